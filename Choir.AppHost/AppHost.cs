@@ -1,0 +1,43 @@
+using Choir.AppHost;
+using Choir.AppHost.Infrastructure;
+
+var options = AppHostOptions.Parse(args, out var errors);
+if (options.Help || errors.Count > 0) return CommandLine.Explain(errors);
+
+try
+{
+    var builder = DistributedApplication.CreateBuilder(args);
+    if (options.Prepare)
+    {
+        await LocalInfrastructure.PrepareAsync(builder.AppHostDirectory);
+        return 0;
+    }
+
+    var (database, ethereum) = await ChoirInfrastructure.AddAsync(builder, options);
+    var secrets = Secrets.Add(builder);
+    var clusterId = $"choir-{Guid.CreateVersion7()}";
+
+    var actorHost = builder.AddProject<Projects.Choir_ActorHost>("actor-host", launchProfileName: null)
+        .WithReplicas(options.ActorHosts)
+        .WithHttpEndpoint()
+        .WithHttpHealthCheck("/ready")
+        .WithChoir(database, ethereum, clusterId)
+        .WithEnvironment("Chain__PrivateKey", secrets.ChainKey)
+        .WithModel();
+
+    var gateway = builder.AddProject<Projects.Choir_Gateway>("gateway", launchProfileName: null)
+        .WithHttpEndpoint(port: options.Port)
+        .WithExternalHttpEndpoints()
+        .WithHttpHealthCheck("/ready")
+        .WithChoir(database, ethereum, clusterId)
+        .WithEnvironment("CHOIR_API_KEY", secrets.ApiKey)
+        .WaitFor(actorHost);
+
+    Welcome.WhenReady(gateway, secrets);
+    await builder.Build().RunAsync();
+    return 0;
+}
+catch (InfrastructureException e)
+{
+    return CommandLine.Fail(e);
+}

@@ -1,0 +1,33 @@
+namespace Choir.AppHost.Infrastructure;
+
+/// <summary>Whether containers can be run here.</summary>
+internal static class ContainerRuntime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    /// <summary>Resolves <see cref="InfrastructureKind.Auto"/> and says in one line which kind is used and why.</summary>
+    public static async Task<InfrastructureKind> ChooseAsync(InfrastructureKind asked)
+    {
+        if (asked != InfrastructureKind.Auto)
+        {
+            Progress.Say($"Infrastructure: {(asked == InfrastructureKind.Local ? "local" : "containers")}, as asked.");
+            return asked;
+        }
+
+        var runtime = await FindAsync();
+        Progress.Say(runtime is null
+            ? "Infrastructure: local, because no container runtime answers (docker, podman)."
+            : $"Infrastructure: containers, because {runtime} answers.");
+        return runtime is null ? InfrastructureKind.Local : InfrastructureKind.Containers;
+    }
+
+    /// <summary>The first runtime that answers within three seconds, or none.</summary>
+    private static async Task<string?> FindAsync()
+    {
+        var answers = await Task.WhenAll(Answers("docker"), Answers("podman"));
+        return answers.FirstOrDefault(runtime => runtime is not null);
+
+        static async Task<string?> Answers(string runtime) =>
+            Tool.Find(runtime) is { } path && (await Tool.RunAsync(path, ["info"], Patience)).Succeeded ? runtime : null;
+    }
+}

@@ -1,0 +1,89 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace Choir.AppHost.Infrastructure;
+
+/// <summary>
+/// The npm packages that carry Postgres and anvil, pinned in <c>Infrastructure/npm/package-lock.json</c> and installed
+/// by the run that first needs them.
+/// </summary>
+/// <param name="directory">The folder that holds <c>package.json</c>.</param>
+internal sealed class NpmPackages(string directory)
+{
+    private static readonly TimeSpan InstallPatience = TimeSpan.FromMinutes(10);
+    private readonly string modules = Path.Combine(directory, "node_modules");
+
+    /// <summary>The folder with Postgres' <c>bin</c>, <c>lib</c> and <c>share</c>.</summary>
+    public string PostgresHome => Path.Combine(PostgresPackage, "native");
+
+    /// <summary>The anvil binary.</summary>
+    public string Anvil => Path.Combine(
+        modules, "@foundry-rs", $"anvil-{Platform("win32")}-{Architecture("amd64")}", "bin",
+        OperatingSystem.IsWindows() ? "anvil.exe" : "anvil");
+
+    /// <summary>Changes when any package does.</summary>
+    public string Version => LockHash()[..12];
+
+    private string PostgresPackage =>
+        Path.Combine(modules, "@embedded-postgres", $"{Platform("windows")}-{Architecture("x64")}");
+
+    private string Stamp => Path.Combine(modules, ".choir-lock-hash");
+
+    /// <summary>Installs what the lock file names, unless it is there already.</summary>
+    /// <exception cref="InfrastructureException">npm is missing or failed.</exception>
+    public async Task EnsureInstalledAsync()
+    {
+        var wanted = LockHash();
+        if (IsInstalled(wanted)) return;
+        using var turn = await FileLock.WaitAsync(Path.Combine(directory, ".install.lock"), InstallPatience);
+        if (IsInstalled(wanted)) return;
+        await Progress.StepAsync("Installing Postgres and anvil with npm", InstallAsync);
+        await File.WriteAllTextAsync(Stamp, wanted);
+    }
+
+    private bool IsInstalled(string wanted) => File.Exists(Stamp) && File.ReadAllText(Stamp) == wanted;
+
+    private string LockHash() =>
+        Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(directory, "package-lock.json"))));
+
+    private async Task InstallAsync()
+    {
+        var npm = Tool.Find("npm") is null ? null : OperatingSystem.IsWindows() ? "cmd" : "npm";
+        if (npm is null)
+            throw new InfrastructureException(
+                "npm was not found. Install Node.js 20 or later; or put Postgres 14 or later and anvil 1.0 or later on " +
+                "the PATH; or start a container runtime.");
+        string[] install = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--prefer-offline"];
+        var result = await Tool.RunAsync(
+            npm, OperatingSystem.IsWindows() ? ["/c", "npm", .. install] : install, InstallPatience, directory);
+        if (!result.Succeeded)
+            throw new InfrastructureException(
+                $"npm could not install the packages in {directory} (exit code {result.ExitCode}):\n{result.Output}");
+        MakePostgresLinks();
+    }
+
+    /// <summary>
+    /// An npm package cannot hold symbolic links; this one lists them, and its install script, which is not run here,
+    /// would make them.
+    /// </summary>
+    private void MakePostgresLinks()
+    {
+        var list = Path.Combine(PostgresHome, "pg-symlinks.json");
+        if (!File.Exists(list)) return;
+        using var links = JsonDocument.Parse(File.ReadAllText(list));
+        foreach (var link in links.RootElement.EnumerateArray())
+        {
+            var source = Path.Combine(PostgresPackage, link.GetProperty("source").GetString()!);
+            var target = Path.Combine(PostgresPackage, link.GetProperty("target").GetString()!);
+            if (File.Exists(target)) continue;
+            File.CreateSymbolicLink(target, Path.GetRelativePath(Path.GetDirectoryName(target)!, source));
+        }
+    }
+
+    private static string Platform(string windows) =>
+        OperatingSystem.IsWindows() ? windows : OperatingSystem.IsMacOS() ? "darwin" : "linux";
+
+    private static string Architecture(string x64) =>
+        RuntimeInformation.OSArchitecture == System.Runtime.InteropServices.Architecture.Arm64 ? "arm64" : x64;
+}

@@ -1,0 +1,38 @@
+using Choir.AppHost.Infrastructure;
+
+namespace Choir.AppHost;
+
+/// <summary>What services of Choir have in common in the model.</summary>
+internal static class ServiceExtensions
+{
+    /// <summary>The database, the node, the cluster to join, and the environment's name.</summary>
+    public static IResourceBuilder<ProjectResource> WithChoir(
+        this IResourceBuilder<ProjectResource> service,
+        IResourceBuilder<IResourceWithConnectionString> database,
+        IResourceBuilder<IResourceWithEndpoints> ethereum,
+        string clusterId)
+    {
+        var environment = service.ApplicationBuilder.Environment.EnvironmentName;
+        return service
+            .WithReference(database)
+            .WaitFor(database)
+            .WithEnvironment("Chain__Url", ethereum.GetEndpoint(ChoirInfrastructure.HttpEndpoint))
+            .WaitFor(ethereum)
+            .WithEnvironment("Cluster__Id", clusterId)
+            .WithEnvironment("Cluster__ServiceId", "choir")
+            .WithEnvironment("ASPNETCORE_ENVIRONMENT", environment)
+            .WithEnvironment("DOTNET_ENVIRONMENT", environment);
+    }
+
+    /// <summary>Passes on a configured language model; without one the service uses its embedded one.</summary>
+    public static IResourceBuilder<ProjectResource> WithModel(this IResourceBuilder<ProjectResource> service)
+    {
+        var configuration = service.ApplicationBuilder.Configuration;
+        foreach (var name in (string[])["Endpoint", "Name"])
+            if (configuration[$"Model:{name}"] is { Length: > 0 } value)
+                service.WithEnvironment($"Model__{name}", value);
+        if (configuration["Model:Key"] is { Length: > 0 } key)
+            service.WithEnvironment("Model__Key", service.ApplicationBuilder.AddParameter("model-key", key, secret: true));
+        return service;
+    }
+}
