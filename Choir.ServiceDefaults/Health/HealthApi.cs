@@ -1,0 +1,64 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Choir.ServiceDefaults.Health;
+
+/// <summary>The routes that load balancers, orchestrators and people ask.</summary>
+internal static class HealthApi
+{
+    public static void AddHealthApi(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddHealthChecks();
+        builder.Services.AddOptions<HealthOptions>()
+            .BindConfiguration(HealthOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        builder.Services.AddSingleton<HealthMonitor>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<HealthMonitor>());
+    }
+
+    public static void MapHealthApi(this IEndpointRouteBuilder app)
+    {
+        var health = app.MapGroup("").AllowAnonymous().WithTags("Health");
+        health.MapGet("/alive", Alive)
+            .WithName("GetAlive")
+            .WithSummary("Is the process running?")
+            .WithDescription("Always 200 while the process can answer at all.");
+        health.MapGet("/ready", Ready)
+            .WithName("GetReady")
+            .WithSummary("Can requests be served?")
+            .WithDescription("200 while the actor system and the database are not unhealthy, 503 otherwise.")
+            .Produces<HealthView>().Produces<HealthView>(StatusCodes.Status503ServiceUnavailable);
+        health.MapGet("/health", Health)
+            .WithName("GetHealth")
+            .WithSummary("How is each component?")
+            .WithDescription(
+                "200 for healthy and degraded, 503 for unhealthy; the worst component decides. Answers are kept for a second.")
+            .Produces<HealthView>().Produces<HealthView>(StatusCodes.Status503ServiceUnavailable);
+    }
+
+    private static Ok<AliveView> Alive() => TypedResults.Ok(new AliveView("healthy"));
+
+    private static async Task<JsonHttpResult<HealthView>> Ready(
+        HealthMonitor monitor, HttpContext context, CancellationToken cancellationToken) =>
+        Answer((await monitor.Current(cancellationToken)).Only(HealthComponents.NeededForReadiness), context);
+
+    private static async Task<JsonHttpResult<HealthView>> Health(
+        HealthMonitor monitor, HttpContext context, CancellationToken cancellationToken) =>
+        Answer(await monitor.Current(cancellationToken), context);
+
+    private static JsonHttpResult<HealthView> Answer(HealthView view, HttpContext context)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Json(
+            view, statusCode: view.IsUnhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
+    }
+}
+
+/// <summary>The answer of the liveness probe.</summary>
+/// <param name="Status">Always <c>healthy</c>.</param>
+public sealed record AliveView(string Status);

@@ -1,0 +1,20 @@
+using Microsoft.Extensions.Logging;
+
+namespace Choir.ServiceDefaults;
+
+/// <summary>What the service defaults log. Event ids 1000 to 1099.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1000, LogLevel.Critical, "{Component} is unhealthy: {Error}. {Impact}",
+        EventName = "actor_system_unstable")]
+    public static partial void ComponentUnhealthy(this ILogger logger, string component, string error, string impact);
+
+    [LoggerMessage(1001, LogLevel.Warning, "{Component} is degraded: {Reason}", EventName = "component_degraded")]
+    public static partial void ComponentDegraded(this ILogger logger, string component, string reason);
+
+    [LoggerMessage(1002, LogLevel.Information, "{Component} is healthy", EventName = "component_healthy")]
+    public static partial void ComponentHealthy(this ILogger logger, string component);
+
+    [LoggerMessage(1003, LogLevel.Error, "The health checks could not be run", EventName = "health_check_failed")]
+    public static partial void HealthCheckFailed(this ILogger logger, Exception exception);
+}

@@ -1,0 +1,85 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Choir.ServiceDefaults.Logging;
+
+/// <summary>
+/// Writes a log record as one JSON object on one line: <c>timestamp</c>, <c>level</c>, <c>logger</c>, <c>event</c>,
+/// <c>message</c>, the context of the process and of the running activity, then the record's own fields and those of its
+/// scopes in snake case. The first writer of a name wins; a name is never written twice.
+/// </summary>
+internal sealed class JsonLogFormatter(ServiceIdentity identity, TimeProvider time) : ConsoleFormatter(FormatterName)
+{
+    public const string FormatterName = "choir";
+
+    /// <summary>The most characters of one value; the rest is cut and marked by an ellipsis.</summary>
+    public const int MaxValueLength = 16_384;
+
+    // A log is read by people and by collectors, never by a browser: letters of all scripts stay as they are.
+    private static readonly JsonWriterOptions WriterOptions =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    public override void Write<TState>(
+        in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(buffer, WriterOptions))
+        {
+            var record = new LogRecordWriter(json);
+            WriteHead(record, logEntry);
+            WriteContext(record);
+            record.Fields(logEntry.State);
+            if (logEntry.Exception is { } exception)
+            {
+                record.Text("error", exception.Message);
+                record.Text("error_type", exception.GetType().FullName);
+                record.Text("stack_trace", exception.ToString());
+            }
+
+            scopeProvider?.ForEachScope(static (scope, writer) => writer.Fields(scope), record);
+            record.End();
+        }
+
+        textWriter.WriteLine(Encoding.UTF8.GetString(buffer.WrittenSpan));
+    }
+
+    private void WriteHead<TState>(LogRecordWriter record, in LogEntry<TState> entry)
+    {
+        record.Text("timestamp", time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture));
+        record.Text("level", Level(entry.LogLevel));
+        record.Text("logger", entry.Category);
+        record.Text("event", entry.EventId.Name is { Length: > 0 } name ? FieldNames.Of(name) : "message");
+        record.Text("message", entry.Formatter?.Invoke(entry.State, entry.Exception));
+    }
+
+    private void WriteContext(LogRecordWriter record)
+    {
+        record.Text("system", ServiceIdentity.System);
+        record.Text("environment", identity.Environment);
+        record.Text("version", identity.Version);
+        record.Text("service", identity.Service);
+        record.Text("host", identity.Host);
+        if (Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity)
+        {
+            record.Text("trace_id", activity.TraceId.ToHexString());
+            record.Text("span_id", activity.SpanId.ToHexString());
+        }
+    }
+
+    private static string Level(LogLevel level) => level switch
+    {
+        LogLevel.Trace => "trace",
+        LogLevel.Debug => "debug",
+        LogLevel.Information => "info",
+        LogLevel.Warning => "warning",
+        LogLevel.Error => "error",
+        _ => "critical",
+    };
+}

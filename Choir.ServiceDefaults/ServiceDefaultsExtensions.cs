@@ -1,0 +1,52 @@
+using Choir.ServiceDefaults.Health;
+using Choir.ServiceDefaults.Logging;
+using Choir.ServiceDefaults.Telemetry;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace Choir.ServiceDefaults;
+
+/// <summary>What every Choir service has.</summary>
+public static class ServiceDefaultsExtensions
+{
+    /// <summary>
+    /// Adds telemetry export, structured logs, the health API, service discovery and resilient HTTP clients.
+    /// </summary>
+    /// <remarks>
+    /// Health checks are ordinary registrations of <c>AddHealthChecks()</c>, named by <see cref="HealthComponents"/>.
+    /// </remarks>
+    /// <param name="builder">The service's builder.</param>
+    /// <typeparam name="TBuilder">Its type.</typeparam>
+    /// <returns>The same builder.</returns>
+    public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
+        where TBuilder : IHostApplicationBuilder
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var identity = ServiceIdentity.Create(builder.Configuration, builder.Environment);
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(identity);
+        builder.AddStructuredLogs();
+        builder.AddTelemetry(identity);
+        builder.AddHealthApi();
+        builder.Services.AddServiceDiscovery();
+        builder.Services.ConfigureHttpClientDefaults(http =>
+        {
+            http.AddStandardResilienceHandler();
+            http.AddServiceDiscovery();
+        });
+        return builder;
+    }
+
+    /// <summary>Maps <c>/alive</c>, <c>/ready</c>, <c>/health</c> and <c>/metrics</c>, all without authentication.</summary>
+    /// <param name="app">The service.</param>
+    /// <returns>The same service.</returns>
+    public static WebApplication MapDefaultEndpoints(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        app.MapHealthApi();
+        app.MapPrometheusScrapingEndpoint("/metrics").AllowAnonymous();
+        return app;
+    }
+}
