@@ -1,0 +1,62 @@
+using Choir.Actors.Messaging;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Choir.Actors.Health;
+
+/// <summary>
+/// Sends <c>PING</c> to the <c>test_actor</c> and wants <c>PONG</c>. If the first actor asked does not answer at once, a
+/// second one, most likely on another host, is asked: one dead host is not a dead actor system.
+/// </summary>
+public sealed class ActorSystemHealthCheck : IHealthCheck
+{
+    private static readonly TimeSpan FirstLimit = TimeSpan.FromMilliseconds(700);
+    private static readonly TimeSpan SecondLimit = TimeSpan.FromMilliseconds(1100);
+    private static readonly string Prefix = $"health-{ProcessClock.Process:x16}";
+
+    private readonly IActorClient _client;
+    private int _turn;
+
+    /// <summary>Made by the container.</summary>
+    /// <param name="client">Sends the messages.</param>
+    public ActorSystemHealthCheck(IActorClient client) => _client = client;
+
+    /// <inheritdoc/>
+    public async Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        if (_client.ActorTypes.Count == 0)
+        {
+            return HealthCheckResult.Unhealthy("Actor system is not running");
+        }
+
+        var first = await Ping(_turn, FirstLimit, cancellationToken).ConfigureAwait(false);
+        if (first is null)
+        {
+            return HealthCheckResult.Healthy();
+        }
+
+        // From here on the other one is asked first.
+        _turn = (_turn + 1) % 8;
+        return await Ping(_turn, SecondLimit, cancellationToken).ConfigureAwait(false) is { } problem
+            ? HealthCheckResult.Unhealthy(problem)
+            : HealthCheckResult.Healthy();
+    }
+
+    private async Task<string?> Ping(int number, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var reply = await _client.Ask(
+                new ActorAddress(TestActor.TypeName, $"{Prefix}-{number}"),
+                "PING",
+                ActorJson.Empty,
+                new SendOptions { Timeout = limit },
+                cancellationToken).ConfigureAwait(false);
+            return reply.Type == "PONG" ? null : "Test actor is not responsive";
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            return $"Error communicating with test actor: {e.Message}";
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System.Collections.Frozen;
+using System.Reflection;
+using Choir.Actors.Mailbox;
+using Orleans.Concurrency;
+
+namespace Choir.Actors.Hosting;
+
+/// <summary>What is known of an actor class since start-up: its name and its handlers.</summary>
+internal sealed class ActorType
+{
+    /// <summary>The type name that the HTTP API needs for itself.</summary>
+    public const string ReservedName = "stuck";
+
+    private readonly FrozenDictionary<string, MessageHandler> _handlers;
+
+    private ActorType(string name, FrozenDictionary<string, MessageHandler> handlers)
+    {
+        Name = name;
+        _handlers = handlers;
+    }
+
+    /// <summary>The name by which it is addressed.</summary>
+    public string Name { get; }
+
+    /// <summary>The message types that it takes, in alphabetical order.</summary>
+    public IEnumerable<string> MessageTypes => _handlers.Keys.Order(StringComparer.Ordinal);
+
+    /// <summary>The handler of a message type, or null.</summary>
+    public MessageHandler? HandlerOf(string messageType) => _handlers.GetValueOrDefault(messageType);
+
+    /// <summary>The name of an actor class: its own, unless <see cref="ActorAttribute"/> gives another.</summary>
+    public static string NameOf(Type type) =>
+        type.GetCustomAttribute<ActorAttribute>(inherit: false)?.Name ?? type.Name;
+
+    /// <summary>Reads an actor class.</summary>
+    /// <param name="type">The class.</param>
+    /// <param name="problems">Gets everything that is wrong with it.</param>
+    public static ActorType Create(Type type, ICollection<string> problems)
+    {
+        var name = NameOf(type);
+        if (!ActorAddress.TryCreate(name, "id", out _, out var problem))
+        {
+            problems.Add($"{type.Name}: {problem}");
+        }
+        else if (name == ReservedName)
+        {
+            problems.Add($"{type.Name}: the name \"{ReservedName}\" is reserved; give it another with [Actor(\"…\")].");
+        }
+
+        if (type.IsGenericType)
+        {
+            problems.Add($"{type.Name}: an actor class cannot be generic, its name would not be its own.");
+        }
+
+        if (type.GetCustomAttribute<StatelessWorkerAttribute>(inherit: true) is not null)
+        {
+            problems.Add($"{type.Name}: an actor cannot be a [StatelessWorker]; its mailbox needs a single activation.");
+        }
+
+        return new ActorType(name, ReadHandlers(type, problems));
+    }
+
+    private static FrozenDictionary<string, MessageHandler> ReadHandlers(Type type, ICollection<string> problems)
+    {
+        var handlers = new Dictionary<string, MessageHandler>(StringComparer.Ordinal);
+        const BindingFlags Everything =
+            BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
+        foreach (var method in type.GetMethods(Everything))
+        {
+            if (method.GetCustomAttribute<HandlesAttribute>() is not { } attribute)
+            {
+                continue;
+            }
+
+            var (handler, problem) = MessageHandler.Create(method, attribute);
+            if (problem is not null)
+            {
+                problems.Add(problem);
+            }
+            else if (!handlers.TryAdd(handler!.MessageType, handler))
+            {
+                problems.Add($"{type.Name}: {handler.MessageType} has two handlers.");
+            }
+        }
+
+        return handlers.ToFrozenDictionary(StringComparer.Ordinal);
+    }
+}

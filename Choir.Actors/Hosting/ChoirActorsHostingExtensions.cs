@@ -1,0 +1,71 @@
+using Choir.Actors;
+using Choir.Actors.Hosting;
+using Choir.Actors.Messaging;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Orleans;
+using Orleans.Configuration;
+using Orleans.Metadata;
+using Orleans.Runtime;
+
+namespace Orleans.Hosting;
+
+/// <summary>Adds Choir's actors to an Orleans application.</summary>
+public static class ChoirActorsHostingExtensions
+{
+    /// <summary>Adds actors to a host, with an <see cref="IActorClient"/> for its other services.</summary>
+    /// <param name="builder">The silo.</param>
+    /// <param name="configure">Changes how actors behave; null for the defaults.</param>
+    public static ISiloBuilder UseChoirActors(this ISiloBuilder builder, Action<ActorOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var services = builder.Services;
+        AddCommon(services, configure);
+        services.AddSingleton<ActorTypes>();
+        services.AddSingleton<IConfigurationValidator>(provider => provider.GetRequiredService<ActorTypes>());
+        services.AddSingleton<ActorRuntime>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<ActorRuntime>());
+        services.AddSingleton<IGrainTypeProvider, ActorNameProvider>();
+        services.AddOptions<SiloMessagingOptions>().Configure<IOptions<ActorOptions>>((messaging, actors) =>
+        {
+            messaging.ResponseTimeout = actors.Value.ResponseTimeout;
+            messaging.SystemResponseTimeout = actors.Value.ResponseTimeout;
+
+            // Below it the engine sends a status message for every queued request, every few seconds.
+            messaging.RequestProcessingWarningTime = actors.Value.ResponseTimeout * 2;
+        });
+        return builder;
+    }
+
+    /// <summary>Adds an <see cref="IActorClient"/> to a client of the cluster.</summary>
+    /// <param name="builder">The client.</param>
+    /// <param name="configure">Changes how messages are sent; null for the defaults.</param>
+    public static IClientBuilder UseChoirActors(this IClientBuilder builder, Action<ActorOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        AddCommon(builder.Services, configure);
+        builder.Services.AddOptions<ClientMessagingOptions>().Configure<IOptions<ActorOptions>>(
+            (messaging, actors) => messaging.ResponseTimeout = actors.Value.ResponseTimeout);
+        return builder;
+    }
+
+    private static void AddCommon(IServiceCollection services, Action<ActorOptions>? configure)
+    {
+        var options = services.AddOptions<ActorOptions>().ValidateOnStart();
+        if (configure is not null)
+        {
+            options.Configure(configure);
+        }
+
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ActorOptions>, ActorOptions.Validator>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<ProcessClock>();
+        services.TryAddSingleton<ClusterActorTypes>();
+        services.TryAddSingleton<Postman>();
+        services.TryAddSingleton<IActorClient, ActorClient>();
+        services.TryAddSingleton<DeadLetters>();
+        services.AddHostedService(provider => provider.GetRequiredService<DeadLetters>());
+    }
+}

@@ -1,0 +1,120 @@
+using System.Reflection;
+using System.Text.Json;
+
+namespace Choir.Actors.Mailbox;
+
+/// <summary>Calls one handler method of an actor class. Made once at start-up: no reflection per message.</summary>
+internal abstract class MessageHandler(string messageType, string replyType)
+{
+    /// <summary>The message type that it takes.</summary>
+    public string MessageType { get; } = messageType;
+
+    /// <summary>The type of its reply.</summary>
+    public string ReplyType { get; } = replyType;
+
+    /// <summary>Reads the data and calls the method.</summary>
+    /// <exception cref="InvalidMessageDataException">The data does not fit the method's record.</exception>
+    public abstract ValueTask<ActorReply> Invoke(Actor actor, in MessageContext context);
+
+    /// <summary>Makes the caller of a method.</summary>
+    /// <returns>The caller, or what is wrong with the method.</returns>
+    public static (MessageHandler? Handler, string? Problem) Create(MethodInfo method, HandlesAttribute attribute)
+    {
+        var where = $"{method.DeclaringType!.Name}.{method.Name}";
+        if (!IsUpperSnakeCase(attribute.MessageType) || !IsUpperSnakeCase(attribute.ReplyType))
+        {
+            return (null, $"{where}: message and reply types are upper snake case of at most 64 characters, such as PROCESS_INPUT.");
+        }
+
+        var parameters = Array.ConvertAll(method.GetParameters(), parameter => parameter.ParameterType);
+        var returns = method.ReturnType;
+        var replies = returns.IsGenericType && returns.GetGenericTypeDefinition() == typeof(Task<>);
+        var takesContextLast = parameters is [_, var last] && last == typeof(MessageContext);
+        var takesContextAlone = parameters is [var only] && only == typeof(MessageContext);
+        if (method.IsStatic || method.IsGenericMethod || (!replies && returns != typeof(Task)) || !(takesContextLast || takesContextAlone))
+        {
+            return (null, $"{where}: a handler is an instance method that takes (message, MessageContext) or (MessageContext) and returns Task or Task<T>.");
+        }
+
+        Type[] arguments =
+        [
+            method.DeclaringType,
+            takesContextLast ? parameters[0] : typeof(NoData),
+            replies ? returns.GetGenericArguments()[0] : typeof(NoData),
+        ];
+        var shape = typeof(MessageHandler<,,>).MakeGenericType(arguments);
+        return ((MessageHandler)Activator.CreateInstance(shape, attribute.MessageType, attribute.ReplyType, method)!, null);
+    }
+
+    private static bool IsUpperSnakeCase(string? name) =>
+        name is { Length: > 0 and <= 64 } && char.IsAsciiLetterUpper(name[0])
+        && name.All(character => char.IsAsciiLetterUpper(character) || char.IsAsciiDigit(character) || character == '_');
+}
+
+/// <summary>Stands where a handler takes no data or returns none.</summary>
+internal sealed class NoData;
+
+/// <summary>The data of a message is no JSON or does not fit the handler's record.</summary>
+internal sealed class InvalidMessageDataException(string message, Exception inner) : Exception(message, inner);
+
+internal sealed class MessageHandler<TActor, TMessage, TResult> : MessageHandler
+    where TActor : class
+{
+    private readonly Func<TActor, TMessage, MessageContext, Task>? _withData;
+    private readonly Func<TActor, MessageContext, Task>? _withoutData;
+
+    public MessageHandler(string messageType, string replyType, MethodInfo method)
+        : base(messageType, replyType)
+    {
+        if (typeof(TMessage) == typeof(NoData))
+        {
+            _withoutData = method.CreateDelegate<Func<TActor, MessageContext, Task>>();
+        }
+        else
+        {
+            _withData = method.CreateDelegate<Func<TActor, TMessage, MessageContext, Task>>();
+        }
+    }
+
+    public override ValueTask<ActorReply> Invoke(Actor actor, in MessageContext context)
+    {
+        var target = (TActor)(object)actor;
+        var running = _withData is null
+            ? _withoutData!(target, context)
+            : _withData(target, Read(context.Message), context);
+        return running.IsCompletedSuccessfully
+            ? new ValueTask<ActorReply>(Reply(running, context.Message))
+            : Await(running, context.Message);
+    }
+
+    private async ValueTask<ActorReply> Await(Task running, ActorMessage message)
+    {
+        await running;
+        return Reply(running, message);
+    }
+
+    private ActorReply Reply(Task finished, ActorMessage message)
+    {
+        if (typeof(TResult) == typeof(NoData))
+        {
+            return new ActorReply { Type = ReplyType, Data = ActorJson.Empty, MessageId = message.Id };
+        }
+
+        var result = ((Task<TResult>)finished).Result;
+        return result is ActorReply whole
+            ? whole.Answering(message.Id)
+            : new ActorReply { Type = ReplyType, Data = ActorJson.Serialize(result), MessageId = message.Id };
+    }
+
+    private static TMessage Read(ActorMessage message)
+    {
+        try
+        {
+            return ActorJson.Deserialize<TMessage>(message.Data);
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidMessageDataException($"The data of {message.Type} does not fit: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using System.Diagnostics.CodeAnalysis;
+using Orleans;
+
+namespace Choir.Actors;
+
+/// <summary>Where an actor is: its type's name and its id.</summary>
+/// <remarks>Two addresses are equal if both parts are, by ordinal comparison.</remarks>
+[GenerateSerializer, Immutable, Alias("Choir.Actors.ActorAddress")]
+public readonly record struct ActorAddress
+{
+    /// <summary>The most characters that a type's name may have.</summary>
+    public const int MaxTypeLength = 128;
+
+    /// <summary>The most characters that an id may have.</summary>
+    public const int MaxIdLength = 256;
+
+    /// <summary>Makes an address from parts that are known to be good.</summary>
+    /// <param name="type">The actor type's name.</param>
+    /// <param name="id">The actor's id within its type.</param>
+    /// <exception cref="ArgumentException">A part is empty, too long or holds a control character.</exception>
+    public ActorAddress(string type, string id)
+    {
+        if (Problem(type, id) is { } problem)
+        {
+            throw new ArgumentException(problem);
+        }
+
+        Type = type;
+        Id = id;
+    }
+
+    /// <summary>The actor type's name.</summary>
+    [Id(0)]
+    public string Type { get; }
+
+    /// <summary>The actor's id within its type.</summary>
+    [Id(1)]
+    public string Id { get; }
+
+    /// <summary>True for the address of nobody, which is what a message from outside the cluster carries.</summary>
+    public bool IsNone => Type is null;
+
+    /// <summary>Makes an address from parts that came from outside.</summary>
+    /// <param name="type">The actor type's name.</param>
+    /// <param name="id">The actor's id within its type.</param>
+    /// <param name="address">The address, if the parts are good.</param>
+    /// <param name="problem">What is wrong with them otherwise.</param>
+    /// <returns>Whether the parts are good.</returns>
+    public static bool TryCreate(string? type, string? id, out ActorAddress address, [NotNullWhen(false)] out string? problem)
+    {
+        problem = Problem(type, id);
+        address = problem is null ? new ActorAddress(type!, id!) : default;
+        return problem is null;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => IsNone ? "(none)" : $"{Type}/{Id}";
+
+    private static string? Problem(string? type, string? id) =>
+        PartProblem("type", type, MaxTypeLength) ?? PartProblem("id", id, MaxIdLength);
+
+    private static string? PartProblem(string part, string? value, int maxLength)
+    {
+        if (string.IsNullOrEmpty(value))
+        {
+            return $"The actor's {part} is empty.";
+        }
+
+        if (value.Length > maxLength)
+        {
+            return $"The actor's {part} has {value.Length} characters; at most {maxLength} are allowed.";
+        }
+
+        foreach (var character in value)
+        {
+            if (char.IsControl(character))
+            {
+                return $"The actor's {part} holds the control character U+{(int)character:X4}.";
+            }
+        }
+
+        return null;
+    }
+}

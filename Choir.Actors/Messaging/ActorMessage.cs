@@ -1,0 +1,63 @@
+using Orleans;
+
+namespace Choir.Actors;
+
+/// <summary>Everything that an actor is told. Immutable once sent.</summary>
+[GenerateSerializer, Immutable, Alias("Choir.Actors.ActorMessage")]
+public sealed class ActorMessage
+{
+    /// <summary>The version of this envelope that this library writes.</summary>
+    public const byte CurrentVersion = 1;
+
+    /// <summary>The protocol version of the envelope.</summary>
+    [Id(0)]
+    public byte Version { get; init; } = CurrentVersion;
+
+    /// <summary>This message, a UUIDv7.</summary>
+    [Id(1)]
+    public required Guid Id { get; init; }
+
+    /// <summary>What kind of message it is, in upper snake case: <c>PROCESS_INPUT</c>, <c>PING</c>.</summary>
+    [Id(2)]
+    public required string Type { get; init; }
+
+    /// <summary>The content as UTF-8 JSON; its length is the message's size. Never changed once sent.</summary>
+    [Id(3)]
+    public required byte[] Data { get; init; }
+
+    /// <summary>The actor that sent it; none for the gateway and other programs outside the cluster.</summary>
+    [Id(4)]
+    public ActorAddress Sender { get; init; }
+
+    /// <summary>The id of the message that began it all; the same on every message that follows from it.</summary>
+    [Id(5)]
+    public required Guid CorrelationId { get; init; }
+
+    /// <summary>The id of the message whose handler sent this one; empty for the first.</summary>
+    [Id(6)]
+    public Guid CausationId { get; init; }
+
+    /// <summary>The span that sent it.</summary>
+    [Id(7)]
+    public TraceContext TraceContext { get; init; }
+
+    /// <summary>When it was sent, by the sender's wall clock, in UTC ticks.</summary>
+    [Id(8)]
+    public required long SentAtTicks { get; init; }
+
+    /// <summary>When it was sent, by the sending process' monotonic clock, in its timestamp units.</summary>
+    [Id(9)]
+    public required long SentTimestamp { get; init; }
+
+    /// <summary>Which process sent it: <see cref="SentTimestamp"/> means something only there.</summary>
+    [Id(10)]
+    public required long SenderProcess { get; init; }
+
+    /// <summary>When it expires, in UTC ticks; zero for never. An expired message is dropped at its turn.</summary>
+    [Id(11)]
+    public long DeadlineTicks { get; init; }
+
+    /// <summary>Whether the sender awaits the reply. A message that nobody awaits becomes a dead letter when refused.</summary>
+    [Id(12)]
+    public bool ExpectsReply { get; init; }
+}

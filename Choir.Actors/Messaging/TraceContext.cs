@@ -1,0 +1,77 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using Orleans;
+
+namespace Choir.Actors;
+
+/// <summary>
+/// The W3C trace context of a message, in 25 bytes: trace id, span id and flags.
+/// See <see href="https://www.w3.org/TR/trace-context/"/>. It travels with every message, sampled or not.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("Choir.Actors.TraceContext")]
+public readonly record struct TraceContext
+{
+    private TraceContext(ulong traceIdHigh, ulong traceIdLow, ulong spanId, byte flags)
+    {
+        TraceIdHigh = traceIdHigh;
+        TraceIdLow = traceIdLow;
+        SpanIdBits = spanId;
+        Flags = flags;
+    }
+
+    [Id(0)]
+    internal ulong TraceIdHigh { get; init; }
+
+    [Id(1)]
+    internal ulong TraceIdLow { get; init; }
+
+    [Id(2)]
+    internal ulong SpanIdBits { get; init; }
+
+    /// <summary>The W3C flags; bit 0 means sampled.</summary>
+    [Id(3)]
+    public byte Flags { get; init; }
+
+    /// <summary>True where there is no trace.</summary>
+    public bool IsNone => (TraceIdHigh | TraceIdLow) == 0;
+
+    /// <summary>The context of a running activity.</summary>
+    /// <param name="activity">The activity; none gives an empty context.</param>
+    public static TraceContext From(Activity? activity) =>
+        activity is { IdFormat: ActivityIdFormat.W3C } ? From(activity.Context) : default;
+
+    /// <summary>The context of a span.</summary>
+    /// <param name="context">Its ids and flags.</param>
+    public static TraceContext From(in ActivityContext context)
+    {
+        Span<byte> bytes = stackalloc byte[24];
+        context.TraceId.CopyTo(bytes);
+        context.SpanId.CopyTo(bytes[16..]);
+        return new TraceContext(
+            BinaryPrimitives.ReadUInt64BigEndian(bytes),
+            BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]),
+            BinaryPrimitives.ReadUInt64BigEndian(bytes[16..]),
+            (byte)context.TraceFlags);
+    }
+
+    /// <summary>Reads a <c>traceparent</c>, such as one stored with work that is taken up again.</summary>
+    /// <param name="traceParent">Version 00 of the W3C form; anything else gives an empty context.</param>
+    public static TraceContext Parse(string? traceParent) =>
+        ActivityContext.TryParse(traceParent, null, isRemote: true, out var context) ? From(context) : default;
+
+    /// <summary>The context as .NET's tracing wants it, marked as remote.</summary>
+    public ActivityContext ToActivityContext() =>
+        IsNone
+            ? default
+            : new ActivityContext(
+                ActivityTraceId.CreateFromString(TraceId),
+                ActivitySpanId.CreateFromString(SpanIdBits.ToString("x16", null)),
+                (ActivityTraceFlags)Flags,
+                isRemote: true);
+
+    /// <summary>The trace id: 32 lower-case hexadecimal digits, or null where there is no trace.</summary>
+    public string? TraceId => IsNone ? null : $"{TraceIdHigh:x16}{TraceIdLow:x16}";
+
+    /// <summary>The <c>traceparent</c>, or null where there is no trace.</summary>
+    public string? ToTraceParent() => IsNone ? null : $"00-{TraceId}-{SpanIdBits:x16}-{Flags:x2}";
+}

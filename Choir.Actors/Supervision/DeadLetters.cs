@@ -1,0 +1,84 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Choir.Actors;
+
+/// <summary>
+/// Hands dead letters to the store, off the message path: a bounded line, one writer, which tries again until the store
+/// takes them. Without a store they are only logged.
+/// </summary>
+internal sealed class DeadLetters : BackgroundService
+{
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+
+    private readonly Channel<DeadLetter> _line;
+    private readonly IDeadLetterStore? _store;
+    private readonly TimeProvider _time;
+    private readonly ILogger<DeadLetters> _logger;
+    private long _dropped;
+
+    public DeadLetters(IServiceProvider services, TimeProvider time, IOptions<ActorOptions> options, ILogger<DeadLetters> logger)
+    {
+        _store = services.GetService<IDeadLetterStore>();
+        _time = time;
+        _logger = logger;
+        _line = Channel.CreateBounded<DeadLetter>(new BoundedChannelOptions(options.Value.DeadLetterBuffer)
+        {
+            FullMode = BoundedChannelFullMode.Wait,
+            SingleReader = true,
+        });
+    }
+
+    /// <summary>How many were dropped because the store could not keep up.</summary>
+    public long Dropped => Interlocked.Read(ref _dropped);
+
+    /// <summary>Takes a message that nobody handled. Never blocks and never throws.</summary>
+    public void Add(ActorAddress target, ActorMessage message, string reason, string detail)
+    {
+        _logger.DeadLetter(message.Type, target, message.Id, reason, detail);
+        var now = _time.GetUtcNow();
+        if (_store is not null && !_line.Writer.TryWrite(new DeadLetter(Guid.CreateVersion7(now), target, message, reason, detail, now)))
+        {
+            Interlocked.Increment(ref _dropped);
+            _logger.DeadLetterDropped(message.Id);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (_store is null)
+        {
+            return;
+        }
+
+        await foreach (var letter in _line.Reader.ReadAllAsync(stoppingToken).ConfigureAwait(false))
+        {
+            await Store(letter, stoppingToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task Store(DeadLetter letter, CancellationToken stoppingToken)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                await _store!.Add(letter, stoppingToken).ConfigureAwait(false);
+                return;
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                if (attempt == 0)
+                {
+                    _logger.DeadLetterStoreFailed(e.Message);
+                }
+
+                await Task.Delay(RetryDelay, _time, stoppingToken).ConfigureAwait(false);
+            }
+        }
+    }
+}
