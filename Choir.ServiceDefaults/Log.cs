@@ -14,7 +14,4 @@ internal static partial class Log
 
     [LoggerMessage(1002, LogLevel.Information, "{Component} is healthy", EventName = "component_healthy")]
     public static partial void ComponentHealthy(this ILogger logger, string component);
-
-    [LoggerMessage(1003, LogLevel.Error, "The health checks could not be run", EventName = "health_check_failed")]
-    public static partial void HealthCheckFailed(this ILogger logger, Exception exception);
 }

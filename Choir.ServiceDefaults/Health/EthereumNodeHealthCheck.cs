@@ -17,9 +17,9 @@ public sealed class EthereumNodeHealthCheck : IHealthCheck, IDisposable
     /// <summary>How many blocks behind the network a node may be and still count as synced.</summary>
     public const long MaxBlocksBehind = 5;
 
-    private readonly ChainHealthOptions options;
-    private readonly TimeProvider time;
-    private readonly HttpClient http;
+    private readonly ChainHealthOptions _options;
+    private readonly TimeProvider _time;
+    private readonly HttpClient _http;
 
     /// <summary>Makes the check.</summary>
     /// <param name="options">Where the node is.</param>
@@ -27,11 +27,11 @@ public sealed class EthereumNodeHealthCheck : IHealthCheck, IDisposable
     public EthereumNodeHealthCheck(IOptions<ChainHealthOptions> options, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);
-        this.options = options.Value;
-        this.time = time;
+        _options = options.Value;
+        _time = time;
 
         // Connections are not kept for long, so that a node that moved behind a name is found again.
-        http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(1) })
+        _http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(1) })
         {
             MaxResponseContentBufferSize = 1 << 20,
         };
@@ -54,7 +54,7 @@ public sealed class EthereumNodeHealthCheck : IHealthCheck, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => http.Dispose();
+    public void Dispose() => _http.Dispose();
 
     // eth_syncing answers false, or an object with the block that the node has and the highest that it knows of.
     private async Task<long> BlocksBehind(CancellationToken cancellationToken)
@@ -67,18 +67,18 @@ public sealed class EthereumNodeHealthCheck : IHealthCheck, IDisposable
 
     private async Task<bool> IsRecent(CancellationToken cancellationToken)
     {
-        if (options.MaxBlockAge is not { } maxAge)
+        if (_options.MaxBlockAge is not { } maxAge)
             return true;
 
         var block = await Call("eth_getBlockByNumber", ["latest", false], cancellationToken);
         var madeAt = DateTimeOffset.FromUnixTimeSeconds(Quantity(block.GetProperty("timestamp")));
-        return time.GetUtcNow() - madeAt <= maxAge;
+        return _time.GetUtcNow() - madeAt <= maxAge;
     }
 
     private async Task<JsonElement> Call(string method, object[] parameters, CancellationToken cancellationToken)
     {
-        using var response = await http.PostAsJsonAsync(
-            options.Url, new { jsonrpc = "2.0", id = 1, method, @params = parameters }, cancellationToken);
+        using var response = await _http.PostAsJsonAsync(
+            _options.Url, new { jsonrpc = "2.0", id = 1, method, @params = parameters }, cancellationToken);
         response.EnsureSuccessStatusCode();
         var answer = await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
         if (answer.TryGetProperty("error", out var error))

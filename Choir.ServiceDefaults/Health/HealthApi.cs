@@ -18,6 +18,7 @@ internal static class HealthApi
             .ValidateDataAnnotations()
             .ValidateOnStart();
         builder.Services.AddSingleton<HealthMonitor>();
+        builder.Services.AddSingleton<IHealthMonitor>(services => services.GetRequiredService<HealthMonitor>());
         builder.Services.AddHostedService(services => services.GetRequiredService<HealthMonitor>());
     }
 
@@ -44,18 +45,18 @@ internal static class HealthApi
     private static Ok<AliveView> Alive() => TypedResults.Ok(new AliveView("healthy"));
 
     private static async Task<JsonHttpResult<HealthView>> Ready(
-        HealthMonitor monitor, HttpContext context, CancellationToken cancellationToken) =>
-        Answer((await monitor.Current(cancellationToken)).Only(HealthComponents.NeededForReadiness), context);
+        IHealthMonitor monitor, HttpContext context, CancellationToken cancellationToken) =>
+        Answer(await monitor.Current(HealthComponents.NeededForReadiness, cancellationToken), context);
 
     private static async Task<JsonHttpResult<HealthView>> Health(
-        HealthMonitor monitor, HttpContext context, CancellationToken cancellationToken) =>
+        IHealthMonitor monitor, HttpContext context, CancellationToken cancellationToken) =>
         Answer(await monitor.Current(cancellationToken), context);
 
     private static JsonHttpResult<HealthView> Answer(HealthView view, HttpContext context)
     {
         context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Json(
-            view, statusCode: view.IsUnhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
+            view, statusCode: view.Status == HealthView.Unhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
     }
 }
 

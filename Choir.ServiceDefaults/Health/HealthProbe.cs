@@ -11,58 +11,53 @@ namespace Choir.ServiceDefaults.Health;
 internal sealed class HealthProbe(
     HealthCheckRegistration registration, IServiceScopeFactory scopes, TimeProvider time, TimeSpan limit)
 {
-    private Task<HealthCheckResult>? running;
+    private Task<HealthCheckResult>? _running;
 
     public string Component => registration.Name;
 
-    /// <summary>Asks. Not to be called again before the answer is there.</summary>
-    public async Task<ComponentHealth> Ask(CancellationToken cancellationToken)
+    /// <summary>Asks. Not to be called again before the answer is there. Never throws.</summary>
+    public async Task<ComponentHealth> Ask()
     {
+        _running ??= Task.Run(Run);
         try
         {
-            running ??= Run(cancellationToken);
-            var result = await running.WaitAsync(limit, time, cancellationToken);
-            running = null;
-            return ToHealth(result);
+            return Judge(await _running.WaitAsync(limit, time));
         }
-        catch (TimeoutException) when (running is { IsCompleted: false })
+        catch (Exception exception) when (!_running.IsCompleted || exception is OperationCanceledException)
         {
-            return new ComponentHealth(HealthStatus.Unhealthy, HealthReasons.TimedOut(Component, limit));
+            return ComponentHealth.Unhealthy(HealthReasons.TimedOut(Component, limit));
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception exception)
         {
-            running = null;
-            return new ComponentHealth(HealthStatus.Unhealthy, HealthReasons.TimedOut(Component, limit));
+            return ComponentHealth.Unhealthy(HealthReasons.Of(Component, exception));
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        finally
         {
-            running = null;
-            return new ComponentHealth(HealthStatus.Unhealthy, HealthReasons.Of(Component, exception));
+            if (_running.IsCompleted)
+                _running = null;
         }
     }
 
-    private async Task<HealthCheckResult> Run(CancellationToken cancellationToken)
+    private async Task<HealthCheckResult> Run()
     {
         using var timeout = new CancellationTokenSource(limit, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         await using var scope = scopes.CreateAsyncScope();
-
-        // A check that blocks before its first await must not block those who wait for the others.
-        await Task.Yield();
         return await registration.Factory(scope.ServiceProvider)
-            .CheckHealthAsync(new HealthCheckContext { Registration = registration }, either.Token);
+            .CheckHealthAsync(new HealthCheckContext { Registration = registration }, timeout.Token);
     }
 
-    private ComponentHealth ToHealth(HealthCheckResult result)
+    private ComponentHealth Judge(HealthCheckResult result)
     {
         if (result.Status == HealthStatus.Healthy)
-            return new ComponentHealth(HealthStatus.Healthy, null);
+            return ComponentHealth.Healthy;
 
         var reason = result.Description is { Length: > 0 } description
             ? HealthReasons.Clean(description)
             : result.Exception is { } exception
                 ? HealthReasons.Of(Component, exception)
                 : $"{HealthComponents.FailurePrefix(Component)}: no reason given";
-        return new ComponentHealth(result.Status, reason);
+        return result.Status == HealthStatus.Degraded
+            ? ComponentHealth.Degraded(reason)
+            : ComponentHealth.Unhealthy(reason);
     }
 }

@@ -9,21 +9,21 @@ internal sealed class LogRecordWriter
 {
     private const string MessageTemplate = "{OriginalFormat}";
 
-    private readonly Utf8JsonWriter json;
-    private readonly HashSet<string> written = new(StringComparer.Ordinal);
+    private readonly Utf8JsonWriter _json;
+    private readonly HashSet<string> _written = new(StringComparer.Ordinal);
 
     public LogRecordWriter(Utf8JsonWriter json)
     {
-        this.json = json;
+        _json = json;
         json.WriteStartObject();
     }
 
-    public void End() => json.WriteEndObject();
+    public void End() => _json.WriteEndObject();
 
     public void Text(string name, string? value)
     {
-        if (value is not null && written.Add(name))
-            json.WriteString(name, Cut(value));
+        if (value is not null && _written.Add(name))
+            _json.WriteString(name, Cut(value));
     }
 
     /// <summary>Writes the named values of a record's state or of a scope. Anything without names is left out.</summary>
@@ -38,27 +38,27 @@ internal sealed class LogRecordWriter
                 continue;
 
             var name = FieldNames.Of(key);
-            if (written.Add(name))
+            if (_written.Add(name))
                 Value(name, value);
         }
     }
 
     private void Value(string name, object value)
     {
-        json.WritePropertyName(name);
+        _json.WritePropertyName(name);
         switch (value)
         {
-            case bool flag: json.WriteBooleanValue(flag); break;
-            case int number: json.WriteNumberValue(number); break;
-            case long number: json.WriteNumberValue(number); break;
-            case double number when double.IsFinite(number): json.WriteNumberValue(number); break;
-            case decimal number: json.WriteNumberValue(number); break;
-            case string text: json.WriteStringValue(Cut(text)); break;
-            case DateTimeOffset at: json.WriteStringValue(at); break;
-            case TimeSpan duration: json.WriteStringValue(duration.ToString("c", CultureInfo.InvariantCulture)); break;
-            case IEnumerable items: json.WriteStringValue(Cut(string.Join(", ", items.Cast<object?>()))); break;
+            case bool flag: _json.WriteBooleanValue(flag); break;
+            case int number: _json.WriteNumberValue(number); break;
+            case long number: _json.WriteNumberValue(number); break;
+            case double number when double.IsFinite(number): _json.WriteNumberValue(number); break;
+            case decimal number: _json.WriteNumberValue(number); break;
+            case string text: _json.WriteStringValue(Cut(text)); break;
+            case DateTimeOffset at: _json.WriteStringValue(at); break;
+            case TimeSpan duration: _json.WriteStringValue(duration.ToString("c", CultureInfo.InvariantCulture)); break;
+            case IEnumerable items: _json.WriteStringValue(Cut(string.Join(", ", items.Cast<object?>()))); break;
             default:
-                json.WriteStringValue(Cut(Convert.ToString(value, CultureInfo.InvariantCulture) ?? string.Empty));
+                _json.WriteStringValue(Cut(Convert.ToString(value, CultureInfo.InvariantCulture) ?? string.Empty));
                 break;
         }
     }
