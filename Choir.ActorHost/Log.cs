@@ -1,0 +1,37 @@
+namespace Choir.ActorHost;
+
+/// <summary>What the actor host logs. Event ids 3000 to 3999; the ledger's begin with 3100.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(3100, LogLevel.Information, "The ledger contract is deployed at {Address} on chain {ChainId}, block {Block}",
+        EventName = "ledger_contract_deployed")]
+    public static partial void LedgerContractDeployed(this ILogger logger, string address, long chainId, long block);
+
+    [LoggerMessage(3101, LogLevel.Debug, "Cycle {CycleId} is anchored by {TransactionHash} in block {Block}",
+        EventName = "cycle_anchored")]
+    public static partial void CycleAnchored(this ILogger logger, Guid cycleId, string transactionHash, long block);
+
+    [LoggerMessage(3102, LogLevel.Error, "Cycle {CycleId} cannot be anchored: {Reason}", EventName = "anchor_failed")]
+    public static partial void AnchorFailed(this ILogger logger, Guid cycleId, string reason);
+
+    [LoggerMessage(3103, LogLevel.Warning,
+        "The node refuses the anchor of cycle {CycleId}, which is tried again from time to time: {Reason}",
+        EventName = "transaction_refused")]
+    public static partial void TransactionRefused(this ILogger logger, Guid cycleId, string reason);
+
+    [LoggerMessage(3104, LogLevel.Warning, "The Ethereum node is away; anchors wait until it is back: {Reason}",
+        EventName = "node_away")]
+    public static partial void NodeAway(this ILogger logger, string reason);
+
+    [LoggerMessage(3105, LogLevel.Error, "Anchoring failed and is tried again from time to time",
+        EventName = "ledger_failed")]
+    public static partial void LedgerFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(3106, LogLevel.Information, "Anchoring goes on", EventName = "ledger_resumed")]
+    public static partial void LedgerResumed(this ILogger logger);
+
+    [LoggerMessage(3107, LogLevel.Warning,
+        "The chain went back to an older state and lost {Count} anchors; they are made again",
+        EventName = "anchors_lost")]
+    public static partial void AnchorsLost(this ILogger logger, int count);
+}
