@@ -1,0 +1,150 @@
+using Choir.Actors;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Choir.Storage;
+
+/// <summary>Dead letters in Postgres: the newest <see cref="StorageOptions.MaxDeadLetters"/>.</summary>
+public sealed class PostgresDeadLetterStore(
+    NpgsqlDataSource dataSource, IOptions<StorageOptions> options, ILogger<PostgresDeadLetterStore> logger)
+    : IDeadLetterStore
+{
+    /// <summary>The most letters of one page.</summary>
+    public const int MaxPage = 200;
+
+    // The table is trimmed once in so many additions, so it may exceed its bound by as many a host.
+    private const int TrimEvery = 100;
+
+    private const string Columns =
+        "id, target_type, target_id, reason, detail, at, message_id, message_type, data, sender_type, sender_id, " +
+        "correlation_id, causation_id, trace_parent, sent_at, expects_reply, replayed_at";
+
+    private int _added;
+
+    /// <inheritdoc/>
+    public async Task Add(DeadLetter letter, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(letter);
+        var message = letter.Message;
+        await using var command = dataSource.CreateCommand(
+            $"INSERT INTO dead_letters ({Columns}) VALUES " +
+            "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, NULL) ON CONFLICT DO NOTHING");
+        command.Parameters.AddRange(new NpgsqlParameter[]
+        {
+            new() { Value = letter.Id },
+            new() { Value = Storable(letter.Target.Type) },
+            new() { Value = Storable(letter.Target.Id) },
+            new() { Value = letter.Reason },
+            new() { Value = Storable(letter.Detail) },
+            new() { Value = letter.At.ToUniversalTime() },
+            new() { Value = message.Id },
+            new() { Value = Storable(message.Type) },
+            new() { Value = message.Data },
+            new NpgsqlParameter<string?> { TypedValue = message.Sender.Type },
+            new NpgsqlParameter<string?> { TypedValue = message.Sender.Id },
+            new() { Value = message.CorrelationId },
+            new() { Value = message.CausationId },
+            new NpgsqlParameter<string?> { TypedValue = message.TraceContext.ToTraceParent() },
+            new() { Value = new DateTimeOffset(message.SentAtTicks, TimeSpan.Zero) },
+            new() { Value = message.ExpectsReply },
+        });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        if (Interlocked.Increment(ref _added) % TrimEvery == 0)
+        {
+            await Trim(cancellationToken);
+        }
+    }
+
+    /// <summary>The letters, newest first.</summary>
+    /// <param name="before">The last letter of the page before; null for the first page.</param>
+    /// <param name="limit">How many, at most <see cref="MaxPage"/>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<IReadOnlyList<StoredDeadLetter>> List(Guid? before, int limit, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(
+            $"SELECT {Columns} FROM dead_letters WHERE $1 IS NULL OR id < $1 ORDER BY id DESC LIMIT $2");
+        command.Parameters.Add(new NpgsqlParameter<Guid?> { TypedValue = before });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = Math.Clamp(limit, 1, MaxPage) });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var letters = new List<StoredDeadLetter>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            letters.Add(Read(reader));
+        }
+
+        return letters;
+    }
+
+    /// <summary>One letter; null if there is none.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<StoredDeadLetter?> Get(Guid id, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand($"SELECT {Columns} FROM dead_letters WHERE id = $1");
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? Read(reader) : null;
+    }
+
+    /// <summary>Notes that a letter was sent again.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Whether it is there and had not been sent again before: of several who replay it at once, one is told so.</returns>
+    public async Task<bool> MarkReplayed(Guid id, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(
+            "UPDATE dead_letters SET replayed_at = now() WHERE id = $1 AND replayed_at IS NULL");
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
+        return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
+    }
+
+    private async Task Trim(CancellationToken cancellationToken)
+    {
+        var limit = options.Value.MaxDeadLetters;
+        await using var command = dataSource.CreateCommand(
+            "DELETE FROM dead_letters WHERE id <= (SELECT id FROM dead_letters ORDER BY id DESC OFFSET $1 LIMIT 1)");
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
+        var removed = await command.ExecuteNonQueryAsync(cancellationToken);
+        if (removed > 0)
+        {
+            logger.DeadLettersRemoved(removed, limit);
+        }
+    }
+
+    // A letter may be dead because of what it holds: U+0000, which Postgres does not store, is shown as its symbol.
+    private static string Storable(string text) => text.Replace('\0', '\u2400');
+
+    private static StoredDeadLetter Read(NpgsqlDataReader reader)
+    {
+        string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+
+        var message = new ActorMessage
+        {
+            Id = reader.GetGuid(6),
+            Type = reader.GetString(7),
+            Data = reader.GetFieldValue<byte[]>(8),
+            Sender = Text(9) is { } type && Text(10) is { } id ? new ActorAddress(type, id) : default,
+            CorrelationId = reader.GetGuid(11),
+            CausationId = reader.GetGuid(12),
+            TraceContext = TraceContext.Parse(Text(13)),
+            SentAtTicks = reader.GetFieldValue<DateTimeOffset>(14).UtcTicks,
+            SentTimestamp = 0,
+            SenderProcess = 0,
+            ExpectsReply = reader.GetBoolean(15),
+        };
+        var letter = new DeadLetter(
+            reader.GetGuid(0),
+            new ActorAddress(reader.GetString(1), reader.GetString(2)),
+            message,
+            reader.GetString(3),
+            reader.GetString(4),
+            reader.GetFieldValue<DateTimeOffset>(5));
+        return new StoredDeadLetter(letter, reader.IsDBNull(16) ? null : reader.GetFieldValue<DateTimeOffset>(16));
+    }
+}
+
+/// <summary>A dead letter as it is kept.</summary>
+/// <param name="Letter">The letter. Its message has lost the deadline and the sending process' clock.</param>
+/// <param name="ReplayedAt">When it was sent again; null if it was not.</param>
+public sealed record StoredDeadLetter(DeadLetter Letter, DateTimeOffset? ReplayedAt);

@@ -1,0 +1,334 @@
+using System.Text.Json;
+using Choir.Contracts;
+using Choir.Contracts.Threads;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Choir.Storage;
+
+/// <content>What the gateway and a cycle that goes on read.</content>
+public sealed partial class ThreadStore
+{
+    /// <summary>The most rows of one page.</summary>
+    public const int MaxPage = 200;
+
+    /// <summary>The cycles of a thread that have not ended, oldest first.</summary>
+    /// <param name="threadId">The thread.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<IReadOnlyList<RunningCycle>> RunningCycles(
+        string threadId, CancellationToken cancellationToken = default)
+    {
+        if (!ThreadIds.TryParse(threadId, out var thread))
+        {
+            return [];
+        }
+
+        await using var command = Command(
+            """
+            SELECT cycle_id, correlation_id, trace_parent, content, round, accepted_at FROM cycles
+            WHERE thread_id = $1 AND status = 'running' ORDER BY cycle_id
+            """,
+            thread);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var cycles = new List<RunningCycle>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            cycles.Add(new RunningCycle(
+                threadId,
+                reader.GetGuid(0),
+                reader.GetGuid(1),
+                TextAt(reader, 2),
+                reader.GetString(3),
+                reader.GetInt32(4),
+                reader.GetFieldValue<DateTimeOffset>(5)));
+        }
+
+        return cycles;
+    }
+
+    /// <summary>The phases of a cycle that were taken, in the order in which they were, of all its rounds.</summary>
+    /// <param name="cycleId">The cycle.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<IReadOnlyList<SavedPhase>> GetPhases(Guid cycleId, CancellationToken cancellationToken = default)
+    {
+        await using var command = Command(
+            """
+            SELECT round, phase, status, output, operations, payload, started_at, duration_ms FROM cycle_phases
+            WHERE cycle_id = $1 ORDER BY round, phase
+            """,
+            cycleId);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var phases = new List<SavedPhase>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            phases.Add(new SavedPhase(
+                cycleId,
+                reader.GetInt32(0),
+                (Phase)reader.GetInt16(1),
+                reader.GetString(2) == "completed" ? PhaseStatus.Completed : PhaseStatus.Failed,
+                TextAt(reader, 3),
+                JsonAt<IReadOnlyList<ContextOperation>>(reader, 4) ?? [],
+                JsonAt<JsonElement?>(reader, 5),
+                reader.GetFieldValue<DateTimeOffset>(6),
+                reader.GetDouble(7)));
+        }
+
+        return phases;
+    }
+
+    /// <summary>Threads, newest first.</summary>
+    /// <param name="before">The cursor of the page before; null for the first page. What is no cursor gives an empty page.</param>
+    /// <param name="limit">How many, at most <see cref="MaxPage"/>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<ThreadPage> ListThreads(string? before, int limit, CancellationToken cancellationToken = default)
+    {
+        if (!TryCursor(before, out var cursor))
+        {
+            return new ThreadPage([], null);
+        }
+
+        limit = Math.Clamp(limit, 1, MaxPage);
+        await using var command = Command(
+            """
+            SELECT t.thread_id, t.created_at, c.number, c.last
+            FROM (SELECT * FROM threads WHERE thread_id < $1 ORDER BY thread_id DESC LIMIT $2) AS t
+            CROSS JOIN LATERAL (
+                SELECT count(*)::integer AS number, max(accepted_at) AS last FROM cycles WHERE thread_id = t.thread_id) AS c
+            ORDER BY t.thread_id DESC
+            """,
+            cursor,
+            limit + 1);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var threads = new List<ThreadSummary>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            threads.Add(new ThreadSummary(
+                ThreadIds.Format(reader.GetGuid(0)),
+                reader.GetFieldValue<DateTimeOffset>(1),
+                reader.GetInt32(2),
+                TimeAt(reader, 3)));
+        }
+
+        return new ThreadPage(Page(threads, limit), threads.Count > limit ? threads[limit - 1].ThreadId : null);
+    }
+
+    /// <summary>A thread with a page of its cycles, newest first.</summary>
+    /// <param name="threadId">The thread.</param>
+    /// <param name="before">The cursor of the page before; null for the first page. What is no cursor gives an empty page.</param>
+    /// <param name="limit">How many cycles, at most <see cref="MaxPage"/>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The thread; null if there is none.</returns>
+    public async Task<ThreadView?> GetThread(
+        string threadId, string? before, int limit, CancellationToken cancellationToken = default)
+    {
+        if (!ThreadIds.TryParse(threadId, out var thread))
+        {
+            return null;
+        }
+
+        await using var found = Command("SELECT created_at FROM threads WHERE thread_id = $1", thread);
+        if (await found.ExecuteScalarAsync(cancellationToken) is not DateTime createdAt)
+        {
+            return null;
+        }
+
+        if (!TryCursor(before, out var cursor))
+        {
+            return new ThreadView(threadId, createdAt, [], null);
+        }
+
+        limit = Math.Clamp(limit, 1, MaxPage);
+        await using var command = Command(
+            """
+            SELECT c.cycle_id, c.status, c.accepted_at, c.completed_at, a.status
+            FROM cycles AS c LEFT JOIN ledger_outbox AS a ON a.cycle_id = c.cycle_id::text
+            WHERE c.thread_id = $1 AND c.cycle_id < $2 ORDER BY c.cycle_id DESC LIMIT $3
+            """,
+            thread,
+            cursor,
+            limit + 1);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var cycles = new List<CycleSummary>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var status = Status(reader.GetString(1));
+            cycles.Add(new CycleSummary(
+                ThreadIds.Format(reader.GetGuid(0)),
+                status,
+                reader.GetFieldValue<DateTimeOffset>(2),
+                TimeAt(reader, 3),
+                status is CycleStatus.Completed ? Anchor(TextAt(reader, 4)) : null));
+        }
+
+        return new ThreadView(
+            threadId, createdAt, Page(cycles, limit), cycles.Count > limit ? cycles[limit - 1].CycleId : null);
+    }
+
+    /// <summary>One cycle with its six phases and its anchor.</summary>
+    /// <param name="threadId">The thread.</param>
+    /// <param name="cycleId">The cycle.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The cycle; null if the thread has none such.</returns>
+    public async Task<CycleView?> GetCycle(
+        string threadId, string cycleId, CancellationToken cancellationToken = default)
+    {
+        if (!ThreadIds.TryParse(threadId, out var thread) || !ThreadIds.TryParse(cycleId, out var cycle))
+        {
+            return null;
+        }
+
+        await using var command = Command(
+            """
+            SELECT c.correlation_id, c.trace_id, c.status, c.content, c.accepted_at, c.completed_at, c.result, c.error,
+                   c.cycle_hash, a.status, a.transaction_hash, a.block_number, a.gas_used, a.contract_address, a.last_error
+            FROM cycles AS c LEFT JOIN ledger_outbox AS a ON a.cycle_id = c.cycle_id::text
+            WHERE c.thread_id = $1 AND c.cycle_id = $2
+            """,
+            thread,
+            cycle);
+        CycleView view;
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
+        {
+            if (!await reader.ReadAsync(cancellationToken))
+            {
+                return null;
+            }
+
+            var status = Status(reader.GetString(2));
+            view = new CycleView(
+                threadId,
+                cycleId,
+                reader.GetGuid(0).ToString(),
+                TextAt(reader, 1),
+                status,
+                reader.GetString(3),
+                reader.GetFieldValue<DateTimeOffset>(4),
+                TimeAt(reader, 5),
+                [],
+                JsonAt<CycleResult>(reader, 6),
+                status is CycleStatus.Completed ? AnchorAt(reader) : null,
+                TextAt(reader, 7));
+        }
+
+        // Read after the cycle, so that a completed cycle never shows a phase as pending that led to its result.
+        return view with { Phases = Phases(await GetPhases(cycle, cancellationToken)) };
+    }
+
+    /// <summary>The events of a thread after a given one, in order.</summary>
+    /// <param name="threadId">The thread.</param>
+    /// <param name="afterId">The last event that is known; 0 for none.</param>
+    /// <param name="limit">How many, at most <see cref="MaxPage"/>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<IReadOnlyList<ThreadEvent>> EventsAfter(
+        string threadId, long afterId, int limit, CancellationToken cancellationToken = default)
+    {
+        if (!ThreadIds.TryParse(threadId, out var thread))
+        {
+            return [];
+        }
+
+        await using var command = Command(
+            """
+            SELECT e.id, e.cycle_id, e.type, e.at,
+                   CASE e.type
+                       WHEN 'phase_completed' THEN e.data - 'number' || jsonb_build_object(
+                           'status', p.status, 'output', p.output, 'operations', p.operations,
+                           'startedAt', p.started_at, 'durationMs', p.duration_ms)
+                       WHEN 'cycle_completed' THEN e.data || jsonb_build_object('result', c.result)
+                       WHEN 'cycle_failed' THEN e.data || jsonb_build_object('error', c.error)
+                       ELSE e.data
+                   END
+            FROM thread_events AS e
+            LEFT JOIN cycles AS c ON c.cycle_id = e.cycle_id
+            LEFT JOIN cycle_phases AS p ON p.cycle_id = e.cycle_id
+                AND p.round = (e.data->>'round')::integer AND p.phase = (e.data->>'number')::smallint
+            WHERE e.thread_id = $1 AND e.id > $2 ORDER BY e.id LIMIT $3
+            """,
+            thread,
+            afterId,
+            Math.Clamp(limit, 1, MaxPage));
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var events = new List<ThreadEvent>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            events.Add(new ThreadEvent(
+                reader.GetInt64(0),
+                threadId,
+                ThreadIds.Format(reader.GetGuid(1)),
+                reader.GetString(2),
+                JsonAt<JsonElement>(reader, 4),
+                reader.GetFieldValue<DateTimeOffset>(3)));
+        }
+
+        return events;
+    }
+
+    /// <summary>The number of the last event of each of some threads.</summary>
+    internal async Task<IReadOnlyDictionary<Guid, long>> LastEvents(
+        IReadOnlyCollection<Guid> threads, CancellationToken cancellationToken)
+    {
+        await using var command = Command(
+            "SELECT thread_id, last_event FROM threads WHERE thread_id = ANY ($1)",
+            new NpgsqlParameter<Guid[]> { TypedValue = [.. threads], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var last = new Dictionary<Guid, long>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            last[reader.GetGuid(0)] = reader.GetInt64(1);
+        }
+
+        return last;
+    }
+
+    // All six, of the last round that was begun; what was not taken is pending.
+    private static PhaseView[] Phases(IReadOnlyList<SavedPhase> saved)
+    {
+        var round = saved.Count > 0 ? saved[^1].Round : 0;
+        var taken = saved.Where(phase => phase.Round == round).ToDictionary(phase => phase.Phase);
+        return Array.ConvertAll(
+            Enum.GetValues<Phase>(),
+            phase => taken.TryGetValue(phase, out var one)
+                ? new PhaseView(phase, one.Status, one.Output, one.Operations, one.StartedAt, one.DurationMs)
+                : new PhaseView(phase, PhaseStatus.Pending, null, [], null, null));
+    }
+
+    private static AnchorView AnchorAt(NpgsqlDataReader reader)
+    {
+        var status = Anchor(TextAt(reader, 9));
+        return new AnchorView(
+            status,
+            TextAt(reader, 10),
+            reader.IsDBNull(11) ? null : reader.GetInt64(11),
+            reader.IsDBNull(12) ? null : reader.GetInt64(12),
+            reader.IsDBNull(8) ? null : "0x" + Convert.ToHexStringLower(reader.GetFieldValue<byte[]>(8)),
+            TextAt(reader, 13),
+            status is AnchorStatus.Confirmed ? null : TextAt(reader, 14));
+    }
+
+    // A finished cycle that the ledger has not taken up yet is as pending as one that it has.
+    private static AnchorStatus Anchor(string? status) => status switch
+    {
+        null or "pending" => AnchorStatus.Pending,
+        "submitted" => AnchorStatus.Submitted,
+        "confirmed" => AnchorStatus.Confirmed,
+        "failed" => AnchorStatus.Failed,
+        _ => throw new InvalidOperationException($"The ledger has an anchor of unknown status '{status}'."),
+    };
+
+    private static bool TryCursor(string? before, out Guid cursor)
+    {
+        cursor = Guid.AllBitsSet;
+        return before is null || ThreadIds.TryParse(before, out cursor);
+    }
+
+    private static List<T> Page<T>(List<T> rows, int limit) => rows.Count > limit ? rows[..limit] : rows;
+
+    private static string? TextAt(NpgsqlDataReader reader, int column) =>
+        reader.IsDBNull(column) ? null : reader.GetString(column);
+
+    private static DateTimeOffset? TimeAt(NpgsqlDataReader reader, int column) =>
+        reader.IsDBNull(column) ? null : reader.GetFieldValue<DateTimeOffset>(column);
+
+    private static T? JsonAt<T>(NpgsqlDataReader reader, int column) =>
+        reader.IsDBNull(column) ? default : JsonSerializer.Deserialize<T>(reader.GetFieldValue<byte[]>(column), ContractJson.Options);
+}

@@ -1,0 +1,256 @@
+using System.Text.Json;
+using Choir.Actors;
+using Choir.Contracts;
+using Choir.Contracts.Threads;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Choir.Storage;
+
+/// <summary>Conversations: what the thread's actors write. Reading is in the other part.</summary>
+/// <remarks>
+/// Each change is one statement, and so one transaction, that also appends the event which tells of it. Changes are
+/// idempotent: a step that was taken is not taken again and tells nobody twice.
+/// </remarks>
+public sealed partial class ThreadStore(NpgsqlDataSource dataSource)
+{
+    /// <summary>Creates a thread. Idempotent.</summary>
+    /// <param name="threadId">Its id, in the form of <see cref="ThreadIds"/>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Whether it was not there before.</returns>
+    /// <exception cref="ArgumentException">The id is none.</exception>
+    public async Task<bool> CreateThread(string threadId, CancellationToken cancellationToken = default)
+    {
+        await using var command = Command("INSERT INTO threads (thread_id) VALUES ($1) ON CONFLICT DO NOTHING", ThreadIds.Parse(threadId));
+        return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
+    }
+
+    /// <summary>Whether a thread was created.</summary>
+    /// <param name="threadId">What may be its id.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<bool> ThreadExists(string threadId, CancellationToken cancellationToken = default)
+    {
+        if (!ThreadIds.TryParse(threadId, out var id))
+        {
+            return false;
+        }
+
+        await using var command = Command("SELECT EXISTS (SELECT FROM threads WHERE thread_id = $1)", id);
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
+    }
+
+    /// <summary>Stores an input: its cycle runs from now on. Event <c>cycle_accepted</c>.</summary>
+    /// <param name="threadId">The thread.</param>
+    /// <param name="input">The input.</param>
+    /// <param name="cycleId">The cycle's id, a UUIDv7. Repeating an id repeats the submission.</param>
+    /// <param name="correlationId">The correlation id of everything that follows.</param>
+    /// <param name="traceParent">The W3C traceparent of the request; null where it had none.</param>
+    /// <param name="cancellationToken">Gives up; whether the input was stored is then not known.</param>
+    /// <returns>
+    /// The cycle; for a repeated idempotency key or cycle id, the one that was there. Null if there is no such thread.
+    /// </returns>
+    /// <exception cref="UnstorableTextException">The content or the key holds U+0000.</exception>
+    public async Task<InputAccepted?> AcceptInput(
+        string threadId,
+        SubmitInput input,
+        Guid cycleId,
+        Guid correlationId,
+        string? traceParent,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        if (!ThreadIds.TryParse(threadId, out var thread))
+        {
+            return null;
+        }
+
+        if (input.Content.Contains('\0', StringComparison.Ordinal))
+        {
+            throw new UnstorableTextException("The input");
+        }
+
+        if (input.IdempotencyKey?.Contains('\0', StringComparison.Ordinal) is true)
+        {
+            throw new UnstorableTextException("The idempotency key");
+        }
+
+        var traceId = TraceContext.Parse(traceParent).TraceId;
+        await using var insert = Command(
+            """
+            WITH accepted AS (
+                INSERT INTO cycles (thread_id, cycle_id, correlation_id, trace_parent, trace_id, idempotency_key, content)
+                SELECT thread_id, $2, $3, $4, $5, $6, $7 FROM threads WHERE thread_id = $1
+                ON CONFLICT DO NOTHING
+                RETURNING thread_id, cycle_id, correlation_id, trace_id
+            )
+            SELECT choir_append_thread_event(
+                thread_id, cycle_id, 'cycle_accepted', jsonb_build_object('correlationId', correlation_id, 'traceId', trace_id))
+            FROM accepted
+            """,
+            thread,
+            cycleId,
+            correlationId,
+            Text(traceParent),
+            Text(traceId),
+            Text(input.IdempotencyKey),
+            input.Content);
+        return await insert.ExecuteScalarAsync(cancellationToken) is not null
+            ? new InputAccepted(
+                threadId, ThreadIds.Format(cycleId), correlationId.ToString(), traceId, CycleStatus.Running)
+            : await Accepted(thread, cycleId, input.IdempotencyKey, cancellationToken);
+    }
+
+    /// <summary>
+    /// Stores a phase that was taken. Event <c>phase_completed</c>. Idempotent on cycle, round and phase, and without
+    /// effect once the cycle has ended.
+    /// </summary>
+    /// <param name="phase">The phase.</param>
+    /// <param name="cancellationToken">Gives up; whether it was stored is then not known.</param>
+    /// <returns>Whether it was stored now.</returns>
+    /// <exception cref="UnstorableTextException">The output, an operation or the payload holds U+0000.</exception>
+    public async Task<bool> SavePhase(SavedPhase phase, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(phase);
+        if (phase.Status is not (PhaseStatus.Completed or PhaseStatus.Failed))
+        {
+            throw new ArgumentException($"A phase is saved when it has ended, not as {phase.Status}.", nameof(phase));
+        }
+
+        await using var command = Command(
+            """
+            WITH running AS (
+                UPDATE cycles SET round = greatest(round, $2) WHERE cycle_id = $1 AND status = 'running'
+                RETURNING thread_id, cycle_id
+            ), saved AS (
+                INSERT INTO cycle_phases (cycle_id, round, phase, status, output, operations, payload, started_at, duration_ms)
+                SELECT cycle_id, $2, $3, $4, $5, $6, $7, $8, $9 FROM running
+                ON CONFLICT DO NOTHING
+                RETURNING round, phase
+            )
+            SELECT choir_append_thread_event(
+                thread_id, cycle_id, 'phase_completed', jsonb_build_object('round', round, 'number', phase, 'phase', $10::text))
+            FROM running CROSS JOIN saved
+            """,
+            phase.CycleId,
+            phase.Round,
+            (short)phase.Phase,
+            phase.Status is PhaseStatus.Completed ? "completed" : "failed",
+            Text(phase.Output),
+            Jsonb(phase.Operations),
+            Jsonb(phase.Payload),
+            phase.StartedAt.ToUniversalTime(),
+            phase.DurationMs,
+            JsonNamingPolicy.CamelCase.ConvertName(phase.Phase.ToString()));
+        return await Change(command, $"The {phase.Phase} phase's output", cancellationToken);
+    }
+
+    /// <summary>Stores a cycle's result. Event <c>cycle_completed</c>. Without effect if the cycle has ended before.</summary>
+    /// <param name="cycleId">The cycle.</param>
+    /// <param name="result">The answer.</param>
+    /// <param name="cycleHash">What is to be anchored on the chain, 32 bytes.</param>
+    /// <param name="cancellationToken">Gives up; whether it was stored is then not known.</param>
+    /// <returns>Whether the cycle ended now.</returns>
+    /// <exception cref="UnstorableTextException">The answer holds U+0000.</exception>
+    public async Task<bool> CompleteCycle(
+        Guid cycleId, CycleResult result, ReadOnlyMemory<byte> cycleHash, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        await using var command = Command(
+            """
+            WITH ended AS (
+                UPDATE cycles SET status = 'completed', result = $2, cycle_hash = $3, completed_at = now()
+                WHERE cycle_id = $1 AND status = 'running'
+                RETURNING thread_id, cycle_id
+            )
+            SELECT choir_append_thread_event(thread_id, cycle_id, 'cycle_completed', NULL) FROM ended
+            """,
+            cycleId,
+            Jsonb(result),
+            cycleHash.ToArray());
+        return await Change(command, "The result", cancellationToken);
+    }
+
+    /// <summary>Ends a cycle without a result. Event <c>cycle_failed</c>. Without effect if it has ended before.</summary>
+    /// <param name="cycleId">The cycle.</param>
+    /// <param name="error">Why, for a person.</param>
+    /// <param name="cancellationToken">Gives up; whether it was stored is then not known.</param>
+    /// <returns>Whether the cycle ended now.</returns>
+    public async Task<bool> FailCycle(Guid cycleId, string error, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        await using var command = Command(
+            """
+            WITH ended AS (
+                UPDATE cycles SET status = 'failed', error = $2, completed_at = now()
+                WHERE cycle_id = $1 AND status = 'running'
+                RETURNING thread_id, cycle_id
+            )
+            SELECT choir_append_thread_event(thread_id, cycle_id, 'cycle_failed', NULL) FROM ended
+            """,
+            cycleId,
+            error.Replace('\0', '\u2400'));
+        return await Change(command, "The error", cancellationToken);
+    }
+
+    private async Task<InputAccepted?> Accepted(
+        Guid thread, Guid cycleId, string? idempotencyKey, CancellationToken cancellationToken)
+    {
+        await using var command = Command(
+            """
+            SELECT cycle_id, correlation_id, trace_id, status FROM cycles
+            WHERE thread_id = $1 AND (cycle_id = $2 OR idempotency_key = $3)
+            ORDER BY cycle_id = $2 DESC
+            LIMIT 1
+            """,
+            thread,
+            cycleId,
+            Text(idempotencyKey));
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken)
+            ? new InputAccepted(
+                ThreadIds.Format(thread),
+                ThreadIds.Format(reader.GetGuid(0)),
+                reader.GetGuid(1).ToString(),
+                await reader.IsDBNullAsync(2, cancellationToken) ? null : reader.GetString(2),
+                Status(reader.GetString(3)))
+            : null;
+    }
+
+    private static async Task<bool> Change(NpgsqlCommand command, string what, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await command.ExecuteScalarAsync(cancellationToken) is not null;
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UntranslatableCharacter or PostgresErrorCodes.CharacterNotInRepertoire)
+        {
+            throw new UnstorableTextException(what, e);
+        }
+    }
+
+    private NpgsqlCommand Command(string sql, params ReadOnlySpan<object> values)
+    {
+        var command = dataSource.CreateCommand(sql);
+        foreach (var value in values)
+        {
+            command.Parameters.Add(value as NpgsqlParameter ?? new NpgsqlParameter { Value = value });
+        }
+
+        return command;
+    }
+
+    private static NpgsqlParameter<string?> Text(string? value) => new() { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Text };
+
+    private static NpgsqlParameter Jsonb<T>(T value) => new()
+    {
+        Value = value is null ? DBNull.Value : JsonSerializer.SerializeToUtf8Bytes(value, ContractJson.Options),
+        NpgsqlDbType = NpgsqlDbType.Jsonb,
+    };
+
+    private static CycleStatus Status(string status) => status switch
+    {
+        "running" => CycleStatus.Running,
+        "completed" => CycleStatus.Completed,
+        _ => CycleStatus.Failed,
+    };
+}
