@@ -53,11 +53,17 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         Services.AddSingleton<ResourceNotificationService>();
         Services.AddSingleton(services => new ResourceCommandService(services.GetRequiredService<ResourceNotificationService>(),
             services.GetRequiredService<ResourceLoggerService>(), services));
+        Services.AddSingleton(new AppHostAssembly(AppHostAssembly));
         Services.AddSingleton<Orchestrator>();
         Services.AddHttpClient();
         Services.AddHealthChecks();
         if (!options.DisableDashboard)
+        {
+            // The console is the view's: the AppHost's own log is a resource's log to it.
+            host.Logging.ClearProviders();
+            Services.AddSingleton<ILoggerProvider, AppHostLoggerProvider>();
             Services.AddHostedService<ConsoleView>();
+        }
         if (options.EnableResourceLogging)
             Services.AddHostedService<LogForwarder>();
         Services.AddHostedService(services => services.GetRequiredService<Orchestrator>());

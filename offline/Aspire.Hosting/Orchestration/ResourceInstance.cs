@@ -1,14 +1,21 @@
+using System.Security.Cryptography;
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Orchestration.Processes;
 
 namespace Aspire.Hosting.Orchestration;
 
-/// <summary>One process of a resource: its id and the ports that it listens on.</summary>
-internal sealed class ResourceInstance(IResource resource, string id)
+/// <summary>One process of a resource: its id, the ports that it listens on, and the process while it runs.</summary>
+internal sealed class ResourceInstance(IResource resource)
 {
     public IResource Resource { get; } = resource;
 
-    /// <summary>The name and a random ending, as the real one makes them.</summary>
-    public string Id { get; } = id;
+    /// <summary>Random, as the real one makes it; telemetry's <c>service.instance.id</c>.</summary>
+    public string Suffix { get; } = RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz", 8);
+
+    public string Id => $"{Resource.Name}-{Suffix}";
 
     public Dictionary<EndpointAnnotation, int> TargetPorts { get; } = [];
+
+    /// <summary>The process, while it runs.</summary>
+    public ChildProcess? Process { get; set; }
 }
