@@ -14,4 +14,7 @@ internal static partial class Log
 
     [LoggerMessage(1002, LogLevel.Information, "{Component} is healthy", EventName = "component_healthy")]
     public static partial void ComponentHealthy(this ILogger logger, string component);
+
+    [LoggerMessage(1010, LogLevel.Critical, "The service cannot run: {Error}", EventName = "service_failed")]
+    public static partial void ServiceFailed(this ILogger logger, string error);
 }

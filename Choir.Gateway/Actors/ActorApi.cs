@@ -1,0 +1,46 @@
+using System.ComponentModel;
+using Choir.Actors;
+using Choir.Gateway.OpenApi;
+using Choir.Gateway.Problems;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+
+namespace Choir.Gateway.Actors;
+
+/// <summary>Any actor, by type name and id.</summary>
+internal static class ActorApi
+{
+    public static void MapActors(this IEndpointRouteBuilder app)
+    {
+        var actors = app.MapGroup("/actors").WithTags("Actors");
+        actors.MapPost("/{type}/{id}/messages", Send)
+            .WithName("SendMessage")
+            .WithSummary("Send a message to an actor and get its reply")
+            .WithDescription(
+                "Waits at most 30 s for the reply. The problem's `code` is the actor's error code where an actor answered:"
+                + " `unknown_actor_type` 404, `unknown_message_type` and `invalid_data` 400, `handler_failed` 422,"
+                + " `mailbox_full` 503, `timeout` and `deadlock` 504.")
+            .WithProblems(400, 404, 413, 415, 422, 503, 504);
+    }
+
+    private static async Task<Ok<ActorMessageReply>> Send(
+        [Description("The actor type's name, such as test_actor.")] string type,
+        [Description("The actor's id: any text of at most 256 characters.")] string id,
+        ActorMessageRequest message,
+        IActorClient actors,
+        IOptions<GatewayOptions> options,
+        CancellationToken cancellationToken)
+    {
+        TextRules.Check(type, "The actor type");
+        TextRules.Check(id, "The actor id");
+        if (!ActorAddress.TryCreate(type, id, out var target, out var problem))
+            throw ProblemException.Invalid(problem);
+        message.Check();
+
+        var send = new SendOptions { Timeout = options.Value.AskTimeout };
+        var reply = await actors.Ask(target, message.Type, message.DataBytes(), send, cancellationToken);
+        return reply.IsError
+            ? throw ActorProblem.Of(reply.Error())
+            : TypedResults.Ok(ActorMessageReply.Of(reply));
+    }
+}

@@ -1,0 +1,78 @@
+using System.ComponentModel;
+using Choir.Actors;
+using Choir.Gateway.Health;
+using Choir.Gateway.OpenApi;
+using Choir.Gateway.Problems;
+using Choir.Storage;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Choir.Gateway.DeadLetters;
+
+/// <summary>Messages that nobody handled: a list, and another try.</summary>
+internal static class DeadLetterApi
+{
+    private const int DefaultLimit = 50;
+
+    public static void MapDeadLetters(this IEndpointRouteBuilder app)
+    {
+        var letters = app.MapGroup("/dead-letters").WithTags("Dead letters");
+        letters.MapGet("", List)
+            .WithName("ListDeadLetters")
+            .WithSummary("The dead letters, newest first")
+            .WithProblems(400, 503);
+        letters.MapPost("/{id}/replay", Replay)
+            .WithName("ReplayDeadLetter")
+            .WithSummary("Send a dead letter's message again")
+            .WithDescription(
+                "The message goes to the same actor as a new one, in the same correlation. If it fails again it becomes a"
+                + " new dead letter. A letter can be replayed once: a second try is answered 409.")
+            .WithProblems(400, 404, 409, 503);
+    }
+
+    private static async Task<Ok<DeadLetterPage>> List(
+        [Description("How many, 1 to 200; 50 if left out.")] int? limit,
+        [Description("The cursor of the page: the `next` of the page before.")] string? before,
+        PostgresDeadLetterStore store,
+        DatabaseWatch database,
+        CancellationToken cancellationToken)
+    {
+        var count = Paging.Limit(limit, DefaultLimit, PostgresDeadLetterStore.MaxPage);
+        var cursor = before is null ? (Guid?)null : Id(before);
+        var found = await database.Run(token => store.List(cursor, count, token), cancellationToken);
+        return TypedResults.Ok(new DeadLetterPage(
+            [.. found.Select(DeadLetterView.Of)], found.Count == count ? found[^1].Letter.Id : null));
+    }
+
+    private static async Task<Accepted> Replay(
+        [Description("The dead letter's id.")] string id,
+        PostgresDeadLetterStore store,
+        DatabaseWatch database,
+        IActorClient actors,
+        [FromServices] ILogger<GatewayOptions> logger,
+        CancellationToken cancellationToken)
+    {
+        var letterId = Id(id);
+        var stored = await database.Run(token => store.Get(letterId, token), cancellationToken)
+            ?? throw ProblemException.NotFound($"There is no dead letter {letterId}.");
+
+        // Marked first: of several who replay it at once, one sends it.
+        if (!await database.Run(token => store.MarkReplayed(letterId, token), cancellationToken))
+            throw new ProblemException(
+                StatusCodes.Status409Conflict, ProblemCodes.AlreadyReplayed, $"Dead letter {letterId} was already replayed.");
+
+        var message = stored.Letter.Message;
+        actors.Tell(stored.Letter.Target, message.Type, message.Data, new SendOptions
+        {
+            CorrelationId = message.CorrelationId,
+            CausationId = message.Id,
+        });
+        logger.DeadLetterReplayed(letterId);
+        return TypedResults.Accepted((string?)null);
+    }
+
+    private static Guid Id(string text) =>
+        Guid.TryParseExact(text, "D", out var id)
+            ? id
+            : throw ProblemException.Invalid("A dead letter's id must be a UUID such as 0192f7a0-1b2c-7d3e-8f40-5a6b7c8d9e0f.");
+}

@@ -1,0 +1,76 @@
+using System.Text;
+using System.Text.Json;
+using Choir.Storage;
+
+namespace Choir.Gateway.DeadLetters;
+
+/// <summary>A message that nobody handled and nobody was told about.</summary>
+/// <param name="Id">The dead letter, a UUIDv7.</param>
+/// <param name="ActorType">The type of the actor that should have got it.</param>
+/// <param name="ActorId">The id of the actor that should have got it.</param>
+/// <param name="Reason">
+/// <c>no_handler</c>, <c>invalid_data</c>, <c>mailbox_full</c>, <c>expired</c>, <c>cancelled</c> or <c>undeliverable</c>.
+/// </param>
+/// <param name="Detail">What happened, for a person.</param>
+/// <param name="At">When it was given up.</param>
+/// <param name="MessageType">The message's type.</param>
+/// <param name="MessageId">The message, a UUIDv7.</param>
+/// <param name="CorrelationId">The message that began it all.</param>
+/// <param name="Sender">The actor that sent it, as <c>type/id</c>; null where it came from outside.</param>
+/// <param name="SizeBytes">The length of the message's content.</param>
+/// <param name="Data">The content; as text if it is no JSON, and left out of a list if it is longer than 4 KiB.</param>
+/// <param name="ReplayedAt">When it was sent again; null if it was not.</param>
+internal sealed record DeadLetterView(
+    Guid Id,
+    string ActorType,
+    string ActorId,
+    string Reason,
+    string Detail,
+    DateTimeOffset At,
+    string MessageType,
+    Guid MessageId,
+    Guid CorrelationId,
+    string? Sender,
+    int SizeBytes,
+    JsonElement? Data,
+    DateTimeOffset? ReplayedAt)
+{
+    private const int MaxShown = 4_096;
+
+    public static DeadLetterView Of(StoredDeadLetter stored)
+    {
+        var letter = stored.Letter;
+        var message = letter.Message;
+        return new DeadLetterView(
+            letter.Id,
+            letter.Target.Type,
+            letter.Target.Id,
+            letter.Reason,
+            letter.Detail,
+            letter.At,
+            message.Type,
+            message.Id,
+            message.CorrelationId,
+            message.Sender.IsNone ? null : message.Sender.ToString(),
+            message.Data.Length,
+            message.Data.Length <= MaxShown ? Shown(message.Data) : null,
+            stored.ReplayedAt);
+    }
+
+    private static JsonElement Shown(byte[] data)
+    {
+        try
+        {
+            return JsonElement.Parse(data);
+        }
+        catch (JsonException)
+        {
+            return JsonSerializer.SerializeToElement(Encoding.UTF8.GetString(data));
+        }
+    }
+}
+
+/// <summary>A page of dead letters, newest first.</summary>
+/// <param name="DeadLetters">The letters of this page.</param>
+/// <param name="Next">The cursor of the next page, given as <c>?before=</c>; null on the last one.</param>
+internal sealed record DeadLetterPage(IReadOnlyList<DeadLetterView> DeadLetters, Guid? Next);

@@ -1,0 +1,90 @@
+using System.Text.Json.Serialization;
+using Choir.Actors.Health;
+using Choir.Contracts;
+using Choir.Gateway.Actors;
+using Choir.Gateway.DeadLetters;
+using Choir.Gateway.Health;
+using Choir.Gateway.OpenApi;
+using Choir.Gateway.Problems;
+using Choir.Gateway.Security;
+using Choir.Gateway.Start;
+using Choir.Gateway.Threads;
+using Choir.ServiceDefaults;
+using Choir.ServiceDefaults.Health;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+
+namespace Choir.Gateway;
+
+/// <summary>What the gateway is made of.</summary>
+internal static class GatewaySetup
+{
+    public static void AddGateway(this WebApplicationBuilder builder)
+    {
+        builder.AddServiceDefaults();
+        builder.AddChoirStorage();
+        builder.AddCluster();
+        builder.Services.AddHealthChecks().AddEthereumNode();
+        builder.AddHttpApi();
+    }
+
+    /// <summary>The HTTP API without the storage and the cluster behind it.</summary>
+    public static void AddHttpApi(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<GatewayOptions>()
+            .BindConfiguration(GatewayOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        services.Configure<KestrelServerOptions>(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = BodyLimit.ServerLimit;
+            kestrel.AddServerHeader = false;
+        });
+        services.AddOptions<HostOptions>().Configure<IOptions<GatewayOptions>>(
+            (host, gateway) => host.ShutdownTimeout = gateway.Value.ShutdownTimeout);
+        services.ConfigureHttpJsonOptions(options =>
+        {
+            ContractJson.Apply(options.SerializerOptions);
+            options.SerializerOptions.AllowDuplicateProperties = false;
+            options.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+        });
+        services.AddProblems();
+        services.AddApiKey();
+        services.AddApiDescription();
+        services.AddSingleton<DatabaseWatch>();
+        services.AddSingleton<EventStreams>();
+        services.AddSingleton<ThreadClient>();
+        services.AddSingleton<ThreadReader>();
+    }
+
+    public static void MapGateway(this WebApplication app)
+    {
+        app.UseProblems();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseMiddleware<BodyLimit>();
+        app.MapThreads();
+        app.MapActors();
+        app.MapDeadLetters();
+        app.MapDefaultEndpoints();
+        app.MapApiDescription();
+        app.MapStart();
+    }
+
+    private static void AddCluster(this WebApplicationBuilder builder)
+    {
+        // The web server must answer while the client still waits for the cluster's first host.
+        builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
+
+        // It warns at every attempt to connect; the retry filter says it now and then.
+        builder.Logging.AddFilter("Orleans.Messaging.GatewayManager", LogLevel.Error);
+        builder.UseOrleansClient(client => client
+            .UseChoirClustering()
+            .UseChoirActors()
+            .UseConnectionRetryFilter<ClusterRetry>());
+        builder.Services.AddSingleton<ActorSystemHealthCheck>();
+        builder.Services.AddHealthChecks().AddCheck<ActorSystemHealthCheck>(HealthComponents.ActorSystem);
+    }
+}

@@ -1,0 +1,24 @@
+namespace Choir.Gateway;
+
+/// <summary>What the gateway logs. Event ids 4000 to 4099.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(4000, LogLevel.Information, "{Method} {Route} was refused with {StatusCode}: {Reason}",
+        EventName = "request_refused")]
+    public static partial void RequestRefused(
+        this ILogger logger, string method, string route, int statusCode, string reason);
+
+    [LoggerMessage(4001, LogLevel.Warning, "{Method} {Route} could not be served: {Reason}",
+        EventName = "request_unavailable")]
+    public static partial void RequestUnavailable(this ILogger logger, string method, string route, string reason);
+
+    [LoggerMessage(4002, LogLevel.Error, "{Method} {Route} failed", EventName = "request_failed")]
+    public static partial void RequestFailed(this ILogger logger, Exception exception, string method, string route);
+
+    [LoggerMessage(4003, LogLevel.Information, "The cluster does not answer yet: {Reason}",
+        EventName = "cluster_awaited")]
+    public static partial void ClusterAwaited(this ILogger logger, string reason);
+
+    [LoggerMessage(4004, LogLevel.Information, "Dead letter {DeadLetterId} was replayed", EventName = "dead_letter_replayed")]
+    public static partial void DeadLetterReplayed(this ILogger logger, Guid deadLetterId);
+}

@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Choir.Gateway.Security;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+using Scalar.AspNetCore;
+
+namespace Choir.Gateway.OpenApi;
+
+/// <summary>The API's description at <c>/openapi/v1.json</c>, and pages to read it at <c>/docs</c>.</summary>
+internal static class OpenApiSetup
+{
+    private const string Json = "application/json";
+    private const string ProblemJson = "application/problem+json";
+
+    private const string Introduction = """
+        Choir runs conversations through a chain of six actors. Create a thread, post an input to it, and read what each
+        phase made of it; every finished cycle is anchored on an Ethereum chain.
+
+        Errors are problem details (RFC 9457). `detail` says what was wrong and what to do, `code` is the same for
+        programs, and `traceId` finds the request in logs and traces.
+        """;
+
+    public static void AddApiDescription(this IServiceCollection services) =>
+        services.AddOpenApi("v1", options =>
+        {
+            options.AddDocumentTransformer(DescribeDocument);
+            options.AddOperationTransformer(DescribeSecurity);
+            options.AddOperationTransformer(AddExamples);
+        });
+
+    public static void MapApiDescription(this IEndpointRouteBuilder app)
+    {
+        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+
+        // Scripts, styles and fonts come from here or not at all: the pages work where there is no internet.
+        app.MapScalarApiReference("/docs", options => options
+            .WithTitle("Choir API")
+            .DisableDefaultFonts()
+            .DisableTelemetry()
+            .DisableAgent()
+            .DisableMcp()
+            .HideDeveloperTools()
+            .AddPreferredSecuritySchemes([ApiKeyHandler.SchemeName])
+            .WithFavicon("/favicon.svg")).AllowAnonymous();
+    }
+
+    private static Task DescribeDocument(
+        OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    {
+        document.Info.Title = "Choir";
+        document.Info.Version = typeof(OpenApiSetup).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
+        document.Info.Description = Introduction;
+        document.Servers = [new OpenApiServer { Url = "/" }];
+        document.Components ??= new OpenApiComponents();
+        document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
+        document.Components.SecuritySchemes[ApiKeyHandler.SchemeName] = new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.Http,
+            Scheme = "bearer",
+            Description = "The API key: the value of CHOIR_API_KEY, or the one that was shown at the start.",
+        };
+        return Task.CompletedTask;
+    }
+
+    private static Task DescribeSecurity(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<IAllowAnonymous>().Any())
+            return Task.CompletedTask;
+
+        operation.Security =
+        [
+            new OpenApiSecurityRequirement
+            {
+                [new OpenApiSecuritySchemeReference(ApiKeyHandler.SchemeName, context.Document)] = [],
+            },
+        ];
+        operation.Responses ??= [];
+        operation.Responses["401"] = Problem("The API key is missing or wrong.");
+        operation.Responses["500"] = Problem("Something went wrong here, not with the request.");
+        return Task.CompletedTask;
+    }
+
+    private static Task AddExamples(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        foreach (var example in context.Description.ActionDescriptor.EndpointMetadata.OfType<ExampleMetadata>())
+        {
+            var content = example.StatusCode is { } status
+                ? operation.Responses?.GetValueOrDefault(status.ToString(CultureInfo.InvariantCulture))?.Content
+                : operation.RequestBody?.Content;
+            if (content is not null && content.TryGetValue(Json, out var json))
+                json.Example = JsonNode.Parse(example.Json);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static OpenApiResponse Problem(string description) => new()
+    {
+        Description = description,
+        Content = new Dictionary<string, OpenApiMediaType>
+        {
+            [ProblemJson] = new()
+            {
+                Schema = new OpenApiSchemaReference(nameof(Microsoft.AspNetCore.Mvc.ProblemDetails)),
+            },
+        },
+    };
+}

@@ -1,0 +1,62 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Choir.Gateway.Problems;
+
+/// <summary>Says what was wrong with a request that the framework could not read, and where, in plain words.</summary>
+internal static partial class BadRequestProblem
+{
+    public static ProblemException Of(BadHttpRequestException exception) => exception switch
+    {
+        { StatusCode: StatusCodes.Status413PayloadTooLarge } => ProblemException.TooLarge(exception.Message),
+        { StatusCode: StatusCodes.Status415UnsupportedMediaType } => new ProblemException(
+            StatusCodes.Status415UnsupportedMediaType,
+            ProblemCodes.UnsupportedMediaType,
+            "The body must be JSON: send it with the header Content-Type: application/json."),
+        { InnerException: JsonException json } => ProblemException.Invalid(Describe(json)),
+        _ when Unbound().Match(exception.Message) is { Success: true } match =>
+            ProblemException.Invalid($"The parameter \"{match.Groups[1].Value}\" cannot have the value \"{match.Groups[2].Value}\"."),
+        _ when exception.Message.Contains("body", StringComparison.OrdinalIgnoreCase) =>
+            ProblemException.Invalid("The body is empty or null, but this request needs a JSON object as its body."),
+        _ => new ProblemException(exception.StatusCode, ProblemCodes.Of(exception.StatusCode), exception.Message),
+    };
+
+    private static string Describe(JsonException json)
+    {
+        var place = json.LineNumber is { } line
+            ? $" (line {line + 1}, byte {json.BytePositionInLine + 1})"
+            : string.Empty;
+        if (MissingMembers().Match(json.Message) is { Success: true } missing)
+            return $"The body lacks {missing.Groups[1].Value.TrimEnd('.')}.";
+        if (Duplicate().Match(json.Message) is { Success: true } twice)
+            return $"The body holds \"{twice.Groups[1].Value}\" twice.";
+        if (Expected().Match(json.Message) is { Success: true } expected)
+            return $"The body does not fit: {Name(json.Path)} must be {TypeName(expected.Groups[1].Value)}{place}.";
+        return json.Message.Contains("null", StringComparison.Ordinal) && json.Path is { Length: > 0 } and not "$"
+            ? $"The body does not fit: {Name(json.Path)} must not be null{place}."
+            : $"The body is not valid JSON{place}.";
+    }
+
+    private static string Name(string? path) =>
+        path is null or "$" ? "the body" : $"\"{(path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path)}\"";
+
+    private static string TypeName(string type) => type switch
+    {
+        "System.String" => "a string",
+        _ when type.StartsWith("System.", StringComparison.Ordinal) => "of another type",
+        _ => "a JSON object",
+    };
+
+    // The framework offers these facts as text only; where its words change, the general sentence is said instead.
+    [GeneratedRegex("^Failed to bind parameter \"\\S+ (\\w+)\" from \"(.{0,100})")]
+    private static partial Regex Unbound();
+
+    [GeneratedRegex("missing required properties including: (.+)$")]
+    private static partial Regex MissingMembers();
+
+    [GeneratedRegex("Duplicate property '(.{1,100}?)'")]
+    private static partial Regex Duplicate();
+
+    [GeneratedRegex("could not be converted to ([\\w.]+)")]
+    private static partial Regex Expected();
+}

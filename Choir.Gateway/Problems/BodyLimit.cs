@@ -1,0 +1,69 @@
+using Microsoft.Extensions.Options;
+
+namespace Choir.Gateway.Problems;
+
+/// <summary>Refuses a request body over the limit, whether its length is announced or not.</summary>
+/// <remarks>
+/// The server's own limit is higher, on purpose: over its own limit it cuts the connection while the client still sends,
+/// and many clients then never see the answer. Below it the server reads the rest away after the answer.
+/// </remarks>
+internal sealed class BodyLimit(RequestDelegate next, IOptions<GatewayOptions> options)
+{
+    /// <summary>The server's own limit: from here on a client is cut off.</summary>
+    public const int ServerLimit = 64 << 20;
+
+    public static string Message(int limit) => $"The body is larger than {limit} bytes, the most that is taken.";
+
+    public Task Invoke(HttpContext context)
+    {
+        var limit = options.Value.MaxBodyBytes;
+        if (context.Request.ContentLength > limit)
+            throw ProblemException.TooLarge(Message(limit));
+        context.Request.Body = new LimitedStream(context.Request.Body, limit);
+        return next(context);
+    }
+
+    private sealed class LimitedStream(Stream inner, int limit) : Stream
+    {
+        private long _read;
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => _read;
+            set => throw new NotSupportedException();
+        }
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            var count = await inner.ReadAsync(buffer, cancellationToken);
+            _read += count;
+            return _read <= limit
+                ? count
+                : throw new BadHttpRequestException(Message(limit), StatusCodes.Status413PayloadTooLarge);
+        }
+
+        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+        public override int Read(byte[] buffer, int offset, int count) =>
+            throw new NotSupportedException("Read asynchronously.");
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
+}

@@ -1,0 +1,58 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+
+namespace Choir.Gateway.Problems;
+
+/// <summary>The one place where exceptions become answers. Nobody outside sees an exception's type or stack trace.</summary>
+internal sealed class GatewayExceptionHandler(
+    IProblemDetailsService problems, ILogger<GatewayExceptionHandler> logger) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(
+        HttpContext context, Exception exception, CancellationToken cancellationToken)
+    {
+        if (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody reads an answer any more.
+            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            return true;
+        }
+
+        var problem = ExceptionProblem.Of(exception);
+        Report(context, exception, problem);
+        context.Response.StatusCode = problem?.Status ?? StatusCodes.Status500InternalServerError;
+        if (problem?.RetryAfterSeconds is { } seconds)
+            context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        return await problems.TryWriteAsync(new ProblemDetailsContext
+        {
+            HttpContext = context,
+            ProblemDetails = new ProblemDetails
+            {
+                Status = context.Response.StatusCode,
+                Detail = problem?.Message
+                    ?? "Something went wrong here, not with the request. The trace id finds it in the logs.",
+                Extensions = { ["code"] = problem?.Code ?? ProblemCodes.InternalError },
+            },
+        });
+    }
+
+    private void Report(HttpContext context, Exception exception, ProblemException? problem)
+    {
+        // The route's pattern and not the path: what a caller wrote does not belong into the log's fields unbounded.
+        var method = context.Request.Method;
+        var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(no route)";
+        switch (problem?.Status)
+        {
+            case null:
+                logger.RequestFailed(exception, method, route);
+                break;
+            case >= StatusCodes.Status500InternalServerError:
+                logger.RequestUnavailable(method, route, problem.Message);
+                break;
+            default:
+                logger.RequestRefused(method, route, problem.Status, problem.Message);
+                break;
+        }
+    }
+}

@@ -1,0 +1,30 @@
+namespace Choir.Gateway.Problems;
+
+/// <summary>The values of <c>code</c> in a problem, besides the error codes of actors.</summary>
+internal static class ProblemCodes
+{
+    public const string InvalidRequest = "invalid_request";
+    public const string Unauthorized = "unauthorized";
+    public const string NotFound = "not_found";
+    public const string MethodNotAllowed = "method_not_allowed";
+    public const string TooLarge = "payload_too_large";
+    public const string UnsupportedMediaType = "unsupported_media_type";
+    public const string Timeout = "timeout";
+    public const string TooManyStreams = "too_many_streams";
+    public const string DatabaseUnavailable = "database_unavailable";
+    public const string ActorUnavailable = "actor_unavailable";
+    public const string AlreadyReplayed = "already_replayed";
+    public const string InternalError = "internal_error";
+
+    /// <summary>The code of a status that the framework answered by itself.</summary>
+    public static string Of(int status) => status switch
+    {
+        StatusCodes.Status401Unauthorized => Unauthorized,
+        StatusCodes.Status404NotFound => NotFound,
+        StatusCodes.Status405MethodNotAllowed => MethodNotAllowed,
+        StatusCodes.Status413PayloadTooLarge => TooLarge,
+        StatusCodes.Status415UnsupportedMediaType => UnsupportedMediaType,
+        >= StatusCodes.Status500InternalServerError => InternalError,
+        _ => InvalidRequest,
+    };
+}

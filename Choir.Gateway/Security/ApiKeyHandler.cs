@@ -1,0 +1,49 @@
+using System.Net.Http.Headers;
+using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+
+namespace Choir.Gateway.Security;
+
+/// <summary>Lets in whoever sends <c>Authorization: Bearer</c> with the configured key.</summary>
+internal sealed class ApiKeyHandler(IOptionsMonitor<ApiKeyOptions> options, ILoggerFactory logger, UrlEncoder encoder)
+    : AuthenticationHandler<ApiKeyOptions>(options, logger, encoder)
+{
+    public const string SchemeName = "Bearer";
+
+    private bool _wasWrong;
+
+    protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        if (!AuthenticationHeaderValue.TryParse(Request.Headers.Authorization, out var header)
+            || !header.Scheme.Equals(SchemeName, StringComparison.OrdinalIgnoreCase)
+            || header.Parameter is not { Length: > 0 } key)
+        {
+            return Task.FromResult(AuthenticateResult.NoResult());
+        }
+
+        if (!IsRight(key))
+        {
+            _wasWrong = true;
+            return Task.FromResult(AuthenticateResult.Fail("The API key is not the right one."));
+        }
+
+        var user = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, "api-key")], Scheme.Name));
+        return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(user, Scheme.Name)));
+    }
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        Response.StatusCode = StatusCodes.Status401Unauthorized;
+        Response.Headers.WWWAuthenticate =
+            _wasWrong ? "Bearer realm=\"choir\", error=\"invalid_token\"" : "Bearer realm=\"choir\"";
+        return Task.CompletedTask;
+    }
+
+    // Hashes have one length, so the comparison's time says nothing about the key, not even how long it is.
+    private bool IsRight(string key) => CryptographicOperations.FixedTimeEquals(
+        SHA256.HashData(Encoding.UTF8.GetBytes(key)), SHA256.HashData(Encoding.UTF8.GetBytes(Options.Key)));
+}

@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Text.Json;
+using Choir.Contracts;
+using Choir.Contracts.Threads;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Choir.Gateway.Threads;
+
+/// <summary>Sends a thread's events as server-sent events, with a comment now and then while there are none.</summary>
+/// <remarks>
+/// Written by hand: the framework's result has no comments, and without those neither side of an idle stream, nor a proxy
+/// in between, finds out that the other is gone. See <see href="https://html.spec.whatwg.org/#server-sent-events"/>.
+/// </remarks>
+internal sealed class EventStreamResult(
+    IAsyncEnumerable<ThreadEvent> events, IDisposable place, TimeSpan heartbeat, TimeProvider time, CancellationToken stopping)
+    : IResult
+{
+    private static readonly byte[] Heartbeat = ": heartbeat\n\n"u8.ToArray();
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        using (place)
+        using (var end = CancellationTokenSource.CreateLinkedTokenSource(httpContext.RequestAborted, stopping))
+        {
+            var response = httpContext.Response;
+            response.ContentType = "text/event-stream";
+            response.Headers.CacheControl = "no-cache,no-store";
+            response.Headers["X-Accel-Buffering"] = "no";
+            httpContext.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
+            try
+            {
+                await Send(response, end.Token);
+            }
+            catch (OperationCanceledException) when (end.IsCancellationRequested)
+            {
+                // The client or the gateway ended it.
+            }
+        }
+    }
+
+    private async Task Send(HttpResponse response, CancellationToken cancellationToken)
+    {
+        // A comment at once: the client knows that it is connected although nothing has happened yet.
+        await Write(response, Heartbeat, cancellationToken);
+        await using var reader = events.GetAsyncEnumerator(cancellationToken);
+        while (true)
+        {
+            var next = reader.MoveNextAsync().AsTask();
+            while (!await Arrives(next, cancellationToken))
+                await Write(response, Heartbeat, cancellationToken);
+            if (!await next)
+                return;
+            await Write(response, Format(reader.Current), cancellationToken);
+        }
+    }
+
+    private async Task<bool> Arrives(Task next, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await next.WaitAsync(heartbeat, time, cancellationToken);
+            return true;
+        }
+        catch (TimeoutException) when (!next.IsCompleted)
+        {
+            return false;
+        }
+    }
+
+    private static async Task Write(HttpResponse response, byte[] bytes, CancellationToken cancellationToken)
+    {
+        await response.Body.WriteAsync(bytes, cancellationToken);
+        await response.Body.FlushAsync(cancellationToken);
+    }
+
+    // JSON on one line holds no line break of its own, so one data field carries it all.
+    private static byte[] Format(ThreadEvent threadEvent)
+    {
+        var id = threadEvent.Id.ToString(CultureInfo.InvariantCulture);
+        var head = $"id: {id}\nevent: {threadEvent.Type}\ndata: ";
+        return [.. System.Text.Encoding.UTF8.GetBytes(head),
+            .. JsonSerializer.SerializeToUtf8Bytes(threadEvent, ContractJson.Options), .. "\n\n"u8];
+    }
+}

@@ -1,0 +1,35 @@
+using System.ComponentModel;
+using Choir.Gateway.Problems;
+
+namespace Choir.Gateway.Threads;
+
+/// <summary>An input for a thread.</summary>
+/// <param name="Content">The text: not empty, without U+0000, at most 1 MiB of UTF-8 unless configured otherwise.</param>
+internal sealed record SubmitInputRequest(
+    [property: Description("The text: not empty, without U+0000, at most 1 MiB of UTF-8.")] string Content)
+{
+    private const int MaxKeyLength = 200;
+
+    /// <summary>Refuses content that cannot be taken.</summary>
+    public void Check(int maxBytes)
+    {
+        if (string.IsNullOrWhiteSpace(Content))
+            throw ProblemException.Invalid("\"content\" is empty or only white space. Send some text.");
+        TextRules.Check(Content, "\"content\"");
+        if (TextRules.Utf8Length(Content) is var bytes && bytes > maxBytes)
+            throw ProblemException.TooLarge($"\"content\" has {bytes} bytes as UTF-8; the most that is taken is {maxBytes}.");
+    }
+
+    /// <summary>Refuses an idempotency key that cannot be taken.</summary>
+    public static void CheckKey(string? key)
+    {
+        if (key is null)
+            return;
+        if (key.Length is 0 or > MaxKeyLength || !key.All(character => character is >= ' ' and <= '~'))
+            throw ProblemException.Invalid($"Idempotency-Key must have 1 to {MaxKeyLength} visible ASCII characters.");
+    }
+}
+
+/// <summary>A new thread.</summary>
+/// <param name="ThreadId">Its id, a UUIDv7.</param>
+internal sealed record ThreadCreated(string ThreadId);

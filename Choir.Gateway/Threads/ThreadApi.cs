@@ -1,0 +1,142 @@
+using System.ComponentModel;
+using System.Globalization;
+using Choir.Contracts.Threads;
+using Choir.Gateway.Health;
+using Choir.Gateway.OpenApi;
+using Choir.Gateway.Problems;
+using Choir.Storage;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
+
+namespace Choir.Gateway.Threads;
+
+/// <summary>Conversations.</summary>
+internal static class ThreadApi
+{
+    private const int DefaultLimit = 50;
+    private const int MaxLimit = 200;
+    private const int MaxWaitSeconds = 30;
+
+    public static void MapThreads(this IEndpointRouteBuilder app)
+    {
+        var threads = app.MapGroup("/threads").WithTags("Threads");
+        threads.MapPost("", Create)
+            .WithName("CreateThread")
+            .WithSummary("Create a thread")
+            .WithProblems(503, 504)
+            .WithResponseExample(201, ThreadExamples.Created);
+        threads.MapGet("", List)
+            .WithName("ListThreads")
+            .WithSummary("The threads, newest first")
+            .WithProblems(400, 503);
+        threads.MapGet("/{threadId}", Get)
+            .WithName("GetThread")
+            .WithSummary("A thread with its cycles, newest first")
+            .WithProblems(400, 404, 503);
+        threads.MapPost("/{threadId}/inputs", Submit)
+            .WithName("SubmitInput")
+            .WithSummary("Post an input to a thread")
+            .WithDescription(
+                "The input is stored when this is answered. 202 says where its cycle is found; with `wait`, 200 brings the"
+                + " finished cycle if it ends in time (its anchor on the chain may still be pending).")
+            .Produces<InputAccepted>(StatusCodes.Status202Accepted)
+            .Produces<CycleView>()
+            .WithProblems(400, 404, 413, 415, 503, 504)
+            .WithRequestExample(ThreadExamples.Input)
+            .WithResponseExample(202, ThreadExamples.Accepted);
+        threads.MapGet("/{threadId}/cycles/{cycleId}", GetCycle)
+            .WithName("GetCycle")
+            .WithSummary("A cycle: its phases, its result and its anchor on the chain")
+            .WithProblems(400, 404, 503);
+        threads.MapGet("/{threadId}/events", Events)
+            .WithName("GetThreadEvents")
+            .WithSummary("A thread's events as they happen")
+            .WithDescription(
+                "Server-sent events: `cycle_accepted`, `phase_completed`, `cycle_completed`, `cycle_failed` and"
+                + " `anchor_changed`, from the first one on. Send `Last-Event-ID` to go on after an event. The stream ends"
+                + " when the client closes it or the gateway stops.")
+            .Produces<ThreadEvent>(StatusCodes.Status200OK, "text/event-stream")
+            .WithProblems(400, 404, 503);
+    }
+
+    private static async Task<Created<ThreadCreated>> Create(ThreadClient threads, CancellationToken cancellationToken)
+    {
+        var threadId = await threads.Create(cancellationToken);
+        return TypedResults.Created($"/threads/{threadId}", new ThreadCreated(threadId));
+    }
+
+    private static async Task<Ok<ThreadPage>> List(
+        [Description("How many, 1 to 200; 50 if left out.")] int? limit,
+        [Description("The cursor of the page: the `next` of the page before.")] string? before,
+        ThreadReader threads,
+        CancellationToken cancellationToken) =>
+        TypedResults.Ok(await threads.List(
+            Paging.Limit(limit, DefaultLimit, MaxLimit), PathIds.Cursor(before), cancellationToken));
+
+    private static async Task<Ok<ThreadView>> Get(
+        [Description("The thread's id.")] string threadId,
+        [Description("How many cycles, 1 to 200; 50 if left out.")] int? limit,
+        [Description("The cursor of the page: the `next` of the page before.")] string? before,
+        ThreadReader threads,
+        CancellationToken cancellationToken) =>
+        TypedResults.Ok(await threads.Get(
+            PathIds.Thread(threadId),
+            Paging.Limit(limit, DefaultLimit, MaxLimit),
+            PathIds.Cursor(before),
+            cancellationToken));
+
+    private static async Task<Ok<CycleView>> GetCycle(
+        [Description("The thread's id.")] string threadId,
+        [Description("The cycle's id.")] string cycleId,
+        ThreadReader threads,
+        CancellationToken cancellationToken) =>
+        TypedResults.Ok(await threads.GetCycle(
+            PathIds.Thread(threadId), PathIds.Cycle(cycleId), cancellationToken));
+
+    private static async Task<IResult> Submit(
+        [Description("The thread's id.")] string threadId,
+        SubmitInputRequest input,
+        [Description("Makes the request repeatable: at most 200 visible ASCII characters.")]
+        [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey,
+        [Description("How many seconds to wait for the finished cycle, 0 to 30; 0 if left out.")] int? wait,
+        ThreadClient threads,
+        ThreadReader reader,
+        IOptions<GatewayOptions> options,
+        CancellationToken cancellationToken)
+    {
+        var id = PathIds.Thread(threadId);
+        if (wait is < 0 or > MaxWaitSeconds)
+            throw ProblemException.Invalid($"?wait= must be from 0 to {MaxWaitSeconds} seconds; it is {wait}.");
+        SubmitInputRequest.CheckKey(idempotencyKey);
+        input.Check(options.Value.MaxContentBytes);
+
+        var accepted = await threads.Submit(id, new SubmitInput(input.Content, idempotencyKey), cancellationToken);
+        if (wait > 0
+            && await reader.WaitForEnd(id, accepted.CycleId, TimeSpan.FromSeconds(wait.Value), cancellationToken) is { } cycle)
+            return TypedResults.Ok(cycle);
+        return TypedResults.Accepted($"/threads/{id}/cycles/{accepted.CycleId}", accepted);
+    }
+
+    private static async Task<IResult> Events(
+        [Description("The thread's id.")] string threadId,
+        [Description("The id of the last event that the client has.")]
+        [FromHeader(Name = "Last-Event-ID")] string? lastEventId,
+        ThreadReader threads,
+        EventStreams streams,
+        IOptions<GatewayOptions> options,
+        TimeProvider time,
+        CancellationToken cancellationToken)
+    {
+        var id = PathIds.Thread(threadId);
+        var after = LastEvent(lastEventId);
+        await threads.ThrowIfUnknown(id, cancellationToken);
+        return new EventStreamResult(
+            threads.Events(id, after), streams.Enter(), options.Value.Heartbeat, time, streams.Stopping);
+    }
+
+    private static long LastEvent(string? text) =>
+        string.IsNullOrEmpty(text) ? 0
+            : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id
+            : throw ProblemException.Invalid("Last-Event-ID must be the id of an event: a whole number.");
+}

@@ -1,0 +1,52 @@
+using Choir.Actors;
+using Choir.Contracts.Threads;
+using Choir.Gateway.Actors;
+using Choir.Gateway.Health;
+using Choir.Gateway.Problems;
+using Microsoft.Extensions.Options;
+
+namespace Choir.Gateway.Threads;
+
+/// <summary>Talks to the threads' actors.</summary>
+internal sealed class ThreadClient(IActorClient actors, DatabaseWatch database, IOptions<GatewayOptions> options)
+{
+    /// <summary>Creates a thread.</summary>
+    public async Task<string> Create(CancellationToken cancellationToken)
+    {
+        var threadId = Guid.CreateVersion7().ToString("D");
+        await Ask(threadId, ThreadMessages.CreateThread, data: null, cancellationToken);
+        return threadId;
+    }
+
+    /// <summary>Hands an input to a thread, which has stored it when this returns.</summary>
+    public async Task<InputAccepted> Submit(string threadId, SubmitInput input, CancellationToken cancellationToken)
+    {
+        var reply = await Ask(threadId, ThreadMessages.SubmitInput, input, cancellationToken);
+        return reply.Type == ThreadMessages.ThreadNotFound
+            ? throw ThreadNotFound(threadId)
+            : reply.Read<InputAccepted>();
+    }
+
+    public static ProblemException ThreadNotFound(string threadId) =>
+        ProblemException.NotFound($"There is no thread {threadId}. POST /threads creates one.");
+
+    private async Task<ActorReply> Ask(
+        string threadId, string type, SubmitInput? data, CancellationToken cancellationToken)
+    {
+        var target = new ActorAddress(ThreadMessages.ActorType, threadId);
+        var send = new SendOptions { Timeout = options.Value.AskTimeout };
+        try
+        {
+            var reply = await database.Run(
+                token => actors.Ask(target, type, ActorJson.Serialize(data), send, token), cancellationToken);
+            return reply.IsError ? throw ActorProblem.Of(reply.Error()) : reply;
+        }
+        catch (Exception exception) when (exception is ActorUnavailableException
+            or ProblemException { Code: ErrorCodes.HandlerFailed })
+        {
+            // A thread's actor fails when it cannot store: then it is the database that has to be named.
+            await database.ThrowIfAway(cancellationToken);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using Choir.Contracts.Threads;
+using Choir.Gateway.Health;
+using Choir.Gateway.Problems;
+using Choir.Storage;
+
+namespace Choir.Gateway.Threads;
+
+/// <summary>Reads threads from the database, for callers who are told when there is none, or no database.</summary>
+internal sealed class ThreadReader(ThreadStore store, ThreadEventFeed feed, DatabaseWatch database, TimeProvider time)
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LastPause = TimeSpan.FromMilliseconds(500);
+
+    public Task<ThreadPage> List(int limit, string? before, CancellationToken cancellationToken) =>
+        database.Run(token => store.ListThreads(before, limit, token), cancellationToken);
+
+    public async Task<ThreadView> Get(string threadId, int limit, string? before, CancellationToken cancellationToken) =>
+        await database.Run(token => store.GetThread(threadId, before, limit, token), cancellationToken)
+            ?? throw ThreadClient.ThreadNotFound(threadId);
+
+    public async Task<CycleView> GetCycle(string threadId, string cycleId, CancellationToken cancellationToken) =>
+        await database.Run(token => store.GetCycle(threadId, cycleId, token), cancellationToken)
+            ?? throw ProblemException.NotFound($"There is no cycle {cycleId} in thread {threadId}.");
+
+    public async Task ThrowIfUnknown(string threadId, CancellationToken cancellationToken)
+    {
+        if (!await database.Run(token => store.ThreadExists(threadId, token), cancellationToken))
+            throw ThreadClient.ThreadNotFound(threadId);
+    }
+
+    public IAsyncEnumerable<ThreadEvent> Events(string threadId, long afterId) => feed.Follow(threadId, afterId);
+
+    /// <summary>Waits until a cycle has ended.</summary>
+    /// <returns>The cycle; null if it has not ended in time, or cannot be read any more.</returns>
+    public async Task<CycleView?> WaitForEnd(
+        string threadId, string cycleId, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var startedAt = time.GetTimestamp();
+        for (var pause = FirstPause; ; pause = Min(pause * 1.5, LastPause))
+        {
+            var cycle = await TryGetCycle(threadId, cycleId, cancellationToken);
+            if (cycle is not { Status: CycleStatus.Running })
+                return cycle;
+            var left = limit - time.GetElapsedTime(startedAt);
+            if (left <= TimeSpan.Zero)
+                return null;
+            await Task.Delay(Min(pause, left), time, cancellationToken);
+        }
+    }
+
+    // The input was accepted: a database that goes away now must not turn the answer into an error.
+    private async Task<CycleView?> TryGetCycle(string threadId, string cycleId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await database.Run(token => store.GetCycle(threadId, cycleId, token), cancellationToken);
+        }
+        catch (Exception exception) when (ExceptionProblem.Of(exception) is { Code: ProblemCodes.DatabaseUnavailable })
+        {
+            return null;
+        }
+    }
+
+    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
+}
