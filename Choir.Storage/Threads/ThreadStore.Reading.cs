@@ -141,7 +141,7 @@ public sealed partial class ThreadStore
         await using var command = Command(
             """
             SELECT c.cycle_id, c.status, c.accepted_at, c.completed_at, a.status
-            FROM cycles AS c LEFT JOIN ledger_outbox AS a ON a.cycle_id = c.cycle_id::text
+            FROM cycles AS c LEFT JOIN ledger_outbox AS a ON a.cycle_id = c.cycle_id
             WHERE c.thread_id = $1 AND c.cycle_id < $2 ORDER BY c.cycle_id DESC LIMIT $3
             """,
             thread,
@@ -181,7 +181,7 @@ public sealed partial class ThreadStore
             """
             SELECT c.correlation_id, c.trace_id, c.status, c.content, c.accepted_at, c.completed_at, c.result, c.error,
                    c.cycle_hash, a.status, a.transaction_hash, a.block_number, a.gas_used, a.contract_address, a.last_error
-            FROM cycles AS c LEFT JOIN ledger_outbox AS a ON a.cycle_id = c.cycle_id::text
+            FROM cycles AS c LEFT JOIN ledger_outbox AS a ON a.cycle_id = c.cycle_id
             WHERE c.thread_id = $1 AND c.cycle_id = $2
             """,
             thread,
