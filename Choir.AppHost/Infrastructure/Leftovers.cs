@@ -17,8 +17,9 @@ internal static class Leftovers
         if (found.Count == 0) return;
         Progress.Say($"Stopping what an earlier run left behind: {string.Join(", ", found.Select(p => $"{p.Name} ({p.Id})"))}");
         // A frozen process takes no other signal; SIGINT is Postgres' fast shutdown, and anvil writes its state on it.
+        // Postgres' children end with their parent, dead or told to; a signal of their own would mean something else.
         await SignalAsync("CONT", found);
-        await SignalAsync("INT", found);
+        await SignalAsync("INT", found.Where(leftover => leftover.IsMain));
         if (await EndAsync(directory)) return;
         await SignalAsync("KILL", Find(directory));
         if (!await EndAsync(directory))
@@ -27,12 +28,12 @@ internal static class Leftovers
                 $"{string.Join(", ", Find(directory).Select(p => $"{p.Name} ({p.Id})"))}. End them and start again.");
     }
 
-    private readonly record struct Leftover(int Id, string Name);
+    private readonly record struct Leftover(int Id, string Name, bool IsMain);
 
     private static List<Leftover> Find(string directory)
     {
         if (OperatingSystem.IsLinux()) return FindByWorkingDirectory(directory);
-        return FindByPidFile(Path.Combine(directory, PostgresCluster.DataFolder, "postmaster.pid"));
+        return FindByPidFile(Path.Combine(directory, PostgresCluster.DataFolder));
     }
 
     // Postgres' every process works in its data folder, also those whose postmaster is gone; so does anvil.
@@ -49,7 +50,7 @@ internal static class Leftovers
                 if (program is not ("postgres" or "anvil")) continue;
                 var works = File.ResolveLinkTarget(Path.Combine(folder, "cwd"), false)?.FullName ?? "";
                 if ((works + Path.DirectorySeparatorChar).StartsWith(inside, StringComparison.Ordinal))
-                    found.Add(new Leftover(id, program));
+                    found.Add(new Leftover(id, program, program == "anvil" || PostmasterOf(works) == id));
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -60,21 +61,35 @@ internal static class Leftovers
         return found;
     }
 
-    private static List<Leftover> FindByPidFile(string file)
+    private static List<Leftover> FindByPidFile(string data)
     {
         try
         {
-            if (!int.TryParse(File.ReadLines(file).FirstOrDefault(), CultureInfo.InvariantCulture, out var id)) return [];
+            if (PostmasterOf(data) is not { } id) return [];
             using var process = Process.GetProcessById(id);
-            return process.ProcessName == "postgres" ? [new Leftover(id, "postgres")] : [];
+            return process.ProcessName == "postgres" ? [new Leftover(id, "postgres", IsMain: true)] : [];
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (ArgumentException)
         {
             return [];
         }
     }
 
-    private static async Task SignalAsync(string signal, List<Leftover> processes)
+    /// <summary>Who, by Postgres' own note, runs in this data folder.</summary>
+    private static int? PostmasterOf(string data)
+    {
+        try
+        {
+            var note = File.ReadLines(Path.Combine(data, "postmaster.pid")).FirstOrDefault();
+            return int.TryParse(note, CultureInfo.InvariantCulture, out var id) ? id : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task SignalAsync(string signal, IEnumerable<Leftover> processes)
     {
         foreach (var leftover in processes)
         {
