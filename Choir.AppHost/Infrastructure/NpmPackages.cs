@@ -52,7 +52,7 @@ internal sealed class NpmPackages(string directory)
         var npm = Tool.Find("npm") is null ? null : OperatingSystem.IsWindows() ? "cmd" : "npm";
         if (npm is null)
             throw new InfrastructureException(
-                "npm was not found. Install Node.js 20 or later; or put Postgres 14 or later and anvil 1.0 or later on " +
+                "npm was not found. Install Node.js 18 or later; or put Postgres 14 or later and anvil 1.0 or later on " +
                 "the PATH; or start a container runtime.");
         string[] install = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--prefer-offline"];
         var result = await Tool.RunAsync(
