@@ -1,8 +1,17 @@
+using Choir.Contracts.Threads;
+
 namespace Choir.ActorHost;
 
 /// <summary>What the actor host logs. Event ids 3000 to 3999; the ledger's begin with 3100.</summary>
 internal static partial class Log
 {
+    [LoggerMessage(3001, LogLevel.Warning, "Cycle {CycleId} is taken up again at its {Phase} phase: {Reason}",
+        EventName = "cycle_resumed")]
+    public static partial void CycleResumed(this ILogger logger, string cycleId, Phase phase, string reason);
+
+    [LoggerMessage(3002, LogLevel.Error, "Cycle {CycleId} failed: {Reason}", EventName = "cycle_failed")]
+    public static partial void CycleFailed(this ILogger logger, string cycleId, string reason);
+
     [LoggerMessage(3100, LogLevel.Information, "The ledger contract is deployed at {Address} on chain {ChainId}, block {Block}",
         EventName = "ledger_contract_deployed")]
     public static partial void LedgerContractDeployed(this ILogger logger, string address, long chainId, long block);

@@ -1,0 +1,22 @@
+using Choir.ActorHost.PostChain.Context;
+using Choir.ActorHost.PostChain.Model.Text;
+
+namespace Choir.ActorHost.PostChain.Model.Embedded;
+
+/// <summary>Experience, the past: what the finds say. The finds themselves are the index's.</summary>
+internal static class Recalling
+{
+    private const int QuoteLength = 160;
+
+    public static PhaseThought Think(PhaseTask task)
+    {
+        var sources = WorkingContext.Of(task.Context).Sources.Where(source => source.Number("round") == task.Round).ToList();
+        if (sources.Count == 0)
+            return new PhaseThought(task.Round == 0 ? "Nothing earlier speaks of it." : "Nothing further was found.");
+        var lines = sources.Select(source =>
+            $"- thread {source.Word("threadId")}, cycle {source.Word("cycleId")}, rank {source.Number("rank"):0.####}: "
+            + Wording.Shorten(source.Text, QuoteLength));
+        return new PhaseThought(
+            $"{sources.Count} earlier {(sources.Count == 1 ? "cycle speaks" : "cycles speak")} of it:\n{string.Join('\n', lines)}");
+    }
+}

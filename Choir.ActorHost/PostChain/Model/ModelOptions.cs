@@ -1,0 +1,46 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Choir.ActorHost.PostChain.Model;
+
+/// <summary>Which model thinks. Configuration section <c>Model</c>; without an endpoint the embedded one does.</summary>
+public sealed class ModelOptions : IValidatableObject
+{
+    /// <summary>The configuration section.</summary>
+    public const string Section = "Model";
+
+    /// <summary>The base address of an OpenAI-compatible API, such as <c>https://api.openai.com/v1</c>; null for none.</summary>
+    public Uri? Endpoint { get; set; }
+
+    /// <summary>The model's name at the endpoint. Required with an endpoint.</summary>
+    public string? Name { get; set; }
+
+    /// <summary>The endpoint's key, a secret; null where it wants none.</summary>
+    public string? Key { get; set; }
+
+    /// <summary>
+    /// How long one phase waits for the endpoint, repetitions included; 45 s. 1 to 55 s: within a handler's limit of 60 s.
+    /// </summary>
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(45);
+
+    /// <summary>How often a request that failed in passing (429, 5xx, no connection) is repeated; 2. 0 to 5.</summary>
+    [Range(0, 5, ErrorMessage = "Model:Retries must be 0 to 5.")]
+    public int Retries { get; set; } = 2;
+
+    /// <summary>
+    /// The most of an input that the endpoint is sent, in UTF-16 units; 48,000. 1,000 to 4,000,000. Of a longer one it
+    /// gets the sentences that stand for it best.
+    /// </summary>
+    [Range(1_000, 4_000_000, ErrorMessage = "Model:MaxContentLength must be 1,000 to 4,000,000.")]
+    public int MaxContentLength { get; set; } = 48_000;
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Endpoint is { } endpoint && (!endpoint.IsAbsoluteUri || endpoint.Scheme is not ("http" or "https")))
+            yield return new($"Model:Endpoint is '{endpoint}'; it must be an http or https address, or left out.");
+        if (Endpoint is not null && string.IsNullOrWhiteSpace(Name))
+            yield return new("Model:Name is not set. Give the name of the model at Model:Endpoint.");
+        if (Timeout < TimeSpan.FromSeconds(1) || Timeout > TimeSpan.FromSeconds(55))
+            yield return new($"Model:Timeout is {Timeout}; it must be 1 to 55 seconds.");
+    }
+}

@@ -1,0 +1,18 @@
+using Choir.ActorHost.PostChain.Model;
+using Choir.Storage;
+using Microsoft.Extensions.Options;
+
+namespace Choir.ActorHost.PostChain;
+
+/// <summary>What every phase actor works with.</summary>
+internal sealed class PhaseWorkshop(
+    ThreadStore threads, KnowledgeIndex knowledge, PhaseThinker thinker, IOptions<PostChainOptions> options)
+{
+    public ThreadStore Threads { get; } = threads;
+
+    public KnowledgeIndex Knowledge { get; } = knowledge;
+
+    public PhaseThinker Thinker { get; } = thinker;
+
+    public PostChainOptions Options { get; } = options.Value;
+}

@@ -1,0 +1,19 @@
+using Choir.ActorHost.PostChain.Model;
+
+namespace Choir.ActorHost.PostChain;
+
+/// <summary>Adds the PostChain to a host.</summary>
+internal static class PostChainExtensions
+{
+    /// <summary>Adds the PostChain's options and its model. Needs Choir's storage; its actors are found by Orleans.</summary>
+    public static IHostApplicationBuilder AddPostChain(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<PostChainOptions>()
+            .BindConfiguration(PostChainOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        builder.Services.AddModel();
+        builder.Services.AddSingleton<PhaseWorkshop>();
+        return builder;
+    }
+}

@@ -1,0 +1,25 @@
+using Choir.ActorHost.Hosting;
+using Choir.ActorHost.Ledger;
+using Choir.ActorHost.PostChain;
+using Choir.Actors.Health;
+using Choir.ServiceDefaults;
+using Choir.ServiceDefaults.Health;
+
+var builder = WebApplication.CreateBuilder(args);
+
+builder.AddServiceDefaults();
+builder.AddChoirStorage();
+builder.AddPostChain();
+builder.AddLedger();
+builder.UseOrleans(silo => silo
+    .UseChoirActors(actors => silo.Configuration.GetSection("Actors").Bind(actors))
+    .UseChoirClustering()
+    .UseChoirReminders()
+    .UseSiloEndpoints());
+builder.Services.AddHealthChecks()
+    .AddCheck<ActorSystemHealthCheck>(HealthComponents.ActorSystem)
+    .AddEthereumNode();
+
+var app = builder.Build();
+app.MapDefaultEndpoints();
+await app.RunAsync();

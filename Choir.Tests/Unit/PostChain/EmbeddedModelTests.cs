@@ -1,0 +1,137 @@
+using Choir.ActorHost.PostChain.Model;
+using Choir.ActorHost.PostChain.Model.Text;
+using Choir.Contracts.Threads;
+
+namespace Choir.Tests.Unit.PostChain;
+
+public sealed class EmbeddedModelTests
+{
+    private const string Thread = "01890000-0000-7000-8000-000000000001";
+    private const string Cycle = "01890000-0000-7000-8000-000000000002";
+
+    [Fact]
+    public async Task A_question_is_answered_from_its_source_which_is_named()
+    {
+        var known = new Recollection(Thread, Cycle, 0.5, Texts.Photosynthesis);
+        var round = await Conversation.Run("How do green plants make use of sunlight?", [known]);
+        Assert.Contains("turn sunlight into chemical energy", round.Answer, StringComparison.Ordinal);
+        Assert.Contains($"thread {Thread}, cycle {Cycle}", round.Answer, StringComparison.Ordinal);
+        Assert.Equal([new CycleSource(Thread, Cycle, 0.5)], round.Sources);
+    }
+
+    [Fact]
+    public async Task A_question_without_sources_says_so_and_what_was_understood()
+    {
+        var round = await Conversation.Run("How do volcanoes erupt?");
+        Assert.Contains("How do volcanoes erupt?", round.Answer, StringComparison.Ordinal);
+        Assert.Contains("volcanoes", round.Answer.Split("It is about:")[1], StringComparison.Ordinal);
+        Assert.Contains("Nothing earlier is known about this.", round.Answer, StringComparison.Ordinal);
+        Assert.Empty(round.Sources);
+    }
+
+    [Fact]
+    public async Task A_text_that_holds_the_answer_to_its_own_question_is_quoted()
+    {
+        var round = await Conversation.Run($"{Texts.Glaciers}\n\nWhat happens to the tongue when the climate warms?");
+        Assert.Contains("The text itself says about it:", round.Answer, StringComparison.Ordinal);
+        Assert.Contains("leaves moraines behind", round.Answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_article_becomes_a_summary_with_main_points()
+    {
+        var article = Texts.Article(2_000);
+        var round = await Conversation.Run(article);
+        Assert.StartsWith("In short:", round.Answer, StringComparison.Ordinal);
+        Assert.Contains("Main points:", round.Answer, StringComparison.Ordinal);
+        Assert.InRange(round.Answer.Length, 300, 4_000);
+        var points = round.Answer.Split('\n').Where(line => line.StartsWith("- ", StringComparison.Ordinal)).ToList();
+        Assert.InRange(points.Count, 3, 10);
+        Assert.Equal(points.Count, points.Distinct().Count());
+        var flat = article.Replace("\n\n", " ", StringComparison.Ordinal);
+        Assert.All(points, point => Assert.Contains(point[2..], flat, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Wie entsteht Regen über dem Meer?", "Dazu ist aus früheren Gesprächen nichts bekannt.")]
+    [InlineData("光合成とは何ですか。", "これについて以前の会話からわかっていることはありません。")]
+    [InlineData("ما هي عملية البناء الضوئي؟", "لا يوجد شيء معروف عن هذا من محادثات سابقة.")]
+    [InlineData("Comment les plantes utilisent-elles la lumière ?", "Aucune conversation antérieure n'en parle.")]
+    [InlineData("¿Cómo usan las plantas la luz?", "No se sabe nada anterior sobre esto.")]
+    [InlineData("🚀🚀🌍", "Nothing earlier is known about this.")]
+    [InlineData("...", "Nothing earlier is known about this.")]
+    public async Task The_answer_speaks_the_language_of_the_input(string input, string phrase) =>
+        Assert.Contains(phrase, (await Conversation.Run(input)).Answer, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_Japanese_question_finds_its_sentence_in_a_longer_source()
+    {
+        var known = new Recollection(
+            Thread, Cycle, 0.4, "氷河は雪が固まってできる。光合成は植物が光のエネルギーを使って糖を作る働きである。海は広い。");
+        var round = await Conversation.Run("植物の光合成について教えてください。", [known]);
+        Assert.Contains("糖を作る働き", round.Answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("海は広い", round.Answer, StringComparison.Ordinal);
+        Assert.Contains(Thread, round.Answer, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("How do volcanoes erupt?")]
+    [InlineData(Texts.Photosynthesis)]
+    public async Task The_same_input_gives_the_same_answer_each_time(string input)
+    {
+        var first = Conversation.Dump(await Conversation.Run(input));
+        for (var i = 0; i < 3; i++)
+            Assert.Equal(first, Conversation.Dump(await Conversation.Run(input)));
+    }
+
+    [Fact]
+    public async Task Twenty_thousand_words_leave_a_bounded_context()
+    {
+        var round = await Conversation.Run(Texts.Article(20_000));
+        Assert.All(round.Thoughts.Values, thought => Assert.InRange((thought.Operations ?? []).Count, 0, PhaseThinker.MaxOperations));
+        Assert.InRange(round.Operations.Sum(operation => operation.Data?.Length ?? 0), 1, 64 * 1024);
+        Assert.InRange(round.Answer.Length, 300, 8_000);
+    }
+
+    [Theory]
+    [InlineData(' ')]
+    [InlineData('a')]
+    [InlineData('。')]
+    [InlineData('?')]
+    public async Task A_mebibyte_of_anything_is_taken(char filler)
+    {
+        var round = await Conversation.Run("x" + new string(filler, (1 << 20) - 1));
+        Assert.NotEqual("", round.Answer);
+    }
+
+    [Fact]
+    public async Task Each_phase_does_its_own_operations_only()
+    {
+        var known = new Recollection(Thread, Cycle, 0.5, Texts.Photosynthesis);
+        var round = await Conversation.Run($"{Texts.Photosynthesis}\n{Texts.Glaciers}", [known]);
+        Assert.Equal([ContextOperationKind.Add], Kinds(Phase.Action));
+        Assert.Equal([ContextOperationKind.Prioritize], Kinds(Phase.Intention));
+        Assert.Equal([ContextOperationKind.Tag, ContextOperationKind.Link], Kinds(Phase.Observation));
+        Assert.Empty(Kinds(Phase.Yield));
+
+        IEnumerable<ContextOperationKind> Kinds(Phase phase) =>
+            round.Thoughts[phase].Operations!.Select(operation => operation.Operation).Distinct().Order();
+    }
+
+    [Fact]
+    public async Task Two_sources_that_say_the_same_are_cited_by_the_older()
+    {
+        var older = new Recollection(Thread, "01890000-0000-7000-8000-00000000000a", 0.3, Texts.Photosynthesis);
+        var newer = new Recollection(Thread, "01890000-0000-7000-8000-00000000000b", 0.9, Texts.Photosynthesis);
+        var round = await Conversation.Run("How do green plants make use of sunlight?", [newer, older]);
+        Assert.Equal([older.CycleId], round.Sources.Select(source => source.CycleId));
+    }
+
+    [Fact]
+    public void What_an_input_tells_is_what_it_does_not_ask()
+    {
+        Assert.Equal("", Questions.Without("Explain photosynthesis."));
+        Assert.Equal(Texts.Glaciers, Questions.Without(Texts.Glaciers));
+        Assert.Equal("Ice is cold.", Questions.Without("Ice is cold. Is snow?"));
+    }
+}

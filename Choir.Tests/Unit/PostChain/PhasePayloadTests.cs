@@ -1,0 +1,53 @@
+using System.Text.Json;
+using Choir.ActorHost.PostChain;
+using Choir.ActorHost.PostChain.Context;
+using Choir.Actors;
+using Choir.Contracts.Threads;
+using Choir.Storage;
+
+namespace Choir.Tests.Unit.PostChain;
+
+public sealed class PhasePayloadTests
+{
+    private static readonly Guid Cycle = Guid.Parse("01890000-0000-7000-8000-000000000002");
+
+    [Fact]
+    public void The_payload_has_the_documented_names()
+    {
+        var json = JsonSerializer.SerializeToElement(PhasePayloads.Begin("c", "text", 3), ActorJson.Options);
+        Assert.Equal("text", json.GetProperty("content").GetString());
+        Assert.Equal(0, json.GetProperty("context_operations").GetArrayLength());
+        var recursion = json.GetProperty("recursion_state");
+        Assert.Equal(0, recursion.GetProperty("cycle_count").GetInt32());
+        Assert.Equal("max_cycles:3", recursion.GetProperty("termination_conditions")[0].GetString());
+    }
+
+    [Fact]
+    public void A_long_input_travels_by_its_beginning_and_no_character_is_halved()
+    {
+        var content = new string('a', ContentHead.MaxLength - 1) + "🙂" + new string('b', 1_000_000);
+        var payload = PhasePayloads.Begin("c", content, 3);
+        Assert.Equal(ContentHead.MaxLength - 1, payload.Content.Length);
+        Assert.Equal(content.Length, payload.ContentLength);
+    }
+
+    [Fact]
+    public void What_was_saved_gives_the_payload_that_was_handed_over()
+    {
+        var begin = PhasePayloads.Begin("c", "text", 3);
+        ContextOperation[] framed = [Notes.Add("input/1", "One.", ("kind", "statement")), Notes.Add("input/2", "Two.")];
+        ContextOperation[] pruned = [new(ContextOperationKind.Prune, "input/2", null, null)];
+        ContextOperation[] again = [Notes.Add("query/2", "more", ("kind", "query"))];
+        var live = begin.With(framed).With(pruned).NextRound().With(again);
+
+        var resumed = begin.After([Saved(0, Phase.Action, framed), Saved(0, Phase.Yield, pruned), Saved(1, Phase.Action, again)]);
+
+        Assert.Equal(1, resumed.RecursionState.CycleCount);
+        Assert.Equal(
+            JsonSerializer.Serialize(live, ActorJson.Options), JsonSerializer.Serialize(resumed, ActorJson.Options));
+        Assert.Equal(["input/1", "query/2"], WorkingContext.Of(resumed.ContextOperations).Pieces.Select(piece => piece.Id));
+    }
+
+    private static SavedPhase Saved(int round, Phase phase, ContextOperation[] operations) =>
+        new(Cycle, round, phase, PhaseStatus.Completed, "", operations, null, DateTimeOffset.UnixEpoch, 1);
+}
