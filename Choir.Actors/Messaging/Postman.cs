@@ -16,10 +16,12 @@ internal sealed class Postman(
     ILogger<Postman> logger)
 {
     /// <summary>
-    /// How often a message is sent again because the activation that held it was on its way out. The engine holds a
-    /// message to a leaving activation until the next one is there, so one is the rule.
+    /// How often a message is sent again because the activation or the host that held it was on its way out, about 5 s
+    /// in all. The engine holds a message to a leaving activation until the next one is there, so one is the rule.
     /// </summary>
     private const int MaxReroutes = 8;
+
+    private static readonly TimeSpan RerouteDelay = TimeSpan.FromMilliseconds(20);
 
     /// <summary>The type of the reply by which an actor asks the sender to send again; it never leaves the library.</summary>
     private const string RerouteType = "_REROUTE_";
@@ -99,12 +101,20 @@ internal sealed class Postman(
         var grain = GrainOf(target);
         for (var attempt = 0; attempt <= MaxReroutes; attempt++)
         {
-            var reply = await (cancellationToken.CanBeCanceled
-                ? grain.DeliverCancellable(message, cancellationToken)
-                : grain.Deliver(message)).ConfigureAwait(false);
-            if (reply.Type != RerouteType)
+            try
             {
-                return reply;
+                var reply = await (cancellationToken.CanBeCanceled
+                    ? grain.DeliverCancellable(message, cancellationToken)
+                    : grain.Deliver(message)).ConfigureAwait(false);
+                if (reply.Type != RerouteType)
+                {
+                    return reply;
+                }
+            }
+            catch (OrleansMessageRejectionException e) when (e is not SiloUnavailableException && attempt < MaxReroutes)
+            {
+                // Refused before it was handed to the actor, by a host that is leaving.
+                await Task.Delay(RerouteDelay * (1 << attempt), clock.Time, cancellationToken).ConfigureAwait(false);
             }
         }
 

@@ -45,7 +45,7 @@ public readonly record struct TraceContext
     public static TraceContext From(in ActivityContext context)
     {
         Span<byte> bytes = stackalloc byte[24];
-        context.TraceId.CopyTo(bytes);
+        context.TraceId.CopyTo(bytes[..16]);
         context.SpanId.CopyTo(bytes[16..]);
         return new TraceContext(
             BinaryPrimitives.ReadUInt64BigEndian(bytes),

@@ -1,0 +1,72 @@
+using Choir.Actors;
+using Choir.Tests.Unit.Actors.Support;
+
+namespace Choir.Tests.Unit.Actors;
+
+public class AddressingTests
+{
+    [Fact]
+    public async Task The_test_actor_answers_PING_with_PONG()
+    {
+        await using var cluster = await ActorCluster.Start();
+        var reply = await cluster.Ask("test_actor", "any", "PING");
+
+        Assert.Equal("PONG", reply.Type);
+        Assert.Equal("{}"u8.ToArray(), reply.Data);
+    }
+
+    [Fact]
+    public async Task Any_actor_can_be_addressed_by_its_name_and_id()
+    {
+        await using var cluster = await ActorCluster.Start();
+        await cluster.Ask("CounterActor", "a", "INCREMENT", new Increment(2));
+        await cluster.Ask("CounterActor", "b", "INCREMENT", new Increment(5));
+
+        Assert.Equal(2, (await cluster.Ask("CounterActor", "a", "READ")).Read<CounterState>().Value);
+        Assert.Contains("CounterActor", cluster.Client.ActorTypes);
+        Assert.Contains("test_actor", cluster.Client.ActorTypes);
+    }
+
+    [Fact]
+    public async Task An_unknown_type_message_or_record_is_answered_with_what_there_is()
+    {
+        await using var cluster = await ActorCluster.Start();
+        var type = await cluster.Ask("NoSuchActor", "a", "PING");
+        var message = await cluster.Ask("CounterActor", "a", "NO_SUCH_MESSAGE");
+        var wrongType = await cluster.Ask("CounterActor", "a", "INCREMENT", new { by = "three" });
+        var missing = await cluster.Ask("CounterActor", "a", "INCREMENT", new { });
+
+        Assert.Equal(ErrorCodes.UnknownActorType, type.Error().Code);
+        Assert.Contains("CounterActor", type.Error().Message, StringComparison.Ordinal);
+        Assert.Equal(ErrorCodes.UnknownMessageType, message.Error().Code);
+        Assert.Contains("INCREMENT", message.Error().Message, StringComparison.Ordinal);
+        Assert.Equal(ErrorCodes.InvalidData, wrongType.Error().Code);
+        Assert.Equal(ErrorCodes.InvalidData, missing.Error().Code);
+    }
+
+    [Theory]
+    [InlineData("", "id")]
+    [InlineData("type", "")]
+    [InlineData("type", "a\0b")]
+    [InlineData("ty\npe", "id")]
+    public void An_address_with_an_impossible_part_is_refused_with_a_reason(string type, string id)
+    {
+        Assert.False(ActorAddress.TryCreate(type, id, out _, out var problem));
+        Assert.NotEmpty(problem);
+    }
+
+    [Fact]
+    public void An_address_that_is_too_long_is_refused() =>
+        Assert.False(ActorAddress.TryCreate("type", new string('x', ActorAddress.MaxIdLength + 1), out _, out _));
+
+    [Fact]
+    public void A_trace_context_survives_the_way_through_its_text()
+    {
+        const string Parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        var context = TraceContext.Parse(Parent);
+
+        Assert.Equal(Parent, context.ToTraceParent());
+        Assert.Equal("4bf92f3577b34da6a3ce929d0e0e4736", context.ToActivityContext().TraceId.ToHexString());
+        Assert.True(TraceContext.Parse("nonsense").IsNone);
+    }
+}

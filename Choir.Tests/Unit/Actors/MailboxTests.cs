@@ -1,0 +1,211 @@
+using Choir.Actors;
+using Choir.Actors.Mailbox;
+using Choir.Tests.Support;
+using Choir.Tests.Unit.Actors.Support;
+using Orleans.Runtime;
+
+namespace Choir.Tests.Unit.Actors;
+
+public class MailboxTests
+{
+    [Fact]
+    public async Task Messages_are_handled_one_at_a_time_in_the_order_of_their_arrival()
+    {
+        await using var cluster = await ActorCluster.Start();
+        var name = Unique();
+        var gate = Gates.Of(name);
+        await cluster.Ask("WorkerActor", name, "NOTE", new Work(Unique(), "awake"));
+        await cluster.Ask("BurstActor", name, "BURST", new Burst(name, name, 50));
+        await Eventually.Holds("the first message to be in its handler", () => gate.Arrived == 1);
+        gate.Open();
+        await Eventually.Holds("all messages to be handled", () => gate.Notes.Count == 100);
+
+        var expected = Enumerable.Range(0, 50).SelectMany(i => new[] { $"begin {i}", $"end {i}" });
+        Assert.Equal(expected, gate.Notes);
+    }
+
+    [Fact]
+    public async Task A_message_that_waited_keeps_its_own_request_context()
+    {
+        await using var cluster = await ActorCluster.Start();
+        var name = Unique();
+        RequestContext.Set("who", "first");
+        var first = cluster.Ask("WorkerActor", name, "WORK", new Work(name));
+        await Eventually.Holds("the first message to be in its handler", () => Gates.Of(name).Arrived == 1);
+        RequestContext.Set("who", "second");
+        var second = cluster.Ask("WorkerActor", name, "NOTE_REQUEST_CONTEXT");
+        RequestContext.Set("who", "third");
+        var third = cluster.Ask("WorkerActor", name, "NOTE_REQUEST_CONTEXT");
+        RequestContext.Clear();
+        Gates.Of(name).Open();
+
+        await first;
+        Assert.Equal("second", (await second).Read<string>());
+        Assert.Equal("third", (await third).Read<string>());
+    }
+
+    [Fact]
+    public async Task Timers_wait_for_their_turn()
+    {
+        await using var cluster = await ActorCluster.Start();
+        var name = Unique();
+        var reply = await cluster.Ask("WorkerActor", name, "WORK_WITH_TIMER", new Work(name, "work"));
+        Assert.False(reply.IsError);
+        await Eventually.Holds("the timer's turn", () => Gates.Of(name).Notes.Contains("timer"));
+
+        Assert.Equal(["begin work", "end work", "timer"], Gates.Of(name).Notes);
+    }
+
+    [Fact]
+    public async Task Reminders_wait_for_their_turn()
+    {
+        await using var cluster = await ActorCluster.Start();
+        var name = Unique();
+        var gate = Gates.Of(name);
+        await cluster.Ask("WorkerActor", name, "START_REMINDER", new Work(name));
+        await Eventually.Holds("the first reminder", () => gate.Notes.Contains("reminder"));
+        var work = cluster.Ask("WorkerActor", name, "WORK", new Work(name, "work"));
+        await Eventually.Holds("the message to be in its handler", () => gate.Arrived == 1);
+        await Task.Delay(TimeSpan.FromMilliseconds(400), TestContext.Current.CancellationToken);
+        gate.Open();
+        Assert.False((await work).IsError);
+        await cluster.Ask("WorkerActor", name, "STOP_REMINDER", new Work(name));
+
+        var notes = gate.Notes.ToArray();
+        Assert.Equal(Array.IndexOf(notes, "begin work") + 1, Array.IndexOf(notes, "end work"));
+    }
+
+    [Fact]
+    public async Task A_restart_by_an_operator_waits_for_its_turn()
+    {
+        await using var cluster = await ActorCluster.Start();
+        var name = Unique();
+        var work = cluster.Ask("WorkerActor", name, "WORK", new Work(name));
+        await Eventually.Holds("the message to be in its handler", () => Gates.Of(name).Arrived == 1);
+        var restart = cluster.Cluster.Client.GetGrain<IActorGrain>(GrainId.Create("WorkerActor", name)).Restart();
+        Assert.False(restart.IsCompleted);
+        Gates.Of(name).Open();
+        Assert.False((await work).IsError, (await work).IsError ? (await work).Error().Message : null);
+        await restart;
+    }
+
+    [Fact]
+    public async Task An_expired_message_is_dropped_at_its_turn_and_becomes_a_dead_letter()
+    {
+        await using var cluster = await ActorCluster.Start();
+        var name = Unique();
+        var gate = Gates.Of(name);
+        var work = cluster.Ask("WorkerActor", name, "WORK", new Work(name, "work"));
+        await Eventually.Holds("the message to be in its handler", () => gate.Arrived == 1);
+        cluster.Tell("WorkerActor", name, "NOTE", new Work(name, "too late"), new SendOptions { Timeout = TimeSpan.FromMilliseconds(1) });
+        await Task.Delay(TimeSpan.FromMilliseconds(20), TestContext.Current.CancellationToken);
+        gate.Open();
+        Assert.False((await work).IsError, (await work).IsError ? (await work).Error().Message : null);
+
+        var letter = await cluster.DeadLetters.Of("NOTE");
+        Assert.Equal(DeadLetterReasons.Expired, letter.Reason);
+        Assert.DoesNotContain("too late", gate.Notes);
+    }
+
+    [Fact]
+    public async Task A_cancelled_message_is_dropped_at_its_turn()
+    {
+        await using var cluster = await ActorCluster.Start();
+        var name = Unique();
+        var gate = Gates.Of(name);
+        var work = cluster.Ask("WorkerActor", name, "WORK", new Work(name, "work"));
+        await Eventually.Holds("the message to be in its handler", () => gate.Arrived == 1);
+        using var cancel = new CancellationTokenSource();
+        var cancelled = cluster.Client.Ask(
+            new ActorAddress("WorkerActor", name), "NOTE", ActorJson.Serialize(new Work(name, "cancelled")), null, cancel.Token);
+        var next = cluster.Ask("WorkerActor", name, "NOTE", new Work(name, "next"));
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
+        for (var i = 0; i < 3; i++)
+        {
+            // Answered out of turn, and behind the cancellation on the way to the actor.
+            await cluster.Ask("WorkerActor", name, "NO_SUCH_MESSAGE");
+        }
+
+        gate.Open();
+        Assert.False((await work).IsError, (await work).IsError ? (await work).Error().Message : null);
+        await next;
+
+        Assert.Contains("next", gate.Notes);
+        Assert.DoesNotContain("cancelled", gate.Notes);
+    }
+
+    [Fact]
+    public async Task A_full_mailbox_answers_an_Ask_and_makes_a_dead_letter_of_a_Tell()
+    {
+        await using var cluster = await ActorCluster.Start(configure: options => options.MailboxCapacity = 2);
+        var name = Unique();
+        var work = cluster.Ask("WorkerActor", name, "WORK", new Work(name));
+        await Eventually.Holds("the message to be in its handler", () => Gates.Of(name).Arrived == 1);
+        var asks = Enumerable.Range(1, 3).Select(i => cluster.Ask("WorkerActor", name, "NOTE", new Work(name, $"{i}"))).ToArray();
+        var refused = await await Task.WhenAny(asks);
+        cluster.Tell("WorkerActor", name, "WORK_WITH_TIMER", new Work(name));
+        var letter = await cluster.DeadLetters.Of("WORK_WITH_TIMER");
+        Gates.Of(name).Open();
+        Assert.False((await work).IsError, (await work).IsError ? (await work).Error().Message : null);
+        var replies = await Task.WhenAll(asks);
+
+        Assert.Single(replies, reply => reply.IsError);
+        Assert.Equal(ErrorCodes.MailboxFull, refused.Error().Code);
+        Assert.Equal(DeadLetterReasons.MailboxFull, letter.Reason);
+        Assert.Equal(2, Gates.Of(name).Notes.Count(note => note.Length == 1));
+    }
+
+    [Fact]
+    public void A_free_actor_allocates_nothing_for_its_mailbox()
+    {
+        var turns = default(TurnQueue);
+        Pass(ref turns);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1000; i++)
+        {
+            Pass(ref turns);
+        }
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+
+        static void Pass(ref TurnQueue turns)
+        {
+            if (!turns.TryEnter())
+            {
+                throw new InvalidOperationException("The turn was not free.");
+            }
+
+            turns.Leave();
+        }
+    }
+
+    [Fact]
+    public async Task What_waits_at_a_leaving_host_is_handled_by_another()
+    {
+        await using var cluster = await ActorCluster.Start(silos: 2);
+        var name = Unique();
+        var gate = Gates.Of(name);
+        var work = cluster.Ask("WorkerActor", name, "WORK", new Work(name));
+        await Eventually.Holds("the message to be in its handler", () => gate.Arrived == 1);
+        var waiting = Enumerable.Range(0, 20).Select(i => cluster.Ask("WorkerActor", name, "NOTE", new Work(name, $"{i}"))).ToArray();
+        var host = await HostOf(cluster, name);
+        var stop = cluster.Cluster.StopSiloAsync(host, TestContext.Current.CancellationToken);
+        await Task.Delay(TimeSpan.FromMilliseconds(50), TestContext.Current.CancellationToken);
+        gate.Open();
+        var first = (await work).Read<Guid>();
+        var others = await Task.WhenAll(waiting);
+        await stop;
+
+        Assert.All(others, reply => Assert.NotEqual(first, reply.Read<Guid>()));
+    }
+
+    private static async Task<Orleans.TestingHost.InProcessSiloHandle> HostOf(ActorCluster cluster, string id)
+    {
+        var management = cluster.Cluster.Client.GetGrain<IManagementGrain>(0);
+        var address = await management.GetActivationAddress(cluster.Cluster.Client.GetGrain<IActorGrain>(GrainId.Create("WorkerActor", id)));
+        return cluster.Cluster.Silos.Single(silo => silo.SiloAddress.Equals(address));
+    }
+
+    private static string Unique() => Guid.NewGuid().ToString("n");
+}

@@ -1,0 +1,51 @@
+using Choir.Actors;
+using Choir.Actors.Hosting;
+using Orleans.Concurrency;
+
+namespace Choir.Tests.Unit.Actors;
+
+public class StartUpTests
+{
+    [Fact]
+    public void Everything_wrong_with_an_actor_class_is_said_at_once()
+    {
+        var problems = new List<string>();
+        ActorType.Create(typeof(Wrong), problems);
+
+        Assert.Contains(problems, problem => problem.Contains("StatelessWorker", StringComparison.Ordinal));
+        Assert.Contains(problems, problem => problem.Contains("reserved", StringComparison.Ordinal));
+        Assert.Contains(problems, problem => problem.Contains("two handlers", StringComparison.Ordinal));
+        Assert.Contains(problems, problem => problem.Contains(nameof(Wrong.NoContext), StringComparison.Ordinal));
+        Assert.Contains(problems, problem => problem.Contains("upper snake case", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_option_out_of_range_is_named_with_its_value()
+    {
+        var options = new ActorOptions { MailboxCapacity = 0, AskTimeout = TimeSpan.FromSeconds(1), FailuresBeforeRestart = -1 };
+        var result = new ActorOptions.Validator().Validate(null, options);
+
+        Assert.True(result.Failed);
+        Assert.Equal(3, result.Failures!.Count());
+        Assert.Contains(result.Failures!, failure => failure.Contains("MailboxCapacity is 0", StringComparison.Ordinal));
+        Assert.True(new ActorOptions.Validator().Validate(null, new ActorOptions()).Succeeded);
+    }
+
+    // Abstract, so that no host of the other tests finds it.
+    [StatelessWorker]
+    [Actor("stuck")]
+    private abstract class Wrong : Actor
+    {
+        [Handles("TWICE")]
+        public Task First(MessageContext context) => Task.CompletedTask;
+
+        [Handles("TWICE")]
+        public Task Second(MessageContext context) => Task.CompletedTask;
+
+        [Handles("NO_CONTEXT")]
+        public Task NoContext(string data) => Task.CompletedTask;
+
+        [Handles("lowerCase")]
+        public Task LowerCase(MessageContext context) => Task.CompletedTask;
+    }
+}

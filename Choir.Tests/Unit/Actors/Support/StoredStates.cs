@@ -1,0 +1,56 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Choir.Actors;
+using Orleans;
+using Orleans.Runtime;
+using Orleans.Storage;
+
+namespace Choir.Tests.Unit.Actors.Support;
+
+/// <summary>Grain storage in memory with the rules of the real one, and a hand of the test's in it.</summary>
+public sealed class StoredStates : IGrainStorage
+{
+    private readonly ConcurrentDictionary<GrainId, (int Version, byte[] State)> _rows = new();
+
+    /// <summary>Writes past the actor, as a second activation would.</summary>
+    public void Overwrite<T>(string type, string id, T state) =>
+        _rows.AddOrUpdate(
+            GrainId.Create(type, id),
+            _ => (1, ActorJson.Serialize(state)),
+            (_, row) => (row.Version + 1, ActorJson.Serialize(state)));
+
+    public T Read<T>(string type, string id) => ActorJson.Deserialize<T>(_rows[GrainId.Create(type, id)].State);
+
+    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        grainState.RecordExists = _rows.TryGetValue(grainId, out var row);
+        grainState.ETag = grainState.RecordExists ? row.Version.ToString(CultureInfo.InvariantCulture) : null;
+        grainState.State = grainState.RecordExists ? ActorJson.Deserialize<T>(row.State) : default!;
+        return Task.CompletedTask;
+    }
+
+    public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        var expected = grainState.ETag is null ? 0 : int.Parse(grainState.ETag, CultureInfo.InvariantCulture);
+        var next = (Version: expected + 1, State: ActorJson.Serialize(grainState.State));
+        var stored = expected == 0
+            ? _rows.TryAdd(grainId, next)
+            : _rows.TryGetValue(grainId, out var row) && row.Version == expected && _rows.TryUpdate(grainId, next, row);
+        if (!stored)
+        {
+            throw new InconsistentStateException("Somebody else wrote first.");
+        }
+
+        grainState.ETag = next.Version.ToString(CultureInfo.InvariantCulture);
+        grainState.RecordExists = true;
+        return Task.CompletedTask;
+    }
+
+    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        _rows.TryRemove(grainId, out _);
+        grainState.ETag = null;
+        grainState.RecordExists = false;
+        return Task.CompletedTask;
+    }
+}
