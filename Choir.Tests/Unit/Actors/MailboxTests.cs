@@ -1,7 +1,9 @@
 using Choir.Actors;
+using Choir.Actors.Hosting;
 using Choir.Actors.Mailbox;
 using Choir.Tests.Support;
 using Choir.Tests.Unit.Actors.Support;
+using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime;
 
 namespace Choir.Tests.Unit.Actors;
@@ -191,7 +193,7 @@ public class MailboxTests
         var waiting = Enumerable.Range(0, 20).Select(i => cluster.Ask("WorkerActor", name, "NOTE", new Work(name, $"{i}"))).ToArray();
         var host = await HostOf(cluster, name);
         var stop = cluster.Cluster.StopSiloAsync(host, TestContext.Current.CancellationToken);
-        await Task.Delay(TimeSpan.FromMilliseconds(50), TestContext.Current.CancellationToken);
+        await Eventually.Holds("the host to begin to leave", () => host.ServiceProvider.GetRequiredService<ActorRuntime>().IsStopping);
         gate.Open();
         var first = (await work).Read<Guid>();
         var others = await Task.WhenAll(waiting);
