@@ -36,9 +36,11 @@ internal sealed class LedgerContract(ChainNode node, long id, string address, lo
             ThreadHash = SHA256.HashData(Encoding.UTF8.GetBytes(cycle.ThreadId.ToString())),
             Author = node.Address,
         };
-        Price(message, nonce, fees);
-        // A quarter more: an estimate is for the newest block's state, not for that of the block which will hold it.
+        // Before the fees are set: with them, a node takes the account's balance for the limit, and says of an empty
+        // account that gas is exceeded. A quarter more, since an estimate is for the newest block's state and not for
+        // that of the block which will hold it.
         message.Gas = (await handler.EstimateGasAsync(address, message)).Value * 5 / 4;
+        Price(message, nonce, fees);
         return Signed(await handler.SignTransactionAsync(address, message), nonce);
     }
 

@@ -35,8 +35,8 @@ internal sealed class LedgerContracts(
         var nonce = await node.MinedCountAsync();
         var handler = node.Web3.Eth.GetContractDeploymentHandler<ChoirLedgerDeployment>();
         var message = new ChoirLedgerDeployment();
-        LedgerContract.Price(message, nonce, await node.FeesAsync());
         message.Gas = (await handler.EstimateGasAsync(message)).Value * 5 / 4;
+        LedgerContract.Price(message, nonce, await node.FeesAsync());
         var transaction = LedgerContract.Signed(await handler.SignTransactionAsync(message), nonce);
         await node.SendAsync(transaction);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
