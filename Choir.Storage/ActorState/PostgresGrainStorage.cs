@@ -3,7 +3,6 @@ using System.Text.Json;
 using Choir.Actors;
 using Npgsql;
 using NpgsqlTypes;
-using Orleans;
 using Orleans.Runtime;
 using Orleans.Serialization.Serializers;
 using Orleans.Storage;
@@ -169,7 +168,7 @@ public sealed class PostgresGrainStorage(NpgsqlDataSource dataSource, IActivator
 
     private void Forget<T>(IGrainState<T> grainState, string? etag)
     {
-        grainState.State = activators.GetActivator<T>().Create();
+        grainState.State = EmptyState.Create<T>(activators);
         grainState.ETag = etag;
         grainState.RecordExists = false;
     }

