@@ -20,6 +20,7 @@ internal sealed class AppHostProgram : BuildInterceptor
     private readonly TaskCompletionSource<bool> goOn = Later<bool>();
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly StartSignal started = new();
+    private IHostApplicationLifetime? lifetime;
 
     public AppHostProgram(Assembly assembly, string[] args,
         Action<DistributedApplicationOptions, HostApplicationBuilderSettings> configure)
@@ -47,9 +48,9 @@ internal sealed class AppHostProgram : BuildInterceptor
     /// <summary>Stops the application and waits for the program's end.</summary>
     public async Task Stop()
     {
-        if (!goOn.TrySetResult(false) && await Built() is { } built)
+        if (!goOn.TrySetResult(false) && await Lifetime() is { } running)
             // The program itself waits for this (Run) and then stops and disposes its application.
-            built.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+            running.StopApplication();
         await ended.Task;
     }
 
@@ -81,7 +82,12 @@ internal sealed class AppHostProgram : BuildInterceptor
             throw new OperationCanceledException("The test was over before the application was built.");
     }
 
-    public override void Built(DistributedApplication application) => this.application.TrySetResult(application);
+    public override void Built(DistributedApplication application)
+    {
+        // Now: the program disposes its services at its end, and a test may stop it twice.
+        lifetime = application.Services.GetRequiredService<IHostApplicationLifetime>();
+        this.application.TrySetResult(application);
+    }
 
     private static TaskCompletionSource<T> Later<T>() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -100,11 +106,12 @@ internal sealed class AppHostProgram : BuildInterceptor
         return defaults;
     }
 
-    private async Task<DistributedApplication?> Built()
+    private async Task<IHostApplicationLifetime?> Lifetime()
     {
         try
         {
-            return await application.Task;
+            await application.Task;
+            return lifetime;
         }
         // Whoever asked for it has been told.
         catch (Exception)

@@ -1,5 +1,6 @@
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Xunit;
 
@@ -13,7 +14,7 @@ public sealed class TestingBuilderTests
     public async Task A_test_changes_starts_asks_and_stops_an_AppHost()
     {
         await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Offline_Tests_AppHost>(
-            ["--replicas", "2"], (_, settings) => settings.Configuration!["extra"] = "yes", Cancel);
+            ["--replicas", "2"], (_, settings) => settings.Configuration!.AddInMemoryCollection([new("extra", "yes")]), Cancel);
         Assert.Equal("yes", builder.Configuration["extra"]);
         Assert.Equal("yes", builder.Configuration["FROM_PROFILE"]);
         Assert.True(builder.Environment.IsDevelopment());
@@ -32,8 +33,10 @@ public sealed class TestingBuilderTests
         Assert.Equal("web", await GetFromWeb("OTEL_SERVICE_NAME"));
         Assert.StartsWith("service.instance.id=", await GetFromWeb("OTEL_RESOURCE_ATTRIBUTES"), StringComparison.Ordinal);
         Assert.Equal("Development", await GetFromWeb("ASPNETCORE_ENVIRONMENT"));
+        // The AppHost disposes its services at its end.
+        var notifications = application.ResourceNotifications;
         await application.StopAsync(Cancel);
-        Assert.True(application.ResourceNotifications.TryGetCurrentState("front", out var front));
+        Assert.True(notifications.TryGetCurrentState("front", out var front));
         Assert.Equal((KnownResourceStates.Finished, 0), (front.Snapshot.State?.Text, front.Snapshot.ExitCode));
 
         async Task<string> GetFromWeb(string name)

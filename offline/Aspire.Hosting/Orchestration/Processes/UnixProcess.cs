@@ -13,8 +13,8 @@ internal sealed class UnixProcess : ChildProcess
     // Grandchildren can hold the pipes open after the program has ended.
     private static readonly TimeSpan OutputLimit = TimeSpan.FromSeconds(1);
 
-    // The watcher ends by itself after the grace; this much later it is taken for frozen.
-    private static readonly TimeSpan WatcherLimit = Grace + TimeSpan.FromSeconds(3);
+    // The watcher ends by itself after the grace; on a busy machine that takes longer. This late it is taken for frozen.
+    private static readonly TimeSpan WatcherLimit = 3 * Grace;
 
     private readonly AnonymousPipeServerStream lifeline = new(PipeDirection.Out);
     private readonly int group;
@@ -29,8 +29,8 @@ internal sealed class UnixProcess : ChildProcess
         var error = new AnonymousPipeServerStream(PipeDirection.In);
         try
         {
-            var tenths = ((int)(Grace.TotalSeconds * 10)).ToString(CultureInfo.InvariantCulture);
-            group = UnixNative.Spawn("sh", ["-c", Watcher.Script, "aspire-watcher", tenths], Environment(new Dictionary<string, string>()), directory: "/", group: 0,
+            var looks = (10 + (int)Grace.TotalSeconds - 1).ToString(CultureInfo.InvariantCulture);
+            group = UnixNative.Spawn("sh", ["-c", Watcher.Script, "aspire-watcher", looks], Environment(new Dictionary<string, string>()), directory: "/", group: 0,
                 Number(lifeline.ClientSafePipeHandle), Number(nothing), Number(nothing));
             watcherExited = WaitFor(group);
             Id = UnixNative.Spawn(plan.Command, plan.Arguments, Environment(plan.Environment), plan.WorkingDirectory, group,

@@ -8,7 +8,7 @@ namespace Aspire.Hosting.Orchestration.Processes;
 /// </summary>
 internal static class Watcher
 {
-    /// <summary>For <c>sh -c</c>; <c>$1</c> is the time in tenths of a second.</summary>
+    /// <summary>For <c>sh -c</c>; <c>$1</c> is how often it looks: ten times in the first second, then once a second.</summary>
     public const string Script = """
         trap : TERM INT HUP QUIT
         processes() {
@@ -33,13 +33,23 @@ internal static class Watcher
         EOF
           done
         }
-        alive() { for pid in $1; do kill -0 "$pid" 2>/dev/null && return 0; done; return 1; }
+        alive() {
+          for pid in $1; do
+            kill -0 "$pid" 2>/dev/null || continue
+            { read -r line <"/proc/$pid/stat"; } 2>/dev/null || return 0
+            case ${line##*) } in Z*) ;; *) return 0;; esac
+          done
+          return 1
+        }
         while :; do read -r _; [ $? -gt 128 ] || break; done
         family; first=$found
         kill -TERM 0 2>/dev/null
         kill -CONT $first 2>/dev/null
-        tenths=0
-        while [ $tenths -lt "$1" ] && alive "$first"; do sleep 0.1; tenths=$((tenths + 1)); done
+        round=0
+        while [ $round -lt "$1" ] && alive "$first"; do
+          if [ $round -lt 10 ]; then sleep 0.1; else sleep 1; fi
+          round=$((round + 1))
+        done
         family
         kill -KILL $found 2>/dev/null
         for pid in $first; do kill -KILL "$pid" 2>/dev/null; done
