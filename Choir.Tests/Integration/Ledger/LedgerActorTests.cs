@@ -1,0 +1,123 @@
+using Choir.ActorHost.Ledger;
+using Choir.Actors;
+using Choir.Tests.Support;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Hosting;
+using Orleans.TestingHost;
+
+namespace Choir.Tests.Integration.Ledger;
+
+/// <summary>The ledger actor in a cluster, with its timer and heartbeat.</summary>
+public sealed class LedgerActorTests(PostgresFixture postgres) : IAsyncLifetime
+{
+    private LedgerBed bed = null!;
+    private InProcessTestCluster cluster = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        bed = await LedgerBed.CreateAsync(postgres);
+        cluster = await StartAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (cluster is not null) await cluster.DisposeAsync();
+        if (bed is not null) await bed.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_submitted_cycle_gets_on_the_chain()
+    {
+        var cycle = await SubmitAsync();
+        await ConfirmedAsync(cycle);
+        await bed.AssertOnChainOnceAsync(cycle);
+    }
+
+    [Fact]
+    public async Task Cycles_are_taken_while_the_node_does_not_answer()
+    {
+        await ConfirmedAsync(await SubmitAsync());
+        bed.Anvil.Freeze();
+        Guid[] cycles = [await SubmitAsync(), await SubmitAsync(), await SubmitAsync()];
+        Assert.Equal(0, await bed.CountAsync("confirmed", cycles));
+        bed.Anvil.Continue();
+        await ConfirmedAsync(cycles);
+        await bed.AssertOnChainOnceAsync(cycles);
+    }
+
+    [Fact]
+    public async Task What_a_dead_host_left_in_the_outbox_is_anchored_without_a_message()
+    {
+        await cluster.DisposeAsync();
+        var cycle = await LedgerBed.AddAsync(bed.StartHost());
+        cluster = await StartAsync();
+        await ConfirmedAsync(cycle);
+        await bed.AssertOnChainOnceAsync(cycle);
+    }
+
+    [Theory]
+    [InlineData("no-uuid", "00000000-0000-0000-0000-000000000001", 64, "ThreadId")]
+    [InlineData("00000000-0000-0000-0000-000000000001", "", 64, "CycleId")]
+    [InlineData("00000000-0000-0000-0000-000000000001", "00000000-0000-0000-0000-000000000002", 63, "CycleHash")]
+    public async Task What_does_not_fit_is_answered_with_what_is_wanted(
+        string threadId, string cycleId, int digits, string named)
+    {
+        var reply = await AskAsync(LedgerActor.Main, new SubmitTransaction(threadId, cycleId, new string('a', digits)));
+        Assert.Equal(ErrorCodes.InvalidData, reply.Error().Code);
+        Assert.Contains(named, reply.Error().Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task There_is_one_ledger()
+    {
+        var id = Guid.NewGuid().ToString();
+        var reply = await AskAsync(
+            new ActorAddress(nameof(LedgerActor), "other"), new SubmitTransaction(id, id, new string('a', 64)));
+        Assert.Contains("LedgerActor/main", reply.Error().Message, StringComparison.Ordinal);
+    }
+
+    private async Task<InProcessTestCluster> StartAsync()
+    {
+        var builder = new InProcessTestClusterBuilder(1);
+        builder.ConfigureSiloHost((_, host) =>
+        {
+            host.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                ["Chain:Url"] = bed.Anvil.Url.ToString(),
+                ["Chain:PrivateKey"] = AnvilProcess.FirstPrivateKey,
+                ["Chain:PollInterval"] = "00:00:00.1",
+                ["Chain:MaxBackoff"] = "00:00:00.5",
+                ["Chain:RpcTimeout"] = "00:00:02",
+            });
+            host.Services.AddSingleton(bed.Database);
+            host.AddLedger();
+        });
+        builder.ConfigureSilo((_, silo) => silo.UseChoirActors().UseInMemoryReminderService());
+        builder.ConfigureClient(client => client.UseChoirActors());
+        var started = builder.Build();
+        await started.DeployAsync();
+        var actors = started.Client.ServiceProvider.GetRequiredService<IActorClient>();
+        await Eventually.Holds("the client to know the actors", () => actors.ActorTypes.Count > 0);
+        return started;
+    }
+
+    private async Task<Guid> SubmitAsync()
+    {
+        var cycle = Guid.CreateVersion7();
+        var reply = await AskAsync(LedgerActor.Main,
+            new SubmitTransaction(Guid.CreateVersion7().ToString(), cycle.ToString(), LedgerBed.HashOf(cycle)));
+        Assert.False(reply.IsError);
+        return cycle;
+    }
+
+    private Task<ActorReply> AskAsync(ActorAddress target, SubmitTransaction message) =>
+        cluster.Client.ServiceProvider.GetRequiredService<IActorClient>().Ask(
+            target, "SUBMIT_TRANSACTION", ActorJson.Serialize(message), cancellationToken: Cancellation);
+
+    private Task ConfirmedAsync(params Guid[] cycles) => Eventually.Holds(
+        $"{cycles.Length} cycles to be confirmed",
+        async () => await bed.CountAsync("confirmed", cycles) == cycles.Length);
+}

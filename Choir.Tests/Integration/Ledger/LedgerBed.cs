@@ -1,0 +1,163 @@
+using Choir.ActorHost.Ledger;
+using Choir.ActorHost.Ledger.Contract;
+using Choir.Tests.Support;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Nethereum.Contracts;
+using Nethereum.Hex.HexConvertors.Extensions;
+using Nethereum.JsonRpc.Client;
+using Nethereum.RPC.Eth.DTOs;
+using Nethereum.Web3;
+using Npgsql;
+
+namespace Choir.Tests.Integration.Ledger;
+
+/// <summary>A database and a chain of one test's own, and hosts that come and go on them.</summary>
+internal sealed class LedgerBed : IAsyncDisposable
+{
+    private readonly List<IHost> hosts = [];
+    private readonly HttpClient http = new();
+
+    private LedgerBed(NpgsqlDataSource database, AnvilProcess anvil)
+    {
+        Database = database;
+        Anvil = anvil;
+        Node = new RpcClient(anvil.Url, http);
+    }
+
+    public NpgsqlDataSource Database { get; }
+
+    public AnvilProcess Anvil { get; set; }
+
+    /// <summary>The chain as an outsider sees it.</summary>
+    public RpcClient Node { get; }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static async Task<LedgerBed> CreateAsync(PostgresFixture postgres, params string[] anvil) =>
+        new(NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync()), await AnvilProcess.StartAsync(0, anvil));
+
+    /// <summary>The ledger as in a host that has just started. Its rounds are run by the test.</summary>
+    public LedgerHost StartHost(params (string Option, string Value)[] options)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        var settings = new Dictionary<string, string?>
+        {
+            ["Chain:Url"] = Anvil.Url.ToString(),
+            ["Chain:PrivateKey"] = AnvilProcess.FirstPrivateKey,
+            ["Chain:PollInterval"] = "00:00:00.05",
+            ["Chain:MaxBackoff"] = "00:00:00.2",
+            ["Chain:RpcTimeout"] = "00:00:02",
+        };
+        foreach (var (option, value) in options) settings["Chain:" + option] = value;
+        builder.Configuration.AddInMemoryCollection(settings);
+        builder.Services.AddSingleton(Database);
+        builder.AddLedger();
+        var host = builder.Build();
+        hosts.Add(host);
+        return new LedgerHost(host.Services);
+    }
+
+    /// <summary>Hands in a cycle.</summary>
+    public static async Task<Guid> AddAsync(LedgerHost host)
+    {
+        var cycle = Guid.CreateVersion7();
+        Assert.True(await host.Outbox.AddAsync(Guid.CreateVersion7(), cycle, HashOf(cycle), null, Cancellation));
+        return cycle;
+    }
+
+    public static async Task<Guid[]> AddAsync(LedgerHost host, int count)
+    {
+        var cycles = new Guid[count];
+        for (var at = 0; at < count; at++) cycles[at] = await AddAsync(host);
+        return cycles;
+    }
+
+    /// <summary>Runs rounds until the cycles are all confirmed.</summary>
+    public Task ConfirmedAsync(LedgerHost host, params Guid[] cycles) => ReachesAsync(host, "confirmed", cycles);
+
+    public async Task ReachesAsync(LedgerHost host, string status, params Guid[] cycles)
+    {
+        await Eventually.Holds($"{cycles.Length} cycles to be {status}", async () =>
+        {
+            await host.Pump.RunRoundAsync(Cancellation);
+            return await CountAsync(status, cycles) == cycles.Length;
+        });
+    }
+
+    public async Task<long> CountAsync(string status, Guid[] cycles)
+    {
+        await using var command = Database.CreateCommand(
+            "SELECT count(*) FROM ledger_outbox WHERE status = $1 AND cycle_id = ANY($2)");
+        command.Parameters.AddWithValue(status);
+        command.Parameters.AddWithValue(cycles);
+        return (long)(await command.ExecuteScalarAsync(Cancellation))!;
+    }
+
+    public async Task<OutboxRow> RowAsync(Guid cycle)
+    {
+        await using var command = Database.CreateCommand(
+            """
+            SELECT status, transaction_hash, block_number, gas_used, nonce, last_error, contract_address, attempts
+            FROM ledger_outbox WHERE cycle_id = $1
+            """);
+        command.Parameters.AddWithValue(cycle);
+        await using var row = await command.ExecuteReaderAsync(Cancellation);
+        Assert.True(await row.ReadAsync(Cancellation));
+        return new OutboxRow(
+            row.GetString(0), row[1] as string, row[2] as long?, row[3] as long?, row[4] as long?, row[5] as string,
+            row[6] as string, row.GetInt32(7));
+    }
+
+    /// <summary>Every cycle is on the chain exactly once, in the transaction that the outbox names.</summary>
+    public async Task AssertOnChainOnceAsync(params Guid[] cycles)
+    {
+        foreach (var cycle in cycles)
+        {
+            var row = await RowAsync(cycle);
+            Assert.Equal("confirmed", row.Status);
+            var recorded = Assert.Single(await FindAsync(row.ContractAddress!, cycle));
+            Assert.Equal(row.TransactionHash, recorded.Log.TransactionHash);
+            Assert.Equal(row.BlockNumber, (long)recorded.Log.BlockNumber!.Value);
+        }
+    }
+
+    public async Task<List<EventLog<CycleRecordedEvent>>> FindAsync(string contract, Guid cycle)
+    {
+        var events = new Web3(Node).Eth.GetEvent<CycleRecordedEvent>(contract);
+        return await events.GetAllChangesAsync(events.CreateFilterInput(
+            [HashOf(cycle).HexToByteArray()], new BlockParameter(0UL), BlockParameter.CreateLatest()));
+    }
+
+    /// <summary>Calls one of anvil's own methods.</summary>
+    public Task<object> AnvilAsync(string method, params object[] parameters) =>
+        Node.SendRequestAsync<object>(method, null, parameters);
+
+    public static string HashOf(Guid cycle) =>
+        System.Security.Cryptography.SHA256.HashData(cycle.ToByteArray()).ToHex(prefix: true);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var host in hosts) host.Dispose();
+        http.Dispose();
+        await Database.DisposeAsync();
+        await Anvil.DisposeAsync();
+    }
+}
+
+/// <summary>What a host has of the ledger.</summary>
+internal sealed class LedgerHost(IServiceProvider services)
+{
+    public LedgerOutbox Outbox { get; } = services.GetRequiredService<LedgerOutbox>();
+
+    public LedgerPump Pump { get; } = services.GetRequiredService<LedgerPump>();
+
+    public LedgerContracts Contracts { get; } = services.GetRequiredService<LedgerContracts>();
+
+    public ChainNode Node { get; } = services.GetRequiredService<ChainNode>();
+}
+
+internal sealed record OutboxRow(
+    string Status, string? TransactionHash, long? BlockNumber, long? GasUsed, long? Nonce, string? LastError,
+    string? ContractAddress, int Attempts);

@@ -1,0 +1,204 @@
+using Choir.ActorHost.Ledger;
+using Choir.Tests.Support;
+
+namespace Choir.Tests.Integration.Ledger;
+
+/// <summary>The outbox and the pump on a real Postgres and a real chain.</summary>
+public sealed class LedgerPumpTests(PostgresFixture postgres)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_cycle_is_anchored_with_its_transaction_block_and_gas()
+    {
+        await using var bed = await LedgerBed.CreateAsync(postgres);
+        var host = bed.StartHost();
+        var cycle = await LedgerBed.AddAsync(host);
+        await bed.ConfirmedAsync(host, cycle);
+
+        await bed.AssertOnChainOnceAsync(cycle);
+        var row = await bed.RowAsync(cycle);
+        Assert.InRange(row.GasUsed!.Value, 40_000, 60_000);
+        Assert.Null(row.LastError);
+    }
+
+    [Fact]
+    public async Task A_cycle_handed_in_twice_is_anchored_once()
+    {
+        await using var bed = await LedgerBed.CreateAsync(postgres);
+        var host = bed.StartHost();
+        var cycle = await LedgerBed.AddAsync(host);
+        Assert.False(await host.Outbox.AddAsync(Guid.NewGuid(), cycle, LedgerBed.HashOf(cycle), null, Cancellation));
+        await bed.ConfirmedAsync(host, cycle);
+        Assert.False(await host.Outbox.AddAsync(Guid.NewGuid(), cycle, LedgerBed.HashOf(cycle), null, Cancellation));
+        await host.Pump.RunRoundAsync(Cancellation);
+        await bed.AssertOnChainOnceAsync(cycle);
+    }
+
+    [Fact]
+    public async Task Many_cycles_are_anchored_with_nonces_in_a_row()
+    {
+        await using var bed = await LedgerBed.CreateAsync(postgres);
+        var host = bed.StartHost(("MaxInFlight", "20"));
+        var cycles = await LedgerBed.AddAsync(host, 70);
+        await bed.ConfirmedAsync(host, cycles);
+
+        await bed.AssertOnChainOnceAsync(cycles);
+        var nonces = new List<long>();
+        foreach (var cycle in cycles) nonces.Add((await bed.RowAsync(cycle)).Nonce!.Value);
+        // The deployment had nonce 0.
+        Assert.Equal(Enumerable.Range(1, 70).Select(number => (long)number), nonces);
+    }
+
+    [Fact]
+    public async Task A_node_that_freezes_in_the_middle_delays_anchors_and_doubles_none()
+    {
+        await using var bed = await LedgerBed.CreateAsync(postgres);
+        var host = bed.StartHost(("RpcTimeout", "00:00:00.5"), ("MaxInFlight", "5"));
+        var before = await LedgerBed.AddAsync(host);
+        await bed.ConfirmedAsync(host, before);
+
+        var cycles = await LedgerBed.AddAsync(host, 40);
+        var round = host.Pump.RunRoundAsync(Cancellation);
+        await Eventually.Holds("some cycles to be on their way", async () =>
+            await bed.CountAsync("submitted", cycles) + await bed.CountAsync("confirmed", cycles) > 0);
+        bed.Anvil.Freeze();
+        await round;
+        var late = await LedgerBed.AddAsync(host);
+        await host.Pump.RunRoundAsync(Cancellation);
+        Assert.Equal("pending", (await bed.RowAsync(late)).Status);
+
+        bed.Anvil.Continue();
+        await bed.ConfirmedAsync(host, [.. cycles, late]);
+        await bed.AssertOnChainOnceAsync([before, .. cycles, late]);
+    }
+
+    [Fact]
+    public async Task A_host_that_died_before_it_sent_is_followed_by_one_that_sends_the_same_transaction()
+    {
+        await using var bed = await LedgerBed.CreateAsync(postgres);
+        var (cycle, transaction) = await DieAfterStoringAsync(bed);
+
+        var next = bed.StartHost();
+        await bed.ConfirmedAsync(next, cycle);
+        await bed.AssertOnChainOnceAsync(cycle);
+        Assert.Equal(transaction.Hash, (await bed.RowAsync(cycle)).TransactionHash);
+    }
+
+    [Fact]
+    public async Task A_host_that_died_after_it_sent_is_followed_by_one_that_sends_nothing()
+    {
+        await using var bed = await LedgerBed.CreateAsync(postgres);
+        var (cycle, transaction) = await DieAfterStoringAsync(bed);
+        var next = bed.StartHost();
+        await next.Node.ConnectAsync();
+        await next.Node.SendAsync(transaction);
+
+        await bed.ConfirmedAsync(next, cycle);
+        await bed.AssertOnChainOnceAsync(cycle);
+        Assert.Equal(2, await next.Node.MinedCountAsync());
+    }
+
+    [Fact]
+    public async Task A_transaction_whose_nonce_another_one_took_is_signed_anew()
+    {
+        await using var bed = await LedgerBed.CreateAsync(postgres);
+        var (cycle, transaction) = await DieAfterStoringAsync(bed);
+        await bed.AnvilAsync("eth_sendTransaction", new
+        {
+            from = bed.StartHost().Node.Address,
+            to = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8",
+            value = "0x1",
+            nonce = $"0x{transaction.Nonce:x}",
+        });
+
+        var next = bed.StartHost();
+        await bed.ConfirmedAsync(next, cycle);
+        await bed.AssertOnChainOnceAsync(cycle);
+        Assert.NotEqual(transaction.Hash, (await bed.RowAsync(cycle)).TransactionHash);
+    }
+
+    [Fact]
+    public async Task A_cycle_that_is_on_the_chain_already_is_confirmed_by_the_transaction_that_did_it()
+    {
+        await using var bed = await LedgerBed.CreateAsync(postgres);
+        var (cycle, transaction) = await DieAfterStoringAsync(bed);
+        var next = bed.StartHost();
+        await next.Node.ConnectAsync();
+        await next.Node.SendAsync(transaction);
+        await using var forget = bed.Database.CreateCommand(
+            "UPDATE ledger_outbox SET status = 'pending', transaction_hash = NULL, nonce = NULL, raw_transaction = NULL");
+        await forget.ExecuteNonQueryAsync(Cancellation);
+
+        await bed.ConfirmedAsync(next, cycle);
+        await bed.AssertOnChainOnceAsync(cycle);
+        Assert.Equal(transaction.Hash, (await bed.RowAsync(cycle)).TransactionHash);
+    }
+
+    [Fact]
+    public async Task A_transaction_that_the_node_dropped_is_sent_again()
+    {
+        await using var bed = await LedgerBed.CreateAsync(postgres);
+        var host = bed.StartHost();
+        await host.Contracts.AttachAsync(Cancellation);
+        await bed.AnvilAsync("evm_setAutomine", false);
+        var cycles = await LedgerBed.AddAsync(host, 3);
+        await bed.ReachesAsync(host, "submitted", cycles);
+        var first = await bed.RowAsync(cycles[0]);
+        await bed.AnvilAsync("anvil_dropTransaction", first.TransactionHash!);
+        await host.Pump.RunRoundAsync(Cancellation);
+        await bed.AnvilAsync("evm_setAutomine", true);
+        await bed.AnvilAsync("evm_mine");
+
+        await bed.ConfirmedAsync(host, cycles);
+        await bed.AssertOnChainOnceAsync(cycles);
+        Assert.Equal(first.TransactionHash, (await bed.RowAsync(cycles[0])).TransactionHash);
+    }
+
+    [Fact]
+    public async Task An_anchor_is_confirmed_when_enough_blocks_are_on_top_of_it()
+    {
+        await using var bed = await LedgerBed.CreateAsync(postgres);
+        var host = bed.StartHost(("ConfirmationBlocks", "3"));
+        var cycle = await LedgerBed.AddAsync(host);
+        await bed.ReachesAsync(host, "submitted", cycle);
+        await bed.AnvilAsync("evm_mine");
+        await host.Pump.RunRoundAsync(Cancellation);
+        Assert.Equal("submitted", (await bed.RowAsync(cycle)).Status);
+        await bed.AnvilAsync("evm_mine");
+        await bed.ConfirmedAsync(host, cycle);
+    }
+
+    [Fact]
+    public async Task An_account_without_funds_delays_anchors_and_says_why()
+    {
+        await using var bed = await LedgerBed.CreateAsync(postgres);
+        var host = bed.StartHost();
+        await host.Contracts.AttachAsync(Cancellation);
+        await bed.AnvilAsync("anvil_setBalance", host.Node.Address, "0x0");
+        var cycle = await LedgerBed.AddAsync(host);
+        await Eventually.Holds("the node's reason to be stored", async () =>
+        {
+            await host.Pump.RunRoundAsync(Cancellation);
+            return (await bed.RowAsync(cycle)).LastError?.Contains("funds", StringComparison.OrdinalIgnoreCase) == true;
+        });
+        Assert.Equal("pending", (await bed.RowAsync(cycle)).Status);
+
+        await bed.AnvilAsync("anvil_setBalance", host.Node.Address, "0xde0b6b3a7640000");
+        await bed.ConfirmedAsync(host, cycle);
+        await bed.AssertOnChainOnceAsync(cycle);
+    }
+
+    /// <summary>A host stores the signed transaction of a cycle, and that is the last thing that it does.</summary>
+    private static async Task<(Guid Cycle, SignedTransaction Transaction)> DieAfterStoringAsync(LedgerBed bed)
+    {
+        var host = bed.StartHost();
+        var contract = await host.Contracts.AttachAsync(Cancellation);
+        await LedgerBed.AddAsync(host);
+        var pending = Assert.Single(await host.Outbox.ListDueAsync(10, Cancellation));
+        var transaction = await contract.SignRecordAsync(
+            pending, await host.Node.KnownCountAsync(), await host.Node.FeesAsync());
+        Assert.True(await host.Outbox.MarkSubmittedAsync(pending, contract, transaction, Cancellation));
+        return (pending.CycleId, transaction);
+    }
+}

@@ -1,0 +1,54 @@
+using Choir.ActorHost.Ledger;
+using Choir.Tests.Support;
+
+namespace Choir.Tests.Unit.Ledger;
+
+public sealed class ChainOptionsTests
+{
+    private readonly ChainOptionsValidator validator = new();
+
+    [Fact]
+    public void An_address_and_a_key_are_all_that_is_needed() => Assert.True(validator.Validate(null, new ChainOptions
+    {
+        Url = new Uri("http://localhost:8545"),
+        PrivateKey = AnvilProcess.FirstPrivateKey,
+    }).Succeeded);
+
+    [Fact]
+    public void Every_error_is_named_at_once_and_the_key_is_not_repeated()
+    {
+        const string Key = "0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141";
+        var result = validator.Validate(null, new ChainOptions
+        {
+            Url = new Uri("ftp://localhost"),
+            PrivateKey = Key,
+            ConfirmationBlocks = 0,
+            RpcTimeout = TimeSpan.FromMinutes(1),
+            PollInterval = TimeSpan.Zero,
+            MaxBackoff = TimeSpan.FromHours(1),
+            MaxInFlight = -1,
+            DeploymentTimeout = TimeSpan.Zero,
+        });
+        string[] options =
+        [
+            "Url", "PrivateKey", "ConfirmationBlocks", "RpcTimeout", "PollInterval", "MaxBackoff", "MaxInFlight",
+            "DeploymentTimeout",
+        ];
+        var failures = result.Failures!.ToArray();
+        Assert.Equal(options.Length, failures.Length);
+        foreach (var option in options) Assert.Contains(failures, failure => failure.Contains("Chain:" + option));
+        Assert.DoesNotContain(Key[2..], string.Join(' ', failures));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("0x12")]
+    [InlineData("0x0000000000000000000000000000000000000000000000000000000000000000")]
+    [InlineData("zz0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80")]
+    public void What_is_no_key_is_refused(string? key) => Assert.False(validator.Validate(null, new ChainOptions
+    {
+        Url = new Uri("http://localhost:8545"),
+        PrivateKey = key,
+    }).Succeeded);
+}
