@@ -1,0 +1,150 @@
+using System.Diagnostics;
+using Choir.Actors;
+using Choir.Contracts.Threads;
+using Choir.Storage;
+using Choir.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+using Orleans.Hosting;
+
+namespace Choir.Tests.Integration.PostChain;
+
+/// <summary>Actor hosts with a database of their own, and a client of their cluster.</summary>
+internal sealed class PostChainCluster : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+
+    private readonly List<ActorHostProcess> _hosts = [];
+    private readonly (string, string)[] _settings;
+    private IHost? _client;
+
+    private PostChainCluster(string connectionString, (string, string)[] settings)
+    {
+        ConnectionString = connectionString;
+        _settings = settings;
+        Database = NpgsqlDataSource.Create(connectionString);
+        Threads = new ThreadStore(Database);
+    }
+
+    public string ConnectionString { get; }
+
+    public NpgsqlDataSource Database { get; }
+
+    public ThreadStore Threads { get; }
+
+    public IReadOnlyList<ActorHostProcess> Hosts => _hosts;
+
+    private IActorClient Actors => _client!.Services.GetRequiredService<IActorClient>();
+
+    public static async Task<PostChainCluster> StartAsync(PostgresFixture postgres, params (string Name, string Value)[] settings)
+    {
+        var cluster = new PostChainCluster(await postgres.CreateDatabaseAsync(), settings);
+        try
+        {
+            await cluster.AddHost();
+            await cluster.Connect();
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async Task AddHost() => _hosts.Add(await ActorHostProcess.StartAsync(ConnectionString, _settings));
+
+    /// <summary>Kills every host.</summary>
+    public async Task KillHosts()
+    {
+        foreach (var host in _hosts)
+            await host.KillAsync();
+        _hosts.Clear();
+    }
+
+    public async Task<string> CreateThread()
+    {
+        var threadId = ThreadIds.New(TimeProvider.System);
+        var reply = await Ask(threadId, ThreadMessages.CreateThread, new { });
+        Assert.False(reply.IsError, reply.IsError ? reply.Error().Message : "");
+        return threadId;
+    }
+
+    public async Task<InputAccepted> Submit(string threadId, string content, string? key = null) =>
+        (await Ask(threadId, ThreadMessages.SubmitInput, new SubmitInput(content, key))).Read<InputAccepted>();
+
+    public Task<ActorReply> Ask(string threadId, string type, object data) =>
+        Ask(new ActorAddress(ThreadMessages.ActorType, threadId), type, data);
+
+    /// <summary>Asks, again and again while the cluster is changing.</summary>
+    public async Task<ActorReply> Ask(ActorAddress target, string type, object data)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await Actors.Ask(target, type, ActorJson.Serialize(data));
+            }
+            catch (ActorUnavailableException) when (Stopwatch.GetElapsedTime(started) < Patience)
+            {
+                await Task.Delay(250);
+            }
+        }
+    }
+
+    public void Tell(string actorType, string threadId, string type, object data) =>
+        Actors.Tell(new ActorAddress(actorType, threadId), type, ActorJson.Serialize(data));
+
+    /// <summary>Creates a thread, submits an input and waits for its answer.</summary>
+    public async Task<CycleView> Converse(string content)
+    {
+        var accepted = await Submit(await CreateThread(), content);
+        return await End(accepted.ThreadId, accepted.CycleId);
+    }
+
+    /// <summary>Waits for a cycle's end.</summary>
+    public Task<CycleView> End(string threadId, string cycleId) => Until(
+        $"the end of cycle {cycleId}",
+        async () => await Threads.GetCycle(threadId, cycleId) is { Status: not CycleStatus.Running } cycle ? cycle : null);
+
+    public async Task<T> Until<T>(string what, Func<Task<T?>> condition)
+        where T : class
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            if (await condition() is { } value)
+                return value;
+            if (Stopwatch.GetElapsedTime(started) > Patience)
+                throw new TimeoutException($"Waited {Patience} for {what}. The hosts said:\n{string.Join('\n', _hosts.Select(host => host.Log))}");
+            await Task.Delay(50);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_client is not null)
+        {
+            // The hosts may be gone already, and the client with them.
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+            await _client.StopAsync(limit.Token);
+            _client.Dispose();
+        }
+
+        foreach (var host in _hosts)
+            await host.DisposeAsync();
+        await Database.DisposeAsync();
+    }
+
+    private async Task Connect()
+    {
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Configuration["ConnectionStrings:choir"] = ConnectionString;
+        builder.AddChoirStorage();
+        builder.UseOrleansClient(client => client.UseChoirActors().UseChoirClustering());
+        _client = builder.Build();
+        await _client.StartAsync();
+    }
+}
