@@ -34,7 +34,10 @@ internal static class Retrieval
         return questions.Length > 0 ? questions : string.Join(' ', context.Frame?.Words("keywords").Take(8) ?? []);
     }
 
-    /// <summary>The operations that add the finds, best first, each cut to the sentences that bear on the query.</summary>
+    /// <summary>
+    /// The operations that add the finds, best first, each cut to the sentences that bear on the query. Those of earlier
+    /// rounds come first, unchanged, so that the phase's last step shows all that the answer rests on.
+    /// </summary>
     public static IReadOnlyList<ContextOperation> Sources(
         WorkingContext context, string query, IEnumerable<Recollection> found, int round)
     {
@@ -54,8 +57,10 @@ internal static class Retrieval
                 origins.Add((recollection, extract, vector));
         }
 
-        var number = context.Sources.Count();
-        return [.. origins
+        var number = context.Sources.Select(Wording.Number).DefaultIfEmpty(0).Max();
+        var kept = context.Sources.Select(
+            source => new ContextOperation(ContextOperationKind.Add, source.Id, source.Text, source.Metadata));
+        return [.. kept, .. origins
             .OrderByDescending(origin => origin.Recollection.Rank)
             .ThenBy(origin => origin.Recollection.CycleId, StringComparer.Ordinal)
             .Take(MaxSources)

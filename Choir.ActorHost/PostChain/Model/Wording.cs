@@ -40,7 +40,8 @@ internal static partial class Wording
         return context.Sources.Where(source => marks.Contains(Number(source)));
     }
 
-    private static int Number(ContextPiece source) =>
+    /// <summary>The number of a source: 1 for <c>source/1</c>.</summary>
+    public static int Number(ContextPiece source) =>
         int.TryParse(source.Id.AsSpan(source.Id.IndexOf('/', StringComparison.Ordinal) + 1), out var number) ? number : 0;
 
     [GeneratedRegex(@"\[(\d{1,4})\]")]

@@ -47,6 +47,8 @@ public sealed class ConversationTests(PostgresFixture postgres)
         Assert.True(source.Rank > 0, $"The rank is {source.Rank}.");
         Assert.Contains(explained.ThreadId, asked.Result.Content, StringComparison.Ordinal);
         Assert.Contains(explained.ThreadId, asked.Phases[1].Output, StringComparison.Ordinal);
+        Assert.Contains(asked.Phases[1].Operations, operation =>
+            operation.Operation == ContextOperationKind.Add && operation.Metadata!["cycleId"].GetString() == explained.CycleId);
 
         // The answer only quoted, so the one who asks the same is sent to the origin, not to the answer.
         var again = await cluster.Converse("How does a plant make sugar, and what happens with the light?");

@@ -57,7 +57,7 @@ internal static class Framing
             .Take(QueryTerms);
         var query = string.Join(' ', terms);
         return new PhaseThought(
-            $"Round {task.Round + 1}: asks again, with the words of what was found: {query}.",
+            $"{context.Frame?.Text} Round {task.Round + 1} asks again, with the words of what was found: {query}.",
             [Notes.Add($"query/{task.Round + 1}", query, ("kind", "query"))]);
     }
 

@@ -10,13 +10,15 @@ internal static class Recalling
 
     public static PhaseThought Think(PhaseTask task)
     {
-        var sources = WorkingContext.Of(task.Context).Sources.Where(source => source.Number("round") == task.Round).ToList();
+        var sources = WorkingContext.Of(task.Context).Sources.ToList();
         if (sources.Count == 0)
-            return new PhaseThought(task.Round == 0 ? "Nothing earlier speaks of it." : "Nothing further was found.");
+            return new PhaseThought("Nothing earlier speaks of it.");
         var lines = sources.Select(source =>
             $"- thread {source.Word("threadId")}, cycle {source.Word("cycleId")}, rank {source.Number("rank"):0.####}: "
             + Wording.Shorten(source.Text, QuoteLength));
+        var further = task.Round == 0 ? "" : sources.Exists(source => source.Number("round") == task.Round)
+            ? "Further cycles were found. " : "Nothing further was found. ";
         return new PhaseThought(
-            $"{sources.Count} earlier {(sources.Count == 1 ? "cycle speaks" : "cycles speak")} of it:\n{string.Join('\n', lines)}");
+            $"{further}{sources.Count} earlier {(sources.Count == 1 ? "cycle speaks" : "cycles speak")} of it:\n{string.Join('\n', lines)}");
     }
 }
