@@ -30,8 +30,13 @@ internal static partial class BadRequestProblem
             return $"The body lacks {missing.Groups[1].Value.TrimEnd('.')}.";
         if (Duplicate().Match(json.Message) is { Success: true } twice)
             return $"The body holds \"{twice.Groups[1].Value}\" twice.";
-        if (Expected().Match(json.Message) is { Success: true } expected)
-            return $"The body does not fit: {Name(json.Path)} must be {TypeName(expected.Groups[1].Value)}{place}.";
+        if (json.InnerException is { } inner && WrongToken().Match(inner.Message) is { Success: true } token)
+            return $"The body does not fit: {Name(json.Path)} must be a {token.Groups[2].Value}, not a"
+                + $" {TokenName(token.Groups[1].Value)}{place}.";
+        if (json.InnerException is InvalidOperationException)
+            return $"The body does not fit: {Name(json.Path)} is not valid Unicode text{place}.";
+        if (json.Message.Contains("could not be converted", StringComparison.Ordinal))
+            return $"The body does not fit: {Name(json.Path)} must be {(json.Path is "$" or null ? "a JSON object" : "of another type")}{place}.";
         return json.Message.Contains("null", StringComparison.Ordinal) && json.Path is { Length: > 0 } and not "$"
             ? $"The body does not fit: {Name(json.Path)} must not be null{place}."
             : $"The body is not valid JSON{place}.";
@@ -40,11 +45,12 @@ internal static partial class BadRequestProblem
     private static string Name(string? path) =>
         path is null or "$" ? "the body" : $"\"{(path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path)}\"";
 
-    private static string TypeName(string type) => type switch
+    private static string TokenName(string token) => token switch
     {
-        "System.String" => "a string",
-        _ when type.StartsWith("System.", StringComparison.Ordinal) => "of another type",
-        _ => "a JSON object",
+        "StartObject" => "object",
+        "StartArray" => "list",
+        "True" or "False" => "boolean",
+        _ => token.ToLowerInvariant(),
     };
 
     // The framework offers these facts as text only; where its words change, the general sentence is said instead.
@@ -57,6 +63,6 @@ internal static partial class BadRequestProblem
     [GeneratedRegex("Duplicate property '(.{1,100}?)'")]
     private static partial Regex Duplicate();
 
-    [GeneratedRegex("could not be converted to ([\\w.]+)")]
-    private static partial Regex Expected();
+    [GeneratedRegex("token type '(\\w+)' as a (\\w+)")]
+    private static partial Regex WrongToken();
 }

@@ -29,7 +29,7 @@ internal sealed class EventStreamResult(
             httpContext.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
             try
             {
-                await Send(response, end.Token);
+                await Send(response, end);
             }
             catch (OperationCanceledException) when (end.IsCancellationRequested)
             {
@@ -38,19 +38,30 @@ internal sealed class EventStreamResult(
         }
     }
 
-    private async Task Send(HttpResponse response, CancellationToken cancellationToken)
+    private async Task Send(HttpResponse response, CancellationTokenSource end)
     {
         // A comment at once: the client knows that it is connected although nothing has happened yet.
-        await Write(response, Heartbeat, cancellationToken);
-        await using var reader = events.GetAsyncEnumerator(cancellationToken);
-        while (true)
+        await Write(response, Heartbeat, end.Token);
+        var reader = events.GetAsyncEnumerator(end.Token);
+        var next = Task.FromResult(false);
+        try
         {
-            var next = reader.MoveNextAsync().AsTask();
-            while (!await Arrives(next, cancellationToken))
-                await Write(response, Heartbeat, cancellationToken);
-            if (!await next)
-                return;
-            await Write(response, Format(reader.Current), cancellationToken);
+            while (true)
+            {
+                next = reader.MoveNextAsync().AsTask();
+                while (!await Arrives(next, end.Token))
+                    await Write(response, Heartbeat, end.Token);
+                if (!await next)
+                    return;
+                await Write(response, Format(reader.Current), end.Token);
+            }
+        }
+        finally
+        {
+            // It must not be disposed of while it is still being asked for the next one.
+            await end.CancelAsync();
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await reader.DisposeAsync();
         }
     }
 

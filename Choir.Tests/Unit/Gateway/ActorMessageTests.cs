@@ -1,0 +1,109 @@
+using System.Text;
+using Choir.Actors;
+
+namespace Choir.Tests.Unit.Gateway;
+
+public sealed class ActorMessageTests : IAsyncLifetime
+{
+    private GatewayUnderTest _gateway = null!;
+
+    public async ValueTask InitializeAsync() => _gateway = await GatewayUnderTest.StartAsync();
+
+    public ValueTask DisposeAsync() => _gateway.DisposeAsync();
+
+    [Fact]
+    public async Task A_message_reaches_the_actor_byte_for_byte_and_its_reply_comes_back()
+    {
+        _gateway.Actors.Replies(new ActorReply
+        {
+            Type = "PONG", Data = "{\"big\":12345678901234567890,\"text\":\"ä\"}"u8.ToArray(), MessageId = Guid.CreateVersion7(),
+        });
+        var answer = await _gateway.Post(
+            "/actors/test_actor/any%20id%2Fhere/messages", "{\"type\": \"PING\", \"data\": {\"n\": 1.50, \"s\": \"\\u00e4\"}}");
+        Assert.Equal(200, answer.Status);
+        Assert.Equal("PONG", answer.Text("type"));
+        Assert.Equal("12345678901234567890", answer.Json.GetProperty("data").GetProperty("big").GetRawText());
+        Assert.True(Guid.TryParse(answer.Text("messageId"), out _));
+        var (target, type, data) = Assert.Single(_gateway.Actors.Asked);
+        Assert.Equal("test_actor", target.Type);
+        Assert.StartsWith("any id", target.Id, StringComparison.Ordinal);
+        Assert.Equal("PING", type);
+        Assert.Equal("{\"n\": 1.50, \"s\": \"\\u00e4\"}", Encoding.UTF8.GetString(data));
+    }
+
+    [Theory]
+    [InlineData("{\"type\": \"PING\"}")]
+    [InlineData("{\"type\": \"PING\", \"data\": null}")]
+    public async Task Data_left_out_is_an_empty_object(string body)
+    {
+        Assert.Equal(200, (await _gateway.Post("/actors/test_actor/a/messages", body)).Status);
+        Assert.Equal("{}", Encoding.UTF8.GetString(Assert.Single(_gateway.Actors.Asked).Data));
+    }
+
+    [Theory]
+    [InlineData("unknown_actor_type", 404)]
+    [InlineData("unknown_message_type", 400)]
+    [InlineData("invalid_data", 400)]
+    [InlineData("handler_failed", 422)]
+    [InlineData("mailbox_full", 503)]
+    [InlineData("timeout", 504)]
+    [InlineData("deadlock", 504)]
+    [InlineData("a_code_of_the_handlers_own", 422)]
+    public async Task An_error_reply_is_a_problem_with_the_actors_code(string code, int status)
+    {
+        _gateway.Actors.Replies(ActorReply.Failure(code, "what the actor said"));
+        var answer = await _gateway.Post("/actors/counter/a/messages", "{\"type\": \"PING\"}");
+        answer.AssertProblem(status, code, "what the actor said");
+        Assert.Equal(code == "mailbox_full", answer.Headers.RetryAfter is not null);
+    }
+
+    [Fact]
+    public async Task An_actor_that_cannot_be_reached_is_a_503_with_a_time_to_try_again()
+    {
+        _gateway.Actors.Answer = (target, _, _, _) => throw new ActorUnavailableException(target, new IOException("secret"));
+        var answer = await _gateway.Post("/actors/counter/a/messages", "{\"type\": \"PING\"}");
+        answer.AssertProblem(503, "actor_unavailable", "counter/a could not be reached");
+        Assert.NotNull(answer.Headers.RetryAfter);
+        Assert.DoesNotContain("secret", answer.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_exception_that_nobody_expected_is_a_500_that_tells_nothing_but_the_trace()
+    {
+        _gateway.Actors.Answer = (_, _, _, _) => throw new InvalidOperationException("secret");
+        var answer = await _gateway.Post("/actors/counter/a/messages", "{\"type\": \"PING\"}");
+        answer.AssertProblem(500, "internal_error", "trace id");
+        Assert.DoesNotContain("secret", answer.Body, StringComparison.Ordinal);
+        Assert.Contains(_gateway.Logs.Records, record => record.Event == "request_failed" && record.Exception is not null);
+    }
+
+    [Theory]
+    [InlineData("{\"type\": \"ping\"}", "upper snake case")]
+    [InlineData("{\"type\": \"\"}", "upper snake case")]
+    [InlineData("{\"type\": \"_PING\"}", "upper snake case")]
+    [InlineData("{\"type\": \"PING\\n\"}", "upper snake case")]
+    [InlineData("{\"type\": \"A234567890123456789012345678901234567890123456789012345678901234X\"}", "upper snake case")]
+    [InlineData("{\"data\": {}}", "lacks 'type'")]
+    [InlineData("{\"type\": \"PING\", \"data\": {\"a\": [1, \"x\\u0000\"]}}", "data.a[1] holds the character U+0000")]
+    [InlineData("{\"type\": \"PING\", \"data\": {\"a\\u0000\": 1}}", "A name in data")]
+    [InlineData("{\"type\": \"PING\", \"data\": {\"a\": \"\\udc00\"}}", "data.a holds half of a surrogate pair")]
+    public async Task What_cannot_be_sent_is_a_400_and_is_not_sent(string body, string detail)
+    {
+        (await _gateway.Post("/actors/counter/a/messages", body)).AssertProblem(400, "invalid_request", detail);
+        Assert.Empty(_gateway.Actors.Asked);
+    }
+
+    [Theory]
+    [InlineData("/actors/counter/a%00b/messages")]
+    [InlineData("/actors/counter/a%01b/messages")]
+    public async Task An_id_with_a_control_character_is_a_400(string path)
+    {
+        Assert.Equal(400, (await _gateway.Post(path, "{\"type\": \"PING\"}")).Status);
+        Assert.Empty(_gateway.Actors.Asked);
+    }
+
+    [Fact]
+    public async Task A_long_id_is_a_400() =>
+        (await _gateway.Post($"/actors/counter/{new string('a', 257)}/messages", "{\"type\": \"PING\"}"))
+            .AssertProblem(400, "invalid_request", "at most 256");
+}

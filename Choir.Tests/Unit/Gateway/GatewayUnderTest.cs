@@ -1,0 +1,123 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Choir.Actors;
+using Choir.Gateway;
+using Choir.ServiceDefaults;
+using Choir.ServiceDefaults.Health;
+using Choir.Storage;
+using Choir.Tests.Support;
+using Choir.Tests.Unit.ServiceDefaults;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Choir.Tests.Unit.Gateway;
+
+/// <summary>The real HTTP API on a free port; the cluster behind it says what a test wants.</summary>
+internal sealed class GatewayUnderTest : IAsyncDisposable
+{
+    public const string Key = "the-key-of-the-tests";
+
+    private readonly WebApplication _app;
+
+    private GatewayUnderTest(WebApplication app)
+    {
+        _app = app;
+        Address = new Uri(app.Urls.First());
+        Http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(60) };
+        Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Key);
+    }
+
+    public Uri Address { get; }
+
+    public HttpClient Http { get; }
+
+    public IServiceProvider Services => _app.Services;
+
+    public required ScriptedActors Actors { get; init; }
+
+    public required ScriptedCheck Database { get; init; }
+
+    public required LogCollector Logs { get; init; }
+
+    /// <param name="database">Where Postgres is; nobody is there unless given.</param>
+    /// <param name="settings">Settings of the gateway, as <c>Gateway:Name=value</c>.</param>
+    public static async Task<GatewayUnderTest> StartAsync(string? database = null, params string[] settings)
+    {
+        var (actors, check, logs) = (new ScriptedActors(), new ScriptedCheck(), new LogCollector());
+        var builder = WebApplication.CreateBuilder(["--urls=http://127.0.0.1:0", $"--CHOIR_API_KEY={Key}", .. settings.Select(setting => "--" + setting)]);
+        builder.AddServiceDefaults();
+        builder.AddHttpApi();
+        builder.Logging.ClearProviders().AddProvider(logs);
+        builder.Services.AddSingleton<IActorClient>(actors);
+        builder.Services.AddHealthChecks().AddCheck(HealthComponents.Database, check);
+        builder.Services.AddSingleton(NpgsqlDataSource.Create(database ?? "Host=127.0.0.1;Port=1;Username=nobody"));
+        builder.Services.AddSingleton<ThreadStore>();
+        builder.Services.AddSingleton<ThreadEventFeed>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<ThreadEventFeed>());
+        builder.Services.AddSingleton<PostgresDeadLetterStore>();
+        builder.Services.AddOptions<StorageOptions>();
+        var app = builder.Build();
+        app.MapGateway();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new GatewayUnderTest(app) { Actors = actors, Database = check, Logs = logs };
+    }
+
+    public async Task<Answer> Get(string path)
+    {
+        using var response = await Http.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+        return await Answer.Of(response);
+    }
+
+    public Task<Answer> Post(string path, string json) =>
+        Post(path, new StringContent(json, Encoding.UTF8, "application/json"));
+
+    public async Task<Answer> Post(string path, HttpContent? content)
+    {
+        using (content)
+        {
+            using var response = await Http.PostAsync(
+                new Uri(path, UriKind.Relative), content, TestContext.Current.CancellationToken);
+            return await Answer.Of(response);
+        }
+    }
+
+    public Task StopAsync() => _app.StopAsync(TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _app.DisposeAsync();
+    }
+}
+
+/// <summary>An answer that was read to its end.</summary>
+internal sealed record Answer(int Status, string ContentType, HttpResponseHeaders Headers, string Body)
+{
+    public JsonElement Json => JsonElement.Parse(Body);
+
+    public string Text(string name) => Json.GetProperty(name).GetString() ?? "";
+
+    public static async Task<Answer> Of(HttpResponseMessage response) => new(
+        (int)response.StatusCode,
+        response.Content.Headers.ContentType?.MediaType ?? "",
+        response.Headers,
+        await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+
+    /// <summary>Checks that it is a complete problem.</summary>
+    public void AssertProblem(int status, string code, string detail)
+    {
+        Assert.True(status == Status, $"{Status} instead of {status}: {Body}");
+        Assert.Equal("application/problem+json", ContentType);
+        Assert.Equal(status, Json.GetProperty("status").GetInt32());
+        Assert.Equal(code, Text("code"));
+        Assert.Contains(detail, Text("detail"), StringComparison.Ordinal);
+        Assert.Matches("^[0-9a-f]{32}$", Text("traceId"));
+        Assert.NotEmpty(Text("title"));
+        Assert.DoesNotContain("   at ", Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("System.", Body, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,28 @@
+using Choir.Actors;
+
+namespace Choir.Tests.Unit.Gateway;
+
+/// <summary>Stands where the cluster would, and keeps what it was sent.</summary>
+internal sealed class ScriptedActors : IActorClient
+{
+    public Func<ActorAddress, string, byte[], CancellationToken, Task<ActorReply>> Answer { get; set; } =
+        (_, _, _, _) => Task.FromResult(ActorReply.Of("REPLY"));
+
+    public List<(ActorAddress Target, string Type, byte[] Data)> Asked { get; } = [];
+
+    public List<(ActorAddress Target, string Type, SendOptions? Options)> Told { get; } = [];
+
+    public IReadOnlyCollection<string> ActorTypes => [];
+
+    public void Replies(ActorReply reply) => Answer = (_, _, _, _) => Task.FromResult(reply);
+
+    public Task<ActorReply> Ask(
+        ActorAddress target, string type, byte[] data, SendOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        Asked.Add((target, type, data));
+        return Answer(target, type, data, cancellationToken);
+    }
+
+    public void Tell(ActorAddress target, string type, byte[] data, SendOptions? options = null) =>
+        Told.Add((target, type, options));
+}

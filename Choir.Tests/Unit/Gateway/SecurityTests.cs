@@ -1,0 +1,123 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Choir.Gateway.Security;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Choir.Tests.Unit.Gateway;
+
+public sealed class SecurityTests : IAsyncLifetime
+{
+    private static readonly string[] Open =
+    [
+        "/", "/start", "/start/start.css", "/start/start.js", "/favicon.svg", "/docs/", "/openapi/v1.json", "/alive", "/metrics",
+    ];
+
+    private GatewayUnderTest _gateway = null!;
+
+    public async ValueTask InitializeAsync() => _gateway = await GatewayUnderTest.StartAsync();
+
+    public ValueTask DisposeAsync() => _gateway.DisposeAsync();
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("Bearer")]
+    [InlineData("Bearer wrong")]
+    [InlineData("Bearer the-key-of-the-tests-and-more")]
+    [InlineData("Basic the-key-of-the-tests")]
+    public async Task Without_the_key_the_answer_is_a_401_that_says_how_to_send_it(string? authorization)
+    {
+        _gateway.Http.DefaultRequestHeaders.Remove("Authorization");
+        if (authorization is not null)
+            _gateway.Http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", authorization);
+        foreach (var path in (string[])["/threads", "/nothing-here", "/dead-letters"])
+        {
+            var answer = await _gateway.Get(path);
+            answer.AssertProblem(401, "unauthorized", "Authorization: Bearer KEY");
+            Assert.Equal("Bearer", answer.Headers.WwwAuthenticate.Single().Scheme);
+        }
+    }
+
+    [Fact]
+    public async Task What_is_open_needs_no_key()
+    {
+        _gateway.Http.DefaultRequestHeaders.Authorization = null;
+        foreach (var path in Open)
+        {
+            var answer = await _gateway.Get(path);
+            Assert.True(answer.Status == 200, $"{path}: {answer.Status} {answer.Body}");
+        }
+    }
+
+    [Fact]
+    public void Nothing_else_is_open()
+    {
+        string[] open =
+        [
+            .. Open.Select(path => path.TrimEnd('/')), "/ready", "/health", "/docs/{documentName?}", "/openapi/{documentName}.json",
+        ];
+        var endpoints = _gateway.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
+        var surprising = endpoints
+            .Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+            .Select(endpoint => "/" + endpoint.RoutePattern.RawText!.Trim('/'))
+            .Where(route => !open.Contains(route.TrimEnd('/')) && !route.StartsWith("/docs/", StringComparison.Ordinal));
+        Assert.Empty(surprising);
+    }
+
+    [Theory]
+    [InlineData("", "CHOIR_API_KEY is not set")]
+    [InlineData("with space", "no HTTP header can carry")]
+    [InlineData("schlüssel", "no HTTP header can carry")]
+    public async Task The_gateway_does_not_start_with_a_key_that_nobody_can_send(string key, string message)
+    {
+        var builder = WebApplication.CreateBuilder(["--urls=http://127.0.0.1:0", $"--CHOIR_API_KEY={key}"]);
+        builder.Services.AddApiKey();
+        await using var app = builder.Build();
+        var exception = await Assert.ThrowsAsync<OptionsValidationException>(
+            () => app.StartAsync(TestContext.Current.CancellationToken));
+        Assert.Contains(message, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Unknown_paths_and_methods_are_problems()
+    {
+        (await _gateway.Get("/nothing-here")).AssertProblem(404, "not_found", "There is nothing at /nothing-here");
+        (await _gateway.Get("/actors/a/b/messages")).AssertProblem(405, "method_not_allowed", "it takes POST");
+    }
+
+    [Fact]
+    public async Task The_description_shows_the_key_and_tells_of_every_request_what_it_is_and_how_it_fails()
+    {
+        var api = (await _gateway.Get("/openapi/v1.json")).Json;
+        Assert.Equal("bearer", api.GetProperty("components").GetProperty("securitySchemes").GetProperty("Bearer").GetProperty("scheme").GetString());
+        foreach (var path in api.GetProperty("paths").EnumerateObject())
+        {
+            foreach (var operation in path.Value.EnumerateObject())
+            {
+                Assert.True(operation.Value.TryGetProperty("summary", out _), $"{operation.Name} {path.Name} has no summary.");
+                if (path.Name is "/alive" or "/ready" or "/health")
+                    continue;
+                Assert.True(operation.Value.TryGetProperty("security", out _), $"{operation.Name} {path.Name} shows no key.");
+                AssertIsProblem(operation.Value.GetProperty("responses").GetProperty("401"));
+                AssertIsProblem(operation.Value.GetProperty("responses").GetProperty("503"));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task The_pages_load_nothing_from_elsewhere()
+    {
+        _gateway.Http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("text/html"));
+        foreach (var page in (string[])["/start", "/docs/"])
+        {
+            var body = (await _gateway.Get(page)).Body;
+            Assert.DoesNotMatch("(src|href)=\"(https?:)?//", body);
+        }
+    }
+
+    private static void AssertIsProblem(JsonElement response) =>
+        Assert.True(response.GetProperty("content").TryGetProperty("application/problem+json", out _));
+}

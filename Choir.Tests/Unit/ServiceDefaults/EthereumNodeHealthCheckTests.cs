@@ -1,0 +1,81 @@
+using System.Text.Json;
+using Choir.ServiceDefaults.Health;
+using Choir.Tests.Support;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Choir.Tests.Unit.ServiceDefaults;
+
+/// <summary>Against a real anvil, and, for what anvil never says, against a node that answers what a test wants.</summary>
+public sealed class EthereumNodeHealthCheckTests
+{
+    [Fact]
+    public async Task A_running_node_is_healthy_and_a_frozen_one_is_not_waited_for()
+    {
+        await using var anvil = await AnvilProcess.StartAsync();
+        Assert.Equal(HealthStatus.Healthy, (await Check(anvil.Url)).Status);
+
+        anvil.Freeze();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Check(anvil.Url, limit: TimeSpan.FromSeconds(1)));
+
+        anvil.Continue();
+        Assert.Equal(HealthStatus.Healthy, (await Check(anvil.Url)).Status);
+    }
+
+    [Fact]
+    public async Task A_node_that_is_not_there_is_unhealthy_with_the_documents_sentence()
+    {
+        var result = await Check(new Uri("http://127.0.0.1:1"));
+        Assert.Equal(HealthStatus.Unhealthy, result.Status);
+        Assert.StartsWith("Blockchain error: ", result.Description, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("0x64", "0x69", HealthStatus.Healthy)]
+    [InlineData("0x64", "0x6a", HealthStatus.Degraded)]
+    public async Task More_than_five_blocks_behind_is_degraded(string current, string highest, HealthStatus expected)
+    {
+        await using var node = await StartNode(_ => new { currentBlock = current, highestBlock = highest });
+        var result = await Check(new Uri(node.Urls.First()));
+        Assert.Equal(expected, result.Status);
+        Assert.Equal(expected == HealthStatus.Healthy ? null : "Blockchain node is not synced", result.Description);
+    }
+
+    [Theory]
+    [InlineData(60, HealthStatus.Healthy)]
+    [InlineData(61, HealthStatus.Degraded)]
+    public async Task The_age_of_the_newest_block_counts_where_a_limit_is_set(int seconds, HealthStatus expected)
+    {
+        var time = new FakeTimeProvider();
+        var madeAt = time.GetUtcNow().AddSeconds(-seconds).ToUnixTimeSeconds();
+        await using var node = await StartNode(
+            method => method == "eth_syncing" ? false : new { timestamp = $"0x{madeAt:x}" });
+        var url = new Uri(node.Urls.First());
+        Assert.Equal(expected, (await Check(url, TimeSpan.FromSeconds(60), time)).Status);
+        Assert.Equal(HealthStatus.Healthy, (await Check(url, maxAge: null, time)).Status);
+    }
+
+    private static async Task<HealthCheckResult> Check(
+        Uri url, TimeSpan? maxAge = null, TimeProvider? time = null, TimeSpan? limit = null)
+    {
+        using var soon = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        soon.CancelAfter(limit ?? TimeSpan.FromSeconds(30));
+        using var check = new EthereumNodeHealthCheck(
+            Options.Create(new ChainHealthOptions { Url = url, MaxBlockAge = maxAge }), time ?? TimeProvider.System);
+        return await check.CheckHealthAsync(new HealthCheckContext(), soon.Token);
+    }
+
+    private static async Task<WebApplication> StartNode(Func<string, object> answer)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        var node = builder.Build();
+        node.Urls.Add("http://127.0.0.1:0");
+        node.MapPost("/", (JsonElement request) => Results.Json(
+            new { jsonrpc = "2.0", id = 1, result = answer(request.GetProperty("method").GetString()!) }));
+        await node.StartAsync(TestContext.Current.CancellationToken);
+        return node;
+    }
+}

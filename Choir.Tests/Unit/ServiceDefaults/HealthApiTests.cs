@@ -1,0 +1,115 @@
+using System.Net;
+using Choir.ServiceDefaults;
+using Choir.ServiceDefaults.Health;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Choir.Tests.Unit.ServiceDefaults;
+
+/// <summary>The health routes of a real service on a free port.</summary>
+public sealed class HealthApiTests : IAsyncLifetime
+{
+    private readonly ScriptedCheck _actors = new();
+    private readonly ScriptedCheck _database = new();
+    private readonly ScriptedCheck _blockchain = new();
+    private WebApplication _app = null!;
+    private HttpClient _http = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        var builder = WebApplication.CreateBuilder(["--urls=http://127.0.0.1:0", "--Health:CacheTime=0"]);
+        builder.AddServiceDefaults();
+        builder.Services.AddHealthChecks()
+            .AddCheck(HealthComponents.Blockchain, _blockchain)
+            .AddCheck("somebody else's", new ScriptedCheck { Answer = _ => throw new InvalidOperationException() })
+            .AddCheck(HealthComponents.ActorSystem, _actors)
+            .AddCheck(HealthComponents.Database, _database);
+        _app = builder.Build();
+        _app.MapDefaultEndpoints();
+        await _app.StartAsync(TestContext.Current.CancellationToken);
+        _http = new HttpClient { BaseAddress = new Uri(_app.Urls.First()) };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _app.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_healthy_service_says_so_of_each_component_and_gives_no_reasons()
+    {
+        var (status, body) = await Get("/health");
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Equal(
+            """{"status":"healthy","components":{"actor_system":{"status":"healthy"},"database":{"status":"healthy"},"blockchain":{"status":"healthy"}}}""",
+            body);
+    }
+
+    [Fact]
+    public async Task A_degraded_component_makes_the_whole_degraded_and_is_still_answered_with_200()
+    {
+        _blockchain.Says(HealthCheckResult.Degraded("Blockchain node is not synced"));
+        var (status, body) = await Get("/health");
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.StartsWith("""{"status":"degraded",""", body, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"blockchain\":{\"status\":\"degraded\",\"reason\":\"Blockchain node is not synced\"}", body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_worst_component_decides()
+    {
+        _blockchain.Says(HealthCheckResult.Degraded("Blockchain node is not synced"));
+        _actors.Says(HealthCheckResult.Unhealthy("Actor system is not running"));
+        var (status, body) = await Get("/health");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
+        Assert.StartsWith("""{"status":"unhealthy",""", body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_chain_that_is_away_leaves_the_service_ready()
+    {
+        _blockchain.Says(HealthCheckResult.Unhealthy("Blockchain error: Connection refused"));
+        Assert.Equal(HttpStatusCode.OK, (await Get("/ready")).Status);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await Get("/health")).Status);
+    }
+
+    [Theory]
+    [InlineData(HealthComponents.ActorSystem)]
+    [InlineData(HealthComponents.Database)]
+    public async Task Without_actors_or_database_the_service_is_not_ready_but_alive(string component)
+    {
+        (component == HealthComponents.Database ? _database : _actors).Says(HealthCheckResult.Unhealthy("away"));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await Get("/ready")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await Get("/alive")).Status);
+    }
+
+    [Fact]
+    public async Task An_exception_becomes_the_components_sentence_without_secrets_or_stack_trace()
+    {
+        _database.Answer = _ => throw new InvalidOperationException(
+            "cannot reach postgres://choir:s3cret@db/choir with Password=s3cret;\nat Secret.Stack()");
+        var (_, body) = await Get("/health");
+        Assert.Contains("Database error: cannot reach postgres://***@db/choir with Password=***", body, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", body, StringComparison.Ordinal);
+        Assert.DoesNotContain("Stack", body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Metrics_are_served_as_Prometheus_text_without_a_key()
+    {
+        await Get("/alive");
+        var (status, body) = await Get("/metrics");
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Contains("service_namespace=\"choir\"", body, StringComparison.Ordinal);
+        Assert.Contains("dotnet_gc_collections_total", body, StringComparison.Ordinal);
+    }
+
+    private async Task<(HttpStatusCode Status, string Body)> Get(string path)
+    {
+        using var response = await _http.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+        return (response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+}

@@ -1,0 +1,157 @@
+using Choir.ServiceDefaults.Health;
+using Choir.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Choir.Tests.Unit.ServiceDefaults;
+
+public sealed class HealthMonitorTests : IDisposable
+{
+    private static readonly string[] Database = [HealthComponents.Database];
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly LogCollector _logs = new();
+    private readonly ScriptedCheck _database = new();
+    private readonly ScriptedCheck _blockchain = new();
+    private readonly ServiceProvider _services;
+
+    public HealthMonitorTests()
+    {
+        var services = new ServiceCollection();
+        services.AddLogging(logging => logging.AddProvider(_logs));
+        services.AddSingleton<TimeProvider>(_time);
+        services.AddSingleton<HealthMonitor>();
+        services.AddHealthChecks()
+            .AddCheck(HealthComponents.Database, _database)
+            .AddCheck(HealthComponents.Blockchain, _blockchain);
+        _services = services.BuildServiceProvider();
+    }
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private HealthMonitor Monitor => _services.GetRequiredService<HealthMonitor>();
+
+    public void Dispose() => _services.Dispose();
+
+    [Fact]
+    public async Task Probes_at_the_same_time_share_one_look()
+    {
+        var answer = new TaskCompletionSource<HealthCheckResult>();
+        _database.Answer = _ => answer.Task;
+        var probes = Enumerable.Range(0, 50).Select(_ => Monitor.Current(Database, Stop)).ToArray();
+        answer.SetResult(HealthCheckResult.Healthy());
+        await Task.WhenAll(probes);
+        Assert.Equal(1, _database.Asked);
+    }
+
+    [Fact]
+    public async Task An_answer_is_kept_for_a_second_and_not_longer()
+    {
+        await Monitor.Current(Database, Stop);
+        _database.Says(HealthCheckResult.Unhealthy("Database error: away"));
+        _time.Advance(TimeSpan.FromSeconds(0.9));
+        Assert.Equal("healthy", (await Monitor.Current(Database, Stop)).Status);
+        _time.Advance(TimeSpan.FromSeconds(0.1));
+        Assert.Equal("unhealthy", (await Monitor.Current(Database, Stop)).Status);
+        Assert.Equal(2, _database.Asked);
+    }
+
+    [Fact]
+    public async Task A_check_that_ignores_cancellation_is_unhealthy_after_two_seconds_and_never_runs_twice_at_once()
+    {
+        var answer = new TaskCompletionSource<HealthCheckResult>();
+        _database.Answer = _ => answer.Task;
+        for (var i = 0; i < 3; i++)
+        {
+            var probe = Monitor.Current(Database, Stop);
+            await Elapse(probe, TimeSpan.FromSeconds(2));
+            var view = await probe;
+            Assert.Equal("Database error: no answer within 2 s", view.Components[HealthComponents.Database].Reason);
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(1, _database.Asked);
+        answer.SetResult(HealthCheckResult.Healthy());
+        await Eventually.Holds(
+            "the answer that came late to be taken",
+            async () =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(1));
+                var probe = Monitor.Current(Database, Stop);
+                await Elapse(probe, TimeSpan.FromSeconds(2));
+                return (await probe).Status == "healthy";
+            });
+    }
+
+    [Fact]
+    public async Task A_frozen_chain_does_not_delay_an_answer_about_the_database()
+    {
+        _blockchain.Answer = _ => new TaskCompletionSource<HealthCheckResult>().Task;
+        var all = Monitor.Current(Stop);
+        Assert.Equal("healthy", (await Monitor.Current(Database, Stop)).Status);
+        Assert.False(all.IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_change_is_logged_once_and_so_is_the_recovery()
+    {
+        await Look();
+        _database.Says(HealthCheckResult.Unhealthy("Database error: away"));
+        await Look();
+        await Look();
+        _database.Says(HealthCheckResult.Healthy());
+        await Look();
+        await Look();
+
+        var records = _logs.Records;
+        Assert.Equal(["component_healthy", "actor_system_unstable", "component_healthy"], records.Select(record => record.Event));
+        Assert.Equal(LogLevel.Critical, records[1].Level);
+        Assert.Contains("Database error: away", records[1].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_component_that_is_still_starting_is_no_failure_until_the_grace_is_over()
+    {
+        _database.Says(HealthCheckResult.Unhealthy("Database error: away"));
+        await Look();
+        Assert.Empty(_logs.Records);
+        _time.Advance(TimeSpan.FromSeconds(30));
+        await Look();
+        Assert.Equal("actor_system_unstable", Assert.Single(_logs.Records).Event);
+    }
+
+    [Fact]
+    public async Task A_change_is_noticed_although_nobody_probes()
+    {
+        await Monitor.StartAsync(Stop);
+        await Eventually.Holds("the first look", () => _database.Asked == 1);
+        await Eventually.Holds(
+            "a second look as time goes by",
+            () =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(5));
+                return _database.Asked > 1;
+            });
+        await Monitor.StopAsync(Stop);
+    }
+
+    private async Task Look()
+    {
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await Monitor.Current(Database, Stop);
+    }
+
+    // The clock moves on only when a test says so, and the timer may not have been set yet.
+    private async Task Elapse(Task task, TimeSpan duration) =>
+        await Eventually.Holds(
+            "a look to end",
+            () =>
+            {
+                if (!task.IsCompleted)
+                    _time.Advance(duration);
+                return task.IsCompleted;
+            });
+}

@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Choir.ServiceDefaults;
+using Choir.ServiceDefaults.Logging;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Choir.Tests.Unit.ServiceDefaults;
+
+public sealed class JsonLogFormatterTests
+{
+    private readonly JsonLogFormatter _formatter = new(
+        new ServiceIdentity("gateway", "1.2.3", "Production", "host-1"),
+        new FakeTimeProvider(new DateTimeOffset(2026, 5, 6, 7, 8, 9, TimeSpan.Zero)));
+
+    [Fact]
+    public void A_record_is_one_line_of_JSON_with_head_context_and_fields()
+    {
+        var line = Write(LogLevel.Information, new EventId(1, "message_processed"), [new("ProcessingTimeMs", 42), new("MessageType", "PING")]);
+        Assert.Equal(line.IndexOf('\n'), line.Length - 1);
+        Assert.StartsWith(
+            """{"timestamp":"2026-05-06T07:08:09.000000Z","level":"info","logger":"Choir.Some","event":"message_processed",""",
+            line,
+            StringComparison.Ordinal);
+        var record = JsonDocument.Parse(line).RootElement;
+        Assert.Equal("choir", record.GetProperty("system").GetString());
+        Assert.Equal("Production", record.GetProperty("environment").GetString());
+        Assert.Equal("1.2.3", record.GetProperty("version").GetString());
+        Assert.Equal("gateway", record.GetProperty("service").GetString());
+        Assert.Equal("host-1", record.GetProperty("host").GetString());
+        Assert.Equal(42, record.GetProperty("processing_time_ms").GetInt32());
+        Assert.Equal("PING", record.GetProperty("message_type").GetString());
+        Assert.False(record.TryGetProperty("trace_id", out _));
+    }
+
+    [Fact]
+    public void An_exception_becomes_fields()
+    {
+        var record = JsonDocument.Parse(Write(LogLevel.Error, default, [], new InvalidOperationException("it broke"))).RootElement;
+        Assert.Equal("error", record.GetProperty("level").GetString());
+        Assert.Equal("it broke", record.GetProperty("error").GetString());
+        Assert.Equal("System.InvalidOperationException", record.GetProperty("error_type").GetString());
+        Assert.Contains("it broke", record.GetProperty("stack_trace").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_running_activity_gives_trace_and_span()
+    {
+        using var activity = new Activity("test").SetIdFormat(ActivityIdFormat.W3C).Start();
+        var record = JsonDocument.Parse(Write(LogLevel.Information, default, [])).RootElement;
+        Assert.Equal(activity.TraceId.ToHexString(), record.GetProperty("trace_id").GetString());
+        Assert.Equal(activity.SpanId.ToHexString(), record.GetProperty("span_id").GetString());
+    }
+
+    [Fact]
+    public void A_field_cannot_forge_another_and_no_name_comes_twice()
+    {
+        var line = Write(LogLevel.Information, default, [new("Level", "fatal"), new("Name", "a\"\n,\"level\":\"fatal"), new("name", "b")]);
+        Assert.Equal(line.IndexOf('\n'), line.Length - 1);
+        var record = JsonDocument.Parse(line, new JsonDocumentOptions { AllowDuplicateProperties = false }).RootElement;
+        Assert.Equal("info", record.GetProperty("level").GetString());
+        Assert.Equal("a\"\n,\"level\":\"fatal", record.GetProperty("name").GetString());
+    }
+
+    [Fact]
+    public void Broken_text_and_long_text_do_not_break_the_record()
+    {
+        var record = JsonDocument.Parse(Write(
+            LogLevel.Information,
+            default,
+            [new("Broken", "half \ud83d of a pair"), new("Long", new string('x', 100_000)), new("Ratio", double.NaN)])).RootElement;
+        Assert.Contains("half", record.GetProperty("broken").GetString(), StringComparison.Ordinal);
+        Assert.Equal(JsonLogFormatter.MaxValueLength + 1, record.GetProperty("long").GetString()!.Length);
+        Assert.Equal("NaN", record.GetProperty("ratio").GetString());
+    }
+
+    private string Write(
+        LogLevel level, EventId eventId, KeyValuePair<string, object?>[] fields, Exception? exception = null)
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        _formatter.Write(
+            new LogEntry<KeyValuePair<string, object?>[]>(level, "Choir.Some", eventId, fields, exception, (_, _) => "said"),
+            scopeProvider: null,
+            output);
+        return output.ToString();
+    }
+}

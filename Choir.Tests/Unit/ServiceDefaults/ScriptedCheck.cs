@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Choir.Tests.Unit.ServiceDefaults;
+
+/// <summary>A health check that says what a test wants, and counts how often it was asked.</summary>
+internal sealed class ScriptedCheck : IHealthCheck
+{
+    private int _asked;
+
+    public Func<CancellationToken, Task<HealthCheckResult>> Answer { get; set; } =
+        _ => Task.FromResult(HealthCheckResult.Healthy());
+
+    public int Asked => Volatile.Read(ref _asked);
+
+    public void Says(HealthCheckResult result) => Answer = _ => Task.FromResult(result);
+
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        Interlocked.Increment(ref _asked);
+        return Answer(cancellationToken);
+    }
+}
