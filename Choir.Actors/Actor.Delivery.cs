@@ -20,8 +20,6 @@ public abstract partial class Actor
     private int _restartsInARow;
     private bool _stale;
 
-    private bool IsLeaving => _stale || _runtime.IsStopping;
-
     /// <inheritdoc/>
     Task<ActorReply> IActorGrain.Deliver(ActorMessage message) => Receive(message, CancellationToken.None);
 
@@ -76,7 +74,7 @@ public abstract partial class Actor
 
     private async Task<ActorReply> TakeTurn(ActorMessage message, MessageHandler handler, CancellationToken sender)
     {
-        if (IsLeaving)
+        if (_stale)
         {
             LeaveTurn();
             return Postman.Reroute;
@@ -117,7 +115,7 @@ public abstract partial class Actor
             return;
         }
 
-        if (IsLeaving)
+        if (_stale)
         {
             LeaveTurn();
             return;
@@ -193,7 +191,7 @@ public abstract partial class Actor
 
     private void EndTurn()
     {
-        if (_failuresInARow >= _runtime.Options.FailuresBeforeRestart && !IsLeaving)
+        if (_failuresInARow >= _runtime.Options.FailuresBeforeRestart && !_stale)
         {
             RestartAfterRest().Ignore();
         }
@@ -205,7 +203,7 @@ public abstract partial class Actor
 
     private void LeaveTurn()
     {
-        if (IsLeaving)
+        if (_stale)
         {
             _turns.RerouteAll();
         }

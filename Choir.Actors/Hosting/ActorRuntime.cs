@@ -1,8 +1,6 @@
 using Choir.Actors.Messaging;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Orleans;
-using Orleans.Runtime;
 
 namespace Choir.Actors.Hosting;
 
@@ -13,10 +11,8 @@ internal sealed class ActorRuntime(
     ProcessClock clock,
     DeadLetters deadLetters,
     IOptions<ActorOptions> options,
-    ILoggerFactory loggers) : ILifecycleParticipant<ISiloLifecycle>
+    ILoggerFactory loggers)
 {
-    private volatile bool _stopping;
-
     /// <summary>The host's actor classes.</summary>
     public ActorTypes Types { get; } = types;
 
@@ -34,19 +30,4 @@ internal sealed class ActorRuntime(
 
     /// <summary>Writes the actors' log.</summary>
     public ILogger Logger { get; } = loggers.CreateLogger("Choir.Actors");
-
-    /// <summary>Whether this host is on its way out: what waits here is sent to another one.</summary>
-    public bool IsStopping => _stopping;
-
-    /// <inheritdoc/>
-    public void Participate(ISiloLifecycle lifecycle) =>
-        lifecycle.Subscribe(
-            nameof(ActorRuntime),
-            ServiceLifecycleStage.Active,
-            _ => Task.CompletedTask,
-            _ =>
-            {
-                _stopping = true;
-                return Task.CompletedTask;
-            });
 }

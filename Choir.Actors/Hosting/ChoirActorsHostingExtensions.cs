@@ -26,7 +26,6 @@ public static class ChoirActorsHostingExtensions
         services.AddSingleton<ActorTypes>();
         services.AddSingleton<IConfigurationValidator>(provider => provider.GetRequiredService<ActorTypes>());
         services.AddSingleton<ActorRuntime>();
-        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<ActorRuntime>());
         services.AddSingleton<IGrainTypeProvider, ActorNameProvider>();
         services.AddOptions<SiloMessagingOptions>().Configure<IOptions<ActorOptions>>((messaging, actors) =>
         {
