@@ -28,6 +28,7 @@ internal sealed class ConsoleView : IHostedService, IAsyncDisposable
     private readonly IAnsiConsole console;
     private readonly bool live;
     private Task showing = Task.CompletedTask;
+    private volatile bool changed;
     private int dropped;
 
     public ConsoleView(ResourceNotificationService notifications, ResourceLoggerService logs)
@@ -94,6 +95,7 @@ internal sealed class ConsoleView : IHostedService, IAsyncDisposable
             {
                 lock (resources)
                     resources[change.ResourceId] = change;
+                changed = true;
                 var text = string.Join(' ', [State(change.Snapshot), .. change.Snapshot.Urls.Select(url => url.Url)]);
                 if (live || change.Resource is ParameterResource || shown.GetValueOrDefault(change.ResourceId) == text)
                     continue;
@@ -121,6 +123,10 @@ internal sealed class ConsoleView : IHostedService, IAsyncDisposable
                     batch.Add(new Text(string.Create(CultureInfo.InvariantCulture, $"… {missed} lines were not shown")));
                 if (batch.Count > 0)
                     console.Write(new Rows(batch));
+                if (!changed)
+                    continue;
+                // Before it is drawn: a change meanwhile is drawn the next time.
+                changed = false;
                 display.UpdateTarget(Table());
             }
         });
