@@ -66,14 +66,14 @@ public sealed class EndTests : OrchestratorTest
     public async Task Nothing_outlives_an_AppHost_that_gets_the_signal(string signal)
     {
         var ended = Path.Combine(Folder, "ended");
-        using var appHost = StartAppHost("--replicas", "2", "--end-file", ended);
+        using var appHost = StartAppHost("--end-file", ended);
         await appHost.WaitForLine("front-", "Running http://", Cancel);
-        Assert.True(Marked().Count >= 5, "The sleeper, its child, two web services and the front should run.");
+        Assert.True(Marked().Count >= 5, "The sleeper, its child, the web service and the front should run.");
         await Signal(signal, [appHost.Process.Id]);
         await appHost.Process.WaitForExitAsync(Cancel);
         await Until(() => Task.FromResult(Marked().Count == 0), "the end of all processes");
-        // All were told, and ended in order.
-        Assert.Equal(2, (await File.ReadAllLinesAsync(ended, Cancel)).Length);
+        // The web service was told to end, and had the time for it.
+        Assert.Single(await File.ReadAllLinesAsync(ended, Cancel));
         Assert.DoesNotContain("a secret value", appHost.Output, StringComparison.Ordinal);
     }
 
