@@ -1,0 +1,236 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using Choir.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans;
+using Orleans.Hosting;
+using Orleans.Runtime;
+
+namespace Choir.Tests.Integration.Storage;
+
+public interface IRemindedGrain : IGrainWithStringKey
+{
+    Task Begin();
+
+    Task End();
+
+    Task<string> Host();
+}
+
+/// <summary>A grain that is woken by a reminder.</summary>
+public sealed class RemindedGrain(ILocalSiloDetails silo) : Grain, IRemindedGrain, IRemindable
+{
+    public static ConcurrentDictionary<string, int> Ticks { get; } = new();
+
+    public Task Begin() => this.RegisterOrUpdateReminder("wake", TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5));
+
+    public async Task End() => await this.UnregisterReminder((await this.GetReminder("wake"))!);
+
+    public Task<string> Host() => Task.FromResult(silo.Name);
+
+    public Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        Ticks.AddOrUpdate(this.GetPrimaryKeyString(), 1, (_, count) => count + 1);
+        return Task.CompletedTask;
+    }
+}
+
+/// <summary>Real silos and a real client over a real Postgres.</summary>
+public sealed class ClusterTests(DatabaseFixture database) : IClassFixture<DatabaseFixture>
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Two_hosts_form_one_cluster_serve_a_client_and_notice_a_death()
+    {
+        const string cluster = "pair";
+        using var first = Silo(cluster, "first");
+        using var second = Silo(cluster, "second");
+        await Task.WhenAll(first.StartAsync(Token), second.StartAsync(Token)).WaitAsync(Patience, Token);
+        await Until("both hosts to be active", async () => await Members(cluster, active: true) == 2);
+
+        using (var client = Client(cluster))
+        {
+            await client.StartAsync(Token).WaitAsync(Patience, Token);
+            var grains = client.Services.GetRequiredService<IClusterClient>();
+            await Until("grains on both hosts", async () =>
+            {
+                var hosts = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => grains.GetGrain<IRemindedGrain>($"spread{i}").Host()));
+                return hosts.Distinct().Count() == 2;
+            });
+            await client.StopAsync(Token);
+        }
+
+        // Not a goodbye: an already cancelled stop ends a host as a crash does.
+        await second.StopAsync(new CancellationToken(canceled: true));
+        await Until("the dead host to be declared dead", async () =>
+            await Members(cluster, active: true) == 1 && await Members(cluster, active: false) == 1);
+        await first.StopAsync(Token).WaitAsync(Patience, Token);
+    }
+
+    [Fact]
+    public async Task A_reminder_is_stored_fires_and_is_deleted()
+    {
+        using var silo = Silo("reminded", "only");
+        await silo.StartAsync(Token).WaitAsync(Patience, Token);
+        var key = Guid.NewGuid().ToString();
+        var grain = silo.Services.GetRequiredService<IGrainFactory>().GetGrain<IRemindedGrain>(key);
+
+        await grain.Begin();
+        Assert.Equal(1L, await Reminders(key));
+        await Until("the reminder to fire", () => Task.FromResult(RemindedGrain.Ticks.ContainsKey(key)));
+        await grain.End();
+
+        Assert.Equal(0L, await Reminders(key));
+        await silo.StopAsync(Token).WaitAsync(Patience, Token);
+    }
+
+    [Fact]
+    public async Task Reminders_are_found_by_ranges_of_the_ring_over_its_seam_too()
+    {
+        using var silo = Silo("ranges", "only");
+        await silo.StartAsync(Token).WaitAsync(Patience, Token);
+        var table = silo.Services.GetRequiredService<IReminderTable>();
+        var grains = Enumerable.Range(0, 64).Select(i => GrainId.Create("ranged", $"{i}")).ToList();
+        foreach (var grain in grains)
+        {
+            await table.UpsertRow(new ReminderEntry
+            {
+                GrainId = grain,
+                ReminderName = "r",
+                StartAt = DateTime.UnixEpoch,
+                Period = TimeSpan.FromDays(40),
+            }, Token);
+        }
+
+        uint[] points = [0, 1, 0x3FFF_FFFF, 0x7FFF_FFFF, 0x8000_0000, 0x8000_0001, 0xC000_0000, uint.MaxValue, grains[5].GetUniformHashCode()];
+        foreach (var begin in points)
+        {
+            foreach (var end in points)
+            {
+                var expected = grains.Where(grain => InRange(grain.GetUniformHashCode(), begin, end)).Order();
+                var read = (await table.ReadRows(begin, end, Token)).Reminders.Where(row => grains.Contains(row.GrainId)).Select(row => row.GrainId).Order();
+                Assert.Equal(expected, read);
+            }
+        }
+
+        var row = await table.ReadRow(grains[0], "r", Token);
+        Assert.Equal(TimeSpan.FromDays(40), row!.Period);
+        Assert.Equal(DateTime.UnixEpoch, row.StartAt);
+        var changed = await table.UpsertRow(row, Token);
+        Assert.NotEqual(row.ETag, changed);
+        Assert.False(await table.RemoveRow(grains[0], "r", row.ETag!, Token));
+        Assert.True(await table.RemoveRow(grains[0], "r", changed!, Token));
+        Assert.Null(await table.ReadRow(grains[0], "r", Token));
+        Assert.Empty((await table.ReadRows(grains[0], Token)).Reminders);
+        Assert.Single((await table.ReadRows(grains[1], Token)).Reminders);
+        await silo.StopAsync(Token).WaitAsync(Patience, Token);
+    }
+
+    [Fact]
+    public async Task The_membership_table_takes_a_change_only_from_who_knows_its_version()
+    {
+        using var silo = Silo("members", "only");
+        await silo.StartAsync(Token).WaitAsync(Patience, Token);
+        var table = silo.Services.GetRequiredService<IMembershipTable>();
+        var entry = Entry(11111);
+
+        var before = await table.ReadAllAsync(Token);
+        Assert.True(await table.InsertRowAsync(entry, before.Version.Next(), Token));
+        Assert.False(await table.InsertRowAsync(Entry(22222), before.Version.Next(), Token));
+        var after = await table.ReadAllAsync(Token);
+        Assert.Equal(before.Version.Version + 1, after.Version.Version);
+        Assert.False(await table.InsertRowAsync(entry, after.Version.Next(), Token));
+        Assert.Equal(after.Version.Version, (await table.ReadAllAsync(Token)).Version.Version);
+
+        entry.Status = SiloStatus.Dead;
+        entry.SuspectTimes = [Tuple.Create(entry.SiloAddress, DateTime.UnixEpoch)];
+        Assert.False(await table.UpdateRowAsync(entry, "", before.Version.Next(), Token));
+        Assert.True(await table.UpdateRowAsync(entry, "", after.Version.Next(), Token));
+        var read = await table.ReadRowAsync(entry.SiloAddress, Token);
+        Assert.Equal(SiloStatus.Dead, read.Members[0].Item1.Status);
+        Assert.Equal(entry.SiloAddress, Assert.Single(read.Members[0].Item1.SuspectTimes).Item1);
+        entry.IAmAliveTime = DateTime.UnixEpoch;
+        await table.UpdateIAmAliveAsync(entry, Token);
+        Assert.Equal(DateTime.UnixEpoch, (await table.ReadRowAsync(entry.SiloAddress, Token)).Members[0].Item1.IAmAliveTime);
+
+        await table.CleanupDefunctSiloEntriesAsync(DateTimeOffset.UnixEpoch.AddDays(1), Token);
+        var none = await table.ReadRowAsync(entry.SiloAddress, Token);
+        Assert.Empty(none.Members);
+        Assert.True(none.Version.Version > after.Version.Version);
+        await silo.StopAsync(Token).WaitAsync(Patience, Token);
+        await table.DeleteMembershipTableEntriesAsync("members", Token);
+        Assert.Equal(0, await Members("members", active: true) + await Members("members", active: false));
+    }
+
+    private static bool InRange(uint hash, uint begin, uint end) =>
+        begin < end ? hash > begin && hash <= end : hash > begin || hash <= end;
+
+    private static MembershipEntry Entry(int port) => new()
+    {
+        SiloAddress = SiloAddress.New(IPAddress.Loopback, port, 7),
+        SiloName = "made-up",
+        HostName = "nowhere",
+        Status = SiloStatus.Joining,
+        ProxyPort = 0,
+        StartTime = DateTime.UnixEpoch,
+        IAmAliveTime = TimeProvider.System.GetUtcNow().UtcDateTime,
+    };
+
+    private IHost Silo(string cluster, string name)
+    {
+        var builder = Builder(cluster);
+        builder.UseOrleans(silo => silo
+            .UseChoirClustering()
+            .UseChoirReminders()
+            .Configure<Orleans.Configuration.SiloOptions>(options => options.SiloName = name)
+            .ConfigureEndpoints(IPAddress.Loopback, FreePort(), FreePort()));
+        return builder.Build();
+    }
+
+    private IHost Client(string cluster)
+    {
+        var builder = Builder(cluster);
+        builder.UseOrleansClient(client => client.UseChoirClustering());
+        return builder.Build();
+    }
+
+    private HostApplicationBuilder Builder(string cluster)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration["ConnectionStrings:choir"] = database.ConnectionString;
+        builder.Configuration["Cluster:Id"] = cluster;
+        builder.Configuration["Cluster:ServiceId"] = cluster;
+        builder.Logging.SetMinimumLevel(LogLevel.Error);
+        builder.AddChoirStorage();
+        return builder;
+    }
+
+    private async Task<long> Members(string cluster, bool active) => (long)(await database.Scalar(
+        $"SELECT count(*) FROM orleans_membership WHERE cluster_id = '{cluster}' AND status {(active ? "=" : "<>")} 3"))!;
+
+    private Task<object?> Reminders(string key) =>
+        database.Scalar($"SELECT count(*) FROM orleans_reminders WHERE grain_id LIKE '%{key}'");
+
+    private static async Task Until(string what, Func<Task<bool>> condition)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (!await condition())
+        {
+            Assert.False(patience.IsCancellationRequested, $"Waited {Patience} for {what}.");
+            await Task.Delay(100, Token);
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

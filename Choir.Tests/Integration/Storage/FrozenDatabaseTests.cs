@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using Choir.Contracts.Threads;
+using Choir.Storage;
+using Choir.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+
+namespace Choir.Tests.Integration.Storage;
+
+/// <summary>A Postgres that is stopped in its tracks: it accepts connections and answers nothing.</summary>
+public sealed class FrozenDatabaseTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_frozen_database_fails_fast_and_all_is_well_after_it()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Freezing needs Linux' /proc.");
+        await using var postgres = await PostgresServer.StartAsync();
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration["ConnectionStrings:choir"] = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Pooling = true }.ConnectionString;
+        builder.Configuration["Storage:CommandTimeoutSeconds"] = "2";
+        builder.Configuration["Storage:ConnectTimeoutSeconds"] = "1";
+        builder.AddChoirStorage();
+        using var host = builder.Build();
+        await host.StartAsync(Token).WaitAsync(Patience, Token);
+        var store = host.Services.GetRequiredService<ThreadStore>();
+        var feed = host.Services.GetRequiredService<ThreadEventFeed>();
+        var thread = ThreadIds.New(TimeProvider.System);
+        await store.CreateThread(thread, Token);
+        var following = First(feed, thread, 2);
+        await Accept(store, thread);
+        Assert.Equal(HealthStatus.Healthy, (await Health(host)).Status);
+
+        postgres.Freeze();
+
+        // More at once than the pool has connections: none of them may hang.
+        var frozen = Stopwatch.StartNew();
+        var attempts = Enumerable.Range(0, 40).Select(_ => Task.Run(() => Accept(store, thread), Token)).ToList();
+        var unhealthy = await Health(host);
+        Assert.Equal(HealthStatus.Unhealthy, unhealthy.Status);
+        Assert.StartsWith("Database error: ", unhealthy.Entries["database"].Description, StringComparison.Ordinal);
+        foreach (var attempt in attempts)
+        {
+            await Assert.ThrowsAnyAsync<NpgsqlException>(() => attempt.WaitAsync(Patience, Token));
+        }
+
+        TestContext.Current.TestOutputHelper!.WriteLine($"All had failed after {frozen.Elapsed}.");
+
+        postgres.Continue();
+
+        using var patience = new CancellationTokenSource(Patience);
+        while ((await Health(host)).Status != HealthStatus.Healthy)
+        {
+            Assert.False(patience.IsCancellationRequested, $"Waited {Patience} for the database to be healthy again.");
+            await Task.Delay(100, Token);
+        }
+
+        await Accept(store, thread);
+        Assert.Equal([1L, 2L], await following.WaitAsync(Patience, Token));
+        await using var connections = NpgsqlDataSource.Create(postgres.ConnectionString);
+        await using var count = connections.CreateCommand("SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'choir%'");
+        Assert.InRange((long)(await count.ExecuteScalarAsync(Token))!, 1, 20);
+        await host.StopAsync(Token).WaitAsync(Patience, Token);
+    }
+
+    private static Task<HealthReport> Health(IHost host) =>
+        host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Token).WaitAsync(Patience, Token);
+
+    private static Task<InputAccepted?> Accept(ThreadStore store, string thread) =>
+        store.AcceptInput(thread, new SubmitInput("hello"), Guid.CreateVersion7(), Guid.CreateVersion7(), null, Token);
+
+    private static async Task<List<long>> First(ThreadEventFeed feed, string thread, int count)
+    {
+        var ids = new List<long>();
+        await foreach (var one in feed.Follow(thread, 0, Token))
+        {
+            ids.Add(one.Id);
+            if (ids.Count == count)
+            {
+                break;
+            }
+        }
+
+        return ids;
+    }
+}
