@@ -15,9 +15,11 @@ internal sealed record KnowledgeQuery(IReadOnlyList<string> Terms, IReadOnlyList
     private const double MinShare = 0.25;
     private const double EnoughTerms = 5;
 
-    // One shared word alone is chance, unless it is much of the question and the passage keeps coming back to it.
+    // One shared word alone is chance, unless it is much of the question, and the passage begins with it or comes back
+    // to it: then the passage is about it.
     private const double MinShareOfOne = 0.4;
     private const int MinRepeatsOfOne = 2;
+    private const int Beginning = 3;
 
     /// <summary>The weight of all terms together.</summary>
     public double Total { get; } = Weights.Sum();
@@ -56,7 +58,8 @@ internal sealed record KnowledgeQuery(IReadOnlyList<string> Terms, IReadOnlyList
     /// <param name="proximity">How densely it holds the terms, from 0 to 1: Postgres' cover density rank.</param>
     public double? Rank(string passage, double proximity)
     {
-        var counts = Lexemes.Of(passage).CountBy(lexeme => lexeme, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
+        var lexemes = Lexemes.Of(passage).ToList();
+        var counts = lexemes.CountBy(lexeme => lexeme, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
         double held = 0, score = 0;
         int matched = 0, repeats = 0;
         for (var i = 0; i < Terms.Count; i++)
@@ -73,7 +76,8 @@ internal sealed record KnowledgeQuery(IReadOnlyList<string> Terms, IReadOnlyList
         var share = held / Total;
         var fits = matched >= Math.Min(2, Terms.Count)
             ? share >= MinShare || held >= EnoughTerms * Total / Terms.Count
-            : matched > 0 && share >= MinShareOfOne && repeats >= MinRepeatsOfOne;
+            : matched > 0 && share >= MinShareOfOne
+                && (repeats >= MinRepeatsOfOne || lexemes.Take(Beginning).Any(Terms.Contains));
         return fits ? (0.8 * score / Total) + (0.2 * proximity) : null;
     }
 }

@@ -166,7 +166,7 @@ public sealed class KnowledgeIndexTests(PostgresFixture postgres) : IAsyncLifeti
 
         Assert.NotEmpty(await _index.SearchAsync("marmots whistle", cancellationToken: Token));
         Assert.Empty(await _index.SearchAsync("zebras gallop", cancellationToken: Token));
-        Assert.True(await _database.Scalar("SELECT sum(octet_length(text)) FROM knowledge_passages") is > 500_000 and <= 524_288L);
+        Assert.True(await _database.Scalar("SELECT sum(octet_length(text)) FROM knowledge_passages") is > 500_000L and <= 524_288L);
     }
 
     private async Task<Dictionary<string, Guid>> IndexAll()
