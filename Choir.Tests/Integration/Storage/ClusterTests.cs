@@ -166,8 +166,9 @@ public sealed class ClusterTests(DatabaseFixture database) : IClassFixture<Datab
 
         entry.Status = SiloStatus.Dead;
         entry.SuspectTimes = [Tuple.Create(entry.SiloAddress, DateTime.UnixEpoch)];
-        Assert.False(await table.UpdateRowAsync(entry, "", before.Version.Next(), Token));
-        Assert.True(await table.UpdateRowAsync(entry, "", after.Version.Next(), Token));
+        var etag = Assert.Single(after.Members).Item2;
+        Assert.False(await table.UpdateRowAsync(entry, etag, before.Version.Next(), Token));
+        Assert.True(await table.UpdateRowAsync(entry, etag, after.Version.Next(), Token));
         var read = await table.ReadRowAsync(entry.SiloAddress, Token);
         Assert.Equal(SiloStatus.Dead, read.Members[0].Item1.Status);
         Assert.Equal(entry.SiloAddress, Assert.Single(read.Members[0].Item1.SuspectTimes!).Item1);
