@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace Choir.Gateway.Security;
@@ -10,9 +10,11 @@ internal static class SecuritySetup
 {
     public static void AddApiKey(this IServiceCollection services)
     {
-        // Authentication brings data protection along, which nothing here uses: it shall not leave keys on the disk.
-        services.AddDataProtection().UseEphemeralDataProtectionProvider();
-        services.AddAuthentication(ApiKeyHandler.SchemeName)
+        // The parts of AddAuthentication but data protection: nothing here uses it, and it leaves keys on the disk.
+        services.AddAuthenticationCore(options => options.DefaultScheme = ApiKeyHandler.SchemeName);
+        services.AddWebEncoders();
+        services.TryAddSingleton(TimeProvider.System);
+        new AuthenticationBuilder(services)
             .AddScheme<ApiKeyOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, configureOptions: null);
         services.AddSingleton<IValidateOptions<ApiKeyOptions>, ApiKeyOptions.Validator>();
         services.AddOptions<ApiKeyOptions>(ApiKeyHandler.SchemeName)

@@ -74,7 +74,8 @@ public sealed class ActorMessageTests : IAsyncLifetime
         var answer = await _gateway.Post("/actors/counter/a/messages", "{\"type\": \"PING\"}");
         answer.AssertProblem(500, "internal_error", "trace id");
         Assert.DoesNotContain("secret", answer.Body, StringComparison.Ordinal);
-        Assert.Contains(_gateway.Logs.Records, record => record.Event == "request_failed" && record.Exception is not null);
+        Assert.Contains(_gateway.Logs.Records, record => record.Event == "request_failed" && record.Exception is not null
+            && record.Message.Contains("/actors/{type}/{id}/messages", StringComparison.Ordinal));
     }
 
     [Theory]

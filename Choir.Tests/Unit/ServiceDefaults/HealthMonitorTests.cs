@@ -67,6 +67,9 @@ public sealed class HealthMonitorTests : IDisposable
         for (var i = 0; i < 3; i++)
         {
             var probe = Monitor.Current(Database, Stop);
+
+            // It starts on another thread, which a busy machine may not have yet.
+            await Eventually.Holds("the check to be asked", () => _database.Asked > 0);
             await Elapse(probe, TimeSpan.FromSeconds(2));
             var view = await probe;
             Assert.Equal("Database error: no answer within 2 s", view.Components[HealthComponents.Database].Reason);
