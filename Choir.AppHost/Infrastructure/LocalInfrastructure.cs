@@ -30,7 +30,7 @@ internal static class LocalInfrastructure
         var binaries = await ChooseAsync(Packages(builder.AppHostDirectory), user, cluster);
         var password = builder.AddParameter(
             "postgres-password",
-            await cluster.EnsureCreatedAsync(binaries, user, ChoirInfrastructure.DatabaseName),
+            await cluster.EnsureCreatedAsync(binaries, user, ChoirInfrastructure.DatabaseName, durable: !options.Ephemeral),
             secret: true);
 
         var server = new LocalPostgresResource(

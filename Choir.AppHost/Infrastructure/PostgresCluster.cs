@@ -40,7 +40,8 @@ internal sealed class PostgresCluster(string home)
     /// <param name="binaries">Which Postgres makes it.</param>
     /// <param name="user">Who will run it, if not the user that Choir runs as.</param>
     /// <param name="database">The database to create.</param>
-    public async Task<string> EnsureCreatedAsync(PostgresBinaries binaries, ServiceUser? user, string database)
+    /// <param name="durable">Whether the new data must survive a power cut; writing it out takes a while.</param>
+    public async Task<string> EnsureCreatedAsync(PostgresBinaries binaries, ServiceUser? user, string database, bool durable)
     {
         CreatePrivateDirectory(home);
         var password = ReadOrMakePassword();
@@ -48,12 +49,12 @@ internal sealed class PostgresCluster(string home)
         if (Major is null)
             await Progress.StepAsync(
                 $"Creating the database with Postgres {binaries.Major} ({binaries.Origin})",
-                () => CreateAsync(binaries, user, database));
+                () => CreateAsync(binaries, user, database, durable));
         return password;
     }
 
     /// <summary>Made beside its place and moved there when complete: a killed run leaves no half of it.</summary>
-    private async Task CreateAsync(PostgresBinaries binaries, ServiceUser? user, string database)
+    private async Task CreateAsync(PostgresBinaries binaries, ServiceUser? user, string database, bool durable)
     {
         var unfinished = Data + ".new";
         if (Directory.Exists(unfinished)) Directory.Delete(unfinished, recursive: true);
@@ -62,7 +63,7 @@ internal sealed class PostgresCluster(string home)
         await RunAsync(user, binaries.InitDb,
         [
             "-D", unfinished, "-U", "postgres", "-A", "scram-sha-256", $"--pwfile={passwordFile}", "-E", "UTF8", .. locale,
-            "--no-instructions",
+            "--no-instructions", .. durable ? Array.Empty<string>() : ["--no-sync"],
         ]);
         await RunAsync(user, binaries.Server, ["--single", "-D", unfinished, "postgres"], $"CREATE DATABASE {database};\n");
         Directory.Move(unfinished, Data);

@@ -1,0 +1,82 @@
+using Choir.AppHost;
+
+namespace Choir.Tests.Unit.AppHost;
+
+public class AppHostOptionsTests
+{
+    [Fact]
+    public void No_arguments_give_the_defaults()
+    {
+        var options = Parse();
+        Assert.Equal(new AppHostOptions(), options);
+        Assert.Equal((InfrastructureKind.Auto, 2, 5080, false),
+            (options.Infrastructure, options.ActorHosts, options.Port, options.Ephemeral));
+    }
+
+    [Fact]
+    public void Every_option_is_read_with_a_space_or_an_equals_sign()
+    {
+        var expected = new AppHostOptions
+        {
+            Infrastructure = InfrastructureKind.Local, ActorHosts = 3, Port = 8080, Ephemeral = true,
+        };
+        Assert.Equal(expected, Parse("--infrastructure", "local", "--actor-hosts", "3", "--port", "8080", "--ephemeral"));
+        Assert.Equal(expected, Parse("--ephemeral", "--infrastructure=local", "--actor-hosts=3", "--port=8080"));
+    }
+
+    [Fact]
+    public void Port_zero_is_any_free_port() => Assert.Null(Parse("--port", "0").Port);
+
+    [Theory]
+    [InlineData("--ephemeral=false")]
+    [InlineData("--ephemeral", "false")]
+    public void A_flag_can_be_switched_off(params string[] arguments) => Assert.False(Parse(arguments).Ephemeral);
+
+    [Fact]
+    public void Everything_wrong_is_reported_at_once_with_the_value_and_the_range()
+    {
+        AppHostOptions.Parse(
+            ["--actor-hosts", "17", "--port", "none", "--infrastructure", "cloud", "--ephemral", "--ephemeral=maybe"],
+            out var errors);
+        Assert.Equal(
+            [
+                "--actor-hosts takes a whole number from 1 to 16; it got \"17\".",
+                "--port takes a whole number from 0 to 65535; it got \"none\".",
+                "--infrastructure takes containers, local or auto; it got \"cloud\".",
+                "There is no option --ephemral.",
+                "--ephemeral takes no value, or true or false; it got \"maybe\".",
+            ],
+            errors);
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-1")]
+    [InlineData("2.5")]
+    [InlineData("")]
+    public void A_number_of_actor_hosts_that_makes_no_sense_is_an_error(string value)
+    {
+        AppHostOptions.Parse(["--actor-hosts", value], out var errors);
+        Assert.Single(errors);
+    }
+
+    [Fact]
+    public void An_option_without_its_value_does_not_eat_the_next_option()
+    {
+        AppHostOptions.Parse(["--port", "--ephemeral"], out var errors);
+        Assert.Equal(["--port takes a whole number from 0 to 65535; it got \"\"."], errors);
+    }
+
+    [Fact]
+    public void Settings_and_Aspires_own_options_are_passed_on() =>
+        Assert.Equal(
+            new AppHostOptions { Ephemeral = true },
+            Parse("--publisher", "manifest", "--output-path=out.json", "--Parameters:api-key=secret", "--ephemeral"));
+
+    private static AppHostOptions Parse(params string[] arguments)
+    {
+        var options = AppHostOptions.Parse(arguments, out var errors);
+        Assert.Empty(errors);
+        return options;
+    }
+}

@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using Choir.AppHost.Infrastructure;
+
+namespace Choir.Tests.Unit.AppHost;
+
+public class PostgresTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    [Theory]
+    [InlineData("postgres (PostgreSQL) 15.14 (Debian 15.14-0+deb12u1)", 15)]
+    [InlineData("postgres (PostgreSQL) 18.4", 18)]
+    [InlineData("postgres (PostgreSQL) 19beta1", 19)]
+    [InlineData("postgres: command not found", null)]
+    public void The_major_version_is_read(string output, int? major) => Assert.Equal(major, PostgresBinaries.MajorIn(output));
+
+    [Theory]
+    [InlineData(1, 60)]
+    [InlineData(2, 80)]
+    [InlineData(16, 360)]
+    public void The_server_admits_a_full_pool_of_every_service_and_some_more(int actorHosts, int connections) =>
+        Assert.Equal(connections, ChoirInfrastructure.MaxConnections(actorHosts));
+
+    [Fact]
+    public async Task A_cluster_is_made_once_with_a_private_password_and_a_server_left_in_it_is_stopped()
+    {
+        var user = ServiceUser.Find();
+        var data = await DataDirectory.CreateEphemeralAsync(Path.GetTempPath());
+        try
+        {
+            var cluster = new PostgresCluster(Path.Combine(data.Path, "postgres"));
+            var binaries = await BinariesAsync(user);
+            var password = await cluster.EnsureCreatedAsync(binaries, user, "choir", durable: false);
+            Assert.Equal(binaries.Major, cluster.Major);
+            Assert.Equal(32, password.Length);
+            Assert.Equal(password, await cluster.EnsureCreatedAsync(binaries, user, "choir", durable: false));
+            if (!OperatingSystem.IsWindows())
+                Assert.Equal(
+                    UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                    File.GetUnixFileMode(Path.Combine(data.Path, "postgres", "password")));
+
+            using var server = Start(binaries, user, cluster);
+            await WaitForAsync(() => File.Exists(Path.Combine(cluster.Data, "postmaster.pid")), "Postgres to begin to run");
+            await Leftovers.StopAsync(data.Path);
+            await server.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        }
+        finally
+        {
+            data.Dispose();
+        }
+
+        Assert.False(Directory.Exists(data.Path));
+    }
+
+    private static async Task<PostgresBinaries> BinariesAsync(ServiceUser? user)
+    {
+        if (await PostgresBinaries.FindInstalledAsync(user) is [var installed, ..]) return installed;
+        var appHost = Projects.Choir_AppHost.ProjectPath;
+        await LocalInfrastructure.PrepareAsync(appHost);
+        return await LocalInfrastructure.PackagedPostgresAsync(appHost, user);
+    }
+
+    private static Process Start(PostgresBinaries binaries, ServiceUser? user, PostgresCluster cluster)
+    {
+        string[] arguments = ["-D", cluster.Data, "-c", "listen_addresses=", "-c", "unix_socket_directories=" + Path.GetDirectoryName(cluster.Data)];
+        return user is null
+            ? Process.Start(binaries.Server, arguments)
+            : Process.Start(user.SetPriv, [.. user.Prefix, binaries.Server, .. arguments]);
+    }
+
+    private static async Task WaitForAsync(Func<bool> condition, string what)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        while (!condition())
+        {
+            Assert.False(limit.IsCancellationRequested, $"Waited {Patience.TotalSeconds} s for {what}");
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+namespace Choir.Tests.Unit.AppHost;
+
+/// <summary>A folder that is removed with this object.</summary>
+internal sealed class TemporaryFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("choir-test-").FullName;
+
+    public string File(string name) => System.IO.Path.Combine(Path, name);
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
