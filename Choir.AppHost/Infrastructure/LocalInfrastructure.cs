@@ -25,13 +25,13 @@ internal static class LocalInfrastructure
     private static async Task<IResourceBuilder<LocalDatabaseResource>> AddPostgresAsync(
         IDistributedApplicationBuilder builder, AppHostOptions options, DataDirectory data, ServiceUser? user)
     {
-        var home = await PostgresHomeAsync(data, user);
-        var cluster = new PostgresCluster(home);
+        var cluster = new PostgresCluster(await PostgresHomeAsync(data, user));
         var binaries = await ChooseAsync(Packages(builder.AppHostDirectory), user, cluster);
         var password = builder.AddParameter(
             "postgres-password",
             await cluster.EnsureCreatedAsync(binaries, user, ChoirInfrastructure.DatabaseName, durable: !options.Ephemeral),
             secret: true);
+        cluster.ForgetKilledServer();
 
         var server = new LocalPostgresResource(
             ChoirInfrastructure.PostgresName, user?.SetPriv ?? binaries.Server, cluster.Data, password.Resource);

@@ -53,6 +53,16 @@ internal sealed class PostgresCluster(string home)
         return password;
     }
 
+    /// <summary>
+    /// Removes the note that a killed server has left. Only for whoever holds the data directory's lock, after
+    /// <see cref="Leftovers.StopAsync"/>: Postgres would take a zombie, or whatever process has the noted id by now, for
+    /// that server, and not start. Elsewhere than on Linux the note is the only sign of a running server, so it stays.
+    /// </summary>
+    public void ForgetKilledServer()
+    {
+        if (OperatingSystem.IsLinux()) File.Delete(Path.Combine(Data, "postmaster.pid"));
+    }
+
     /// <summary>Made beside its place and moved there when complete: a killed run leaves no half of it.</summary>
     private async Task CreateAsync(PostgresBinaries binaries, ServiceUser? user, string database, bool durable)
     {

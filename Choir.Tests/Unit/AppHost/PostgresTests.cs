@@ -52,6 +52,28 @@ public class PostgresTests
         Assert.False(Directory.Exists(data.Path));
     }
 
+    [Fact]
+    public async Task A_killed_servers_note_that_names_a_living_process_does_not_keep_Postgres_from_starting()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere the note is the only sign of a running server.");
+        var user = ServiceUser.Find();
+        using var data = await DataDirectory.CreateEphemeralAsync(Path.GetTempPath());
+        var cluster = new PostgresCluster(Path.Combine(data.Path, "postgres"));
+        var binaries = await BinariesAsync(user);
+        await cluster.EnsureCreatedAsync(binaries, user, "choir", durable: false);
+        // The id is this process's: alive, and no Postgres.
+        var note = Path.Combine(cluster.Data, "postmaster.pid");
+        await File.WriteAllTextAsync(
+            note, $"{Environment.ProcessId}\n{cluster.Data}\n1\n5432\n\n\n  1  1\nready\n", TestContext.Current.CancellationToken);
+
+        cluster.ForgetKilledServer();
+
+        using var server = Start(binaries, user, cluster);
+        await WaitForAsync(() => File.Exists(note), "Postgres to write a note of its own");
+        await Leftovers.StopAsync(data.Path);
+        await server.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
+    }
+
     private static async Task<PostgresBinaries> BinariesAsync(ServiceUser? user)
     {
         if (await PostgresBinaries.FindInstalledAsync(user) is [var installed, ..]) return installed;
