@@ -16,10 +16,11 @@ builder.UseOrleans(silo => silo
     .UseChoirClustering()
     .UseChoirReminders()
     .UseSiloEndpoints());
+builder.Services.AddSingleton<ActorSystemHealthCheck>();
 builder.Services.AddHealthChecks()
     .AddCheck<ActorSystemHealthCheck>(HealthComponents.ActorSystem)
     .AddEthereumNode();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();
-await app.RunAsync();
+return await app.RunServiceAsync();

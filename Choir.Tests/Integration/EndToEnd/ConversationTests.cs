@@ -1,0 +1,144 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Choir.Tests.Support;
+
+namespace Choir.Tests.Integration.EndToEnd;
+
+public class ConversationTests(RunningChoir choir)
+{
+    private static readonly string[] Phases = ["action", "experience", "intention", "observation", "understanding", "yield"];
+
+    [Fact]
+    public async Task An_input_goes_through_six_phases_to_a_result_and_an_anchor_on_the_chain()
+    {
+        using var gateway = await choir.Gateway();
+        var thread = await RunningChoir.CreateThread(gateway);
+        var cycle = await RunningChoir.Converse(gateway, thread, "Sourdough rises because wild yeast ferments the flour's sugar.");
+
+        Assert.Equal(Phases, cycle.GetProperty("phases").EnumerateArray().Select(phase => phase.GetProperty("phase").GetString()));
+        Assert.All(cycle.GetProperty("phases").EnumerateArray(), phase =>
+        {
+            Assert.Equal("completed", phase.GetProperty("status").GetString());
+            Assert.NotEmpty(phase.GetProperty("output").GetString()!);
+        });
+        Assert.Contains("yeast", cycle.GetProperty("result").GetProperty("content").GetString(), StringComparison.Ordinal);
+
+        var anchor = await Anchor(gateway, thread, cycle.GetProperty("cycleId").GetString()!);
+        await AssertRecordedOnChain(anchor);
+    }
+
+    [Fact]
+    public async Task A_second_thread_that_asks_in_other_words_cites_the_first()
+    {
+        using var gateway = await choir.Gateway();
+        var first = await RunningChoir.CreateThread(gateway);
+        await RunningChoir.Converse(
+            gateway, first, "Glaciers carve valleys: the ice drags boulders over the bedrock, and leaves moraines where it melts.");
+        var second = await RunningChoir.CreateThread(gateway);
+        var answer = (await RunningChoir.Converse(gateway, second, "What does a glacier leave behind after melting?")).GetProperty("result");
+
+        Assert.Equal(first, answer.GetProperty("sources")[0].GetProperty("threadId").GetString());
+        Assert.Contains("moraines", answer.GetProperty("content").GetString(), StringComparison.Ordinal);
+        Assert.Contains(first, answer.GetProperty("content").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Wie warnt ein Leuchtturm die Schiffe vor den Klippen?")]
+    [InlineData("ラムネの瓶にはなぜビー玉が入っていますか？")]
+    [InlineData("كيف تعمل البوصلة في الصحراء؟")]
+    [InlineData("🎻🎺🥁")]
+    public async Task Any_script_gets_an_answer(string question)
+    {
+        using var gateway = await choir.Gateway();
+        var cycle = await RunningChoir.Converse(gateway, await RunningChoir.CreateThread(gateway), question);
+
+        Assert.NotEmpty(cycle.GetProperty("result").GetProperty("content").GetString()!);
+    }
+
+    [Fact]
+    public async Task An_article_of_twenty_thousand_words_completes()
+    {
+        using var gateway = await choir.Gateway();
+        string[] words = ["river", "harbor", "lantern", "engine", "winter", "planet", "protein", "theory", "garden", "bridge"];
+        var article = string.Join(' ', Enumerable.Range(0, 1700).Select(i =>
+            $"In chapter {i} the {words[i % 10]} of the {words[(i / 10) % 10]} changes how the {words[(i / 100) % 10]} is seen."));
+        var cycle = await RunningChoir.Converse(gateway, await RunningChoir.CreateThread(gateway), article);
+
+        Assert.InRange(cycle.GetProperty("result").GetProperty("content").GetString()!.Length, 100, 20_000);
+    }
+
+    [Fact]
+    public async Task The_event_stream_tells_each_phase_once_and_goes_on_after_the_last_one_seen()
+    {
+        using var gateway = await choir.Gateway();
+        var thread = await RunningChoir.CreateThread(gateway);
+        await RunningChoir.Converse(gateway, thread, "Bees dance to tell the hive where flowers are.");
+        var all = await Events(gateway, thread, after: null, until: "cycle_completed");
+        var rest = await Events(gateway, thread, after: all[2].Id, until: "cycle_completed");
+
+        Assert.Equal(6, all.Count(item => item.Type == "phase_completed"));
+        Assert.Equal(all.Skip(3), rest);
+    }
+
+    private static async Task<List<(string Id, string Type)>> Events(HttpClient gateway, string thread, string? after, string until)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"/threads/{thread}/events", UriKind.Relative));
+        if (after is not null)
+        {
+            request.Headers.Add("Last-Event-ID", after);
+        }
+
+        var token = TestContext.Current.CancellationToken;
+        using var response = await gateway.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token);
+        response.EnsureSuccessStatusCode();
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(token));
+        var events = new List<(string, string)>();
+        var id = "";
+        while (await reader.ReadLineAsync(token) is { } line)
+        {
+            if (line.StartsWith("id:", StringComparison.Ordinal))
+            {
+                id = line[3..].Trim();
+            }
+            else if (line.StartsWith("event:", StringComparison.Ordinal))
+            {
+                events.Add((id, line[6..].Trim()));
+                if (events[^1].Item2 == until)
+                {
+                    break;
+                }
+            }
+        }
+
+        return events;
+    }
+
+    private static async Task<JsonElement> Anchor(HttpClient gateway, string thread, string cycle)
+    {
+        JsonElement anchor = default;
+        await Eventually.Holds("the anchor to be confirmed", async () =>
+        {
+            var response = await gateway.GetAsync(new Uri($"/threads/{thread}/cycles/{cycle}", UriKind.Relative), TestContext.Current.CancellationToken);
+            anchor = (await RunningChoir.Read(response)).GetProperty("anchor");
+            return anchor.ValueKind == JsonValueKind.Object && anchor.GetProperty("status").GetString() == "confirmed";
+        });
+        return anchor;
+    }
+
+    private async Task AssertRecordedOnChain(JsonElement anchor)
+    {
+        using var node = new HttpClient { BaseAddress = await choir.Node() };
+        var hash = anchor.GetProperty("transactionHash").GetString();
+        var response = await node.PostAsJsonAsync(
+            "/",
+            new { jsonrpc = "2.0", id = 1, method = "eth_getTransactionReceipt", @params = new[] { hash } },
+            TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        var receipt = (await RunningChoir.Read(response)).GetProperty("result");
+
+        Assert.Equal("0x1", receipt.GetProperty("status").GetString());
+        var topics = receipt.GetProperty("logs")[0].GetProperty("topics").EnumerateArray().Select(topic => topic.GetString());
+        Assert.Contains(anchor.GetProperty("cycleHash").GetString(), topics);
+    }
+}
