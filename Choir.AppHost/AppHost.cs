@@ -6,7 +6,7 @@ if (options.Help || errors.Count > 0) return CommandLine.Explain(errors);
 
 try
 {
-    var builder = DistributedApplication.CreateBuilder(args);
+    var builder = DistributedApplication.CreateBuilder(AppHostOptions.ForConfiguration(args));
     if (options.Prepare)
     {
         await LocalInfrastructure.PrepareAsync(builder.AppHostDirectory);

@@ -128,6 +128,16 @@ internal sealed record AppHostOptions
         return options;
     }
 
+    /// <summary>
+    /// The command line as Aspire's configuration may read it: to it a bare <c>--ephemeral</c> would be a key, and the
+    /// argument after it the value.
+    /// </summary>
+    public static string[] ForConfiguration(IReadOnlyList<string> args) =>
+        [.. args.Select((argument, index) => IsBareFlag(args, index) ? $"{argument}=true" : argument)];
+
+    private static bool IsBareFlag(IReadOnlyList<string> args, int index) =>
+        args[index] is "--ephemeral" or "--prepare" && !(index + 1 < args.Count && bool.TryParse(args[index + 1], out _));
+
     private static (string Name, string? Value) Split(string argument)
     {
         var equals = argument.IndexOf('=', StringComparison.Ordinal);

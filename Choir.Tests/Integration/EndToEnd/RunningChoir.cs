@@ -85,7 +85,7 @@ public sealed class RunningChoir : IAsyncDisposable
     {
         using var patience = new CancellationTokenSource(StartPatience);
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Choir_AppHost>(
-            ["--infrastructure", "local", "--ephemeral", $"--Parameters:api-key={ApiKey}"], patience.Token);
+            ["--infrastructure", "local", "--ephemeral=true", $"--Parameters:api-key={ApiKey}"], patience.Token);
         var application = await builder.BuildAsync(patience.Token);
         await application.StartAsync(patience.Token);
         await application.ResourceNotifications.WaitForResourceHealthyAsync("gateway", patience.Token);

@@ -79,4 +79,10 @@ public class AppHostOptionsTests
         Assert.Empty(errors);
         return options;
     }
+
+    [Fact]
+    public void A_setting_after_a_flag_is_not_taken_for_its_value() =>
+        Assert.Equal(
+            ["--ephemeral=true", "--Parameters:api-key=x", "--prepare", "false"],
+            AppHostOptions.ForConfiguration(["--ephemeral", "--Parameters:api-key=x", "--prepare", "false"]));
 }
