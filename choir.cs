@@ -219,6 +219,7 @@ internal static class Tests
         var results = repository.Memory($"results-{Path.GetFileName(project)}.xml");
         File.Delete(results);
         string[] chosen = filter is null ? [] : ["-method", $"*{filter}*"];
+        if (Console.IsOutputRedirected) chosen = [.. chosen, "-noColor"];
         var code = await Child.RunAsync(
             "dotnet", [repository.Output(project), "-reporter", "verbose", "-noLogo", "-xml", results, .. chosen], repository.In(project));
         if (!File.Exists(results))
