@@ -1,4 +1,5 @@
 using Choir.Actors.Mailbox;
+using Choir.Actors.Telemetry;
 
 namespace Choir.Actors;
 
@@ -26,19 +27,11 @@ public abstract partial class Actor
             : FollowOn(blockedMessage, hops - 1);
     }
 
-    private async Task<ActorReply> AskAndWait(
-        ActorAddress target, ActorMessage message, TimeSpan timeout, CancellationToken cancellationToken)
-    {
-        _waits.Add(target, message.Id);
-        try
-        {
-            return await _runtime.Postman.Ask(target, message, timeout, cancellationToken);
-        }
-        finally
-        {
-            _waits.Remove(message.Id);
-        }
-    }
+    /// <summary>The handler begins to wait for the answer to a message that it sent.</summary>
+    internal void BeginWait(ActorMessage message) => _waits.Add(message);
+
+    /// <summary>The wait has ended.</summary>
+    internal void EndWait(ActorMessage message) => _waits.Remove(message);
 
     private async Task<string[]?> FindCycle(Ticket ticket, ActorMessage message)
     {
@@ -62,9 +55,9 @@ public abstract partial class Actor
             return null;
         }
 
-        foreach (var (target, messageId) in _waits.Snapshot())
+        foreach (var awaited in _waits.Snapshot())
         {
-            var rest = await _runtime.Postman.GrainOf(target).FollowWait(messageId, blockedMessage, hops);
+            var rest = await _runtime.Postman.GrainOf(awaited.Target).FollowWait(awaited.Id, blockedMessage, hops);
             if (rest is not null)
             {
                 return [Address.ToString(), .. rest];
@@ -74,8 +67,23 @@ public abstract partial class Actor
         return null;
     }
 
+    private ActorReply AnswerDeadlock(ActorMessage message, MessageHandler handler, string[] path)
+    {
+        var reply = DeadlockReply(path);
+        var turn = _runtime.Telemetry.Begin(message);
+        _runtime.Telemetry.Deadlocked(handler.Kind, path);
+        _runtime.Telemetry.Handled(
+            this, handler.Kind, message, turn, turn.Started, Outcome.Rejected, reply.ErrorMessage(), isTraced: false);
+        return reply.Answering(message.Id);
+    }
+
     private static ActorReply DeadlockReply(string[] path) =>
-        ActorReply.Failure(
-            ErrorCodes.Deadlock,
-            $"Waiting would never end: {string.Join(" waits for ", path)}{(path.Length > 1 && path[0] == path[^1] ? "" : $" waits for {path.FirstOrDefault()}")}.");
+        ActorReply.Failure(ErrorCodes.Deadlock, $"Waiting would never end: {Circle(path)}.");
+
+    /// <summary>The path of a cycle, from an actor back to it.</summary>
+    private static string Circle(string[] path)
+    {
+        var isClosed = path.Length > 1 && path[0] == path[^1];
+        return string.Join(" waits for ", isClosed ? path : [.. path, path.FirstOrDefault() ?? ""]);
+    }
 }

@@ -1,6 +1,9 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Choir.Actors.Hosting;
 using Choir.Actors.Mailbox;
 using Choir.Actors.Messaging;
+using Choir.Actors.Telemetry;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
@@ -10,21 +13,23 @@ namespace Choir.Actors;
 
 /// <content>
 /// The one place through which every message goes. Everything here runs on the activation's scheduler: fields have one
-/// owner, and an <c>await</c> must come back to it.
+/// owner, and an <c>await</c> must come back to it. A handler that does not wait costs no allocation here.
 /// </content>
 public abstract partial class Actor
 {
     private TurnQueue _turns;
     private WaitSet _waits;
+    private HandlerTimeLimit? _limit;
+    private CancellationToken _sender;
     private int _failuresInARow;
     private int _restartsInARow;
     private bool _stale;
 
     /// <inheritdoc/>
-    Task<ActorReply> IActorGrain.Deliver(ActorMessage message) => Receive(message, CancellationToken.None);
+    ValueTask<ActorReply> IActorGrain.Deliver(ActorMessage message) => Receive(message, CancellationToken.None);
 
     /// <inheritdoc/>
-    Task<ActorReply> IActorGrain.DeliverCancellable(ActorMessage message, CancellationToken cancellationToken) =>
+    ValueTask<ActorReply> IActorGrain.DeliverCancellable(ActorMessage message, CancellationToken cancellationToken) =>
         Receive(message, cancellationToken);
 
     /// <inheritdoc/>
@@ -34,11 +39,19 @@ public abstract partial class Actor
     Task IRemindable.ReceiveReminder(string reminderName, TickStatus status) =>
         RunInTurn("reminder", token => OnReminder(reminderName, token));
 
-    private Task<ActorReply> Receive(ActorMessage message, CancellationToken sender)
+    /// <summary>The cancellation token of a message's handler, made when it is first asked for.</summary>
+    /// <param name="message">The message.</param>
+    internal CancellationToken TokenOf(ActorMessage message) =>
+        ReferenceEquals(CurrentMessage, message)
+            ? (_limit ??= new HandlerTimeLimit(_runtime.Options.HandlerTimeLimit, _turnStarted, _runtime.Clock.Time, _sender)).Token
+            : new CancellationToken(canceled: true);
+
+    private ValueTask<ActorReply> Receive(ActorMessage message, CancellationToken sender)
     {
         if (_type.HandlerOf(message.Type) is not { } handler)
         {
-            return Task.FromResult(Refuse(message, ErrorCodes.UnknownMessageType, DeadLetterReasons.NoHandler, UnknownMessageType(message)));
+            return new(Refuse(
+                message, _type.UnknownKind, ErrorCodes.UnknownMessageType, DeadLetterReasons.NoHandler, UnknownMessageType(message)));
         }
 
         if (_turns.TryEnter())
@@ -47,64 +60,156 @@ public abstract partial class Actor
         }
 
         return _turns.Length >= _runtime.Options.MailboxCapacity
-            ? Task.FromResult(Refuse(
+            ? new(Refuse(
                 message,
+                handler.Kind,
                 ErrorCodes.MailboxFull,
                 DeadLetterReasons.MailboxFull,
                 $"{_runtime.Options.MailboxCapacity} messages wait at {Address} already; try again later."))
             : WaitForTurn(message, handler, sender);
     }
 
-    private async Task<ActorReply> WaitForTurn(ActorMessage message, MessageHandler handler, CancellationToken sender)
+    private async ValueTask<ActorReply> WaitForTurn(ActorMessage message, MessageHandler handler, CancellationToken sender)
     {
         var ticket = _turns.Enqueue(message);
+        OnQueued();
         Task<string[]?>? cycle = null;
         if (message.ExpectsReply && !message.Sender.IsNone && !_waits.IsEmpty)
         {
             cycle = FindCycle(ticket, message);
         }
 
-        return await ticket.Task switch
+        var outcome = await ticket.Task;
+        TypeTelemetry.OnQueued(this, -1);
+        return outcome switch
         {
             TicketOutcome.Turn => await TakeTurn(message, handler, sender),
-            TicketOutcome.Deadlock => DeadlockReply(await cycle! ?? []).Answering(message.Id),
+            TicketOutcome.Deadlock => AnswerDeadlock(message, handler, await cycle! ?? []),
             _ => Postman.Reroute,
         };
     }
 
-    private async Task<ActorReply> TakeTurn(ActorMessage message, MessageHandler handler, CancellationToken sender)
+    private ValueTask<ActorReply> TakeTurn(ActorMessage message, MessageHandler handler, CancellationToken sender)
     {
         if (_stale)
         {
             LeaveTurn();
-            return Postman.Reroute;
+            return new(Postman.Reroute);
         }
 
-        if (sender.IsCancellationRequested || _runtime.Clock.IsExpired(message))
+        var turn = _runtime.Telemetry.Begin(message);
+        var isExpired = _runtime.Clock.IsExpired(message, turn.Queue);
+        if (isExpired || sender.IsCancellationRequested)
         {
             LeaveTurn();
-            var reason = sender.IsCancellationRequested ? DeadLetterReasons.Cancelled : DeadLetterReasons.Expired;
-            return Refuse(message, ErrorCodes.Timeout, reason, $"{message.Type} had {reason} when its turn at {Address} came.");
+            var reason = isExpired ? DeadLetterReasons.Expired : DeadLetterReasons.Cancelled;
+            return new(Refuse(
+                message, handler.Kind, ErrorCodes.Timeout, reason, $"{message.Type} had {reason} when its turn at {Address} came."));
         }
 
-        var limit = new HandlerTimeLimit(_runtime.Options.HandlerTimeLimit, _runtime.Clock.Time, sender);
+        _sender = sender;
+        _turnStarted = turn.Started;
         CurrentMessage = message;
+        return _runtime.Tracing.Wants(message, this) ? TakeTracedTurn(message, handler, turn) : Handle(message, handler, turn, span: null);
+    }
+
+    private async ValueTask<ActorReply> TakeTracedTurn(ActorMessage message, MessageHandler handler, Turn turn)
+    {
+        // Being the current one ends with this method, whatever the handler does.
+        using var span = _runtime.Tracing.Start(message, handler.Kind, this, turn);
+        return await Handle(message, handler, turn, span);
+    }
+
+    private ValueTask<ActorReply> Handle(ActorMessage message, MessageHandler handler, Turn turn, Activity? span)
+    {
+        _runtime.MessageLog.Received(this, handler.Kind, turn.Started);
+        ValueTask<ActorReply> running;
+        var cells = _runtime.Telemetry.Cells.Current();
+        var before = cells.Running;
+        cells.Running = this;
         try
         {
-            var reply = await handler.Invoke(this, new MessageContext(message, limit));
-            OnHandled();
-            return reply;
+            running = handler.Invoke(this, new MessageContext(message, this));
         }
         catch (Exception e)
         {
-            return OnFailed(message, e, limit, sender);
+            return new(EndFailed(message, handler, turn, e, span));
         }
         finally
         {
-            CurrentMessage = null;
-            limit.Dispose();
-            EndTurn();
+            cells.Running = before;
         }
+
+        return running.IsCompletedSuccessfully
+            ? new(End(message, handler, turn, running.Result, span))
+            : Await(running, message, handler, turn, span);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<ActorReply> Await(
+        ValueTask<ActorReply> running, ActorMessage message, MessageHandler handler, Turn turn, Activity? span)
+    {
+        TypeTelemetry.InFlight.Add(this);
+        ActorReply reply;
+        try
+        {
+            reply = await running;
+        }
+        catch (Exception e)
+        {
+            TypeTelemetry.InFlight.Remove(this);
+            return EndFailed(message, handler, turn, e, span);
+        }
+
+        TypeTelemetry.InFlight.Remove(this);
+        return End(message, handler, turn, reply, span);
+    }
+
+    private ActorReply End(ActorMessage message, MessageHandler handler, in Turn turn, ActorReply reply, Activity? span)
+    {
+        _failuresInARow = 0;
+        _restartsInARow = 0;
+        var outcome = reply.IsError ? Outcome.Error : Outcome.Ok;
+        Conclude(message, handler, turn, outcome, reply, exception: null, span);
+        return reply;
+    }
+
+    private ActorReply EndFailed(ActorMessage message, MessageHandler handler, in Turn turn, Exception e, Activity? span)
+    {
+        var (reply, outcome) = OnFailed(message, e);
+        Conclude(message, handler, turn, outcome, reply, e, span);
+        return reply;
+    }
+
+    private void Conclude(
+        ActorMessage message, MessageHandler handler, in Turn turn, Outcome outcome, ActorReply reply, Exception? exception, Activity? span)
+    {
+        try
+        {
+            var ended = _runtime.Clock.Timestamp;
+            var error = outcome == Outcome.Ok ? null : exception?.Message ?? reply.ErrorMessage();
+            _runtime.Telemetry.Handled(this, handler.Kind, message, turn, ended, outcome, error, span is { IsAllDataRequested: true });
+            _runtime.MessageLog.Processed(this, handler.Kind, message, turn, ended);
+            if (span is not null)
+            {
+                _runtime.Tracing.End(span, ended - turn.Started, reply, exception);
+            }
+        }
+        catch (Exception e)
+        {
+            // The turn has to end whatever happens here.
+            _runtime.Logger.TelemetryFailed(e);
+        }
+
+        CurrentMessage = null;
+        if (_limit is not null)
+        {
+            _limit.Dispose();
+            _limit = null;
+        }
+
+        _sender = default;
+        EndTurn();
     }
 
     /// <summary>Runs something that is no message in a turn of its own.</summary>
@@ -121,11 +226,13 @@ public abstract partial class Actor
             return;
         }
 
-        var limit = new HandlerTimeLimit(_runtime.Options.HandlerTimeLimit, _runtime.Clock.Time, CancellationToken.None);
+        var limit = new HandlerTimeLimit(
+            _runtime.Options.HandlerTimeLimit, _runtime.Clock.Timestamp, _runtime.Clock.Time, CancellationToken.None);
         try
         {
             await work(limit.Token);
-            OnHandled();
+            _failuresInARow = 0;
+            _restartsInARow = 0;
         }
         catch (Exception e)
         {
@@ -139,117 +246,67 @@ public abstract partial class Actor
         }
     }
 
-    private void OnHandled()
-    {
-        _failuresInARow = 0;
-        _restartsInARow = 0;
-    }
-
-    private ActorReply OnFailed(ActorMessage message, Exception e, HandlerTimeLimit limit, CancellationToken sender)
+    private (ActorReply Reply, Outcome Outcome) OnFailed(ActorMessage message, Exception e)
     {
         switch (e)
         {
             case InvalidMessageDataException:
-                return Refuse(message, ErrorCodes.InvalidData, DeadLetterReasons.InvalidData, e.Message);
+                DeadLetterIfNobodyWaits(message, DeadLetterReasons.InvalidData, e.Message);
+                return (ActorReply.Failure(ErrorCodes.InvalidData, e.Message).Answering(message.Id), Outcome.Rejected);
             case ActorErrorException { Error: var error } when error.Code != ErrorCodes.HandlerFailed:
-                return ActorReply.Failure(error.Code, error.Message).Answering(message.Id);
-            case OperationCanceledException when limit.HasFired:
+                return (ActorReply.Failure(error.Code, error.Message).Answering(message.Id), Outcome.Error);
+            case OperationCanceledException when _limit is { HasFired: true }:
                 CountFailure(e);
-                _runtime.Logger.MessageProcessingFailed(message.Type, Address, message.Id, message.CorrelationId, e);
-                return ActorReply.Failure(
-                    ErrorCodes.Timeout,
-                    $"{Address} gave {message.Type} up after {_runtime.Options.HandlerTimeLimit.TotalSeconds:0.###} s.")
-                    .Answering(message.Id);
-            case OperationCanceledException when sender.IsCancellationRequested:
-                return ActorReply.Failure(ErrorCodes.Timeout, $"The sender of {message.Type} cancelled it.").Answering(message.Id);
+                _runtime.Logger.MessageProcessingFailed(message.Type, Address.Type, Address.Id, message.Id, message.CorrelationId, e);
+                return (
+                    ActorReply.Failure(
+                        ErrorCodes.Timeout,
+                        $"{Address} gave {message.Type} up after {_runtime.Options.HandlerTimeLimit.TotalSeconds:0.###} s.")
+                        .Answering(message.Id),
+                    Outcome.Timeout);
+            case OperationCanceledException when _sender.IsCancellationRequested:
+                return (
+                    ActorReply.Failure(ErrorCodes.Timeout, $"The sender of {message.Type} cancelled it.").Answering(message.Id),
+                    Outcome.Timeout);
             default:
                 CountFailure(e);
-                _runtime.Logger.MessageProcessingFailed(message.Type, Address, message.Id, message.CorrelationId, e);
-                return ActorReply.Failure(ErrorCodes.HandlerFailed, $"{Address} failed to handle {message.Type}: {e.Message}")
-                    .Answering(message.Id);
+                _runtime.Logger.MessageProcessingFailed(message.Type, Address.Type, Address.Id, message.Id, message.CorrelationId, e);
+                return (
+                    ActorReply.Failure(ErrorCodes.HandlerFailed, $"{Address} failed to handle {message.Type}: {e.Message}")
+                        .Answering(message.Id),
+                    Outcome.Error);
         }
     }
 
-    private void CountFailure(Exception e)
+    private ActorReply Refuse(ActorMessage message, MessageKind kind, string code, string reason, string detail)
     {
-        _failuresInARow++;
-        if (e is InconsistentStateException)
-        {
-            Abandon();
-        }
+        DeadLetterIfNobodyWaits(message, reason, detail);
+        _runtime.MessageLog.Refused(this, kind, message, detail);
+        var turn = _runtime.Telemetry.Begin(message);
+        _runtime.Telemetry.Handled(
+            this, kind, message, turn, turn.Started, code == ErrorCodes.Timeout ? Outcome.Timeout : Outcome.Rejected, detail, isTraced: false);
+        return ActorReply.Failure(code, detail).Answering(message.Id);
     }
 
-    /// <summary>This activation's state is not the stored one: it must not handle another message.</summary>
-    private protected void Abandon()
-    {
-        if (!_stale)
-        {
-            _stale = true;
-            DeactivateOnIdle();
-        }
-    }
-
-    private void EndTurn()
-    {
-        if (_failuresInARow >= _runtime.Options.FailuresBeforeRestart && !_stale)
-        {
-            RestartAfterRest().Ignore();
-        }
-        else
-        {
-            LeaveTurn();
-        }
-    }
-
-    private void LeaveTurn()
-    {
-        if (_stale)
-        {
-            _turns.RerouteAll();
-        }
-
-        _turns.Leave();
-    }
-
-    /// <summary>Keeps the turn while the actor rests, so that what waits goes on waiting, and then restarts it.</summary>
-    private async Task RestartAfterRest()
-    {
-        var rest = _runtime.Options.RestartBackoff * Math.Pow(2, Math.Min(_restartsInARow++, 30));
-        rest = rest < _runtime.Options.MaxRestartBackoff ? rest : _runtime.Options.MaxRestartBackoff;
-        _runtime.Logger.ActorRestarting(Address, _failuresInARow, rest.TotalMilliseconds);
-        try
-        {
-            await Task.Delay(rest, _runtime.Clock.Time);
-            await RestartFromStoredState(CancellationToken.None);
-        }
-        catch (Exception e)
-        {
-            // The next activation reads the state again; until it can, its senders are told so.
-            _runtime.Logger.TurnFailed("restart", Address, e);
-            Abandon();
-        }
-        finally
-        {
-            LeaveTurn();
-        }
-    }
-
-    private async Task RestartFromStoredState(CancellationToken cancellationToken)
-    {
-        _failuresInARow = 0;
-        await LoadState(cancellationToken);
-        await OnStart(cancellationToken);
-        _runtime.Logger.ActorRestarted(Address);
-    }
-
-    private ActorReply Refuse(ActorMessage message, string code, string reason, string detail)
+    private void DeadLetterIfNobodyWaits(ActorMessage message, string reason, string detail)
     {
         if (!message.ExpectsReply)
         {
             _runtime.DeadLetters.Add(Address, message, reason, detail);
         }
+    }
 
-        return ActorReply.Failure(code, detail).Answering(message.Id);
+    private void OnQueued()
+    {
+        TypeTelemetry.OnQueued(this, 1);
+        var length = _turns.Length;
+        var threshold = _runtime.Options.QueueWarning;
+
+        // Once when it passes the threshold, and again each time that it has doubled.
+        if (length > threshold && int.IsPow2(length / threshold) && length % threshold == 1)
+        {
+            _runtime.Logger.QueueGrowing(Address.Type, Address.Id, length, threshold);
+        }
     }
 
     private string UnknownMessageType(ActorMessage message) =>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Choir.Actors.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -17,6 +16,8 @@ namespace Choir.Actors;
 /// </remarks>
 public abstract partial class Actor : Grain, IActorGrain, IRemindable
 {
+    private protected ActorRuntime Runtime => _runtime;
+
     private ActorRuntime _runtime = null!;
     private ActorType _type = null!;
 
@@ -64,7 +65,7 @@ public abstract partial class Actor : Grain, IActorGrain, IRemindable
         var message = Stamp(type, data, limit, expectsReply: true);
         return target == Address
             ? Task.FromResult(DeadlockReply([Address.ToString(), Address.ToString()]).Answering(message.Id))
-            : AskAndWait(target, message, limit, cancellationToken);
+            : _runtime.Postman.Ask(target, message, limit, this, cancellationToken);
     }
 
     /// <summary>Sends a message and awaits the reply's content.</summary>
@@ -145,13 +146,24 @@ public abstract partial class Actor : Grain, IActorGrain, IRemindable
         _runtime = ServiceProvider.GetRequiredService<ActorRuntime>();
         _type = _runtime.Types.Of(GetType());
         Address = new ActorAddress(_type.Name, this.GetPrimaryKeyString());
+        var started = _runtime.Clock.Timestamp;
         await LoadState(cancellationToken);
         await OnStart(cancellationToken);
+        OnActivated(started);
     }
 
     /// <inheritdoc/>
-    public sealed override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
-        OnStop(cancellationToken);
+    public sealed override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await OnStop(cancellationToken);
+        }
+        finally
+        {
+            OnLeft(ReasonOf(reason));
+        }
+    }
 
     /// <summary>Reads the stored state, where there is one.</summary>
     private protected virtual Task LoadState(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -163,7 +175,7 @@ public abstract partial class Actor : Grain, IActorGrain, IRemindable
             Address,
             CurrentMessage?.CorrelationId ?? Guid.Empty,
             CurrentMessage?.Id ?? Guid.Empty,
-            Activity.Current is { } activity ? TraceContext.From(activity) : CurrentMessage?.TraceContext ?? default,
+            _runtime.Tracing.Context(CurrentMessage),
             timeout,
             expectsReply);
 }

@@ -1,4 +1,6 @@
 using System.Reflection;
+using Choir.Actors.State;
+using Choir.Actors.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans;
 using Orleans.Runtime;
@@ -16,7 +18,7 @@ public abstract class Actor<TState> : Actor
     private const string StateName = "state";
 
     private IGrainStorage _storage = null!;
-    private GrainState<TState> _stored = null!;
+    private MeasuredState<TState> _stored = null!;
 
     /// <summary>The state, as last persisted.</summary>
     protected TState State => _stored.State!;
@@ -38,18 +40,21 @@ public abstract class Actor<TState> : Actor
     protected async Task UpdateState(TState next)
     {
         ArgumentNullException.ThrowIfNull(next);
-        var written = new GrainState<TState>(next, _stored.ETag) { RecordExists = _stored.RecordExists };
+        var before = _stored.State!;
+        var written = new MeasuredState<TState>(next, _stored.ETag) { RecordExists = _stored.RecordExists };
         try
         {
             await _storage.WriteStateAsync(StateName, this.GetGrainId(), written);
         }
-        catch (InconsistentStateException)
+        catch (InconsistentStateException e)
         {
+            OnStateConflict(e);
             Abandon();
             throw;
         }
 
         _stored = written;
+        OnStateWritten(written, StateShape<TState>.Differences(before, next));
     }
 
     private protected sealed override async Task LoadState(CancellationToken cancellationToken)
@@ -57,7 +62,7 @@ public abstract class Actor<TState> : Actor
         _storage ??= ServiceProvider.GetKeyedService<IGrainStorage>("Default")
             ?? ServiceProvider.GetService<IGrainStorage>()
             ?? throw new InvalidOperationException($"{GetType().Name} has state, but the host has no default grain storage.");
-        var read = new GrainState<TState>();
+        var read = new MeasuredState<TState>();
         await _storage.ReadStateAsync(StateName, this.GetGrainId(), read);
         if (!read.RecordExists || read.State is null)
         {
@@ -65,6 +70,45 @@ public abstract class Actor<TState> : Actor
         }
 
         _stored = read;
+        OnStateRead(read);
+    }
+
+    /// <inheritdoc/>
+    internal sealed override (byte[] Json, string? Version)? StateForInspection() =>
+        _stored is { State: { } state } stored ? (ActorJson.Serialize(state), stored.ETag) : null;
+
+    private void OnStateRead(MeasuredState<TState> read)
+    {
+        TypeTelemetry.KnowKeys(StateShape<TState>.Keys);
+        TypeTelemetry.SetStateSize(this, read.RecordExists ? read.SizeInBytes : 0);
+    }
+
+    private void OnStateWritten(MeasuredState<TState> written, List<StateDifference> differences)
+    {
+        var size = written.SizeInBytes;
+        TypeTelemetry.SetStateSize(this, size);
+        Runtime.Telemetry.Metrics.StateSize.Record(size, TypeTelemetry.Tag);
+        foreach (var (key, _, _) in differences)
+        {
+            TypeTelemetry.OnChanged(key);
+        }
+
+        Runtime.Telemetry.StateChanges.Add(new StateChange(
+            Address.Type, Address.Id, Time.GetUtcNow(), long.TryParse(written.ETag, out var version) ? version : null, size,
+            differences.ConvertAll(difference => difference.Key), CurrentMessage?.Id ?? Guid.Empty));
+        if (differences.Count > 0 && Runtime.MessageLog.WantsState(this))
+        {
+            foreach (var (key, before, after) in differences)
+            {
+                Runtime.MessageLog.StateUpdated(this, key, Redaction.Describe(key, before), Redaction.Describe(key, after));
+            }
+        }
+    }
+
+    private void OnStateConflict(InconsistentStateException e)
+    {
+        TypeTelemetry.OnConflict();
+        Runtime.Logger.StateConflict(Address.Type, Address.Id, e.StoredEtag, e.CurrentEtag, Runtime.HostName);
     }
 
     private static ConstructorInfo MostOptionalConstructor() =>

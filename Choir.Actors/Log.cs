@@ -5,9 +5,9 @@ namespace Choir.Actors;
 /// <summary>Every log message of the actor library.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(1001, LogLevel.Error, "{MessageType} failed at {Actor} (message {MessageId}, correlation {CorrelationId})", EventName = "message_processing_failed")]
+    [LoggerMessage(1001, LogLevel.Error, "{MessageType} failed at {ActorType}/{ActorId} (message {MessageId}, correlation {CorrelationId})", EventName = "message_processing_failed")]
     public static partial void MessageProcessingFailed(
-        this ILogger logger, string messageType, ActorAddress actor, Guid messageId, Guid correlationId, Exception exception);
+        this ILogger logger, string messageType, string actorType, string actorId, Guid messageId, Guid correlationId, Exception exception);
 
     [LoggerMessage(1002, LogLevel.Error, "A {Turn} turn failed at {Actor}", EventName = "actor_turn_failed")]
     public static partial void TurnFailed(this ILogger logger, string turn, ActorAddress actor, Exception exception);
@@ -33,4 +33,40 @@ internal static partial class Log
 
     [LoggerMessage(1009, LogLevel.Debug, "A chain of waits from {Actor} could not be followed", EventName = "wait_chain_broken")]
     public static partial void WaitChainBroken(this ILogger logger, ActorAddress actor, Exception exception);
+
+    [LoggerMessage(1020, LogLevel.Information, "{ActorType}/{ActorId} is in memory ({Suppressed} more not logged)", EventName = "actor_created")]
+    public static partial void ActorCreated(this ILogger logger, string actorId, string actorType, long suppressed);
+
+    [LoggerMessage(1021, LogLevel.Information, "{ActorType}/{ActorId} left memory: {Reason} ({Suppressed} more not logged)", EventName = "actor_destroyed")]
+    public static partial void ActorDestroyed(this ILogger logger, string actorId, string actorType, string reason, long suppressed);
+
+    [LoggerMessage(1022, LogLevel.Information, "{ActorType}/{ActorId} takes {MessageType} (message {MessageId}, correlation {CorrelationId}; {Suppressed} more not logged)", EventName = "actor_message_received")]
+    public static partial void MessageReceived(
+        this ILogger logger, string actorId, string actorType, string messageType, Guid messageId, Guid correlationId, long suppressed);
+
+    [LoggerMessage(1023, LogLevel.Information, "{ActorType}/{ActorId} handled {MessageType} of {MessageSizeBytes} bytes in {ProcessingTimeMs} ms (message {MessageId}, correlation {CorrelationId}; {Suppressed} more not logged)", EventName = "message_processed")]
+    public static partial void MessageProcessed(
+        this ILogger logger, string actorId, string actorType, string messageType, Guid messageId, Guid correlationId,
+        double processingTimeMs, int messageSizeBytes, long suppressed);
+
+    [LoggerMessage(EventId = 1024, Message = "{ActorType}/{ActorId} refused {MessageType}: {Error} (message {MessageId}, correlation {CorrelationId})", EventName = "actor_message_processing_failed")]
+    public static partial void MessageRefused(
+        this ILogger logger, LogLevel level, string actorId, string actorType, string messageType, Guid messageId, Guid correlationId, string error);
+
+    [LoggerMessage(1025, LogLevel.Debug, "{ActorType}/{ActorId} changed {StateKey} from {OldValue} to {NewValue}", EventName = "actor_state_updated")]
+    public static partial void ActorStateUpdated(
+        this ILogger logger, string actorId, string actorType, string stateKey, string? oldValue, string? newValue);
+
+    [LoggerMessage(1026, LogLevel.Warning, "{QueueSize} messages wait at {ActorType}/{ActorId}; the warning begins at {Threshold}", EventName = "actor_message_queue_growing")]
+    public static partial void QueueGrowing(this ILogger logger, string actorType, string actorId, int queueSize, int threshold);
+
+    [LoggerMessage(1027, LogLevel.Warning, "Histograms of actors are recorded value by value, which costs more: the metrics of this process are set up in another way than the fast one expects", EventName = "histograms_recorded_singly")]
+    public static partial void HistogramsRecordedSingly(this ILogger logger);
+
+    [LoggerMessage(1028, LogLevel.Error, "Telemetry of a message failed; the message is not affected", EventName = "telemetry_failed")]
+    public static partial void TelemetryFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(1029, LogLevel.Error, "{ActorType}/{ActorId} on {SiloName} has state of version {CurrentVersion}, but {StoredVersion} is stored: somebody else wrote it, and this activation is given up", EventName = "actor_state_conflict")]
+    public static partial void StateConflict(
+        this ILogger logger, string actorType, string actorId, string? storedVersion, string? currentVersion, string siloName);
 }

@@ -29,6 +29,21 @@ public sealed class ActorOptions
     /// <summary>The most dead letters that wait for the store; further ones are dropped and counted; 1,000. 1 to 100,000.</summary>
     public int DeadLetterBuffer { get; set; } = 1_000;
 
+    /// <summary>How many message records a host keeps, about 150 B each; 65,536. A power of two from 1,024 to 1,048,576.</summary>
+    public int FlightRecorderCapacity { get; set; } = 65_536;
+
+    /// <summary>From which time on a handler counts as slow; 10 s. At least 10 ms.</summary>
+    public TimeSpan SlowAfter { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>From how many waiting messages on an actor's growing line is logged; 50. At least 1.</summary>
+    public int QueueWarning { get; set; } = 50;
+
+    /// <summary>
+    /// The share of traces that are kept of those that begin with a message from outside that has no span around it; 1:
+    /// the sampler decides. 0 to 1. Read anew for every message.
+    /// </summary>
+    public double TraceShare { get; set; } = 1;
+
     internal sealed class Validator : IValidateOptions<ActorOptions>
     {
         public ValidateOptionsResult Validate(string? name, ActorOptions options)
@@ -42,6 +57,12 @@ public sealed class ActorOptions
             Check(options.RestartBackoff >= TimeSpan.FromMilliseconds(1), nameof(RestartBackoff), options.RestartBackoff, "at least 1 ms");
             Check(options.MaxRestartBackoff >= options.RestartBackoff, nameof(MaxRestartBackoff), options.MaxRestartBackoff, $"not below RestartBackoff, {options.RestartBackoff}");
             Check(options.DeadLetterBuffer is >= 1 and <= 100_000, nameof(DeadLetterBuffer), options.DeadLetterBuffer, "1 to 100,000");
+            Check(
+                options.FlightRecorderCapacity is >= 1_024 and <= 1_048_576 && int.IsPow2(options.FlightRecorderCapacity),
+                nameof(FlightRecorderCapacity), options.FlightRecorderCapacity, "a power of two from 1,024 to 1,048,576");
+            Check(options.SlowAfter >= TimeSpan.FromMilliseconds(10), nameof(SlowAfter), options.SlowAfter, "at least 10 ms");
+            Check(options.TraceShare is >= 0 and <= 1, nameof(TraceShare), options.TraceShare, "from 0 to 1");
+            Check(options.QueueWarning >= 1, nameof(QueueWarning), options.QueueWarning, "at least 1");
             return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
 
             void Check(bool good, string option, object value, string allowed)

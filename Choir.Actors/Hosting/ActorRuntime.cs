@@ -1,6 +1,8 @@
 using Choir.Actors.Messaging;
+using Choir.Actors.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Orleans.Runtime;
 
 namespace Choir.Actors.Hosting;
 
@@ -10,7 +12,11 @@ internal sealed class ActorRuntime(
     Postman postman,
     ProcessClock clock,
     DeadLetters deadLetters,
+    ActorTelemetry telemetry,
+    ActorTracing tracing,
+    MessageLog messageLog,
     IOptions<ActorOptions> options,
+    ILocalSiloDetails host,
     ILoggerFactory loggers)
 {
     /// <summary>The host's actor classes.</summary>
@@ -24,6 +30,18 @@ internal sealed class ActorRuntime(
 
     /// <summary>Takes what nobody handled.</summary>
     public DeadLetters DeadLetters { get; } = deadLetters;
+
+    /// <summary>Counts.</summary>
+    public ActorTelemetry Telemetry { get; } = telemetry;
+
+    /// <summary>Makes spans.</summary>
+    public ActorTracing Tracing { get; } = tracing;
+
+    /// <summary>Writes records of messages.</summary>
+    public MessageLog MessageLog { get; } = messageLog;
+
+    /// <summary>The host's name in the cluster.</summary>
+    public string HostName { get; } = $"{host.Name} ({host.SiloAddress})";
 
     /// <summary>How actors behave.</summary>
     public ActorOptions Options { get; } = options.Value;

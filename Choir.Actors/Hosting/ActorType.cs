@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Reflection;
 using Choir.Actors.Mailbox;
+using Choir.Actors.Telemetry;
 using Orleans.Concurrency;
 
 namespace Choir.Actors.Hosting;
@@ -13,11 +14,22 @@ internal sealed class ActorType
 
     private readonly FrozenDictionary<string, MessageHandler> _handlers;
 
-    private ActorType(string name, FrozenDictionary<string, MessageHandler> handlers)
+    private ActorType(string name, FrozenDictionary<string, MessageHandler> handlers, KindNumbers numbers)
     {
         Name = name;
         _handlers = handlers;
+        UnknownKind = numbers.Make(name, MessageKind.Unknown);
+        Telemetry = new TypeTelemetry(name, numbers.Windows);
     }
+
+    /// <summary>What is counted about its actors.</summary>
+    public TypeTelemetry Telemetry { get; }
+
+    /// <summary>Stands for all message types that it does not take.</summary>
+    public MessageKind UnknownKind { get; }
+
+    /// <summary>The message kinds that it takes, and the one of those that it does not.</summary>
+    public IEnumerable<MessageKind> Kinds => _handlers.Values.Select(handler => handler.Kind).Append(UnknownKind);
 
     /// <summary>The name by which it is addressed.</summary>
     public string Name { get; }
@@ -34,8 +46,9 @@ internal sealed class ActorType
 
     /// <summary>Reads an actor class.</summary>
     /// <param name="type">The class.</param>
+    /// <param name="numbers">Numbers the message kinds.</param>
     /// <param name="problems">Gets everything that is wrong with it.</param>
-    public static ActorType Create(Type type, ICollection<string> problems)
+    public static ActorType Create(Type type, KindNumbers numbers, ICollection<string> problems)
     {
         var name = NameOf(type);
         if (!ActorAddress.TryCreate(name, "id", out _, out var problem))
@@ -57,10 +70,11 @@ internal sealed class ActorType
             problems.Add($"{type.Name}: an actor cannot be a [StatelessWorker]; its mailbox needs a single activation.");
         }
 
-        return new ActorType(name, ReadHandlers(type, problems));
+        return new ActorType(name, ReadHandlers(type, name, numbers, problems), numbers);
     }
 
-    private static FrozenDictionary<string, MessageHandler> ReadHandlers(Type type, ICollection<string> problems)
+    private static FrozenDictionary<string, MessageHandler> ReadHandlers(
+        Type type, string name, KindNumbers numbers, ICollection<string> problems)
     {
         var handlers = new Dictionary<string, MessageHandler>(StringComparer.Ordinal);
         const BindingFlags Everything =
@@ -81,8 +95,25 @@ internal sealed class ActorType
             {
                 problems.Add($"{type.Name}: {handler.MessageType} has two handlers.");
             }
+            else
+            {
+                handler.Kind = numbers.Make(name, handler.MessageType);
+            }
         }
 
         return handlers.ToFrozenDictionary(StringComparer.Ordinal);
     }
+}
+
+/// <summary>Numbers the message kinds of a host, so that threads can count them in arrays.</summary>
+/// <param name="windows">The windows of the host's telemetry.</param>
+internal sealed class KindNumbers(WindowClock windows)
+{
+    private int _next;
+
+    /// <summary>The windows of the host's telemetry.</summary>
+    public WindowClock Windows { get; } = windows;
+
+    /// <summary>Makes a kind with the next number.</summary>
+    public MessageKind Make(string actorType, string messageType) => new(_next++, actorType, messageType);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Choir.Actors.Telemetry;
 using Microsoft.Extensions.Options;
 using Orleans;
 using Orleans.Configuration;
@@ -13,12 +14,13 @@ internal sealed class ActorTypes : IConfigurationValidator
     private readonly FrozenDictionary<Type, ActorType> _types;
     private readonly List<string> _problems = [];
 
-    public ActorTypes(IOptions<GrainTypeOptions> grains)
+    public ActorTypes(IOptions<GrainTypeOptions> grains, ActorTelemetry telemetry)
     {
         var types = new Dictionary<Type, ActorType>();
+        var numbers = new KindNumbers(telemetry.Windows);
         foreach (var type in grains.Value.Classes.Where(IsActor))
         {
-            types[type] = ActorType.Create(type, _problems);
+            types[type] = ActorType.Create(type, numbers, _problems);
         }
 
         foreach (var same in types.GroupBy(type => type.Value.Name, StringComparer.Ordinal).Where(group => group.Count() > 1))
@@ -27,6 +29,7 @@ internal sealed class ActorTypes : IConfigurationValidator
         }
 
         _types = types.ToFrozenDictionary();
+        telemetry.Know([.. types.Values.OrderBy(type => type.UnknownKind.Index)]);
     }
 
     /// <summary>What is known of an actor class.</summary>

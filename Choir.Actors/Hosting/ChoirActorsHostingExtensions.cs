@@ -1,6 +1,7 @@
 using Choir.Actors;
 using Choir.Actors.Hosting;
 using Choir.Actors.Messaging;
+using Choir.Actors.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -26,6 +27,7 @@ public static class ChoirActorsHostingExtensions
         services.AddSingleton<ActorTypes>();
         services.AddSingleton<IConfigurationValidator>(provider => provider.GetRequiredService<ActorTypes>());
         services.AddSingleton<ActorRuntime>();
+        services.AddSingleton<MessageLog>();
         services.AddSingleton<IGrainTypeProvider, ActorNameProvider>();
         services.AddOptions<SiloMessagingOptions>().Configure<IOptions<ActorOptions>>((messaging, actors) =>
         {
@@ -61,10 +63,15 @@ public static class ChoirActorsHostingExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ActorOptions>, ActorOptions.Validator>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ProcessClock>();
+        services.AddMetrics();
+        services.TryAddSingleton<ActorTelemetry>();
+        services.TryAddSingleton<ActorTracing>();
+        services.TryAddSingleton<DiagnosticOverrides>();
         services.TryAddSingleton<ClusterActorTypes>();
         services.TryAddSingleton<Postman>();
         services.TryAddSingleton<IActorClient, ActorClient>();
         services.TryAddSingleton<DeadLetters>();
         services.AddHostedService(provider => provider.GetRequiredService<DeadLetters>());
+        services.AddHostedService<TelemetryTicker>();
     }
 }

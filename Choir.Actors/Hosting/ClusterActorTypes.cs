@@ -12,37 +12,53 @@ internal sealed class ClusterActorTypes(
     /// <summary>In a host, its own standing in the cluster; null in a client.</summary>
     private readonly ISiloStatusOracle? _host = services.GetService<ISiloStatusOracle>();
     private readonly string _actorInterface = interfaces.GetGrainInterfaceType(typeof(IActorGrain)).ToString();
-    private (ClusterManifest? Manifest, FrozenSet<string> Names) _known = (null, []);
+    private readonly Known _none = new(null, FrozenDictionary<string, KnownType>.Empty);
+    private Known _known = new(null, FrozenDictionary<string, KnownType>.Empty);
 
     /// <summary>Their names; empty while no host is known, and in a host that has not joined yet.</summary>
-    public FrozenSet<string> Names
+    public IReadOnlyCollection<string> Names => Current.Types.Keys;
+
+    private Known Current
     {
         get
         {
             if (_host is { CurrentStatus: SiloStatus.None or SiloStatus.Created or SiloStatus.Joining })
             {
-                return [];
+                return _none;
             }
 
             var known = _known;
             var current = manifests.Current;
-            if (!ReferenceEquals(known.Manifest, current))
-            {
-                _known = known = (current, Read(current));
-            }
-
-            return known.Names;
+            return ReferenceEquals(known.Manifest, current) ? known : _known = new Known(current, Read(current));
         }
     }
 
-    private FrozenSet<string> Read(ClusterManifest manifest) =>
+    /// <summary>Looks a type up.</summary>
+    /// <exception cref="InvalidOperationException">No host is known at all.</exception>
+    public bool TryGet(string name, out KnownType type)
+    {
+        var types = Current.Types;
+        return types.Count == 0
+            ? throw new InvalidOperationException("No actor host has joined the cluster yet.")
+            : types.TryGetValue(name, out type);
+    }
+
+    private FrozenDictionary<string, KnownType> Read(ClusterManifest manifest) =>
         manifest.AllGrainManifests
             .SelectMany(host => host.Grains)
             .Where(grain => grain.Value.Properties.Any(IsActorInterface))
-            .Select(grain => grain.Key.ToString()!)
-            .ToFrozenSet(StringComparer.Ordinal);
+            .Select(grain => grain.Key)
+            .Distinct()
+            .ToFrozenDictionary(type => type.ToString()!, type => new KnownType(type.ToString()!, type), StringComparer.Ordinal);
 
     private bool IsActorInterface(KeyValuePair<string, string> property) =>
         property.Key.StartsWith(WellKnownGrainTypeProperties.ImplementedInterfacePrefix, StringComparison.Ordinal)
         && property.Value == _actorInterface;
+
+    private sealed record Known(ClusterManifest? Manifest, FrozenDictionary<string, KnownType> Types);
 }
+
+/// <summary>An actor type of the cluster.</summary>
+/// <param name="Name">Its name: one and the same string for all messages.</param>
+/// <param name="Grain">Its name in the engine.</param>
+internal readonly record struct KnownType(string Name, GrainType Grain);

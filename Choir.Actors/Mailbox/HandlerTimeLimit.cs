@@ -4,9 +4,12 @@ namespace Choir.Actors;
 /// The cancellation token of a running handler. The timer behind it is made when the handler first asks for the token:
 /// most never do.
 /// </summary>
-internal sealed class HandlerTimeLimit(TimeSpan limit, TimeProvider time, CancellationToken sender) : IDisposable
+/// <param name="limit">How long the handler may run.</param>
+/// <param name="started">When it began, by the clock.</param>
+/// <param name="time">The clock.</param>
+/// <param name="sender">Cancelled by the sender.</param>
+internal sealed class HandlerTimeLimit(TimeSpan limit, long started, TimeProvider time, CancellationToken sender) : IDisposable
 {
-    private readonly long _started = time.GetTimestamp();
     private CancellationTokenSource? _source;
     private CancellationTokenSource? _timer;
 
@@ -25,7 +28,7 @@ internal sealed class HandlerTimeLimit(TimeSpan limit, TimeProvider time, Cancel
 
     private CancellationTokenSource Create()
     {
-        var left = limit - time.GetElapsedTime(_started);
+        var left = limit - time.GetElapsedTime(started);
         _timer = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, time);
         return CancellationTokenSource.CreateLinkedTokenSource(_timer.Token, sender);
     }

@@ -1,5 +1,7 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Choir.Actors.Telemetry;
 
 namespace Choir.Actors.Mailbox;
 
@@ -8,6 +10,9 @@ internal abstract class MessageHandler(string messageType, string replyType)
 {
     /// <summary>The message type that it takes.</summary>
     public string MessageType { get; } = messageType;
+
+    /// <summary>What histograms of its messages are kept under. Set once, at start-up.</summary>
+    public MessageKind Kind { get; set; } = null!;
 
     /// <summary>The type of its reply.</summary>
     public string ReplyType { get; } = replyType;
@@ -87,6 +92,7 @@ internal sealed class MessageHandler<TActor, TMessage, TResult> : MessageHandler
             : Await(running, context.Message);
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ActorReply> Await(Task running, ActorMessage message)
     {
         await running;

@@ -1,56 +1,53 @@
 namespace Choir.Actors.Mailbox;
 
 /// <summary>
-/// Whom an actor's running handler waits for. One is the rule and costs two stores; a handler that asks several actors
-/// at once gets a list.
+/// Whom an actor's running handler waits for. One is the rule and costs a store before and one after; a handler that asks
+/// several actors at once gets an array. Written in the actor's turns, read by anybody.
 /// </summary>
 internal struct WaitSet
 {
-    private (ActorAddress Target, Guid MessageId) _first;
-    private List<(ActorAddress Target, Guid MessageId)>? _more;
+    private ActorMessage? _first;
+    private ActorMessage[]? _more;
 
     /// <summary>Whether the handler waits for nobody.</summary>
-    public readonly bool IsEmpty => _first.MessageId == Guid.Empty && _more is not { Count: > 0 };
+    public readonly bool IsEmpty => _first is null && _more is null;
 
-    /// <summary>The handler begins to wait.</summary>
-    public void Add(ActorAddress target, Guid messageId)
+    /// <summary>The handler begins to wait for the answer to a message.</summary>
+    public void Add(ActorMessage message)
     {
-        if (_first.MessageId == Guid.Empty)
+        if (_first is null)
         {
-            _first = (target, messageId);
+            _first = message;
         }
         else
         {
-            (_more ??= []).Add((target, messageId));
+            _more = [.. _more ?? [], message];
         }
     }
 
     /// <summary>The wait has ended.</summary>
-    public void Remove(Guid messageId)
+    public void Remove(ActorMessage message)
     {
-        if (_first.MessageId == messageId)
+        if (ReferenceEquals(_first, message))
         {
-            _first = default;
+            _first = null;
         }
-        else
+        else if (_more is not null)
         {
-            _more?.RemoveAll(wait => wait.MessageId == messageId);
+            var rest = Array.FindAll(_more, other => !ReferenceEquals(other, message));
+            _more = rest.Length == 0 ? null : rest;
         }
     }
 
     /// <summary>Whether the handler waits for the answer to a message.</summary>
     public readonly bool Contains(Guid messageId) =>
-        _first.MessageId == messageId || (_more?.Exists(wait => wait.MessageId == messageId) ?? false);
+        _first?.Id == messageId || (_more is { } more && Array.Exists(more, message => message.Id == messageId));
 
-    /// <summary>All waits, as they are now.</summary>
-    public readonly (ActorAddress Target, Guid MessageId)[] Snapshot()
+    /// <summary>The messages whose answers are awaited, as it is now.</summary>
+    public readonly ActorMessage[] Snapshot()
     {
-        if (IsEmpty)
-        {
-            return [];
-        }
-
-        var rest = _more?.ToArray() ?? [];
-        return _first.MessageId == Guid.Empty ? rest : [_first, .. rest];
+        var first = _first;
+        var more = _more ?? [];
+        return first is null ? more : [first, .. more];
     }
 }

@@ -1,9 +1,10 @@
 using System.Diagnostics;
+using Choir.Actors.Telemetry;
 
 namespace Choir.Actors.Messaging;
 
 /// <inheritdoc cref="IActorClient"/>
-internal sealed class ActorClient(Postman postman, ProcessClock clock) : IActorClient
+internal sealed class ActorClient(Postman postman, ProcessClock clock, ActorTracing tracing) : IActorClient
 {
     /// <inheritdoc/>
     public IReadOnlyCollection<string> ActorTypes => postman.ActorTypes;
@@ -13,13 +14,31 @@ internal sealed class ActorClient(Postman postman, ProcessClock clock) : IActorC
         ActorAddress target, string type, byte[] data, SendOptions? options, CancellationToken cancellationToken)
     {
         var timeout = options?.Timeout ?? postman.AskTimeout;
-        var message = Stamp(type, data, options, timeout, expectsReply: true);
-        return postman.Ask(target, message, timeout, cancellationToken);
+        return options?.TraceContext is null && tracing.WantsRoot()
+            ? AskTraced(target, type, data, options, timeout, cancellationToken)
+            : postman.Ask(target, Stamp(type, data, options, timeout, expectsReply: true), timeout, sender: null, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public void Tell(ActorAddress target, string type, byte[] data, SendOptions? options) =>
+    public void Tell(ActorAddress target, string type, byte[] data, SendOptions? options)
+    {
+        var before = Activity.Current;
+        using var root = options?.TraceContext is null && tracing.WantsRoot() ? tracing.StartRoot(type, target) : null;
         postman.Tell(target, Stamp(type, data, options, options?.Timeout, expectsReply: false));
+        if (root is not null)
+        {
+            root.Stop();
+            Activity.Current = before;
+        }
+    }
+
+    private async Task<ActorReply> AskTraced(
+        ActorAddress target, string type, byte[] data, SendOptions? options, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using var root = tracing.StartRoot(type, target);
+        var message = Stamp(type, data, options, timeout, expectsReply: true);
+        return await postman.Ask(target, message, timeout, sender: null, cancellationToken).ConfigureAwait(false);
+    }
 
     private ActorMessage Stamp(string type, byte[] data, SendOptions? options, TimeSpan? timeout, bool expectsReply)
     {
@@ -31,7 +50,7 @@ internal sealed class ActorClient(Postman postman, ProcessClock clock) : IActorC
             sender: default,
             options?.CorrelationId ?? Guid.Empty,
             options?.CausationId ?? Guid.Empty,
-            options?.TraceContext ?? TraceContext.From(Activity.Current),
+            options?.TraceContext ?? tracing.Context(cause: null),
             timeout,
             expectsReply);
     }

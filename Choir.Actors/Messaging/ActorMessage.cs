@@ -60,4 +60,12 @@ public sealed class ActorMessage
     /// <summary>Whether the sender awaits the reply. A message that nobody awaits becomes a dead letter when refused.</summary>
     [Id(12)]
     public bool ExpectsReply { get; init; }
+
+    /// <summary>Where it goes; known to the sender's process only.</summary>
+    [field: NonSerialized]
+    internal ActorAddress Target { get; set; }
+
+    /// <summary>How long the sender waits for the reply; null where nobody waits or there is no limit.</summary>
+    internal TimeSpan? AskTimeout =>
+        ExpectsReply && DeadlineTicks != 0 ? new TimeSpan(DeadlineTicks - SentAtTicks) : null;
 }

@@ -57,5 +57,18 @@ public sealed class ActorReply
     /// <exception cref="JsonException">The content does not fit the type.</exception>
     public T Read<T>() => IsError ? throw new ActorErrorException(Error()) : ActorJson.Deserialize<T>(Data);
 
+    /// <summary>What an error reply says; null for other replies, and where it cannot be read.</summary>
+    internal string? ErrorMessage()
+    {
+        try
+        {
+            return IsError ? Error().Message : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     internal ActorReply Answering(Guid messageId) => new() { Type = Type, Data = Data, MessageId = messageId };
 }

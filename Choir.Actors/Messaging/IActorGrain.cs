@@ -16,14 +16,14 @@ public interface IActorGrain : IGrainWithStringKey
 {
     /// <summary>Hands over a message.</summary>
     /// <param name="message">The message.</param>
-    [AlwaysInterleave, Alias("Deliver")]
-    Task<ActorReply> Deliver(ActorMessage message);
+    [AlwaysInterleave, ActorCall, Alias("Deliver")]
+    ValueTask<ActorReply> Deliver(ActorMessage message);
 
     /// <summary>Hands over a message whose sender may cancel.</summary>
     /// <param name="message">The message.</param>
     /// <param name="cancellationToken">Cancelled by the sender.</param>
-    [AlwaysInterleave, Alias("DeliverCancellable")]
-    Task<ActorReply> DeliverCancellable(ActorMessage message, CancellationToken cancellationToken);
+    [AlwaysInterleave, ActorCall, Alias("DeliverCancellable")]
+    ValueTask<ActorReply> DeliverCancellable(ActorMessage message, CancellationToken cancellationToken);
 
     /// <summary>
     /// Follows a chain of waits: does <paramref name="heldMessage"/>, which is here, wait in the end for

@@ -3,12 +3,12 @@ namespace Choir.Actors;
 /// <summary>What a handler knows about the message in its hands beyond its data.</summary>
 public readonly struct MessageContext : IEquatable<MessageContext>
 {
-    private readonly HandlerTimeLimit? _limit;
+    private readonly Actor _actor;
 
-    internal MessageContext(ActorMessage message, HandlerTimeLimit? limit)
+    internal MessageContext(ActorMessage message, Actor actor)
     {
         Message = message;
-        _limit = limit;
+        _actor = actor;
     }
 
     /// <summary>The message.</summary>
@@ -17,8 +17,11 @@ public readonly struct MessageContext : IEquatable<MessageContext>
     /// <summary>The id of the message that began it all.</summary>
     public Guid CorrelationId => Message.CorrelationId;
 
-    /// <summary>Fires when the handler's time is up (60 s unless configured) or the sender has cancelled.</summary>
-    public CancellationToken CancellationToken => _limit?.Token ?? CancellationToken.None;
+    /// <summary>
+    /// Fires when the handler's time is up (60 s unless configured) or the sender has cancelled. Cancelled once the handler
+    /// has ended.
+    /// </summary>
+    public CancellationToken CancellationToken => _actor?.TokenOf(Message) ?? CancellationToken.None;
 
     /// <inheritdoc/>
     public bool Equals(MessageContext other) => ReferenceEquals(Message, other.Message);

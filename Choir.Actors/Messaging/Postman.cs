@@ -1,4 +1,5 @@
 using Choir.Actors.Hosting;
+using Choir.Actors.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans;
@@ -12,6 +13,7 @@ internal sealed class Postman(
     ClusterActorTypes types,
     ProcessClock clock,
     DeadLetters deadLetters,
+    ActorTelemetry telemetry,
     IOptions<ActorOptions> options,
     ILogger<Postman> logger)
 {
@@ -20,6 +22,11 @@ internal sealed class Postman(
     /// in all. The engine holds a message to a leaving activation until the next one is there, so one is the rule.
     /// </summary>
     private const int MaxReroutes = 8;
+
+    private const string MovedTooOften = "It was moved again and again before its turn came.";
+
+    /// <summary>The engine looks for calls whose time is over once a second; a shorter wait needs a timer of its own.</summary>
+    private static readonly TimeSpan ShortTimeout = TimeSpan.FromSeconds(20);
 
     private static readonly TimeSpan RerouteDelay = TimeSpan.FromMilliseconds(20);
 
@@ -36,36 +43,69 @@ internal sealed class Postman(
     public TimeSpan AskTimeout => options.Value.AskTimeout;
 
     /// <summary>Sends a message and awaits the reply.</summary>
+    /// <param name="target">Where to.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="timeout">How long to wait.</param>
+    /// <param name="sender">The actor whose handler waits; null outside of actors.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="ActorUnavailableException">The actor could not be reached or started.</exception>
     public async Task<ActorReply> Ask(
-        ActorAddress target, ActorMessage message, TimeSpan timeout, CancellationToken cancellationToken)
+        ActorAddress target, ActorMessage message, TimeSpan timeout, Actor? sender, CancellationToken cancellationToken)
     {
-        var reply = Task.FromResult<ActorReply?>(null);
+        var outcome = Outcome.Unknown;
+        KnownType type = default;
+        message.Target = target;
+        sender?.BeginWait(message);
         try
         {
-            if (!IsKnown(target))
+            if (!types.TryGet(target.Type, out type))
             {
+                outcome = Outcome.Rejected;
                 return UnknownType(target).Answering(message.Id);
             }
 
-            reply = Deliver(target, message, cancellationToken);
-            return await reply.WaitAsync(timeout, clock.Time, cancellationToken).ConfigureAwait(false)
-                ?? throw new InvalidOperationException($"It was moved {MaxReroutes} times before its turn came.");
+            ActorReply? reply = null;
+            try
+            {
+                // The engine gives the call up when its time is over; only where that is too coarse, or the sender may
+                // cancel, there is a timer. An actor goes on on its own scheduler.
+                reply = cancellationToken.CanBeCanceled || timeout < ShortTimeout
+                    ? await DeliverExactly(type, target, message, timeout, cancellationToken).ConfigureAwait(sender is not null)
+                    : await GrainOf(type, target).Deliver(message).ConfigureAwait(sender is not null);
+            }
+            catch (OrleansMessageRejectionException e) when (e is not SiloUnavailableException)
+            {
+                // Refused before it was handed to the actor, by a host that is leaving.
+            }
+
+            if (reply is null || reply.Type == RerouteType)
+            {
+                reply = await DeliverAgain(type, target, message, cancellationToken).ConfigureAwait(sender is not null)
+                    ?? throw new InvalidOperationException(MovedTooOften);
+            }
+
+            outcome = OutcomeOf(reply);
+            return reply;
         }
         catch (TimeoutException)
         {
-            reply.Ignore();
+            outcome = Outcome.Timeout;
             return ActorReply.Failure(ErrorCodes.Timeout, $"{target} did not answer {message.Type} within {timeout.TotalSeconds:0.###} s.")
                 .Answering(message.Id);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            reply.Ignore();
+            outcome = Outcome.Timeout;
             throw;
         }
         catch (Exception e)
         {
             throw new ActorUnavailableException(target, e);
+        }
+        finally
+        {
+            sender?.EndWait(message);
+            telemetry.Asked(message.Sender.Type, type.Name ?? MessageKind.Unknown, message.SentTimestamp, outcome);
         }
     }
 
@@ -76,13 +116,13 @@ internal sealed class Postman(
     {
         try
         {
-            if (!IsKnown(target))
+            if (!types.TryGet(target.Type, out var type))
             {
                 deadLetters.Add(target, message, DeadLetterReasons.Undeliverable, UnknownType(target).Error().Message);
             }
-            else if (await Deliver(target, message, CancellationToken.None).ConfigureAwait(false) is null)
+            else if (await DeliverSomehow(type, target, message).ConfigureAwait(false) is null)
             {
-                deadLetters.Add(target, message, DeadLetterReasons.Undeliverable, $"It was moved {MaxReroutes} times before its turn came.");
+                deadLetters.Add(target, message, DeadLetterReasons.Undeliverable, MovedTooOften);
             }
         }
         catch (TimeoutException)
@@ -96,24 +136,58 @@ internal sealed class Postman(
         }
     }
 
-    private async Task<ActorReply?> Deliver(ActorAddress target, ActorMessage message, CancellationToken cancellationToken)
+    private async Task<ActorReply?> DeliverSomehow(KnownType type, ActorAddress target, ActorMessage message)
     {
-        var grain = GrainOf(target);
-        for (var attempt = 0; attempt <= MaxReroutes; attempt++)
+        try
+        {
+            var reply = await GrainOf(type, target).Deliver(message).ConfigureAwait(false);
+            if (reply.Type != RerouteType)
+            {
+                return reply;
+            }
+        }
+        catch (OrleansMessageRejectionException e) when (e is not SiloUnavailableException)
+        {
+            // Refused before it was handed to the actor, by a host that is leaving.
+        }
+
+        return await DeliverAgain(type, target, message, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private async Task<ActorReply> DeliverExactly(
+        KnownType type, ActorAddress target, ActorMessage message, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var grain = GrainOf(type, target);
+        var reply = cancellationToken.CanBeCanceled
+            ? grain.DeliverCancellable(message, cancellationToken).AsTask()
+            : grain.Deliver(message).AsTask();
+        try
+        {
+            return await reply.WaitAsync(timeout, clock.Time, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            reply.Ignore();
+        }
+    }
+
+    /// <summary>Sends a message again that an activation or a host on its way out did not take.</summary>
+    /// <returns>The reply; null if it was refused each time.</returns>
+    private async Task<ActorReply?> DeliverAgain(
+        KnownType type, ActorAddress target, ActorMessage message, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; attempt < MaxReroutes; attempt++)
         {
             try
             {
-                var reply = await (cancellationToken.CanBeCanceled
-                    ? grain.DeliverCancellable(message, cancellationToken)
-                    : grain.Deliver(message)).ConfigureAwait(false);
+                var reply = await GrainOf(type, target).Deliver(message).ConfigureAwait(false);
                 if (reply.Type != RerouteType)
                 {
                     return reply;
                 }
             }
-            catch (OrleansMessageRejectionException e) when (e is not SiloUnavailableException && attempt < MaxReroutes)
+            catch (OrleansMessageRejectionException e) when (e is not SiloUnavailableException && attempt < MaxReroutes - 1)
             {
-                // Refused before it was handed to the actor, by a host that is leaving.
                 await Task.Delay(RerouteDelay * (1 << attempt), clock.Time, cancellationToken).ConfigureAwait(false);
             }
         }
@@ -121,17 +195,28 @@ internal sealed class Postman(
         return null;
     }
 
+    private static Outcome OutcomeOf(ActorReply reply)
+    {
+        if (!reply.IsError)
+        {
+            return Outcome.Ok;
+        }
+
+        return reply.Error().Code switch
+        {
+            ErrorCodes.Timeout => Outcome.Timeout,
+            ErrorCodes.HandlerFailed => Outcome.Error,
+            ErrorCodes.UnknownMessageType or ErrorCodes.MailboxFull or ErrorCodes.InvalidData or ErrorCodes.Deadlock => Outcome.Rejected,
+            _ => Outcome.Error,
+        };
+    }
+
     /// <summary>The engine's handle of an actor.</summary>
     public IActorGrain GrainOf(ActorAddress target) =>
         grains.GetGrain<IActorGrain>(GrainId.Create(target.Type, target.Id));
 
-    private bool IsKnown(ActorAddress target)
-    {
-        var known = types.Names;
-        return known.Count == 0
-            ? throw new InvalidOperationException("No actor host has joined the cluster yet.")
-            : known.Contains(target.Type);
-    }
+    private IActorGrain GrainOf(KnownType type, ActorAddress target) =>
+        grains.GetGrain<IActorGrain>(GrainId.Create(type.Grain, IdSpan.Create(target.Id)));
 
     private ActorReply UnknownType(ActorAddress target) =>
         ActorReply.Failure(

@@ -6,17 +6,36 @@ namespace Choir.Actors.Messaging;
 /// </summary>
 internal sealed class ProcessClock(TimeProvider time)
 {
+    private readonly double _ticksPerUtcTick = (double)time.TimestampFrequency / TimeSpan.TicksPerSecond;
+    private readonly ClockSkew _skew = new();
+
     /// <summary>This process, as told apart from every other.</summary>
     public static long Process { get; } = Random.Shared.NextInt64(1, long.MaxValue);
 
     /// <summary>The source of both.</summary>
     public TimeProvider Time { get; } = time;
 
-    /// <summary>The wall clock, in UTC ticks.</summary>
-    public long UtcTicks => Time.GetUtcNow().UtcTicks;
+    /// <summary>The monotonic clock, in its own ticks.</summary>
+    public long Timestamp => Time.GetTimestamp();
+
+    /// <summary>The time since a message was sent, in ticks of the monotonic clock. Never below zero.</summary>
+    /// <remarks>
+    /// Within the process the monotonic clock says it. Across processes the wall clocks do, and they may differ: where a
+    /// message seems to come from the future, the sender's clock is ahead by at least as much, and all that comes from
+    /// there is corrected by it.
+    /// </remarks>
+    /// <param name="message">The message.</param>
+    /// <param name="timestamp">The time now, by the monotonic clock.</param>
+    public long Since(ActorMessage message, long timestamp) =>
+        message.SenderProcess == Process
+            ? Math.Max(0, timestamp - message.SentTimestamp)
+            : (long)(_skew.Correct(message.SenderProcess, Time.GetUtcNow().UtcTicks - message.SentAtTicks) * _ticksPerUtcTick);
 
     /// <summary>Whether a message's deadline has passed.</summary>
-    public bool IsExpired(ActorMessage message) => message.DeadlineTicks != 0 && UtcTicks > message.DeadlineTicks;
+    /// <param name="message">The message.</param>
+    /// <param name="age">The time since it was sent, in ticks of the monotonic clock.</param>
+    public bool IsExpired(ActorMessage message, long age) =>
+        message.DeadlineTicks != 0 && age > (message.DeadlineTicks - message.SentAtTicks) * _ticksPerUtcTick;
 
     /// <summary>Stamps a new message.</summary>
     /// <param name="type">Its type.</param>
@@ -38,7 +57,7 @@ internal sealed class ProcessClock(TimeProvider time)
         bool expectsReply)
     {
         var now = Time.GetUtcNow();
-        var id = Guid.CreateVersion7(now);
+        var id = MessageId.Create(now);
         return new ActorMessage
         {
             Id = id,

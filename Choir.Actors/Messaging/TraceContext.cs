@@ -59,18 +59,37 @@ public readonly record struct TraceContext
     public static TraceContext Parse(string? traceParent) =>
         ActivityContext.TryParse(traceParent, null, isRemote: true, out var context) ? From(context) : default;
 
+    /// <summary>Whether the trace is one of those that are kept.</summary>
+    public bool IsSampled => (Flags & (byte)ActivityTraceFlags.Recorded) != 0;
+
     /// <summary>The context as .NET's tracing wants it, marked as remote.</summary>
-    public ActivityContext ToActivityContext() =>
-        IsNone
-            ? default
-            : new ActivityContext(
-                ActivityTraceId.CreateFromString(TraceId),
-                ActivitySpanId.CreateFromString(SpanIdBits.ToString("x16", null)),
-                (ActivityTraceFlags)Flags,
-                isRemote: true);
+    public ActivityContext ToActivityContext()
+    {
+        if (IsNone)
+        {
+            return default;
+        }
+
+        Span<byte> bytes = stackalloc byte[24];
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, TraceIdHigh);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], TraceIdLow);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[16..], SpanIdBits);
+        return new ActivityContext(
+            ActivityTraceId.CreateFromBytes(bytes[..16]),
+            ActivitySpanId.CreateFromBytes(bytes[16..]),
+            (ActivityTraceFlags)Flags,
+            isRemote: true);
+    }
+
+    /// <summary>The ids of a trace that nobody keeps: they flow into logs and replies all the same.</summary>
+    internal static TraceContext Unsampled() =>
+        new((ulong)Random.Shared.NextInt64(), (ulong)Random.Shared.NextInt64(), (ulong)Random.Shared.NextInt64(1, long.MaxValue), 0);
 
     /// <summary>The trace id: 32 lower-case hexadecimal digits, or null where there is no trace.</summary>
     public string? TraceId => IsNone ? null : $"{TraceIdHigh:x16}{TraceIdLow:x16}";
+
+    /// <summary>The span id: 16 lower-case hexadecimal digits, or null where there is no trace.</summary>
+    public string? SpanId => IsNone ? null : $"{SpanIdBits:x16}";
 
     /// <summary>The <c>traceparent</c>, or null where there is no trace.</summary>
     public string? ToTraceParent() => IsNone ? null : $"00-{TraceId}-{SpanIdBits:x16}-{Flags:x2}";

@@ -1,5 +1,6 @@
 using Choir.Actors;
 using Choir.Actors.Hosting;
+using Choir.Actors.Telemetry;
 using Orleans.Concurrency;
 
 namespace Choir.Tests.Unit.Actors;
@@ -10,7 +11,7 @@ public class StartUpTests
     public void Everything_wrong_with_an_actor_class_is_said_at_once()
     {
         var problems = new List<string>();
-        ActorType.Create(typeof(Wrong), problems);
+        ActorType.Create(typeof(Wrong), new KindNumbers(new WindowClock(TimeProvider.System)), problems);
 
         Assert.Contains(problems, problem => problem.Contains("StatelessWorker", StringComparison.Ordinal));
         Assert.Contains(problems, problem => problem.Contains("reserved", StringComparison.Ordinal));

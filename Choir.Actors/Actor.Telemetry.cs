@@ -1,0 +1,70 @@
+using System.Runtime.CompilerServices;
+using Choir.Actors.Telemetry;
+using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
+
+namespace Choir.Actors;
+
+/// <content>What telemetry keeps in the actor itself, about 60 bytes, and what it reads of it from other threads.</content>
+public abstract partial class Actor
+{
+    private ActorLoad _load;
+    private long _turnStarted;
+    private int _place = -1;
+    private int _placeInFlight = -1;
+
+    /// <summary>What the actor did lately.</summary>
+    internal ref ActorLoad Load => ref _load;
+
+    /// <summary>Its place in the list of live actors.</summary>
+    internal ref int Place => ref _place;
+
+    /// <summary>Its place in the list of actors whose handler awaits something.</summary>
+    internal ref int PlaceInFlight => ref _placeInFlight;
+
+    /// <summary>Its address, for the library.</summary>
+    internal ActorAddress AddressOf => Address;
+
+    /// <summary>The message in its hands, for the library; null between messages.</summary>
+    internal ActorMessage? MessageInHand => CurrentMessage;
+
+    /// <summary>When the running turn began, in ticks of the clock.</summary>
+    internal long TurnStarted => Volatile.Read(ref _turnStarted);
+
+    /// <summary>How many messages wait.</summary>
+    internal int QueueLength => Math.Max(0, _turns.Length);
+
+    /// <summary>The messages whose answers the handler awaits.</summary>
+    internal ActorMessage[] AwaitedMessages => _waits.Snapshot();
+
+    /// <summary>What is counted about its type.</summary>
+    internal TypeTelemetry TypeTelemetry => _type.Telemetry;
+
+    /// <summary>Its state for a person: JSON, version and size; null where it has none.</summary>
+    internal virtual (byte[] Json, string? Version)? StateForInspection() => null;
+
+    private void OnActivated(long started)
+    {
+        _runtime.Telemetry.Metrics.ActivationTime.Record(_runtime.Clock.Time.GetElapsedTime(started).TotalSeconds, TypeTelemetry.Tag);
+        TypeTelemetry.OnCreated(this);
+        _runtime.MessageLog.Created(this);
+    }
+
+    private void OnLeft(DestroyReason reason)
+    {
+        if (TypeTelemetry.OnDestroyed(this, (int)reason))
+        {
+            _runtime.MessageLog.Destroyed(this, reason);
+        }
+    }
+
+    private DestroyReason ReasonOf(DeactivationReason reason) => reason.ReasonCode switch
+    {
+        _ when _stale => DestroyReason.Restarted,
+        DeactivationReasonCode.ActivationIdle => DestroyReason.Idle,
+        DeactivationReasonCode.ShuttingDown => DestroyReason.Shutdown,
+        DeactivationReasonCode.ActivationFailed or DeactivationReasonCode.DirectoryFailure
+            or DeactivationReasonCode.ActivationUnresponsive => DestroyReason.Failed,
+        _ => DestroyReason.Deactivated,
+    };
+}

@@ -1,0 +1,31 @@
+using System.Buffers.Binary;
+
+namespace Choir.Actors.Messaging;
+
+/// <summary>
+/// Makes message ids: UUIDs of version 7 (RFC 9562, section 5.7), which sort by the time of their making.
+/// </summary>
+/// <remarks>
+/// The random bits come from the process' generator, which is seeded from the system's. An id has to be unique, not
+/// secret, and <c>Guid.CreateVersion7</c> asks the kernel for random bytes each time: 350 ns here, against 15 ns.
+/// </remarks>
+internal static class MessageId
+{
+    private const ulong Version = 0x7000;
+    private const ulong VersionMask = 0x0FFF;
+    private const ulong Variant = 0x8000_0000_0000_0000;
+    private const ulong VariantMask = 0x3FFF_FFFF_FFFF_FFFF;
+
+    /// <summary>Makes an id.</summary>
+    /// <param name="now">The time that it carries.</param>
+    public static Guid Create(DateTimeOffset now)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        var time = (ulong)now.ToUnixTimeMilliseconds() << 16;
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, time | Version | ((ulong)Random.Shared.NextInt64() & VersionMask));
+
+        // NextInt64 leaves the highest bit clear, and the variant takes the highest two.
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], Variant | ((ulong)Random.Shared.NextInt64() & VariantMask));
+        return new Guid(bytes, bigEndian: true);
+    }
+}

@@ -1,0 +1,192 @@
+using System.Diagnostics.Metrics;
+using Choir.Actors.Hosting;
+using Choir.Actors.Messaging;
+using Microsoft.Extensions.Options;
+
+namespace Choir.Actors.Telemetry;
+
+/// <summary>
+/// What a process counts about actors and messages. Logic calls verbs on it; none of them throws, blocks, or allocates
+/// for a message.
+/// </summary>
+internal sealed class ActorTelemetry : IDisposable
+{
+    private const int StateChangeCapacity = 8_192;
+    private const long HotTablesMemory = 10 * ((HotActors.Capacity * 8) + 128);
+
+    private readonly ProcessClock _clock;
+    private readonly ActorMetrics _metrics;
+    private readonly double _microsecondsPerTick;
+    private readonly long _busyUnit;
+    private MessageKind[] _kinds = [];
+
+    public ActorTelemetry(ProcessClock clock, IOptions<ActorOptions> options, IMeterFactory meters)
+    {
+        _clock = clock;
+        Frequency = clock.Time.TimestampFrequency;
+        _microsecondsPerTick = 1e6 / Frequency;
+        Windows = new WindowClock(clock.Time);
+        _busyUnit = Windows.BusyUnit;
+        Layout = new CellLayout(Buckets.OfTime(Frequency), Buckets.OfSize());
+        Cells = new CellRegistry(Layout, 0);
+        Deadlocks = new DeadlockList(clock.Time);
+        Recorder = new FlightRecorder(options.Value.FlightRecorderCapacity);
+        _metrics = new ActorMetrics(this, meters);
+    }
+
+    /// <summary>Ticks of the clock a second.</summary>
+    public long Frequency { get; }
+
+    /// <summary>The windows over which hot actors are summed up.</summary>
+    public WindowClock Windows { get; }
+
+    /// <summary>How cells are laid out.</summary>
+    public CellLayout Layout { get; }
+
+    /// <summary>What the threads have counted.</summary>
+    public CellRegistry Cells { get; private set; }
+
+    /// <summary>Who sends what to whom.</summary>
+    public FlowTable Flow { get; } = new();
+
+    /// <summary>The series of asks.</summary>
+    public AskTable Asks { get; } = new();
+
+    /// <summary>The last messages.</summary>
+    public FlightRecorder Recorder { get; }
+
+    /// <summary>The last state changes.</summary>
+    public StateChanges StateChanges { get; } = new(StateChangeCapacity);
+
+    /// <summary>The last deadlocks.</summary>
+    public DeadlockList Deadlocks { get; }
+
+    /// <summary>The host's actor types; empty in a client.</summary>
+    public IReadOnlyList<TypeTelemetry> Types { get; private set; } = [];
+
+    /// <summary>The host's message kinds; empty in a client.</summary>
+    public ReadOnlySpan<MessageKind> Kinds => _kinds;
+
+    /// <summary>The instruments.</summary>
+    public ActorMetrics Metrics => _metrics;
+
+    /// <summary>What telemetry holds in memory, in bytes, apart from the 60 bytes in each actor.</summary>
+    public long Memory =>
+        Cells.Memory + Recorder.Memory + StateChanges.Memory
+        + Types.Sum(type => HotTablesMemory + type.Live.Memory)
+        + (_kinds.Length * SlowMessages.Memory);
+
+    /// <summary>Makes the host's types and kinds known. Once, before the first message.</summary>
+    public void Know(IReadOnlyList<ActorType> types)
+    {
+        _kinds = [.. types.SelectMany(type => type.Kinds).OrderBy(kind => kind.Index)];
+        Cells = new CellRegistry(Layout, _kinds.Length);
+        Types = [.. types.Select(type => type.Telemetry)];
+        _metrics.Know(_kinds);
+    }
+
+    /// <summary>The begin of a message's turn, now.</summary>
+    public Turn Begin(ActorMessage message)
+    {
+        var started = _clock.Timestamp;
+        return new Turn(started, _clock.Since(message, started));
+    }
+
+    /// <summary>A message has been handled, or refused at its turn or before.</summary>
+    /// <param name="actor">Who handled it.</param>
+    /// <param name="kind">What it was.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="turn">When its turn began, and how long it had waited.</param>
+    /// <param name="ended">When it ended, in ticks of the clock.</param>
+    /// <param name="outcome">What became of it.</param>
+    /// <param name="error">Why it failed or was refused; null if it was handled.</param>
+    /// <param name="isTraced">Whether a span of it is recorded, so that it can be an exemplar.</param>
+    public void Handled(
+        Actor actor, MessageKind kind, ActorMessage message, in Turn turn, long ended, Outcome outcome, string? error, bool isTraced)
+    {
+        var cells = Cells.Current();
+        var processing = Math.Max(0, ended - turn.Started);
+        var edge = kind.EdgeFrom(Flow, message.Sender.Type);
+        var counts = cells.OfEdge(edge);
+        counts[(int)outcome]++;
+        if (outcome != Outcome.Rejected)
+        {
+            counts[Outcomes.Count + LatencyBuckets.IndexOf((long)((turn.Queue + processing) * _microsecondsPerTick))]++;
+            Count(cells.OfKind(kind), kind, message.Data.Length, turn.Queue, processing, isTraced);
+            actor.TypeTelemetry.Hot.Handled(actor, processing / _busyUnit, outcome != Outcome.Ok);
+        }
+
+        ref var record = ref Recorder.Next(cells, out var sequence);
+        record.MessageId = message.Id;
+        record.CorrelationId = message.CorrelationId;
+        record.CausationId = message.CausationId;
+        record.Trace = message.TraceContext;
+        record.Started = turn.Started;
+        record.Queue = turn.Queue;
+        record.Processing = processing;
+        record.Edge = edge;
+        record.ActorId = actor.AddressOf.Id;
+        record.SenderId = message.Sender.Id;
+        record.Error = error;
+        record.Size = message.Data.Length;
+        record.Outcome = outcome;
+        Recorder.Written(ref record, sequence);
+        if (processing > kind.Slowest.Threshold)
+        {
+            kind.Slowest.Offer(record);
+        }
+    }
+
+    /// <summary>A message closed a cycle of waits.</summary>
+    public void Deadlocked(MessageKind kind, string[] path) => Deadlocks.Add(kind.ActorType, kind.MessageType, path);
+
+    /// <summary>An ask has ended at its sender.</summary>
+    /// <param name="source">The sender's type; null outside the cluster.</param>
+    /// <param name="target">The target's type.</param>
+    /// <param name="sent">When it was sent, in ticks of the clock.</param>
+    /// <param name="outcome">How it ended.</param>
+    public void Asked(string? source, string target, long sent, Outcome outcome)
+    {
+        var series = Asks.Of(source ?? TelemetryNames.Gateway, target, outcome);
+        var time = Math.Max(0, _clock.Timestamp - sent);
+        if (_metrics.IsDirect)
+        {
+            _metrics.AskTime.Record((double)time / Frequency, Asks.All[series].Tags);
+        }
+        else
+        {
+            CellHistogram.Add(Cells.Current().OfAsk(series), 0, Layout.Times, time);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _metrics.Dispose();
+        Cells.Dispose();
+    }
+
+    private void Count(long[] cells, MessageKind kind, int size, long queue, long processing, bool isTraced)
+    {
+        if (_metrics.IsDirect)
+        {
+            _metrics.Processing.Record((double)processing / Frequency, kind.Tags);
+            _metrics.QueueTime.Record((double)queue / Frequency, kind.Tags);
+            _metrics.Size.Record(size, kind.Tags);
+            return;
+        }
+
+        if (isTraced)
+        {
+            // Through the SDK, which takes the running span as an exemplar.
+            _metrics.Processing.Record((double)processing / Frequency, kind.Tags);
+        }
+        else
+        {
+            CellHistogram.Add(cells, Layout.Processing, Layout.Times, processing);
+        }
+
+        CellHistogram.Add(cells, Layout.Queue, Layout.Times, queue);
+        CellHistogram.Add(cells, Layout.Size, Layout.Sizes, size);
+    }
+}

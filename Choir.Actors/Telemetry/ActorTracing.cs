@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using Choir.Actors.Messaging;
+using Microsoft.Extensions.Options;
+
+namespace Choir.Actors.Telemetry;
+
+/// <summary>
+/// One span a message handled, always a child of the message's context. A message whose trace is not kept costs a look at
+/// one bit; its ids travel on all the same.
+/// </summary>
+[SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A listener that throws must not disturb a message.")]
+internal sealed class ActorTracing(IOptionsMonitor<ActorOptions> options, DiagnosticOverrides diagnostics, ProcessClock clock) : IDisposable
+{
+    /// <summary>
+    /// Tells a sampler that the decision to keep a trace is made already. The name is the one that OpenTracing gave it.
+    /// </summary>
+    public const string SamplingPriority = "sampling.priority";
+
+    private readonly ActivitySource _source = new(TelemetryNames.ActivitySource, typeof(ActorTracing).Assembly.GetName().Version?.ToString(3));
+
+    /// <summary>What a message is sent with.</summary>
+    /// <param name="cause">The message in the sender's hands; null where there is none.</param>
+    public TraceContext Context(ActorMessage? cause) =>
+        Activity.Current is { } activity ? TraceContext.From(activity)
+        : cause is not null ? cause.TraceContext
+        : TraceContext.Unsampled();
+
+    /// <summary>Whether a message from outside, with no span around it, begins a trace that is kept.</summary>
+    public bool WantsRoot() =>
+        Activity.Current is null && _source.HasListeners()
+        && options.CurrentValue.TraceShare is var share && (share >= 1 || Random.Shared.NextDouble() < share);
+
+    /// <summary>Begins a trace with the sending of a message.</summary>
+    /// <param name="messageType">The message's type.</param>
+    /// <param name="target">Where it goes.</param>
+    public Activity? StartRoot(string messageType, ActorAddress target)
+    {
+        try
+        {
+            KeyValuePair<string, object?>[] tags =
+                [new(SamplingPriority, 1), new("messaging.system", "choir"), new("messaging.operation.type", "send"), new("messaging.destination.name", target.Type)];
+            return _source.StartActivity($"send {messageType}", ActivityKind.Producer, default(ActivityContext), tags);
+        }
+        catch (Exception)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whether a span of a message is wanted.</summary>
+    public bool Wants(ActorMessage message, Actor actor) =>
+        (message.TraceContext.IsSampled || (diagnostics.IsAny && diagnostics.Samples(actor.AddressOf))) && _source.HasListeners();
+
+    /// <summary>Begins the span of a message's handling.</summary>
+    public Activity? Start(ActorMessage message, MessageKind kind, Actor actor, in Turn turn)
+    {
+        try
+        {
+            // Said beforehand where the message's own trace is not kept but this actor is being looked at.
+            KeyValuePair<string, object?>[]? tags = message.TraceContext.IsSampled ? null : [new(SamplingPriority, 1)];
+            var span = _source.StartActivity(kind.SpanName, ActivityKind.Consumer, message.TraceContext.ToActivityContext(), tags);
+            if (span is { IsAllDataRequested: true })
+            {
+                Describe(span, message, kind, actor, turn);
+            }
+
+            return span;
+        }
+        catch (Exception)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Says how the handling ended. The caller disposes of the span.</summary>
+    public void End(Activity span, long processing, ActorReply reply, Exception? exception)
+    {
+        if (!span.IsAllDataRequested)
+        {
+            return;
+        }
+
+        span.SetTag("processing.time_ms", Milliseconds(processing));
+        span.SetTag("response.type", reply.Type);
+        if (exception is not null)
+        {
+            span.AddException(exception);
+            span.SetTag("error.type", exception.GetType().FullName);
+        }
+
+        if (reply.IsError)
+        {
+            span.SetStatus(ActivityStatusCode.Error, reply.ErrorMessage());
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _source.Dispose();
+
+    private void Describe(Activity span, ActorMessage message, MessageKind kind, Actor actor, in Turn turn)
+    {
+        var (type, id) = (kind.ActorType, actor.AddressOf.Id);
+        span.SetTag(TelemetryNames.ActorId, id);
+        span.SetTag(TelemetryNames.ActorType, type);
+        span.SetTag(TelemetryNames.MessageType, kind.MessageType);
+        span.SetTag("message.id", message.Id.ToString());
+        span.SetTag("message.correlation_id", message.CorrelationId.ToString());
+        span.SetTag("message.size", message.Data.Length);
+        span.SetTag("message.queue.time_ms", Milliseconds(turn.Queue));
+
+        // The messaging conventions' names for the same: https://opentelemetry.io/docs/specs/semconv/messaging/
+        span.SetTag("messaging.system", "choir");
+        span.SetTag("messaging.operation.type", "process");
+        span.SetTag("messaging.operation.name", "process_message");
+        span.SetTag("messaging.destination.name", type);
+        span.SetTag("messaging.message.id", message.Id.ToString());
+        span.SetTag("messaging.message.conversation_id", message.CorrelationId.ToString());
+        span.SetTag("messaging.message.body.size", message.Data.Length);
+    }
+
+    private double Milliseconds(long ticks) => ticks * 1_000.0 / clock.Time.TimestampFrequency;
+}

@@ -1,0 +1,46 @@
+using Orleans;
+
+namespace Choir.Actors.Telemetry;
+
+/// <summary>The last deadlocks that this host found. A cycle is answered as it closes, so it is history when it is asked for.</summary>
+internal sealed class DeadlockList(TimeProvider time)
+{
+    private const int Capacity = 64;
+
+    private static readonly TimeSpan Recent = TimeSpan.FromMinutes(1);
+
+    private readonly Queue<Deadlock> _all = new(Capacity);
+
+    /// <summary>Keeps one.</summary>
+    public void Add(string actorType, string messageType, string[] path)
+    {
+        lock (_all)
+        {
+            if (_all.Count == Capacity)
+            {
+                _all.Dequeue();
+            }
+
+            _all.Enqueue(new Deadlock(time.GetUtcNow(), actorType, messageType, path));
+        }
+    }
+
+    /// <summary>All that are kept, newest first.</summary>
+    public Deadlock[] All()
+    {
+        lock (_all)
+        {
+            return [.. _all.Reverse()];
+        }
+    }
+
+    /// <summary>How many of the last minute closed at an actor of a type.</summary>
+    public int CountRecent(string actorType)
+    {
+        var since = time.GetUtcNow() - Recent;
+        lock (_all)
+        {
+            return _all.Count(one => one.ActorType == actorType && one.At >= since);
+        }
+    }
+}

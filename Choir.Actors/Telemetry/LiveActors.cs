@@ -1,0 +1,88 @@
+namespace Choir.Actors.Telemetry;
+
+/// <summary>Actors of one type on this host: a list that each actor knows its own place in.</summary>
+/// <param name="placeOf">Where an actor keeps its place.</param>
+internal sealed class LiveActors(LiveActors.PlaceOf placeOf)
+{
+    private const int NoPlace = -1;
+
+    private readonly Lock _gate = new();
+    private Actor?[] _actors = [];
+    private int _count;
+
+    /// <summary>Where an actor keeps its place in a list; below zero where it is in none.</summary>
+    public delegate ref int PlaceOf(Actor actor);
+
+    /// <summary>How many there are.</summary>
+    public int Count => Volatile.Read(ref _count);
+
+    /// <summary>The memory that the list takes, in bytes.</summary>
+    public long Memory => Volatile.Read(ref _actors).Length * (long)IntPtr.Size;
+
+    /// <summary>Adds an actor.</summary>
+    public void Add(Actor actor)
+    {
+        lock (_gate)
+        {
+            if (_count == _actors.Length)
+            {
+                Array.Resize(ref _actors, Math.Max(16, _count * 2));
+            }
+
+            placeOf(actor) = _count;
+            _actors[_count++] = actor;
+        }
+    }
+
+    /// <summary>Takes an actor out.</summary>
+    /// <returns>False if it was not in the list.</returns>
+    public bool Remove(Actor actor)
+    {
+        lock (_gate)
+        {
+            var place = placeOf(actor);
+            if (place < 0 || place >= _count || !ReferenceEquals(_actors[place], actor))
+            {
+                return false;
+            }
+
+            var last = _actors[--_count]!;
+            _actors[place] = last;
+            placeOf(last) = place;
+            _actors[_count] = null;
+            placeOf(actor) = NoPlace;
+            if (_count < _actors.Length / 4 && _actors.Length > 1_024)
+            {
+                Array.Resize(ref _actors, _actors.Length / 2);
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Looks at every actor, without holding up those that come and go.</summary>
+    public void ForEach(Action<Actor> look)
+    {
+        const int Chunk = 4_096;
+        var some = new Actor?[Chunk];
+        for (var from = 0; ; from += Chunk)
+        {
+            int taken;
+            lock (_gate)
+            {
+                taken = Math.Min(Chunk, _count - from);
+                if (taken <= 0)
+                {
+                    return;
+                }
+
+                Array.Copy(_actors, from, some, 0, taken);
+            }
+
+            for (var i = 0; i < taken; i++)
+            {
+                look(some[i]!);
+            }
+        }
+    }
+}

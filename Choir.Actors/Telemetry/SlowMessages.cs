@@ -1,0 +1,62 @@
+namespace Choir.Actors.Telemetry;
+
+/// <summary>The slowest messages of one kind, of this window and the one before.</summary>
+internal sealed class SlowMessages
+{
+    /// <summary>The memory that it can take, in bytes.</summary>
+    public const long Memory = 2 * Capacity * FlightRecorder.RecordSize;
+
+    private const int Capacity = 8;
+
+    private readonly Lock _gate = new();
+    private readonly List<MessageRecord> _now = new(Capacity);
+    private MessageRecord[] _before = [];
+    private long _threshold;
+
+    /// <summary>Only a message that took longer can get in, in ticks of the clock.</summary>
+    public long Threshold => Volatile.Read(ref _threshold);
+
+    /// <summary>Offers a record.</summary>
+    public void Offer(in MessageRecord record)
+    {
+        lock (_gate)
+        {
+            if (_now.Count == Capacity)
+            {
+                var fastest = _now.MinBy(kept => kept.Processing);
+                if (record.Processing <= fastest.Processing)
+                {
+                    return;
+                }
+
+                _now.Remove(fastest);
+            }
+
+            _now.Add(record);
+            if (_now.Count == Capacity)
+            {
+                Volatile.Write(ref _threshold, _now.Min(kept => kept.Processing));
+            }
+        }
+    }
+
+    /// <summary>Begins a new window.</summary>
+    public void Turn()
+    {
+        lock (_gate)
+        {
+            _before = [.. _now];
+            _now.Clear();
+            Volatile.Write(ref _threshold, 0);
+        }
+    }
+
+    /// <summary>The records that are kept.</summary>
+    public MessageRecord[] Snapshot()
+    {
+        lock (_gate)
+        {
+            return [.. _now, .. _before];
+        }
+    }
+}
