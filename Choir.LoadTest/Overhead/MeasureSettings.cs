@@ -24,7 +24,7 @@ internal static class MeasureSettings
 
     private static readonly Option<bool> ClientActivity = new("--client-activity")
     {
-        Description = "start every call inside an activity of the caller, where the scenario traces",
+        Description = "start every call inside a root activity of the caller, in every scenario",
     };
 
     /// <summary>Adds them to a command.</summary>

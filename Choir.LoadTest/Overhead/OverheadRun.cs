@@ -1,4 +1,5 @@
 using Choir.LoadTest.Overhead.Measuring;
+using Choir.LoadTest.Overhead.Scenarios;
 
 namespace Choir.LoadTest.Overhead;
 
@@ -6,14 +7,14 @@ namespace Choir.LoadTest.Overhead;
 internal static class OverheadRun
 {
     /// <summary>Measures.</summary>
-    /// <param name="scenarios">Their names.</param>
+    /// <param name="scenarios">What.</param>
     /// <param name="rounds">How often each is measured.</param>
     /// <param name="options">How.</param>
     /// <param name="progress">Is told what is being measured.</param>
     /// <param name="cancellationToken">Ends it, and the process that measures.</param>
     /// <returns>For each round each scenario's measurement, in the order of <paramref name="scenarios"/>.</returns>
     public static async Task<IReadOnlyList<Measurement[]>> MeasureAsync(
-        IReadOnlyList<string> scenarios,
+        IReadOnlyList<Scenario> scenarios,
         int rounds,
         MeasureOptions options,
         Progress progress,
@@ -26,9 +27,9 @@ internal static class OverheadRun
             var results = new Measurement[scenarios.Count];
             foreach (var index in Order(scenarios.Count, round))
             {
-                progress.Begin(round + 1, rounds, scenarios[index]);
+                progress.Begin(round + 1, rounds, scenarios[index].Name);
                 results[index] = await ChildProcess.MeasureAsync(scenarios[index], options, sink, cancellationToken);
-                progress.End(round + 1, rounds, scenarios[index], results[index]);
+                progress.End(round + 1, rounds, scenarios[index].Name, results[index]);
             }
 
             measured.Add(results);

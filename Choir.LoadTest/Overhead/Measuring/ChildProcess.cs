@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Choir.LoadTest.Overhead.Report;
+using Choir.LoadTest.Overhead.Scenarios;
 
 namespace Choir.LoadTest.Overhead.Measuring;
 
@@ -16,10 +17,10 @@ internal static class ChildProcess
     /// <summary>Runs a scenario.</summary>
     /// <exception cref="MeasurementException">The process failed.</exception>
     public static async Task<Measurement> MeasureAsync(
-        string scenario, MeasureOptions options, OtlpSink sink, CancellationToken cancellationToken)
+        Scenario scenario, MeasureOptions options, OtlpSink sink, CancellationToken cancellationToken)
     {
         var before = sink.Counts;
-        using var child = Process.Start(StartInfo(scenario, options, sink.Address))!;
+        using var child = Process.Start(StartInfo(scenario.Name, options, sink.Address))!;
         await using var scraper = new Scraper();
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(Patience);
@@ -29,12 +30,12 @@ internal static class ChildProcess
             var measured = await ReadAsync(child.StandardOutput, scraper, timeout.Token);
             await child.WaitForExitAsync(timeout.Token);
             if (child.ExitCode != 0 || measured is null)
-                throw new MeasurementException($"{scenario} ended with exit code {child.ExitCode}. {await errors}");
+                throw new MeasurementException($"{scenario.Name} ended with exit code {child.ExitCode}. {await errors}");
             return Checked(scenario, measured with { Scrapes = scraper.Scrapes, Exports = sink.Counts - before });
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new MeasurementException($"{scenario} did not end within {Patience.TotalMinutes:0} minutes.");
+            throw new MeasurementException($"{scenario.Name} did not end within {Patience.TotalMinutes:0} minutes.");
         }
         finally
         {
@@ -58,17 +59,17 @@ internal static class ChildProcess
         return measured;
     }
 
-    /// <summary>Telemetry that did not leave the process has cost nothing, and its figures would be worth nothing.</summary>
-    private static Measurement Checked(string scenario, Measurement measured)
+    /// <summary>Telemetry that did not leave the process has cost nothing, and the figures would be worth nothing.</summary>
+    public static Measurement Checked(Scenario scenario, Measurement measured)
     {
-        var missing = scenario switch
-        {
-            "choir-1" or "choir-100" when measured.Scrapes == 0 => "read from its Prometheus endpoint",
-            "choir-1" or "choir-100" when measured.Exports.Metrics == 0 => "exported as metrics",
-            "propagation-1" or "propagation-100" when measured.Exports.Traces == 0 => "exported as traces",
-            _ => null,
-        };
-        return missing is null ? measured : throw new MeasurementException($"{scenario}: nothing was {missing}.");
+        var left = (measured.Scrapes > 0 ? Signals.Scrapes : 0)
+            | (measured.Exports.Metrics > 0 ? Signals.Metrics : 0)
+            | (measured.Exports.Traces > 0 ? Signals.Traces : 0)
+            | (measured.Exports.Logs > 0 ? Signals.Logs : 0);
+        var missing = scenario.Leaves & ~left;
+        return missing == Signals.None
+            ? measured
+            : throw new MeasurementException($"{scenario.Name} measured nothing that counts: its process sent no {missing}.");
     }
 
     private static ProcessStartInfo StartInfo(string scenario, MeasureOptions options, Uri sink)

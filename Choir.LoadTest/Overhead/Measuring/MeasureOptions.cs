@@ -18,6 +18,6 @@ internal sealed record MeasureOptions
     /// <summary>Actors, or grains, that they send to, each message to one at random; 1,000. 1 to 1,000,000.</summary>
     public int Actors { get; init; } = 1_000;
 
-    /// <summary>Whether every call starts inside an activity of the caller, where the scenario traces; false.</summary>
+    /// <summary>Whether every call starts inside a root activity of the caller; false.</summary>
     public bool ClientActivity { get; init; }
 }

@@ -22,7 +22,7 @@ internal static class MeasuredProcess
     public static async Task<int> RunAsync(
         Scenario scenario, MeasureOptions options, Uri sink, CancellationToken cancellationToken)
     {
-        using var host = scenario.Build(sink);
+        using var host = scenario.Build(new SiloSettings(sink, options.ClientActivity));
         await host.StartAsync(cancellationToken);
         var sender = scenario.Sender(host.Services, options.Actors);
         var driver = new Driver(options.ClientActivity ? new ActivitySender(sender) : sender, options);

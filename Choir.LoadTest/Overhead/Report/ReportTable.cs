@@ -23,10 +23,10 @@ internal static class ReportTable
     {
         // Narrow enough for a terminal of 80 columns.
         var table = new Table().Border(TableBorder.None);
-        table.AddColumn(new TableColumn("scenario").NoWrap().Padding(0, 0));
+        table.AddColumn(new TableColumn("scenario").NoWrap().Padding(0, 0, 2, 0));
         foreach (var heading in (string[])
-            ["CPU µs", "messages/s", "bytes", "extra µs", "extra B", "of bare", "of propag."])
-            table.AddColumn(new TableColumn(heading).RightAligned().NoWrap().Padding(1, 0));
+            ["CPU µs", "msg/s", "bytes", "+ µs", "+ bytes", "of bare", "of\u00a0prop."])
+            table.AddColumn(new TableColumn(heading).RightAligned().NoWrap().Padding(0, 0, 2, 0));
 
         var ratios = report.Ratios.ToDictionary(ratio => ratio.Name);
         foreach (var scenario in report.Scenarios)

@@ -20,33 +20,33 @@ internal static class Silos
     private const int FirstPort = 12_000;
     private const int LastPort = 32_000;
 
+    /// <summary>The share of a caller's activities that is sampled where the scenario itself traces nothing.</summary>
+    private const double CallersRatio = 0.01;
+
     /// <summary>Orleans alone: no telemetry of any kind, no log provider, no web server.</summary>
-    public static IHost Bare() => Plain((_, _) => { });
+    public static IHost Bare(SiloSettings settings) => Plain(settings, CallersRatio, (_, _) => { });
 
     /// <summary>Orleans' own activity propagation, the tracing SDK and its OTLP exporter.</summary>
-    /// <param name="sink">Where traces are exported to.</param>
+    /// <param name="settings">Where it exports to.</param>
     /// <param name="ratio">The share of traces that is sampled.</param>
-    public static IHost Propagation(Uri sink, double ratio) => Plain((silo, services) =>
+    public static IHost Propagation(SiloSettings settings, double ratio) => Plain(settings, ratio, (silo, services) =>
     {
         silo.AddActivityPropagation();
-        services.AddOpenTelemetry().WithTracing(traces => traces
-            .AddSource(ActivitySources.ApplicationGrainActivitySourceName, ActivitySources.RuntimeActivitySourceName)
-            .AddSource(ActivitySender.SourceName)
-            .SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(ratio)))
-            .AddOtlpExporter(otlp => otlp.Endpoint = sink));
+        services.AddTracing(settings.Sink, ratio,
+            ActivitySources.ApplicationGrainActivitySourceName, ActivitySources.RuntimeActivitySourceName);
     });
 
     /// <summary>Orleans' dashboard, collecting as it does while somebody looks at it.</summary>
-    public static IHost Dashboard() => Plain((silo, services) =>
+    public static IHost Dashboard(SiloSettings settings) => Plain(settings, CallersRatio, (silo, services) =>
     {
         silo.AddDashboard();
         services.Configure<GrainProfilerOptions>(profiler => profiler.TraceAlways = true);
     });
 
     /// <summary>A Choir host as it ships, short of storage and chain, with all of its telemetry on.</summary>
-    /// <param name="sink">Where metrics, traces and logs are exported to.</param>
+    /// <param name="settings">Where it exports to.</param>
     /// <param name="ratio">The share of traces that is sampled.</param>
-    public static WebApplication Choir(Uri sink, double ratio)
+    public static WebApplication Choir(SiloSettings settings, double ratio)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
@@ -54,7 +54,7 @@ internal static class Silos
         });
         builder.Configuration.AddInMemoryCollection(
         [
-            new("OTEL_EXPORTER_OTLP_ENDPOINT", sink.AbsoluteUri),
+            new("OTEL_EXPORTER_OTLP_ENDPOINT", settings.Sink.AbsoluteUri),
             new("OTEL_TRACES_SAMPLER", "parentbased_traceidratio"),
             new("OTEL_TRACES_SAMPLER_ARG", ratio.ToString(CultureInfo.InvariantCulture)),
 
@@ -64,24 +64,34 @@ internal static class Silos
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.AddServiceDefaults();
         builder.Services.AddActorsTelemetry();
+        if (settings.ClientActivity)
+            builder.Services.AddOpenTelemetry().WithTracing(traces => traces.AddSource(ActivitySender.SourceName));
         builder.UseOrleans(silo => silo.UseOneHost().UseChoirActors());
         var app = builder.Build();
         app.MapDefaultEndpoints();
         return app;
     }
 
-    private static IHost Plain(Action<ISiloBuilder, IServiceCollection> configure)
+    private static IHost Plain(SiloSettings settings, double ratio, Action<ISiloBuilder, IServiceCollection> configure)
     {
         var builder = Host.CreateEmptyApplicationBuilder(settings: null);
         builder.UseOrleans(silo => configure(silo.UseOneHost(), builder.Services));
+        if (settings.ClientActivity)
+            builder.Services.AddTracing(settings.Sink, ratio, ActivitySender.SourceName);
         return builder.Build();
     }
+
+    private static void AddTracing(this IServiceCollection services, Uri sink, double ratio, params string[] sources) =>
+        services.AddOpenTelemetry().WithTracing(traces => traces
+            .AddSource(sources)
+            .SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(ratio)))
+            .AddOtlpExporter(otlp => otlp.Endpoint = sink));
 
     /// <summary>What an application adds to see its actors.</summary>
     private static void AddActorsTelemetry(this IServiceCollection services) =>
         services.AddOpenTelemetry()
             .WithMetrics(metrics => metrics.AddMeter("Choir.Actors"))
-            .WithTracing(traces => traces.AddSource("Choir.Actors").AddSource(ActivitySender.SourceName));
+            .WithTracing(traces => traces.AddSource("Choir.Actors"));
 
     // No gateway port: nobody calls from outside.
     private static ISiloBuilder UseOneHost(this ISiloBuilder silo) =>
@@ -105,3 +115,8 @@ internal static class Silos
         }
     }
 }
+
+/// <summary>What a host is made with.</summary>
+/// <param name="Sink">Where it exports to.</param>
+/// <param name="ClientActivity">Whether its callers trace.</param>
+internal sealed record SiloSettings(Uri Sink, bool ClientActivity);
