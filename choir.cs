@@ -16,6 +16,7 @@ const string usage = """
 
       up [-- OPTIONS]   build what changed, then run Choir until Ctrl-C; up -- --help lists the options
       test [FILTER]     run all tests, or those with FILTER in their full name
+      overhead          measure what telemetry costs a message; overhead --help lists the options
       --help            show this
 
     CHOIR_OFFLINE=1 builds with the stand-ins in offline/, CHOIR_OFFLINE=0 with the real packages; unset, the package
@@ -30,6 +31,8 @@ switch (args.FirstOrDefault())
         return await Commands.UpAsync(repository, rest);
     case "test" when rest.Length <= 1:
         return await Commands.TestAsync(repository, rest.FirstOrDefault());
+    case "overhead":
+        return await Commands.OverheadAsync(repository, rest);
     case "--help" or "-h" or "help":
         Console.WriteLine(usage);
         return 0;
@@ -43,6 +46,7 @@ switch (args.FirstOrDefault())
 internal static class Commands
 {
     private const string AppHost = "Choir.AppHost";
+    private const string LoadTest = "Choir.LoadTest";
 
     public static async Task<int> UpAsync(Repository repository, string[] options)
     {
@@ -65,6 +69,15 @@ internal static class Commands
         if (sum.Total == 0) Console.Error.WriteLine(filter is null ? "No test ran." : $"No test has \"{filter}\" in its name.");
         Console.WriteLine($"{sum.Passed} passed, {sum.Failed} failed, {sum.Skipped} skipped");
         return sum.Failed > 0 || sum.Total == 0 ? 1 : 0;
+    }
+
+    /// <summary>Measures optimised code, in the folder of the caller, whose options may name files.</summary>
+    public static async Task<int> OverheadAsync(Repository repository, string[] options)
+    {
+        await Feed.DecideAsync(repository);
+        var code = await Build.EnsureAsync(repository, LoadTest, Build.Release);
+        return code != 0 ? code : await Child.RunAsync(
+            "dotnet", [repository.Output(LoadTest, Build.Release), "overhead", .. options], Environment.CurrentDirectory);
     }
 
     /// <summary>Runs the built app host as <c>dotnet run</c> would, without evaluating the project again.</summary>
@@ -102,7 +115,8 @@ internal sealed class Repository(string root)
     }
 
     /// <summary>The assembly that a project's build makes.</summary>
-    public string Output(string project) => In(project, "bin", "Debug", "net10.0", Path.GetFileName(project) + ".dll");
+    public string Output(string project, string configuration = Build.Debug) =>
+        In(project, "bin", configuration, "net10.0", Path.GetFileName(project) + ".dll");
 
     /// <summary>Changes when any source file is added, removed, renamed or written.</summary>
     public string Fingerprint()
@@ -186,15 +200,20 @@ internal static class Feed
 /// <summary>Builds a project, unless nothing has changed since it was last built.</summary>
 internal static class Build
 {
-    public static async Task<int> EnsureAsync(Repository repository, string project)
+    public const string Debug = "Debug";
+    public const string Release = "Release";
+
+    public static async Task<int> EnsureAsync(Repository repository, string project, string configuration = Debug)
     {
-        var memory = repository.Memory("built-" + project.Replace('/', '-'));
+        var memory = repository.Memory($"built-{project.Replace('/', '-')}{(configuration == Debug ? "" : $"-{configuration}")}");
         var fingerprint = repository.Fingerprint();
-        if (File.Exists(memory) && File.ReadAllText(memory) == fingerprint && File.Exists(repository.Output(project))) return 0;
+        if (File.Exists(memory) && File.ReadAllText(memory) == fingerprint
+            && File.Exists(repository.Output(project, configuration))) return 0;
 
         Console.WriteLine($"Building {project} …");
         var started = Stopwatch.GetTimestamp();
-        var code = await Child.RunAsync("dotnet", ["build", repository.In(project), "-nologo", "-v", "minimal"], repository.In());
+        var code = await Child.RunAsync(
+            "dotnet", ["build", repository.In(project), "-c", configuration, "-nologo", "-v", "minimal"], repository.In());
         var elapsed = Stopwatch.GetElapsedTime(started).TotalSeconds;
         Console.WriteLine(code == 0 ? $"Built {project} in {elapsed:0} s" : $"The build of {project} failed after {elapsed:0} s");
         if (code == 0) File.WriteAllText(memory, fingerprint);

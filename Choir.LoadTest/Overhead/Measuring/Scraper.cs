@@ -1,0 +1,58 @@
+namespace Choir.LoadTest.Overhead.Measuring;
+
+/// <summary>Reads a Prometheus endpoint now and every few seconds, as a Prometheus server would.</summary>
+internal sealed class Scraper : IAsyncDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    private readonly HttpClient _http = new();
+    private readonly CancellationTokenSource _stop = new();
+    private Task _reading = Task.CompletedTask;
+    private CancellationTokenSource? _stopReading;
+
+    /// <summary>How often it was read in full.</summary>
+    public int Scrapes { get; private set; }
+
+    /// <summary>Begins, or begins anew, with a read at once.</summary>
+    /// <param name="endpoint">What to read.</param>
+    public void Start(Uri endpoint)
+    {
+        _stopReading?.Cancel();
+        _stopReading = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        _reading = ReadAsync(_reading, endpoint, _stopReading.Token);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _reading;
+        _stopReading?.Dispose();
+        _stop.Dispose();
+        _http.Dispose();
+    }
+
+    private async Task ReadAsync(Task before, Uri endpoint, CancellationToken cancellationToken)
+    {
+        await before;
+        using var timer = new PeriodicTimer(Interval);
+        try
+        {
+            do
+            {
+                using var response = await _http.GetAsync(endpoint, cancellationToken);
+                response.EnsureSuccessStatusCode();
+                Scrapes++;
+            }
+            while (await timer.WaitForNextTickAsync(cancellationToken));
+        }
+        catch (OperationCanceledException)
+        {
+            // Told to stop.
+        }
+        catch (HttpRequestException)
+        {
+            // The process has ended, which whoever awaits it will see.
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Choir.LoadTest.Overhead.Measuring;
+using Choir.LoadTest.Overhead.Report;
+using Choir.LoadTest.Overhead.Scenarios;
+using Spectre.Console;
+
+namespace Choir.LoadTest.Overhead;
+
+/// <summary>The command that compares what a message costs with and without Choir's telemetry.</summary>
+internal static class OverheadCommand
+{
+    // As shells say it of a program that Ctrl-C ended.
+    private const int Interrupted = 130;
+
+    private static readonly Option<int> Rounds = MeasureSettings.Number(
+        "--rounds", "rounds, each of which measures every scenario once", 5, 1, 100);
+
+    private static readonly Option<IReadOnlyList<Scenario>> Scenarios = new("--scenarios")
+    {
+        Description = $"which to measure, separated by commas: {string.Join(", ", AllNames)}",
+        HelpName = "A,B",
+    };
+
+    private static readonly Option<FileInfo?> Json = new("--json")
+    {
+        Description = "also write the results to a file", HelpName = "FILE",
+    };
+
+    private static readonly Option<bool> Check = new("--check")
+    {
+        Description = "end with exit code 1 unless every target was measured and met",
+    };
+
+    private static IReadOnlyList<string> AllNames => [.. Scenario.All.Select(scenario => scenario.Name)];
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var command = new Command("overhead", "Measures what a message costs with and without telemetry, side by side.");
+        command.Add(Rounds);
+        command.Add(Scenarios);
+        MeasureSettings.AddTo(command);
+        command.Add(Json);
+        command.Add(Check);
+        Scenarios.CustomParser = ParseScenarios;
+        Json.Validators.Add(RefuseMissingFolder);
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    /// <summary>The scenarios that were asked for; all unless some are named.</summary>
+    public static IReadOnlyList<Scenario> ScenariosOf(ParseResult parsed) => parsed.GetValue(Scenarios) ?? Scenario.All;
+
+    /// <summary>Reads names; the scenarios are in the order of the report, however they were named.</summary>
+    private static IReadOnlyList<Scenario> ParseScenarios(ArgumentResult result)
+    {
+        var names = result.Tokens
+            .SelectMany(token => token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            .ToHashSet();
+        foreach (var unknown in names.Except(AllNames))
+            result.AddError($"There is no scenario \"{unknown}\". There are: {string.Join(", ", AllNames)}.");
+        if (names.Count == 0)
+            result.AddError("--scenarios names none.");
+        return [.. Scenario.All.Where(scenario => names.Contains(scenario.Name))];
+    }
+
+    private static void RefuseMissingFolder(OptionResult result)
+    {
+        if (result.GetValueOrDefault<FileInfo?>() is { Directory.Exists: false } file)
+            result.AddError($"--json takes a file in a folder that exists; there is no {file.DirectoryName}.");
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var scenarios = ScenariosOf(parsed);
+        using var progress = Progress.OnConsole();
+        try
+        {
+            var rounds = await OverheadRun.MeasureAsync(
+                scenarios, parsed.GetValue(Rounds), MeasureSettings.Read(parsed), progress, cancellationToken);
+            var report = OverheadReport.Create([.. scenarios.Select(scenario => scenario.Name)], rounds);
+            ReportTable.Write(report, AnsiConsole.Console);
+            if (parsed.GetValue(Json) is { } file)
+                await ReportJson.WriteAsync(report, file, cancellationToken);
+            return parsed.GetValue(Check) && report.Targets.Any(target => target.Met != true) ? 1 : 0;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return Interrupted;
+        }
+        catch (MeasurementException failed)
+        {
+            progress.Clear();
+            await Console.Error.WriteLineAsync(failed.Message);
+            return 1;
+        }
+    }
+}

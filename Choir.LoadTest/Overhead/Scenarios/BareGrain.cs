@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using Choir.Actors;
+using Orleans.Concurrency;
+
+namespace Choir.LoadTest.Overhead.Scenarios;
+
+/// <summary>A plain grain that is told what an actor is told. The method is as that of Choir's own grain interface.</summary>
+[Alias("Choir.LoadTest.IBareGrain")]
+internal interface IBareGrain : IGrainWithStringKey
+{
+    /// <summary>Takes a message.</summary>
+    /// <param name="message">The message.</param>
+    [AlwaysInterleave, Alias("Deliver")]
+    Task<ActorReply> Deliver(ActorMessage message);
+}
+
+/// <inheritdoc cref="IBareGrain"/>
+[GrainType(TypeName)]
+internal sealed class BareGrain : Grain, IBareGrain
+{
+    /// <summary>The name by which it is addressed.</summary>
+    public const string TypeName = "bare";
+
+    private static readonly byte[] NoData = "null"u8.ToArray();
+
+    /// <inheritdoc/>
+    public Task<ActorReply> Deliver(ActorMessage message) =>
+        Task.FromResult(new ActorReply { Type = ActorReply.DefaultType, Data = NoData, MessageId = message.Id });
+}
+
+/// <summary>Sends to <see cref="BareGrain"/>: stamps a message and looks the grain up, each time, as Choir does.</summary>
+internal sealed class BareSender(IGrainFactory grains, int actors) : IMessageSender
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
+    private static readonly long Process = Random.Shared.NextInt64(1, long.MaxValue);
+
+    private readonly string[] _ids = Ids.Make(actors);
+
+    /// <inheritdoc/>
+    public ValueTask<ActorReply> Send(int actor) =>
+        new(grains.GetGrain<IBareGrain>(GrainId.Create(BareGrain.TypeName, _ids[actor])).Deliver(Stamp()));
+
+    private static ActorMessage Stamp()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var id = Guid.CreateVersion7(now);
+        return new ActorMessage
+        {
+            Id = id,
+            Type = Payload.Type,
+            Data = Payload.Data,
+            CorrelationId = id,
+            SentAtTicks = now.UtcTicks,
+            SentTimestamp = Stopwatch.GetTimestamp(),
+            SenderProcess = Process,
+            DeadlineTicks = now.UtcTicks + Deadline.Ticks,
+            ExpectsReply = true,
+        };
+    }
+}
+
+/// <summary>The ids of the actors that are sent to.</summary>
+internal static class Ids
+{
+    public static string[] Make(int count) =>
+        [.. Enumerable.Range(0, count).Select(index => $"actor-{index:000000}")];
+}

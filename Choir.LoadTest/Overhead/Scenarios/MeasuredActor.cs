@@ -1,0 +1,26 @@
+using Choir.Actors;
+
+namespace Choir.LoadTest.Overhead.Scenarios;
+
+/// <summary>The actor of the scenarios that measure Choir. Its handler does nothing, as the bare grain does nothing.</summary>
+[Actor(TypeName)]
+public sealed class MeasuredActor : Actor
+{
+    /// <summary>The name by which it is addressed.</summary>
+    public const string TypeName = "measured_actor";
+
+    /// <summary>Answers.</summary>
+    /// <param name="context">The message.</param>
+    [Handles(Payload.Type)]
+    public Task Measure(MessageContext context) => Task.CompletedTask;
+}
+
+/// <summary>Sends to <see cref="MeasuredActor"/> as any program does.</summary>
+internal sealed class ChoirSender(IActorClient client, int actors) : IMessageSender
+{
+    private readonly ActorAddress[] _addresses =
+        [.. Ids.Make(actors).Select(id => new ActorAddress(MeasuredActor.TypeName, id))];
+
+    /// <inheritdoc/>
+    public ValueTask<ActorReply> Send(int actor) => new(client.Ask(_addresses[actor], Payload.Type, Payload.Data));
+}

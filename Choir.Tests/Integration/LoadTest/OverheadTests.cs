@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Choir.Tests.Integration.LoadTest;
+
+public class OverheadTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    [Fact]
+    public async Task The_benchmark_measures_all_six_scenarios_each_in_a_process_of_its_own_and_writes_its_results()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            var (code, output, errors) = await RunAsync(
+                "overhead", "--rounds", "1", "--messages", "5000", "--warm-up", "1000", "--actors", "50", "--json", file);
+
+            Assert.True(code == 0, errors);
+            using var results = JsonDocument.Parse(await File.ReadAllTextAsync(file));
+            var root = results.RootElement;
+            Assert.Equal(1, root.GetProperty("rounds").GetInt32());
+            Assert.Equal(Environment.ProcessorCount, root.GetProperty("machine").GetProperty("cores").GetInt32());
+            var scenarios = root.GetProperty("scenarios").EnumerateArray().ToList();
+            Assert.Equal(
+                ["bare", "choir-1", "choir-100", "propagation-1", "propagation-100", "dashboard"],
+                scenarios.Select(scenario => scenario.GetProperty("name").GetString()));
+            foreach (var scenario in scenarios)
+            {
+                var round = Assert.Single(scenario.GetProperty("rounds").EnumerateArray());
+                foreach (var figure in (string[])["cpuMicrosPerMessage", "messagesPerSecond", "bytesPerMessage"])
+                {
+                    Assert.True(scenario.GetProperty(figure).GetDouble() > 0, $"{figure} of {scenario}");
+                    Assert.Equal(scenario.GetProperty(figure).GetDouble(), round.GetProperty(figure).GetDouble());
+                }
+            }
+
+            Assert.Equal(5, root.GetProperty("ratios").GetArrayLength());
+            Assert.Equal(4, root.GetProperty("targets").GetArrayLength());
+
+            // The table has a line for each, and every target its verdict.
+            Assert.All(scenarios, scenario => Assert.Contains($"\n{scenario.GetProperty("name")} ", output, StringComparison.Ordinal));
+            Assert.Contains("CPU added to a message", output, StringComparison.Ordinal);
+            Assert.Contains("Round 1 of 1: dashboard", errors, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public async Task A_wrong_option_is_bad_usage_and_measures_nothing()
+    {
+        var (code, _, errors) = await RunAsync("overhead", "--rounds", "none");
+        Assert.Equal(2, code);
+        Assert.Contains("--rounds takes a whole number from 1 to 100; it got \"none\".", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("Round", errors, StringComparison.Ordinal);
+    }
+
+    private static async Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Choir.LoadTest.dll"), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var program = Process.Start(start)!;
+        try
+        {
+            using var patience = new CancellationTokenSource(Patience);
+            var output = program.StandardOutput.ReadToEndAsync(patience.Token);
+            var errors = program.StandardError.ReadToEndAsync(patience.Token);
+            await program.WaitForExitAsync(patience.Token);
+            return (program.ExitCode, await output, await errors);
+        }
+        finally
+        {
+            if (!program.HasExited)
+                program.Kill(entireProcessTree: true);
+        }
+    }
+}
