@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using Choir.Actors;
+using Choir.Actors.Messaging;
 using Orleans.Concurrency;
 
 namespace Choir.LoadTest.Overhead.Scenarios;
@@ -32,7 +32,7 @@ internal sealed class BareGrain : Grain, IBareGrain
 internal sealed class BareSender(IGrainFactory grains, int actors) : IMessageSender
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
-    private static readonly long Process = Random.Shared.NextInt64(1, long.MaxValue);
+    private static readonly ProcessClock Clock = new(TimeProvider.System);
 
     private readonly string[] _ids = Ids.Make(actors);
 
@@ -40,23 +40,8 @@ internal sealed class BareSender(IGrainFactory grains, int actors) : IMessageSen
     public ValueTask<ActorReply> Send(int actor) =>
         new(grains.GetGrain<IBareGrain>(GrainId.Create(BareGrain.TypeName, _ids[actor])).Deliver(Stamp()));
 
-    private static ActorMessage Stamp()
-    {
-        var now = TimeProvider.System.GetUtcNow();
-        var id = Guid.CreateVersion7(now);
-        return new ActorMessage
-        {
-            Id = id,
-            Type = Payload.Type,
-            Data = Payload.Data,
-            CorrelationId = id,
-            SentAtTicks = now.UtcTicks,
-            SentTimestamp = Stopwatch.GetTimestamp(),
-            SenderProcess = Process,
-            DeadlineTicks = now.UtcTicks + Deadline.Ticks,
-            ExpectsReply = true,
-        };
-    }
+    private static ActorMessage Stamp() =>
+        Clock.Stamp(Payload.Type, Payload.Data, sender: default, Guid.Empty, Guid.Empty, trace: default, Deadline, expectsReply: true);
 }
 
 /// <summary>The ids of the actors that are sent to.</summary>

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using Orleans.Dashboard;
 using Orleans.Diagnostics;
@@ -55,7 +56,7 @@ internal static class Silos
         builder.Configuration.AddInMemoryCollection(
         [
             new("OTEL_EXPORTER_OTLP_ENDPOINT", settings.Sink.AbsoluteUri),
-            new("OTEL_TRACES_SAMPLER", "parentbased_traceidratio"),
+            new("OTEL_TRACES_SAMPLER", "parentbased_always_on"),
             new("OTEL_TRACES_SAMPLER_ARG", ratio.ToString(CultureInfo.InvariantCulture)),
 
             // Every 5 s instead of every minute, or no export would fall into the measured part.
@@ -66,7 +67,7 @@ internal static class Silos
         builder.Services.AddActorsTelemetry();
         if (settings.ClientActivity)
             builder.Services.AddOpenTelemetry().WithTracing(traces => traces.AddSource(ActivitySender.SourceName));
-        builder.UseOrleans(silo => silo.UseOneHost().UseChoirActors());
+        builder.UseOrleans(silo => silo.UseOneHost().UseChoirActors(actors => actors.TraceShare = ratio));
         var app = builder.Build();
         app.MapDefaultEndpoints();
         return app;
@@ -90,8 +91,8 @@ internal static class Silos
     /// <summary>What an application adds to see its actors.</summary>
     private static void AddActorsTelemetry(this IServiceCollection services) =>
         services.AddOpenTelemetry()
-            .WithMetrics(metrics => metrics.AddMeter("Choir.Actors"))
-            .WithTracing(traces => traces.AddSource("Choir.Actors"));
+            .WithMetrics(metrics => metrics.AddChoirActorsInstrumentation())
+            .WithTracing(traces => traces.AddChoirActorsInstrumentation());
 
     // No gateway port: nobody calls from outside.
     private static ISiloBuilder UseOneHost(this ISiloBuilder silo) =>
