@@ -9,7 +9,9 @@ internal static class MeasureCommand
 {
     private const string Name = "measure";
 
-    private static readonly Argument<string> ScenarioName = new("scenario");
+    private static readonly Argument<string> ScenarioName = new Argument<string>("scenario")
+        .AcceptOnlyFromAmong([.. Scenario.All.Select(scenario => scenario.Name)]);
+
     private static readonly Option<Uri> Sink = new("--sink")
     {
         Required = true, CustomParser = result => new Uri(result.Tokens.Single().Value),
@@ -22,7 +24,6 @@ internal static class MeasureCommand
         command.Add(ScenarioName);
         command.Add(Sink);
         MeasureSettings.AddTo(command);
-        ScenarioName.AcceptOnlyFromAmong([.. Scenario.All.Select(scenario => scenario.Name)]);
         command.SetAction((parsed, cancellationToken) => MeasuredProcess.RunAsync(
             Scenario.Find(parsed.GetValue(ScenarioName)!)!,
             MeasureSettings.Read(parsed),

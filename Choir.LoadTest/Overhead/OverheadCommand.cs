@@ -20,11 +20,12 @@ internal static class OverheadCommand
     {
         Description = $"which to measure, separated by commas: {string.Join(", ", AllNames)}",
         HelpName = "A,B",
+        CustomParser = ParseScenarios,
     };
 
     private static readonly Option<FileInfo?> Json = new("--json")
     {
-        Description = "also write the results to a file", HelpName = "FILE",
+        Description = "also write the results to a file", HelpName = "FILE", Validators = { RefuseMissingFolder },
     };
 
     private static readonly Option<bool> Check = new("--check")
@@ -43,8 +44,6 @@ internal static class OverheadCommand
         MeasureSettings.AddTo(command);
         command.Add(Json);
         command.Add(Check);
-        Scenarios.CustomParser = ParseScenarios;
-        Json.Validators.Add(RefuseMissingFolder);
         command.SetAction(RunAsync);
         return command;
     }

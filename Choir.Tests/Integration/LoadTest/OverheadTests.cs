@@ -17,7 +17,7 @@ public class OverheadTests
                 "overhead", "--rounds", "1", "--messages", "5000", "--warm-up", "1000", "--actors", "50", "--json", file);
 
             Assert.True(code == 0, errors);
-            using var results = JsonDocument.Parse(await File.ReadAllTextAsync(file));
+            using var results = JsonDocument.Parse(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
             var root = results.RootElement;
             Assert.Equal(1, root.GetProperty("rounds").GetInt32());
             Assert.Equal(Environment.ProcessorCount, root.GetProperty("machine").GetProperty("cores").GetInt32());

@@ -7,9 +7,9 @@ namespace Choir.Tests.Unit.LoadTest;
 public class OverheadReportTests
 {
     [Theory]
-    [InlineData(3, 3)]
-    [InlineData(2, 3, 2, 1)]
-    [InlineData(2.5, 4, 1, 3, 2)]
+    [InlineData(3d, 3d)]
+    [InlineData(2d, 3d, 2d, 1d)]
+    [InlineData(2.5, 4d, 1d, 3d, 2d)]
     public void The_median_is_the_middle_figure_or_the_mean_of_the_two_in_the_middle(double median, params double[] figures) =>
         Assert.Equal(median, Median.Of(figures));
 
