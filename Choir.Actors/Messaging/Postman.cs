@@ -3,6 +3,7 @@ using Choir.Actors.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans;
+using Orleans.Metadata;
 using Orleans.Runtime;
 
 namespace Choir.Actors.Messaging;
@@ -13,6 +14,7 @@ internal sealed class Postman(
     ClusterActorTypes types,
     ProcessClock clock,
     DeadLetters deadLetters,
+    GrainInterfaceTypeResolver interfaces,
     ActorTelemetry telemetry,
     IOptions<ActorOptions> options,
     ILogger<Postman> logger)
@@ -22,6 +24,8 @@ internal sealed class Postman(
     /// in all. The engine holds a message to a leaving activation until the next one is there, so one is the rule.
     /// </summary>
     private const int MaxReroutes = 8;
+
+    private readonly GrainInterfaceType _actorInterface = interfaces.GetGrainInterfaceType(typeof(IActorGrain));
 
     private const string MovedTooOften = "It was moved again and again before its turn came.";
 
@@ -71,7 +75,7 @@ internal sealed class Postman(
                 // cancel, there is a timer. An actor goes on on its own scheduler.
                 reply = cancellationToken.CanBeCanceled || timeout < ShortTimeout
                     ? await DeliverExactly(type, target, message, timeout, cancellationToken).ConfigureAwait(sender is not null)
-                    : await GrainOf(type, target).Deliver(message).ConfigureAwait(sender is not null);
+                    : await GrainOf(type.Grain, target).Deliver(message).ConfigureAwait(sender is not null);
             }
             catch (OrleansMessageRejectionException e) when (e is not SiloUnavailableException)
             {
@@ -140,7 +144,7 @@ internal sealed class Postman(
     {
         try
         {
-            var reply = await GrainOf(type, target).Deliver(message).ConfigureAwait(false);
+            var reply = await GrainOf(type.Grain, target).Deliver(message).ConfigureAwait(false);
             if (reply.Type != RerouteType)
             {
                 return reply;
@@ -157,7 +161,7 @@ internal sealed class Postman(
     private async Task<ActorReply> DeliverExactly(
         KnownType type, ActorAddress target, ActorMessage message, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var grain = GrainOf(type, target);
+        var grain = GrainOf(type.Grain, target);
         var reply = cancellationToken.CanBeCanceled
             ? grain.DeliverCancellable(message, cancellationToken).AsTask()
             : grain.Deliver(message).AsTask();
@@ -180,7 +184,7 @@ internal sealed class Postman(
         {
             try
             {
-                var reply = await GrainOf(type, target).Deliver(message).ConfigureAwait(false);
+                var reply = await GrainOf(type.Grain, target).Deliver(message).ConfigureAwait(false);
                 if (reply.Type != RerouteType)
                 {
                     return reply;
@@ -212,11 +216,11 @@ internal sealed class Postman(
     }
 
     /// <summary>The engine's handle of an actor.</summary>
-    public IActorGrain GrainOf(ActorAddress target) =>
-        grains.GetGrain<IActorGrain>(GrainId.Create(target.Type, target.Id));
+    public IActorGrain GrainOf(ActorAddress target) => GrainOf(GrainType.Create(target.Type), target);
 
-    private IActorGrain GrainOf(KnownType type, ActorAddress target) =>
-        grains.GetGrain<IActorGrain>(GrainId.Create(type.Grain, IdSpan.Create(target.Id)));
+    // By the interface's name in the engine, which it would otherwise look for anew, by reflection, each time.
+    private IActorGrain GrainOf(GrainType type, ActorAddress target) =>
+        (IActorGrain)grains.GetGrain(GrainId.Create(type, IdSpan.Create(target.Id)), _actorInterface);
 
     private ActorReply UnknownType(ActorAddress target) =>
         ActorReply.Failure(

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
 
 namespace Choir.Actors.Telemetry;
 
@@ -10,14 +11,16 @@ namespace Choir.Actors.Telemetry;
 internal sealed class ActorMetrics : IDisposable
 {
     private readonly ActorTelemetry _telemetry;
+    private readonly ILogger _logger;
     private readonly Meter _meter;
     private readonly Lock _handOver = new();
     private readonly Dictionary<(int Kind, int Offset), HistogramSeries> _ofKinds = [];
     private readonly List<HistogramSeries> _ofAsks = [];
     private bool _isRefused;
 
-    public ActorMetrics(ActorTelemetry telemetry, IMeterFactory meters)
+    public ActorMetrics(ActorTelemetry telemetry, IMeterFactory meters, ILogger logger)
     {
+        _logger = logger;
         _telemetry = telemetry;
         _meter = meters.Create(TelemetryNames.Meter);
         Processing = Times("actor.message.processing", "Time in the handler of a message.");
@@ -53,7 +56,7 @@ internal sealed class ActorMetrics : IDisposable
     public Counter<long> DeadLetters { get; }
 
     /// <summary>Whether histograms have to be recorded value by value: somebody listens, but nobody takes them in bulk.</summary>
-    public bool IsDirect => (_isRefused || SdkProviders.All.Length == 0) && Processing.Enabled;
+    public bool IsDirect => (_isRefused || !BulkProvider.IsAny) && Processing.Enabled;
 
     /// <summary>The meter, for instruments that need more than this.</summary>
     public Meter Meter => _meter;
@@ -246,17 +249,22 @@ internal sealed class ActorMetrics : IDisposable
     {
         lock (_handOver)
         {
-            var providers = SdkProviders.All;
-            if (_isRefused || providers.Length == 0)
+            if (_isRefused || !BulkProvider.IsAny)
             {
                 return;
             }
 
             KnowAsks();
             var layout = _telemetry.Layout;
-            _isRefused = !providers.All(provider =>
+            var providers = BulkProvider.All();
+            _isRefused = providers is null || !providers.All(provider =>
                 provider.Accepts(Processing, layout.Times.Bounds) && provider.Accepts(QueueTime, layout.Times.Bounds)
                 && provider.Accepts(Size, layout.Sizes.Bounds) && provider.Accepts(AskTime, layout.Times.Bounds));
+            if (_isRefused)
+            {
+                _logger.HistogramsRecordedSingly();
+            }
+
             foreach (var series in _ofKinds.Values.Concat(_ofAsks))
             {
                 if (_isRefused)
@@ -265,7 +273,7 @@ internal sealed class ActorMetrics : IDisposable
                 }
                 else
                 {
-                    series.HandOver(providers);
+                    series.HandOver(providers!);
                 }
             }
         }

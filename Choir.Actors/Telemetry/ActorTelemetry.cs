@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Choir.Actors.Hosting;
 using Choir.Actors.Messaging;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Choir.Actors.Telemetry;
@@ -20,7 +21,7 @@ internal sealed class ActorTelemetry : IDisposable
     private readonly long _busyUnit;
     private MessageKind[] _kinds = [];
 
-    public ActorTelemetry(ProcessClock clock, IOptions<ActorOptions> options, IMeterFactory meters)
+    public ActorTelemetry(ProcessClock clock, IOptions<ActorOptions> options, IMeterFactory meters, ILogger<ActorTelemetry> logger)
     {
         _clock = clock;
         Frequency = clock.Time.TimestampFrequency;
@@ -31,7 +32,7 @@ internal sealed class ActorTelemetry : IDisposable
         Cells = new CellRegistry(Layout, 0);
         Deadlocks = new DeadlockList(clock.Time);
         Recorder = new FlightRecorder(options.Value.FlightRecorderCapacity);
-        _metrics = new ActorMetrics(this, meters);
+        _metrics = new ActorMetrics(this, meters, logger);
     }
 
     /// <summary>Ticks of the clock a second.</summary>

@@ -12,6 +12,6 @@ public static class ChoirActorsMeterProviderBuilderExtensions
     public static MeterProviderBuilder AddChoirActorsInstrumentation(this MeterProviderBuilder metrics)
     {
         ArgumentNullException.ThrowIfNull(metrics);
-        return metrics.AddMeter(TelemetryNames.Meter).AddInstrumentation((_, provider) => new SdkProviders(provider));
+        return metrics.AddMeter(TelemetryNames.Meter).AddInstrumentation((_, provider) => new BulkProvider(provider));
     }
 }

@@ -125,7 +125,7 @@ internal sealed class SdkHistograms
 
     private static bool HasTags(ref MetricPoint point, KeyValuePair<string, object?>[] tags)
     {
-        if (point.Tags.Count != tags.Length || Found!.BucketsOf(ref point) is null)
+        if (Found!.BucketsOf(ref point) is null || point.Tags.Count != tags.Length)
         {
             return false;
         }
@@ -196,22 +196,13 @@ internal sealed class SdkHistograms
             var components = Field(point, "mpComponents");
             var store = Field(typeof(Metric), "AggregatorStore");
             var count = Field(point, "runningValue");
-            var counts = Field(buckets, "BucketCounts");
-            var bucket = counts.FieldType.GetElementType()!;
             return new Internals(
                 Field(typeof(MetricReader), "metrics"),
                 store,
                 Field(store.FieldType, "metricPoints"),
                 store.FieldType.GetProperty("HistogramBounds", Any)!,
                 Emit<RunningCount>(il => { il.Emit(OpCodes.Ldarg_0); il.Emit(OpCodes.Ldflda, count); il.Emit(OpCodes.Ldflda, Field(count.FieldType, "AsLong")); }),
-                Emit<RunningBucket>(il =>
-                {
-                    il.Emit(OpCodes.Ldarg_0);
-                    il.Emit(OpCodes.Ldfld, counts);
-                    il.Emit(OpCodes.Ldarg_1);
-                    il.Emit(OpCodes.Ldelema, bucket);
-                    il.Emit(OpCodes.Ldflda, Field(bucket, "RunningValue"));
-                }),
+                Emit<RunningBucket>(il => EmitBucket(il, buckets)),
                 OfBuckets("RunningSum"),
                 OfBuckets("RunningMin"),
                 OfBuckets("RunningMax"),
@@ -240,6 +231,21 @@ internal sealed class SdkHistograms
                 il.Emit(OpCodes.Ldfld, components);
                 il.Emit(OpCodes.Callvirt, components.FieldType.GetMethod(name, Any)!);
             });
+        }
+
+        /// <summary>The counts are an array of numbers in versions up to 1.20, and one of pairs after it.</summary>
+        private static void EmitBucket(ILGenerator il, Type buckets)
+        {
+            var counts = buckets.GetField("RunningBucketCounts", Any) ?? Field(buckets, "BucketCounts");
+            var element = counts.FieldType.GetElementType()!;
+            il.Emit(OpCodes.Ldarg_0);
+            il.Emit(OpCodes.Ldfld, counts);
+            il.Emit(OpCodes.Ldarg_1);
+            il.Emit(OpCodes.Ldelema, element);
+            if (element != typeof(long))
+            {
+                il.Emit(OpCodes.Ldflda, Field(element, "RunningValue"));
+            }
         }
 
         private static FieldInfo Field(Type type, string name) =>

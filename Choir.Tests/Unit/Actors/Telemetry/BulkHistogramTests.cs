@@ -1,0 +1,116 @@
+using System.Diagnostics.Metrics;
+using Choir.Actors.Telemetry;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+
+namespace Choir.Tests.Unit.Actors.Telemetry;
+
+/// <summary>What is counted in plain fields arrives at every reader as if each value had been recorded.</summary>
+public sealed class BulkHistogramTests : IDisposable
+{
+    private readonly Meter _meter = new($"test-{Guid.NewGuid()}");
+    private readonly Buckets _buckets = Buckets.OfTime(1_000_000);
+
+    [Fact]
+    public void Values_added_in_bulk_equal_values_recorded_one_by_one()
+    {
+        long[] microseconds = [3, 10, 11, 40, 999, 1_000, 1_001, 30_000, 2_000_000, 59_999_999, 60_000_001];
+        var bulk = Create("bulk");
+        var single = Create("single");
+        KeyValuePair<string, object?>[] tags = [new("actor.type", "A"), new("message.type", "B")];
+        var cells = new long[CellHistogram.Length(_buckets)];
+        var series = new HistogramSeries(bulk, _buckets, tags, total => CellHistogram.AddTo(total, cells, 0, _buckets));
+
+        var first = new List<Metric>();
+        var second = new List<Metric>();
+        using var provider = Sdk.CreateMeterProviderBuilder().AddMeter(_meter.Name)
+            .AddInMemoryExporter(first).AddInMemoryExporter(second).Build();
+        var sdk = SdkHistograms.TryCreate(provider);
+        Assert.NotNull(sdk);
+
+        for (var round = 0; round < 3; round++)
+        {
+            foreach (var value in microseconds)
+            {
+                CellHistogram.Add(cells, 0, _buckets, value);
+                single.Record(value / 1e6, tags);
+            }
+
+            Assert.True(sdk.Accepts(bulk, _buckets.Bounds));
+            series.HandOver([sdk]);
+        }
+
+        provider.ForceFlush();
+        foreach (var reader in (List<Metric>[])[first, second])
+        {
+            var (one, other) = (Read(reader, "bulk"), Read(reader, "single"));
+            Assert.Equal(other.Counts, one.Counts);
+            Assert.Equal(other.Sum, one.Sum, precision: 6);
+            Assert.Equal(other.Max, one.Max, precision: 6);
+            Assert.Equal(3 * microseconds.Length, one.Counts.Sum());
+        }
+    }
+
+    [Fact]
+    public void Another_aggregation_is_refused_and_values_are_replayed_one_by_one()
+    {
+        var histogram = Create("exponential");
+        var cells = new long[CellHistogram.Length(_buckets)];
+        var series = new HistogramSeries(histogram, _buckets, [], total => CellHistogram.AddTo(total, cells, 0, _buckets));
+        var metrics = new List<Metric>();
+        using var provider = Sdk.CreateMeterProviderBuilder().AddMeter(_meter.Name)
+            .AddView(_ => new Base2ExponentialBucketHistogramConfiguration())
+            .AddInMemoryExporter(metrics).Build();
+        var sdk = SdkHistograms.TryCreate(provider)!;
+        CellHistogram.Add(cells, 0, _buckets, 20);
+        CellHistogram.Add(cells, 0, _buckets, 2_000_000);
+
+        Assert.False(sdk.Accepts(histogram, _buckets.Bounds));
+        series.Replay();
+        provider.ForceFlush();
+
+        var point = Points(metrics, "exponential").Single();
+        Assert.Equal(2, point.GetHistogramCount());
+        Assert.InRange(point.GetHistogramSum(), 1, 6);
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(10, 0)]
+    [InlineData(11, 1)]
+    [InlineData(25, 1)]
+    [InlineData(26, 2)]
+    [InlineData(60_000_000, 17)]
+    [InlineData(60_000_001, 18)]
+    [InlineData(long.MaxValue, 18)]
+    public void A_bound_belongs_to_its_bucket(long microseconds, int bucket) => Assert.Equal(bucket, _buckets.IndexOf(microseconds));
+
+    public void Dispose() => _meter.Dispose();
+
+    private Histogram<double> Create(string name) => _meter.CreateHistogram(
+        name, "s", null, null, new InstrumentAdvice<double> { HistogramBucketBoundaries = Buckets.Seconds });
+
+    private static List<MetricPoint> Points(List<Metric> metrics, string name)
+    {
+        var points = new List<MetricPoint>();
+        foreach (ref readonly var point in metrics.Last(metric => metric.Name == name).GetMetricPoints())
+        {
+            points.Add(point);
+        }
+
+        return points;
+    }
+
+    private static (long[] Counts, double Sum, double Max) Read(List<Metric> metrics, string name)
+    {
+        var point = Points(metrics, name).Single();
+        var counts = new List<long>();
+        foreach (var bucket in point.GetHistogramBuckets())
+        {
+            counts.Add(bucket.BucketCount);
+        }
+
+        Assert.True(point.TryGetHistogramMinMaxValues(out _, out var max));
+        return ([.. counts], point.GetHistogramSum(), max);
+    }
+}
