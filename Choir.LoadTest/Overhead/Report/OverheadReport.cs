@@ -57,6 +57,9 @@ internal sealed record ScenarioFigures(
     double BytesPerMessage,
     IReadOnlyList<Measurement> Rounds)
 {
+    /// <summary>How many cores it kept busy; the median.</summary>
+    public double CoresBusy => Median.Of(Rounds.Select(round => round.CpuMicrosPerMessage * round.MessagesPerSecond / 1e6));
+
     /// <summary>Takes the medians.</summary>
     public static ScenarioFigures Create(string name, IReadOnlyList<Measurement> rounds) => new(
         name,

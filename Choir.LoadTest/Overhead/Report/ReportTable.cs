@@ -8,6 +8,9 @@ internal static class ReportTable
 {
     private const string Nothing = "–";
 
+    /// <summary>The share of the cores that measured processes use when nothing else does, short of a margin.</summary>
+    private const double BusyShare = 0.8;
+
     /// <summary>Writes it: a table, then a line for each target.</summary>
     public static void Write(OverheadReport report, IAnsiConsole console)
     {
@@ -17,6 +20,16 @@ internal static class ReportTable
         console.Write(Table(report));
         foreach (var target in report.Targets)
             console.MarkupLine(Verdict(target));
+        if (IdleWarning(report) is { } warning)
+            console.MarkupLine($"[yellow]{warning}[/]");
+    }
+
+    /// <summary>Figures of a machine that had other work to do, or was not kept busy, are to be taken with care.</summary>
+    private static string? IdleWarning(OverheadReport report)
+    {
+        var cores = Median.Of(report.Scenarios.Select(scenario => scenario.CoresBusy));
+        return cores >= report.Machine.Cores * BusyShare ? null : string.Create(CultureInfo.InvariantCulture,
+            $"Only {cores:0.0} of {report.Machine.Cores} cores were kept busy: something else ran, or --concurrency is too low.");
     }
 
     private static Table Table(OverheadReport report)

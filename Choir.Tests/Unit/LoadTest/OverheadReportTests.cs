@@ -26,6 +26,10 @@ public class OverheadReportTests
     }
 
     [Fact]
+    public void Processor_time_and_throughput_say_how_many_cores_were_busy() =>
+        Assert.Equal(1.5, Report(["bare"], [Round(3, 500_000)], [Round(5, 300_000)], [Round(2, 100_000)]).Scenarios[0].CoresBusy, 6);
+
+    [Fact]
     public void Ratios_compare_within_a_round_so_that_a_slow_round_slows_both_sides()
     {
         // In the second round the machine was ten times slower. The difference of the medians would be 20 - 2 µs.
