@@ -1,6 +1,7 @@
 using Choir.Actors;
 using Choir.Actors.Messaging;
 using Orleans.Concurrency;
+using Orleans.Metadata;
 
 namespace Choir.LoadTest.Overhead.Scenarios;
 
@@ -29,16 +30,18 @@ internal sealed class BareGrain : Grain, IBareGrain
 }
 
 /// <summary>Sends to <see cref="BareGrain"/>: stamps a message and looks the grain up, each time, as Choir does.</summary>
-internal sealed class BareSender(IGrainFactory grains, int actors) : IMessageSender
+internal sealed class BareSender(IGrainFactory grains, GrainInterfaceTypeResolver interfaces, int actors) : IMessageSender
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
     private static readonly ProcessClock Clock = new(TimeProvider.System);
 
     private readonly string[] _ids = Ids.Make(actors);
+    private readonly GrainType _type = GrainType.Create(BareGrain.TypeName);
+    private readonly GrainInterfaceType _interface = interfaces.GetGrainInterfaceType(typeof(IBareGrain));
 
     /// <inheritdoc/>
     public ValueTask<ActorReply> Send(int actor) =>
-        new(grains.GetGrain<IBareGrain>(GrainId.Create(BareGrain.TypeName, _ids[actor])).Deliver(Stamp()));
+        new(((IBareGrain)grains.GetGrain(GrainId.Create(_type, IdSpan.Create(_ids[actor])), _interface)).Deliver(Stamp()));
 
     private static ActorMessage Stamp() =>
         Clock.Stamp(Payload.Type, Payload.Data, sender: default, Guid.Empty, Guid.Empty, trace: default, Deadline, expectsReply: true);

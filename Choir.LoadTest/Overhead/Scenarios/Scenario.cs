@@ -1,6 +1,7 @@
 using Choir.Actors;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Orleans.Metadata;
 
 namespace Choir.LoadTest.Overhead.Scenarios;
 
@@ -64,7 +65,7 @@ internal sealed record Scenario(
     public static Scenario? Find(string name) => All.FirstOrDefault(scenario => scenario.Name == name);
 
     private static BareSender BareSenderOf(IServiceProvider services, int actors) =>
-        new(services.GetRequiredService<IGrainFactory>(), actors);
+        new(services.GetRequiredService<IGrainFactory>(), services.GetRequiredService<GrainInterfaceTypeResolver>(), actors);
 
     private static ChoirSender ChoirSenderOf(IServiceProvider services, int actors) =>
         new(services.GetRequiredService<IActorClient>(), actors);
