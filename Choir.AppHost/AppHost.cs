@@ -34,6 +34,7 @@ try
         .WaitFor(actorHost);
 
     Welcome.WhenReady(gateway, secrets);
+    Starter.Watch(builder);
     await builder.Build().RunAsync();
     return 0;
 }

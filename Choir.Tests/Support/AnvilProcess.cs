@@ -78,14 +78,14 @@ public sealed partial class AnvilProcess : IAsyncDisposable
     /// <summary>Stops it in its tracks: it accepts connections and answers nothing.</summary>
     public void Freeze()
     {
-        Signal("STOP");
+        Processes.Signal("STOP", _process.Id);
         _frozen = true;
     }
 
     /// <summary>Lets it go on.</summary>
     public void Continue()
     {
-        Signal("CONT");
+        Processes.Signal("CONT", _process.Id);
         _frozen = false;
     }
 
@@ -96,13 +96,6 @@ public sealed partial class AnvilProcess : IAsyncDisposable
         _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
-    }
-
-    private void Signal(string name)
-    {
-        using var kill = Process.Start("kill", ["-" + name, $"{_process.Id}"]);
-        kill.WaitForExit();
-        if (kill.ExitCode != 0) throw new InvalidOperationException($"kill -{name} failed.");
     }
 
     private static string Find()

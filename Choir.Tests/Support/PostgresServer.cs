@@ -121,11 +121,7 @@ public sealed class PostgresServer : IAsyncDisposable
     private void Signal(string name)
     {
         var postmaster = int.Parse(File.ReadLines(Path.Combine(_home, "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
-        foreach (var process in PostgresFiles.ChildrenOf(postmaster).Prepend(postmaster))
-        {
-            using var kill = Process.Start("kill", ["-" + name, process.ToString(CultureInfo.InvariantCulture)]);
-            kill.WaitForExit();
-        }
+        Processes.Signal(name, Processes.Tree(postmaster));
     }
 
     private async Task WaitUntilItAnswers(StringWriter log)

@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Choir.Tests.Support;
+
+/// <summary>Finds processes of this machine and sends them signals. Finding needs Linux' <c>/proc</c>.</summary>
+internal static class Processes
+{
+    /// <summary>Why a test that finds processes is skipped elsewhere.</summary>
+    public const string Need = "It looks for processes in Linux' /proc.";
+
+    /// <summary>Sends a signal to processes that run.</summary>
+    /// <param name="name">Its name without <c>SIG</c>.</param>
+    /// <param name="processes">Their ids.</param>
+    public static void Signal(string name, params IEnumerable<int> processes)
+    {
+        // The shell's own kill, because a small system has no other.
+        using var kill = Process.Start("sh", ["-c", $"kill -{name} {string.Join(' ', processes)}"]);
+        kill.WaitForExit();
+        if (kill.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"kill -{name} failed.");
+        }
+    }
+
+    /// <summary>A process and everything that descends from it, parents first.</summary>
+    public static IReadOnlyList<int> Tree(int root)
+    {
+        var parents = All().ToDictionary(id => id, ParentOf);
+        List<int> found = [root];
+        for (var next = 0; next < found.Count; next++)
+        {
+            found.AddRange(parents.Where(process => process.Value == found[next]).Select(process => process.Key));
+        }
+
+        return found;
+    }
+
+    /// <summary>The processes that were started with this environment variable; their children inherit it.</summary>
+    public static IReadOnlyList<int> WithVariable(string name, string value) =>
+        [.. All().Where(id => Read(id, "environ").Split('\0').Contains($"{name}={value}"))];
+
+    /// <summary>The process that a process is a child of; 0 for one that has ended.</summary>
+    public static int ParentOf(int process)
+    {
+        // The second field after the name, which stands in parentheses and may hold anything.
+        var stat = Read(process, "stat");
+        return stat.Length == 0
+            ? 0
+            : int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
+    }
+
+    private static IEnumerable<int> All() => Directory.GetDirectories("/proc")
+        .Select(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var id) ? id : 0)
+        .Where(id => id > 0);
+
+    // Empty for one that has ended meanwhile, or is another user's.
+    private static string Read(int process, string file)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process}/{file}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+}
