@@ -38,7 +38,11 @@ internal sealed class ConsoleView : IHostedService, IAsyncDisposable
         lines = Channel.CreateBounded<IRenderable>(
             new BoundedChannelOptions(LineLimit) { FullMode = BoundedChannelFullMode.DropOldest },
             _ => Interlocked.Increment(ref dropped));
-        console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(plainOut) });
+        // Nothing is read here, so a redirected input is no reason against a live table.
+        console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(plainOut), Interactive = InteractionSupport.Yes,
+        });
         live = !Console.IsOutputRedirected && console.Profile.Capabilities is { Ansi: true, Interactive: true };
     }
 
