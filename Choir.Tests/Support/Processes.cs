@@ -23,6 +23,16 @@ internal static class Processes
         }
     }
 
+    /// <summary>Stops a process and everything that descends from it in their tracks, until the answer is disposed.</summary>
+    public static FrozenProcesses Freeze(int root)
+    {
+        // The root first: then it starts no other.
+        Signal("STOP", root);
+        var tree = Tree(root);
+        Signal("STOP", tree);
+        return new FrozenProcesses(tree);
+    }
+
     /// <summary>A process and everything that descends from it, parents first.</summary>
     public static IReadOnlyList<int> Tree(int root)
     {
@@ -66,4 +76,11 @@ internal static class Processes
             return "";
         }
     }
+}
+
+/// <summary>Processes that have been stopped in their tracks; disposing this lets them go on.</summary>
+internal sealed class FrozenProcesses(IReadOnlyList<int> processes) : IDisposable
+{
+    /// <inheritdoc/>
+    public void Dispose() => Processes.Signal("CONT", processes);
 }
