@@ -142,7 +142,7 @@ internal sealed class ConsoleView : IHostedService, IAsyncDisposable
         table.AddColumns("Resource", "State", "Addresses");
         lock (resources)
             foreach (var (id, known) in resources)
-                if (known.Resource is not (ParameterResource or ConnectionStringResource))
+                if (known.Resource is not ParameterResource)
                     table.AddRow(new Markup($"[{Color(known.Resource.Name)}]{Markup.Escape(id)}[/]"),
                         new Text(State(known.Snapshot), Style(known.Snapshot)),
                         new Text(string.Join('\n', known.Snapshot.Urls.Select(Address))));

@@ -46,16 +46,6 @@ public sealed class EnvironmentTests : OrchestratorTest
     }
 
     [Fact]
-    public async Task A_connection_string_can_be_put_together_from_others()
-    {
-        var part = Builder.AddParameter("part", "value");
-        var whole = Builder.AddConnectionString("whole", ReferenceExpression.Create($"Part={part}"));
-        AddShell("client", "env").WithReference(whole).WaitFor(whole);
-        await StartAsync();
-        Assert.Contains("ConnectionStrings__whole=Part=value", await OutputAsync("client"));
-    }
-
-    [Fact]
     public async Task A_missing_parameter_stops_the_start_and_says_where_to_set_it()
     {
         Builder.AddParameter("one");
