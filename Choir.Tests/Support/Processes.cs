@@ -9,17 +9,18 @@ internal static class Processes
     /// <summary>Why a test that finds processes is skipped elsewhere.</summary>
     public const string Need = "It looks for processes in Linux' /proc.";
 
-    /// <summary>Sends a signal to processes that run.</summary>
+    /// <summary>Sends a signal to processes, of which some may have ended meanwhile.</summary>
     /// <param name="name">Its name without <c>SIG</c>.</param>
     /// <param name="processes">Their ids.</param>
     public static void Signal(string name, params IEnumerable<int> processes)
     {
         // The shell's own kill, because a small system has no other.
-        using var kill = Process.Start("sh", ["-c", $"kill -{name} {string.Join(' ', processes)}"]);
+        const string Script = "none=1; name=$1; shift; for id; do kill -$name $id && none=0; done; exit $none";
+        using var kill = Process.Start("sh", ["-c", Script, "sh", name, .. processes.Select(id => $"{id}")]);
         kill.WaitForExit();
         if (kill.ExitCode != 0)
         {
-            throw new InvalidOperationException($"kill -{name} failed.");
+            throw new InvalidOperationException($"No process took SIG{name}.");
         }
     }
 
