@@ -83,7 +83,8 @@ internal static class Commands
     /// <summary>Runs the built app host as <c>dotnet run</c> would, without evaluating the project again.</summary>
     private static Task<int> RunAppHostAsync(Repository repository, string[] options) =>
         Child.RunAsync(
-            "dotnet", [repository.Output(AppHost), .. options], repository.In(AppHost), LaunchProfile(repository));
+            "dotnet", [repository.Output(AppHost), .. options], repository.In(AppHost), LaunchProfile(repository),
+            endsWithInput: "CHOIR_STOP_WITH_INPUT");
 
     private static Dictionary<string, string> LaunchProfile(Repository repository)
     {
@@ -255,14 +256,23 @@ internal static class Tests
     }
 }
 
-/// <summary>Child processes. Ctrl-C and SIGTERM end the child, and this program with it, with the child's exit code.</summary>
+/// <summary>
+/// Child processes. Ctrl-C, SIGTERM and the death of the dotnet that runs this program end the child, and this program with
+/// it, with the child's exit code.
+/// </summary>
 internal static class Child
 {
+    /// <param name="endsWithInput">
+    /// The variable that tells the child to end when its standard input does. The input's other end is this program's, so
+    /// the child ends also when this program is killed.
+    /// </param>
     public static async Task<int> RunAsync(
-        string command, IEnumerable<string> arguments, string folder, Dictionary<string, string>? defaults = null)
+        string command, IEnumerable<string> arguments, string folder, Dictionary<string, string>? defaults = null,
+        string? endsWithInput = null)
     {
-        var start = new ProcessStartInfo(command, arguments) { WorkingDirectory = folder };
+        var start = new ProcessStartInfo(command, arguments) { WorkingDirectory = folder, RedirectStandardInput = endsWithInput is not null };
         foreach (var (name, value) in defaults ?? []) start.Environment.TryAdd(name, value);
+        if (endsWithInput is not null) start.Environment[endsWithInput] = "1";
         using var child = Process.Start(start)!;
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
         {
@@ -275,7 +285,12 @@ internal static class Child
             context.Cancel = true;
             Send("TERM", child);
         });
+        using var over = new CancellationTokenSource();
+        var orphaned = Runner.EndsAsync(over.Token).ContinueWith(
+            _ => Send("TERM", child), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
         await child.WaitForExitAsync();
+        await over.CancelAsync();
+        await Task.WhenAny(orphaned);
         return child.ExitCode;
     }
 
@@ -298,4 +313,37 @@ internal static class Child
         if (OperatingSystem.IsWindows()) child.Kill(entireProcessTree: true);
         else Process.Start("sh", ["-c", $"kill -{signal} {child.Id}"]).Dispose();
     }
+}
+
+/// <summary>
+/// The dotnet that runs this file and waits for it. On Windows it takes this program with it when it is killed; elsewhere
+/// this program has to look.
+/// </summary>
+internal static class Runner
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.5);
+
+    /// <summary>Completes when it is gone; only when cancelled if there is none to wait for.</summary>
+    public static async Task EndsAsync(CancellationToken cancel)
+    {
+        if (OperatingSystem.IsWindows() || Name(ParentId()) != "dotnet") await Task.Delay(Timeout.Infinite, cancel);
+        // Whoever loses its parent gets another one.
+        for (var runner = ParentId(); ParentId() == runner;) await Task.Delay(Interval, cancel);
+    }
+
+    private static string? Name(int id)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(id);
+            return process.ProcessName;
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "getppid")]
+    private static extern int ParentId();
 }

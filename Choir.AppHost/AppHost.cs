@@ -4,6 +4,7 @@ using Choir.AppHost.Infrastructure;
 var options = AppHostOptions.Parse(args, out var errors);
 if (options.Help || errors.Count > 0) return CommandLine.Explain(errors);
 
+using var interruption = new Interruption();
 try
 {
     var builder = DistributedApplication.CreateBuilder(AppHostOptions.ForConfiguration(args));
@@ -34,10 +35,15 @@ try
         .WaitFor(actorHost);
 
     Welcome.WhenReady(gateway, secrets);
+    interruption.Stops(builder);
     await builder.Build().RunAsync();
     return 0;
 }
 catch (InfrastructureException e)
 {
     return CommandLine.Fail(e);
+}
+catch (OperationCanceledException) when (Interruption.Token.IsCancellationRequested)
+{
+    return Interruption.ExitCode;
 }

@@ -35,9 +35,18 @@ internal sealed record ChoirInfrastructure(
         // Through a factory, so that the host disposes it even if it never starts.
         builder.Services.AddSingleton(_ => data);
         builder.Services.AddHostedService(services => services.GetRequiredService<DataDirectory>());
-        return kind == InfrastructureKind.Local
-            ? await LocalInfrastructure.AddAsync(builder, options, data, user)
-            : ContainerInfrastructure.Add(builder, options, data);
+        try
+        {
+            return kind == InfrastructureKind.Local
+                ? await LocalInfrastructure.AddAsync(builder, options, data, user)
+                : ContainerInfrastructure.Add(builder, options, data);
+        }
+        catch
+        {
+            // There will be no host.
+            data.Dispose();
+            throw;
+        }
     }
 
     private static async Task<DataDirectory> OpenDataAsync(string appHost, AppHostOptions options, ServiceUser? user)

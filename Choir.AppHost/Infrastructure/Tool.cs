@@ -13,6 +13,7 @@ internal static class Tool
         public bool Succeeded => ExitCode == 0;
     }
 
+    /// <exception cref="OperationCanceledException">The app host is to end; the command and all that it started are ended.</exception>
     public static async Task<Result> RunAsync(
         string command, IEnumerable<string> arguments, TimeSpan timeout, string? workingDirectory = null, string input = "")
     {
@@ -40,15 +41,19 @@ internal static class Tool
         process.BeginErrorReadLine();
         await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
-        using var limit = new CancellationTokenSource(timeout);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Interruption.Token);
+        limit.CancelAfter(timeout);
         try
         {
             await process.WaitForExitAsync(limit.Token);
+            // Ctrl-C on a terminal ends the command as well.
+            Interruption.Token.ThrowIfCancellationRequested();
             return new Result(process.ExitCode, Text());
         }
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
+            Interruption.Token.ThrowIfCancellationRequested();
             return new Result(124, $"{Text()}\n{command} did not finish in {timeout.TotalSeconds:0} s.");
         }
 

@@ -12,8 +12,6 @@ namespace Choir.Gateway.DeadLetters;
 /// <summary>Messages that nobody handled: a list, and another try.</summary>
 internal static class DeadLetterApi
 {
-    private const int DefaultLimit = 50;
-
     public static void MapDeadLetters(this IEndpointRouteBuilder app)
     {
         var letters = app.MapGroup("/dead-letters").WithTags("Dead letters");
@@ -31,14 +29,12 @@ internal static class DeadLetterApi
     }
 
     private static async Task<Ok<DeadLetterPage>> List(
-        [Description("How many, 1 to 200; 50 if left out.")] int? limit,
-        [Description("The cursor of the page: the `next` of the page before.")] string? before,
+        [AsParameters] PageQuery page,
         PostgresDeadLetterStore store,
         DatabaseWatch database,
         CancellationToken cancellationToken)
     {
-        var count = Paging.Limit(limit, DefaultLimit, PostgresDeadLetterStore.MaxPage);
-        var cursor = before is null ? (Guid?)null : Id(before);
+        var (cursor, count) = (page.Cursor, page.Size);
         var found = await database.Run(token => store.List(cursor, count, token), cancellationToken);
         return TypedResults.Ok(new DeadLetterPage(
             [.. found.Select(DeadLetterView.Of)], found.Count == count ? found[^1].Letter.Id : null));
@@ -52,7 +48,7 @@ internal static class DeadLetterApi
         [FromServices] ILogger<GatewayOptions> logger,
         CancellationToken cancellationToken)
     {
-        var letterId = Id(id);
+        var letterId = Ids.Parse(id, "dead letter's id");
         var stored = await database.Run(token => store.Get(letterId, token), cancellationToken)
             ?? throw ProblemException.NotFound($"There is no dead letter {letterId}.");
 
@@ -70,9 +66,4 @@ internal static class DeadLetterApi
         logger.DeadLetterReplayed(letterId);
         return TypedResults.Accepted((string?)null);
     }
-
-    private static Guid Id(string text) =>
-        Guid.TryParseExact(text, "D", out var id)
-            ? id
-            : throw ProblemException.Invalid("A dead letter's id must be a UUID such as 0192f7a0-1b2c-7d3e-8f40-5a6b7c8d9e0f.");
 }

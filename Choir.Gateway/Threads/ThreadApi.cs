@@ -14,8 +14,6 @@ namespace Choir.Gateway.Threads;
 /// <summary>Conversations.</summary>
 internal static class ThreadApi
 {
-    private const int DefaultLimit = 50;
-    private const int MaxLimit = 200;
     private const int MaxWaitSeconds = 30;
 
     public static void MapThreads(this IEndpointRouteBuilder app)
@@ -67,24 +65,15 @@ internal static class ThreadApi
     }
 
     private static async Task<Ok<ThreadPage>> List(
-        [Description("How many, 1 to 200; 50 if left out.")] int? limit,
-        [Description("The cursor of the page: the `next` of the page before.")] string? before,
-        ThreadReader threads,
-        CancellationToken cancellationToken) =>
-        TypedResults.Ok(await threads.List(
-            Paging.Limit(limit, DefaultLimit, MaxLimit), PathIds.Cursor(before), cancellationToken));
+        [AsParameters] PageQuery page, ThreadReader threads, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await threads.List(page, cancellationToken));
 
     private static async Task<Ok<ThreadView>> Get(
         [Description("The thread's id.")] string threadId,
-        [Description("How many cycles, 1 to 200; 50 if left out.")] int? limit,
-        [Description("The cursor of the page: the `next` of the page before.")] string? before,
+        [AsParameters] PageQuery page,
         ThreadReader threads,
         CancellationToken cancellationToken) =>
-        TypedResults.Ok(await threads.Get(
-            PathIds.Thread(threadId),
-            Paging.Limit(limit, DefaultLimit, MaxLimit),
-            PathIds.Cursor(before),
-            cancellationToken));
+        TypedResults.Ok(await threads.Get(PathIds.Thread(threadId), page, cancellationToken));
 
     private static async Task<Ok<CycleView>> GetCycle(
         [Description("The thread's id.")] string threadId,

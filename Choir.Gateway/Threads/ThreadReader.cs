@@ -11,12 +11,18 @@ internal sealed class ThreadReader(ThreadStore store, ThreadEventFeed feed, Data
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LastPause = TimeSpan.FromMilliseconds(500);
 
-    public Task<ThreadPage> List(int limit, string? before, CancellationToken cancellationToken) =>
-        database.Run(token => store.ListThreads(before, limit, token), cancellationToken);
+    public Task<ThreadPage> List(PageQuery page, CancellationToken cancellationToken)
+    {
+        var (before, size) = (page.Cursor?.ToString("D"), page.Size);
+        return database.Run(token => store.ListThreads(before, size, token), cancellationToken);
+    }
 
-    public async Task<ThreadView> Get(string threadId, int limit, string? before, CancellationToken cancellationToken) =>
-        await database.Run(token => store.GetThread(threadId, before, limit, token), cancellationToken)
+    public async Task<ThreadView> Get(string threadId, PageQuery page, CancellationToken cancellationToken)
+    {
+        var (before, size) = (page.Cursor?.ToString("D"), page.Size);
+        return await database.Run(token => store.GetThread(threadId, before, size, token), cancellationToken)
             ?? throw ThreadClient.ThreadNotFound(threadId);
+    }
 
     public async Task<CycleView> GetCycle(string threadId, string cycleId, CancellationToken cancellationToken) =>
         await database.Run(token => store.GetCycle(threadId, cycleId, token), cancellationToken)

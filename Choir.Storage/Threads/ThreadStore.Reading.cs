@@ -2,79 +2,14 @@ using System.Text.Json;
 using Choir.Contracts;
 using Choir.Contracts.Threads;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Choir.Storage;
 
-/// <content>What the gateway and a cycle that goes on read.</content>
+/// <content>What the gateway shows.</content>
 public sealed partial class ThreadStore
 {
     /// <summary>The most rows of one page.</summary>
     public const int MaxPage = 200;
-
-    /// <summary>The cycles of a thread that have not ended, oldest first.</summary>
-    /// <param name="threadId">The thread.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    public async Task<IReadOnlyList<RunningCycle>> RunningCycles(
-        string threadId, CancellationToken cancellationToken = default)
-    {
-        if (!ThreadIds.TryParse(threadId, out var thread))
-        {
-            return [];
-        }
-
-        await using var command = Command(
-            """
-            SELECT cycle_id, correlation_id, trace_parent, content, round, accepted_at FROM cycles
-            WHERE thread_id = $1 AND status = 'running' ORDER BY cycle_id
-            """,
-            thread);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var cycles = new List<RunningCycle>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            cycles.Add(new RunningCycle(
-                threadId,
-                reader.GetGuid(0),
-                reader.GetGuid(1),
-                TextAt(reader, 2),
-                reader.GetString(3),
-                reader.GetInt32(4),
-                reader.GetFieldValue<DateTimeOffset>(5)));
-        }
-
-        return cycles;
-    }
-
-    /// <summary>The phases of a cycle that were taken, in the order in which they were, of all its rounds.</summary>
-    /// <param name="cycleId">The cycle.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    public async Task<IReadOnlyList<SavedPhase>> GetPhases(Guid cycleId, CancellationToken cancellationToken = default)
-    {
-        await using var command = Command(
-            """
-            SELECT round, phase, status, output, operations, payload, started_at, duration_ms FROM cycle_phases
-            WHERE cycle_id = $1 ORDER BY round, phase
-            """,
-            cycleId);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var phases = new List<SavedPhase>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            phases.Add(new SavedPhase(
-                cycleId,
-                reader.GetInt32(0),
-                (Phase)reader.GetInt16(1),
-                reader.GetString(2) == "completed" ? PhaseStatus.Completed : PhaseStatus.Failed,
-                TextAt(reader, 3),
-                JsonAt<IReadOnlyList<ContextOperation>>(reader, 4) ?? [],
-                JsonAt<JsonElement?>(reader, 5),
-                reader.GetFieldValue<DateTimeOffset>(6),
-                reader.GetDouble(7)));
-        }
-
-        return phases;
-    }
 
     /// <summary>Threads, newest first.</summary>
     /// <param name="before">The cursor of the page before; null for the first page. What is no cursor gives an empty page.</param>
@@ -212,72 +147,6 @@ public sealed partial class ThreadStore
 
         // Read after the cycle, so that a completed cycle never shows a phase as pending that led to its result.
         return view with { Phases = Phases(await GetPhases(cycle, cancellationToken)) };
-    }
-
-    /// <summary>The events of a thread after a given one, in order.</summary>
-    /// <param name="threadId">The thread.</param>
-    /// <param name="afterId">The last event that is known; 0 for none.</param>
-    /// <param name="limit">How many, at most <see cref="MaxPage"/>.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    public async Task<IReadOnlyList<ThreadEvent>> EventsAfter(
-        string threadId, long afterId, int limit, CancellationToken cancellationToken = default)
-    {
-        if (!ThreadIds.TryParse(threadId, out var thread))
-        {
-            return [];
-        }
-
-        await using var command = Command(
-            """
-            SELECT e.id, e.cycle_id, e.type, e.at,
-                   CASE e.type
-                       WHEN 'phase_completed' THEN e.data - 'number' || jsonb_build_object(
-                           'status', p.status, 'output', p.output, 'operations', p.operations,
-                           'startedAt', p.started_at, 'durationMs', p.duration_ms)
-                       WHEN 'cycle_completed' THEN e.data || jsonb_build_object('result', c.result)
-                       WHEN 'cycle_failed' THEN e.data || jsonb_build_object('error', c.error)
-                       ELSE e.data
-                   END
-            FROM thread_events AS e
-            LEFT JOIN cycles AS c ON c.cycle_id = e.cycle_id
-            LEFT JOIN cycle_phases AS p ON p.cycle_id = e.cycle_id
-                AND p.round = (e.data->>'round')::integer AND p.phase = (e.data->>'number')::smallint
-            WHERE e.thread_id = $1 AND e.id > $2 ORDER BY e.id LIMIT $3
-            """,
-            thread,
-            afterId,
-            Math.Clamp(limit, 1, MaxPage));
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var events = new List<ThreadEvent>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            events.Add(new ThreadEvent(
-                reader.GetInt64(0),
-                threadId,
-                ThreadIds.Format(reader.GetGuid(1)),
-                reader.GetString(2),
-                JsonAt<JsonElement>(reader, 4),
-                reader.GetFieldValue<DateTimeOffset>(3)));
-        }
-
-        return events;
-    }
-
-    /// <summary>The number of the last event of each of some threads.</summary>
-    internal async Task<IReadOnlyDictionary<Guid, long>> LastEvents(
-        IReadOnlyCollection<Guid> threads, CancellationToken cancellationToken)
-    {
-        await using var command = Command(
-            "SELECT thread_id, last_event FROM threads WHERE thread_id = ANY ($1)",
-            new NpgsqlParameter<Guid[]> { TypedValue = [.. threads], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var last = new Dictionary<Guid, long>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            last[reader.GetGuid(0)] = reader.GetInt64(1);
-        }
-
-        return last;
     }
 
     // All six, of the last round that was begun; what was not taken is pending.

@@ -79,8 +79,7 @@ public sealed class ActorHostProcess : IAsyncDisposable
     public async Task StopAsync()
     {
         using var host = Process.GetProcessById(await _processId.Task);
-        using (var signal = Process.Start("kill", ["-TERM", $"{host.Id}"]))
-            await signal.WaitForExitAsync();
+        Processes.Signal("TERM", host.Id);
         await host.WaitForExitAsync().WaitAsync(Patience);
         await KillAsync();
     }

@@ -19,7 +19,7 @@ public sealed partial class AnvilProcess : IAsyncDisposable
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
-    private bool _frozen;
+    private FrozenProcesses? _frozen;
 
     private AnvilProcess(Process process, Uri url)
     {
@@ -76,33 +76,22 @@ public sealed partial class AnvilProcess : IAsyncDisposable
     }
 
     /// <summary>Stops it in its tracks: it accepts connections and answers nothing.</summary>
-    public void Freeze()
-    {
-        Signal("STOP");
-        _frozen = true;
-    }
+    public void Freeze() => _frozen = Processes.Freeze(_process.Id);
 
     /// <summary>Lets it go on.</summary>
     public void Continue()
     {
-        Signal("CONT");
-        _frozen = false;
+        _frozen?.Dispose();
+        _frozen = null;
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (_frozen) Continue();
+        Continue();
         _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
-    }
-
-    private void Signal(string name)
-    {
-        using var kill = Process.Start("kill", ["-" + name, $"{_process.Id}"]);
-        kill.WaitForExit();
-        if (kill.ExitCode != 0) throw new InvalidOperationException($"kill -{name} failed.");
     }
 
     private static string Find()

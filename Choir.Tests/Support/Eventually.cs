@@ -12,18 +12,33 @@ public static class Eventually
     /// <param name="what">What is waited for, for the message of a time-out.</param>
     /// <param name="condition">The condition.</param>
     /// <param name="patience">How long; a minute unless given.</param>
-    public static async Task Holds(string what, Func<Task<bool>> condition, TimeSpan? patience = null)
-    {
-        var watch = Stopwatch.StartNew();
-        var limit = patience ?? Patience;
-        while (!await condition())
-        {
-            Assert.True(watch.Elapsed < limit, $"Waited {limit.TotalSeconds} s in vain for: {what}");
-            await Task.Delay(Interval, TestContext.Current.CancellationToken);
-        }
-    }
+    public static Task Holds(string what, Func<Task<bool>> condition, TimeSpan? patience = null) =>
+        Gives(what, async () => await condition() ? what : null, patience);
 
     /// <inheritdoc cref="Holds(string, Func{Task{bool}}, TimeSpan?)"/>
     public static Task Holds(string what, Func<bool> condition, TimeSpan? patience = null) =>
         Holds(what, () => Task.FromResult(condition()), patience);
+
+    /// <summary>Waits for something, and returns it.</summary>
+    /// <param name="what">What is waited for, for the message of a time-out.</param>
+    /// <param name="attempt">Null as long as it is not there.</param>
+    /// <param name="patience">How long; a minute unless given.</param>
+    /// <param name="explain">What else the message of a time-out shall say.</param>
+    public static async Task<T> Gives<T>(
+        string what, Func<Task<T?>> attempt, TimeSpan? patience = null, Func<string>? explain = null)
+        where T : class
+    {
+        var watch = Stopwatch.StartNew();
+        var limit = patience ?? Patience;
+        while (true)
+        {
+            if (await attempt() is { } found)
+            {
+                return found;
+            }
+
+            Assert.True(watch.Elapsed < limit, $"Waited {limit.TotalSeconds} s in vain for: {what}{explain?.Invoke()}");
+            await Task.Delay(Interval, TestContext.Current.CancellationToken);
+        }
+    }
 }

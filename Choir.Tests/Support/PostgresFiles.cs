@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Choir.Tests.Support;
@@ -80,28 +79,6 @@ internal static class PostgresFiles
         if (process.ExitCode != 0)
         {
             throw new InvalidOperationException($"{string.Join(' ', program)} failed ({process.ExitCode}): {string.Concat(output)}");
-        }
-    }
-
-    /// <summary>The processes that a process has started and that still run.</summary>
-    public static IReadOnlyList<int> ChildrenOf(int parent) =>
-        OperatingSystem.IsLinux()
-            ? [.. Directory.GetDirectories("/proc")
-                .Select(folder => int.TryParse(Path.GetFileName(folder), out var id) ? id : 0)
-                .Where(id => id > 0 && ParentOf(id) == parent)]
-            : throw new PlatformNotSupportedException("Freezing Postgres needs Linux' /proc.");
-
-    // The parent is the second field after the name, which stands in parentheses and may hold anything.
-    private static int ParentOf(int process)
-    {
-        try
-        {
-            var stat = File.ReadAllText($"/proc/{process}/stat");
-            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
-        }
-        catch (IOException)
-        {
-            return 0;
         }
     }
 

@@ -23,7 +23,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private readonly Process _guard;
     private readonly string _home;
-    private bool _frozen;
+    private FrozenProcesses? _frozen;
 
     private PostgresServer(Process guard, string home, int port)
     {
@@ -91,41 +91,25 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>Stops the server and all its processes in their tracks: it accepts connections and answers nothing.</summary>
-    public void Freeze()
-    {
-        _frozen = true;
-        Signal("STOP");
-    }
+    public void Freeze() =>
+        _frozen = Processes.Freeze(
+            int.Parse(File.ReadLines(Path.Combine(_home, "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture));
 
     /// <summary>Lets it go on.</summary>
     public void Continue()
     {
-        Signal("CONT");
-        _frozen = false;
+        _frozen?.Dispose();
+        _frozen = null;
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (_frozen)
-        {
-            Continue();
-        }
-
+        Continue();
         _guard.StandardInput.Close();
         await _guard.WaitForExitAsync().WaitAsync(Patience);
         _guard.Dispose();
         Directory.Delete(_home, recursive: true);
-    }
-
-    private void Signal(string name)
-    {
-        var postmaster = int.Parse(File.ReadLines(Path.Combine(_home, "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
-        foreach (var process in PostgresFiles.ChildrenOf(postmaster).Prepend(postmaster))
-        {
-            using var kill = Process.Start("kill", ["-" + name, process.ToString(CultureInfo.InvariantCulture)]);
-            kill.WaitForExit();
-        }
     }
 
     private async Task WaitUntilItAnswers(StringWriter log)

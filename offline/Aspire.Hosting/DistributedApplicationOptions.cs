@@ -43,9 +43,6 @@ public class DistributedApplicationExecutionContext(DistributedApplicationOperat
     /// <summary>Run or publish.</summary>
     public DistributedApplicationOperation Operation { get; } = operation;
 
-    /// <summary>True for run.</summary>
-    public bool IsRunMode => Operation == DistributedApplicationOperation.Run;
-
     /// <summary>True for publish.</summary>
     public bool IsPublishMode => Operation == DistributedApplicationOperation.Publish;
 

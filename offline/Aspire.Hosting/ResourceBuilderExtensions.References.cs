@@ -44,14 +44,6 @@ public static partial class ResourceBuilderExtensions
             string.Equals(endpoint.EndpointName, endpointReference.EndpointName, StringComparison.OrdinalIgnoreCase));
     }
 
-    /// <summary>Shows the resource under another.</summary>
-    public static IResourceBuilder<T> WithParentRelationship<T>(this IResourceBuilder<T> builder,
-        IResourceBuilder<IResource> parent) where T : IResource => builder.WithParentRelationship(parent.Resource);
-
-    /// <summary>Shows the resource under another.</summary>
-    public static IResourceBuilder<T> WithParentRelationship<T>(this IResourceBuilder<T> builder, IResource parent)
-        where T : IResource => builder.WithAnnotation(new ResourceRelationshipAnnotation(parent, "Parent"));
-
     /// <summary>Starts the resource when the dependency runs, is healthy and is ready.</summary>
     public static IResourceBuilder<T> WaitFor<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency)
         where T : IResourceWithWaitSupport => builder.Wait(dependency.Resource, WaitType.WaitUntilHealthy, 0);

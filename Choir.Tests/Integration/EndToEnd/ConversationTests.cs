@@ -1,14 +1,9 @@
-using System.Net;
-using System.Net.Http.Json;
 using System.Text.Json;
-using Choir.Tests.Support;
 
 namespace Choir.Tests.Integration.EndToEnd;
 
 public class ConversationTests(RunningChoir choir)
 {
-    private static readonly string[] Phases = ["action", "experience", "intention", "observation", "understanding", "yield"];
-
     [Fact]
     public async Task An_input_goes_through_six_phases_to_a_result_and_an_anchor_on_the_chain()
     {
@@ -16,15 +11,10 @@ public class ConversationTests(RunningChoir choir)
         var thread = await RunningChoir.CreateThread(gateway);
         var cycle = await RunningChoir.Converse(gateway, thread, "Sourdough rises because wild yeast ferments the flour's sugar.");
 
-        Assert.Equal(Phases, cycle.GetProperty("phases").EnumerateArray().Select(phase => phase.GetProperty("phase").GetString()));
-        Assert.All(cycle.GetProperty("phases").EnumerateArray(), phase =>
-        {
-            Assert.Equal("completed", phase.GetProperty("status").GetString());
-            Assert.NotEmpty(phase.GetProperty("output").GetString()!);
-        });
+        RunningChoir.AssertWentThroughSixPhases(cycle);
         Assert.Contains("yeast", cycle.GetProperty("result").GetProperty("content").GetString(), StringComparison.Ordinal);
 
-        var anchor = await Anchor(gateway, thread, cycle.GetProperty("cycleId").GetString()!);
+        var anchor = await RunningChoir.Anchor(gateway, thread, cycle.GetProperty("cycleId").GetString()!);
         await AssertRecordedOnChain(anchor);
     }
 
@@ -114,28 +104,9 @@ public class ConversationTests(RunningChoir choir)
         return events;
     }
 
-    private static async Task<JsonElement> Anchor(HttpClient gateway, string thread, string cycle)
-    {
-        JsonElement anchor = default;
-        await Eventually.Holds("the anchor to be confirmed", async () =>
-        {
-            var response = await gateway.GetAsync(new Uri($"/threads/{thread}/cycles/{cycle}", UriKind.Relative), TestContext.Current.CancellationToken);
-            anchor = (await RunningChoir.Read(response)).GetProperty("anchor");
-            return anchor.ValueKind == JsonValueKind.Object && anchor.GetProperty("status").GetString() == "confirmed";
-        });
-        return anchor;
-    }
-
     private async Task AssertRecordedOnChain(JsonElement anchor)
     {
-        using var node = new HttpClient { BaseAddress = await choir.Node() };
-        var hash = anchor.GetProperty("transactionHash").GetString();
-        var response = await node.PostAsJsonAsync(
-            "/",
-            new { jsonrpc = "2.0", id = 1, method = "eth_getTransactionReceipt", @params = new[] { hash } },
-            TestContext.Current.CancellationToken);
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        var receipt = (await RunningChoir.Read(response)).GetProperty("result");
+        var receipt = await choir.AskNode("eth_getTransactionReceipt", anchor.GetProperty("transactionHash").GetString());
 
         Assert.Equal("0x1", receipt.GetProperty("status").GetString());
         var topics = receipt.GetProperty("logs")[0].GetProperty("topics").EnumerateArray().Select(topic => topic.GetString());

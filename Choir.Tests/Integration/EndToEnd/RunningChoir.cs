@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -20,6 +21,8 @@ public sealed class RunningChoir : IAsyncDisposable
 
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(4);
 
+    private static readonly string[] Phases = ["action", "experience", "intention", "observation", "understanding", "yield"];
+
     private readonly SemaphoreSlim _starting = new(1, 1);
     private DistributedApplication? _application;
 
@@ -34,7 +37,26 @@ public sealed class RunningChoir : IAsyncDisposable
     public async Task<string> DatabaseConnection() =>
         await (await Application()).GetConnectionStringAsync("choir") ?? throw new InvalidOperationException("No database.");
 
-    public async Task<Uri> Node() => (await Application()).GetEndpoint("ethereum", "http");
+    /// <summary>What the Ethereum node answers to a JSON-RPC call.</summary>
+    public async Task<JsonElement> AskNode(string method, params object?[] parameters)
+    {
+        using var node = new HttpClient { BaseAddress = (await Application()).GetEndpoint("ethereum", "http") };
+        var response = await node.PostAsJsonAsync(
+            "/", new { jsonrpc = "2.0", id = 1, method, @params = parameters }, TestContext.Current.CancellationToken);
+        response.EnsureSuccessStatusCode();
+        return (await Read(response)).GetProperty("result");
+    }
+
+    /// <summary>The id of a resource's process; of any one if it has replicas.</summary>
+    public async Task<int> ProcessOf(string resource)
+    {
+        const string Property = "executable.pid";
+        using var patience = new CancellationTokenSource(StartPatience);
+        var started = await (await Application()).ResourceNotifications.WaitForResourceAsync(
+            resource, change => change.Snapshot.Properties.Any(property => property.Name == Property && property.Value is not null), patience.Token);
+        var id = started.Snapshot.Properties.First(property => property.Name == Property).Value;
+        return Convert.ToInt32(id, CultureInfo.InvariantCulture);
+    }
 
     /// <summary>Creates a thread and returns its id.</summary>
     public static async Task<string> CreateThread(HttpClient gateway)
@@ -53,6 +75,43 @@ public sealed class RunningChoir : IAsyncDisposable
         var cycle = await Read(response);
         Assert.Equal("completed", cycle.GetProperty("status").GetString());
         return cycle;
+    }
+
+    /// <summary>One cycle, as it is now.</summary>
+    public static async Task<JsonElement> Cycle(HttpClient gateway, string threadId, string cycleId)
+    {
+        var address = new Uri($"/threads/{threadId}/cycles/{cycleId}", UriKind.Relative);
+        var response = await gateway.GetAsync(address, TestContext.Current.CancellationToken);
+        response.EnsureSuccessStatusCode();
+        return await Read(response);
+    }
+
+    /// <summary>A cycle's anchor, once it is confirmed.</summary>
+    public static async Task<JsonElement> Anchor(HttpClient gateway, string threadId, string cycleId)
+    {
+        JsonElement anchor = default;
+        await Eventually.Holds("the anchor to be confirmed", async () =>
+        {
+            anchor = (await Cycle(gateway, threadId, cycleId)).GetProperty("anchor");
+            return StatusOf(anchor) == "confirmed";
+        });
+        return anchor;
+    }
+
+    /// <summary>The status of a cycle, an anchor or a component; null of one that is not there yet.</summary>
+    public static string? StatusOf(JsonElement part) =>
+        part.ValueKind == JsonValueKind.Object ? part.GetProperty("status").GetString() : null;
+
+    /// <summary>Fails unless each of the six phases is completed and has said something.</summary>
+    public static void AssertWentThroughSixPhases(JsonElement cycle)
+    {
+        var phases = cycle.GetProperty("phases").EnumerateArray().ToList();
+        Assert.Equal(Phases, phases.Select(phase => phase.GetProperty("phase").GetString()));
+        Assert.All(phases, phase =>
+        {
+            Assert.Equal("completed", StatusOf(phase));
+            Assert.NotEmpty(phase.GetProperty("output").GetString()!);
+        });
     }
 
     public static async Task<JsonElement> Read(HttpResponseMessage response) =>

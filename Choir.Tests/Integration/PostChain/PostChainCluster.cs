@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Choir.Actors;
 using Choir.Contracts.Threads;
 using Choir.Storage;
@@ -78,21 +77,17 @@ internal sealed class PostChainCluster : IAsyncDisposable
         Ask(new ActorAddress(ThreadMessages.ActorType, threadId), type, data);
 
     /// <summary>Asks, again and again while the cluster is changing.</summary>
-    public async Task<ActorReply> Ask(ActorAddress target, string type, object data)
+    public Task<ActorReply> Ask(ActorAddress target, string type, object data) => Until($"an answer to {type}", async () =>
     {
-        var started = Stopwatch.GetTimestamp();
-        while (true)
+        try
         {
-            try
-            {
-                return await Actors.Ask(target, type, ActorJson.Serialize(data));
-            }
-            catch (ActorUnavailableException) when (Stopwatch.GetElapsedTime(started) < Patience)
-            {
-                await Task.Delay(250);
-            }
+            return await Actors.Ask(target, type, ActorJson.Serialize(data));
         }
-    }
+        catch (ActorUnavailableException)
+        {
+            return null;
+        }
+    });
 
     public void Tell(string actorType, string threadId, string type, object data) =>
         Actors.Tell(new ActorAddress(actorType, threadId), type, ActorJson.Serialize(data));
@@ -109,19 +104,9 @@ internal sealed class PostChainCluster : IAsyncDisposable
         $"the end of cycle {cycleId}",
         async () => await Threads.GetCycle(threadId, cycleId) is { Status: not CycleStatus.Running } cycle ? cycle : null);
 
-    public async Task<T> Until<T>(string what, Func<Task<T?>> condition)
-        where T : class
-    {
-        var started = Stopwatch.GetTimestamp();
-        while (true)
-        {
-            if (await condition() is { } value)
-                return value;
-            if (Stopwatch.GetElapsedTime(started) > Patience)
-                throw new TimeoutException($"Waited {Patience} for {what}. The hosts said:\n{string.Join('\n', _hosts.Select(host => host.Log))}");
-            await Task.Delay(50);
-        }
-    }
+    public Task<T> Until<T>(string what, Func<Task<T?>> condition)
+        where T : class =>
+        Eventually.Gives(what, condition, Patience, () => $". The hosts said:\n{string.Join('\n', _hosts.Select(host => host.Log))}");
 
     public async ValueTask DisposeAsync()
     {

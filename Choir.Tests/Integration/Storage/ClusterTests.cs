@@ -53,13 +53,13 @@ public sealed class ClusterTests(DatabaseFixture database) : IClassFixture<Datab
         await using var first = Silo(cluster, "first");
         await using var second = Silo(cluster, "second");
         await Task.WhenAll(first.Start(), second.Start());
-        await Until("both hosts to be active", async () => await Members(cluster, active: true) == 2);
+        await Eventually.Holds("both hosts to be active", async () => await Members(cluster, active: true) == 2);
 
         await using (var client = Client(cluster))
         {
             await client.Start();
             var grains = client.Services.GetRequiredService<IClusterClient>();
-            await Until("grains on both hosts", async () =>
+            await Eventually.Holds("grains on both hosts", async () =>
             {
                 var hosts = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => grains.GetGrain<IRemindedGrain>($"spread{i}").Host()));
                 return hosts.Distinct().Count() == 2;
@@ -80,10 +80,10 @@ public sealed class ClusterTests(DatabaseFixture database) : IClassFixture<Datab
         var silent = Entry(FreePort());
         silent.Status = SiloStatus.Active;
 
-        await Until("the silent member to be let in", async () =>
+        await Eventually.Holds("the silent member to be let in", async () =>
             await table.InsertRowAsync(silent, (await table.ReadAllAsync(Token)).Version.Next(), Token));
         var since = Stopwatch.GetTimestamp();
-        await Until("the silent member to be declared dead", async () => await Members(cluster, active: false) == 1);
+        await Eventually.Holds("the silent member to be declared dead", async () => await Members(cluster, active: false) == 1);
 
         TestContext.Current.TestOutputHelper!.WriteLine($"Declared dead after {Stopwatch.GetElapsedTime(since)}.");
         Assert.Equal(SiloStatus.Dead, (await table.ReadRowAsync(silent.SiloAddress, Token)).Members[0].Item1.Status);
@@ -99,7 +99,7 @@ public sealed class ClusterTests(DatabaseFixture database) : IClassFixture<Datab
 
         await grain.Begin();
         Assert.Equal(1L, await Reminders(key));
-        await Until("the reminder to fire", () => Task.FromResult(RemindedGrain.Ticks.ContainsKey(key)));
+        await Eventually.Holds("the reminder to fire", () => RemindedGrain.Ticks.ContainsKey(key));
         await grain.End();
 
         Assert.Equal(0L, await Reminders(key));
@@ -232,16 +232,6 @@ public sealed class ClusterTests(DatabaseFixture database) : IClassFixture<Datab
 
     private Task<object?> Reminders(string key) =>
         database.Scalar($"SELECT count(*) FROM orleans_reminders WHERE grain_id LIKE '%{key}'");
-
-    private static async Task Until(string what, Func<Task<bool>> condition)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        while (!await condition())
-        {
-            Assert.False(patience.IsCancellationRequested, $"Waited {Patience} for {what}.");
-            await Task.Delay(100, Token);
-        }
-    }
 
     private static int FreePort()
     {

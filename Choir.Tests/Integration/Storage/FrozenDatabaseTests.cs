@@ -53,13 +53,8 @@ public sealed class FrozenDatabaseTests
 
         postgres.Continue();
 
-        using var patience = new CancellationTokenSource(Patience);
-        while ((await Health(host)).Status != HealthStatus.Healthy)
-        {
-            Assert.False(patience.IsCancellationRequested, $"Waited {Patience} for the database to be healthy again.");
-            await Task.Delay(100, Token);
-        }
-
+        await Eventually.Holds(
+            "the database to be healthy again", async () => (await Health(host)).Status == HealthStatus.Healthy);
         await Accept(store, thread);
         Assert.Equal([1L, 2L], await following.WaitAsync(Patience, Token));
         await using var connections = NpgsqlDataSource.Create(postgres.ConnectionString);

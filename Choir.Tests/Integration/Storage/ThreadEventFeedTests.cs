@@ -51,7 +51,7 @@ public sealed class ThreadEventFeedTests(DatabaseFixture database) : IClassFixtu
         var thread = await NewThread();
         using var stop = new CancellationTokenSource();
         var following = Collect(thread, 0, 1, stop.Token);
-        await Until(() => _feed.Followed == 1, "the thread to be followed");
+        await Eventually.Holds("the thread to be followed", () => _feed.Followed == 1);
 
         await stop.CancelAsync();
 
@@ -110,16 +110,6 @@ public sealed class ThreadEventFeedTests(DatabaseFixture database) : IClassFixtu
         for (var i = 0; i < count; i++)
         {
             await _store.AcceptInput(thread, new SubmitInput($"input {i}"), Guid.CreateVersion7(), Guid.CreateVersion7(), null, Token);
-        }
-    }
-
-    private static async Task Until(Func<bool> condition, string what)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        while (!condition())
-        {
-            Assert.False(patience.IsCancellationRequested, $"Waited {Patience} for {what}.");
-            await Task.Delay(10, Token);
         }
     }
 }

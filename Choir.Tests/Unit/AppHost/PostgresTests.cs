@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Choir.AppHost.Infrastructure;
+using Choir.Tests.Support;
 
 namespace Choir.Tests.Unit.AppHost;
 
@@ -40,7 +41,7 @@ public class PostgresTests
                     File.GetUnixFileMode(Path.Combine(data.Path, "postgres", "password")));
 
             using var server = Start(binaries, user, cluster);
-            await WaitForAsync(() => File.Exists(Path.Combine(cluster.Data, "postmaster.pid")), "Postgres to begin to run");
+            await Eventually.Holds("Postgres to begin to run", () => File.Exists(Path.Combine(cluster.Data, "postmaster.pid")));
             await Leftovers.StopAsync(data.Path);
             await server.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
         }
@@ -69,7 +70,7 @@ public class PostgresTests
         cluster.ForgetKilledServer();
 
         using var server = Start(binaries, user, cluster);
-        await WaitForAsync(() => File.Exists(note), "Postgres to write a note of its own");
+        await Eventually.Holds("Postgres to write a note of its own", () => File.Exists(note));
         await Leftovers.StopAsync(data.Path);
         await server.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
     }
@@ -88,15 +89,5 @@ public class PostgresTests
         return user is null
             ? Process.Start(binaries.Server, arguments)
             : Process.Start(user.SetPriv, [.. user.Prefix, binaries.Server, .. arguments]);
-    }
-
-    private static async Task WaitForAsync(Func<bool> condition, string what)
-    {
-        using var limit = new CancellationTokenSource(Patience);
-        while (!condition())
-        {
-            Assert.False(limit.IsCancellationRequested, $"Waited {Patience.TotalSeconds} s for {what}");
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
     }
 }

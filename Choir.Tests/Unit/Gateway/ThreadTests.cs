@@ -52,6 +52,20 @@ public sealed class ThreadTests(DatabaseFixture database) : IClassFixture<Databa
             page.Json.GetProperty("threads").EnumerateArray().Select(thread => thread.GetProperty("threadId").GetString());
     }
 
+    [Theory]
+    [InlineData("/threads")]
+    [InlineData("/threads/{threadId}")]
+    [InlineData("/dead-letters")]
+    public async Task The_description_tells_how_to_ask_for_a_page(string path)
+    {
+        var api = (await _gateway.Get("/openapi/v1.json")).Json;
+        var query = api.GetProperty("paths").GetProperty(path).GetProperty("get").GetProperty("parameters").EnumerateArray()
+            .Where(parameter => parameter.GetProperty("in").GetString() == "query").ToList();
+
+        Assert.Equal(["limit", "before"], query.Select(parameter => parameter.GetProperty("name").GetString()));
+        Assert.All(query, parameter => Assert.NotEmpty(parameter.GetProperty("description").GetString()!));
+    }
+
     [Fact]
     public async Task An_input_is_accepted_and_its_cycle_found_at_the_location()
     {

@@ -38,7 +38,11 @@ internal sealed class ConsoleView : IHostedService, IAsyncDisposable
         lines = Channel.CreateBounded<IRenderable>(
             new BoundedChannelOptions(LineLimit) { FullMode = BoundedChannelFullMode.DropOldest },
             _ => Interlocked.Increment(ref dropped));
-        console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(plainOut) });
+        // Nothing is read here, so a redirected input is no reason against a live table.
+        console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(plainOut), Interactive = InteractionSupport.Yes,
+        });
         live = !Console.IsOutputRedirected && console.Profile.Capabilities is { Ansi: true, Interactive: true };
     }
 
@@ -138,7 +142,7 @@ internal sealed class ConsoleView : IHostedService, IAsyncDisposable
         table.AddColumns("Resource", "State", "Addresses");
         lock (resources)
             foreach (var (id, known) in resources)
-                if (known.Resource is not (ParameterResource or ConnectionStringResource))
+                if (known.Resource is not ParameterResource)
                     table.AddRow(new Markup($"[{Color(known.Resource.Name)}]{Markup.Escape(id)}[/]"),
                         new Text(State(known.Snapshot), Style(known.Snapshot)),
                         new Text(string.Join('\n', known.Snapshot.Urls.Select(Address))));

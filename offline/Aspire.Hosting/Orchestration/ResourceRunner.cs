@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Orchestration.Processes;
@@ -153,10 +154,14 @@ internal sealed class ResourceRunner
         cancel.ThrowIfCancellationRequested();
         var process = ChildProcess.Start(plan, (line, isError) => context.Logs.Write(resource.Name, line, isError));
         instance.Process = process;
-        await Publish(instance, s => s with { State = KnownResourceStates.Running, Urls = urls });
+        await Publish(instance, s => s with { State = KnownResourceStates.Running, Urls = urls, Properties = Facts(process) });
         _ = TellOfEnd(instance, process);
         health.Wake();
     }
+
+    // The container runtime's process is not the container's.
+    private ImmutableArray<ResourcePropertySnapshot> Facts(ChildProcess process) =>
+        resource is ContainerResource ? [] : [new("executable.pid", process.Id)];
 
     private async Task TellOfEnd(ResourceInstance instance, ChildProcess process)
     {

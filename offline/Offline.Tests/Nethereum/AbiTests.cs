@@ -3,7 +3,6 @@ using Nethereum.ABI;
 using Nethereum.ABI.FunctionEncoding.Attributes;
 using Nethereum.Contracts;
 using Nethereum.Hex.HexConvertors.Extensions;
-using Xunit;
 
 namespace Offline.Tests.Nethereum;
 

@@ -1,7 +1,6 @@
 using System.Numerics;
-using System.Text.Json;
+using Choir.ActorHost.Ledger.Contract;
 using Choir.Tests.Support;
-using Nethereum.ABI.FunctionEncoding.Attributes;
 using Nethereum.Contracts;
 using Nethereum.Contracts.CQS;
 using Nethereum.Hex.HexConvertors.Extensions;
@@ -10,7 +9,6 @@ using Nethereum.RPC.Eth.DTOs;
 using Nethereum.Util;
 using Nethereum.Web3;
 using Nethereum.Web3.Accounts;
-using Xunit;
 
 namespace Offline.Tests.Nethereum;
 
@@ -23,8 +21,6 @@ public sealed class AnvilTests : IAsyncLifetime
     private HttpClient _http = null!;
     private Account _account = null!;
     private Web3 _web3 = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
@@ -68,12 +64,12 @@ public sealed class AnvilTests : IAsyncLifetime
         Assert.InRange(receipt.GasUsed.Value, 40_000, 60_000);
         Assert.True(await RecordedAsync(address, cycle));
 
-        var emitted = Assert.Single(receipt.DecodeAllEvents<CycleRecorded>());
+        var emitted = Assert.Single(receipt.DecodeAllEvents<CycleRecordedEvent>());
         Assert.Equal(cycle, emitted.Event.CycleHash);
         Assert.Equal(thread, emitted.Event.ThreadHash);
         Assert.Equal(_account.Address, emitted.Event.Author);
 
-        var events = _web3.Eth.GetEvent<CycleRecorded>(address);
+        var events = _web3.Eth.GetEvent<CycleRecordedEvent>(address);
         var found = Assert.Single(await events.GetAllChangesAsync(
             events.CreateFilterInput([cycle], new BlockParameter(0), BlockParameter.CreateLatest())));
         Assert.Equal(receipt.TransactionHash, found.Log.TransactionHash);
@@ -88,9 +84,9 @@ public sealed class AnvilTests : IAsyncLifetime
         var address = await DeployAsync();
         var cycle = Keccak.Hash("cycle");
         await RecordAsync(address, cycle, cycle);
-        var handler = _web3.Eth.GetContractTransactionHandler<Record>();
+        var handler = _web3.Eth.GetContractTransactionHandler<RecordFunction>();
         var refusal = await Assert.ThrowsAsync<SmartContractCustomErrorRevertException>(() =>
-            handler.EstimateGasAsync(address, new Record { CycleHash = cycle, ThreadHash = cycle }));
+            handler.EstimateGasAsync(address, new RecordFunction { CycleHash = cycle, ThreadHash = cycle, Author = _account.Address }));
         var selector = Keccak.Hash("AlreadyRecorded(bytes32)")[..4].ToHex(prefix: true);
         Assert.Equal(selector + cycle.ToHex(), refusal.ExceptionEncodedData);
     }
@@ -99,9 +95,15 @@ public sealed class AnvilTests : IAsyncLifetime
     public async Task A_transaction_from_before_EIP_1559_is_taken_too()
     {
         var address = await DeployAsync();
-        var message = new Record { CycleHash = Keccak.Hash("old"), ThreadHash = Keccak.Hash("old"), GasPrice = 3 * Gwei };
-        message.Nonce = await NonceAsync();
-        var raw = await _web3.Eth.GetContractTransactionHandler<Record>().SignTransactionAsync(address, message);
+        var message = new RecordFunction
+        {
+            CycleHash = Keccak.Hash("old"),
+            ThreadHash = Keccak.Hash("old"),
+            Author = _account.Address,
+            GasPrice = 3 * Gwei,
+            Nonce = await NonceAsync(),
+        };
+        var raw = await _web3.Eth.GetContractTransactionHandler<RecordFunction>().SignTransactionAsync(address, message);
         Assert.False((await SendAsync(raw)).HasErrors());
     }
 
@@ -159,15 +161,15 @@ public sealed class AnvilTests : IAsyncLifetime
 
     private static async Task<string> SignDeploymentAsync(Web3 web3, BigInteger nonce)
     {
-        var handler = web3.Eth.GetContractDeploymentHandler<Deployment>();
-        var message = new Deployment { Nonce = nonce, MaxFeePerGas = 3 * Gwei, MaxPriorityFeePerGas = Gwei };
+        var handler = web3.Eth.GetContractDeploymentHandler<ChoirLedgerDeployment>();
+        var message = new ChoirLedgerDeployment { Nonce = nonce, MaxFeePerGas = 3 * Gwei, MaxPriorityFeePerGas = Gwei };
         message.Gas = (await handler.EstimateGasAsync(message)).Value;
         return await handler.SignTransactionAsync(message);
     }
 
     private async Task<TransactionReceipt> RecordAsync(string address, byte[] cycle, byte[] thread)
     {
-        var message = new Record
+        var message = new RecordFunction
         {
             CycleHash = cycle,
             ThreadHash = thread,
@@ -176,69 +178,22 @@ public sealed class AnvilTests : IAsyncLifetime
             MaxFeePerGas = 3 * Gwei,
             MaxPriorityFeePerGas = Gwei,
         };
-        var handler = _web3.Eth.GetContractTransactionHandler<Record>();
+        var handler = _web3.Eth.GetContractTransactionHandler<RecordFunction>();
         return await SendAsync(await handler.SignTransactionAsync(address, message));
     }
 
     private Task<bool> RecordedAsync(string address, byte[] cycle) =>
-        _web3.Eth.GetContractQueryHandler<Recorded>().QueryAsync<bool>(address, new Recorded { CycleHash = cycle });
+        _web3.Eth.GetContractQueryHandler<RecordedFunction>().QueryAsync<bool>(address, new RecordedFunction { CycleHash = cycle });
 
     private async Task<TransactionReceipt> SendAsync(string raw)
     {
         var hash = await _web3.Eth.Transactions.SendRawTransaction.SendRequestAsync(raw);
-        for (var attempt = 0; attempt < 600; attempt++)
-        {
-            if (await _web3.Eth.Transactions.GetTransactionReceipt.SendRequestAsync(hash) is { } receipt) return receipt;
-            await Task.Delay(50, Cancellation);
-        }
-
-        throw new TimeoutException($"No receipt of {hash} within 30 s.");
+        return await Eventually.Gives(
+            $"the receipt of {hash}", () => _web3.Eth.Transactions.GetTransactionReceipt.SendRequestAsync(hash)!);
     }
 
     private Task<BigInteger> NonceAsync() => CountAsync(_web3, BlockParameter.CreatePending());
 
     private async Task<BigInteger> CountAsync(Web3 web3, BlockParameter block) =>
         (await web3.Eth.Transactions.GetTransactionCount.SendRequestAsync(_account.Address, block)).Value;
-
-    private static string ByteCode()
-    {
-        using var artifact = JsonDocument.Parse(
-            File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "ChoirLedger.json")));
-        return artifact.RootElement.GetProperty("bytecode").GetString()!;
-    }
-
-    private sealed class Deployment() : ContractDeploymentMessage(ByteCode());
-
-    [Function("record")]
-    private sealed class Record : FunctionMessage
-    {
-        [Parameter("bytes32", "cycleHash", 1)]
-        public byte[] CycleHash { get; set; } = [];
-
-        [Parameter("bytes32", "threadHash", 2)]
-        public byte[] ThreadHash { get; set; } = [];
-
-        [Parameter("address", "author", 3)]
-        public string Author { get; set; } = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
-    }
-
-    [Function("recorded", "bool")]
-    private sealed class Recorded : FunctionMessage
-    {
-        [Parameter("bytes32", "cycleHash", 1)]
-        public byte[] CycleHash { get; set; } = [];
-    }
-
-    [Event("CycleRecorded")]
-    private sealed class CycleRecorded : IEventDTO
-    {
-        [Parameter("bytes32", "cycleHash", 1, true)]
-        public byte[] CycleHash { get; set; } = [];
-
-        [Parameter("bytes32", "threadHash", 2, true)]
-        public byte[] ThreadHash { get; set; } = [];
-
-        [Parameter("address", "author", 3, true)]
-        public string Author { get; set; } = "";
-    }
 }

@@ -7,7 +7,6 @@ using Nethereum.RLP;
 using Nethereum.Signer;
 using Nethereum.Util;
 using Nethereum.Web3.Accounts;
-using Xunit;
 
 namespace Offline.Tests.Nethereum;
 

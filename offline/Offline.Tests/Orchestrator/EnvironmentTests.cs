@@ -1,6 +1,5 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
-using Xunit;
 
 namespace Offline.Tests.Orchestrator;
 
@@ -44,16 +43,6 @@ public sealed class EnvironmentTests : OrchestratorTest
         Assert.Contains($"ConnectionStrings__db-one=Host=localhost;Port={port}", lines);
         Assert.Contains("DB_ONE_HOST=localhost", lines);
         Assert.Contains($"DB_ONE_PORT={port}", lines);
-    }
-
-    [Fact]
-    public async Task A_connection_string_can_be_put_together_from_others()
-    {
-        var part = Builder.AddParameter("part", "value");
-        var whole = Builder.AddConnectionString("whole", ReferenceExpression.Create($"Part={part}"));
-        AddShell("client", "env").WithReference(whole).WaitFor(whole);
-        await StartAsync();
-        Assert.Contains("ConnectionStrings__whole=Part=value", await OutputAsync("client"));
     }
 
     [Fact]

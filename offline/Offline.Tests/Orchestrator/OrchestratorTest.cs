@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.DependencyInjection;
-using Xunit;
 
 namespace Offline.Tests.Orchestrator;
 

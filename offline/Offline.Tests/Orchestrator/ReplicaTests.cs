@@ -4,7 +4,6 @@ using System.Text;
 using Aspire.Hosting;
 using Aspire.Hosting.Orchestration;
 using Aspire.Hosting.Testing;
-using Xunit;
 
 namespace Offline.Tests.Orchestrator;
 
