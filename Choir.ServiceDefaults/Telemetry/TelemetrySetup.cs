@@ -1,3 +1,7 @@
+using Choir.ServiceDefaults.Health;
+using Choir.ServiceDefaults.Telemetry.Machine;
+using Choir.ServiceDefaults.Telemetry.Requests;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,25 +17,35 @@ namespace Choir.ServiceDefaults.Telemetry;
 /// <summary>Which meters, sources and logs leave the process, and how.</summary>
 internal static class TelemetrySetup
 {
+    // OpenTelemetry's name for the setting; there is no other way to set it for one of two readers.
+    private const string HistogramAggregation = "OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION";
+
     private static readonly string[] Meters =
-        ["Choir.*", "Microsoft.Orleans", "Npgsql", "Experimental.Microsoft.Extensions.AI"];
+        ["Choir.*", "System.Runtime", "Microsoft.Orleans", "Npgsql", "Experimental.Microsoft.Extensions.AI"];
 
     private static readonly string[] Sources = ["Choir.*", "Npgsql", "Experimental.Microsoft.Extensions.AI"];
+
+    // The names under which the OTLP exporters ask for an HTTP client.
+    private static readonly string[] OtlpClients = ["OtlpTraceExporter", "OtlpMetricExporter", "OtlpLogExporter"];
+
+    // What a histogram of Choir's tells as well.
+    private static readonly string[] Replaced = [RequestMetrics.Replaced, "db.client.operation.duration"];
 
     // What probes and scrapers ask for every few seconds: a trace each would drown the others.
     private static readonly string[] Untraced = ["/alive", "/ready", "/health", "/metrics"];
 
     public static void AddTelemetry(this IHostApplicationBuilder builder, ServiceIdentity identity)
     {
+        builder.Services.AddOptions<TelemetryOptions>()
+            .BindConfiguration(TelemetryOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        builder.AddInstruments();
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => Describe(resource, identity, builder.Configuration))
-            .WithMetrics(metrics => metrics
-                .AddAspNetCoreInstrumentation()
-                .AddHttpClientInstrumentation()
-                .AddRuntimeInstrumentation()
-                .AddMeter(Meters)
-                .AddPrometheusExporter())
+            .WithMetrics(Configure)
             .WithTracing(traces => traces
+                .SetSampler<RatioSampler>()
                 .AddAspNetCoreInstrumentation(options => options.Filter = IsTraced)
                 .AddHttpClientInstrumentation()
                 .AddSource(Sources));
@@ -39,12 +53,48 @@ internal static class TelemetrySetup
         if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is not { Length: > 0 })
             return;
 
+        if (builder.Configuration.GetValue<bool>($"{TelemetryOptions.Section}:{nameof(TelemetryOptions.ExponentialHistograms)}"))
+            builder.Configuration.AddInMemoryCollection([new(HistogramAggregation, "base2_exponential_bucket_histogram")]);
         telemetry.WithLogging(configureBuilder: null, options =>
         {
             options.IncludeFormattedMessage = true;
             options.IncludeScopes = true;
         });
         telemetry.UseOtlpExporter();
+        foreach (var client in OtlpClients)
+        {
+            // Without the retries that the services' clients have: they would hold up what comes next, and log what they
+            // do, which would be exported in its turn.
+            builder.Services.AddHttpClient(client)
+                .ConfigureAdditionalHttpMessageHandlers((handlers, _) => handlers.Clear())
+                .RemoveAllLoggers();
+        }
+    }
+
+    // All that is measured here; each is made when the meters are first listened to.
+    private static void AddInstruments(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<SystemMetrics>();
+        builder.Services.AddSingleton<ProcessMetrics>();
+        builder.Services.AddSingleton<HealthMetrics>();
+        builder.Services.AddSingleton<DroppedTelemetry>();
+        builder.Services.AddSingleton<IStartupFilter, RequestMetrics>();
+    }
+
+    private static void Configure(MeterProviderBuilder metrics)
+    {
+        metrics
+            .AddAspNetCoreInstrumentation()
+            .AddHttpClientInstrumentation()
+            .AddMeter(Meters)
+            .AddInstrumentation(services => services.GetRequiredService<SystemMetrics>())
+            .AddInstrumentation(services => services.GetRequiredService<ProcessMetrics>())
+            .AddInstrumentation(services => services.GetRequiredService<HealthMetrics>())
+            .AddInstrumentation(services => services.GetRequiredService<DroppedTelemetry>())
+            .SetExemplarFilter(ExemplarFilterType.TraceBased)
+            .AddPrometheusExporter();
+        foreach (var instrument in Replaced)
+            metrics.AddView(instrument, MetricStreamConfiguration.Drop);
     }
 
     private static void Describe(ResourceBuilder resource, ServiceIdentity identity, IConfiguration configuration)
