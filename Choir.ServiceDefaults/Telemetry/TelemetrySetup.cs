@@ -1,8 +1,8 @@
 using Choir.ServiceDefaults.Health;
+using Choir.ServiceDefaults.Logging;
 using Choir.ServiceDefaults.Telemetry.Machine;
 using Choir.ServiceDefaults.Telemetry.Requests;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -31,9 +31,6 @@ internal static class TelemetrySetup
     // What a histogram of Choir's tells as well.
     private static readonly string[] Replaced = [RequestMetrics.Replaced, "db.client.operation.duration"];
 
-    // What probes and scrapers ask for every few seconds: a trace each would drown the others.
-    private static readonly string[] Untraced = ["/alive", "/ready", "/health", "/metrics"];
-
     public static void AddTelemetry(this IHostApplicationBuilder builder, ServiceIdentity identity)
     {
         builder.Services.AddOptions<TelemetryOptions>()
@@ -46,7 +43,7 @@ internal static class TelemetrySetup
             .WithMetrics(Configure)
             .WithTracing(traces => traces
                 .SetSampler<RatioSampler>()
-                .AddAspNetCoreInstrumentation(options => options.Filter = IsTraced)
+                .AddAspNetCoreInstrumentation(options => options.Filter = context => !Probes.Sent(context))
                 .AddHttpClientInstrumentation()
                 .AddSource(Sources));
 
@@ -55,11 +52,9 @@ internal static class TelemetrySetup
 
         if (builder.Configuration.GetValue<bool>($"{TelemetryOptions.Section}:{nameof(TelemetryOptions.ExponentialHistograms)}"))
             builder.Configuration.AddInMemoryCollection([new(HistogramAggregation, "base2_exponential_bucket_histogram")]);
-        telemetry.WithLogging(configureBuilder: null, options =>
-        {
-            options.IncludeFormattedMessage = true;
-            options.IncludeScopes = true;
-        });
+        telemetry.WithLogging(
+            logs => logs.AddProcessor(services => new LogContextProcessor(services.GetRequiredService<LogContexts>())),
+            options => options.IncludeFormattedMessage = true);
         telemetry.UseOtlpExporter();
         foreach (var client in OtlpClients)
         {
@@ -109,7 +104,4 @@ internal static class TelemetrySetup
             new("host.name", identity.Host),
         ]);
     }
-
-    private static bool IsTraced(HttpContext context) =>
-        !Array.Exists(Untraced, path => context.Request.Path.StartsWithSegments(path, StringComparison.Ordinal));
 }

@@ -3,10 +3,8 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Choir.Contracts.Telemetry;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 
 namespace Choir.ServiceDefaults.Telemetry.Requests;
 
@@ -39,15 +37,6 @@ internal sealed class RequestMetrics : IStartupFilter
         next(app);
     };
 
-    /// <summary>The template of the route that a request took, also when it ended in an exception.</summary>
-    public static string RouteOf(HttpContext context)
-    {
-        var endpoint = context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
-        return (endpoint as RouteEndpoint)?.RoutePattern.RawText is { Length: > 0 } template
-            ? template[0] == '/' ? template : "/" + template
-            : "(no route)";
-    }
-
     private async Task Measure(HttpContext context, RequestDelegate next)
     {
         var started = _time.GetTimestamp();
@@ -66,7 +55,7 @@ internal sealed class RequestMetrics : IStartupFilter
             var method = context.Request.Method;
             _latency.Record(_time.GetElapsedTime(started).TotalSeconds, new TagList
             {
-                { "request.type", RouteOf(context) },
+                { "request.type", RequestRoute.Of(context) },
                 { "http.request.method", KnownMethods.Contains(method) ? method : "_OTHER" },
                 { "http.response.status_code", status },
             });
