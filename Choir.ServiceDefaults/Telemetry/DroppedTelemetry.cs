@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Diagnostics.Tracing;
 
@@ -25,7 +26,8 @@ internal sealed class DroppedTelemetry : EventListener
     private static readonly int[] Failures = [2, 4, 12, 16, 17, 18, 19, 20, 23];
 
     private readonly long[] _dropped = new long[Signals.Length];
-    private readonly ThreadLocal<Batch> _batch = new();
+    // What each of the exporters' threads, one a signal, is sending.
+    private readonly ConcurrentDictionary<int, Batch> _sending = new();
     private readonly MeterListener _sdk = new();
 
     public DroppedTelemetry(IMeterFactory meters)
@@ -47,7 +49,6 @@ internal sealed class DroppedTelemetry : EventListener
     {
         base.Dispose();
         _sdk.Dispose();
-        _batch.Dispose();
     }
 
     // Called by the base class' constructor too, for the sources that are there already.
@@ -62,9 +63,7 @@ internal sealed class DroppedTelemetry : EventListener
         if (Array.IndexOf(Failures, eventData.EventId) < 0)
             return;
 
-        var batch = _batch.Value;
-        _batch.Value = default;
-        if (batch.Count > 0)
+        if (_sending.TryRemove(Environment.CurrentManagedThreadId, out var batch))
             Interlocked.Add(ref _dropped[batch.Signal], batch.Count);
         else if (IsOfMetrics(eventData))
             Interlocked.Increment(ref _dropped[Array.IndexOf(Signals, "metrics")]);
@@ -94,7 +93,7 @@ internal sealed class DroppedTelemetry : EventListener
             }
         }
 
-        _batch.Value = new Batch(signal, count);
+        _sending[Environment.CurrentManagedThreadId] = new Batch(signal, count);
     }
 
     private IEnumerable<Measurement<long>> Observe()

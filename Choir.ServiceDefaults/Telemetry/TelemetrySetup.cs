@@ -20,16 +20,28 @@ internal static class TelemetrySetup
     // OpenTelemetry's name for the setting; there is no other way to set it for one of two readers.
     private const string HistogramAggregation = "OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION";
 
+    private const string OrleansMeter = "Microsoft.Orleans";
+
     private static readonly string[] Meters =
-        ["Choir.*", "System.Runtime", "Microsoft.Orleans", "Npgsql", "Experimental.Microsoft.Extensions.AI"];
+        ["Choir.*", "System.Runtime", OrleansMeter, "Npgsql", "Experimental.Microsoft.Extensions.AI"];
 
     private static readonly string[] Sources = ["Choir.*", "Npgsql", "Experimental.Microsoft.Extensions.AI"];
 
     // The names under which the OTLP exporters ask for an HTTP client.
     private static readonly string[] OtlpClients = ["OtlpTraceExporter", "OtlpMetricExporter", "OtlpLogExporter"];
 
-    // What a histogram of Choir's tells as well.
-    private static readonly string[] Replaced = [RequestMetrics.Replaced, "db.client.operation.duration"];
+    // What an instrument of Choir's tells as well, by type of actor and message and in base units; and the last one, which
+    // is in milliseconds. Nobody listening to them, they cost nothing.
+    private static readonly string[] Replaced =
+    [
+        RequestMetrics.Replaced, "db.client.operation.duration", "orleans-app-requests-latency",
+        "orleans-messaging-sent-messages-size", "orleans-messaging-received-messages-size",
+        "orleans-catalog-activation-latency", "orleans-catalog-deactivation-latency",
+        "orleans-runtime-total-physical-memory", "orleans-runtime-available-memory", "orleans-directory-registration-duration",
+    ];
+
+    // Orleans describes none of its instruments, and a metric without a description is one that tools complain about.
+    private static readonly MetricStreamConfiguration Described = new() { Description = "Of Orleans' own; its name tells." };
 
     public static void AddTelemetry(this IHostApplicationBuilder builder, ServiceIdentity identity)
     {
@@ -90,6 +102,8 @@ internal static class TelemetrySetup
             .AddPrometheusExporter();
         foreach (var instrument in Replaced)
             metrics.AddView(instrument, MetricStreamConfiguration.Drop);
+        metrics.AddView(instrument =>
+            instrument.Meter.Name == OrleansMeter && !Replaced.Contains(instrument.Name) ? Described : null);
     }
 
     private static void Describe(ResourceBuilder resource, ServiceIdentity identity, IConfiguration configuration)
