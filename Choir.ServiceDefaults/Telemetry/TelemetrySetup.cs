@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Choir.ServiceDefaults.Health;
 using Choir.ServiceDefaults.Logging;
 using Choir.ServiceDefaults.Telemetry.Machine;
@@ -30,14 +31,11 @@ internal static class TelemetrySetup
     // The names under which the OTLP exporters ask for an HTTP client.
     private static readonly string[] OtlpClients = ["OtlpTraceExporter", "OtlpMetricExporter", "OtlpLogExporter"];
 
-    // What an instrument of Choir's tells as well, by type of actor and message and in base units; and the last one, which
-    // is in milliseconds. Nobody listening to them, they cost nothing.
+    // What an instrument of Choir's tells as well, by type of actor and message.
     private static readonly string[] Replaced =
     [
-        RequestMetrics.Replaced, "db.client.operation.duration", "orleans-app-requests-latency",
+        RequestMetrics.Replaced, "db.client.operation.duration",
         "orleans-messaging-sent-messages-size", "orleans-messaging-received-messages-size",
-        "orleans-catalog-activation-latency", "orleans-catalog-deactivation-latency",
-        "orleans-runtime-total-physical-memory", "orleans-runtime-available-memory", "orleans-directory-registration-duration",
     ];
 
     // Orleans describes none of its instruments, and a metric without a description is one that tools complain about.
@@ -102,9 +100,15 @@ internal static class TelemetrySetup
             .AddPrometheusExporter();
         foreach (var instrument in Replaced)
             metrics.AddView(instrument, MetricStreamConfiguration.Drop);
-        metrics.AddView(instrument =>
-            instrument.Meter.Name == OrleansMeter && !Replaced.Contains(instrument.Name) ? Described : null);
+        metrics.AddView(ViewOfOrleans);
     }
+
+    // Those in milliseconds and megabytes would stand beside Choir's own in seconds and bytes, most of which tell the same
+    // of messages, activations and memory. What nobody listens to costs a message nothing.
+    private static MetricStreamConfiguration? ViewOfOrleans(Instrument instrument) =>
+        instrument.Meter.Name != OrleansMeter || Replaced.Contains(instrument.Name) ? null
+        : instrument.Unit is "ms" or "MB" ? MetricStreamConfiguration.Drop
+        : Described;
 
     private static void Describe(ResourceBuilder resource, ServiceIdentity identity, IConfiguration configuration)
     {
