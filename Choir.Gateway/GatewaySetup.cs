@@ -6,6 +6,7 @@ using Choir.Gateway.DeadLetters;
 using Choir.Gateway.Health;
 using Choir.Gateway.OpenApi;
 using Choir.Gateway.Problems;
+using Choir.Gateway.Requests;
 using Choir.Gateway.Security;
 using Choir.Gateway.Start;
 using Choir.Gateway.Threads;
@@ -63,6 +64,7 @@ internal static class GatewaySetup
         app.UseProblems();
         app.UseRouting();
         app.UseAuthentication();
+        app.UseMiddleware<RequestLog>();
         app.UseAuthorization();
         app.UseMiddleware<BodyLimit>();
         app.MapThreads();

@@ -3,6 +3,15 @@ namespace Choir.Gateway;
 /// <summary>What the gateway logs. Event ids 4000 to 4099.</summary>
 internal static partial class Log
 {
+    [LoggerMessage(4010, LogLevel.Information, "{Method} {Route} came", EventName = "request_received")]
+    public static partial void RequestReceived(
+        this ILogger logger, string method, string route, long? requestSizeBytes, long? suppressed);
+
+    [LoggerMessage(4011, LogLevel.Information, "{Method} {Route} was answered with {StatusCode}",
+        EventName = "request_processed")]
+    public static partial void RequestProcessed(
+        this ILogger logger, string method, string route, int statusCode, double processingTimeMs, long? suppressed);
+
     [LoggerMessage(4000, LogLevel.Information, "{Method} {Route} was refused with {StatusCode}: {Reason}",
         EventName = "request_refused")]
     public static partial void RequestRefused(

@@ -10,6 +10,11 @@ namespace Choir.ActorHost.Ledger;
 /// <summary>What a unit of gas may cost, in wei; a gas price only where the chain has no EIP-1559.</summary>
 internal sealed record Fees(BigInteger? GasPrice, BigInteger? MaxFeePerGas, BigInteger? MaxPriorityFeePerGas);
 
+/// <summary>How far a node is.</summary>
+/// <param name="Height">Its newest block's number.</param>
+/// <param name="BlocksBehind">How many more the network has.</param>
+internal sealed record ChainState(long Height, long BlocksBehind);
+
 /// <summary>The Ethereum node, with Choir's account to sign for. Every call is bounded by <c>Chain:RpcTimeout</c>.</summary>
 internal sealed class ChainNode : IDisposable
 {
@@ -18,13 +23,17 @@ internal sealed class ChainNode : IDisposable
     private readonly string privateKey;
     private IWeb3? web3;
 
-    public ChainNode(IOptions<ChainOptions> options)
+    public ChainNode(IOptions<ChainOptions> options, LedgerMetrics metrics)
     {
+        Metrics = metrics;
         // The connection is not kept for ever, so that a node that moved behind its name is found again.
-        http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(1) })
+        var connections = new SocketsHttpHandler
         {
-            Timeout = options.Value.RpcTimeout,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(1),
+            // No span of its own: LedgerTracing has one for each call.
+            ActivityHeadersPropagator = null,
         };
+        http = new HttpClient(new LedgerTracing.ChainCalls(connections)) { Timeout = options.Value.RpcTimeout };
         client = new RpcClient(options.Value.Url!, http);
         privateKey = options.Value.PrivateKey!;
         Address = new Account(privateKey).Address;
@@ -32,6 +41,9 @@ internal sealed class ChainNode : IDisposable
 
     /// <summary>Choir's account.</summary>
     public string Address { get; }
+
+    /// <summary>What is measured of the calls.</summary>
+    public LedgerMetrics Metrics { get; }
 
     /// <summary>The chain that the account signs for; 0 before <see cref="ConnectAsync"/>.</summary>
     public long ChainId { get; private set; }
@@ -52,6 +64,18 @@ internal sealed class ChainNode : IDisposable
         if (web3 is null || ChainId != chainId) web3 = new Web3(new Account(privateKey, chainId), client);
         ChainId = chainId;
         return (chainId, genesis?.BlockHash ?? throw new InvalidDataException("The node has no first block."));
+    }
+
+    /// <summary>How far the node is. Needs no connection before.</summary>
+    public async Task<ChainState> StateAsync()
+    {
+        var reader = new Web3(client);
+        var height = (long)(await reader.Eth.Blocks.GetBlockNumber.SendRequestAsync()).Value;
+        var syncing = await reader.Eth.Syncing.SendRequestAsync();
+        var behind = syncing is { IsSyncing: true, HighestBlock: { } highest, CurrentBlock: { } current }
+            ? (long)(highest.Value - current.Value)
+            : 0;
+        return new ChainState(height, Math.Max(0, behind));
     }
 
     /// <summary>The newest block's number.</summary>

@@ -45,9 +45,12 @@ internal sealed class LedgerContract(ChainNode node, long id, string address, lo
     }
 
     /// <summary>Whether the contract has the cycle.</summary>
-    public Task<bool> IsRecordedAsync(PendingCycle cycle) =>
-        node.Web3.Eth.GetContractQueryHandler<RecordedFunction>().QueryAsync<bool>(
+    public Task<bool> IsRecordedAsync(PendingCycle cycle)
+    {
+        node.Metrics.Called(LedgerMetrics.RecordedMethod);
+        return node.Web3.Eth.GetContractQueryHandler<RecordedFunction>().QueryAsync<bool>(
             address, new RecordedFunction { CycleHash = cycle.CycleHash.HexToByteArray() });
+    }
 
     /// <summary>The transaction that recorded the cycle, by its event; null if none did.</summary>
     public async Task<Anchor?> FindAsync(PendingCycle cycle)

@@ -31,6 +31,7 @@ internal sealed class LedgerContracts(
 
     private async Task<(string Address, long Block)> DeployAsync(CancellationToken cancellation)
     {
+        using var span = LedgerTracing.Start("deploy_contract");
         // Not the pending count: a deployment that was given up too early is repeated under its own nonce, not beside it.
         var nonce = await node.MinedCountAsync();
         var handler = node.Web3.Eth.GetContractDeploymentHandler<ChoirLedgerDeployment>();
@@ -38,7 +39,9 @@ internal sealed class LedgerContracts(
         message.Gas = (await handler.EstimateGasAsync(message)).Value * 5 / 4;
         LedgerContract.Price(message, nonce, await node.FeesAsync());
         var transaction = LedgerContract.Signed(await handler.SignTransactionAsync(message), nonce);
+        var began = time.GetTimestamp();
         await node.SendAsync(transaction);
+        node.Metrics.Called(LedgerMetrics.ConstructorMethod);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(options.Value.DeploymentTimeout);
         try
@@ -47,9 +50,12 @@ internal sealed class LedgerContracts(
             {
                 if (await node.ReceiptAsync(transaction.Hash) is { } receipt)
                 {
-                    return receipt.HasErrors() != true && receipt.ContractAddress is { } address
-                        ? (address, (long)receipt.BlockNumber.Value)
-                        : throw new InvalidOperationException($"The deployment {transaction.Hash} was reverted.");
+                    var address = receipt.HasErrors() == true ? null : receipt.ContractAddress;
+                    Ended(address is null ? "error" : "ok");
+                    node.Metrics.GasUsed(LedgerMetrics.Deploy, (long)receipt.GasUsed.Value);
+                    return address is null
+                        ? throw new InvalidOperationException($"The deployment {transaction.Hash} was reverted.")
+                        : (address, (long)receipt.BlockNumber.Value);
                 }
 
                 await Task.Delay(ReceiptInterval, time, limit.Token);
@@ -57,9 +63,14 @@ internal sealed class LedgerContracts(
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
+            Ended("timeout");
+            span.Failed("timeout");
             throw new TimeoutException(
                 $"The deployment {transaction.Hash} was not mined within {options.Value.DeploymentTimeout}.");
         }
+
+        void Ended(string outcome) =>
+            node.Metrics.TransactionEnded(LedgerMetrics.Deploy, outcome, time.GetElapsedTime(began));
     }
 
     private async Task<LedgerContract?> ReadAsync(long chainId, string genesis, CancellationToken cancellation)

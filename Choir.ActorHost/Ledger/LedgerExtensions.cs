@@ -1,3 +1,4 @@
+using Choir.ActorHost.PostChain;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -13,11 +14,16 @@ internal static class LedgerExtensions
         services.AddOptions<ChainOptions>().BindConfiguration(ChainOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ChainOptions>, ChainOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
+        services.AddMetrics();
+        services.TryAddSingleton<PostChainMetrics>();
+        services.AddSingleton<LedgerMetrics>();
         services.AddSingleton<ChainNode>();
         services.AddSingleton<LedgerOutbox>();
         services.AddSingleton<LedgerContracts>();
         services.AddSingleton<LedgerReview>();
         services.AddSingleton<LedgerPump>();
+        services.AddSingleton<LedgerWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<LedgerWatch>());
         services.AddHostedService<LedgerHeartbeat>();
         return builder;
     }

@@ -63,38 +63,81 @@ internal sealed class LedgerOutbox(NpgsqlDataSource database, TimeProvider time)
         PendingCycle cycle, LedgerContract contract, SignedTransaction transaction, CancellationToken cancellation) =>
         await ExecuteAsync(
             """
-            UPDATE ledger_outbox SET status = 'submitted', updated_at = $1, contract_id = $3, contract_address = $4,
+            UPDATE ledger_outbox SET status = 'submitted', updated_at = $1, submitted_at = now(), contract_id = $3, contract_address = $4,
                 nonce = $5, transaction_hash = $6, raw_transaction = $7
             WHERE cycle_id = $2 AND status = 'pending'
             """, cancellation,
             cycle.CycleId, contract.Id, contract.Address, transaction.Nonce, transaction.Hash, transaction.Raw) > 0;
 
     /// <summary>Gives a cycle back: it will be signed anew after a while.</summary>
-    public Task ReleaseAsync(PendingCycle cycle, string reason, TimeSpan delay, CancellationToken cancellation) =>
-        ExecuteAsync(
+    /// <returns>How long the transaction that is given up was under way; null if there was none.</returns>
+    public async Task<TimeSpan?> ReleaseAsync(
+        PendingCycle cycle, string reason, TimeSpan delay, CancellationToken cancellation)
+    {
+        await using var command = Command(
             """
+            WITH before AS (
+                SELECT now() - submitted_at AS took FROM ledger_outbox WHERE cycle_id = $2 AND status = 'submitted'
+            )
             UPDATE ledger_outbox SET status = 'pending', updated_at = $1, attempts = attempts + 1, last_error = $3,
-                next_attempt_at = $1 + $4, contract_id = NULL, contract_address = NULL, nonce = NULL,
+                next_attempt_at = $1 + $4, contract_id = NULL, contract_address = NULL, nonce = NULL, submitted_at = NULL,
                 transaction_hash = NULL, raw_transaction = NULL, block_number = NULL, gas_used = NULL
             WHERE cycle_id = $2 AND status <> 'failed'
-            """, cancellation, cycle.CycleId, reason, delay);
+            RETURNING (SELECT took FROM before)
+            """, cycle.CycleId, reason, delay);
+        return await command.ExecuteScalarAsync(cancellation) as TimeSpan?;
+    }
 
     /// <summary>The cycle is on the chain.</summary>
-    public Task ConfirmAsync(
-        PendingCycle cycle, LedgerContract contract, Anchor anchor, CancellationToken cancellation) => ExecuteAsync(
+    /// <returns>How long it took; null if that was known before.</returns>
+    public Task<OutboxTimes?> ConfirmAsync(
+        PendingCycle cycle, LedgerContract contract, Anchor anchor, CancellationToken cancellation) => EndAsync(
         """
         UPDATE ledger_outbox SET status = 'confirmed', updated_at = $1, last_error = NULL, contract_id = $3,
-            contract_address = $4, transaction_hash = $5, block_number = $6, gas_used = $7, raw_transaction = NULL
+            contract_address = $4, transaction_hash = $5, block_number = $6, gas_used = $7, raw_transaction = NULL,
+            anchored_at = coalesce(anchored_at, now())
         WHERE cycle_id = $2 AND status IN ('pending', 'submitted')
         """, cancellation,
         cycle.CycleId, contract.Id, contract.Address, anchor.TransactionHash, anchor.BlockNumber, anchor.GasUsed);
 
     /// <summary>The chain refuses the cycle for good.</summary>
-    public Task FailAsync(PendingCycle cycle, string reason, CancellationToken cancellation) => ExecuteAsync(
+    /// <returns>How long it took; null if that was known before.</returns>
+    public Task<OutboxTimes?> FailAsync(PendingCycle cycle, string reason, CancellationToken cancellation) => EndAsync(
         """
-        UPDATE ledger_outbox SET status = 'failed', updated_at = $1, last_error = $3, raw_transaction = NULL
+        UPDATE ledger_outbox SET status = 'failed', updated_at = $1, last_error = $3, raw_transaction = NULL,
+            anchored_at = coalesce(anchored_at, now())
         WHERE cycle_id = $2 AND status IN ('pending', 'submitted')
         """, cancellation, cycle.CycleId, reason);
+
+    /// <summary>What waits.</summary>
+    public async Task<OutboxState> StateAsync(CancellationToken cancellation)
+    {
+        await using var command = Command(
+            """
+            SELECT count(*), greatest($1 - min(created_at), interval '0') FROM ledger_outbox
+            WHERE status IN ('pending', 'submitted')
+            """);
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        await row.ReadAsync(cancellation);
+        return new OutboxState(row.GetInt64(0), row.GetTimeSpan(1));
+    }
+
+    // now() is the same throughout a statement: what it has just set is what is set for the first time.
+    private async Task<OutboxTimes?> EndAsync(string update, CancellationToken cancellation, params object?[] parameters)
+    {
+        await using var command = Command(
+            update + """
+
+            RETURNING now() - submitted_at,
+                (SELECT now() - accepted_at FROM cycles WHERE cycles.cycle_id = ledger_outbox.cycle_id AND anchored_at = now())
+            """, parameters);
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        return await row.ReadAsync(cancellation)
+            ? new OutboxTimes(
+                row.IsDBNull(0) ? null : row.GetTimeSpan(0),
+                row.IsDBNull(1) ? null : row.GetTimeSpan(1))
+            : null;
+    }
 
     private static PendingCycle ReadCycle(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.GetInt32(3), row.IsDBNull(4) ? null : row.GetString(4));

@@ -1,3 +1,4 @@
+using Choir.ActorHost.PostChain;
 using Microsoft.Extensions.Options;
 using Nethereum.JsonRpc.Client;
 
@@ -9,9 +10,10 @@ namespace Choir.ActorHost.Ledger;
 /// contract refuses a hash that it has, so that none is recorded twice whatever happens to transactions.
 /// </summary>
 internal sealed class LedgerPump(
-    LedgerOutbox outbox, LedgerContracts contracts, ChainNode node, LedgerReview review, IOptions<ChainOptions> options,
-    TimeProvider time, ILogger<LedgerPump> logger)
+    LedgerOutbox outbox, LedgerContracts contracts, ChainNode node, LedgerReview review, PostChainMetrics cycles,
+    IOptions<ChainOptions> options, TimeProvider time, ILogger<LedgerPump> logger)
 {
+    private readonly LedgerMetrics metrics = node.Metrics;
     private readonly ChainOptions options = options.Value;
     private readonly PumpPause pause = new(options.Value, time);
 
@@ -80,6 +82,7 @@ internal sealed class LedgerPump(
                 }
                 else
                 {
+                    metrics.GasUsed(LedgerMetrics.Record, (long)receipt.GasUsed.Value);
                     await SettleUnrecordedAsync(cycle, contract, receipt.HasErrors() == true, cancellation);
                 }
             }
@@ -138,11 +141,13 @@ internal sealed class LedgerPump(
         foreach (var cycle in due)
         {
             cancellation.ThrowIfCancellationRequested();
+            using var span = LedgerTracing.Start("submit_transaction", cycle);
             if (await SignAsync(cycle, contract, nonce, fees, cancellation) is not { } transaction) continue;
             if (!await outbox.MarkSubmittedAsync(cycle, contract, transaction, cancellation)) continue;
 
             // After a refusal the node's count must be read again before another nonce is used.
             if (!await SendAsync(new SubmittedCycle(cycle, contract.Id, transaction), cancellation)) return sent;
+            metrics.Called(LedgerMetrics.RecordMethod);
             nonce++;
             sent++;
         }
@@ -201,22 +206,41 @@ internal sealed class LedgerPump(
     {
         // The first time only: the cycle is tried again and again.
         if (cycle.Attempts == 0) logger.TransactionRefused(cycle.CycleId, exception.Message);
-        return ReleaseAsync(cycle, exception.Message, cancellation);
+        return ReleaseAsync(cycle, exception.Message, cancellation, "rejected");
     }
 
-    private Task ReleaseAsync(PendingCycle cycle, string reason, CancellationToken cancellation) =>
-        outbox.ReleaseAsync(cycle, reason, pause.After(cycle.Attempts), cancellation);
+    private async Task ReleaseAsync(
+        PendingCycle cycle, string reason, CancellationToken cancellation, string outcome = "unknown")
+    {
+        var took = await outbox.ReleaseAsync(cycle, reason, pause.After(cycle.Attempts), cancellation);
+        metrics.TransactionEnded(LedgerMetrics.Record, outcome, took);
+    }
 
     private async Task ConfirmAsync(
         PendingCycle cycle, LedgerContract contract, Anchor anchor, CancellationToken cancellation)
     {
-        await outbox.ConfirmAsync(cycle, contract, anchor, cancellation);
+        using var span = LedgerTracing.Start("confirm_transaction", cycle);
+        span?.SetTag("blockchain.transaction.hash", anchor.TransactionHash);
+        span?.SetTag("blockchain.block.number", anchor.BlockNumber);
+        // Null where another host was quicker: then that one measures and logs.
+        if (await outbox.ConfirmAsync(cycle, contract, anchor, cancellation) is not { } times) return;
+        metrics.GasUsed(LedgerMetrics.Record, anchor.GasUsed);
+        Measure(times, ok: true);
         logger.CycleAnchored(cycle.CycleId, anchor.TransactionHash, anchor.BlockNumber);
     }
 
     private async Task FailAsync(PendingCycle cycle, string reason, CancellationToken cancellation)
     {
-        await outbox.FailAsync(cycle, reason, cancellation);
+        using var span = LedgerTracing.Start("fail_transaction", cycle);
+        span.Failed(reason);
+        if (await outbox.FailAsync(cycle, reason, cancellation) is not { } times) return;
+        Measure(times, ok: false);
         logger.AnchorFailed(cycle.CycleId, reason);
+    }
+
+    private void Measure(OutboxTimes times, bool ok)
+    {
+        metrics.TransactionEnded(LedgerMetrics.Record, ok ? "ok" : "error", times.SinceSubmission);
+        if (times.SinceAcceptance is { } accepted) cycles.Anchored(accepted, ok);
     }
 }

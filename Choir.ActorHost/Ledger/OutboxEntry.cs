@@ -20,6 +20,18 @@ internal sealed record SubmittedCycle(PendingCycle Cycle, long ContractId, Signe
 /// <param name="Raw">What is sent, with <c>0x</c>.</param>
 internal sealed record SignedTransaction(long Nonce, string Hash, string Raw);
 
+/// <summary>How long a cycle took until something became of it.</summary>
+/// <param name="SinceSubmission">Since its transaction was handed in; null if it has none under way.</param>
+/// <param name="SinceAcceptance">
+/// Since the input was accepted; null if it was on the chain before, or its thread is not in this database.
+/// </param>
+internal sealed record OutboxTimes(TimeSpan? SinceSubmission, TimeSpan? SinceAcceptance);
+
+/// <summary>What waits in the outbox.</summary>
+/// <param name="Pending">How many cycles are not on the chain yet and not given up.</param>
+/// <param name="Oldest">For how long the oldest of them has waited.</param>
+internal sealed record OutboxState(long Pending, TimeSpan Oldest);
+
 /// <summary>Where on the chain a cycle is recorded.</summary>
 /// <param name="TransactionHash">The transaction, with <c>0x</c>.</param>
 /// <param name="BlockNumber">Its block.</param>

@@ -1,4 +1,5 @@
 using Choir.ActorHost.PostChain.Model;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Choir.ActorHost.PostChain;
 
@@ -13,6 +14,7 @@ internal static class PostChainExtensions
             .ValidateDataAnnotations()
             .ValidateOnStart();
         builder.Services.AddModel();
+        builder.Services.TryAddSingleton<PostChainMetrics>();
         builder.Services.AddSingleton<PhaseWorkshop>();
         return builder;
     }

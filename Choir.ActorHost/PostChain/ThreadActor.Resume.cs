@@ -180,7 +180,8 @@ internal sealed partial class ThreadActor
     {
         var error = $"The {phase} phase was tried {_options.MaxAttempts + 1} times without success"
             + (reason is null ? "; it gave no answer." : $". The last time: {reason}");
-        await threads.FailCycle(cycleId, error, cancellationToken);
+        if (await threads.FailCycle(cycleId, error, cancellationToken) is { } took)
+            metrics.Yielded(took, ok: false);
         logger.CycleFailed(ThreadIds.Format(cycleId), error);
         await Forget(cycleId);
     }

@@ -18,6 +18,7 @@ internal sealed partial class ThreadActor(
     KnowledgeIndex knowledge,
     IOptions<PostChainOptions> options,
     IOptions<ModelOptions> model,
+    PostChainMetrics metrics,
     ILogger<ThreadActor> logger) : Actor<ThreadState>
 {
     private const int MaxIdempotencyKey = 255;
@@ -101,7 +102,8 @@ internal sealed partial class ThreadActor(
         {
             await knowledge.AddAsync(
                 Id, Guid.Parse(cycle.CycleId), Questions.Without(cycle.Content), message.Learned ?? "", cancellationToken);
-            await threads.CompleteCycle(Guid.Parse(cycle.CycleId), result, hash, cancellationToken);
+            if (await threads.CompleteCycle(Guid.Parse(cycle.CycleId), result, hash, cancellationToken) is { } took)
+                metrics.Yielded(took, ok: true);
         }
 
         await Forget(Guid.Parse(cycle.CycleId));

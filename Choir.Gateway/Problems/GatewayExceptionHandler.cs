@@ -1,7 +1,7 @@
 using System.Globalization;
+using Choir.ServiceDefaults.Telemetry.Requests;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Routing;
 
 namespace Choir.Gateway.Problems;
 
@@ -39,10 +39,8 @@ internal sealed class GatewayExceptionHandler(
 
     private void Report(HttpContext context, Exception exception, ProblemException? problem)
     {
-        // The route's pattern and not the path: what a caller wrote does not belong into the log's fields unbounded. The
-        // framework has taken the endpoint off the request by now, and keeps it in this feature.
         var method = context.Request.Method;
-        var route = (context.Features.Get<IExceptionHandlerFeature>()?.Endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "(no route)";
+        var route = RequestRoute.Of(context);
         switch (problem?.Status)
         {
             case null:

@@ -31,7 +31,7 @@ internal sealed class ApiKeyHandler(IOptionsMonitor<ApiKeyOptions> options, ILog
             return Task.FromResult(AuthenticateResult.Fail("The API key is not the right one."));
         }
 
-        var user = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, "api-key")], Scheme.Name));
+        var user = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, Options.Owner)], Scheme.Name));
         return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(user, Scheme.Name)));
     }
 

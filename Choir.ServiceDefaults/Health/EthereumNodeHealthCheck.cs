@@ -31,7 +31,12 @@ public sealed class EthereumNodeHealthCheck : IHealthCheck, IDisposable
         _time = time;
 
         // Connections are not kept for long, so that a node that moved behind a name is found again.
-        _http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(1) })
+        _http = new HttpClient(new SocketsHttpHandler
+        {
+            PooledConnectionLifetime = TimeSpan.FromMinutes(1),
+            // No spans: a probe is no part of anybody's trace, and the address may hold an access key.
+            ActivityHeadersPropagator = null,
+        })
         {
             MaxResponseContentBufferSize = 1 << 20,
         };

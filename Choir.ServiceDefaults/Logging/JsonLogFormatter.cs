@@ -12,10 +12,10 @@ namespace Choir.ServiceDefaults.Logging;
 
 /// <summary>
 /// Writes a log record as one JSON object on one line: <c>timestamp</c>, <c>level</c>, <c>logger</c>, <c>event</c>,
-/// <c>message</c>, the context of the process and of the running activity, then the record's own fields and those of its
-/// scopes in snake case. The first writer of a name wins; a name is never written twice.
+/// <c>message</c>, the context of the process, of what is running in it (<see cref="ILogContext"/>) and of the current
+/// activity, then the record's own fields and those of its scopes in snake case. The first writer of a name wins; a name is never written twice.
 /// </summary>
-internal sealed class JsonLogFormatter(ServiceIdentity identity, TimeProvider time) : ConsoleFormatter(FormatterName)
+internal sealed class JsonLogFormatter(LogContexts contexts, TimeProvider time) : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "choir";
 
@@ -61,11 +61,7 @@ internal sealed class JsonLogFormatter(ServiceIdentity identity, TimeProvider ti
 
     private void WriteContext(LogRecordWriter record)
     {
-        record.Text("system", ServiceIdentity.System);
-        record.Text("environment", identity.Environment);
-        record.Text("version", identity.Version);
-        record.Text("service", identity.Service);
-        record.Text("host", identity.Host);
+        contexts.Write(record);
         if (Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity)
         {
             record.Text("trace_id", activity.TraceId.ToHexString());

@@ -5,9 +5,10 @@ using System.Text.Json;
 namespace Choir.ServiceDefaults.Logging;
 
 /// <summary>Writes the fields of one record, each name once.</summary>
-internal sealed class LogRecordWriter
+internal sealed class LogRecordWriter : ILogContextWriter
 {
-    private const string MessageTemplate = "{OriginalFormat}";
+    /// <summary>The name under which a record carries its message's template.</summary>
+    public const string MessageTemplate = "{OriginalFormat}";
 
     private readonly Utf8JsonWriter _json;
     private readonly HashSet<string> _written = new(StringComparer.Ordinal);
@@ -25,6 +26,8 @@ internal sealed class LogRecordWriter
         if (value is not null && _written.Add(name))
             _json.WriteString(name, Cut(value));
     }
+
+    void ILogContextWriter.Add(string name, string? value) => Text(name, value);
 
     /// <summary>Writes the named values of a record's state or of a scope. Anything without names is left out.</summary>
     public void Fields(object? state)

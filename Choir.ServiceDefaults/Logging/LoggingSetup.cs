@@ -26,6 +26,9 @@ internal static class LoggingSetup
     public static void AddStructuredLogs(this IHostApplicationBuilder builder)
     {
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = DefaultLevels });
+        builder.Services.AddHttpContextAccessor();
+        builder.Services.AddSingleton<ILogContext, RequestLogContext>();
+        builder.Services.AddSingleton<LogContexts>();
         builder.Logging.ClearProviders();
         builder.Logging.AddConsole(options => options.FormatterName = JsonLogFormatter.FormatterName);
         builder.Logging.AddConsoleFormatter<JsonLogFormatter, ConsoleFormatterOptions>();

@@ -1,4 +1,9 @@
-using Microsoft.AspNetCore.Http;
+using System.Diagnostics.Metrics;
+using Choir.ServiceDefaults.Health;
+using Choir.ServiceDefaults.Logging;
+using Choir.ServiceDefaults.Telemetry.Machine;
+using Choir.ServiceDefaults.Telemetry.Requests;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -13,39 +18,97 @@ namespace Choir.ServiceDefaults.Telemetry;
 /// <summary>Which meters, sources and logs leave the process, and how.</summary>
 internal static class TelemetrySetup
 {
+    // OpenTelemetry's name for the setting; there is no other way to set it for one of two readers.
+    private const string HistogramAggregation = "OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION";
+
+    private const string OrleansMeter = "Microsoft.Orleans";
+
     private static readonly string[] Meters =
-        ["Choir.*", "Microsoft.Orleans", "Npgsql", "Experimental.Microsoft.Extensions.AI"];
+        ["Choir.*", "System.Runtime", OrleansMeter, "Npgsql", "Experimental.Microsoft.Extensions.AI"];
 
     private static readonly string[] Sources = ["Choir.*", "Npgsql", "Experimental.Microsoft.Extensions.AI"];
 
-    // What probes and scrapers ask for every few seconds: a trace each would drown the others.
-    private static readonly string[] Untraced = ["/alive", "/ready", "/health", "/metrics"];
+    // The names under which the OTLP exporters ask for an HTTP client.
+    private static readonly string[] OtlpClients = ["OtlpTraceExporter", "OtlpMetricExporter", "OtlpLogExporter"];
+
+    // What an instrument of Choir's tells as well, by type of actor and message.
+    private static readonly string[] Replaced =
+    [
+        RequestMetrics.Replaced, "db.client.operation.duration",
+        "orleans-messaging-sent-messages-size", "orleans-messaging-received-messages-size",
+    ];
+
+    // Orleans describes none of its instruments, and a metric without a description is one that tools complain about.
+    private static readonly MetricStreamConfiguration Described = new() { Description = "Of Orleans' own; its name tells." };
 
     public static void AddTelemetry(this IHostApplicationBuilder builder, ServiceIdentity identity)
     {
+        builder.Services.AddOptions<TelemetryOptions>()
+            .BindConfiguration(TelemetryOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        builder.AddInstruments();
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => Describe(resource, identity, builder.Configuration))
-            .WithMetrics(metrics => metrics
-                .AddAspNetCoreInstrumentation()
-                .AddHttpClientInstrumentation()
-                .AddRuntimeInstrumentation()
-                .AddMeter(Meters)
-                .AddPrometheusExporter())
+            .WithMetrics(Configure)
             .WithTracing(traces => traces
-                .AddAspNetCoreInstrumentation(options => options.Filter = IsTraced)
+                .SetSampler<RatioSampler>()
+                .AddAspNetCoreInstrumentation(options => options.Filter = context => !Probes.Sent(context))
                 .AddHttpClientInstrumentation()
                 .AddSource(Sources));
 
         if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is not { Length: > 0 })
             return;
 
-        telemetry.WithLogging(configureBuilder: null, options =>
-        {
-            options.IncludeFormattedMessage = true;
-            options.IncludeScopes = true;
-        });
+        if (builder.Configuration.GetValue<bool>($"{TelemetryOptions.Section}:{nameof(TelemetryOptions.ExponentialHistograms)}"))
+            builder.Configuration.AddInMemoryCollection([new(HistogramAggregation, "base2_exponential_bucket_histogram")]);
+        telemetry.WithLogging(
+            logs => logs.AddProcessor(services => new LogContextProcessor(services.GetRequiredService<LogContexts>())),
+            options => options.IncludeFormattedMessage = true);
         telemetry.UseOtlpExporter();
+        foreach (var client in OtlpClients)
+        {
+            // Without the retries that the services' clients have: they would hold up what comes next, and log what they
+            // do, which would be exported in its turn.
+            builder.Services.AddHttpClient(client)
+                .ConfigureAdditionalHttpMessageHandlers((handlers, _) => handlers.Clear())
+                .RemoveAllLoggers();
+        }
     }
+
+    // All that is measured here; each is made when the meters are first listened to.
+    private static void AddInstruments(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<SystemMetrics>();
+        builder.Services.AddSingleton<ProcessMetrics>();
+        builder.Services.AddSingleton<HealthMetrics>();
+        builder.Services.AddSingleton<DroppedTelemetry>();
+        builder.Services.AddSingleton<IStartupFilter, RequestMetrics>();
+    }
+
+    private static void Configure(MeterProviderBuilder metrics)
+    {
+        metrics
+            .AddAspNetCoreInstrumentation()
+            .AddHttpClientInstrumentation()
+            .AddMeter(Meters)
+            .AddInstrumentation(services => services.GetRequiredService<SystemMetrics>())
+            .AddInstrumentation(services => services.GetRequiredService<ProcessMetrics>())
+            .AddInstrumentation(services => services.GetRequiredService<HealthMetrics>())
+            .AddInstrumentation(services => services.GetRequiredService<DroppedTelemetry>())
+            .SetExemplarFilter(ExemplarFilterType.TraceBased)
+            .AddPrometheusExporter();
+        foreach (var instrument in Replaced)
+            metrics.AddView(instrument, MetricStreamConfiguration.Drop);
+        metrics.AddView(ViewOfOrleans);
+    }
+
+    // Those in milliseconds and megabytes would stand beside Choir's own in seconds and bytes, most of which tell the same
+    // of messages, activations and memory. What nobody listens to costs a message nothing.
+    private static MetricStreamConfiguration? ViewOfOrleans(Instrument instrument) =>
+        instrument.Meter.Name != OrleansMeter || Replaced.Contains(instrument.Name) ? null
+        : instrument.Unit is "ms" or "MB" ? MetricStreamConfiguration.Drop
+        : Described;
 
     private static void Describe(ResourceBuilder resource, ServiceIdentity identity, IConfiguration configuration)
     {
@@ -59,7 +122,4 @@ internal static class TelemetrySetup
             new("host.name", identity.Host),
         ]);
     }
-
-    private static bool IsTraced(HttpContext context) =>
-        !Array.Exists(Untraced, path => context.Request.Path.StartsWithSegments(path, StringComparison.Ordinal));
 }

@@ -1,5 +1,6 @@
 using Choir.Actors;
 using Choir.Storage;
+using Choir.Storage.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -32,9 +33,19 @@ public static class ChoirStorageExtensions
         builder.AddNpgsqlDataSource(
             StorageOptions.ConnectionName,
             settings => settings.DisableHealthChecks = true,
-            source => ConnectionStrings.BoundApplication(source.ConnectionStringBuilder, Read(builder.Configuration)));
+            source =>
+            {
+                ConnectionStrings.BoundApplication(source.ConnectionStringBuilder, Read(builder.Configuration));
+                source.NameSpans();
+
+                // What its metrics call the pool; Npgsql's own choice tells the host and the user.
+                source.Name = StorageOptions.ConnectionName;
+            });
         services.TryAddSingleton(TimeProvider.System);
         services.AddOrleansDataSource();
+        services.AddMetrics();
+        services.AddSingleton<DatabaseMetrics>();
+        services.AddHostedService<StorageSizes>();
         services.AddHostedService<SchemaService>();
         services.AddHealthChecks().AddCheck<DatabaseHealthCheck>(DatabaseHealthCheck.Name);
 
@@ -59,6 +70,7 @@ public static class ChoirStorageExtensions
             var source = new NpgsqlDataSourceBuilder(provider.GetRequiredService<ConnectionSource>().ConnectionString) { Name = OrleansPool.Key };
             ConnectionStrings.BoundOrleans(
                 source.ConnectionStringBuilder, provider.GetRequiredService<IOptions<StorageOptions>>().Value);
+            source.NameSpans();
             return source.Build();
         });
         return services;

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Choir.Storage.Telemetry;
 using DbUp;
 using DbUp.Engine;
 using DbUp.Postgresql;
@@ -46,7 +47,9 @@ public static class SchemaMigrator
             CommandTimeout = CommandTimeoutSeconds,
             ApplicationName = "choir-schema",
         };
-        await using var dataSource = NpgsqlDataSource.Create(settings);
+        var source = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        source.NameSpans();
+        await using var dataSource = source.Build();
         await using var connection = await Open(
             dataSource, logger, startTimeout ?? TimeSpan.FromMinutes(1), time ?? TimeProvider.System, cancellationToken);
 

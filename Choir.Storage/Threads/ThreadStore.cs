@@ -141,7 +141,7 @@ public sealed partial class ThreadStore(NpgsqlDataSource dataSource)
             phase.StartedAt.ToUniversalTime(),
             phase.DurationMs,
             JsonNamingPolicy.CamelCase.ConvertName(phase.Phase.ToString()));
-        return await Change(command, $"The {phase.Phase} phase's output", cancellationToken);
+        return await Change(command, $"The {phase.Phase} phase's output", cancellationToken) is not null;
     }
 
     /// <summary>Stores a cycle's result. Event <c>cycle_completed</c>. Without effect if the cycle has ended before.</summary>
@@ -149,9 +149,9 @@ public sealed partial class ThreadStore(NpgsqlDataSource dataSource)
     /// <param name="result">The answer.</param>
     /// <param name="cycleHash">What is to be anchored on the chain, 32 bytes.</param>
     /// <param name="cancellationToken">Gives up; whether it was stored is then not known.</param>
-    /// <returns>Whether the cycle ended now.</returns>
+    /// <returns>How long the cycle took from its acceptance, if it ended now; null otherwise.</returns>
     /// <exception cref="UnstorableTextException">The answer holds U+0000.</exception>
-    public async Task<bool> CompleteCycle(
+    public async Task<TimeSpan?> CompleteCycle(
         Guid cycleId, CycleResult result, ReadOnlyMemory<byte> cycleHash, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(result);
@@ -160,22 +160,22 @@ public sealed partial class ThreadStore(NpgsqlDataSource dataSource)
             WITH ended AS (
                 UPDATE cycles SET status = 'completed', result = $2, cycle_hash = $3, completed_at = now()
                 WHERE cycle_id = $1 AND status = 'running'
-                RETURNING thread_id, cycle_id
+                RETURNING thread_id, cycle_id, completed_at - accepted_at AS took
             )
-            SELECT choir_append_thread_event(thread_id, cycle_id, 'cycle_completed', NULL) FROM ended
+            SELECT took, choir_append_thread_event(thread_id, cycle_id, 'cycle_completed', NULL) FROM ended
             """,
             cycleId,
             Jsonb(result),
             cycleHash.ToArray());
-        return await Change(command, "The result", cancellationToken);
+        return await Change(command, "The result", cancellationToken) as TimeSpan?;
     }
 
     /// <summary>Ends a cycle without a result. Event <c>cycle_failed</c>. Without effect if it has ended before.</summary>
     /// <param name="cycleId">The cycle.</param>
     /// <param name="error">Why, for a person.</param>
     /// <param name="cancellationToken">Gives up; whether it was stored is then not known.</param>
-    /// <returns>Whether the cycle ended now.</returns>
-    public async Task<bool> FailCycle(Guid cycleId, string error, CancellationToken cancellationToken = default)
+    /// <returns>How long the cycle took from its acceptance, if it ended now; null otherwise.</returns>
+    public async Task<TimeSpan?> FailCycle(Guid cycleId, string error, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(error);
         await using var command = Command(
@@ -183,13 +183,13 @@ public sealed partial class ThreadStore(NpgsqlDataSource dataSource)
             WITH ended AS (
                 UPDATE cycles SET status = 'failed', error = $2, completed_at = now()
                 WHERE cycle_id = $1 AND status = 'running'
-                RETURNING thread_id, cycle_id
+                RETURNING thread_id, cycle_id, completed_at - accepted_at AS took
             )
-            SELECT choir_append_thread_event(thread_id, cycle_id, 'cycle_failed', NULL) FROM ended
+            SELECT took, choir_append_thread_event(thread_id, cycle_id, 'cycle_failed', NULL) FROM ended
             """,
             cycleId,
             error.Replace('\0', '\u2400'));
-        return await Change(command, "The error", cancellationToken);
+        return await Change(command, "The error", cancellationToken) as TimeSpan?;
     }
 
     private async Task<InputAccepted?> Accepted(
@@ -216,11 +216,12 @@ public sealed partial class ThreadStore(NpgsqlDataSource dataSource)
             : null;
     }
 
-    private static async Task<bool> Change(NpgsqlCommand command, string what, CancellationToken cancellationToken)
+    // The first value of the row, if there was anything to change.
+    private static async Task<object?> Change(NpgsqlCommand command, string what, CancellationToken cancellationToken)
     {
         try
         {
-            return await command.ExecuteScalarAsync(cancellationToken) is not null;
+            return await command.ExecuteScalarAsync(cancellationToken);
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UntranslatableCharacter or PostgresErrorCodes.CharacterNotInRepertoire)
         {

@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 
 namespace Choir.Tests.Support;
 
 /// <summary>A real actor host in a process of its own, which can be killed; ended with this object, or with this process.</summary>
-public sealed class ActorHostProcess : IAsyncDisposable
+public sealed partial class ActorHostProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
@@ -22,12 +23,20 @@ public sealed class ActorHostProcess : IAsyncDisposable
     private readonly ConcurrentQueue<string> _log = new();
     private readonly TaskCompletionSource<int> _processId = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _ended;
 
     private ActorHostProcess(Process guard) => _guard = guard;
 
     /// <summary>What the host wrote last.</summary>
     public string Log => string.Join('\n', _log);
+
+    /// <summary>Its metrics.</summary>
+    internal async Task<PrometheusText> Metrics()
+    {
+        using var http = new HttpClient();
+        return new PrometheusText(await http.GetStringAsync(new Uri(await _address.Task, "/metrics")));
+    }
 
     /// <summary>Starts a host and waits until it has joined.</summary>
     /// <param name="connectionString">Its database.</param>
@@ -110,9 +119,14 @@ public sealed class ActorHostProcess : IAsyncDisposable
         _log.Enqueue(line);
         while (_log.Count > KeptLines)
             _log.TryDequeue(out _);
+        if (ListeningLine().Match(line) is { Success: true } listening)
+            _address.TrySetResult(new Uri(listening.Groups[1].Value));
         if (line.StartsWith("guarded ", StringComparison.Ordinal))
             _processId.TrySetResult(int.Parse(line.AsSpan(8), System.Globalization.CultureInfo.InvariantCulture));
         else if (line.Contains("Application started", StringComparison.Ordinal))
             _started.TrySetResult();
     }
+
+    [GeneratedRegex(@"Now listening on: (http://[^""\s]+)")]
+    private static partial Regex ListeningLine();
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Choir.ServiceDefaults.Logging;
 using Microsoft.Extensions.Logging;
 
 namespace Choir.Tests.Support;
@@ -25,9 +26,17 @@ internal sealed class LogCollector : ILoggerProvider
 
         public void Log<TState>(
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            records.Enqueue(new LogRecord(category, logLevel, eventId.Name, formatter(state, exception), exception));
+            records.Enqueue(new LogRecord(category, logLevel, eventId.Name, formatter(state, exception), exception)
+            {
+                Fields = (state as IEnumerable<KeyValuePair<string, object?>>)?
+                    .ToDictionary(field => FieldNames.Of(field.Key), field => field.Value) ?? [],
+            });
     }
 }
 
 /// <summary>One record.</summary>
-internal sealed record LogRecord(string Category, LogLevel Level, string? Event, string Message, Exception? Exception);
+internal sealed record LogRecord(string Category, LogLevel Level, string? Event, string Message, Exception? Exception)
+{
+    /// <summary>Its named values, under the names that they have on the console.</summary>
+    public Dictionary<string, object?> Fields { get; init; } = [];
+}

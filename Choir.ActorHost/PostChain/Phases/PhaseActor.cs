@@ -47,9 +47,14 @@ internal abstract class PhaseActor(PhaseWorkshop workshop) : Actor
         {
             var saved = await Take(payload, cancellationToken);
             if (await Workshop.Threads.SavePhase(saved, cancellationToken))
+            {
+                Workshop.Metrics.PhaseTaken(Phase, saved.DurationMs);
                 HandOver(payload, saved);
+            }
             else
+            {
                 await HandOverAgain(payload, cancellationToken);
+            }
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

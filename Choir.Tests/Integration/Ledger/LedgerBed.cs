@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Choir.ActorHost.Ledger;
 using Choir.ActorHost.Ledger.Contract;
 using Choir.Tests.Support;
@@ -149,6 +150,10 @@ internal sealed class LedgerBed : IAsyncDisposable
 /// <summary>What a host has of the ledger.</summary>
 internal sealed class LedgerHost(IServiceProvider services)
 {
+    public IMeterFactory Meters { get; } = services.GetRequiredService<IMeterFactory>();
+
+    public LedgerWatch Watch { get; } = services.GetRequiredService<LedgerWatch>();
+
     public LedgerOutbox Outbox { get; } = services.GetRequiredService<LedgerOutbox>();
 
     public LedgerPump Pump { get; } = services.GetRequiredService<LedgerPump>();

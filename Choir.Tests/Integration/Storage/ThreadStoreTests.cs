@@ -151,9 +151,9 @@ public sealed class ThreadStoreTests(DatabaseFixture database) : IClassFixture<D
         var id = Guid.Parse(cycle);
         var result = new CycleResult("Rain is water.", [new CycleSource(thread, cycle, 0.75)]);
 
-        Assert.True(await _store.CompleteCycle(id, result, Enumerable.Repeat((byte)0xAB, 32).ToArray(), Token));
-        Assert.False(await _store.CompleteCycle(id, result with { Content = "other" }, new byte[32], Token));
-        Assert.False(await _store.FailCycle(id, "late", Token));
+        Assert.NotNull(await _store.CompleteCycle(id, result, Enumerable.Repeat((byte)0xAB, 32).ToArray(), Token));
+        Assert.Null(await _store.CompleteCycle(id, result with { Content = "other" }, new byte[32], Token));
+        Assert.Null(await _store.FailCycle(id, "late", Token));
         Assert.False(await _store.SavePhase(Taken(id, Phase.Yield, "late"), Token));
 
         var view = (await _store.GetCycle(thread, cycle, Token))!;
@@ -174,7 +174,7 @@ public sealed class ThreadStoreTests(DatabaseFixture database) : IClassFixture<D
         var thread = await NewThread();
         var cycle = (await Accept(thread, "go"))!.CycleId;
 
-        Assert.True(await _store.FailCycle(Guid.Parse(cycle), "the model is away", Token));
+        Assert.NotNull(await _store.FailCycle(Guid.Parse(cycle), "the model is away", Token));
 
         var view = (await _store.GetCycle(thread, cycle, Token))!;
         Assert.Equal((CycleStatus.Failed, "the model is away"), (view.Status, view.Error));

@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using System.Security.Claims;
 using System.Text.Json;
 using Choir.ServiceDefaults;
 using Choir.ServiceDefaults.Logging;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -10,9 +12,42 @@ namespace Choir.Tests.Unit.ServiceDefaults;
 
 public sealed class JsonLogFormatterTests
 {
-    private readonly JsonLogFormatter _formatter = new(
-        new ServiceIdentity("gateway", "1.2.3", "Production", "host-1"),
+    private readonly HttpContextAccessor _request = new();
+    private readonly JsonLogFormatter _formatter;
+
+    public JsonLogFormatterTests() => _formatter = new JsonLogFormatter(
+        new LogContexts(
+            new ServiceIdentity("gateway", "1.2.3", "Production", "host-1"),
+            [new BrokenContext(), new RequestLogContext(_request), new ActorContext()]),
         new FakeTimeProvider(new DateTimeOffset(2026, 5, 6, 7, 8, 9, TimeSpan.Zero)));
+
+    [Fact]
+    public void Whatever_is_running_tells_of_itself_and_one_that_breaks_takes_nothing_away()
+    {
+        var record = JsonDocument.Parse(Write(LogLevel.Information, default, [])).RootElement;
+        Assert.Equal("actor-123", record.GetProperty("actor_id").GetString());
+        Assert.Equal("begun", record.GetProperty("before_it_broke").GetString());
+        Assert.False(record.TryGetProperty("absent", out _));
+    }
+
+    [Fact]
+    public void In_a_request_its_id_and_its_user_are_told_and_outside_of_one_neither()
+    {
+        var identity = new ClaimsIdentity([new Claim(ClaimTypes.Name, "key-0123")], "Bearer");
+        _request.HttpContext = new DefaultHttpContext { TraceIdentifier = "request-1", User = new ClaimsPrincipal(identity) };
+        var record = JsonDocument.Parse(Write(LogLevel.Information, default, [])).RootElement;
+        Assert.Equal("request-1", record.GetProperty("request_id").GetString());
+        Assert.Equal("key-0123", record.GetProperty("user_id").GetString());
+
+        _request.HttpContext = new DefaultHttpContext { TraceIdentifier = "request-2" };
+        record = JsonDocument.Parse(Write(LogLevel.Information, default, [])).RootElement;
+        Assert.Equal("request-2", record.GetProperty("request_id").GetString());
+        Assert.False(record.TryGetProperty("user_id", out _));
+
+        _request.HttpContext = null;
+        record = JsonDocument.Parse(Write(LogLevel.Information, default, [])).RootElement;
+        Assert.False(record.TryGetProperty("request_id", out _));
+    }
 
     [Fact]
     public void A_record_is_one_line_of_JSON_with_head_context_and_fields()
@@ -84,5 +119,24 @@ public sealed class JsonLogFormatterTests
             scopeProvider: null,
             output);
         return output.ToString();
+    }
+
+    private sealed class ActorContext : ILogContext
+    {
+        public void Write(ILogContextWriter writer)
+        {
+            writer.Add("actor_id", "actor-123");
+            writer.Add("absent", null);
+            writer.Add("level", "fatal");
+        }
+    }
+
+    private sealed class BrokenContext : ILogContext
+    {
+        public void Write(ILogContextWriter writer)
+        {
+            writer.Add("before_it_broke", "begun");
+            throw new InvalidOperationException();
+        }
     }
 }

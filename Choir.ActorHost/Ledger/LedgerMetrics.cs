@@ -1,0 +1,73 @@
+using System.Diagnostics.Metrics;
+using Choir.Contracts.Telemetry;
+
+namespace Choir.ActorHost.Ledger;
+
+/// <summary>What the ledger does with the chain.</summary>
+internal sealed class LedgerMetrics
+{
+    /// <summary>The meter's name.</summary>
+    public const string MeterName = "Choir.Blockchain";
+
+    /// <summary>The transaction types.</summary>
+    public const string Deploy = "deploy", Record = "record";
+
+    /// <summary>The methods of the contract that are called.</summary>
+    public const string ConstructorMethod = "constructor", RecordMethod = "record", RecordedMethod = "recorded";
+
+    private const string Contract = "ChoirLedger";
+
+    private static readonly string[] Methods = [ConstructorMethod, RecordMethod, RecordedMethod];
+    private static readonly InstrumentAdvice<long> GasBuckets =
+        new() { HistogramBucketBoundaries = [.. HistogramBuckets.Gas.Select(gas => (long)gas)] };
+
+    private readonly Histogram<double> transactionTime;
+    private readonly Histogram<long> gasUsed;
+    private readonly long[] calls = new long[Methods.Length];
+
+    public LedgerMetrics(IMeterFactory meters)
+    {
+        Meter = meters.Create(MeterName);
+        transactionTime = Meter.CreateSecondsHistogram(
+            "blockchain.transaction.time", "From handing in a transaction to what became of it.");
+        gasUsed = Meter.CreateHistogram("blockchain.gas.used", "{gas}", "The gas that a mined transaction used.", advice: GasBuckets);
+        Meter.CreateObservableCounter(
+            "blockchain.contract.calls", ObserveCalls, "{call}", "Transactions to the contract and questions to it.");
+    }
+
+    /// <summary>For what else is measured of the chain.</summary>
+    public Meter Meter { get; }
+
+    /// <summary>Something became of a transaction.</summary>
+    /// <param name="type"><see cref="Deploy"/> or <see cref="Record"/>.</param>
+    /// <param name="outcome">ok, error (reverted), rejected (refused by the node), timeout, or unknown (lost or replaced).</param>
+    /// <param name="took">The time since it was handed in; null if it was not.</param>
+    public void TransactionEnded(string type, string outcome, TimeSpan? took)
+    {
+        if (took is { } time)
+        {
+            transactionTime.Record(
+                time.TotalSeconds,
+                new KeyValuePair<string, object?>("transaction.type", type),
+                new KeyValuePair<string, object?>("outcome", outcome));
+        }
+    }
+
+    /// <summary>A transaction was mined.</summary>
+    public void GasUsed(string type, long gas) =>
+        gasUsed.Record(gas, new KeyValuePair<string, object?>("transaction.type", type));
+
+    /// <summary>The contract was called.</summary>
+    public void Called(string method) => Interlocked.Increment(ref calls[Array.IndexOf(Methods, method)]);
+
+    private IEnumerable<Measurement<long>> ObserveCalls()
+    {
+        for (var at = 0; at < Methods.Length; at++)
+        {
+            yield return new Measurement<long>(
+                Interlocked.Read(ref calls[at]),
+                new KeyValuePair<string, object?>("contract", Contract),
+                new KeyValuePair<string, object?>("method", Methods[at]));
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using System.Diagnostics.Metrics;
+
+namespace Choir.ServiceDefaults.Health;
+
+/// <summary>How the components are, as the health monitor saw them last: whoever reads it waits for no component.</summary>
+internal sealed class HealthMetrics
+{
+    /// <summary>The meter's name.</summary>
+    public const string MeterName = "Choir.Health";
+
+    private readonly IHealthMonitor _monitor;
+
+    public HealthMetrics(IMeterFactory meters, IHealthMonitor monitor)
+    {
+        _monitor = monitor;
+        meters.Create(MeterName).CreateObservableGauge(
+            "health.status", Observe, "{status}", "How a component is: 0 healthy, 1 degraded, 2 unhealthy.");
+    }
+
+    private IEnumerable<Measurement<int>> Observe()
+    {
+        foreach (var component in HealthComponents.All)
+        {
+            if (_monitor.LastKnown(component) is { } health)
+                yield return new Measurement<int>(Number(health.Status), new KeyValuePair<string, object?>("component", component));
+        }
+    }
+
+    private static int Number(string status) => status switch
+    {
+        HealthView.Healthy => 0,
+        HealthView.Degraded => 1,
+        _ => 2,
+    };
+}

@@ -1,0 +1,108 @@
+
+namespace Choir.ServiceDefaults.Telemetry.Machine;
+
+/// <summary>
+/// What limits this process' container: Linux control groups, of version 2 or 1. In a container its own group is seen as
+/// the root; without one it is where <c>/proc/self/cgroup</c> says. The tightest limit on the way up counts.
+/// See <see href="https://docs.kernel.org/admin-guide/cgroup-v2.html"/>.
+/// </summary>
+internal sealed class ControlGroup
+{
+    private const string Mount = "sys/fs/cgroup";
+    private const double MicrosecondsPerSecond = 1e6, NanosecondsPerSecond = 1e9;
+
+    private readonly string _root;
+    private readonly bool _isUnified;
+    private readonly string? _memory;
+    private readonly string? _processor;
+    private readonly string? _accounting;
+
+    public ControlGroup(string root)
+    {
+        _root = root;
+        _isUnified = File.Exists(Path.Combine(root, Mount, "cgroup.controllers"));
+        _memory = Find("memory", _isUnified ? "memory.current" : "memory.usage_in_bytes");
+        _processor = Find("cpu", _isUnified ? "cpu.max" : "cpu.cfs_quota_us");
+        _accounting = Find("cpuacct", _isUnified ? "cpu.stat" : "cpuacct.usage");
+    }
+
+    /// <summary>The most bytes of memory; null without a limit.</summary>
+    public long? MemoryLimit => Tightest(_memory, folder =>
+        ProcFile.Number(_root, Path.Combine(folder, _isUnified ? "memory.max" : "memory.limit_in_bytes")));
+
+    /// <summary>Bytes in use, without the part of the file cache that is given back first, as container tools show it.</summary>
+    public long? MemoryUsed
+    {
+        get
+        {
+            if (_memory is null)
+                return null;
+            var used = ProcFile.Number(_root, Path.Combine(_memory, _isUnified ? "memory.current" : "memory.usage_in_bytes"));
+            var cache = ProcFile.Named(
+                _root, Path.Combine(_memory, "memory.stat"), _isUnified ? "inactive_file" : "total_inactive_file");
+            return used - Math.Min(used ?? 0, cache ?? 0);
+        }
+    }
+
+    /// <summary>How many processors' worth of time may be used; null without a limit.</summary>
+    public double? ProcessorLimit => Tightest(_processor, Quota);
+
+    /// <summary>Processor time that was used, in seconds.</summary>
+    public double? ProcessorSeconds => _accounting is null
+        ? null
+        : _isUnified
+            ? ProcFile.Named(_root, Path.Combine(_accounting, "cpu.stat"), "usage_usec") / MicrosecondsPerSecond
+            : ProcFile.Number(_root, Path.Combine(_accounting, "cpuacct.usage")) / NanosecondsPerSecond;
+
+    private double? Quota(string folder)
+    {
+        if (!_isUnified)
+        {
+            return ProcFile.Number(_root, Path.Combine(folder, "cpu.cfs_quota_us")) is > 0 and var quota
+                && ProcFile.Number(_root, Path.Combine(folder, "cpu.cfs_period_us")) is > 0 and var period
+                ? (double)quota / period
+                : null;
+        }
+
+        // "max 100000" without a limit.
+        return ProcFile.Lines(_root, Path.Combine(folder, "cpu.max")) is [var line, ..]
+            && ProcFile.Numbers(line) is [var unifiedQuota, > 0 and var unifiedPeriod, ..]
+            ? (double)unifiedQuota / unifiedPeriod
+            : null;
+    }
+
+    private T? Tightest<T>(string? folder, Func<string, T?> read)
+        where T : struct, IComparable<T>
+    {
+        T? tightest = null;
+        for (var at = folder; at is not null && at.Length >= Mount.Length; at = Path.GetDirectoryName(at))
+        {
+            if (read(at) is { } limit && (tightest is null || limit.CompareTo(tightest.Value) < 0))
+                tightest = limit;
+        }
+
+        return tightest;
+    }
+
+    /// <summary>The folder that has the file: this process' own group, or the root of what a container sees.</summary>
+    private string? Find(string controller, string file)
+    {
+        var mount = _isUnified ? Mount : Path.Combine(Mount, controller);
+        var own = OwnPath(controller);
+        return new[] { Path.Combine(mount, own), mount }
+            .FirstOrDefault(folder => File.Exists(Path.Combine(_root, folder, file)));
+    }
+
+    // Lines of id:controllers:/path; version 2 has no controllers there.
+    private string OwnPath(string controller)
+    {
+        foreach (var line in ProcFile.Lines(_root, "proc/self/cgroup"))
+        {
+            var parts = line.Split(':', 3);
+            if (parts.Length == 3 && (_isUnified ? parts[1].Length == 0 : parts[1].Split(',').Contains(controller)))
+                return parts[2].TrimStart('/');
+        }
+
+        return string.Empty;
+    }
+}

@@ -1,0 +1,120 @@
+using System.Globalization;
+
+namespace Choir.ServiceDefaults.Telemetry.Machine;
+
+/// <summary>Reads <c>/proc</c>, and the limits of the control group that this process is in.</summary>
+/// <param name="root">Where the machine's files are: <c>/</c>.</param>
+internal sealed class LinuxMachine(string root) : IMachineReader
+{
+    // What /proc/stat counts in: USER_HZ, which is 100 on every architecture that .NET runs on.
+    private const double TicksPerSecond = 100;
+
+    // The unit of /proc/diskstats, whatever the disk's own is.
+    private const long SectorBytes = 512;
+
+    // Devices without a disk of their own: what goes through them is counted at the disk below, or is memory.
+    private static readonly string[] VirtualDisks = ["loop", "ram", "zram", "dm-", "md", "sr", "fd", "nbd"];
+
+    private readonly ControlGroup _group = new(root);
+
+    public MachineFigures Read()
+    {
+        var (busy, processors) = Processor();
+        var (used, available) = Memory();
+        var (read, written) = Disks();
+        var (sent, received) = Network();
+        return new MachineFigures(busy, processors, used, available, read, written, sent, received);
+    }
+
+    private (double? Busy, double Processors) Processor()
+    {
+        // A machine's processors are numbered lines after the first one, which is their sum.
+        double? busy = null;
+        var count = 0;
+        foreach (var line in ProcFile.Lines(root, "proc/stat"))
+        {
+            if (!line.StartsWith("cpu", StringComparison.Ordinal))
+                break;
+            if (!line.StartsWith("cpu ", StringComparison.Ordinal))
+            {
+                count++;
+                continue;
+            }
+
+            // user nice system idle iowait irq softirq steal; guest time is within user time.
+            var ticks = ProcFile.Numbers(line.AsSpan(4));
+            if (ticks.Length >= 8)
+                busy = (ticks[0] + ticks[1] + ticks[2] + ticks[5] + ticks[6] + ticks[7]) / TicksPerSecond;
+        }
+
+        return _group.ProcessorLimit is { } limit && limit < count && _group.ProcessorSeconds is { } used
+            ? (used, limit)
+            : (busy, Math.Max(1, count));
+    }
+
+    private (long? Used, long? Available) Memory()
+    {
+        long? total = null, available = null;
+        foreach (var line in ProcFile.Lines(root, "proc/meminfo"))
+        {
+            if (line.StartsWith("MemTotal:", StringComparison.Ordinal))
+                total = Kibibytes(line);
+            else if (line.StartsWith("MemAvailable:", StringComparison.Ordinal))
+                available = Kibibytes(line);
+            if (total is not null && available is not null)
+                break;
+        }
+
+        if (_group.MemoryLimit is { } limit && limit < (total ?? long.MaxValue) && _group.MemoryUsed is { } used)
+            return (used, Math.Max(0, Math.Min(limit - used, available ?? long.MaxValue)));
+        return (total - available, available);
+    }
+
+    private (long? Read, long? Written) Disks()
+    {
+        long? read = null, written = null;
+        foreach (var line in ProcFile.Lines(root, "proc/diskstats"))
+        {
+            // major minor name reads merged sectors-read ms writes merged sectors-written …
+            var parts = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            if (parts.Length < 10 || !IsDisk(parts[2]))
+                continue;
+            read = (read ?? 0) + (Number(parts[5]) * SectorBytes);
+            written = (written ?? 0) + (Number(parts[9]) * SectorBytes);
+        }
+
+        return (read, written);
+    }
+
+    // Partitions are in the list as well; only whole devices have a folder here.
+    private bool IsDisk(string name) =>
+        !Array.Exists(VirtualDisks, kind => name.StartsWith(kind, StringComparison.Ordinal))
+        && Directory.Exists(Path.Combine(root, "sys/block", name));
+
+    private (long? Sent, long? Received) Network()
+    {
+        long? sent = null, received = null;
+        foreach (var line in ProcFile.Lines(root, "proc/net/dev"))
+        {
+            // name: bytes packets errs drop fifo frame compressed multicast | bytes …
+            var colon = line.IndexOf(':', StringComparison.Ordinal);
+            if (colon < 0 || line.AsSpan(0, colon).Trim() is "lo")
+                continue;
+            var figures = ProcFile.Numbers(line.AsSpan(colon + 1));
+            if (figures.Length < 9)
+                continue;
+            received = (received ?? 0) + figures[0];
+            sent = (sent ?? 0) + figures[8];
+        }
+
+        return (sent, received);
+    }
+
+    private static long? Kibibytes(string line) =>
+        ProcFile.Numbers(line.AsSpan(line.IndexOf(':', StringComparison.Ordinal) + 1)) is [var kibibytes, ..]
+            ? kibibytes * 1024
+            : null;
+
+    private static long Number(string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+}

@@ -1,0 +1,52 @@
+using System.Net.NetworkInformation;
+
+namespace Choir.ServiceDefaults.Telemetry.Machine;
+
+/// <summary>
+/// What the runtime knows on every system. It knows no other processes, so processor time is this process' own, memory is
+/// as of the last garbage collection, and there is nothing about disks.
+/// </summary>
+internal sealed class PortableMachine : IMachineReader
+{
+    public MachineFigures Read()
+    {
+        var memory = GC.GetGCMemoryInfo();
+        var (sent, received) = Network();
+        return new MachineFigures(
+            ProcessorSeconds(),
+            Environment.ProcessorCount,
+            memory.MemoryLoadBytes,
+            Math.Max(0, memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes),
+            DiskRead: null,
+            DiskWritten: null,
+            sent,
+            received);
+    }
+
+    private static double? ProcessorSeconds() =>
+        OperatingSystem.IsIOS() || OperatingSystem.IsTvOS() || OperatingSystem.IsBrowser()
+            ? null
+            : Environment.CpuUsage.TotalTime.TotalSeconds;
+
+    private static (long? Sent, long? Received) Network()
+    {
+        long sent = 0, received = 0;
+        try
+        {
+            foreach (var card in NetworkInterface.GetAllNetworkInterfaces())
+            {
+                if (card.NetworkInterfaceType == NetworkInterfaceType.Loopback)
+                    continue;
+                var figures = card.GetIPStatistics();
+                sent += figures.BytesSent;
+                received += figures.BytesReceived;
+            }
+
+            return (sent, received);
+        }
+        catch (Exception e) when (e is NetworkInformationException or PlatformNotSupportedException)
+        {
+            return (null, null);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using System.Globalization;
+
+namespace Choir.ServiceDefaults.Telemetry.Machine;
+
+/// <summary>Reads the kernel's files. One that is not there, or may not be read, is an empty one.</summary>
+internal static class ProcFile
+{
+    public static string[] Lines(string root, string path)
+    {
+        try
+        {
+            return File.ReadAllLines(Path.Combine(root, path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>The numbers at the beginning of a text, up to the first word that is none.</summary>
+    public static long[] Numbers(ReadOnlySpan<char> text)
+    {
+        var numbers = new List<long>(16);
+        foreach (var range in text.SplitAny(' ', '\t'))
+        {
+            if (text[range].IsEmpty)
+                continue;
+            if (!long.TryParse(text[range], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+                break;
+            numbers.Add(number);
+        }
+
+        return [.. numbers];
+    }
+
+    /// <summary>The number that is all there is in a file; null where there is none.</summary>
+    public static long? Number(string root, string path) =>
+        Lines(root, path) is [var line, ..]
+        && long.TryParse(line.AsSpan().Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
+
+    /// <summary>The number after a name in a file of <c>name number</c> lines; null where there is none.</summary>
+    public static long? Named(string root, string path, string name)
+    {
+        foreach (var line in Lines(root, path))
+        {
+            if (line.StartsWith(name, StringComparison.Ordinal) && line.Length > name.Length && line[name.Length] is ' ' or ':'
+                && Numbers(line.AsSpan(name.Length + 1)) is [var number, ..])
+            {
+                return number;
+            }
+        }
+
+        return null;
+    }
+}

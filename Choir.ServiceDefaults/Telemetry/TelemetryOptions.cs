@@ -1,0 +1,27 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Choir.ServiceDefaults.Telemetry;
+
+/// <summary>What of the telemetry leaves the process. Configuration section <c>Telemetry</c>.</summary>
+public sealed class TelemetryOptions
+{
+    /// <summary>The configuration section.</summary>
+    public const string Section = "Telemetry";
+
+    /// <summary>The share of traces that is sampled where nothing else is said.</summary>
+    public const double DefaultSampling = 0.01;
+
+    /// <summary>
+    /// The share of traces that is sampled, from 0 to 1; default 0.01. It is decided where a trace begins, and everything
+    /// that follows keeps to it. Set it to 1 where a collector behind does the sampling: it cannot keep what was never
+    /// sent. A change in a configuration source that reloads holds from the next trace on.
+    /// </summary>
+    [Range(0.0, 1.0, ErrorMessage = "Telemetry:Sampling must be from 0 (no trace) to 1 (every trace).")]
+    public double Sampling { get; set; } = DefaultSampling;
+
+    /// <summary>
+    /// Whether histograms leave over OTLP with exponential buckets instead of the instruments' own; default false.
+    /// Prometheus always gets the instruments' own.
+    /// </summary>
+    public bool ExponentialHistograms { get; set; }
+}

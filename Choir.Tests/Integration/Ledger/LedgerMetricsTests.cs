@@ -1,0 +1,117 @@
+using Choir.Contracts.Threads;
+using Choir.Storage;
+using Choir.Tests.Support;
+
+namespace Choir.Tests.Integration.Ledger;
+
+/// <summary>What is measured of a real chain.</summary>
+public sealed class LedgerMetricsTests(PostgresFixture postgres)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_transaction_is_measured_once_with_its_time_its_gas_and_its_call()
+    {
+        await using var bed = await LedgerBed.CreateAsync(postgres);
+        var host = bed.StartHost();
+        using var measured = new Measurements(host.Meters);
+        Assert.All(measured.Look("blockchain.contract.calls"), call => Assert.Equal(0, call.Value));
+        var cycle = await LedgerBed.AddAsync(host);
+        await bed.ConfirmedAsync(host, cycle);
+        await host.Pump.RunRoundAsync(Cancellation);
+
+        var times = measured.Of("blockchain.transaction.time");
+        Assert.Equal(["deploy ok", "record ok"], times.Select(time => $"{time.Tags["transaction.type"]} {time.Tags["outcome"]}"));
+        Assert.All(times, time => Assert.True(time is { Value: > 0, Unit: "s" }));
+        var gas = measured.Of("blockchain.gas.used");
+        Assert.Equal(["deploy", "record"], gas.Select(used => used.Tags["transaction.type"]));
+        Assert.Equal((await bed.RowAsync(cycle)).GasUsed, (long)gas[1].Value);
+        Assert.Equal(
+            [("constructor", 1), ("record", 1), ("recorded", 0)],
+            measured.Look("blockchain.contract.calls").Select(call => (call.Tags["method"], (int)call.Value)));
+        Assert.Empty(measured.Of("cycle.time"));
+    }
+
+    [Fact]
+    public async Task A_transaction_that_the_node_refuses_is_told_as_rejected_or_not_at_all_and_never_as_ok()
+    {
+        await using var bed = await LedgerBed.CreateAsync(postgres);
+        var host = bed.StartHost();
+        await bed.ConfirmedAsync(host, await LedgerBed.AddAsync(host));
+        using var measured = new Measurements(host.Meters);
+        await bed.AnvilAsync("anvil_setBalance", host.Node.Address, "0x0");
+        var cycle = await LedgerBed.AddAsync(host);
+        await Eventually.Holds("an attempt", async () =>
+        {
+            await host.Pump.RunRoundAsync(Cancellation);
+            return (await bed.RowAsync(cycle)).Attempts > 0;
+        });
+        Assert.DoesNotContain(measured.Of("blockchain.transaction.time"), time => time.Tags["outcome"] == "ok");
+        Assert.Empty(measured.Of("blockchain.gas.used"));
+    }
+
+    [Fact]
+    public async Task A_cycle_is_anchored_once_from_its_acceptance_also_when_the_chain_loses_it_again()
+    {
+        await using var bed = await LedgerBed.CreateAsync(postgres);
+        var host = bed.StartHost();
+        using var measured = new Measurements(host.Meters);
+        await bed.ConfirmedAsync(host, await LedgerBed.AddAsync(host));
+        var snapshot = await bed.AnvilAsync("evm_snapshot");
+        var cycle = await AcceptAsync(bed, host);
+        await bed.ConfirmedAsync(host, cycle);
+        var anchored = Assert.Single(measured.Of("cycle.time"));
+        Assert.Equal(("anchored", "ok"), (anchored.Tags["stage"], anchored.Tags["outcome"]));
+        Assert.Equal(await StoredSecondsAsync(bed, cycle), anchored.Value, 6);
+
+        await bed.AnvilAsync("evm_revert", snapshot);
+        var next = bed.StartHost();
+        using var measuredNext = new Measurements(next.Meters);
+        await next.Pump.RunRoundAsync(Cancellation);
+        await bed.ConfirmedAsync(next, cycle);
+        await bed.AssertOnChainOnceAsync(cycle);
+        Assert.Empty(measuredNext.Of("cycle.time"));
+        Assert.Contains(measuredNext.Look("blockchain.contract.calls"), call => call is { Value: > 0 } && call.Tags["method"] == "recorded");
+    }
+
+    [Fact]
+    public async Task The_chain_and_the_outbox_are_told_as_they_were_seen_last_and_a_frozen_node_is_not_told_at_all()
+    {
+        await using var bed = await LedgerBed.CreateAsync(postgres);
+        var host = bed.StartHost(("RpcTimeout", "00:00:00.5"));
+        using var measured = new Measurements(host.Meters);
+        Assert.Empty(measured.Look("blockchain.block.height"));
+
+        await bed.ConfirmedAsync(host, await LedgerBed.AddAsync(host));
+        await host.Watch.LookAsync(Cancellation);
+        Assert.True(Assert.Single(measured.Look("blockchain.block.height")).Value >= 2);
+        Assert.Equal(0, Assert.Single(measured.Look("blockchain.sync.lag")).Value);
+        Assert.Equal(0, Assert.Single(measured.Look("blockchain.outbox.pending")).Value);
+        Assert.Equal(0, Assert.Single(measured.Look("blockchain.outbox.oldest")).Value);
+
+        bed.Anvil.Freeze();
+        await LedgerBed.AddAsync(host, 3);
+        await host.Watch.LookAsync(Cancellation);
+        Assert.Empty(measured.Look("blockchain.block.height"));
+        Assert.Equal(3, Assert.Single(measured.Look("blockchain.outbox.pending")).Value);
+        Assert.True(Assert.Single(measured.Look("blockchain.outbox.oldest")) is { Value: > 0, Unit: "s" });
+    }
+
+    private static async Task<Guid> AcceptAsync(LedgerBed bed, LedgerHost host)
+    {
+        var store = new ThreadStore(bed.Database);
+        var (thread, cycle) = (ThreadIds.New(TimeProvider.System), Guid.CreateVersion7());
+        await store.CreateThread(thread, Cancellation);
+        Assert.NotNull(await store.AcceptInput(thread, new SubmitInput("Ice is cold."), cycle, cycle, null, Cancellation));
+        await host.Outbox.AddAsync(Guid.Parse(thread), cycle, LedgerBed.HashOf(cycle), null, Cancellation);
+        return cycle;
+    }
+
+    private static async Task<double> StoredSecondsAsync(LedgerBed bed, Guid cycle)
+    {
+        await using var command = bed.Database.CreateCommand(
+            "SELECT anchored_at - accepted_at FROM ledger_outbox JOIN cycles USING (cycle_id) WHERE cycle_id = $1");
+        command.Parameters.AddWithValue(cycle);
+        return ((TimeSpan)(await command.ExecuteScalarAsync(Cancellation))!).TotalSeconds;
+    }
+}

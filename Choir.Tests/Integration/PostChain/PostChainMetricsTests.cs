@@ -1,0 +1,89 @@
+using Choir.ActorHost.PostChain;
+using Choir.Actors;
+using Choir.Contracts.Threads;
+using Choir.Tests.Support;
+using Choir.Tests.Unit.PostChain;
+
+namespace Choir.Tests.Integration.PostChain;
+
+/// <summary>What a real actor host measures of conversations.</summary>
+public sealed class PostChainMetricsTests(PostgresFixture postgres)
+{
+    private static readonly string[] Phases = ["action", "experience", "intention", "observation", "understanding", "yield"];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_cycle_and_each_of_its_phases_are_measured_once_however_often_they_are_told()
+    {
+        await using var cluster = await PostChainCluster.StartAsync(postgres);
+        var cycle = await cluster.Converse(Texts.Glaciers);
+        await AssertMeasuredOnce(cluster, cycle);
+
+        var payload = PhasePayloads.Begin(cycle.CycleId, cycle.Content, 3);
+        foreach (var phase in Enum.GetValues<Phase>())
+        {
+            var (actor, type) = PostChainMessages.Step(phase);
+            await cluster.Ask(new ActorAddress(actor, cycle.ThreadId), type, payload);
+        }
+
+        await cluster.Ask(
+            cycle.ThreadId, PostChainMessages.CycleComplete, new CycleComplete(cycle.CycleId, new("Another.", []), null));
+        await AssertMeasuredOnce(cluster, cycle);
+    }
+
+    [Fact]
+    public async Task A_cycle_that_another_host_takes_up_is_measured_from_its_acceptance()
+    {
+        await using var cluster = await PostChainCluster.StartAsync(
+            postgres, ("PostChain__StallAfter", "00:00:02"), ("PostChain__ReminderPeriod", "00:00:05"));
+        var thread = await cluster.CreateThread();
+        InputAccepted accepted;
+        await using (var held = await cluster.Database.OpenConnectionAsync(Token))
+        {
+            await using var transaction = await held.BeginTransactionAsync(Token);
+            await using (var command = held.CreateCommand())
+            {
+                command.CommandText = "LOCK TABLE knowledge_passages IN ACCESS EXCLUSIVE MODE";
+                await command.ExecuteNonQueryAsync(Token);
+            }
+
+            accepted = await cluster.Submit(thread, Texts.Photosynthesis);
+            await cluster.Until(
+                "the Action phase",
+                async () => await cluster.Threads.GetPhases(Guid.Parse(accepted.CycleId), Token) is [var action, ..] ? action : null);
+            await cluster.KillHosts();
+        }
+
+        await cluster.AddHost();
+        await cluster.End(thread, accepted.CycleId);
+        await Eventually.Holds("the cycle's time", async () => await Count(cluster, "cycle_time_seconds_count", ("stage", "yielded")) == 1);
+        var told = (await cluster.Hosts[0].Metrics()).Sum("cycle_time_seconds_sum", ("stage", "yielded"), ("outcome", "ok"));
+        Assert.Equal(await StoredSeconds(cluster, accepted.CycleId), told!.Value, 6);
+
+        // The first phase was measured by the host that died.
+        Assert.Null(await Count(cluster, "phase_time_seconds_count", ("phase", "action")));
+        Assert.Equal(1, await Count(cluster, "phase_time_seconds_count", ("phase", "experience")));
+    }
+
+    private static async Task AssertMeasuredOnce(PostChainCluster cluster, CycleView cycle)
+    {
+        await Eventually.Holds("the cycle's time", async () => await Count(cluster, "cycle_time_seconds_count") > 0);
+        Assert.Equal(1, await Count(cluster, "cycle_time_seconds_count", ("stage", "yielded"), ("outcome", "ok")));
+        foreach (var phase in Phases)
+            Assert.Equal((phase, 1), (phase, await Count(cluster, "phase_time_seconds_count", ("phase", phase))));
+        var sum = (await cluster.Hosts[0].Metrics()).Sum("phase_time_seconds_sum");
+        Assert.Equal(cycle.Phases.Sum(phase => phase.DurationMs!.Value) / 1_000, sum!.Value, 6);
+    }
+
+    private static async Task<double?> Count(
+        PostChainCluster cluster, string name, params (string Label, string Value)[] labels) =>
+        (await cluster.Hosts[0].Metrics()).Sum(name, labels);
+
+    private static async Task<double> StoredSeconds(PostChainCluster cluster, string cycleId)
+    {
+        await using var command = cluster.Database.CreateCommand("SELECT completed_at - accepted_at FROM cycles WHERE cycle_id = $1");
+        command.Parameters.AddWithValue(Guid.Parse(cycleId));
+        return ((TimeSpan)(await command.ExecuteScalarAsync(Token))!).TotalSeconds;
+    }
+}

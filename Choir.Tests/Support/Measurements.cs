@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Choir.Tests.Support;
+
+/// <summary>Keeps what the instruments of one meter factory measure, and of no other.</summary>
+internal sealed class Measurements : IDisposable
+{
+    private readonly MeterListener _listener = new();
+    private readonly ConcurrentQueue<Measured> _measured = new();
+    private readonly ServiceProvider? _services;
+
+    /// <summary>With a factory of its own.</summary>
+    public Measurements()
+        : this(new ServiceCollection().AddMetrics().BuildServiceProvider())
+    {
+    }
+
+    public Measurements(IMeterFactory factory)
+    {
+        Factory = factory;
+        _listener.InstrumentPublished = (instrument, listener) =>
+        {
+            if (ReferenceEquals(instrument.Meter.Scope, factory))
+                listener.EnableMeasurementEvents(instrument);
+        };
+        _listener.SetMeasurementEventCallback<int>(Keep);
+        _listener.SetMeasurementEventCallback<long>(Keep);
+        _listener.SetMeasurementEventCallback<double>(Keep);
+        _listener.Start();
+    }
+
+    private Measurements(ServiceProvider services)
+        : this(services.GetRequiredService<IMeterFactory>()) => _services = services;
+
+    public IMeterFactory Factory { get; }
+
+    /// <summary>Everything that was recorded under a name, in order.</summary>
+    public IReadOnlyList<Measured> Of(string name) => [.. _measured.Where(one => one.Name == name)];
+
+    /// <summary>What an observable instrument tells now.</summary>
+    public IReadOnlyList<Measured> Look(string name)
+    {
+        _measured.Clear();
+        _listener.RecordObservableInstruments();
+        return Of(name);
+    }
+
+    public void Dispose()
+    {
+        _listener.Dispose();
+        _services?.Dispose();
+    }
+
+    private void Keep<T>(Instrument instrument, T value, ReadOnlySpan<KeyValuePair<string, object?>> tags, object? state)
+        where T : struct =>
+        _measured.Enqueue(new Measured(
+            instrument.Name,
+            instrument.Unit,
+            Convert.ToDouble(value, CultureInfo.InvariantCulture),
+            tags.ToArray().ToDictionary(tag => tag.Key, tag => tag.Value?.ToString())));
+}
+
+/// <summary>One measurement.</summary>
+internal sealed record Measured(string Name, string? Unit, double Value, IReadOnlyDictionary<string, string?> Tags);

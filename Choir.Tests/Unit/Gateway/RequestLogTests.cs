@@ -1,0 +1,85 @@
+using Choir.Gateway.Requests;
+using Choir.Gateway.Security;
+using Choir.Tests.Support;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Choir.Tests.Unit.Gateway;
+
+public sealed class RequestLogTests
+{
+    private const string Bad = """{"type":"ping"}""";
+
+    [Fact]
+    public async Task A_request_is_logged_when_it_comes_and_when_it_is_answered()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        Assert.Equal(400, (await gateway.Post("/actors/test_actor/any/messages", Bad)).Status);
+        await Eventually.Holds(
+            "the answer's record", () => gateway.Logs.Records.Any(record => record.Event == "request_processed"));
+        var received = Assert.Single(gateway.Logs.Records, record => record.Event == "request_received");
+        Assert.Equal(LogLevel.Information, received.Level);
+        Assert.Equal("/actors/{type}/{id}/messages", received.Fields["route"]);
+        Assert.Equal((long)Bad.Length, received.Fields["request_size_bytes"]);
+        var processed = Assert.Single(gateway.Logs.Records, record => record.Event == "request_processed");
+        Assert.Equal(LogLevel.Information, processed.Level);
+        Assert.Equal(400, processed.Fields["status_code"]);
+        Assert.True(processed.Fields["processing_time_ms"] is > 0.0);
+
+        // What a caller gets wrong is no error of Choir's, and nobody's key is in a log.
+        Assert.DoesNotContain(gateway.Logs.Records, record => record.Level > LogLevel.Information && record.Category.StartsWith("Choir.Gateway", StringComparison.Ordinal));
+        Assert.DoesNotContain(gateway.Logs.Records, record =>
+            record.Message.Contains(GatewayUnderTest.Key, StringComparison.Ordinal)
+            || record.Fields.Values.Any(value => value?.ToString()?.Contains(GatewayUnderTest.Key, StringComparison.Ordinal) == true));
+    }
+
+    [Fact]
+    public async Task Probes_are_not_logged()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        await gateway.Get("/alive");
+        await gateway.Get("/metrics");
+        await gateway.Get("/nothing-here");
+        await Eventually.Holds(
+            "the third one's record", () => gateway.Logs.Records.Any(record => record.Event == "request_processed"));
+        Assert.Equal("(no route)", Assert.Single(gateway.Logs.Records, record => record.Event == "request_received").Fields["route"]);
+    }
+
+    [Fact]
+    public async Task Ten_of_a_route_a_second_are_logged_and_the_next_one_says_how_many_were_not()
+    {
+        var time = new FakeTimeProvider();
+        using var logs = new LogCollector();
+        using var loggers = new LoggerFactory([logs]);
+        var log = new RequestLog(_ => Task.CompletedTask, time, loggers.CreateLogger<RequestLog>());
+        for (var request = 0; request < 25; request++)
+            await log.InvokeAsync(Request("/threads"));
+        await log.InvokeAsync(Request("/dead-letters"));
+        Assert.Equal(11, logs.Records.Count);
+        Assert.All(logs.Records, record => Assert.Null(record.Fields["suppressed"]));
+
+        time.Advance(TimeSpan.FromSeconds(1));
+        await log.InvokeAsync(Request("/threads"));
+        await log.InvokeAsync(Request("/threads"));
+        Assert.Equal([15L, null], logs.Records.Skip(11).Select(record => record.Fields["suppressed"]));
+    }
+
+    [Fact]
+    public void A_key_has_an_owner_that_is_always_the_same_and_does_not_give_it_away()
+    {
+        var owner = new ApiKeyOptions { Key = GatewayUnderTest.Key }.Owner;
+        Assert.Matches("^key-[0-9a-f]{8}$", owner);
+        Assert.Equal(owner, new ApiKeyOptions { Key = GatewayUnderTest.Key }.Owner);
+        Assert.NotEqual(owner, new ApiKeyOptions { Key = GatewayUnderTest.Key + "2" }.Owner);
+    }
+
+    private static DefaultHttpContext Request(string route)
+    {
+        var context = new DefaultHttpContext();
+        context.SetEndpoint(new RouteEndpoint(_ => Task.CompletedTask, RoutePatternFactory.Parse(route), 0, null, null));
+        return context;
+    }
+}

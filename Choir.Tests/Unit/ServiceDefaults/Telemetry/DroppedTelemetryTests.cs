@@ -1,0 +1,58 @@
+using System.Net;
+using System.Net.Sockets;
+using Choir.Tests.Support;
+
+namespace Choir.Tests.Unit.ServiceDefaults.Telemetry;
+
+/// <summary>A backend that is gone or says nothing: work goes on, and what is lost is counted.</summary>
+[Collection(Alone.Name)]
+public sealed class DroppedTelemetryTests
+{
+    private static readonly string[] Eager =
+    [
+        "--Telemetry:Sampling=1", "--OTEL_BSP_SCHEDULE_DELAY=20", "--OTEL_BLRP_SCHEDULE_DELAY=20",
+        "--OTEL_METRIC_EXPORT_INTERVAL=100",
+    ];
+
+    [Theory]
+    [InlineData("grpc")]
+    [InlineData("http/protobuf")]
+    public async Task A_backend_that_is_gone_costs_what_was_sent_to_it(string protocol)
+    {
+        // A port that was free a moment ago, and on which nobody listens.
+        using var reserved = new TcpListener(IPAddress.Loopback, 0);
+        reserved.Start();
+        var endpoint = $"http://{reserved.LocalEndpoint}";
+        reserved.Stop();
+        await using var service = await ServiceUnderTest.StartAsync(
+            [.. Eager, $"--OTEL_EXPORTER_OTLP_ENDPOINT={endpoint}", $"--OTEL_EXPORTER_OTLP_PROTOCOL={protocol}"]);
+        Assert.Equal(200, await service.Get("/things/1"));
+        foreach (var signal in new[] { "traces", "logs", "metrics" })
+        {
+            await Eventually.Holds(
+                $"lost {signal} to be counted",
+                async () => (await service.Metrics()).Sum("telemetry_dropped_total", ("signal", signal)) > 0);
+        }
+    }
+
+    [Fact]
+    public async Task A_backend_that_says_nothing_costs_what_does_not_fit_into_the_queue_and_delays_no_request()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        await using var service = await ServiceUnderTest.StartAsync(
+            [
+                .. Eager, $"--OTEL_EXPORTER_OTLP_ENDPOINT=http://{silent.LocalEndpoint}", "--OTEL_EXPORTER_OTLP_TIMEOUT=600000",
+                "--OTEL_BSP_MAX_QUEUE_SIZE=4", "--OTEL_BSP_MAX_EXPORT_BATCH_SIZE=4",
+                "--OTEL_BLRP_MAX_QUEUE_SIZE=4", "--OTEL_BLRP_MAX_EXPORT_BATCH_SIZE=4",
+            ]);
+        for (var request = 0; request < 30; request++)
+            Assert.Equal(200, await service.Get("/things/1"));
+        var metrics = await service.Metrics();
+        silent.Stop();
+
+        // Of 30 spans, four are on their way and four wait; the log has a record a request as well.
+        Assert.True(metrics.Sum("telemetry_dropped_total", ("signal", "traces")) >= 20, metrics.ToString());
+        Assert.True(metrics.Sum("telemetry_dropped_total", ("signal", "logs")) >= 20, metrics.ToString());
+    }
+}

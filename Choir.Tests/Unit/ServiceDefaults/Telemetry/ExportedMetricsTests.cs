@@ -1,0 +1,99 @@
+using Choir.Tests.Support;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Choir.Tests.Unit.ServiceDefaults.Telemetry;
+
+/// <summary>What a real service answers at <c>/metrics</c>.</summary>
+[Collection(Alone.Name)]
+public sealed class ExportedMetricsTests
+{
+    [Fact]
+    public async Task Names_and_kinds_are_those_of_the_document()
+    {
+        await using var service = await ServiceUnderTest.StartAsync();
+        await service.Get("/health");
+
+        // Processor time needs a second look, a second later.
+        await Eventually.Holds("a share of processor time", async () => (await service.Metrics()).Types.ContainsKey("system_cpu_usage_percent"));
+        var types = (await service.Metrics()).Types;
+        foreach (var gauge in new[]
+        {
+            "system_cpu_usage_percent", "system_memory_usage_bytes", "system_memory_available_bytes",
+            "system_network_sent_bytes", "system_network_received_bytes", "health_status", "process_thread_count",
+        })
+        {
+            Assert.Equal((gauge, "gauge"), (gauge, types.GetValueOrDefault(gauge)));
+        }
+
+        Assert.Equal("histogram", types["request_latency_seconds"]);
+        Assert.Equal("counter", types["telemetry_dropped_total"]);
+        if (OperatingSystem.IsLinux())
+        {
+            Assert.Equal("gauge", types["system_disk_read_bytes"]);
+            Assert.Equal("gauge", types["system_disk_write_bytes"]);
+            Assert.Equal("counter", types["process_disk_io_bytes_total"]);
+        }
+    }
+
+    [Fact]
+    public async Task The_runtimes_own_figures_are_there_once()
+    {
+        await using var service = await ServiceUnderTest.StartAsync();
+        var types = (await service.Metrics()).Types;
+        Assert.Contains("dotnet_process_cpu_time_seconds_total", types.Keys);
+        Assert.Contains("dotnet_process_memory_working_set_bytes", types.Keys);
+        Assert.Contains("dotnet_thread_pool_queue_length_total", types.Keys);
+        Assert.DoesNotContain(types.Keys, name => name.StartsWith("process_runtime_", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_request_is_measured_once_under_its_route_whatever_becomes_of_it()
+    {
+        await using var service = await ServiceUnderTest.StartAsync();
+        foreach (var path in new[] { "/things/1", "/things/2", "/nothing/here", "/broken" })
+            await service.Get(path);
+
+        // The measurement is taken when the answer has been sent.
+        await Eventually.Holds("four requests", () => service.Measured.Of("request.latency").Count == 4);
+        Assert.Equal(
+            ["(no route) 404", "/broken 500", "/things/{id} 200", "/things/{id} 200"],
+            service.Measured.Of("request.latency")
+                .Select(one => $"{one.Tags["request.type"]} {one.Tags["http.response.status_code"]}").Order(StringComparer.Ordinal));
+        Assert.All(service.Measured.Of("request.latency"), one => Assert.True(one.Value > 0));
+        Assert.DoesNotContain("http_server_request_duration_seconds", (await service.Metrics()).Types.Keys);
+    }
+
+    [Fact]
+    public async Task Methods_that_callers_make_up_are_one_value()
+    {
+        await using var service = await ServiceUnderTest.StartAsync();
+        foreach (var method in new[] { "BREW", "WHEN" })
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(method), "/things/1");
+            using var response = await service.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        }
+
+        await Eventually.Holds("two requests", () => service.Measured.Of("request.latency").Count == 2);
+        Assert.All(service.Measured.Of("request.latency"), one => Assert.Equal("_OTHER", one.Tags["http.request.method"]));
+    }
+
+    [Fact]
+    public async Task Health_is_told_as_it_was_seen_last_and_a_component_that_hangs_delays_no_scrape()
+    {
+        await using var service = await ServiceUnderTest.StartAsync();
+        await Becomes(0, HealthCheckResult.Healthy());
+        await Becomes(1, HealthCheckResult.Degraded("slow"));
+        await Becomes(2, HealthCheckResult.Unhealthy("away"));
+        service.Database.Answer = _ => new TaskCompletionSource<HealthCheckResult>().Task;
+        await service.Metrics();
+        Assert.Equal(2, Assert.Single(service.Measured.Look("health.status")).Value);
+
+        async Task Becomes(double number, HealthCheckResult result)
+        {
+            service.Database.Says(result);
+            await service.Get("/health");
+            var told = Assert.Single(service.Measured.Look("health.status"));
+            Assert.Equal((number, "database"), (told.Value, told.Tags["component"]));
+        }
+    }
+}

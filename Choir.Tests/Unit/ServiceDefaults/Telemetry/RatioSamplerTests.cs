@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using Choir.ServiceDefaults.Telemetry;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using OpenTelemetry.Trace;
+
+namespace Choir.Tests.Unit.ServiceDefaults.Telemetry;
+
+public sealed class RatioSamplerTests : IDisposable
+{
+    private readonly ConfigurationManager _configuration = new();
+
+    public void Dispose() => _configuration.Dispose();
+
+    [Fact]
+    public void A_hundredth_of_the_traces_is_sampled_unless_another_share_is_set()
+    {
+        using var sampler = Sampler();
+        var sampled = Enumerable.Range(0, 20_000).Count(_ => IsSampled(sampler, parent: default));
+        Assert.InRange(sampled, 100, 320);
+    }
+
+    [Fact]
+    public void A_share_that_is_changed_holds_from_the_next_trace_on()
+    {
+        using var sampler = Sampler();
+        Set("1");
+        Assert.All(Enumerable.Range(0, 100), _ => Assert.True(IsSampled(sampler, parent: default)));
+        Set("0");
+        Assert.All(Enumerable.Range(0, 100), _ => Assert.False(IsSampled(sampler, parent: default)));
+    }
+
+    [Theory]
+    [InlineData(ActivityTraceFlags.Recorded, "0", true)]
+    [InlineData(ActivityTraceFlags.None, "1", false)]
+    public void What_follows_keeps_to_what_was_decided_where_the_trace_began(
+        ActivityTraceFlags flags, string share, bool isSampled)
+    {
+        using var sampler = Sampler();
+        Set(share);
+        var parent = new ActivityContext(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), flags, isRemote: true);
+        Assert.Equal(isSampled, IsSampled(sampler, parent));
+    }
+
+    [Fact]
+    public void A_share_that_is_none_is_refused()
+    {
+        Set("1.5");
+        var refused = Assert.Throws<OptionsValidationException>(Sampler);
+        Assert.Contains("Telemetry:Sampling must be from 0 (no trace) to 1 (every trace).", refused.Message, StringComparison.Ordinal);
+    }
+
+    private static bool IsSampled(RatioSampler sampler, ActivityContext parent) => sampler.ShouldSample(new SamplingParameters(
+        parent, parent == default ? ActivityTraceId.CreateRandom() : parent.TraceId, "test", ActivityKind.Internal)).Decision
+        == SamplingDecision.RecordAndSample;
+
+    private void Set(string share)
+    {
+        _configuration["Telemetry:Sampling"] = share;
+        ((IConfigurationRoot)_configuration).Reload();
+    }
+
+    private RatioSampler Sampler()
+    {
+        var services = new ServiceCollection().AddSingleton<IConfiguration>(_configuration);
+        services.AddOptions<TelemetryOptions>().BindConfiguration(TelemetryOptions.Section).ValidateDataAnnotations();
+        return new RatioSampler(services.BuildServiceProvider().GetRequiredService<IOptionsMonitor<TelemetryOptions>>());
+    }
+}
