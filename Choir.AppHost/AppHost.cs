@@ -36,7 +36,8 @@ try
 
     Welcome.WhenReady(gateway, secrets);
     interruption.Stops(builder);
-    await builder.Build().RunAsync();
+    await using var application = builder.Build();
+    await application.RunAsync();
     return 0;
 }
 catch (InfrastructureException e)

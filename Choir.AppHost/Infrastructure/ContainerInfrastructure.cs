@@ -25,7 +25,7 @@ internal static class ContainerInfrastructure
             : builder.AddParameter("postgres-password", new PostgresCluster(home).ReadOrMakePassword(), secret: true);
         var postgres = builder.AddPostgres(ChoirInfrastructure.PostgresName, password: password)
             .WithArgs("-c", $"max_connections={ChoirInfrastructure.MaxConnections(options.ActorHosts)}");
-        if (home is not null) postgres.WithDataBindMount(Path.Combine(home, "data"));
+        if (home is not null) postgres.WithDataBindMount(Directory.CreateDirectory(Path.Combine(home, "data")).FullName);
         return postgres.AddDatabase(ChoirInfrastructure.DatabaseName);
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Choir.AppHost.Infrastructure;
 
@@ -46,8 +47,11 @@ internal static class LocalInfrastructure
                 context.Args.Add(server.ListeningPort);
             })
             .WithDatabaseHealthCheck("postgres");
-        return builder.AddResource(new LocalDatabaseResource(ChoirInfrastructure.DatabaseName, postgres.Resource))
-            .WithDatabaseHealthCheck();
+        var database = new LocalDatabaseResource(ChoirInfrastructure.DatabaseName, server);
+        // Of all parents only a container passes its state on, so the server tells its database.
+        postgres.OnResourceReady((_, ready, _) => ready.Services.GetRequiredService<ResourceNotificationService>()
+            .PublishUpdateAsync(database, snapshot => snapshot with { State = KnownResourceStates.Running }));
+        return builder.AddResource(database).WithDatabaseHealthCheck();
     }
 
     // An orchestrator stops a process with SIGTERM, on which Postgres waits for its clients and admits no new ones.

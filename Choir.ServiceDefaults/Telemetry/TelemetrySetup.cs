@@ -104,10 +104,12 @@ internal static class TelemetrySetup
     }
 
     // Those in milliseconds and megabytes would stand beside Choir's own in seconds and bytes, most of which tell the same
-    // of messages, activations and memory. What nobody listens to costs a message nothing.
+    // of messages, activations and memory. Those of each message cost it more than all of Choir's together, and Choir's
+    // own tell what they tell. What nobody listens to costs a message nothing.
     private static MetricStreamConfiguration? ViewOfOrleans(Instrument instrument) =>
         instrument.Meter.Name != OrleansMeter || Replaced.Contains(instrument.Name) ? null
-        : instrument.Unit is "ms" or "MB" ? MetricStreamConfiguration.Drop
+        : instrument.Unit is "ms" or "MB" || OfEachMessage.Any(name => instrument.Name.StartsWith(name, StringComparison.Ordinal))
+            ? MetricStreamConfiguration.Drop
         : Described;
 
     private static void Describe(ResourceBuilder resource, ServiceIdentity identity, IConfiguration configuration)

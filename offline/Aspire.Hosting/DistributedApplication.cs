@@ -29,9 +29,12 @@ public class DistributedApplication(IHost host) : IHost, IAsyncDisposable
     /// <summary>Runs the application until it is told to stop.</summary>
     public void Run() => RunAsync().GetAwaiter().GetResult();
 
-    /// <summary>Runs the application until it is told to stop.</summary>
-    public virtual Task RunAsync(CancellationToken cancellationToken = default) =>
-        HostingAbstractionsHostExtensions.RunAsync(this, cancellationToken);
+    /// <summary>Runs the application until it is told to stop. Whoever built it disposes of it.</summary>
+    public virtual async Task RunAsync(CancellationToken cancellationToken = default)
+    {
+        await StartAsync(cancellationToken);
+        await this.WaitForShutdownAsync(cancellationToken);
+    }
 
     /// <summary>Starts the application; does not wait until its resources are there.</summary>
     public virtual Task StartAsync(CancellationToken cancellationToken = default) => host.StartAsync(cancellationToken);

@@ -56,8 +56,7 @@ internal static class Silos
         builder.Configuration.AddInMemoryCollection(
         [
             new("OTEL_EXPORTER_OTLP_ENDPOINT", settings.Sink.AbsoluteUri),
-            new("OTEL_TRACES_SAMPLER", "parentbased_always_on"),
-            new("OTEL_TRACES_SAMPLER_ARG", ratio.ToString(CultureInfo.InvariantCulture)),
+            new("Telemetry:Sampling", ratio.ToString(CultureInfo.InvariantCulture)),
 
             // Every 5 s instead of every minute, or no export would fall into the measured part.
             new("OTEL_METRIC_EXPORT_INTERVAL", "5000"),

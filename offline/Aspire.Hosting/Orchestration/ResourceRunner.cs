@@ -109,7 +109,7 @@ internal sealed class ResourceRunner
         {
             await context.Eventing.PublishAsync(new InitializeResourceEvent(resource, context.Eventing, context.Logs,
                 context.Notifications, context.Services), context.Stopping);
-            if (resource is IResourceWithParent { Parent: var parent } && !IsProgram)
+            if (resource is IResourceWithParent { Parent: ContainerResource parent } && !IsProgram)
                 _ = FollowParent(parent);
             if (IsProgram && !resource.Annotations.OfType<ExplicitStartupAnnotation>().Any())
                 await StartAsync(Instances, context.Stopping);

@@ -99,11 +99,15 @@ public sealed class StartOrderTests : OrchestratorTest
     }
 
     [Fact]
-    public async Task A_part_of_a_resource_runs_when_the_resource_does()
+    public async Task A_part_of_a_program_runs_when_it_is_said_so()
     {
         var parent = AddServer("server");
         var part = Builder.AddResource(new Part("part", parent.Resource)).WithHealthCheck(AddCheck());
         AddServer("user").WaitFor(part);
+
+        // Of all parents only a container passes its state on.
+        parent.OnResourceReady((_, _, _) => Notifications.PublishUpdateAsync(
+            part.Resource, snapshot => snapshot with { State = KnownResourceStates.Running }));
         await StartAsync();
         await Notifications.WaitForResourceAsync("part", KnownResourceStates.Running, Cancel);
         Assert.Equal(KnownResourceStates.Waiting, Snapshot("user").State?.Text);
