@@ -26,6 +26,10 @@ internal static class TelemetrySetup
     private static readonly string[] Meters =
         ["Choir.*", "System.Runtime", OrleansMeter, "Npgsql", "Experimental.Microsoft.Extensions.AI"];
 
+    // What Orleans counts several times a message, in the beginnings of their names.
+    private static readonly string[] OfEachMessage =
+        ["orleans-messaging-processing-", "orleans-messaging-sent-local", "orleans-directory-lookups-", "orleans-app-requests-latency"];
+
     private static readonly string[] Sources = ["Choir.*", "Npgsql", "Experimental.Microsoft.Extensions.AI"];
 
     // The names under which the OTLP exporters ask for an HTTP client.
