@@ -16,6 +16,7 @@ builder.UseOrleans(silo => silo
     .UseChoirClustering()
     .UseChoirReminders()
     .UseSiloEndpoints());
+builder.Services.SampleActorsLikeRequests(builder.Configuration);
 builder.Services.AddSingleton<ActorSystemHealthCheck>();
 builder.Services.AddHealthChecks()
     .AddCheck<ActorSystemHealthCheck>(HealthComponents.ActorSystem)

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Metadata;
 using Orleans.Runtime;
@@ -13,6 +14,7 @@ internal sealed class ClusterActorTypes(
     private readonly ISiloStatusOracle? _host = services.GetService<ISiloStatusOracle>();
     private readonly string _actorInterface = interfaces.GetGrainInterfaceType(typeof(IActorGrain)).ToString();
     private readonly Known _none = new(null, FrozenDictionary<string, KnownType>.Empty);
+    private bool _hasJoined;
     private Known _known = new(null, FrozenDictionary<string, KnownType>.Empty);
 
     /// <summary>Their names; empty while no host is known, and in a host that has not joined yet.</summary>
@@ -22,9 +24,14 @@ internal sealed class ClusterActorTypes(
     {
         get
         {
-            if (_host is { CurrentStatus: SiloStatus.None or SiloStatus.Created or SiloStatus.Joining })
+            if (!_hasJoined)
             {
-                return _none;
+                if (_host is { CurrentStatus: SiloStatus.None or SiloStatus.Created or SiloStatus.Joining })
+                {
+                    return _none;
+                }
+
+                _hasJoined = true;
             }
 
             var known = _known;
@@ -35,7 +42,7 @@ internal sealed class ClusterActorTypes(
 
     /// <summary>Looks a type up.</summary>
     /// <exception cref="InvalidOperationException">No host is known at all.</exception>
-    public bool TryGet(string name, out KnownType type)
+    public bool TryGet(string name, [NotNullWhen(true)] out KnownType? type)
     {
         var types = Current.Types;
         return types.Count == 0
@@ -61,4 +68,4 @@ internal sealed class ClusterActorTypes(
 /// <summary>An actor type of the cluster.</summary>
 /// <param name="Name">Its name: one and the same string for all messages.</param>
 /// <param name="Grain">Its name in the engine.</param>
-internal readonly record struct KnownType(string Name, GrainType Grain);
+internal sealed record KnownType(string Name, GrainType Grain);

@@ -53,64 +53,117 @@ internal sealed class Postman(
     /// <param name="sender">The actor whose handler waits; null outside of actors.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="ActorUnavailableException">The actor could not be reached or started.</exception>
-    public async Task<ActorReply> Ask(
+    public Task<ActorReply> Ask(
         ActorAddress target, ActorMessage message, TimeSpan timeout, Actor? sender, CancellationToken cancellationToken)
     {
-        var outcome = Outcome.Unknown;
-        KnownType type = default;
         message.Target = target;
-        sender?.BeginWait(message);
+        KnownType? type;
         try
         {
             if (!types.TryGet(target.Type, out type))
             {
-                outcome = Outcome.Rejected;
-                return UnknownType(target).Answering(message.Id);
+                telemetry.Asked(message.Sender.Type, MessageKind.Unknown, message.SentTimestamp, Outcome.Rejected);
+                return Task.FromResult(UnknownType(target).Answering(message.Id));
             }
-
-            ActorReply? reply = null;
-            try
-            {
-                // The engine gives the call up when its time is over; only where that is too coarse, or the sender may
-                // cancel, there is a timer. An actor goes on on its own scheduler.
-                reply = cancellationToken.CanBeCanceled || timeout < ShortTimeout
-                    ? await DeliverExactly(type, target, message, timeout, cancellationToken).ConfigureAwait(sender is not null)
-                    : await GrainOf(type.Grain, target).Deliver(message).ConfigureAwait(sender is not null);
-            }
-            catch (OrleansMessageRejectionException e) when (e is not SiloUnavailableException)
-            {
-                // Refused before it was handed to the actor, by a host that is leaving.
-            }
-
-            if (reply is null || reply.Type == RerouteType)
-            {
-                reply = await DeliverAgain(type, target, message, cancellationToken).ConfigureAwait(sender is not null)
-                    ?? throw new InvalidOperationException(MovedTooOften);
-            }
-
-            outcome = OutcomeOf(reply);
-            return reply;
         }
-        catch (TimeoutException)
+        catch (InvalidOperationException e)
         {
-            outcome = Outcome.Timeout;
-            return ActorReply.Failure(ErrorCodes.Timeout, $"{target} did not answer {message.Type} within {timeout.TotalSeconds:0.###} s.")
-                .Answering(message.Id);
+            return Task.FromException<ActorReply>(new ActorUnavailableException(target, e));
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+
+        // The engine gives a call up when its time is over; only where that is too coarse, or the sender may cancel, there
+        // is a timer.
+        sender?.BeginWait(message);
+        return cancellationToken.CanBeCanceled || timeout < ShortTimeout
+            ? AskExactly(type, message, timeout, sender, cancellationToken)
+            : AskSimply(type, message, sender);
+    }
+
+    // What it keeps while it waits is copied to the heap for each message, so it keeps little. An actor goes on on its own
+    // scheduler.
+    private async Task<ActorReply> AskSimply(KnownType type, ActorMessage message, Actor? sender)
+    {
+        Exception? failure = null;
+        try
         {
-            outcome = Outcome.Timeout;
-            throw;
+            var reply = await GrainOf(type, message).Deliver(message).ConfigureAwait(sender is not null);
+            if (reply.Type != RerouteType)
+            {
+                return Answered(reply, type, message, sender);
+            }
         }
         catch (Exception e)
         {
-            throw new ActorUnavailableException(target, e);
+            failure = e;
         }
-        finally
+
+        return await AskAgain(failure, type, message, sender, CancellationToken.None).ConfigureAwait(sender is not null);
+    }
+
+    private async Task<ActorReply> AskExactly(
+        KnownType type, ActorMessage message, TimeSpan timeout, Actor? sender, CancellationToken cancellationToken)
+    {
+        Exception? failure = null;
+        Task<ActorReply>? running = null;
+        try
         {
-            sender?.EndWait(message);
-            telemetry.Asked(message.Sender.Type, type.Name ?? MessageKind.Unknown, message.SentTimestamp, outcome);
+            running = cancellationToken.CanBeCanceled
+                ? GrainOf(type, message).DeliverCancellable(message, cancellationToken).AsTask()
+                : GrainOf(type, message).Deliver(message).AsTask();
+            var reply = await running.WaitAsync(timeout, clock.Time, cancellationToken).ConfigureAwait(sender is not null);
+            if (reply.Type != RerouteType)
+            {
+                return Answered(reply, type, message, sender);
+            }
         }
+        catch (Exception e)
+        {
+            running?.Ignore();
+            failure = e;
+        }
+
+        return await AskAgain(failure, type, message, sender, cancellationToken).ConfigureAwait(sender is not null);
+    }
+
+    /// <summary>Tries again where that can help, and says otherwise what was wrong.</summary>
+    private async Task<ActorReply> AskAgain(
+        Exception? failure, KnownType type, ActorMessage message, Actor? sender, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // Refused before it was handed to the actor, by an activation or a host that is leaving.
+            if (failure is null || IsRefusal(failure))
+            {
+                var reply = await DeliverAgain(type, message, cancellationToken).ConfigureAwait(sender is not null);
+                return reply is not null
+                    ? Answered(reply, type, message, sender)
+                    : throw new InvalidOperationException(MovedTooOften);
+            }
+        }
+        catch (Exception e)
+        {
+            failure = e;
+        }
+
+        var gaveUp = failure is OperationCanceledException && cancellationToken.IsCancellationRequested;
+        var outcome = gaveUp || failure is TimeoutException ? Outcome.Timeout : Outcome.Unknown;
+        sender?.EndWait(message);
+        telemetry.Asked(message.Sender.Type, type.Name, message.SentTimestamp, outcome);
+        if (failure is TimeoutException)
+        {
+            var limit = message.AskTimeout?.TotalSeconds;
+            return ActorReply.Failure(ErrorCodes.Timeout, $"{message.Target} did not answer {message.Type} within {limit:0.###} s.")
+                .Answering(message.Id);
+        }
+
+        throw gaveUp ? failure! : new ActorUnavailableException(message.Target, failure!);
+    }
+
+    private ActorReply Answered(ActorReply reply, KnownType type, ActorMessage message, Actor? sender)
+    {
+        sender?.EndWait(message);
+        telemetry.Asked(message.Sender.Type, type.Name, message.SentTimestamp, OutcomeOf(reply));
+        return reply;
     }
 
     /// <summary>Sends a message and watches what becomes of it, without anybody waiting.</summary>
@@ -118,13 +171,14 @@ internal sealed class Postman(
 
     private async Task Watch(ActorAddress target, ActorMessage message)
     {
+        message.Target = target;
         try
         {
             if (!types.TryGet(target.Type, out var type))
             {
                 deadLetters.Add(target, message, DeadLetterReasons.Undeliverable, UnknownType(target).Error().Message);
             }
-            else if (await DeliverSomehow(type, target, message).ConfigureAwait(false) is null)
+            else if (await DeliverSomehow(type, message).ConfigureAwait(false) is null)
             {
                 deadLetters.Add(target, message, DeadLetterReasons.Undeliverable, MovedTooOften);
             }
@@ -140,57 +194,39 @@ internal sealed class Postman(
         }
     }
 
-    private async Task<ActorReply?> DeliverSomehow(KnownType type, ActorAddress target, ActorMessage message)
+    private async Task<ActorReply?> DeliverSomehow(KnownType type, ActorMessage message)
     {
         try
         {
-            var reply = await GrainOf(type.Grain, target).Deliver(message).ConfigureAwait(false);
+            var reply = await GrainOf(type, message).Deliver(message).ConfigureAwait(false);
             if (reply.Type != RerouteType)
             {
                 return reply;
             }
         }
-        catch (OrleansMessageRejectionException e) when (e is not SiloUnavailableException)
+        catch (Exception e) when (IsRefusal(e))
         {
             // Refused before it was handed to the actor, by a host that is leaving.
         }
 
-        return await DeliverAgain(type, target, message, CancellationToken.None).ConfigureAwait(false);
-    }
-
-    private async Task<ActorReply> DeliverExactly(
-        KnownType type, ActorAddress target, ActorMessage message, TimeSpan timeout, CancellationToken cancellationToken)
-    {
-        var grain = GrainOf(type.Grain, target);
-        var reply = cancellationToken.CanBeCanceled
-            ? grain.DeliverCancellable(message, cancellationToken).AsTask()
-            : grain.Deliver(message).AsTask();
-        try
-        {
-            return await reply.WaitAsync(timeout, clock.Time, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            reply.Ignore();
-        }
+        return await DeliverAgain(type, message, CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <summary>Sends a message again that an activation or a host on its way out did not take.</summary>
     /// <returns>The reply; null if it was refused each time.</returns>
-    private async Task<ActorReply?> DeliverAgain(
-        KnownType type, ActorAddress target, ActorMessage message, CancellationToken cancellationToken)
+    private async Task<ActorReply?> DeliverAgain(KnownType type, ActorMessage message, CancellationToken cancellationToken)
     {
         for (var attempt = 0; attempt < MaxReroutes; attempt++)
         {
             try
             {
-                var reply = await GrainOf(type.Grain, target).Deliver(message).ConfigureAwait(false);
+                var reply = await GrainOf(type, message).Deliver(message).ConfigureAwait(false);
                 if (reply.Type != RerouteType)
                 {
                     return reply;
                 }
             }
-            catch (OrleansMessageRejectionException e) when (e is not SiloUnavailableException && attempt < MaxReroutes - 1)
+            catch (Exception e) when (IsRefusal(e) && attempt < MaxReroutes - 1)
             {
                 await Task.Delay(RerouteDelay * (1 << attempt), clock.Time, cancellationToken).ConfigureAwait(false);
             }
@@ -198,6 +234,8 @@ internal sealed class Postman(
 
         return null;
     }
+
+    private static bool IsRefusal(Exception e) => e is OrleansMessageRejectionException and not SiloUnavailableException;
 
     private static Outcome OutcomeOf(ActorReply reply)
     {
@@ -216,11 +254,13 @@ internal sealed class Postman(
     }
 
     /// <summary>The engine's handle of an actor.</summary>
-    public IActorGrain GrainOf(ActorAddress target) => GrainOf(GrainType.Create(target.Type), target);
+    public IActorGrain GrainOf(ActorAddress target) => GrainOf(GrainType.Create(target.Type), target.Id);
+
+    private IActorGrain GrainOf(KnownType type, ActorMessage message) => GrainOf(type.Grain, message.Target.Id);
 
     // By the interface's name in the engine, which it would otherwise look for anew, by reflection, each time.
-    private IActorGrain GrainOf(GrainType type, ActorAddress target) =>
-        (IActorGrain)grains.GetGrain(GrainId.Create(type, IdSpan.Create(target.Id)), _actorInterface);
+    private IActorGrain GrainOf(GrainType type, string id) =>
+        (IActorGrain)grains.GetGrain(GrainId.Create(type, IdSpan.Create(id)), _actorInterface);
 
     private ActorReply UnknownType(ActorAddress target) =>
         ActorReply.Failure(

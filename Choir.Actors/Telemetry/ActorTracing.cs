@@ -10,7 +10,7 @@ namespace Choir.Actors.Telemetry;
 /// one bit; its ids travel on all the same.
 /// </summary>
 [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A listener that throws must not disturb a message.")]
-internal sealed class ActorTracing(IOptionsMonitor<ActorOptions> options, DiagnosticOverrides diagnostics, ProcessClock clock) : IDisposable
+internal sealed class ActorTracing : IDisposable
 {
     /// <summary>
     /// Tells a sampler that the decision to keep a trace is made already. The name is the one that OpenTracing gave it.
@@ -18,6 +18,19 @@ internal sealed class ActorTracing(IOptionsMonitor<ActorOptions> options, Diagno
     public const string SamplingPriority = "sampling.priority";
 
     private readonly ActivitySource _source = new(TelemetryNames.ActivitySource, typeof(ActorTracing).Assembly.GetName().Version?.ToString(3));
+
+    private readonly DiagnosticOverrides _diagnostics;
+    private readonly ProcessClock _clock;
+    private readonly IDisposable? _changes;
+    private double _share;
+
+    public ActorTracing(IOptionsMonitor<ActorOptions> options, DiagnosticOverrides diagnostics, ProcessClock clock)
+    {
+        _diagnostics = diagnostics;
+        _clock = clock;
+        _share = options.CurrentValue.TraceShare;
+        _changes = options.OnChange(changed => _share = changed.TraceShare);
+    }
 
     /// <summary>What a message is sent with.</summary>
     /// <param name="cause">The message in the sender's hands; null where there is none.</param>
@@ -28,8 +41,7 @@ internal sealed class ActorTracing(IOptionsMonitor<ActorOptions> options, Diagno
 
     /// <summary>Whether a message from outside, with no span around it, begins a trace that is kept.</summary>
     public bool WantsRoot() =>
-        Activity.Current is null && _source.HasListeners()
-        && options.CurrentValue.TraceShare is var share && (share >= 1 || Random.Shared.NextDouble() < share);
+        Activity.Current is null && _source.HasListeners() && (_share >= 1 || Random.Shared.NextDouble() < _share);
 
     /// <summary>Begins a trace with the sending of a message.</summary>
     /// <param name="messageType">The message's type.</param>
@@ -38,8 +50,14 @@ internal sealed class ActorTracing(IOptionsMonitor<ActorOptions> options, Diagno
     {
         try
         {
-            KeyValuePair<string, object?>[] tags =
-                [new(SamplingPriority, 1), new("messaging.system", "choir"), new("messaging.operation.type", "send"), new("messaging.destination.name", target.Type)];
+            // With a share of its own the decision is made; with none the sampler makes it.
+            List<KeyValuePair<string, object?>> tags =
+                [new("messaging.system", "choir"), new("messaging.operation.type", "send"), new("messaging.destination.name", target.Type)];
+            if (_share < 1)
+            {
+                tags.Add(new(SamplingPriority, 1));
+            }
+
             return _source.StartActivity($"send {messageType}", ActivityKind.Producer, default(ActivityContext), tags);
         }
         catch (Exception)
@@ -50,7 +68,7 @@ internal sealed class ActorTracing(IOptionsMonitor<ActorOptions> options, Diagno
 
     /// <summary>Whether a span of a message is wanted.</summary>
     public bool Wants(ActorMessage message, Actor actor) =>
-        (message.TraceContext.IsSampled || (diagnostics.IsAny && diagnostics.Samples(actor.AddressOf))) && _source.HasListeners();
+        (message.TraceContext.IsSampled || (_diagnostics.IsAny && _diagnostics.Samples(actor.AddressOf))) && _source.HasListeners();
 
     /// <summary>Begins the span of a message's handling.</summary>
     public Activity? Start(ActorMessage message, MessageKind kind, Actor actor, in Turn turn)
@@ -96,7 +114,11 @@ internal sealed class ActorTracing(IOptionsMonitor<ActorOptions> options, Diagno
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _source.Dispose();
+    public void Dispose()
+    {
+        _changes?.Dispose();
+        _source.Dispose();
+    }
 
     private void Describe(Activity span, ActorMessage message, MessageKind kind, Actor actor, in Turn turn)
     {
@@ -119,5 +141,5 @@ internal sealed class ActorTracing(IOptionsMonitor<ActorOptions> options, Diagno
         span.SetTag("messaging.message.body.size", message.Data.Length);
     }
 
-    private double Milliseconds(long ticks) => ticks * 1_000.0 / clock.Time.TimestampFrequency;
+    private double Milliseconds(long ticks) => ticks * 1_000.0 / _clock.Time.TimestampFrequency;
 }
