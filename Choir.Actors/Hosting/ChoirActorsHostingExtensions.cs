@@ -28,6 +28,8 @@ public static class ChoirActorsHostingExtensions
         services.AddSingleton<IConfigurationValidator>(provider => provider.GetRequiredService<ActorTypes>());
         services.AddSingleton<ActorRuntime>();
         services.AddSingleton<MessageLog>();
+        services.AddSingleton<HotMeter>();
+        services.AddHostedService<TelemetryTicker>();
         services.AddSingleton<IGrainTypeProvider, ActorNameProvider>();
         services.AddOptions<SiloMessagingOptions>().Configure<IOptions<ActorOptions>>((messaging, actors) =>
         {
@@ -72,6 +74,5 @@ public static class ChoirActorsHostingExtensions
         services.TryAddSingleton<IActorClient, ActorClient>();
         services.TryAddSingleton<DeadLetters>();
         services.AddHostedService(provider => provider.GetRequiredService<DeadLetters>());
-        services.AddHostedService<TelemetryTicker>();
     }
 }

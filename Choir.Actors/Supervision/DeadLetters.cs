@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Choir.Actors.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -18,10 +19,13 @@ internal sealed class DeadLetters : BackgroundService
     private readonly IDeadLetterStore? _store;
     private readonly TimeProvider _time;
     private readonly ILogger<DeadLetters> _logger;
+    private readonly ActorTelemetry _telemetry;
     private long _dropped;
 
-    public DeadLetters(IServiceProvider services, TimeProvider time, IOptions<ActorOptions> options, ILogger<DeadLetters> logger)
+    public DeadLetters(
+        IServiceProvider services, ActorTelemetry telemetry, TimeProvider time, IOptions<ActorOptions> options, ILogger<DeadLetters> logger)
     {
+        _telemetry = telemetry;
         _store = services.GetService<IDeadLetterStore>();
         _time = time;
         _logger = logger;
@@ -38,6 +42,7 @@ internal sealed class DeadLetters : BackgroundService
     /// <summary>Takes a message that nobody handled. Never blocks and never throws.</summary>
     public void Add(ActorAddress target, ActorMessage message, string reason, string detail)
     {
+        _telemetry.DeadLettered(target.Type, message.Type, reason);
         _logger.DeadLetter(message.Type, target, message.Id, reason, detail);
         var now = _time.GetUtcNow();
         if (_store is not null && !_line.Writer.TryWrite(new DeadLetter(Guid.CreateVersion7(now), target, message, reason, detail, now)))

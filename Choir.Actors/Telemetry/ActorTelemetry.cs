@@ -141,6 +141,18 @@ internal sealed class ActorTelemetry : IDisposable
     /// <summary>A message closed a cycle of waits.</summary>
     public void Deadlocked(MessageKind kind, string[] path) => Deadlocks.Add(kind.ActorType, kind.MessageType, path);
 
+    /// <summary>A message was handled by nobody. Names from outside are told only as far as the host knows them.</summary>
+    public void DeadLettered(string actorType, string messageType, string reason)
+    {
+        var kind = Array.Find(_kinds, kind => kind.ActorType == actorType && kind.MessageType == messageType);
+        var isType = kind is not null || Types.Any(type => type.Name == actorType);
+        _metrics.DeadLetters.Add(
+            1,
+            new(TelemetryNames.ActorType, isType ? actorType : MessageKind.Unknown),
+            new(TelemetryNames.MessageType, kind is null ? MessageKind.Unknown : messageType),
+            new(TelemetryNames.Reason, reason));
+    }
+
     /// <summary>An ask has ended at its sender.</summary>
     /// <param name="source">The sender's type; null outside the cluster.</param>
     /// <param name="target">The target's type.</param>

@@ -25,7 +25,7 @@ public sealed class PostgresGrainStorage(NpgsqlDataSource dataSource, IActivator
     {
         ArgumentNullException.ThrowIfNull(grainState);
         await using var command = Command(
-            "SELECT version, state FROM actor_state WHERE actor_type = $1 AND actor_id = $2 AND state_name = $3",
+            "SELECT version, state, size_bytes FROM actor_state WHERE actor_type = $1 AND actor_id = $2 AND state_name = $3",
             grainId,
             stateName);
         await using var reader = await command.ExecuteReaderAsync();
@@ -45,6 +45,7 @@ public sealed class PostgresGrainStorage(NpgsqlDataSource dataSource, IActivator
         grainState.State = Deserialize<T>(reader.GetFieldValue<byte[]>(1), grainId);
         grainState.ETag = etag;
         grainState.RecordExists = true;
+        Measure(grainState, reader.GetInt32(2));
     }
 
     /// <inheritdoc/>
@@ -59,6 +60,7 @@ public sealed class PostgresGrainStorage(NpgsqlDataSource dataSource, IActivator
             : await Insert(stateName, grainId, state);
         grainState.ETag = ToETag(written ?? throw await Conflict("write", stateName, grainId, grainState.ETag));
         grainState.RecordExists = true;
+        Measure(grainState, state.Length);
     }
 
     /// <inheritdoc/>
@@ -164,6 +166,14 @@ public sealed class PostgresGrainStorage(NpgsqlDataSource dataSource, IActivator
             $"but version {stored ?? "none"} is stored. Somebody else has written.",
             stored,
             currentETag);
+    }
+
+    private static void Measure<T>(IGrainState<T> grainState, int size)
+    {
+        if (grainState is IMeasuredState measured)
+        {
+            measured.Size = size;
+        }
     }
 
     private void Forget<T>(IGrainState<T> grainState, string? etag)

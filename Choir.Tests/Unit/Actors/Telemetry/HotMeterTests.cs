@@ -1,0 +1,78 @@
+using Choir.Actors;
+using Choir.Actors.Telemetry;
+using Choir.Tests.Support;
+using Choir.Tests.Unit.Actors.Support;
+using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+
+namespace Choir.Tests.Unit.Actors.Telemetry;
+
+/// <summary>The gauges that carry actors' ids stay few, however many actors there have been.</summary>
+[Collection(Alone.Name)]
+public sealed class HotMeterTests
+{
+    private const string Overflow = "otel.metric.overflow";
+
+    [Fact]
+    public async Task Ten_thousand_successive_ids_never_fold_into_one_series()
+    {
+        await using var cluster = await ActorCluster.Start();
+        var services = cluster.Cluster.Silos[0].ServiceProvider;
+        var telemetry = services.GetRequiredService<ActorTelemetry>();
+        var hot = services.GetRequiredService<HotMeter>();
+        var metrics = new List<Metric>();
+        using var provider = Sdk.CreateMeterProviderBuilder().AddChoirActorsInstrumentation().AddInMemoryExporter(metrics).Build();
+        var type = telemetry.Types.Single(one => one.Name == nameof(CounterActor));
+
+        var seen = new HashSet<string>();
+        for (var round = 0; seen.Count < 10_000; round++)
+        {
+            foreach (var actor in await Activate(cluster, type, round))
+            {
+                type.SetStateSize(actor, 1_000_000 + seen.Count);
+                seen.Add(actor.AddressOf.Id);
+            }
+
+            hot.Forget();
+            metrics.Clear();
+            provider.ForceFlush();
+            var shown = Ids(metrics);
+            Assert.DoesNotContain(Overflow, shown);
+            Assert.InRange(shown.Count, 1, 60);
+            hot.Tick();
+        }
+    }
+
+    private static async Task<List<Actor>> Activate(ActorCluster cluster, TypeTelemetry type, int round)
+    {
+        var ids = Enumerable.Range(0, 500).Select(index => $"hot-{round}-{index}").ToHashSet();
+        await Task.WhenAll(ids.Select(id => cluster.Ask(nameof(CounterActor), id, "READ")));
+        var actors = new List<Actor>();
+        type.Live.ForEach(actor =>
+        {
+            if (ids.Contains(actor.AddressOf.Id))
+            {
+                actors.Add(actor);
+            }
+        });
+        return actors;
+    }
+
+    private static HashSet<string> Ids(List<Metric> metrics)
+    {
+        var ids = new HashSet<string>();
+        foreach (var metric in metrics.Where(metric => metric.Name.StartsWith("actor.hot.", StringComparison.Ordinal)))
+        {
+            foreach (ref readonly var point in metric.GetMetricPoints())
+            {
+                foreach (var tag in point.Tags)
+                {
+                    ids.Add(tag.Key == Overflow ? Overflow : tag.Key == TelemetryNames.ActorId ? (string)tag.Value! : "");
+                }
+            }
+        }
+
+        return ids;
+    }
+}
