@@ -30,8 +30,7 @@ public sealed class HotMeterTests
         {
             foreach (var actor in await Activate(cluster, type, round))
             {
-                type.SetStateSize(actor, 1_000_000 + seen.Count);
-                seen.Add(actor.AddressOf.Id);
+                type.SetStateSize(actor, 1_000_000 + (round * HotMeter.Count));
             }
 
             hot.Forget();
@@ -39,14 +38,15 @@ public sealed class HotMeterTests
             provider.ForceFlush();
             var shown = Ids(metrics);
             Assert.DoesNotContain(Overflow, shown);
-            Assert.InRange(shown.Count, 1, 60);
+            Assert.InRange(shown.Count, HotMeter.Count, 6 * HotMeter.Count);
+            seen.UnionWith(shown);
             hot.Tick();
         }
     }
 
     private static async Task<List<Actor>> Activate(ActorCluster cluster, TypeTelemetry type, int round)
     {
-        var ids = Enumerable.Range(0, 500).Select(index => $"hot-{round}-{index}").ToHashSet();
+        var ids = Enumerable.Range(0, HotMeter.Count).Select(index => $"hot-{round}-{index}").ToHashSet();
         await Task.WhenAll(ids.Select(id => cluster.Ask(nameof(CounterActor), id, "READ")));
         var actors = new List<Actor>();
         type.Live.ForEach(actor =>
@@ -68,7 +68,10 @@ public sealed class HotMeterTests
             {
                 foreach (var tag in point.Tags)
                 {
-                    ids.Add(tag.Key == Overflow ? Overflow : tag.Key == TelemetryNames.ActorId ? (string)tag.Value! : "");
+                    if (tag.Key is Overflow or TelemetryNames.ActorId)
+                    {
+                        ids.Add(tag.Key == Overflow ? Overflow : (string)tag.Value!);
+                    }
                 }
             }
         }
