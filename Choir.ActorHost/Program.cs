@@ -4,6 +4,8 @@ using Choir.ActorHost.PostChain;
 using Choir.Actors.Health;
 using Choir.ServiceDefaults;
 using Choir.ServiceDefaults.Health;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
 
 var builder = WebApplication.CreateBuilder(args);
 
@@ -16,6 +18,9 @@ builder.UseOrleans(silo => silo
     .UseChoirClustering()
     .UseChoirReminders()
     .UseSiloEndpoints());
+builder.Services.AddOpenTelemetry()
+    .WithMetrics(metrics => metrics.AddChoirActorsInstrumentation())
+    .WithTracing(traces => traces.AddChoirActorsInstrumentation());
 builder.Services.SampleActorsLikeRequests(builder.Configuration);
 builder.Services.AddSingleton<ActorSystemHealthCheck>();
 builder.Services.AddHealthChecks()

@@ -14,6 +14,8 @@ using Choir.ServiceDefaults;
 using Choir.ServiceDefaults.Health;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
 
 namespace Choir.Gateway;
 
@@ -86,6 +88,9 @@ internal static class GatewaySetup
             .UseChoirClustering()
             .UseChoirActors()
             .UseConnectionRetryFilter<ClusterRetry>());
+        builder.Services.AddOpenTelemetry()
+            .WithMetrics(metrics => metrics.AddChoirActorsInstrumentation())
+            .WithTracing(traces => traces.AddChoirActorsInstrumentation());
         builder.Services.AddSingleton<ActorSystemHealthCheck>();
         builder.Services.AddHealthChecks().AddCheck<ActorSystemHealthCheck>(HealthComponents.ActorSystem);
     }
