@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
+using Choir.Actors.Messaging;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Metadata;
 using Orleans.Runtime;
@@ -68,4 +69,8 @@ internal sealed class ClusterActorTypes(
 /// <summary>An actor type of the cluster.</summary>
 /// <param name="Name">Its name: one and the same string for all messages.</param>
 /// <param name="Grain">Its name in the engine.</param>
-internal sealed record KnownType(string Name, GrainType Grain);
+internal sealed record KnownType(string Name, GrainType Grain)
+{
+    /// <summary>The handles of its actors.</summary>
+    public GrainCache Grains { get; } = new();
+}

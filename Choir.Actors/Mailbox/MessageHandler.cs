@@ -83,7 +83,8 @@ internal sealed class MessageHandler<TActor, TMessage, TResult> : MessageHandler
 
     public override ValueTask<ActorReply> Invoke(Actor actor, in MessageContext context)
     {
-        var target = (TActor)(object)actor;
+        // Of the class whose handlers these are: they were found by it.
+        var target = Unsafe.As<TActor>(actor);
         var running = _withData is null
             ? _withoutData!(target, context)
             : _withData(target, Read(context.Message), context);

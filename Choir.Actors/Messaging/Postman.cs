@@ -256,7 +256,8 @@ internal sealed class Postman(
     /// <summary>The engine's handle of an actor.</summary>
     public IActorGrain GrainOf(ActorAddress target) => GrainOf(GrainType.Create(target.Type), target.Id);
 
-    private IActorGrain GrainOf(KnownType type, ActorMessage message) => GrainOf(type.Grain, message.Target.Id);
+    private IActorGrain GrainOf(KnownType type, ActorMessage message) =>
+        type.Grains.Find(message.Target.Id) ?? type.Grains.Keep(message.Target.Id, GrainOf(type.Grain, message.Target.Id));
 
     // By the interface's name in the engine, which it would otherwise look for anew, by reflection, each time.
     private IActorGrain GrainOf(GrainType type, string id) =>

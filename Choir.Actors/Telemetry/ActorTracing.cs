@@ -123,22 +123,23 @@ internal sealed class ActorTracing : IDisposable
     private void Describe(Activity span, ActorMessage message, MessageKind kind, Actor actor, in Turn turn)
     {
         var (type, id) = (kind.ActorType, actor.AddressOf.Id);
-        span.SetTag(TelemetryNames.ActorId, id);
-        span.SetTag(TelemetryNames.ActorType, type);
-        span.SetTag(TelemetryNames.MessageType, kind.MessageType);
-        span.SetTag("message.id", message.Id.ToString());
-        span.SetTag("message.correlation_id", message.CorrelationId.ToString());
-        span.SetTag("message.size", message.Data.Length);
-        span.SetTag("message.queue.time_ms", Milliseconds(turn.Queue));
+        span.AddTag(TelemetryNames.ActorId, id);
+        span.AddTag(TelemetryNames.ActorType, type);
+        span.AddTag(TelemetryNames.MessageType, kind.MessageType);
+        var (messageId, correlationId) = (message.Id.ToString(), message.CorrelationId.ToString());
+        span.AddTag("message.id", messageId);
+        span.AddTag("message.correlation_id", correlationId);
+        span.AddTag("message.size", message.Data.Length);
+        span.AddTag("message.queue.time_ms", Milliseconds(turn.Queue));
 
         // The messaging conventions' names for the same: https://opentelemetry.io/docs/specs/semconv/messaging/
-        span.SetTag("messaging.system", "choir");
-        span.SetTag("messaging.operation.type", "process");
-        span.SetTag("messaging.operation.name", "process_message");
-        span.SetTag("messaging.destination.name", type);
-        span.SetTag("messaging.message.id", message.Id.ToString());
-        span.SetTag("messaging.message.conversation_id", message.CorrelationId.ToString());
-        span.SetTag("messaging.message.body.size", message.Data.Length);
+        span.AddTag("messaging.system", "choir");
+        span.AddTag("messaging.operation.type", "process");
+        span.AddTag("messaging.operation.name", "process_message");
+        span.AddTag("messaging.destination.name", type);
+        span.AddTag("messaging.message.id", messageId);
+        span.AddTag("messaging.message.conversation_id", correlationId);
+        span.AddTag("messaging.message.body.size", message.Data.Length);
     }
 
     private double Milliseconds(long ticks) => ticks * 1_000.0 / _clock.Time.TimestampFrequency;
