@@ -4,13 +4,13 @@ namespace Choir.LoadTest.Overhead.Measuring;
 internal sealed record MeasureOptions
 {
     /// <summary>Messages in the measured part; 1,000,000. 1,000 to 1,000,000,000.</summary>
-    public long Messages { get; init; } = 1_000_000;
+    public long Messages { get; init; } = 2_000_000;
 
     /// <summary>
     /// Messages before it; 600,000, which is seconds: by then the hot paths are compiled for the last time. 0 to
     /// 1,000,000,000.
     /// </summary>
-    public long WarmUp { get; init; } = 600_000;
+    public long WarmUp { get; init; } = 4_000_000;
 
     /// <summary>Loops that send at the same time, each awaiting its reply; 64. 1 to 10,000.</summary>
     public int Concurrency { get; init; } = 64;
