@@ -1,5 +1,6 @@
 using Choir.Actors;
 using Choir.Actors.Hosting;
+using Choir.Actors.Inspection;
 using Choir.Actors.Messaging;
 using Choir.Actors.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,6 +30,7 @@ public static class ChoirActorsHostingExtensions
         services.AddSingleton<ActorRuntime>();
         services.AddSingleton<MessageLog>();
         services.AddSingleton<IGrainTypeProvider, ActorNameProvider>();
+        AddInspection(services);
         services.AddOptions<SiloMessagingOptions>().Configure<IOptions<ActorOptions>>((messaging, actors) =>
         {
             messaging.ResponseTimeout = actors.Value.ResponseTimeout;
@@ -52,6 +54,20 @@ public static class ChoirActorsHostingExtensions
         return builder;
     }
 
+    private static void AddInspection(IServiceCollection services)
+    {
+        services.AddGrainService<ActorHostInspector>();
+        services.AddSingleton<ActorHostInspectors>();
+        services.AddSingleton<HostRoundTrip>();
+        services.AddSingleton<FigureReader>();
+        services.AddSingleton<HopReader>();
+        services.AddSingleton<ActorReader>();
+        services.AddSingleton<TraceReader>();
+        services.AddSingleton<StuckReader>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, StuckMetrics>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, DiagnosticsLearner>();
+    }
+
     private static void AddCommon(IServiceCollection services, Action<ActorOptions>? configure)
     {
         var options = services.AddOptions<ActorOptions>().ValidateOnStart();
@@ -70,6 +86,7 @@ public static class ChoirActorsHostingExtensions
         services.TryAddSingleton<ClusterActorTypes>();
         services.TryAddSingleton<Postman>();
         services.TryAddSingleton<IActorClient, ActorClient>();
+        services.TryAddSingleton<IActorInspection, ActorInspection>();
         services.TryAddSingleton<DeadLetters>();
         services.AddHostedService(provider => provider.GetRequiredService<DeadLetters>());
         services.AddHostedService<TelemetryTicker>();

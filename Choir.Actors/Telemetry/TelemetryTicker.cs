@@ -17,6 +17,7 @@ internal sealed class TelemetryTicker(ActorTelemetry telemetry, DiagnosticOverri
             while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
             {
                 diagnostics.Tick();
+                telemetry.Recent.Tick();
                 foreach (var type in telemetry.Types)
                 {
                     type.Hot.Tick(type.Live);
