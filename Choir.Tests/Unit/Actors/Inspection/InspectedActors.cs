@@ -63,3 +63,34 @@ public sealed class SecretiveActor : Actor<Secretive>
     [Handles("HANG")]
     public Task Hang(Work message, MessageContext context) => Gates.Of(message.Gate).Pass(CancellationToken.None);
 }
+
+/// <summary>A state that keeps whoever reads it waiting, once it has been stored.</summary>
+public sealed record SlowToTell(string Gate = "")
+{
+    private bool _isStored;
+
+    public int Told
+    {
+        get
+        {
+            if (_isStored)
+            {
+                Gates.Of(Gate).Pass().Wait(CancellationToken.None);
+            }
+
+            return 1;
+        }
+    }
+
+    public void Stored() => _isStored = true;
+}
+
+public sealed class SlowToTellActor : Actor<SlowToTell>
+{
+    [Handles("KEEP")]
+    public async Task Keep(SlowToTell message, MessageContext context)
+    {
+        await UpdateState(message);
+        message.Stored();
+    }
+}
