@@ -4,6 +4,7 @@ using Choir.ActorHost.PostChain;
 using Choir.Actors.Health;
 using Choir.ServiceDefaults;
 using Choir.ServiceDefaults.Health;
+using Choir.ServiceDefaults.Logging;
 
 var builder = WebApplication.CreateBuilder(args);
 
@@ -16,6 +17,7 @@ builder.UseOrleans(silo => silo
     .UseChoirClustering()
     .UseChoirReminders()
     .UseSiloEndpoints());
+builder.Services.AddSingleton<ILogContext, ActorLogContext>();
 builder.Services.AddSingleton<ActorSystemHealthCheck>();
 builder.Services.AddHealthChecks()
     .AddCheck<ActorSystemHealthCheck>(HealthComponents.ActorSystem)

@@ -31,6 +31,10 @@ public static class ChoirActorsHostingExtensions
         services.AddSingleton<MessageLog>();
         services.AddSingleton<IGrainTypeProvider, ActorNameProvider>();
         AddInspection(services);
+        services.AddSingleton<ActorContextAccessor>();
+        services.AddSingleton<IActorContextAccessor>(provider => provider.GetRequiredService<ActorContextAccessor>());
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<ActorContextAccessor>());
+        DiagnosticLoggers.Decorate(services);
         services.AddOptions<SiloMessagingOptions>().Configure<IOptions<ActorOptions>>((messaging, actors) =>
         {
             messaging.ResponseTimeout = actors.Value.ResponseTimeout;

@@ -1,5 +1,6 @@
 using Choir.Actors;
 using Choir.Tests.Unit.Actors.Support;
+using Microsoft.Extensions.Logging;
 
 namespace Choir.Tests.Unit.Actors.Inspection;
 
@@ -93,4 +94,22 @@ public sealed class SlowToTellActor : Actor<SlowToTell>
         await UpdateState(message);
         message.Stored();
     }
+}
+
+/// <summary>Logs what it is told, at a level that nobody wants as a rule.</summary>
+public sealed partial class TalkativeActor(ILogger<TalkativeActor> logger) : Actor
+{
+    [Handles("SAY")]
+    public async Task Say(Work message, MessageContext context)
+    {
+        SayAtDebug(logger, message.Note);
+        await Task.Yield();
+        SayAtTrace(logger, message.Note);
+    }
+
+    [LoggerMessage(1, LogLevel.Debug, "Said {Word}", EventName = "said")]
+    private static partial void SayAtDebug(ILogger logger, string word);
+
+    [LoggerMessage(2, LogLevel.Trace, "Whispered {Word}", EventName = "whispered")]
+    private static partial void SayAtTrace(ILogger logger, string word);
 }

@@ -3,6 +3,7 @@ using Choir.Actors.Inspection;
 using Choir.Tests.Support;
 using Choir.Tests.Unit.Actors.Support;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Hosting;
 
 namespace Choir.Tests.Unit.Actors.Inspection;
 
@@ -18,8 +19,9 @@ public sealed class InspectedCluster : IAsyncDisposable
 
     public IActorInspection Inspection => Actors.Cluster.Client.ServiceProvider.GetRequiredService<IActorInspection>();
 
-    public static async Task<InspectedCluster> Start(short silos = 2, Action<ActorOptions>? configure = null) =>
-        new(await ActorCluster.Start(silos, configure));
+    public static async Task<InspectedCluster> Start(
+        short silos = 2, Action<ActorOptions>? configure = null, Action<ISiloBuilder>? configureSilo = null) =>
+        new(await ActorCluster.Start(silos, configure, configureSilo));
 
     /// <summary>A gate that no other test uses.</summary>
     public string Gate() => $"{_name}-gate-{_ids++}";
