@@ -10,6 +10,7 @@ var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults();
 builder.AddChoirStorage();
+builder.AddMetricsTarget(OwnAddress.Of);
 builder.AddPostChain();
 builder.AddLedger();
 builder.UseOrleans(silo => silo

@@ -24,6 +24,7 @@ internal static class GatewaySetup
     {
         builder.AddServiceDefaults();
         builder.AddChoirStorage();
+        builder.AddMetricsTarget(OwnAddress.Of);
         builder.AddCluster();
         builder.Services.AddHealthChecks().AddEthereumNode();
         builder.AddHttpApi();
