@@ -2,8 +2,8 @@ namespace Choir.Actors.Inspection;
 
 /// <summary>Who waits for whom over all hosts: finds the chains and the cycles in it.</summary>
 /// <remarks>
-/// The hosts were asked one after another, so a wait may have ended meanwhile. A cycle that stands here is told of once
-/// the messages in it have been awaited by the very actors that hold it up, which a running system shows for moments only.
+/// The hosts tell what they see at slightly different moments. So a cycle that stands here may be one that never was, if
+/// one of its waits ended while another began; a real one is answered as it closes and stands among those that are over.
 /// </remarks>
 internal sealed class WaitGraph
 {

@@ -14,6 +14,9 @@ namespace Choir.Actors.Telemetry;
 /// <param name="actors">Knows the running actor.</param>
 internal sealed class DiagnosticLoggers(ILoggerFactory inner, DiagnosticOverrides diagnostics, IActorContextAccessor actors) : ILoggerFactory
 {
+    // What the engine says of itself is about no actor's code, and there is very much of it.
+    private static readonly string[] Others = [MessageLog.DiagnosticsCategory, "Orleans", "Microsoft.Orleans"];
+
     /// <summary>Puts it before the loggers of a host.</summary>
     public static void Decorate(IServiceCollection services)
     {
@@ -36,7 +39,7 @@ internal sealed class DiagnosticLoggers(ILoggerFactory inner, DiagnosticOverride
 
     /// <inheritdoc/>
     public ILogger CreateLogger(string categoryName) =>
-        categoryName.StartsWith(MessageLog.DiagnosticsCategory, StringComparison.Ordinal)
+        Array.Exists(Others, other => categoryName.StartsWith(other, StringComparison.Ordinal))
             ? inner.CreateLogger(categoryName)
             : new Logger(this, inner.CreateLogger(categoryName), categoryName);
 

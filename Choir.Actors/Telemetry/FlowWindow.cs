@@ -9,6 +9,7 @@ internal sealed class FlowWindow
     /// <summary>The time from one look to the next.</summary>
     public static readonly TimeSpan Step = TimeSpan.FromSeconds(10);
 
+    // The oldest is 50 to 60 seconds old.
     private const int Looks = 6;
 
     private readonly ActorTelemetry _telemetry;

@@ -43,13 +43,19 @@ public class InspectionTests(RunningChoir choir)
             return Services(found).SequenceEqual(["actor-host", "actor-host", "gateway"]) ? found : null;
         });
 
-        var addresses = ((JsonElement)targets).EnumerateArray().Select(target => target.GetProperty("targets")[0].GetString()!).ToList();
-        Assert.Equal(3, addresses.Distinct().Count());
-        foreach (var address in addresses)
+        var found = ((JsonElement)targets).EnumerateArray().ToList();
+        Assert.Equal(3, found.Select(Address).Distinct().Count());
+        foreach (var target in found)
         {
-            var metrics = new PrometheusText(await anonymous.GetStringAsync(new Uri($"http://{address}/metrics"), TestContext.Current.CancellationToken));
-            Assert.Contains("process_cpu_time_seconds_total", metrics.Types.Keys);
+            var text = await anonymous.GetStringAsync(new Uri($"http://{Address(target)}/metrics"), TestContext.Current.CancellationToken);
+            var metrics = new PrometheusText(text);
+            Assert.Contains("system_cpu_usage_percent", metrics.Types.Keys);
+            var isHost = target.GetProperty("labels").GetProperty("service").GetString() == "actor-host";
+            Assert.Equal(isHost, metrics.Types.ContainsKey("actor_stuck"));
+            Assert.Equal(isHost ? 2 : null, metrics.Sum("cluster_hosts", ("status", "active")));
         }
+
+        static string? Address(JsonElement target) => target.GetProperty("targets")[0].GetString();
 
         static IEnumerable<string?> Services(JsonElement targets) =>
             targets.EnumerateArray().Select(target => target.GetProperty("labels").GetProperty("service").GetString()).Order();
