@@ -4,13 +4,13 @@ using Choir.ActorHost.PostChain;
 using Choir.Actors.Health;
 using Choir.ServiceDefaults;
 using Choir.ServiceDefaults.Health;
-using Choir.ServiceDefaults.Logging;
 
 var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults();
 builder.AddChoirStorage();
 builder.AddMetricsTarget(OwnAddress.Of);
+builder.AddActorLogContext();
 builder.AddPostChain();
 builder.AddLedger();
 builder.UseOrleans(silo => silo
@@ -18,7 +18,6 @@ builder.UseOrleans(silo => silo
     .UseChoirClustering()
     .UseChoirReminders()
     .UseSiloEndpoints());
-builder.Services.AddSingleton<ILogContext, ActorLogContext>();
 builder.Services.AddSingleton<ActorSystemHealthCheck>();
 builder.Services.AddHealthChecks()
     .AddCheck<ActorSystemHealthCheck>(HealthComponents.ActorSystem)

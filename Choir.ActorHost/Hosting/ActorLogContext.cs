@@ -27,3 +27,10 @@ internal sealed class ActorLogContext(IActorContextAccessor actors) : ILogContex
         }
     }
 }
+
+/// <summary>Puts it on the host's records.</summary>
+internal static class ActorLogContextExtensions
+{
+    public static void AddActorLogContext(this IHostApplicationBuilder builder) =>
+        builder.Services.AddSingleton<ILogContext, ActorLogContext>();
+}

@@ -17,12 +17,12 @@ internal sealed class TelemetryTicker(ActorTelemetry telemetry, DiagnosticOverri
             while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
             {
                 diagnostics.Tick();
-                telemetry.Recent.Tick();
                 foreach (var type in telemetry.Types)
                 {
                     type.Hot.Tick(type.Live);
                 }
 
+                telemetry.Recent.Tick();
                 if (telemetry.Windows.Current is var now && now != window)
                 {
                     window = now;
