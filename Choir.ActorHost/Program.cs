@@ -11,6 +11,8 @@ var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults();
 builder.AddChoirStorage();
+builder.AddMetricsTarget(OwnAddress.Of);
+builder.AddActorLogContext();
 builder.AddPostChain();
 builder.AddLedger();
 builder.UseOrleans(silo => silo

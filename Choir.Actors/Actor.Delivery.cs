@@ -226,8 +226,9 @@ public abstract partial class Actor
             return;
         }
 
-        var limit = new HandlerTimeLimit(
-            _runtime.Options.HandlerTimeLimit, _runtime.Clock.Timestamp, _runtime.Clock.Time, CancellationToken.None);
+        _turnStarted = _runtime.Clock.Timestamp;
+        var limit = new HandlerTimeLimit(_runtime.Options.HandlerTimeLimit, _turnStarted, _runtime.Clock.Time, CancellationToken.None);
+        TypeTelemetry.InFlight.Add(this);
         try
         {
             await work(limit.Token);
@@ -241,6 +242,7 @@ public abstract partial class Actor
         }
         finally
         {
+            TypeTelemetry.InFlight.Remove(this);
             limit.Dispose();
             EndTurn();
         }

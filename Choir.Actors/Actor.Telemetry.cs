@@ -37,6 +37,9 @@ public abstract partial class Actor
     /// <summary>The messages whose answers the handler awaits.</summary>
     internal ActorMessage[] AwaitedMessages => _waits.Snapshot();
 
+    /// <summary>Whether its handler awaits another actor's answer.</summary>
+    internal bool IsWaiting => !_waits.IsEmpty;
+
     /// <summary>What is counted about its type.</summary>
     internal TypeTelemetry TypeTelemetry => _type.Telemetry;
 

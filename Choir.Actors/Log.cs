@@ -69,4 +69,7 @@ internal static partial class Log
     [LoggerMessage(1029, LogLevel.Error, "{ActorType}/{ActorId} on {SiloName} has state of version {CurrentVersion}, but {StoredVersion} is stored: somebody else wrote it, and this activation is given up", EventName = "actor_state_conflict")]
     public static partial void StateConflict(
         this ILogger logger, string actorType, string actorId, string? storedVersion, string? currentVersion, string siloName);
+
+    [LoggerMessage(1040, LogLevel.Warning, "{HostName} did not answer an inspection: {Error}", EventName = "inspection_unanswered")]
+    public static partial void HostDidNotAnswer(this ILogger logger, string hostName, string error);
 }

@@ -3,13 +3,16 @@ using Choir.Actors.Health;
 using Choir.Contracts;
 using Choir.Gateway.Actors;
 using Choir.Gateway.DeadLetters;
+using Choir.Gateway.Flow;
 using Choir.Gateway.Health;
+using Choir.Gateway.Metrics;
 using Choir.Gateway.OpenApi;
 using Choir.Gateway.Problems;
 using Choir.Gateway.Requests;
 using Choir.Gateway.Security;
 using Choir.Gateway.Start;
 using Choir.Gateway.Threads;
+using Choir.Gateway.Traces;
 using Choir.ServiceDefaults;
 using Choir.ServiceDefaults.Health;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -26,6 +29,7 @@ internal static class GatewaySetup
     {
         builder.AddServiceDefaults();
         builder.AddChoirStorage();
+        builder.AddMetricsTarget(OwnAddress.Of);
         builder.AddCluster();
         builder.Services.AddHealthChecks().AddEthereumNode();
         builder.AddHttpApi();
@@ -71,8 +75,13 @@ internal static class GatewaySetup
         app.UseMiddleware<BodyLimit>();
         app.MapThreads();
         app.MapActors();
+        app.MapActorInspection();
+        app.MapDiagnostics();
+        app.MapFlow();
+        app.MapTraces();
         app.MapDeadLetters();
         app.MapDefaultEndpoints();
+        app.MapMetricsTargets();
         app.MapApiDescription();
         app.MapStart();
     }

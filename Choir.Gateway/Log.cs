@@ -30,4 +30,10 @@ internal static partial class Log
 
     [LoggerMessage(4004, LogLevel.Information, "Dead letter {DeadLetterId} was replayed", EventName = "dead_letter_replayed")]
     public static partial void DeadLetterReplayed(this ILogger logger, Guid deadLetterId);
+
+    [LoggerMessage(4005, LogLevel.Information,
+        "Diagnostics of {ActorType}/{ActorId} were changed for {Minutes} min: level {WantedLevel}, sampling {Sampling}",
+        EventName = "diagnostics_changed")]
+    public static partial void DiagnosticsChanged(
+        this ILogger logger, string actorType, string? actorId, LogLevel? wantedLevel, double? sampling, double minutes);
 }

@@ -1,6 +1,6 @@
 using System.Net;
-using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using Choir.ServiceDefaults;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 
@@ -33,7 +33,8 @@ internal static class SiloEndpoints
     {
         endpoints.AdvertisedIPAddress = options.Address is { } address ? IPAddress.Parse(address)
             : environment.IsDevelopment() ? IPAddress.Loopback
-            : OwnAddress();
+            : OwnAddress.OfMachine()
+                ?? throw new InvalidOperationException("This host has no IPv4 address of its own. Set Silo:Address.");
         endpoints.SiloPort = options.Port != 0 ? options.Port : FreePort(options.GatewayPort);
         endpoints.GatewayPort = options.GatewayPort != 0 ? options.GatewayPort : FreePort(endpoints.SiloPort);
 
@@ -69,14 +70,4 @@ internal static class SiloEndpoints
             return false;
         }
     }
-
-    private static IPAddress OwnAddress() =>
-        NetworkInterface.GetAllNetworkInterfaces()
-            .Where(network => network.OperationalStatus == OperationalStatus.Up
-                && network.NetworkInterfaceType != NetworkInterfaceType.Loopback)
-            .OrderByDescending(network => network.GetIPProperties().GatewayAddresses.Count > 0)
-            .SelectMany(network => network.GetIPProperties().UnicastAddresses)
-            .Select(unicast => unicast.Address)
-            .FirstOrDefault(address => address.AddressFamily == AddressFamily.InterNetwork)
-        ?? throw new InvalidOperationException("This host has no IPv4 address of its own. Set Silo:Address.");
 }

@@ -1,5 +1,6 @@
 using Choir.Actors;
 using Choir.Actors.Hosting;
+using Choir.Actors.Inspection;
 using Choir.Actors.Messaging;
 using Choir.Actors.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,6 +32,11 @@ public static class ChoirActorsHostingExtensions
         services.AddSingleton<HotMeter>();
         services.AddHostedService<TelemetryTicker>();
         services.AddSingleton<IGrainTypeProvider, ActorNameProvider>();
+        AddInspection(services);
+        services.AddSingleton<ActorContextAccessor>();
+        services.AddSingleton<IActorContextAccessor>(provider => provider.GetRequiredService<ActorContextAccessor>());
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<ActorContextAccessor>());
+        DiagnosticLoggers.Decorate(services);
         services.AddOptions<SiloMessagingOptions>().Configure<IOptions<ActorOptions>>((messaging, actors) =>
         {
             messaging.ResponseTimeout = actors.Value.ResponseTimeout;
@@ -54,6 +60,20 @@ public static class ChoirActorsHostingExtensions
         return builder;
     }
 
+    private static void AddInspection(IServiceCollection services)
+    {
+        services.AddGrainService<ActorHostInspector>();
+        services.AddSingleton<ActorHostInspectors>();
+        services.AddSingleton<HostRoundTrip>();
+        services.AddSingleton<FigureReader>();
+        services.AddSingleton<HopReader>();
+        services.AddSingleton<ActorReader>();
+        services.AddSingleton<TraceReader>();
+        services.AddSingleton<StuckReader>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, StuckMetrics>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, DiagnosticsLearner>();
+    }
+
     private static void AddCommon(IServiceCollection services, Action<ActorOptions>? configure)
     {
         var options = services.AddOptions<ActorOptions>().ValidateOnStart();
@@ -72,6 +92,7 @@ public static class ChoirActorsHostingExtensions
         services.TryAddSingleton<ClusterActorTypes>();
         services.TryAddSingleton<Postman>();
         services.TryAddSingleton<IActorClient, ActorClient>();
+        services.TryAddSingleton<IActorInspection, ActorInspection>();
         services.TryAddSingleton<DeadLetters>();
         services.AddHostedService(provider => provider.GetRequiredService<DeadLetters>());
     }

@@ -153,7 +153,8 @@ internal sealed class ActorMetrics : IDisposable
         }
     }
 
-    private static long LongestQueue(TypeTelemetry type) =>
+    /// <summary>Messages that wait at the actor of a type with the longest line.</summary>
+    internal static long LongestQueue(TypeTelemetry type) =>
         type.QueueLength == 0 ? 0 : type.Hot.Top(HotIndicator.QueueLength).FirstOrDefault()?.QueueLength ?? 0;
 
     private IEnumerable<Measurement<long>> Destroyed()

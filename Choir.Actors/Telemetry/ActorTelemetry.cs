@@ -32,6 +32,7 @@ internal sealed class ActorTelemetry : IDisposable
         Cells = new CellRegistry(Layout, 0);
         Deadlocks = new DeadlockList(clock.Time);
         Recorder = new FlightRecorder(options.Value.FlightRecorderCapacity);
+        Recent = new FlowWindow(this, clock.Time);
         _metrics = new ActorMetrics(this, meters, logger);
     }
 
@@ -49,6 +50,9 @@ internal sealed class ActorTelemetry : IDisposable
 
     /// <summary>Who sends what to whom.</summary>
     public FlowTable Flow { get; } = new();
+
+    /// <summary>What the flow counted over the last minute.</summary>
+    public FlowWindow Recent { get; }
 
     /// <summary>The series of asks.</summary>
     public AskTable Asks { get; } = new();
@@ -73,7 +77,7 @@ internal sealed class ActorTelemetry : IDisposable
 
     /// <summary>What telemetry holds in memory, in bytes, apart from the 60 bytes in each actor.</summary>
     public long Memory =>
-        Cells.Memory + Recorder.Memory + StateChanges.Memory
+        Cells.Memory + Recorder.Memory + StateChanges.Memory + Recent.Memory
         + Types.Sum(type => HotTablesMemory + type.Live.Memory)
         + (_kinds.Length * SlowMessages.Memory);
 

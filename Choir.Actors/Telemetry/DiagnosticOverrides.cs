@@ -15,9 +15,6 @@ internal sealed class DiagnosticOverrides(TimeProvider time)
     /// <summary>Whether there is any.</summary>
     public bool IsAny => _all.Length > 0;
 
-    /// <summary>Those that are in force.</summary>
-    public IReadOnlyList<DiagnosticOverride> All => _all;
-
     /// <summary>Puts an override in force, in place of one for the same actor or type.</summary>
     public void Set(DiagnosticOverride wanted)
     {
@@ -29,6 +26,22 @@ internal sealed class DiagnosticOverrides(TimeProvider time)
                 .Take(MaxOverrides - 1);
             _all = wanted.Until > now ? [.. rest, wanted] : [.. rest];
         }
+    }
+
+    /// <summary>Puts an override of another host in force, unless there is one for the same actor or type already.</summary>
+    public void Learn(DiagnosticOverride known)
+    {
+        if (!Array.Exists(Current(), one => one.Type == known.Type && one.Id == known.Id))
+        {
+            Set(known);
+        }
+    }
+
+    /// <summary>Those whose time is not over.</summary>
+    public DiagnosticOverride[] Current()
+    {
+        var now = time.GetUtcNow();
+        return Array.FindAll(_all, one => one.Until > now);
     }
 
     /// <summary>Lets go of those whose time is over.</summary>

@@ -60,6 +60,20 @@ internal sealed class LiveActors(LiveActors.PlaceOf placeOf)
         }
     }
 
+    /// <summary>The actor of an id; null if there is none.</summary>
+    public Actor? Find(string id)
+    {
+        Actor? found = null;
+        ForEach(actor =>
+        {
+            if (actor.AddressOf.Id == id)
+            {
+                found = actor;
+            }
+        });
+        return found;
+    }
+
     /// <summary>Looks at every actor, without holding up those that come and go.</summary>
     public void ForEach(Action<Actor> look)
     {

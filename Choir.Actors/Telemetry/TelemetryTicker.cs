@@ -25,6 +25,7 @@ internal sealed class TelemetryTicker(
                     type.Hot.Tick(type.Live);
                 }
 
+                telemetry.Recent.Tick();
                 if (telemetry.Windows.Current is var now && now != window)
                 {
                     window = now;

@@ -31,10 +31,7 @@ internal static class ActorApi
         IOptions<GatewayOptions> options,
         CancellationToken cancellationToken)
     {
-        TextRules.Check(type, "The actor type");
-        TextRules.Check(id, "The actor id");
-        if (!ActorAddress.TryCreate(type, id, out var target, out var problem))
-            throw ProblemException.Invalid(problem);
+        var target = ActorPath.Address(type, id);
         message.Check();
 
         var send = new SendOptions { Timeout = options.Value.AskTimeout };

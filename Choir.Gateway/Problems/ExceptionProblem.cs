@@ -1,5 +1,7 @@
 using System.Net.Sockets;
 using Choir.Actors;
+using Choir.Actors.Inspection;
+using Choir.Gateway.Actors;
 using Npgsql;
 
 namespace Choir.Gateway.Problems;
@@ -16,6 +18,9 @@ internal static class ExceptionProblem
             ProblemCodes.ActorUnavailable,
             $"The actor {unavailable.Target} could not be reached. No actor host may have joined the cluster yet, or its"
             + " host went down with the message in hand: whether it was handled is not known. Try again."),
+        ActorErrorException error => ActorProblem.Of(error.Error),
+        InspectionUnavailableException => ProblemException.Unavailable(
+            ProblemCodes.ActorUnavailable, "No actor host answered. None may have joined the cluster yet. Try again."),
         _ when IsDatabaseAway(exception) => ProblemException.DatabaseUnavailable(null),
         _ => null,
     };

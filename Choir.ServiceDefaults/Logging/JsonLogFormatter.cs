@@ -12,8 +12,9 @@ namespace Choir.ServiceDefaults.Logging;
 
 /// <summary>
 /// Writes a log record as one JSON object on one line: <c>timestamp</c>, <c>level</c>, <c>logger</c>, <c>event</c>,
-/// <c>message</c>, the context of the process, of what is running in it (<see cref="ILogContext"/>) and of the current
-/// activity, then the record's own fields and those of its scopes in snake case. The first writer of a name wins; a name is never written twice.
+/// <c>message</c>, the context of the process, the record's own fields in snake case, the context of what is running
+/// (<see cref="ILogContext"/>) and of the current activity, then the fields of its scopes. The first writer of a name wins; a
+/// name is never written twice.
 /// </summary>
 internal sealed class JsonLogFormatter(LogContexts contexts, TimeProvider time) : ConsoleFormatter(FormatterName)
 {
@@ -34,8 +35,9 @@ internal sealed class JsonLogFormatter(LogContexts contexts, TimeProvider time) 
         {
             var record = new LogRecordWriter(json);
             WriteHead(record, logEntry);
-            WriteContext(record);
+            contexts.WriteProcess(record);
             record.Fields(logEntry.State);
+            WriteRunning(record);
             if (logEntry.Exception is { } exception)
             {
                 record.Text("error", exception.Message);
@@ -59,9 +61,9 @@ internal sealed class JsonLogFormatter(LogContexts contexts, TimeProvider time) 
         record.Text("message", entry.Formatter?.Invoke(entry.State, entry.Exception));
     }
 
-    private void WriteContext(LogRecordWriter record)
+    private void WriteRunning(LogRecordWriter record)
     {
-        contexts.Write(record);
+        contexts.WriteRunning(record);
         if (Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity)
         {
             record.Text("trace_id", activity.TraceId.ToHexString());

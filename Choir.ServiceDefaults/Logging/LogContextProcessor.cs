@@ -14,13 +14,14 @@ internal sealed class LogContextProcessor(LogContexts contexts) : BaseProcessor<
         var own = data.Attributes;
         var fields = new Fields((own?.Count ?? 0) + 16);
         fields.Add("event", data.EventId.Name is { Length: > 0 } name ? FieldNames.Of(name) : null);
-        contexts.Write(fields);
+        contexts.WriteProcess(fields);
         for (var index = 0; index < own?.Count; index++)
         {
             var (key, value) = own[index];
             fields.AddOwn(key, value);
         }
 
+        contexts.WriteRunning(fields);
         data.Attributes = fields.All;
     }
 

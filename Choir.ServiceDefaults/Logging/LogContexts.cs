@@ -2,18 +2,26 @@ using Microsoft.AspNetCore.Http;
 
 namespace Choir.ServiceDefaults.Logging;
 
-/// <summary>The context that is on every record, wherever records go: first the process', then of what is running.</summary>
+/// <summary>
+/// The context that is on every record, wherever records go: first the process', then the record's own fields, then that of
+/// what is running. What a record says itself is right where it is about something else than what is running, such as a
+/// message that is refused while another one is in hand.
+/// </summary>
 internal sealed class LogContexts(ServiceIdentity identity, IEnumerable<ILogContext> running)
 {
     private readonly ILogContext[] _running = [.. running];
 
-    public void Write(ILogContextWriter writer)
+    public void WriteProcess(ILogContextWriter writer)
     {
         writer.Add("system", ServiceIdentity.System);
         writer.Add("environment", identity.Environment);
         writer.Add("version", identity.Version);
         writer.Add("service", identity.Service);
         writer.Add("host", identity.Host);
+    }
+
+    public void WriteRunning(ILogContextWriter writer)
+    {
         foreach (var context in _running)
         {
             try

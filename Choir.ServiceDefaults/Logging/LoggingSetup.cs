@@ -21,6 +21,9 @@ internal static class LoggingSetup
         ["Logging:LogLevel:Npgsql"] = "Warning",
         ["Logging:LogLevel:Polly"] = "Warning",
         ["Logging:LogLevel:OpenTelemetry"] = "Warning",
+
+        // What was asked for of an actor, for a time and at a level of its own.
+        ["Logging:LogLevel:Choir.Diagnostics"] = "Trace",
     };
 
     public static void AddStructuredLogs(this IHostApplicationBuilder builder)

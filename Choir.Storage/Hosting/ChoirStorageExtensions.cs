@@ -56,8 +56,21 @@ public static class ChoirStorageExtensions
         services.AddSingleton<ThreadEventFeed>();
         services.AddHostedService(provider => provider.GetRequiredService<ThreadEventFeed>());
         services.AddSingleton<KnowledgeIndex>();
+        services.AddSingleton<MetricsTargetStore>();
         services.AddSingleton<PostgresDeadLetterStore>();
         services.AddSingleton<IDeadLetterStore>(provider => provider.GetRequiredService<PostgresDeadLetterStore>());
+        return builder;
+    }
+
+    /// <summary>Makes the process say where it serves its metrics, so that whoever scrapes finds it.</summary>
+    /// <param name="builder">The silo's or the gateway's builder, after <see cref="AddChoirStorage"/>.</param>
+    /// <param name="own">Where the process serves its metrics, once it does: address, service, machine.</param>
+    public static IHostApplicationBuilder AddMetricsTarget(
+        this IHostApplicationBuilder builder, Func<IServiceProvider, (string Address, string Service, string Host)?> own)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<MetricsTargetHeartbeat>(
+            services, () => own(services) is var (address, service, host) ? new MetricsTarget(address, service, host) : null));
         return builder;
     }
 

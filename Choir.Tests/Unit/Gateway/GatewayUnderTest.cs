@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Choir.Actors;
+using Choir.Actors.Inspection;
 using Choir.Gateway;
 using Choir.ServiceDefaults;
 using Choir.ServiceDefaults.Health;
@@ -39,6 +40,8 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
 
     public required ScriptedActors Actors { get; init; }
 
+    public required LentInspection Inspection { get; init; }
+
     public required ScriptedCheck Database { get; init; }
 
     public required LogCollector Logs { get; init; }
@@ -47,28 +50,37 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
     /// <param name="settings">Settings of the gateway, as <c>Gateway:Name=value</c>.</param>
     public static async Task<GatewayUnderTest> StartAsync(string? database = null, params string[] settings)
     {
-        var (actors, check, logs) = (new ScriptedActors(), new ScriptedCheck(), new LogCollector());
+        var (actors, inspection, check, logs) = (new ScriptedActors(), new LentInspection(), new ScriptedCheck(), new LogCollector());
         var builder = WebApplication.CreateBuilder(["--urls=http://127.0.0.1:0", $"--CHOIR_API_KEY={Key}", .. settings.Select(setting => "--" + setting)]);
         builder.AddServiceDefaults();
         builder.AddHttpApi();
         builder.Logging.ClearProviders().AddProvider(logs);
         builder.Services.AddSingleton<IActorClient>(actors);
+        builder.Services.AddSingleton<IActorInspection>(inspection);
         builder.Services.AddHealthChecks().AddCheck(HealthComponents.Database, check);
         builder.Services.AddSingleton(NpgsqlDataSource.Create(database ?? "Host=127.0.0.1;Port=1;Username=nobody"));
         builder.Services.AddSingleton<ThreadStore>();
         builder.Services.AddSingleton<ThreadEventFeed>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ThreadEventFeed>());
         builder.Services.AddSingleton<PostgresDeadLetterStore>();
+        builder.Services.AddSingleton<MetricsTargetStore>();
         builder.Services.AddOptions<StorageOptions>();
         var app = builder.Build();
         app.MapGateway();
         await app.StartAsync(TestContext.Current.CancellationToken);
-        return new GatewayUnderTest(app) { Actors = actors, Database = check, Logs = logs };
+        return new GatewayUnderTest(app) { Actors = actors, Inspection = inspection, Database = check, Logs = logs };
     }
 
     public async Task<Answer> Get(string path)
     {
         using var response = await Http.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+        return await Answer.Of(response);
+    }
+
+    public async Task<Answer> Put(string path, string json)
+    {
+        using var content = new StringContent(json, Encoding.UTF8, "application/json");
+        using var response = await Http.PutAsync(new Uri(path, UriKind.Relative), content, TestContext.Current.CancellationToken);
         return await Answer.Of(response);
     }
 

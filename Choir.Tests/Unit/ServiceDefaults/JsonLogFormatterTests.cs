@@ -31,6 +31,14 @@ public sealed class JsonLogFormatterTests
     }
 
     [Fact]
+    public void What_a_record_says_of_another_actor_than_the_running_one_stands()
+    {
+        var record = JsonDocument.Parse(Write(LogLevel.Information, default, [new("ActorId", "another"), new("System", "forged")])).RootElement;
+        Assert.Equal("another", record.GetProperty("actor_id").GetString());
+        Assert.Equal("choir", record.GetProperty("system").GetString());
+    }
+
+    [Fact]
     public void In_a_request_its_id_and_its_user_are_told_and_outside_of_one_neither()
     {
         var identity = new ClaimsIdentity([new Claim(ClaimTypes.Name, "key-0123")], "Bearer");

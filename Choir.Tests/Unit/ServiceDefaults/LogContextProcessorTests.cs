@@ -18,20 +18,25 @@ public sealed class LogContextProcessorTests
             .AddProcessor(new LogContextProcessor(contexts))
             .AddProcessor(new SimpleLogRecordExportProcessor(exporter)))))
         {
-            loggers.CreateLogger("Choir.Some").MessageProcessed(42, "forged", null);
+            loggers.CreateLogger("Choir.Some").MessageProcessed(42, "told-by-the-record", null);
         }
 
         Assert.Equal(
             [
                 "event=message_processed", "system=choir", "environment=Production", "version=1.2.3", "service=gateway",
-                "host=host-1", "actor_id=actor-123", "processing_time_ms=42", "{OriginalFormat}=Took {ProcessingTimeMs} of {ActorId}{Nothing}",
+                "host=host-1", "actor_id=told-by-the-record", "processing_time_ms=42",
+                "{OriginalFormat}=Took {ProcessingTimeMs} of {ActorId}{Nothing}", "actor_type=counter",
             ],
             exporter.Fields);
     }
 
     private sealed class ActorContext : ILogContext
     {
-        public void Write(ILogContextWriter writer) => writer.Add("actor_id", "actor-123");
+        public void Write(ILogContextWriter writer)
+        {
+            writer.Add("actor_id", "actor-123");
+            writer.Add("actor_type", "counter");
+        }
     }
 
     private sealed class Collector : BaseExporter<OtlpRecord>

@@ -18,7 +18,8 @@ public sealed class ActorCluster : IAsyncDisposable
 
     public StoredStates Storage { get; } = new();
 
-    public static async Task<ActorCluster> Start(short silos = 1, Action<ActorOptions>? configure = null)
+    public static async Task<ActorCluster> Start(
+        short silos = 1, Action<ActorOptions>? configure = null, Action<ISiloBuilder>? configureSilo = null)
     {
         ActorCluster? self = null;
         var builder = new InProcessTestClusterBuilder(silos);
@@ -29,6 +30,7 @@ public sealed class ActorCluster : IAsyncDisposable
             silo.Services.AddSingleton<IDeadLetterStore>(_ => self!.DeadLetters);
             silo.Services.AddKeyedSingleton<Orleans.Storage.IGrainStorage>("Default", (_, _) => self!.Storage);
             silo.Configure<Orleans.Hosting.ReminderOptions>(reminders => reminders.MinimumReminderPeriod = TimeSpan.FromMilliseconds(100));
+            configureSilo?.Invoke(silo);
         });
         builder.ConfigureClient(client =>
         {

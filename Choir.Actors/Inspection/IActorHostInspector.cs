@@ -1,0 +1,81 @@
+using Choir.Actors.Hosting;
+using Choir.Actors.Telemetry;
+using Microsoft.Extensions.Logging;
+using Orleans;
+using Orleans.Runtime;
+using Orleans.Runtime.Services;
+using Orleans.Services;
+
+namespace Choir.Actors.Inspection;
+
+/// <summary>Tells what its host has counted and kept. One in each host; asked through <see cref="IActorInspectionGrain"/>.</summary>
+[Alias("Choir.Actors.Inspection.IActorHostInspector")]
+internal interface IActorHostInspector : IGrainService
+{
+    /// <summary>Figures of all types, or of one with its hottest actors.</summary>
+    [Alias("Figures")]
+    Task<HostFigures> Figures(string? type);
+
+    /// <summary>What the host knows of an actor. Does not bring it into memory.</summary>
+    [Alias("Look")]
+    Task<HostActor> Look(ActorAddress actor);
+
+    /// <summary>Handlers that run too long, and waits.</summary>
+    [Alias("Stuck")]
+    Task<HostStuck> Stuck();
+
+    /// <summary>What the host holds of a correlation.</summary>
+    [Alias("Trace")]
+    Task<HostTrace> Trace(Guid correlationId);
+
+    /// <summary>Puts an override in force; gives all that are.</summary>
+    [Alias("SetDiagnostics")]
+    Task<DiagnosticOverride[]> SetDiagnostics(DiagnosticOverride wanted);
+
+    /// <summary>The overrides in force.</summary>
+    [Alias("Diagnostics")]
+    Task<DiagnosticOverride[]> Diagnostics();
+}
+
+/// <inheritdoc cref="IActorHostInspector"/>
+internal sealed class ActorHostInspector(
+    GrainId grainId,
+    Silo silo,
+    ILoggerFactory loggers,
+    ActorTelemetry telemetry,
+    DiagnosticOverrides diagnostics,
+    FigureReader figures,
+    ActorReader actors,
+    TraceReader traces,
+    StuckReader stuck)
+    : GrainService(grainId, silo, loggers), IActorHostInspector
+{
+    /// <inheritdoc/>
+    public Task<HostFigures> Figures(string? type) => Task.FromResult(figures.Read(telemetry.Types, type));
+
+    /// <inheritdoc/>
+    public Task<HostActor> Look(ActorAddress actor) => Task.FromResult(actors.Read(actor));
+
+    /// <inheritdoc/>
+    public Task<HostStuck> Stuck() => stuck.Read();
+
+    /// <inheritdoc/>
+    public Task<HostTrace> Trace(Guid correlationId) => Task.FromResult(traces.Read(correlationId));
+
+    /// <inheritdoc/>
+    public Task<DiagnosticOverride[]> SetDiagnostics(DiagnosticOverride wanted)
+    {
+        diagnostics.Set(wanted);
+        return Diagnostics();
+    }
+
+    /// <inheritdoc/>
+    public Task<DiagnosticOverride[]> Diagnostics() => Task.FromResult(diagnostics.Current());
+}
+
+/// <summary>Reaches the inspectors of other hosts.</summary>
+internal sealed class ActorHostInspectors(IServiceProvider services) : GrainServiceClient<IActorHostInspector>(services)
+{
+    /// <summary>The inspector of a host.</summary>
+    public IActorHostInspector Of(SiloAddress host) => GetGrainService(host);
+}

@@ -1,0 +1,82 @@
+using System.ComponentModel;
+using Choir.Actors.Inspection;
+using Choir.Gateway.OpenApi;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Choir.Gateway.Actors;
+
+/// <summary>Log levels and sampling of an actor type or of one actor, changed for a time while everything runs.</summary>
+internal static class DiagnosticsApi
+{
+    private const string Example = """{ "logLevel": "debug", "sampling": 1, "minutes": 15 }""";
+
+    public static void MapDiagnostics(this IEndpointRouteBuilder app)
+    {
+        var actors = app.MapGroup("/actors").WithTags("Diagnostics");
+        actors.MapPut("/{type}/diagnostics", SetOfType)
+            .WithName("SetActorTypeDiagnostics")
+            .WithSummary("Change the log level or the sampling of an actor type for a time")
+            .WithDescription(
+                "Takes the place of what was set for the type before. A host that joins later learns of it."
+                + " A change for one actor goes before one for its type.")
+            .WithProblems(400, 404, 413, 415, 503)
+            .WithRequestExample(Example);
+        actors.MapPut("/{type}/{id}/diagnostics", SetOfActor)
+            .WithName("SetActorDiagnostics")
+            .WithSummary("Change the log level or the sampling of one actor for a time")
+            .WithProblems(400, 404, 413, 415, 503)
+            .WithRequestExample(Example);
+        actors.MapGet("/{type}/diagnostics", OfType)
+            .WithName("GetActorTypeDiagnostics")
+            .WithSummary("What is changed now for an actor type and for any of its actors")
+            .WithProblems(400, 404, 503);
+        actors.MapGet("/{type}/{id}/diagnostics", OfActor)
+            .WithName("GetActorDiagnostics")
+            .WithSummary("What is changed now for one actor and for its type")
+            .WithProblems(400, 404, 503);
+    }
+
+    private static Task<Ok<DiagnosticsView>> SetOfType(
+        [Description("The actor type's name.")] string type,
+        DiagnosticsRequest wanted,
+        IActorInspection inspection,
+        [FromServices] ILogger<GatewayOptions> logger,
+        CancellationToken cancellationToken) =>
+        Set(ActorPath.Type(type), null, wanted, inspection, logger, cancellationToken);
+
+    private static Task<Ok<DiagnosticsView>> SetOfActor(
+        [Description("The actor type's name.")] string type,
+        [Description("The actor's id.")] string id,
+        DiagnosticsRequest wanted,
+        IActorInspection inspection,
+        [FromServices] ILogger<GatewayOptions> logger,
+        CancellationToken cancellationToken)
+    {
+        var actor = ActorPath.Address(type, id);
+        return Set(actor.Type, actor.Id, wanted, inspection, logger, cancellationToken);
+    }
+
+    private static async Task<Ok<DiagnosticsView>> OfType(
+        [Description("The actor type's name.")] string type, IActorInspection inspection, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await inspection.Diagnostics(ActorPath.Type(type), null, cancellationToken));
+
+    private static async Task<Ok<DiagnosticsView>> OfActor(
+        [Description("The actor type's name.")] string type,
+        [Description("The actor's id.")] string id,
+        IActorInspection inspection,
+        CancellationToken cancellationToken)
+    {
+        var actor = ActorPath.Address(type, id);
+        return TypedResults.Ok(await inspection.Diagnostics(actor.Type, actor.Id, cancellationToken));
+    }
+
+    private static async Task<Ok<DiagnosticsView>> Set(
+        string type, string? id, DiagnosticsRequest wanted, IActorInspection inspection, ILogger logger, CancellationToken cancellationToken)
+    {
+        var (level, sampling, duration) = wanted.Check();
+        var view = await inspection.SetDiagnostics(type, id, level, sampling, duration, cancellationToken);
+        logger.DiagnosticsChanged(type, id, level, sampling, duration.TotalMinutes);
+        return TypedResults.Ok(view);
+    }
+}

@@ -1,0 +1,68 @@
+using Choir.Storage;
+using Choir.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Choir.Tests.Integration.Storage;
+
+public sealed class MetricsTargetStoreTests(PostgresFixture postgres) : IAsyncLifetime
+{
+    private static readonly MetricsTarget Target = new("http://10.0.0.1:8080", "actor-host", "machine");
+
+    private DatabaseFixture _database = null!;
+    private MetricsTargetStore _store = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _database = new DatabaseFixture(postgres);
+        await _database.InitializeAsync();
+        _store = new MetricsTargetStore(_database.DataSource);
+    }
+
+    public ValueTask DisposeAsync() => _database.DisposeAsync();
+
+    [Fact]
+    public async Task Who_comes_back_at_the_same_address_takes_the_place_of_who_was_there()
+    {
+        var (before, now) = (Guid.NewGuid(), Guid.NewGuid());
+        await _store.Register(before, Target, Token);
+        await _store.Register(now, Target with { Service = "gateway" }, Token);
+        await _store.Remove(before, Token);
+
+        Assert.Equal(Target with { Service = "gateway" }, Assert.Single(await _store.List(Token)));
+        await _store.Remove(now, Token);
+        Assert.Empty(await _store.List(Token));
+    }
+
+    [Fact]
+    public async Task Who_has_been_silent_for_long_is_left_out_and_then_removed()
+    {
+        await _store.Register(Guid.NewGuid(), Target, Token);
+        await _database.Scalar("UPDATE metrics_targets SET seen_at = seen_at - interval '36 seconds'");
+        Assert.Empty(await _store.List(Token));
+
+        var other = Target with { Address = "http://10.0.0.2:8080" };
+        await _store.Register(Guid.NewGuid(), other, Token);
+        Assert.Equal(other, Assert.Single(await _store.List(Token)));
+        Assert.Equal(1L, await _database.Scalar("SELECT count(*) FROM metrics_targets"));
+    }
+
+    [Fact]
+    public async Task A_process_is_there_from_its_start_to_its_end()
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Configuration["ConnectionStrings:choir"] = _database.ConnectionString;
+        builder.AddChoirStorage();
+        builder.AddMetricsTarget(_ => (Target.Address, Target.Service, Target.Host));
+        using (var host = builder.Build())
+        {
+            await host.StartAsync(Token);
+            await Eventually.Holds("the process to be there", async () => (await _store.List(Token)).SequenceEqual([Target]));
+            await host.StopAsync(Token);
+        }
+
+        Assert.Empty(await _store.List(Token));
+    }
+}

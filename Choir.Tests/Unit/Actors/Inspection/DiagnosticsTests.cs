@@ -1,0 +1,103 @@
+using Choir.Actors;
+using Choir.Actors.Inspection;
+using Choir.Actors.Telemetry;
+using Choir.Tests.Support;
+using Choir.Tests.Unit.Actors.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using Orleans.Hosting;
+
+namespace Choir.Tests.Unit.Actors.Inspection;
+
+public sealed class DiagnosticsTests : IDisposable
+{
+    private static readonly TimeSpan TenMinutes = TimeSpan.FromMinutes(10);
+
+    private readonly LogCollector _logs = new();
+    private readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow());
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _logs.Dispose();
+
+    [Fact]
+    public async Task One_actor_says_more_for_a_time_in_its_own_code_and_about_its_messages()
+    {
+        await using var cluster = await Start(silos: 2);
+        await Say(cluster, "one", "before");
+        Assert.Empty(_logs.Records);
+
+        var view = await cluster.Inspection.SetDiagnostics(nameof(TalkativeActor), "one", LogLevel.Debug, null, TenMinutes, Token);
+        Assert.Equal(2, view.Hosts.Answered.Count);
+        var set = Assert.Single(view.Overrides);
+        Assert.Equal((nameof(TalkativeActor), "one", LogLevel.Debug), (set.Type, set.Id, set.LogLevel));
+        await Say(cluster, "one", "during");
+        await Say(cluster, "other", "during too");
+
+        var said = Assert.Single(_logs.Records, record => record.Event == "said");
+        Assert.Equal("during", said.Fields["word"]);
+        Assert.Equal(("Choir.Diagnostics." + typeof(TalkativeActor).FullName, LogLevel.Debug), (said.Category, said.Level));
+        Assert.Single(_logs.Records, record => record.Event == "message_processed");
+        Assert.DoesNotContain(_logs.Records, record => record.Event == "whispered");
+
+        // Somewhat more, because the end was reckoned by the clock of the host that was asked.
+        _time.Advance(TenMinutes * 2);
+        await Say(cluster, "one", "after");
+        Assert.Single(_logs.Records, record => record.Event == "said");
+        Assert.Empty((await cluster.Inspection.Diagnostics(nameof(TalkativeActor), "one", Token)).Overrides);
+    }
+
+    [Fact]
+    public async Task A_whole_type_says_more_on_every_host_and_on_one_that_joins_later()
+    {
+        await using var cluster = await Start(silos: 1);
+        await cluster.Inspection.SetDiagnostics(nameof(TalkativeActor), null, LogLevel.Trace, 0.5, TenMinutes, Token);
+        await cluster.Actors.Cluster.StartAdditionalSiloAsync();
+        var view = await Eventually.Gives("the second host to have joined", async () =>
+            await cluster.Inspection.Diagnostics(nameof(TalkativeActor), null, Token) is { Hosts.Answered.Count: 2 } view ? view : null);
+
+        Assert.Equal(0.5, Assert.Single(view.Overrides).Sampling);
+        await Eventually.Holds("it to have learnt", () => cluster.Actors.Cluster.Silos.All(silo =>
+            silo.ServiceProvider.GetRequiredService<DiagnosticOverrides>().Current().Length == 1));
+        await Say(cluster, "any", "loudly");
+        Assert.Single(_logs.Records, record => record.Event == "whispered");
+    }
+
+    [Fact]
+    public async Task What_others_log_is_not_changed()
+    {
+        await using var cluster = await Start(silos: 1);
+        await cluster.Inspection.SetDiagnostics(nameof(TalkativeActor), null, LogLevel.Trace, null, TenMinutes, Token);
+        var logger = cluster.Actors.Cluster.Silos[0].ServiceProvider.GetRequiredService<ILogger<TalkativeActor>>();
+
+        Assert.False(logger.IsEnabled(LogLevel.Debug));
+        Assert.True(logger.IsEnabled(LogLevel.Error));
+    }
+
+    [Fact]
+    public void What_was_learnt_of_another_host_does_not_replace_what_is_known()
+    {
+        var overrides = new DiagnosticOverrides(_time);
+        overrides.Set(Override(LogLevel.Trace));
+        overrides.Learn(Override(LogLevel.Debug));
+        overrides.Learn(Override(LogLevel.Debug) with { Id = "one" });
+
+        Assert.Equal([LogLevel.Trace, LogLevel.Debug], overrides.Current().Select(one => one.LogLevel!.Value));
+        DiagnosticOverride Override(LogLevel level) => new(nameof(TalkativeActor), null, level, null, _time.GetUtcNow() + TenMinutes);
+    }
+
+    private static Task<ActorReply> Say(InspectedCluster cluster, string id, string word) =>
+        cluster.Actors.Ask(nameof(TalkativeActor), id, "SAY", new Work("", word));
+
+    // Quiet, as far as the configuration goes, and with a clock of the test's for the overrides.
+    private Task<InspectedCluster> Start(short silos) => InspectedCluster.Start(silos, configureSilo: silo =>
+    {
+        silo.Services.AddSingleton(new DiagnosticOverrides(_time));
+        silo.Services.AddLogging(logging => logging
+            .ClearProviders()
+            .AddProvider(_logs)
+            .AddFilter<LogCollector>(category: null, LogLevel.Error)
+            .AddFilter<LogCollector>("Choir.Diagnostics", LogLevel.Trace));
+    });
+}

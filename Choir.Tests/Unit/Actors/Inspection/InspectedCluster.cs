@@ -1,0 +1,53 @@
+using Choir.Actors;
+using Choir.Actors.Inspection;
+using Choir.Tests.Support;
+using Choir.Tests.Unit.Actors.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Hosting;
+
+namespace Choir.Tests.Unit.Actors.Inspection;
+
+/// <summary>A cluster, looked into from its client.</summary>
+public sealed class InspectedCluster : IAsyncDisposable
+{
+    private readonly string _name = Guid.NewGuid().ToString("n");
+    private int _ids;
+
+    private InspectedCluster(ActorCluster actors) => Actors = actors;
+
+    public ActorCluster Actors { get; }
+
+    public IActorInspection Inspection => Actors.Cluster.Client.ServiceProvider.GetRequiredService<IActorInspection>();
+
+    public static async Task<InspectedCluster> Start(
+        short silos = 2, Action<ActorOptions>? configure = null, Action<ISiloBuilder>? configureSilo = null) =>
+        new(await ActorCluster.Start(silos, configure, configureSilo));
+
+    /// <summary>A gate that no other test uses.</summary>
+    public string Gate() => $"{_name}-gate-{_ids++}";
+
+    /// <summary>The id of a new actor in memory, on another host than those of the given ones.</summary>
+    public async Task<string> NewActor(params string[] notWith)
+    {
+        var taken = new HashSet<string>();
+        foreach (var id in notWith)
+        {
+            taken.Add(await HostOf(id));
+        }
+
+        string? found = null;
+        await Eventually.Holds("an actor on another host", async () =>
+        {
+            var id = $"{_name}-{_ids++}";
+            await Actors.Ask(nameof(ErrandActor), id, "IDLE");
+            found = id;
+            return !taken.Contains(await HostOf(id));
+        });
+        return found!;
+    }
+
+    public async Task<string> HostOf(string id) =>
+        (await Inspection.Actor(new ActorAddress(nameof(ErrandActor), id), TestContext.Current.CancellationToken)).Live!.Host;
+
+    public ValueTask DisposeAsync() => Actors.DisposeAsync();
+}

@@ -1,0 +1,78 @@
+using Choir.Actors;
+using Choir.Actors.Inspection;
+using Choir.Tests.Support;
+using Choir.Tests.Unit.Actors.Support;
+
+namespace Choir.Tests.Unit.Actors.Inspection;
+
+public sealed class TraceTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_correlation_shows_each_hop_over_two_hosts_in_order_though_no_trace_is_kept()
+    {
+        await using var cluster = await InspectedCluster.Start();
+        var gate = cluster.Gate();
+        Gates.Of(gate).Open();
+        var first = await cluster.NewActor();
+        var second = await cluster.NewActor(notWith: first);
+        var third = await cluster.NewActor(notWith: second);
+        var correlation = Guid.CreateVersion7();
+        await cluster.Actors.Ask(
+            nameof(ErrandActor), first, "GO", new Errand([second, third], gate), new SendOptions { CorrelationId = correlation });
+        var trace = await cluster.Inspection.Trace(correlation, Token);
+
+        Assert.Equal([first, second, third], trace.Hops.Select(hop => hop.ActorId));
+        Assert.Equal([null, first, second], trace.Hops.Select(hop => hop.SourceId));
+        Assert.Equal(["gateway", nameof(ErrandActor), nameof(ErrandActor)], trace.Hops.Select(hop => hop.SourceType));
+        Assert.Equal([null, trace.Hops[0].MessageId, trace.Hops[1].MessageId], trace.Hops.Select(hop => hop.CausationId));
+        Assert.Equal(2, trace.Hops.Select(hop => hop.Host).Distinct().Count());
+        Assert.All(trace.Hops, hop =>
+        {
+            Assert.Equal((correlation, "GO", "ok", null), (hop.CorrelationId, hop.MessageType, hop.Outcome, hop.Error));
+            Assert.True(hop.SizeBytes > 0 && hop.ProcessingMs > 0 && hop.QueueMs >= 0);
+            Assert.Equal(hop.QueueMs, (hop.StartedAt - hop.SentAt).TotalMilliseconds, 0.01);
+            Assert.InRange(TimeProvider.System.GetUtcNow() - hop.StartedAt, TimeSpan.Zero, TimeSpan.FromMinutes(5));
+        });
+        Assert.NotNull(Assert.Single(trace.Hops.Select(hop => hop.TraceId).Distinct()));
+        Assert.False(trace.IsCut);
+    }
+
+    [Fact]
+    public async Task A_hop_that_failed_says_why()
+    {
+        await using var cluster = await InspectedCluster.Start();
+        var correlation = Guid.CreateVersion7();
+        await cluster.Actors.Ask(nameof(CounterActor), "c", "THROW", options: new SendOptions { CorrelationId = correlation });
+        var hop = Assert.Single((await cluster.Inspection.Trace(correlation, Token)).Hops);
+
+        Assert.Equal(("error", "as told"), (hop.Outcome, hop.Error));
+    }
+
+    [Fact]
+    public async Task Of_a_correlation_that_nobody_holds_nothing_is_told()
+    {
+        await using var cluster = await InspectedCluster.Start(silos: 1);
+        Assert.Empty((await cluster.Inspection.Trace(Guid.NewGuid(), Token)).Hops);
+    }
+
+    [Fact]
+    public void Hops_are_ordered_by_cause_where_clocks_differ()
+    {
+        var (first, second, third, other) = (Hop(at: 5), Hop(at: 3), Hop(at: 4), Hop(at: 9));
+        second = second with { CausationId = first.MessageId };
+        third = third with { CausationId = second.MessageId };
+        other = other with { CausationId = Guid.NewGuid() };
+        var reports = new HostReports<HostTrace>(
+            [("a", new HostTrace([second, other], false)), ("b", new HostTrace([third, first], true))], new HostAnswers([], []));
+        var view = TraceMerge.View(first.CorrelationId, reports);
+
+        Assert.Equal([first, second, third, other], view.Hops);
+        Assert.True(view.IsCut);
+    }
+
+    private static MessageHop Hop(int at) => new(
+        Guid.NewGuid(), Guid.Empty, null, "gateway", null, "A", "a", "GO", "host", DateTimeOffset.UnixEpoch.AddSeconds(at),
+        DateTimeOffset.UnixEpoch.AddSeconds(at), 0, 1, 2, "ok", null, null, null);
+}

@@ -1,0 +1,32 @@
+using Choir.Storage;
+using Choir.Tests.Support;
+
+namespace Choir.Tests.Unit.Gateway;
+
+public sealed class MetricsTargetTests(PostgresFixture postgres)
+{
+    [Fact]
+    public async Task Whoever_scrapes_finds_each_process_without_a_key()
+    {
+        await using var database = new DatabaseFixture(postgres);
+        await database.InitializeAsync();
+        var store = new MetricsTargetStore(database.DataSource);
+        await store.Register(Guid.NewGuid(), new MetricsTarget("http://10.0.0.1:8080", "actor-host", "m1"), TestContext.Current.CancellationToken);
+        await store.Register(Guid.NewGuid(), new MetricsTarget("https://[fe80::1]:8443", "gateway", "m2"), TestContext.Current.CancellationToken);
+        await using var gateway = await GatewayUnderTest.StartAsync(database.ConnectionString);
+        gateway.Http.DefaultRequestHeaders.Authorization = null;
+        var answer = await gateway.Get("/metrics/targets");
+
+        Assert.Equal((200, "application/json"), (answer.Status, answer.ContentType));
+        Assert.Equal(
+            """[{"targets":["10.0.0.1:8080"],"labels":{"service":"actor-host","host":"m1"}},{"targets":["[fe80::1]:8443"],"labels":{"service":"gateway","host":"m2","__scheme__":"https"}}]""",
+            answer.Body);
+    }
+
+    [Fact]
+    public async Task Without_the_database_it_is_a_503()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        (await gateway.Get("/metrics/targets")).AssertProblem(503, "database_unavailable", "database");
+    }
+}
