@@ -10,11 +10,13 @@ namespace Choir.ServiceDefaults.Telemetry;
 /// </summary>
 /// <remarks>
 /// A span that begins with <c>sampling.priority</c> above zero is sampled: whoever began it has decided already, for a
-/// share of its own. A client's call that belongs to no trace is not sampled: it says nothing without what it was for.
+/// share of its own. A statement to the database that belongs to no trace is not sampled: it says nothing without what it
+/// was for. (A request over HTTP is: what answers it follows its decision.)
 /// </remarks>
 internal sealed class RatioSampler : Sampler, IDisposable
 {
     private const string Priority = "sampling.priority";
+    private const string HttpRequest = "System.Net.Http.HttpRequestOut";
 
     private readonly IDisposable? _changes;
     private volatile ParentBasedSampler _sampler;
@@ -33,8 +35,9 @@ internal sealed class RatioSampler : Sampler, IDisposable
                 return new SamplingResult(SamplingDecision.RecordAndSample);
         }
 
-        var isLoneCall = samplingParameters.Kind == ActivityKind.Client && samplingParameters.ParentContext.TraceId == default;
-        return isLoneCall ? new SamplingResult(SamplingDecision.Drop) : _sampler.ShouldSample(samplingParameters);
+        var isLoneStatement = samplingParameters is { Kind: ActivityKind.Client, Name: not HttpRequest }
+            && samplingParameters.ParentContext.TraceId == default;
+        return isLoneStatement ? new SamplingResult(SamplingDecision.Drop) : _sampler.ShouldSample(samplingParameters);
     }
 
     public void Dispose() => _changes?.Dispose();
