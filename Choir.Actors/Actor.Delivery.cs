@@ -37,7 +37,8 @@ public abstract partial class Actor
 
     /// <inheritdoc/>
     Task IRemindable.ReceiveReminder(string reminderName, TickStatus status) =>
-        RunInTurn("reminder", token => OnReminder(reminderName, token));
+        RunInTurn(
+            "reminder", token => RunInTrace("reminder", default, due => OnReminder(reminderName, due), token));
 
     /// <summary>The cancellation token of a message's handler, made when it is first asked for.</summary>
     /// <param name="message">The message.</param>
@@ -116,8 +117,15 @@ public abstract partial class Actor
     private async ValueTask<ActorReply> TakeTracedTurn(ActorMessage message, MessageHandler handler, Turn turn)
     {
         // Being the current one ends with this method, whatever the handler does.
-        using var span = _runtime.Tracing.Start(message, handler.Kind, this, turn);
-        return await Handle(message, handler, turn, span);
+        var span = _runtime.Tracing.Start(message, handler.Kind, this, turn);
+        try
+        {
+            return await Handle(message, handler, turn, span);
+        }
+        finally
+        {
+            _runtime.Tracing.Stop(span);
+        }
     }
 
     private ValueTask<ActorReply> Handle(ActorMessage message, MessageHandler handler, Turn turn, Activity? span)

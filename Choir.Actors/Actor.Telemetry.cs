@@ -48,9 +48,28 @@ public abstract partial class Actor
 
     private void OnActivated(long started)
     {
-        _runtime.Telemetry.Metrics.ActivationTime.Record(_runtime.Clock.Time.GetElapsedTime(started).TotalSeconds, TypeTelemetry.Tag);
+        _runtime.Telemetry.Metrics.ActivationTime.Note(_runtime.Clock.Time.GetElapsedTime(started).TotalSeconds, TypeTelemetry.Tag);
         TypeTelemetry.OnCreated(this);
         _runtime.MessageLog.Created(this);
+    }
+
+    /// <summary>Work that no message began is a trace of its own, linked to what armed it.</summary>
+    private async Task RunInTrace(string what, TraceContext armedBy, Func<CancellationToken, Task> work, CancellationToken token)
+    {
+        var span = _runtime.Tracing.StartTurn(what, Address, armedBy);
+        try
+        {
+            await work(token);
+        }
+        catch (Exception e)
+        {
+            _runtime.Tracing.Fail(span, e);
+            throw;
+        }
+        finally
+        {
+            _runtime.Tracing.Stop(span);
+        }
     }
 
     private void OnLeft(DestroyReason reason)
@@ -59,6 +78,12 @@ public abstract partial class Actor
         {
             _runtime.MessageLog.Destroyed(this, reason);
         }
+    }
+
+    private void OnActivationFailed()
+    {
+        TypeTelemetry.OnActivationFailed(this);
+        _runtime.MessageLog.Destroyed(this, DestroyReason.Failed);
     }
 
     private DestroyReason ReasonOf(DeactivationReason reason) => reason.ReasonCode switch

@@ -118,8 +118,9 @@ public abstract partial class Actor : Grain, IActorGrain, IRemindable
     protected IDisposable SetTimer(Func<CancellationToken, Task> work, TimeSpan due, TimeSpan period)
     {
         ArgumentNullException.ThrowIfNull(work);
+        var armedBy = _runtime.Tracing.ContextOf(CurrentMessage);
         return this.RegisterGrainTimer(
-            () => RunInTurn("timer", work),
+            () => RunInTurn("timer", token => RunInTrace("timer", armedBy, work, token)),
             new GrainTimerCreationOptions { DueTime = due, Period = period, Interleave = true });
     }
 
@@ -147,8 +148,18 @@ public abstract partial class Actor : Grain, IActorGrain, IRemindable
         _type = _runtime.Types.Of(GetType());
         Address = new ActorAddress(_type.Name, this.GetPrimaryKeyString());
         var started = _runtime.Clock.Timestamp;
-        await LoadState(cancellationToken);
-        await OnStart(cancellationToken);
+        try
+        {
+            await LoadState(cancellationToken);
+            await OnStart(cancellationToken);
+        }
+        catch
+        {
+            // The engine tells an activation that has failed nothing more.
+            OnActivationFailed();
+            throw;
+        }
+
         OnActivated(started);
     }
 

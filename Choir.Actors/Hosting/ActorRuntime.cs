@@ -47,5 +47,5 @@ internal sealed class ActorRuntime(
     public ActorOptions Options { get; } = options.Value;
 
     /// <summary>Writes the actors' log.</summary>
-    public ILogger Logger { get; } = loggers.CreateLogger("Choir.Actors");
+    public ILogger Logger { get; } = new QuietLogger(loggers.CreateLogger("Choir.Actors"));
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Choir.Actors.Telemetry;
 
 namespace Choir.Actors.Messaging;
@@ -22,22 +21,30 @@ internal sealed class ActorClient(Postman postman, ProcessClock clock, ActorTrac
     /// <inheritdoc/>
     public void Tell(ActorAddress target, string type, byte[] data, SendOptions? options)
     {
-        var before = Activity.Current;
-        using var root = options?.TraceContext is null && tracing.WantsRoot() ? tracing.StartRoot(type, target) : null;
-        postman.Tell(target, Stamp(type, data, options, options?.Timeout, expectsReply: false));
-        if (root is not null)
+        var root = options?.TraceContext is null && tracing.WantsRoot() ? tracing.StartRoot(type, target) : null;
+        try
         {
-            root.Stop();
-            Activity.Current = before;
+            postman.Tell(target, Stamp(type, data, options, options?.Timeout, expectsReply: false));
+        }
+        finally
+        {
+            tracing.Stop(root);
         }
     }
 
     private async Task<ActorReply> AskTraced(
         ActorAddress target, string type, byte[] data, SendOptions? options, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        using var root = tracing.StartRoot(type, target);
-        var message = Stamp(type, data, options, timeout, expectsReply: true);
-        return await postman.Ask(target, message, timeout, sender: null, cancellationToken).ConfigureAwait(false);
+        var root = tracing.StartRoot(type, target);
+        try
+        {
+            var message = Stamp(type, data, options, timeout, expectsReply: true);
+            return await postman.Ask(target, message, timeout, sender: null, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            tracing.Stop(root);
+        }
     }
 
     private ActorMessage Stamp(string type, byte[] data, SendOptions? options, TimeSpan? timeout, bool expectsReply)

@@ -12,6 +12,9 @@ internal sealed class ProcessClock(TimeProvider time)
     /// <summary>This process, as told apart from every other.</summary>
     public static long Process { get; } = Random.Shared.NextInt64(1, long.MaxValue);
 
+    /// <summary>The process whose monotonic clock this is; another one only where a test makes two of one.</summary>
+    public long Owner { get; init; } = Process;
+
     /// <summary>The source of both.</summary>
     public TimeProvider Time { get; } = time;
 
@@ -27,7 +30,7 @@ internal sealed class ProcessClock(TimeProvider time)
     /// <param name="message">The message.</param>
     /// <param name="timestamp">The time now, by the monotonic clock.</param>
     public long Since(ActorMessage message, long timestamp) =>
-        message.SenderProcess == Process
+        message.SenderProcess == Owner
             ? Math.Max(0, timestamp - message.SentTimestamp)
             : (long)(_skew.Correct(message.SenderProcess, Time.GetUtcNow().UtcTicks - message.SentAtTicks) * _ticksPerUtcTick);
 
@@ -69,7 +72,7 @@ internal sealed class ProcessClock(TimeProvider time)
             TraceContext = trace,
             SentAtTicks = now.UtcTicks,
             SentTimestamp = Time.GetTimestamp(),
-            SenderProcess = Process,
+            SenderProcess = Owner,
             DeadlineTicks = timeout is { } limit ? now.UtcTicks + limit.Ticks : 0,
             ExpectsReply = expectsReply,
         };

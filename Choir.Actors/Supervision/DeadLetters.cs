@@ -18,7 +18,7 @@ internal sealed class DeadLetters : BackgroundService
     private readonly Channel<DeadLetter> _line;
     private readonly IDeadLetterStore? _store;
     private readonly TimeProvider _time;
-    private readonly ILogger<DeadLetters> _logger;
+    private readonly ILogger _logger;
     private readonly ActorTelemetry _telemetry;
     private long _dropped;
 
@@ -28,7 +28,7 @@ internal sealed class DeadLetters : BackgroundService
         _telemetry = telemetry;
         _store = services.GetService<IDeadLetterStore>();
         _time = time;
-        _logger = logger;
+        _logger = new QuietLogger(logger);
         _line = Channel.CreateBounded<DeadLetter>(new BoundedChannelOptions(options.Value.DeadLetterBuffer)
         {
             FullMode = BoundedChannelFullMode.Wait,

@@ -150,8 +150,7 @@ internal sealed class ActorTelemetry : IDisposable
     {
         var kind = Array.Find(_kinds, kind => kind.ActorType == actorType && kind.MessageType == messageType);
         var isType = kind is not null || Types.Any(type => type.Name == actorType);
-        _metrics.DeadLetters.Add(
-            1,
+        _metrics.DeadLetters.Note(
             new(TelemetryNames.ActorType, isType ? actorType : MessageKind.Unknown),
             new(TelemetryNames.MessageType, kind is null ? MessageKind.Unknown : messageType),
             new(TelemetryNames.Reason, reason));
@@ -168,7 +167,7 @@ internal sealed class ActorTelemetry : IDisposable
         var time = Math.Max(0, _clock.Timestamp - sent);
         if (_metrics.IsDirect)
         {
-            _metrics.AskTime.Record((double)time / Frequency, Asks.All[series].Tags);
+            _metrics.AskTime.Note((double)time / Frequency, Asks.All[series].Tags);
         }
         else
         {
@@ -187,16 +186,16 @@ internal sealed class ActorTelemetry : IDisposable
     {
         if (_metrics.IsDirect)
         {
-            _metrics.Processing.Record((double)processing / Frequency, kind.Tags);
-            _metrics.QueueTime.Record((double)queue / Frequency, kind.Tags);
-            _metrics.Size.Record(size, kind.Tags);
+            _metrics.Processing.Note((double)processing / Frequency, kind.Tags);
+            _metrics.QueueTime.Note((double)queue / Frequency, kind.Tags);
+            _metrics.Size.Note(size, kind.Tags);
             return;
         }
 
         if (isTraced)
         {
             // Through the SDK, which takes the running span as an exemplar.
-            _metrics.Processing.Record((double)processing / Frequency, kind.Tags);
+            _metrics.Processing.Note((double)processing / Frequency, kind.Tags);
         }
         else
         {

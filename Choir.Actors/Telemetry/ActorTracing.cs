@@ -17,6 +17,8 @@ internal sealed class ActorTracing : IDisposable
     /// </summary>
     public const string SamplingPriority = "sampling.priority";
 
+    private static readonly AsyncLocal<TurnTrace?> Unkept = new();
+
     private readonly ActivitySource _source = new(TelemetryNames.ActivitySource, typeof(ActorTracing).Assembly.GetName().Version?.ToString(3));
 
     private readonly DiagnosticOverrides _diagnostics;
@@ -35,9 +37,13 @@ internal sealed class ActorTracing : IDisposable
     /// <summary>What a message is sent with.</summary>
     /// <param name="cause">The message in the sender's hands; null where there is none.</param>
     public TraceContext Context(ActorMessage? cause) =>
+        ContextOf(cause) is { IsNone: false } known ? known : Unkept.Value?.Context ?? TraceContext.Unsampled();
+
+    /// <summary>The trace that is at work: the running span's, or else the message's; empty where there is neither.</summary>
+    public TraceContext ContextOf(ActorMessage? cause) =>
         Activity.Current is { } activity ? TraceContext.From(activity)
         : cause is not null ? cause.TraceContext
-        : TraceContext.Unsampled();
+        : default;
 
     /// <summary>Whether a message from outside, with no span around it, begins a trace that is kept.</summary>
     public bool WantsRoot() =>
@@ -50,18 +56,40 @@ internal sealed class ActorTracing : IDisposable
     {
         try
         {
-            // With a share of its own the decision is made; with none the sampler makes it.
-            List<KeyValuePair<string, object?>> tags =
-                [new("messaging.system", "choir"), new("messaging.operation.type", "send"), new("messaging.destination.name", target.Type)];
-            if (_share < 1)
-            {
-                tags.Add(new(SamplingPriority, 1));
-            }
-
+            KeyValuePair<string, object?>[] tags =
+                [.. Decision, new("messaging.system", "choir"), new("messaging.operation.type", "send"), new("messaging.destination.name", target.Type)];
             return _source.StartActivity($"send {messageType}", ActivityKind.Producer, default(ActivityContext), tags);
         }
         catch (Exception)
         {
+            Activity.Current = null;
+            return null;
+        }
+    }
+
+    /// <summary>Begins the trace of a turn that no message began.</summary>
+    /// <param name="what">What began it: <c>timer</c>, <c>reminder</c>.</param>
+    /// <param name="actor">Whose turn it is.</param>
+    /// <param name="armedBy">The span that saw to it that this happens; empty where that is not known.</param>
+    public Activity? StartTurn(string what, ActorAddress actor, TraceContext armedBy)
+    {
+        Activity.Current = null;
+        Unkept.Value = new TurnTrace(TraceContext.Unsampled());
+        if (!WantsRoot())
+        {
+            return null;
+        }
+
+        try
+        {
+            KeyValuePair<string, object?>[] tags =
+                [.. Decision, new(TelemetryNames.ActorId, actor.Id), new(TelemetryNames.ActorType, actor.Type)];
+            ActivityLink[] links = armedBy.IsNone ? [] : [new ActivityLink(armedBy.ToActivityContext())];
+            return _source.StartActivity($"run_{what}", ActivityKind.Internal, default(ActivityContext), tags, links);
+        }
+        catch (Exception)
+        {
+            Activity.Current = null;
             return null;
         }
     }
@@ -87,11 +115,12 @@ internal sealed class ActorTracing : IDisposable
         }
         catch (Exception)
         {
+            Activity.Current = null;
             return null;
         }
     }
 
-    /// <summary>Says how the handling ended. The caller disposes of the span.</summary>
+    /// <summary>Says how the handling ended. The caller stops the span.</summary>
     public void End(Activity span, long processing, ActorReply reply, Exception? exception)
     {
         if (!span.IsAllDataRequested)
@@ -101,15 +130,35 @@ internal sealed class ActorTracing : IDisposable
 
         span.SetTag("processing.time_ms", Milliseconds(processing));
         span.SetTag("response.type", reply.Type);
-        if (exception is not null)
-        {
-            span.AddException(exception);
-            span.SetTag("error.type", exception.GetType().FullName);
-        }
-
         if (reply.IsError)
         {
             span.SetStatus(ActivityStatusCode.Error, reply.ErrorMessage());
+        }
+
+        Describe(span, exception);
+    }
+
+    /// <summary>Says that a turn failed. The caller stops the span.</summary>
+    public void Fail(Activity? span, Exception exception)
+    {
+        if (span is { IsAllDataRequested: true })
+        {
+            span.SetStatus(ActivityStatusCode.Error, exception.Message);
+            Describe(span, exception);
+        }
+    }
+
+    /// <summary>Ends a span.</summary>
+    public void Stop(Activity? span)
+    {
+        try
+        {
+            span?.Dispose();
+        }
+        catch (Exception)
+        {
+            // It is the listener's loss, but whoever goes on here must not go on in this span.
+            Activity.Current = span!.Parent;
         }
     }
 
@@ -118,6 +167,30 @@ internal sealed class ActorTracing : IDisposable
     {
         _changes?.Dispose();
         _source.Dispose();
+    }
+
+    /// <summary>
+    /// Says to the sampler that a trace is kept, where the share of <see cref="ActorOptions.TraceShare"/> has decided that;
+    /// with a share of 1 the sampler decides.
+    /// </summary>
+    private KeyValuePair<string, object?>[] Decision => _share < 1 ? [new(SamplingPriority, 1)] : [];
+
+    private static void Describe(Activity span, Exception? exception)
+    {
+        if (exception is null)
+        {
+            return;
+        }
+
+        span.SetTag("error.type", exception.GetType().FullName);
+        try
+        {
+            span.AddException(exception);
+        }
+        catch (Exception)
+        {
+            // A listener that is told of it has failed.
+        }
     }
 
     private void Describe(Activity span, ActorMessage message, MessageKind kind, Actor actor, in Turn turn)
@@ -141,6 +214,9 @@ internal sealed class ActorTracing : IDisposable
         span.AddTag("messaging.message.conversation_id", correlationId);
         span.AddTag("messaging.message.body.size", message.Data.Length);
     }
+
+    /// <summary>The trace of a turn that no message began and whose span nobody keeps: its messages belong together all the same.</summary>
+    private sealed record TurnTrace(TraceContext Context);
 
     private double Milliseconds(long ticks) => ticks * 1_000.0 / _clock.Time.TimestampFrequency;
 }

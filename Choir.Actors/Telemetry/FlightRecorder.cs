@@ -5,18 +5,22 @@ namespace Choir.Actors.Telemetry;
 /// failed and what was slowest.
 /// </summary>
 /// <remarks>
-/// Threads take places in blocks, so that they do not contend for one counter. A place's sequence number is zero while it
-/// is written: a reader copies, looks at the number again, and drops what changed under its hands.
+/// Threads take places in blocks, so that they do not contend for one counter, and nobody gets a block in which another
+/// thread may still be writing, however long that one sleeps. A place's sequence number is zero while it is written: a
+/// reader copies, looks at the number again, and drops what changed under its hands.
 /// </remarks>
 internal sealed class FlightRecorder
 {
     /// <summary>The memory of one record, in bytes.</summary>
     public const int RecordSize = 152;
 
-    private const int Block = 64;
+    private const int MaxBlock = 64;
+    private const int Blocks = 64;
     private const int ErrorShare = 16;
 
+    private readonly int _block;
     private readonly MessageRecord[] _ring;
+    private readonly int[] _taken;
     private readonly MessageRecord[] _errors;
     private readonly Lock _errorGate = new();
     private long _claimed;
@@ -27,7 +31,9 @@ internal sealed class FlightRecorder
     public FlightRecorder(int capacity)
     {
         _ring = new MessageRecord[capacity];
-        _errors = new MessageRecord[Math.Max(Block, capacity / ErrorShare)];
+        _block = Math.Min(MaxBlock, capacity / Blocks);
+        _taken = new int[capacity / _block];
+        _errors = new MessageRecord[Math.Max(MaxBlock, capacity / ErrorShare)];
     }
 
     /// <summary>The memory that it takes, in bytes.</summary>
@@ -38,16 +44,15 @@ internal sealed class FlightRecorder
     /// <param name="sequence">The record's number.</param>
     public ref MessageRecord Next(ThreadCells cells, out long sequence)
     {
-        // A thread that slept for so long that its block is about to be given to another takes a new one.
-        if (cells.NextRecord == cells.EndOfRecords || Volatile.Read(ref _claimed) - cells.NextRecord > _ring.Length - Block)
+        if (cells.NextRecord == cells.EndOfRecords)
         {
-            cells.EndOfRecords = Interlocked.Add(ref _claimed, Block);
-            cells.NextRecord = cells.EndOfRecords - Block;
+            TakeBlock(cells);
         }
 
         sequence = ++cells.NextRecord;
         ref var record = ref _ring[(sequence - 1) & (_ring.Length - 1)];
-        Volatile.Write(ref record.Sequence, 0);
+        record.Sequence = 0;
+        Volatile.WriteBarrier();
         return ref record;
     }
 
@@ -90,6 +95,28 @@ internal sealed class FlightRecorder
 
         return [.. found.Values];
     }
+
+    private void TakeBlock(ThreadCells cells)
+    {
+        if (cells.EndOfRecords > 0)
+        {
+            Volatile.Write(ref TakenOf(cells.EndOfRecords), 0);
+        }
+
+        long end;
+        var attempts = 0;
+        do
+        {
+            end = Interlocked.Add(ref _claimed, _block);
+        }
+        while (Interlocked.Exchange(ref TakenOf(end), 1) != 0 && ++attempts < _taken.Length);
+
+        // More threads than blocks: two share one, which is better than to wait.
+        cells.EndOfRecords = end;
+        cells.NextRecord = end - _block;
+    }
+
+    private ref int TakenOf(long endOfBlock) => ref _taken[((endOfBlock / _block) - 1) & (_taken.Length - 1)];
 
     private static bool TryRead(ref MessageRecord place, out MessageRecord record)
     {

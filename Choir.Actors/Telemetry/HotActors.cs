@@ -130,6 +130,8 @@ internal sealed class HotActors
             _now = new WindowTables(window);
         }
 
+        // A mean falls by itself, and with it the mark that others have to pass.
+        _now.Mean.Refresh();
         _queue.Refresh();
         _state.Refresh();
         Refill(_queue, live, Queued);
@@ -198,8 +200,11 @@ internal sealed class HotActors
 
         public HotTable Mean { get; } = new(
             Capacity,
-            static actor => actor.Load.Messages == 0 ? 0 : actor.Load.Busy / actor.Load.Messages,
+            static actor => MeanOf(actor.Load),
             static (actor, isIn) => actor.Load.IsHotByMean = isIn);
+
+        // On a copy: the actor may begin a new window, with no messages yet, at the same moment.
+        private static long MeanOf(ActorLoad load) => load.Messages == 0 ? 0 : load.Busy / load.Messages;
 
         public HotTable Of(HotIndicator indicator) => indicator switch
         {

@@ -23,13 +23,13 @@ internal sealed class SlowMessages
         {
             if (_now.Count == Capacity)
             {
-                var fastest = _now.MinBy(kept => kept.Processing);
-                if (record.Processing <= fastest.Processing)
+                var fastest = _now.FindIndex(kept => kept.Processing == _threshold);
+                if (record.Processing <= _threshold || fastest < 0)
                 {
                     return;
                 }
 
-                _now.Remove(fastest);
+                _now.RemoveAt(fastest);
             }
 
             _now.Add(record);

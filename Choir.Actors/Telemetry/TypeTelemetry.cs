@@ -56,7 +56,7 @@ internal sealed class TypeTelemetry(string name, WindowClock windows)
     /// <summary>How often an actor's leaving may be logged.</summary>
     public LogBudget DestroyedLog { get; } = new();
 
-    /// <summary>Actors activated since the start.</summary>
+    /// <summary>Actors that came since the start, those whose activation failed too: less those that left, it is those alive.</summary>
     public long Created => Interlocked.Read(ref _created);
 
     /// <summary>Restarts since the start.</summary>
@@ -82,6 +82,15 @@ internal sealed class TypeTelemetry(string name, WindowClock windows)
     {
         Interlocked.Increment(ref _created);
         Live.Add(actor);
+    }
+
+    /// <summary>An actor came, but could not be brought so far that it takes messages: it leaves at once.</summary>
+    public void OnActivationFailed(Actor actor)
+    {
+        Interlocked.Increment(ref _created);
+        Interlocked.Increment(ref _destroyed[(int)DestroyReason.Failed]);
+        SetStateSize(actor, 0);
+        Hot.Left(actor);
     }
 
     /// <summary>An actor left.</summary>

@@ -94,7 +94,9 @@ internal sealed class HistogramSeries(
         var most = bucket < Buckets.Bounds.Length ? Buckets.Bounds[bucket] : Math.Max(Buckets.Bounds[^1] * 1.5, (_added[sum + 2] - 1) / Buckets.Scale);
         var least = bucket == 0 ? 0 : Buckets.Bounds[bucket - 1];
 
-        // The mean of all where it lies in this bucket, so that the sum of what is left is not below zero.
+        // The smallest of all, which lies in the first bucket that is used, unless others have been taken since it was noted.
+        // Else the mean where it lies in this bucket, so that the sum of what is left is not below zero.
+        var smallest = (_added[sum + 1] - 1) / Buckets.Scale;
         long count = 0;
         foreach (var one in _added.AsSpan(0, sum))
         {
@@ -102,7 +104,9 @@ internal sealed class HistogramSeries(
         }
 
         var mean = count == 0 ? 0 : _added[sum] / Buckets.Scale / count;
-        var value = mean > least && mean <= most ? mean : count == 1 ? _added[sum] / Buckets.Scale : (least + most) / 2;
+        var value = _added[sum + 1] != 0 && smallest <= most && (smallest > least || bucket == 0) ? smallest
+            : mean > least && mean <= most ? mean
+            : count == 1 ? _added[sum] / Buckets.Scale : (least + most) / 2;
         _added[bucket]--;
         _added[sum] -= (long)(value * Buckets.Scale);
         Instrument.Record(value, Tags);

@@ -1,4 +1,7 @@
+using System.Diagnostics.Metrics;
 using Choir.Actors;
+using Choir.Actors.Telemetry;
+using Choir.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Hosting;
 using Orleans.TestingHost;
@@ -18,6 +21,9 @@ public sealed class ActorCluster : IAsyncDisposable
 
     public StoredStates Storage { get; } = new();
 
+    /// <param name="silos">How many hosts.</param>
+    /// <param name="configure">How actors behave.</param>
+    /// <param name="configureSilo">What else a host has; it overrides what the library brings.</param>
     public static async Task<ActorCluster> Start(
         short silos = 1, Action<ActorOptions>? configure = null, Action<ISiloBuilder>? configureSilo = null)
     {
@@ -49,6 +55,21 @@ public sealed class ActorCluster : IAsyncDisposable
 
     public void Tell(string type, string id, string message, object? data = null, SendOptions? options = null) =>
         Client.Tell(new ActorAddress(type, id), message, ActorJson.Serialize(data ?? new { }), options);
+
+    /// <summary>A service of one of the hosts.</summary>
+    public T Of<T>(int silo = 0)
+        where T : notnull => Cluster.Silos[silo].ServiceProvider.GetRequiredService<T>();
+
+    /// <summary>What a host measures from now on, and of the others nothing.</summary>
+    internal Measurements Measure(int silo = 0) => new(Of<IMeterFactory>(silo));
+
+    /// <summary>What a host counts about an actor type.</summary>
+    internal TypeTelemetry TypeOf(string actorType, int silo = 0) =>
+        Of<ActorTelemetry>(silo).Types.Single(type => type.Name == actorType);
+
+    /// <summary>What a host's flight recorder holds of an actor type.</summary>
+    internal List<MessageRecord> RecordsOf(string actorType, int silo = 0) =>
+        Of<ActorTelemetry>(silo).Recorder.Find(record => record.Edge.Kind.ActorType == actorType);
 
     public async ValueTask DisposeAsync() => await Cluster.DisposeAsync();
 

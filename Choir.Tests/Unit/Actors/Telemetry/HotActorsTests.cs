@@ -1,0 +1,249 @@
+using Choir.Actors;
+using Choir.Actors.Telemetry;
+using Choir.Tests.Unit.Actors.Telemetry.Support;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Choir.Tests.Unit.Actors.Telemetry;
+
+/// <summary>The hottest actors of a hundred thousand, against exact counts.</summary>
+public sealed class HotActorsTests
+{
+    private const int Actors = 100_000;
+    private const int Messages = 1_000_000;
+    private const int Shown = 10;
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly WindowClock _windows;
+
+    public HotActorsTests() => _windows = new WindowClock(_time);
+
+    [Fact]
+    public void Under_a_Zipf_load_the_top_ten_are_right_by_every_indicator()
+    {
+        var hot = new HotActors(_windows);
+        var load = new ZipfLoad(Actors, Messages);
+        load.Drive(hot);
+        for (var number = 0; number < Actors; number++)
+        {
+            // Ranks of their own, so that no list is another's.
+            hot.Queue(load.Actors[number], 2_000 / (1 + ((number + 30_000) % Actors)));
+            hot.Store(load.Actors[number], 1 + (number * 7_919 % 1_000_003));
+        }
+
+        AssertTop(hot, HotIndicator.Messages, load.Messages);
+        AssertTop(hot, HotIndicator.Errors, load.Errors);
+        AssertTop(hot, HotIndicator.Busy, load.Busy, _windows.BusyUnitSeconds);
+        AssertTop(hot, HotIndicator.QueueLength, [.. load.Actors.Select(actor => (long)actor.QueueLength)]);
+        AssertTop(hot, HotIndicator.StateSize, [.. load.Actors.Select(actor => (long)actor.Load.StateSize)]);
+
+        void AssertTop(HotActors of, HotIndicator indicator, long[] exact, double unit = 1) => Assert.Equal(
+            exact.OrderDescending().Take(Shown).Select(value => Math.Round(value * unit, 9)),
+            of.Top(indicator).Take(Shown).Select(actor => Math.Round(actor.Value(indicator), 9)));
+    }
+
+    [Fact]
+    public void The_load_of_many_threads_at_once_is_counted_as_that_of_one()
+    {
+        var hot = new HotActors(_windows);
+        var loads = Enumerable.Range(0, 4).Select(part => new ZipfLoad(Actors / 4, Messages / 4, part)).ToList();
+        Parallel.ForEach(loads, load => load.Drive(hot));
+
+        // More than are kept could be even, but the most are not.
+        Assert.Equal(
+            loads.SelectMany(load => load.Messages).OrderDescending().Take(Shown),
+            hot.Top(HotIndicator.Messages).Take(Shown).Select(actor => (long)actor.Messages));
+    }
+
+    [Fact]
+    public void Counting_takes_no_memory_however_many_actors_there_are()
+    {
+        var hot = new HotActors(_windows);
+        var load = new ZipfLoad(Actors, Messages);
+        var warm = new ZipfLoad(Actors / 100, Messages / 100, part: 9);
+        warm.Drive(hot);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        load.Drive(hot);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 16_384);
+        foreach (var indicator in Enum.GetValues<HotIndicator>())
+        {
+            Assert.InRange(hot.Top(indicator).Count, 0, 2 * HotActors.Capacity);
+        }
+    }
+
+    [Fact]
+    public void The_lists_of_two_hosts_merge_to_the_exact_counts_also_of_an_actor_that_has_moved()
+    {
+        var (one, other) = (new HotActors(_windows), new HotActors(_windows));
+        var (onOne, onOther) = (new ZipfLoad(Actors / 2, Messages / 2), new ZipfLoad(Actors / 2, Messages / 2, part: 1));
+        onOne.Drive(one);
+        onOther.Drive(other);
+
+        // The third of the first host is taken down there and comes up on the second.
+        var mover = onOne.Actors[2];
+        one.Left(mover);
+        var moved = LooseActors.Of(mover.AddressOf.Id);
+        for (var i = 0; i < 40_000; i++)
+        {
+            other.Handled(moved, busy: 3, failed: false);
+        }
+
+        var exact = onOne.Messages.Index().Select(actor => actor.Item + (actor.Index == 2 ? 40_000 : 0)).Concat(onOther.Messages);
+        var merged = one.Top(HotIndicator.Messages).Concat(other.Top(HotIndicator.Messages))
+            .GroupBy(actor => actor.Id)
+            .Select(HotActor.Merge)
+            .OrderByDescending(actor => actor.Messages)
+            .ToList();
+        Assert.Equal(exact.OrderDescending().Take(Shown), merged.Take(Shown).Select(actor => (long)actor.Messages));
+        Assert.Equal(onOne.Messages[2] + 40_000, (long)merged.Single(actor => actor.Id == mover.AddressOf.Id).Messages);
+    }
+
+    [Fact]
+    public void An_actor_cools_over_the_minute_after_its_last_message_and_then_leaves()
+    {
+        var (hot, live) = (new HotActors(_windows), new LiveActors(static actor => ref actor.Place));
+        var (early, late) = (LooseActors.Of("early"), LooseActors.Of("late"));
+        Handle(early, 600);
+        Assert.Equal(["early 600"], Told());
+
+        Pass(60);
+        Handle(late, 100);
+        Assert.Equal(["early 600", "late 100"], Told());
+
+        Pass(30);
+        Assert.Equal(["early 300", "late 100"], Told());
+
+        Pass(20);
+        Handle(late, 20);
+        Assert.Equal(["late 120", "early 100"], Told());
+
+        Pass(10);
+        Assert.Equal(["late 120"], Told());
+
+        // A silence that is longer than a window takes the rest along.
+        Pass(180);
+        Assert.Empty(Told());
+
+        void Handle(Actor actor, int messages)
+        {
+            for (var i = 0; i < messages; i++)
+            {
+                hot.Handled(actor, busy: 1, failed: false);
+            }
+        }
+
+        void Pass(int seconds)
+        {
+            _time.Advance(TimeSpan.FromSeconds(seconds));
+            hot.Tick(live);
+        }
+
+        IEnumerable<string> Told() => hot.Top(HotIndicator.Messages).Select(actor => $"{actor.Id} {Math.Round(actor.Messages)}");
+    }
+
+    [Fact]
+    public void Windows_that_follow_each_other_hold_on_to_nobody()
+    {
+        var (hot, live) = (new HotActors(_windows), new LiveActors(static actor => ref actor.Place));
+        for (var window = 0; window < 200; window++)
+        {
+            for (var number = 0; number < 50; number++)
+            {
+                hot.Handled(LooseActors.Of($"{window}-{number}"), busy: 1, failed: true);
+            }
+
+            Assert.All(hot.Top(HotIndicator.Messages), actor => Assert.StartsWith($"{window}-", actor.Id, StringComparison.Ordinal));
+            _time.Advance(2 * HotActors.WindowLength);
+            hot.Tick(live);
+            Assert.Empty(hot.Top(HotIndicator.Messages));
+        }
+    }
+
+    [Fact]
+    public void Lines_that_are_worked_off_make_room_for_those_that_were_turned_away()
+    {
+        var (hot, live) = (new HotActors(_windows), new LiveActors(static actor => ref actor.Place));
+        var actors = Enumerable.Range(0, 100).Select(number => LooseActors.Of($"{number}")).ToList();
+        actors.ForEach(live.Add);
+        for (var number = 0; number < actors.Count; number++)
+        {
+            hot.Queue(actors[number], 100 - number);
+        }
+
+        Assert.Equal(["0", "1", "2"], hot.Top(HotIndicator.QueueLength).Take(3).Select(actor => actor.Id));
+        actors.Take(50).ToList().ForEach(LooseActors.Drain);
+        hot.Tick(live);
+        Assert.Equal(["50", "51", "52"], hot.Top(HotIndicator.QueueLength).Take(3).Select(actor => actor.Id));
+    }
+
+    [Fact]
+    public void A_mean_that_falls_makes_room_for_others()
+    {
+        var (hot, live) = (new HotActors(_windows), new LiveActors(static actor => ref actor.Place));
+        var actors = Enumerable.Range(0, HotActors.Capacity).Select(number => LooseActors.Of($"{number}")).ToList();
+        actors.ForEach(actor => hot.Handled(actor, busy: 1_000, failed: false));
+        var modest = LooseActors.Of("modest");
+        hot.Handled(modest, busy: 500, failed: false);
+        Assert.DoesNotContain(hot.Top(HotIndicator.ProcessingTime), actor => actor.Id == "modest");
+
+        foreach (var actor in actors)
+        {
+            for (var i = 0; i < 99; i++)
+            {
+                hot.Handled(actor, busy: 0, failed: false);
+            }
+        }
+
+        hot.Tick(live);
+        hot.Handled(modest, busy: 500, failed: false);
+        Assert.Equal("modest", hot.Top(HotIndicator.ProcessingTime)[0].Id);
+    }
+
+    /// <summary>Messages to actors of which the first gets the most, each with a time and a chance to fail of its own.</summary>
+    private sealed class ZipfLoad
+    {
+        private readonly int[] _order;
+        private readonly (int Busy, bool Fails)[] _fate;
+
+        public ZipfLoad(int actors, int messages, int part = 0)
+        {
+            Actors = [.. Enumerable.Range(0, actors).Select(number => LooseActors.Of($"{part}-{number}"))];
+            var sums = new double[actors];
+            for (var number = 0; number < actors; number++)
+            {
+                sums[number] = (number == 0 ? 0 : sums[number - 1]) + Math.Pow(number + 1 + (part * 0.1), -1.1);
+            }
+
+            var random = new Random(part);
+            _order = new int[messages];
+            _fate = new (int, bool)[messages];
+            (Messages, Errors, Busy) = (new long[actors], new long[actors], new long[actors]);
+            for (var i = 0; i < messages; i++)
+            {
+                var found = Array.BinarySearch(sums, random.NextDouble() * sums[^1]);
+                var number = Math.Min(found < 0 ? ~found : found, actors - 1);
+                _order[i] = number;
+                _fate[i] = (1 + (number * 31 % 97 * random.Next(100)), random.Next(100) < number * 17 % 23);
+                Messages[number]++;
+                Errors[number] += _fate[i].Fails ? 1 : 0;
+                Busy[number] += _fate[i].Busy;
+            }
+        }
+
+        public Actor[] Actors { get; }
+
+        public long[] Messages { get; }
+
+        public long[] Errors { get; }
+
+        public long[] Busy { get; }
+
+        public void Drive(HotActors hot)
+        {
+            for (var i = 0; i < _order.Length; i++)
+            {
+                hot.Handled(Actors[_order[i]], _fate[i].Busy, _fate[i].Fails);
+            }
+        }
+    }
+}

@@ -1,0 +1,238 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Choir.Actors;
+using Choir.Tests.Support;
+using Choir.Tests.Unit.Actors.Support;
+using Choir.Tests.Unit.Actors.Telemetry.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+
+namespace Choir.Tests.Unit.Actors.Telemetry;
+
+/// <summary>Whatever happens to telemetry, messages are handled as if there were none.</summary>
+[Collection(Alone.Name)]
+public sealed class NeverInTheWayTests
+{
+    public enum Callback
+    {
+        Sample,
+        Started,
+        Stopped,
+        Exception,
+    }
+
+    [Fact]
+    public async Task Without_anybody_who_listens_all_goes_as_it_should()
+    {
+        await using var cluster = await ActorCluster.Start(configure: Nervous);
+        await AssertGoesAsItShould(cluster);
+    }
+
+    [Fact]
+    public async Task A_log_provider_that_throws_changes_nothing()
+    {
+        var provider = new ThrowingProvider();
+        await using var cluster = await ActorCluster.Start(configure: Nervous, configureSilo: silo =>
+            silo.Services.AddLogging(logging => logging.AddProvider(provider).AddFilter("Choir", LogLevel.Trace)));
+        provider.IsBroken = true;
+        await AssertGoesAsItShould(cluster);
+        Assert.InRange(provider.Thrown, 10, int.MaxValue);
+    }
+
+    [Theory]
+    [InlineData(Callback.Sample)]
+    [InlineData(Callback.Started)]
+    [InlineData(Callback.Stopped)]
+    [InlineData(Callback.Exception)]
+    public async Task A_listener_of_spans_that_throws_changes_nothing(Callback callback)
+    {
+        var thrown = 0;
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == TelemetryNames.ActivitySource,
+            Sample = (ref _) => Throws(Callback.Sample) ? ActivitySamplingResult.None : ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStarted = _ => Throws(Callback.Started),
+            ActivityStopped = _ => Throws(Callback.Stopped),
+            ExceptionRecorder = (_, _, ref _) => Throws(Callback.Exception),
+        };
+        ActivitySource.AddActivityListener(listener);
+        await using var cluster = await ActorCluster.Start(configure: Nervous);
+        await AssertGoesAsItShould(cluster);
+        Assert.InRange(thrown, 1, int.MaxValue);
+        Assert.Null(Activity.Current);
+
+        bool Throws(Callback here)
+        {
+            if (here == callback)
+            {
+                Interlocked.Increment(ref thrown);
+                throw new InvalidOperationException("a listener");
+            }
+
+            return false;
+        }
+    }
+
+    [Fact]
+    public async Task A_listener_of_measurements_that_throws_changes_nothing()
+    {
+        var thrown = 0;
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument.Meter.Name == TelemetryNames.Meter)
+                {
+                    self.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<double>((_, _, _, _) => Throw());
+        listener.SetMeasurementEventCallback<long>((_, _, _, _) => Throw());
+        listener.Start();
+        await using var cluster = await ActorCluster.Start(configure: Nervous);
+        await AssertGoesAsItShould(cluster);
+        Assert.InRange(thrown, 10, int.MaxValue);
+
+        void Throw()
+        {
+            Interlocked.Increment(ref thrown);
+            throw new InvalidOperationException("a listener");
+        }
+    }
+
+    [Fact]
+    public async Task A_reader_that_hangs_in_its_exporter_holds_up_neither_messages_nor_other_readers()
+    {
+        var exported = new ExportedMetrics();
+        using var hanging = new HangingExporter();
+        await using (var cluster = await ActorCluster.Start(configure: Nervous, configureSilo: silo => exported.AddTo(
+            silo, metrics => metrics.AddReader(_ => new PeriodicExportingMetricReader(hanging, exportIntervalMilliseconds: 10)))))
+        {
+            await Eventually.Holds("the exporter to hang", () => hanging.Hangs);
+            await AssertGoesAsItShould(cluster);
+            Assert.Equal(5, exported.Collect().Sum(
+                "actor.messages", ("actor.type", nameof(ProbeActor)), ("message.type", "DO"), ("outcome", "ok")));
+            var processing = exported.Collect().Of("actor.message.processing", ("actor.type", nameof(ProbeActor)), ("message.type", "DO"));
+            Assert.Equal(5, Assert.Single(processing).Count);
+            Assert.True(hanging.Hangs);
+            hanging.GoOn();
+        }
+    }
+
+    // So that all that can be told is told at once.
+    private static void Nervous(ActorOptions options)
+    {
+        options.QueueWarning = 1;
+        options.FailuresBeforeRestart = 3;
+        options.RestartBackoff = TimeSpan.FromMilliseconds(1);
+    }
+
+    private static async Task AssertGoesAsItShould(ActorCluster cluster)
+    {
+        const string Probe = nameof(ProbeActor);
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Equal("REPLY", (await cluster.Ask(Probe, "a", "DO")).Type);
+        }
+
+        Assert.Equal("REPLY", (await cluster.Ask(Probe, "a", "WRITE", new Note("kept"))).Type);
+        Assert.Equal("kept", cluster.Storage.Read<ProbeState>(Probe, "a").Text);
+        Assert.Equal(ErrorCodes.InvalidData, (await cluster.Ask(Probe, "a", "WRITE", new { text = 1 })).Error().Code);
+        Assert.Equal(ErrorCodes.UnknownMessageType, (await cluster.Ask(Probe, "a", "MADE_UP")).Error().Code);
+        for (var i = 0; i < 4; i++)
+        {
+            Assert.Equal(ErrorCodes.HandlerFailed, (await cluster.Ask(Probe, "a", "FAIL")).Error().Code);
+        }
+
+        // After a restart it goes on.
+        Assert.Equal("REPLY", (await cluster.Ask(Probe, "a", "DO")).Type);
+        cluster.Storage.Overwrite(Probe, "a", new ProbeState("another's"));
+        Assert.Equal(ErrorCodes.HandlerFailed, (await cluster.Ask(Probe, "a", "WRITE", new Note("stale"))).Error().Code);
+        Assert.Equal("REPLY", (await cluster.Ask(Probe, "a", "DO")).Type);
+
+        // A line that grows beyond its warning.
+        var gate = Guid.NewGuid().ToString("n");
+        var held = cluster.Ask(Probe, "held", "HOLD", new Work(gate));
+        await Eventually.Holds("the actor to be busy", () => Gates.Of(gate).Arrived == 1);
+        var waiting = Enumerable.Range(0, 8).Select(_ => cluster.Ask(Probe, "held", "READ_NOTHING")).ToList();
+        waiting.AddRange(Enumerable.Range(0, 8).Select(_ => cluster.Ask(Probe, "held", "HOLD", new Work(gate))));
+        await Eventually.Holds("all to wait", () => cluster.TypeOf(Probe).QueueLength == 8);
+        Gates.Of(gate).Open();
+        Assert.Equal("REPLY", (await held).Type);
+        Assert.Equal(8, (await Task.WhenAll(waiting)).Count(reply => !reply.IsError));
+
+        // A cycle of waits, a message that nobody takes, a chain of asks and a timer.
+        var relay = Guid.NewGuid().ToString("n");
+        Gates.Of(relay).Open();
+        Assert.Equal(
+            ErrorCodes.Deadlock, (await cluster.Ask(nameof(RelayActor), "x", "RELAY", new Relay(["y", "x"], relay))).Error().Code);
+        cluster.Tell(Probe, "a", "LOST");
+        Assert.Equal(DeadLetterReasons.NoHandler, (await cluster.DeadLetters.Of("LOST")).Reason);
+        Assert.Equal(
+            ["1", "2", "3"],
+            (await cluster.Ask(nameof(HopActor), "1", "HOP", new Hop(["2", "3"]))).Read<Hopped[]>().Select(hop => hop.Id));
+        Assert.Equal("REPLY", (await cluster.Ask(nameof(HopActor), "1", "ARM", new Arm(relay))).Type);
+        await Eventually.Holds("the timer's messages", () => Gates.Of(relay).Notes.Count == 2);
+        await Assert.ThrowsAsync<ActorUnavailableException>(() => cluster.Ask(Probe, "broken", "DO"));
+        Assert.Equal("REPLY", (await cluster.Ask(Probe, "a", "DO")).Type);
+    }
+
+    private sealed class ThrowingProvider : ILoggerProvider
+    {
+        private int _thrown;
+
+        /// <summary>From when on it throws: the host has started, which is the engine's business.</summary>
+        public bool IsBroken { get; set; }
+
+        public int Thrown => Volatile.Read(ref _thrown);
+
+        public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName.StartsWith("Choir", StringComparison.Ordinal));
+
+        public void Dispose()
+        {
+        }
+
+        private sealed class Logger(ThrowingProvider provider, bool throws) : ILogger
+        {
+            public IDisposable? BeginScope<TState>(TState state)
+                where TState : notnull => null;
+
+            public bool IsEnabled(LogLevel logLevel) => throws;
+
+            public void Log<TState>(
+                LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            {
+                if (throws && provider.IsBroken)
+                {
+                    Interlocked.Increment(ref provider._thrown);
+                    throw new InvalidOperationException("a log provider");
+                }
+            }
+        }
+    }
+
+    private sealed class HangingExporter : BaseExporter<Metric>
+    {
+        private readonly ManualResetEventSlim _goOn = new();
+
+        public bool Hangs { get; private set; }
+
+        public void GoOn() => _goOn.Set();
+
+        public override ExportResult Export(in Batch<Metric> batch)
+        {
+            Hangs = true;
+            _goOn.Wait();
+            return ExportResult.Success;
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            _goOn.Set();
+            base.Dispose(disposing);
+        }
+    }
+}

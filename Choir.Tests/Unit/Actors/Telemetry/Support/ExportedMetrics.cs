@@ -1,0 +1,131 @@
+using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Metrics;
+using Orleans.Hosting;
+
+namespace Choir.Tests.Unit.Actors.Telemetry.Support;
+
+/// <summary>
+/// What a host's actors export, as a reader of OpenTelemetry gets it. The meters of all hosts of a process have the same
+/// name, so it stands for one host only where no other test runs: see <see cref="Choir.Tests.Support.Alone"/>.
+/// </summary>
+internal sealed class ExportedMetrics
+{
+    private readonly List<Metric> _metrics = [];
+    private Func<bool>? _collect;
+
+    /// <summary>Adds the actors' metrics to a host, with the one line that a user writes, and a reader in memory.</summary>
+    /// <param name="silo">The host.</param>
+    /// <param name="also">What else its metrics have.</param>
+    public void AddTo(ISiloBuilder silo, Action<MeterProviderBuilder>? also = null) =>
+        silo.Services.AddOpenTelemetry().WithMetrics(metrics =>
+        {
+            metrics.AddChoirActorsInstrumentation()
+                .AddReader(_ =>
+                {
+                    var reader = new BaseExportingMetricReader(new InMemoryExporter<Metric>(_metrics));
+                    _collect = () => reader.Collect();
+                    return reader;
+                });
+            also?.Invoke(metrics);
+        });
+
+    /// <summary>Collects, as a scrape does, and no other reader with it.</summary>
+    public IReadOnlyList<ExportedSeries> Collect()
+    {
+        _metrics.Clear();
+        Assert.True(_collect!());
+        var series = new List<ExportedSeries>();
+        foreach (var metric in _metrics)
+        {
+            foreach (ref readonly var point in metric.GetMetricPoints())
+            {
+                series.Add(ExportedSeries.Of(metric, point));
+            }
+        }
+
+        return series;
+    }
+}
+
+/// <summary>One series.</summary>
+internal sealed record ExportedSeries(
+    string Name, string Unit, string Description, MetricType Type, IReadOnlyDictionary<string, string> Tags, double Value)
+{
+    /// <summary>The number of values, of a histogram.</summary>
+    public long Count { get; private init; }
+
+    /// <summary>The smallest and the largest value, of a histogram.</summary>
+    public (double Min, double Max) Range { get; private init; }
+
+    /// <summary>The upper bounds, of a histogram.</summary>
+    public double[] Bounds { get; private init; } = [];
+
+    /// <summary>The values in each bucket, of a histogram.</summary>
+    public long[] Buckets { get; private init; } = [];
+
+    /// <summary>The traces of which an example is kept.</summary>
+    public string[] Exemplars { get; private init; } = [];
+
+    /// <summary>How many lines it takes at Prometheus.</summary>
+    public int Lines => Type == MetricType.Histogram ? Buckets.Length + 2 : 1;
+
+    public string? this[string tag] => Tags.GetValueOrDefault(tag);
+
+    public static ExportedSeries Of(Metric metric, in MetricPoint point)
+    {
+        var tags = new Dictionary<string, string>();
+        foreach (var tag in point.Tags)
+        {
+            tags[tag.Key] = tag.Value?.ToString() ?? "";
+        }
+
+        var series = new ExportedSeries(metric.Name, metric.Unit, metric.Description, metric.MetricType, tags, metric.MetricType switch
+        {
+            MetricType.Histogram => point.GetHistogramSum(),
+            MetricType.LongGauge => point.GetGaugeLastValueLong(),
+            MetricType.DoubleGauge => point.GetGaugeLastValueDouble(),
+            MetricType.DoubleSum or MetricType.DoubleSumNonMonotonic => point.GetSumDouble(),
+            _ => point.GetSumLong(),
+        });
+        return metric.MetricType == MetricType.Histogram ? OfHistogram(series, point) : series;
+    }
+
+    private static ExportedSeries OfHistogram(ExportedSeries series, in MetricPoint point)
+    {
+        var (bounds, counts, exemplars) = (new List<double>(), new List<long>(), new List<string>());
+        foreach (var bucket in point.GetHistogramBuckets())
+        {
+            bounds.Add(bucket.ExplicitBound);
+            counts.Add(bucket.BucketCount);
+        }
+
+        if (point.TryGetExemplars(out var all))
+        {
+            foreach (ref readonly var exemplar in all)
+            {
+                exemplars.Add(exemplar.TraceId.ToString());
+            }
+        }
+
+        point.TryGetHistogramMinMaxValues(out var min, out var max);
+        return series with
+        {
+            Count = point.GetHistogramCount(), Range = (min, max), Bounds = [.. bounds.SkipLast(1)], Buckets = [.. counts],
+            Exemplars = [.. exemplars],
+        };
+    }
+}
+
+/// <summary>Looks for series.</summary>
+internal static class ExportedSeriesExtensions
+{
+    /// <summary>Those of a name whose attributes hold all that is given.</summary>
+    public static IReadOnlyList<ExportedSeries> Of(
+        this IEnumerable<ExportedSeries> all, string name, params (string Tag, string Value)[] tags) =>
+        [.. all.Where(series => series.Name == name && Array.TrueForAll(tags, tag => series[tag.Tag] == tag.Value))];
+
+    /// <summary>The sum over them.</summary>
+    public static double Sum(this IEnumerable<ExportedSeries> all, string name, params (string Tag, string Value)[] tags) =>
+        all.Of(name, tags).Sum(series => series.Value);
+}

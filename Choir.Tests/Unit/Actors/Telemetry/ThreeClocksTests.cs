@@ -1,0 +1,60 @@
+using Choir.Tests.Support;
+using Choir.Tests.Unit.Actors.Support;
+using Choir.Tests.Unit.Actors.Telemetry.Support;
+
+namespace Choir.Tests.Unit.Actors.Telemetry;
+
+/// <summary>How many wait, how long they waited and how long their handling took are three figures, each of them exact.</summary>
+[Collection(Alone.Name)]
+public sealed class ThreeClocksTests
+{
+    private const int Messages = 100;
+
+    // A timer may fire a little before its time by another clock.
+    private static readonly TimeSpan Taken = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan AtLeast = Taken - TimeSpan.FromMilliseconds(2);
+
+    [Fact]
+    public async Task A_hundred_messages_at_once_to_a_slow_actor_show_in_queue_length_queue_time_and_processing_time()
+    {
+        var exported = new ExportedMetrics();
+        await using var cluster = await ActorCluster.Start(configureSilo: silo => exported.AddTo(silo));
+        var gate = Guid.NewGuid().ToString("n");
+        var held = cluster.Ask("SlowActor", gate, "HOLD", new Work(gate));
+        await Eventually.Holds("the actor to be busy", () => Gates.Of(gate).Arrived == 1);
+        var sent = Enumerable.Range(0, Messages)
+            .Select(_ => cluster.Ask("SlowActor", gate, "TAKE", new Take((int)Taken.TotalMilliseconds)))
+            .ToArray();
+
+        // None has begun, so none has been processed: what waits is seen in the length alone.
+        await Eventually.Holds("all to wait", () => Of("message.queue.length") == Messages);
+        Assert.Equal(Messages, Of("message.queue.longest"));
+        Assert.Empty(exported.Collect().Of("actor.message.processing", ("message.type", "TAKE")));
+
+        Gates.Of(gate).Open();
+        await held;
+        Assert.All(await Task.WhenAll(sent), reply => Assert.False(reply.IsError));
+        Assert.Equal((0, 0), (Of("message.queue.length"), Of("message.queue.longest")));
+
+        var series = exported.Collect();
+        var processing = Assert.Single(series.Of("actor.message.processing", ("actor.type", "SlowActor"), ("message.type", "TAKE")));
+        var queue = Assert.Single(series.Of("message.queue.time", ("actor.type", "SlowActor"), ("message.type", "TAKE")));
+        Assert.Equal((Messages, Messages), (processing.Count, queue.Count));
+        Assert.True(processing.Range.Min >= AtLeast.TotalSeconds, $"{processing}");
+
+        // The last waited for all the others: 99 times as long as the shortest, and as long as all of them but itself.
+        Assert.True(queue.Range.Max >= (Messages - 1) * processing.Range.Min, $"{queue} {processing}");
+        Assert.True(queue.Range.Max >= processing.Value - processing.Range.Max, $"{queue} {processing}");
+        Assert.True(queue.Value >= Messages * (Messages - 1) / 2 * AtLeast.TotalSeconds, $"{queue}");
+        Assert.True(processing.Range.Max < queue.Range.Max, $"{queue} {processing}");
+
+        // And the flight recorder tells the same of each message.
+        var records = cluster.RecordsOf("SlowActor").Where(record => record.Edge.Kind.MessageType == "TAKE").ToList();
+        var ticks = cluster.Of<TimeProvider>().TimestampFrequency;
+        Assert.Equal(Messages, records.Count);
+        Assert.Equal(queue.Range.Max, (double)records.Max(record => record.Queue) / ticks, 6);
+        Assert.Equal(processing.Value, (double)records.Sum(record => record.Processing) / ticks, 6);
+
+        double Of(string name) => exported.Collect().Sum(name, ("actor.type", "SlowActor"));
+    }
+}

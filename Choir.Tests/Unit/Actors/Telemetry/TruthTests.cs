@@ -1,0 +1,167 @@
+using Choir.Actors;
+using Choir.Actors.Messaging;
+using Choir.Actors.Telemetry;
+using Choir.Tests.Support;
+using Choir.Tests.Unit.Actors.Support;
+using Choir.Tests.Unit.Actors.Telemetry.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans;
+using Orleans.Runtime;
+using Orleans.TestingHost;
+
+namespace Choir.Tests.Unit.Actors.Telemetry;
+
+/// <summary>What is told is true also where clocks differ, activations fail and hosts die.</summary>
+public sealed class TruthTests
+{
+    private const string Probe = nameof(ProbeActor);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(-2)]
+    [InlineData(2)]
+    public async Task With_the_clock_of_a_host_two_seconds_off_no_queue_time_is_below_zero_and_nothing_expires(int seconds)
+    {
+        var off = TimeSpan.FromSeconds(seconds);
+        await using var cluster = await ActorCluster.Start(silos: 2, configureSilo: silo => silo.Services.AddSingleton(services =>
+        {
+            // As two processes, of which the second's wall clock is off.
+            var isFirst = services.GetRequiredService<ILocalSiloDetails>().Name.EndsWith('0');
+            return new ProcessClock(isFirst ? TimeProvider.System : new ClockThatIsOff(off)) { Owner = isFirst ? 101 : 202 };
+        }));
+        await Parallel.ForAsync(0, 100, Token, async (number, _) =>
+        {
+            // From any host to any other and back.
+            string[] chain = [$"{number}-1", $"{number}-2", $"{number}-3"];
+            var hops = (await cluster.Ask(nameof(HopActor), $"{number}-0", "HOP", new Hop(chain))).Read<Hopped[]>();
+            Assert.Equal([$"{number}-0", .. chain], hops.Select(hop => hop.Id));
+        });
+
+        var crossed = 0;
+        foreach (var silo in new[] { 0, 1 })
+        {
+            var frequency = cluster.Of<ActorTelemetry>(silo).Frequency;
+            var records = cluster.RecordsOf(nameof(HopActor), silo);
+            Assert.All(records, record => Assert.InRange(record.Queue, 0, long.MaxValue));
+            Assert.All(records, record => Assert.Equal(Outcome.Ok, record.Outcome));
+            crossed += records.Count(record => record.Queue > 1.5 * frequency);
+        }
+
+        // Whoever receives with a clock that is ahead cannot know it, and says what the clocks say.
+        Assert.True(crossed > 0, "No message crossed from the slower clock to the faster one.");
+    }
+
+    [Fact]
+    public void A_sender_whose_clock_is_ahead_is_corrected_by_as_much_as_it_has_shown()
+    {
+        var clock = new ProcessClock(TimeProvider.System) { Owner = 1 };
+        var ahead = new ProcessClock(new ClockThatIsOff(TimeSpan.FromSeconds(2))) { Owner = 2 };
+        Assert.Equal(0, clock.Since(Stamp(ahead), clock.Timestamp));
+
+        // Without the correction it would be two seconds below zero each time; with it, it is what passed since the first.
+        for (var i = 0; i < 100; i++)
+        {
+            Assert.InRange(clock.Since(Stamp(ahead), clock.Timestamp), 0, TimeProvider.System.TimestampFrequency);
+        }
+
+        static ActorMessage Stamp(ProcessClock clock) =>
+            clock.Stamp("TYPE", [], default, Guid.Empty, Guid.Empty, default, timeout: null, expectsReply: false);
+    }
+
+    [Fact]
+    public async Task The_count_of_actors_is_the_engines_own_after_they_came_failed_and_left()
+    {
+        await using var cluster = await ActorCluster.Start();
+        await Parallel.ForAsync(0, 200, Token, async (number, _) =>
+        {
+            await cluster.Ask(Probe, $"{number}", "WRITE", new Note("here"));
+            if (number % 10 == 0)
+            {
+                await Assert.ThrowsAsync<ActorUnavailableException>(() => cluster.Ask(Probe, $"broken-{number}", "DO"));
+            }
+        });
+        await Agrees(200);
+        await Parallel.ForAsync(0, 150, Token, async (number, _) =>
+            await cluster.Cluster.DeactivateAsync(GrainId.Create(Probe, $"{number}")));
+        await Agrees(50);
+        var type = cluster.TypeOf(Probe);
+        var destroyed = Enumerable.Range(0, TypeTelemetry.DestroyReasons.Length).Sum(type.Destroyed);
+        Assert.Equal((220, 170, 20), (type.Created, destroyed, type.Destroyed((int)DestroyReason.Failed)));
+
+        // Those that failed after their state was read, and those that left, hold none of it.
+        Assert.Equal(50 * ActorJson.Serialize(new ProbeState("here", 1)).Length, type.StateSize);
+
+        async Task Agrees(int count)
+        {
+            await Eventually.Holds($"{count} actors by the engine", async () => await ByEngine(cluster) == count);
+            await Eventually.Holds($"{count} actors by telemetry", () => Told(cluster, 0) == count);
+        }
+    }
+
+    [Fact]
+    public async Task A_state_that_was_read_by_an_activation_that_failed_is_in_no_figure()
+    {
+        await using var cluster = await ActorCluster.Start();
+        cluster.Storage.Overwrite(Probe, "broken", new ProbeState(new string('x', 1_000)));
+        for (var i = 0; i < 3; i++)
+        {
+            await Assert.ThrowsAsync<ActorUnavailableException>(() => cluster.Ask(Probe, "broken", "DO"));
+        }
+
+        var type = cluster.TypeOf(Probe);
+        Assert.Equal((0, 0), (type.Live.Count, type.StateSize));
+        Assert.Empty(type.Hot.Top(HotIndicator.StateSize));
+    }
+
+    [Fact]
+    public async Task After_a_host_was_killed_the_survivor_counts_what_is_there()
+    {
+        const int Actors = 100;
+        await using var cluster = await ActorCluster.Start(silos: 2);
+        await All();
+        Assert.Equal(Actors, Told(cluster, 0) + Told(cluster, 1));
+        Assert.InRange(Told(cluster, 0), 1, Actors - 1);
+        await cluster.Cluster.KillSiloAsync(cluster.Cluster.Silos[1], Token);
+        await All();
+        await Eventually.Holds("all to live on the survivor", () => Told(cluster, 0) == Actors);
+        Assert.Equal(Actors, await ByEngine(cluster));
+        var type = cluster.TypeOf(Probe);
+        Assert.Equal(type.Created - Enumerable.Range(0, TypeTelemetry.DestroyReasons.Length).Sum(type.Destroyed), type.Live.Count);
+        Assert.Equal(0, type.QueueLength);
+
+        Task All() => Parallel.ForAsync(0, Actors, Token, async (number, _) =>
+            await Eventually.Holds($"an answer of {number}", async () =>
+            {
+                try
+                {
+                    return !(await cluster.Ask(Probe, $"{number}", "DO", options: new SendOptions { Timeout = TimeSpan.FromSeconds(5) })).IsError;
+                }
+                catch (ActorUnavailableException)
+                {
+                    return false;
+                }
+            }));
+    }
+
+    /// <summary>What the instrument tells, which is below zero for nobody.</summary>
+    private static double Told(ActorCluster cluster, int silo)
+    {
+        using var measurements = cluster.Measure(silo);
+        var all = measurements.Look("actor.count");
+        Assert.All(all, one => Assert.InRange(one.Value, 0, double.MaxValue));
+        return all.Single(one => one.Tags["actor.type"] == Probe).Value;
+    }
+
+    private static async Task<int> ByEngine(ActorCluster cluster)
+    {
+        var statistics = await cluster.Cluster.Client.GetGrain<IManagementGrain>(0).GetSimpleGrainStatistics();
+        return statistics.Where(one => one.GrainType.Contains(Probe, StringComparison.Ordinal)).Sum(one => one.ActivationCount);
+    }
+
+    /// <summary>A clock that runs as it should, but was set wrong.</summary>
+    private sealed class ClockThatIsOff(TimeSpan by) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + by;
+    }
+}
