@@ -89,6 +89,7 @@ public abstract partial class Actor
     private DestroyReason ReasonOf(DeactivationReason reason) => reason.ReasonCode switch
     {
         _ when _stale => DestroyReason.Restarted,
+        _ when _runtime.IsStopping => DestroyReason.Shutdown,
         DeactivationReasonCode.ActivationIdle => DestroyReason.Idle,
         DeactivationReasonCode.ShuttingDown => DestroyReason.Shutdown,
         DeactivationReasonCode.ActivationFailed or DeactivationReasonCode.DirectoryFailure

@@ -17,6 +17,7 @@ internal sealed class ActorRuntime(
     MessageLog messageLog,
     IOptions<ActorOptions> options,
     ILocalSiloDetails host,
+    ISiloStatusOracle status,
     ILoggerFactory loggers)
 {
     /// <summary>The host's actor classes.</summary>
@@ -42,6 +43,9 @@ internal sealed class ActorRuntime(
 
     /// <summary>The host's name in the cluster.</summary>
     public string HostName { get; } = $"{host.Name} ({host.SiloAddress})";
+
+    /// <summary>Whether the host is on its way out.</summary>
+    public bool IsStopping => status.CurrentStatus.IsTerminating();
 
     /// <summary>How actors behave.</summary>
     public ActorOptions Options { get; } = options.Value;

@@ -1,44 +1,60 @@
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Choir.Actors.Telemetry;
 
 /// <summary>Once a second: begins windows, and lets go of what is over. All of it off the message path.</summary>
 internal sealed class TelemetryTicker(
-    ActorTelemetry telemetry, HotMeter hot, DiagnosticOverrides diagnostics, TimeProvider time) : BackgroundService
+    ActorTelemetry telemetry, HotMeter hot, DiagnosticOverrides diagnostics, TimeProvider time, ILogger<TelemetryTicker> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    private int _window = telemetry.Windows.Current;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         hot.Start();
-        var window = telemetry.Windows.Current;
         using var timer = new PeriodicTimer(Period, time);
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
             {
-                diagnostics.Tick();
-                hot.Tick();
-                foreach (var type in telemetry.Types)
+                try
                 {
-                    type.Hot.Tick(type.Live);
+                    Tick();
                 }
-
-                telemetry.Recent.Tick();
-                if (telemetry.Windows.Current is var now && now != window)
+                catch (Exception e)
                 {
-                    window = now;
-                    foreach (var kind in telemetry.Kinds)
-                    {
-                        kind.Slowest.Turn();
-                    }
+                    // An exception that leaves here would stop the host.
+                    logger.TelemetryFailed(e);
                 }
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The host stops.
+        }
+    }
+
+    private void Tick()
+    {
+        diagnostics.Tick();
+        hot.Tick();
+        foreach (var type in telemetry.Types)
+        {
+            type.Hot.Tick(type.Live);
+        }
+
+        telemetry.Recent.Tick();
+        if (telemetry.Windows.Current is var now && now != _window)
+        {
+            _window = now;
+            foreach (var kind in telemetry.Kinds)
+            {
+                kind.Slowest.Turn();
+            }
         }
     }
 }
