@@ -1,0 +1,92 @@
+namespace Choir.Tests.Observability;
+
+/// <summary>Which processes export a metric.</summary>
+[Flags]
+internal enum Exporter
+{
+    Hosts = 1,
+    Gateway = 2,
+    Both = Hosts | Gateway,
+}
+
+/// <summary>A metric as Prometheus gets it.</summary>
+/// <param name="Name">Its name, without what a histogram's samples add to it.</param>
+/// <param name="Type">Its <c>TYPE</c>.</param>
+/// <param name="By">Who exports it.</param>
+/// <param name="Labels">Its labels, in alphabetical order.</param>
+/// <param name="OnlyAfter">What has to happen before it is there; null for nothing beyond a conversation.</param>
+internal sealed record CatalogueEntry(string Name, string Type, Exporter By, string[] Labels, string? OnlyAfter = null);
+
+/// <summary>The catalogue of Choir's own metrics: everything that a running Choir exports, and nothing else.</summary>
+internal static class Catalogue
+{
+    private const string Counter = "counter";
+    private const string Gauge = "gauge";
+    private const string Histogram = "histogram";
+
+    public static IReadOnlyList<CatalogueEntry> All { get; } =
+    [
+        // Actors.
+        new("actor_activation_time_seconds", Histogram, Exporter.Hosts, ["actor_type"]),
+        new("actor_count", Gauge, Exporter.Hosts, ["actor_type"]),
+        new("actor_created_total", Counter, Exporter.Hosts, ["actor_type"]),
+        new("actor_destroyed_total", Counter, Exporter.Hosts, ["actor_type", "reason"]),
+        new("actor_restarts_total", Counter, Exporter.Hosts, ["actor_type"]),
+        new("actor_state_changes_total", Counter, Exporter.Hosts, ["actor_type", "state_key"]),
+        new("actor_state_conflicts_total", Counter, Exporter.Hosts, ["actor_type"]),
+        new("actor_state_size_bytes", Histogram, Exporter.Hosts, ["actor_type"]),
+        new("actor_state_total_size_bytes", Gauge, Exporter.Hosts, ["actor_type"]),
+        new("actor_stuck", Gauge, Exporter.Hosts, ["actor_type", "reason"]),
+        new("actor_telemetry_memory_bytes", Gauge, Exporter.Both, []),
+        new("cluster_hosts", Gauge, Exporter.Hosts, ["status"]),
+
+        // Messages.
+        new("actor_message_processing_seconds", Histogram, Exporter.Hosts, ["actor_type", "message_type"]),
+        new("actor_messages_total", Counter, Exporter.Hosts, ["actor_type", "message_type", "outcome"]),
+        new("ask_time_seconds", Histogram, Exporter.Both, ["actor_type", "outcome", "source_type"]),
+        new("message_dead_letters_total", Counter, Exporter.Both, ["actor_type", "message_type", "reason"], "a message that nobody handled"),
+        new("message_flow_total", Counter, Exporter.Hosts, ["actor_type", "message_type", "outcome", "source_type"]),
+        new("message_queue_length", Gauge, Exporter.Hosts, ["actor_type"]),
+        new("message_queue_longest", Gauge, Exporter.Hosts, ["actor_type"]),
+        new("message_queue_time_seconds", Histogram, Exporter.Hosts, ["actor_type", "message_type"]),
+        new("message_size_bytes", Histogram, Exporter.Hosts, ["actor_type", "message_type"]),
+
+        // The hottest.
+        new("actor_hot_busy", Gauge, Exporter.Hosts, ["actor_id", "actor_type"]),
+        new("actor_hot_errors_per_second", Gauge, Exporter.Hosts, ["actor_id", "actor_type"], "a message that failed in the last minute"),
+        new("actor_hot_messages_per_second", Gauge, Exporter.Hosts, ["actor_id", "actor_type"]),
+        new("actor_hot_processing_time_seconds", Gauge, Exporter.Hosts, ["actor_id", "actor_type"]),
+        new("actor_hot_queue_length", Gauge, Exporter.Hosts, ["actor_id", "actor_type"], "a message that waits"),
+        new("actor_hot_state_size_bytes", Gauge, Exporter.Hosts, ["actor_id", "actor_type"]),
+
+        // Conversations and requests.
+        new("cycle_time_seconds", Histogram, Exporter.Hosts, ["outcome", "stage"]),
+        new("phase_time_seconds", Histogram, Exporter.Hosts, ["phase"]),
+        new("request_latency_seconds", Histogram, Exporter.Both, ["http_request_method", "http_response_status_code", "request_type"]),
+
+        // The database and the chain.
+        new("database_connection_errors_total", Counter, Exporter.Both, []),
+        new("database_query_time_seconds", Histogram, Exporter.Both, ["query_type"]),
+        new("database_storage_size_bytes", Gauge, Exporter.Both, ["table"]),
+        new("blockchain_block_height", Gauge, Exporter.Hosts, []),
+        new("blockchain_contract_calls_total", Counter, Exporter.Hosts, ["contract", "method"]),
+        new("blockchain_gas_used", Histogram, Exporter.Hosts, ["transaction_type"]),
+        new("blockchain_outbox_oldest_seconds", Gauge, Exporter.Hosts, []),
+        new("blockchain_outbox_pending", Gauge, Exporter.Hosts, []),
+        new("blockchain_sync_lag", Gauge, Exporter.Hosts, []),
+        new("blockchain_transaction_time_seconds", Histogram, Exporter.Hosts, ["outcome", "transaction_type"]),
+
+        // The machine, the process, and telemetry itself.
+        new("health_status", Gauge, Exporter.Both, ["component"]),
+        new("process_disk_io_bytes_total", Counter, Exporter.Both, ["disk_io_direction"]),
+        new("process_thread_count", Gauge, Exporter.Both, []),
+        new("system_cpu_usage_percent", Gauge, Exporter.Both, []),
+        new("system_disk_read_bytes", Gauge, Exporter.Both, []),
+        new("system_disk_write_bytes", Gauge, Exporter.Both, []),
+        new("system_memory_available_bytes", Gauge, Exporter.Both, []),
+        new("system_memory_usage_bytes", Gauge, Exporter.Both, []),
+        new("system_network_received_bytes", Gauge, Exporter.Both, []),
+        new("system_network_sent_bytes", Gauge, Exporter.Both, []),
+        new("telemetry_dropped_total", Counter, Exporter.Both, ["signal"]),
+    ];
+}
