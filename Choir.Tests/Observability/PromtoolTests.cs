@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Text.RegularExpressions;
 using Choir.Tests.Integration.EndToEnd;
 
 namespace Choir.Tests.Observability;
@@ -10,8 +9,18 @@ public sealed class PromtoolTests(RunningChoir choir)
 {
     private const string Tool = "promtool";
 
-    // What it finds, and why it stays.
-    private static readonly (string Finding, string Why)[] Exceptions = [];
+    /// <summary>
+    /// What it finds, and why that stays: it takes a name that ends like this for a part of a histogram's.
+    /// </summary>
+    private static readonly (string Name, string Why)[] CountsThatAreNoHistograms =
+    [
+        ("actor_count", "the name that the alerts and dashboards of Choir's specification use"),
+        ("db_client_connection_count", "OpenTelemetry's semantic conventions for database clients, by Npgsql"),
+        ("dotnet_assembly_count", "OpenTelemetry's semantic conventions for .NET, by the runtime"),
+        ("dotnet_process_cpu_count", "OpenTelemetry's semantic conventions for .NET, by the runtime"),
+        ("dotnet_timer_count", "OpenTelemetry's semantic conventions for .NET, by the runtime"),
+        ("process_thread_count", "OpenTelemetry's semantic conventions for processes"),
+    ];
 
     [Fact]
     public async Task The_metrics_of_every_process_are_as_Prometheus_wants_them()
@@ -25,8 +34,9 @@ public sealed class PromtoolTests(RunningChoir choir)
             findings.UnionWith(await Check(text));
         }
 
-        var unexpected = findings.Where(finding => !Array.Exists(Exceptions, exception => Regex.IsMatch(finding, $"^{exception.Finding}$")));
-        Assert.True(!unexpected.Any(), string.Join('\n', unexpected.Order(StringComparer.Ordinal)));
+        Assert.Equal(
+            CountsThatAreNoHistograms.Select(known => $"{known.Name} non-histogram and non-summary metrics should not have \"_count\" suffix"),
+            findings.Order(StringComparer.Ordinal));
     }
 
     private static async Task<IReadOnlyList<string>> Check(string text)
