@@ -1,0 +1,163 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Choir.Tests.Integration.PostChain;
+using Choir.Tests.Support;
+using Choir.Tests.Support.Otlp;
+
+namespace Choir.Tests.Observability;
+
+/// <summary>What a real actor host sends over OTLP and gRPC, decoded, and compared with what it answers to Prometheus.</summary>
+public sealed partial class OtlpOverGrpcTests(PostgresFixture postgres)
+{
+    // Those that a conversation sends, and nobody else.
+    private static readonly string[] MessageTypes =
+    [
+        "CYCLE_COMPLETE", "PROCESS_ACTION", "PROCESS_EXPERIENCE", "PROCESS_INPUT", "PROCESS_INTENTION", "PROCESS_OBSERVATION",
+        "PROCESS_UNDERSTANDING", "SUBMIT_INPUT",
+    ];
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_histogram_of_processing_is_the_same_for_both_whether_messages_are_traced_or_not(bool isTraced)
+    {
+        await using var receiver = await OtlpGrpcReceiver.StartAsync();
+        await using var cluster = await PostChainCluster.StartAsync(postgres, receiver.Settings);
+        using var input = Input(isTraced);
+        await cluster.Converse("Salt lowers the temperature at which water freezes.");
+        await cluster.Converse("A keystone holds the arch that holds the keystone.");
+        await Eventually.Holds("all to be exported", async () =>
+        {
+            var (sent, scraped) = (Points(receiver), await cluster.Hosts[0].Metrics());
+            return sent.Keys.Order(StringComparer.Ordinal).SequenceEqual(MessageTypes)
+                && sent.All(one => scraped.Sum("actor_message_processing_seconds_count", ("message_type", one.Key)) == one.Value.Count);
+        });
+
+        // Nothing more comes of either conversation, so that both tell the same from here on.
+        var metrics = await cluster.Hosts[0].Metrics();
+        foreach (var (type, point) in Points(receiver))
+        {
+            Assert.Equal(metrics.Sum("actor_message_processing_seconds_sum", ("message_type", type))!.Value, point.Sum, 9);
+            Assert.Equal(point.ExplicitBounds.Count + 1, point.BucketCounts.Count);
+            ulong below = 0;
+            for (var bucket = 0; bucket < point.ExplicitBounds.Count; bucket++)
+            {
+                below += point.BucketCounts[bucket];
+                var le = point.ExplicitBounds[bucket].ToString(CultureInfo.InvariantCulture);
+                Assert.Equal((type, le, (double)below), (type, le, metrics.Sum("actor_message_processing_seconds_bucket", ("message_type", type), ("le", le))));
+            }
+
+            Assert.InRange(point.Min, 0, point.Sum / point.Count);
+            Assert.InRange(point.Max, point.Sum / point.Count, point.Sum);
+        }
+
+        // Examples of the trace, where there is one that is kept.
+        var id = input.TraceId.ToHexString();
+        Assert.Equal(isTraced, Points(receiver).Values.All(point => point.Exemplars.Any(example => example.TraceId.Hex() == id)));
+        Assert.Equal(isTraced, receiver.Spans.Any(one => one.Span.TraceId.Hex() == id));
+    }
+
+    [Fact]
+    public async Task Every_metric_leaves_with_its_unit_and_description_under_the_name_that_Prometheus_makes_of_it()
+    {
+        await using var receiver = await OtlpGrpcReceiver.StartAsync();
+        await using var cluster = await PostChainCluster.StartAsync(postgres, receiver.Settings);
+        await cluster.Converse("An anvil rings when the hammer strikes it.");
+        HashSet<string> sent = [], scraped = [];
+        await Eventually.Gives<object>(
+            "the same metrics over both",
+            async () =>
+            {
+                sent = [.. receiver.Metrics(IsOurs).Values.Select(PrometheusName)];
+                scraped = [.. OwnNames(await cluster.Hosts[0].Metrics())];
+                return scraped.Count > 40 && sent.SetEquals(scraped) ? sent : null;
+            },
+            explain: () => $"; only sent: {string.Join(", ", sent.Except(scraped))}; only scraped: {string.Join(", ", scraped.Except(sent))}");
+        Assert.All(receiver.Metrics(IsOurs).Values, metric => Assert.NotEmpty(metric.Description));
+        Assert.Equal(
+            AggregationTemporality.Cumulative, receiver.Metrics(IsOurs)["actor.messages"].Sum.AggregationTemporality);
+    }
+
+    [Fact]
+    public async Task A_conversation_is_one_trace_whose_records_can_be_found_by_it()
+    {
+        await using var receiver = await OtlpGrpcReceiver.StartAsync();
+        await using var cluster = await PostChainCluster.StartAsync(postgres, receiver.Settings);
+        await cluster.AddHost();
+        var thread = await cluster.CreateThread();
+        using var input = Input(isSampled: true);
+        var accepted = await cluster.Submit(thread, "A kite flies because the wind lifts it.");
+        await cluster.End(accepted.ThreadId, accepted.CycleId);
+        var wanted = MessageTypes.Select(type => $"process_message {type}").Append("process_message SUBMIT_TRANSACTION").ToList();
+        List<(Resource Resource, Span Span)> trace = [];
+        await Eventually.Holds("the spans of each step", () =>
+        {
+            trace = [.. receiver.Spans.Where(one => one.Span.Attributes.Text("message.correlation_id") == accepted.CorrelationId)];
+            return !wanted.Except(trace.Select(one => one.Span.Name)).Any();
+        });
+
+        var id = Assert.Single(trace.Select(one => one.Span.TraceId.Hex()).Distinct());
+        Assert.Equal((input.TraceId.ToHexString(), id), (id, accepted.TraceId));
+        Assert.All(trace, one => Assert.Equal(Span.Types.SpanKind.Consumer, one.Span.Kind));
+        Assert.All(trace, one => Assert.Equal(
+            ("choir", "Choir.ActorHost"),
+            (one.Resource.Attributes.Text("service.namespace"), one.Resource.Attributes.Text("service.name"))));
+        await AssertNoOrphan(receiver, input);
+
+        // Each record of the trace tells its own message's correlation.
+        await Eventually.Holds("log records of the trace", () => receiver.Logs.Any(record => record.TraceId.Hex() == id));
+        Assert.All(
+            receiver.Logs.Where(record => record.TraceId.Hex() == id && record.Attributes.Text("correlation_id") is not null),
+            record => Assert.Equal(accepted.CorrelationId, record.Attributes.Text("correlation_id")));
+    }
+
+    // All spans of the trace have their parent in it, but the one that hangs on the input itself. A parent may end, and so
+    // come, after its children.
+    private static async Task AssertNoOrphan(OtlpGrpcReceiver receiver, Activity input)
+    {
+        List<Span> roots = [];
+        await Eventually.Gives<object>(
+            "the only span without a parent to be the input's",
+            () =>
+            {
+                var all = receiver.Spans.Select(one => one.Span).Where(span => span.TraceId.Hex() == input.TraceId.ToHexString()).ToList();
+                var known = all.Select(span => span.SpanId.Hex()).ToHashSet();
+                roots = [.. all.Where(span => !known.Contains(span.ParentSpanId.Hex()))];
+                var isWhole = roots is [{ Name: "process_message SUBMIT_INPUT" } root] && root.ParentSpanId.Hex() == input.SpanId.ToHexString();
+                return Task.FromResult<object?>(isWhole ? roots : null);
+            },
+            explain: () => $"; without one are {string.Join(", ", roots.Select(span => span.Name))}");
+    }
+
+    /// <summary>What a request is to the gateway: the running span, which those who send messages in it take for their parent.</summary>
+    private static Activity Input(bool isSampled) =>
+        new Activity("input") { ActivityTraceFlags = isSampled ? ActivityTraceFlags.Recorded : ActivityTraceFlags.None }.Start();
+
+    private static Dictionary<string, HistogramDataPoint> Points(OtlpGrpcReceiver receiver) =>
+        receiver.Metrics(IsOurs).TryGetValue("actor.message.processing", out var metric)
+            ? metric.Histogram.DataPoints
+                .Where(point => MessageTypes.Contains(point.Attributes.Text("message.type")))
+                .ToDictionary(point => point.Attributes.Text("message.type")!)
+            : [];
+
+    private static bool IsOurs(string scope) => scope.StartsWith("Choir.", StringComparison.Ordinal);
+
+    // As OpenTelemetry's specification has it.
+    private static string PrometheusName(Metric metric)
+    {
+        var unit = metric.Unit switch { "s" => "_seconds", "By" => "_bytes", "%" => "_percent", _ => "" };
+        var isCounter = metric.DataCase == Metric.DataOneofCase.Sum && metric.Sum.IsMonotonic;
+        return metric.Name.Replace('.', '_') + unit + (isCounter ? "_total" : "");
+    }
+
+    private static IEnumerable<string> OwnNames(PrometheusText metrics) =>
+        OwnSample().Matches(metrics.ToString())
+            .Select(sample => metrics.Types.ContainsKey(sample.Groups[1].Value) ? sample.Groups[1].Value : HistogramSuffix().Replace(sample.Groups[1].Value, ""));
+
+    [GeneratedRegex(@"^(\w+)\{[^}]*otel_scope_name=""Choir\.", RegexOptions.Multiline)]
+    private static partial Regex OwnSample();
+
+    [GeneratedRegex("_(bucket|sum|count)$")]
+    private static partial Regex HistogramSuffix();
+}
