@@ -40,7 +40,8 @@ internal sealed class Scraper : IAsyncDisposable
         {
             do
             {
-                using var response = await _http.GetAsync(endpoint, cancellationToken);
+                // A read that has begun ends, also when reading begins anew meanwhile.
+                using var response = await _http.GetAsync(endpoint, _stop.Token);
                 response.EnsureSuccessStatusCode();
                 Scrapes++;
             }
