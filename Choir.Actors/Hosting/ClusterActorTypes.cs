@@ -9,12 +9,14 @@ namespace Choir.Actors.Hosting;
 
 /// <summary>The actor types that the cluster's hosts offer, by the engine's own manifest.</summary>
 internal sealed class ClusterActorTypes(
-    IClusterManifestProvider manifests, GrainInterfaceTypeResolver interfaces, IServiceProvider services)
+    IClusterManifestProvider manifests, GrainInterfaceTypeResolver interfaces, ProcessClock clock, IServiceProvider services)
 {
     /// <summary>In a host, its own standing in the cluster; null in a client.</summary>
     private readonly ISiloStatusOracle? _host = services.GetService<ISiloStatusOracle>();
     private readonly string _actorInterface = interfaces.GetGrainInterfaceType(typeof(IActorGrain)).ToString();
     private readonly Known _none = new(null, FrozenDictionary<string, KnownType>.Empty);
+    private readonly long _patience = clock.Time.TimestampFrequency / 10;
+    private long _readAt = long.MinValue;
     private bool _hasJoined;
     private Known _known = new(null, FrozenDictionary<string, KnownType>.Empty);
 
@@ -42,10 +44,22 @@ internal sealed class ClusterActorTypes(
     }
 
     /// <summary>Looks a type up.</summary>
+    /// <param name="name">The type's name.</param>
+    /// <param name="now">
+    /// The time, in ticks of the clock: the engine is asked anew when its last word is a tenth of a second old, and always
+    /// when a type seems not to be there.
+    /// </param>
+    /// <param name="type">The type.</param>
     /// <exception cref="InvalidOperationException">No host is known at all.</exception>
-    public bool TryGet(string name, [NotNullWhen(true)] out KnownType? type)
+    public bool TryGet(string name, long now, [NotNullWhen(true)] out KnownType? type)
     {
+        if (now < _readAt + _patience && _known.Types.TryGetValue(name, out type))
+        {
+            return true;
+        }
+
         var types = Current.Types;
+        _readAt = now;
         return types.Count == 0
             ? throw new InvalidOperationException("No actor host has joined the cluster yet.")
             : types.TryGetValue(name, out type);

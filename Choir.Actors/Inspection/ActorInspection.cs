@@ -100,7 +100,7 @@ internal sealed class ActorInspection(IGrainFactory grains, ClusterActorTypes ty
         bool isKnown;
         try
         {
-            isKnown = types.TryGet(type, out _);
+            isKnown = types.TryGet(type, time.GetTimestamp(), out _);
         }
         catch (InvalidOperationException e)
         {

@@ -1,3 +1,4 @@
+using Choir.Actors.Telemetry;
 using Orleans;
 
 namespace Choir.Actors;
@@ -37,9 +38,19 @@ public sealed class ActorMessage
     [Id(6)]
     public Guid CausationId { get; init; }
 
-    /// <summary>The span that sent it.</summary>
+    /// <summary>
+    /// The span that sent it. Where no trace was at work, one that nobody keeps, named after the correlation: so every
+    /// message has ids that flow into logs and replies, and making them costs the message path nothing.
+    /// </summary>
+    public TraceContext TraceContext
+    {
+        get => SenderTrace.IsNone ? TraceContext.Unsampled(CorrelationId, Id) : SenderTrace;
+        init => SenderTrace = value;
+    }
+
+    /// <summary>The span that sent it; empty where no trace was at work.</summary>
     [Id(7)]
-    public TraceContext TraceContext { get; init; }
+    internal TraceContext SenderTrace { get; private init; }
 
     /// <summary>When it was sent, by the sender's wall clock, in UTC ticks.</summary>
     [Id(8)]
@@ -64,6 +75,13 @@ public sealed class ActorMessage
     /// <summary>Where it goes; known to the sender's process only.</summary>
     [field: NonSerialized]
     internal ActorAddress Target { get; set; }
+
+    /// <summary>
+    /// Who still has to count how long the sender waited; null once that is done, where nobody waits, and in any other
+    /// process than the sender's.
+    /// </summary>
+    [field: NonSerialized]
+    internal ActorTelemetry? AskCounter { get; set; }
 
     /// <summary>How long the sender waits for the reply; null where nobody waits or there is no limit.</summary>
     internal TimeSpan? AskTimeout =>

@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
 namespace Choir.Actors.Messaging;
 
 /// <summary>
@@ -12,6 +15,9 @@ internal sealed class GrainCache
 {
     private const int Places = 4_096;
     private const int HashedCharacters = 8;
+    private const uint Multiplier = 2_654_435_769;
+
+    private static readonly int PlaceShift = 64 - BitOperations.Log2(Places);
 
     private readonly Entry?[] _entries = new Entry?[Places];
 
@@ -32,13 +38,22 @@ internal sealed class GrainCache
     // By its last characters: ids that begin with a time or a name differ at their ends.
     private static int PlaceOf(string id)
     {
-        var hash = (uint)id.Length;
-        for (var i = Math.Max(0, id.Length - HashedCharacters); i < id.Length; i++)
+        ulong hash = 0;
+        if (id.Length >= HashedCharacters)
         {
-            hash = (hash * 31) + id[i];
+            var last = MemoryMarshal.AsBytes(id.AsSpan(id.Length - HashedCharacters));
+            hash = (MemoryMarshal.Read<ulong>(last) * Multiplier) ^ MemoryMarshal.Read<ulong>(last[sizeof(ulong)..]);
+        }
+        else
+        {
+            foreach (var character in id)
+            {
+                hash = (hash * Multiplier) + character;
+            }
         }
 
-        return (int)((hash * 2_654_435_769) >> 20);
+        // The highest bits are those that every character has had a part in.
+        return (int)((hash * 0x9E37_79B9_7F4A_7C15) >> PlaceShift);
     }
 
     private sealed record Entry(string Id, IActorGrain Grain);

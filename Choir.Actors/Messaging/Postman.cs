@@ -60,7 +60,7 @@ internal sealed class Postman(
         KnownType? type;
         try
         {
-            if (!types.TryGet(target.Type, out type))
+            if (!types.TryGet(target.Type, message.SentTimestamp, out type))
             {
                 telemetry.Asked(message.Sender.Type, MessageKind.Unknown, message.SentTimestamp, Outcome.Rejected);
                 return Task.FromResult(UnknownType(target).Answering(message.Id));
@@ -74,6 +74,7 @@ internal sealed class Postman(
         // The engine gives a call up when its time is over; only where that is too coarse, or the sender may cancel, there
         // is a timer.
         sender?.BeginWait(message);
+        message.AskCounter = telemetry;
         return cancellationToken.CanBeCanceled || timeout < ShortTimeout
             ? AskExactly(type, message, timeout, sender, cancellationToken)
             : AskSimply(type, message, sender);
@@ -148,6 +149,7 @@ internal sealed class Postman(
         var gaveUp = failure is OperationCanceledException && cancellationToken.IsCancellationRequested;
         var outcome = gaveUp || failure is TimeoutException ? Outcome.Timeout : Outcome.Unknown;
         sender?.EndWait(message);
+        message.AskCounter = null;
         telemetry.Asked(message.Sender.Type, type.Name, message.SentTimestamp, outcome);
         if (failure is TimeoutException)
         {
@@ -162,7 +164,11 @@ internal sealed class Postman(
     private ActorReply Answered(ActorReply reply, KnownType type, ActorMessage message, Actor? sender)
     {
         sender?.EndWait(message);
-        telemetry.Asked(message.Sender.Type, type.Name, message.SentTimestamp, OutcomeOf(reply));
+        if (message.AskCounter is not null)
+        {
+            telemetry.Asked(message.Sender.Type, type.Name, message.SentTimestamp, OutcomeOf(reply));
+        }
+
         return reply;
     }
 
@@ -174,7 +180,7 @@ internal sealed class Postman(
         message.Target = target;
         try
         {
-            if (!types.TryGet(target.Type, out var type))
+            if (!types.TryGet(target.Type, message.SentTimestamp, out var type))
             {
                 deadLetters.Add(target, message, DeadLetterReasons.Undeliverable, UnknownType(target).Error().Message);
             }

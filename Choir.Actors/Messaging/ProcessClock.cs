@@ -59,7 +59,9 @@ internal sealed class ProcessClock(TimeProvider time)
         TimeSpan? timeout,
         bool expectsReply)
     {
+        // Both clocks first: reading one makes the processor wait for whatever memory it has asked for before.
         var now = Time.GetUtcNow();
+        var timestamp = Time.GetTimestamp();
         var id = MessageId.Create(now);
         return new ActorMessage
         {
@@ -71,7 +73,7 @@ internal sealed class ProcessClock(TimeProvider time)
             CausationId = causationId,
             TraceContext = trace,
             SentAtTicks = now.UtcTicks,
-            SentTimestamp = Time.GetTimestamp(),
+            SentTimestamp = timestamp,
             SenderProcess = Owner,
             DeadlineTicks = timeout is { } limit ? now.UtcTicks + limit.Ticks : 0,
             ExpectsReply = expectsReply,

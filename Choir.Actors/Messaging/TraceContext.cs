@@ -82,8 +82,19 @@ public readonly record struct TraceContext
     }
 
     /// <summary>The ids of a trace that nobody keeps: they flow into logs and replies all the same.</summary>
-    internal static TraceContext Unsampled() =>
-        new((ulong)Random.Shared.NextInt64(), (ulong)Random.Shared.NextInt64(), (ulong)Random.Shared.NextInt64(1, long.MaxValue), 0);
+    /// <param name="correlationId">Names the trace: the same for all that follows from one message.</param>
+    /// <param name="messageId">Names the span.</param>
+    internal static TraceContext Unsampled(Guid correlationId, Guid messageId)
+    {
+        Span<byte> bytes = stackalloc byte[32];
+        correlationId.TryWriteBytes(bytes, bigEndian: true, out _);
+        messageId.TryWriteBytes(bytes[16..], bigEndian: true, out _);
+        return new TraceContext(
+            BinaryPrimitives.ReadUInt64BigEndian(bytes),
+            BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]),
+            BinaryPrimitives.ReadUInt64BigEndian(bytes[24..]),
+            flags: 0);
+    }
 
     /// <summary>The trace id: 32 lower-case hexadecimal digits, or null where there is no trace.</summary>
     public string? TraceId => IsNone ? null : $"{TraceIdHigh:x16}{TraceIdLow:x16}";

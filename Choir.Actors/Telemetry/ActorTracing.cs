@@ -34,15 +34,15 @@ internal sealed class ActorTracing : IDisposable
         _changes = options.OnChange(changed => _share = changed.TraceShare);
     }
 
-    /// <summary>What a message is sent with.</summary>
+    /// <summary>What a message is sent with; empty where no trace is at work.</summary>
     /// <param name="cause">The message in the sender's hands; null where there is none.</param>
     public TraceContext Context(ActorMessage? cause) =>
-        ContextOf(cause) is { IsNone: false } known ? known : Unkept.Value?.Context ?? TraceContext.Unsampled();
+        ContextOf(cause) is { IsNone: false } known ? known : Unkept.Value?.Context ?? default;
 
     /// <summary>The trace that is at work: the running span's, or else the message's; empty where there is neither.</summary>
     public TraceContext ContextOf(ActorMessage? cause) =>
         Activity.Current is { } activity ? TraceContext.From(activity)
-        : cause is not null ? cause.TraceContext
+        : cause is not null ? cause.SenderTrace
         : default;
 
     /// <summary>Whether a message from outside, with no span around it, begins a trace that is kept.</summary>
@@ -74,7 +74,8 @@ internal sealed class ActorTracing : IDisposable
     public Activity? StartTurn(string what, ActorAddress actor, TraceContext armedBy)
     {
         Activity.Current = null;
-        Unkept.Value = new TurnTrace(TraceContext.Unsampled());
+        var id = MessageId.Create(_clock.Time.GetUtcNow());
+        Unkept.Value = new TurnTrace(TraceContext.Unsampled(id, id));
         if (!WantsRoot())
         {
             return null;
@@ -96,7 +97,7 @@ internal sealed class ActorTracing : IDisposable
 
     /// <summary>Whether a span of a message is wanted.</summary>
     public bool Wants(ActorMessage message, Actor actor) =>
-        (message.TraceContext.IsSampled || (_diagnostics.IsAny && _diagnostics.Samples(actor.AddressOf))) && _source.HasListeners();
+        (message.SenderTrace.IsSampled || (_diagnostics.IsAny && _diagnostics.Samples(actor.AddressOf))) && _source.HasListeners();
 
     /// <summary>Begins the span of a message's handling.</summary>
     public Activity? Start(ActorMessage message, MessageKind kind, Actor actor, in Turn turn)
@@ -104,7 +105,7 @@ internal sealed class ActorTracing : IDisposable
         try
         {
             // Said beforehand where the message's own trace is not kept but this actor is being looked at.
-            KeyValuePair<string, object?>[]? tags = message.TraceContext.IsSampled ? null : [new(SamplingPriority, 1)];
+            KeyValuePair<string, object?>[]? tags = message.SenderTrace.IsSampled ? null : [new(SamplingPriority, 1)];
             var span = _source.StartActivity(kind.SpanName, ActivityKind.Consumer, message.TraceContext.ToActivityContext(), tags);
             if (span is { IsAllDataRequested: true })
             {

@@ -17,6 +17,9 @@ internal sealed class FlowEdge(int index, string source, MessageKind kind)
 
     /// <summary>What it sends, and to which type.</summary>
     public MessageKind Kind { get; } = kind;
+
+    /// <summary>Its series of <c>ask.time</c> for answers; -1 until something is asked.</summary>
+    public int Asks { get; set; } = -1;
 }
 
 /// <summary>The edges of the message flow into one host, as messages draw them. A bounded number.</summary>

@@ -9,8 +9,8 @@ internal struct MessageRecord
     /// <summary>The message's ids.</summary>
     public Guid MessageId, CorrelationId, CausationId;
 
-    /// <summary>The span that sent it.</summary>
-    public TraceContext Trace;
+    /// <summary>The span that sent it; empty where no trace was at work.</summary>
+    public TraceContext SenderTrace;
 
     /// <summary>When its handler began, in ticks of this process' clock.</summary>
     public long Started;
@@ -35,4 +35,7 @@ internal struct MessageRecord
 
     /// <summary>What became of it.</summary>
     public Outcome Outcome;
+
+    /// <inheritdoc cref="ActorMessage.TraceContext"/>
+    public readonly TraceContext Trace => SenderTrace.IsNone ? TraceContext.Unsampled(CorrelationId, MessageId) : SenderTrace;
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime;
 using Choir.Actors;
 using Choir.LoadTest.Overhead.Scenarios;
 
@@ -7,8 +8,31 @@ namespace Choir.LoadTest.Overhead.Measuring;
 /// <summary>Sends messages from a number of loops in this process, and counts what that took.</summary>
 internal sealed class Driver(IMessageSender sender, MeasureOptions options)
 {
-    /// <summary>Sends messages and counts nothing.</summary>
-    public Task WarmUpAsync() => SendAsync(options.WarmUp);
+    /// <summary>The share of time in the compiler below which a program counts as compiled.</summary>
+    private const double CompiledShare = 0.03;
+
+    private const int QuietSlices = 2;
+    private const int MostSlices = 30;
+    private const int Slice = 500_000;
+
+    /// <summary>
+    /// Sends messages and counts nothing: as many as was asked for, and then on until the compiler is done with the
+    /// program. It works in the background, for seconds, and its work is none of a message's.
+    /// </summary>
+    /// <param name="cancellationToken">Ends it before its time.</param>
+    public async Task WarmUpAsync(CancellationToken cancellationToken)
+    {
+        await SendAsync(options.WarmUp);
+        var quiet = 0;
+        for (var slice = 0; slice < MostSlices && quiet < QuietSlices && options.WarmUp >= Slice; slice++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var started = Stopwatch.GetTimestamp();
+            var before = JitInfo.GetCompilationTime();
+            await SendAsync(Slice);
+            quiet = (JitInfo.GetCompilationTime() - before) / Stopwatch.GetElapsedTime(started) < CompiledShare ? quiet + 1 : 0;
+        }
+    }
 
     /// <summary>Sends the messages that are measured.</summary>
     public async Task<Measurement> MeasureAsync()

@@ -3,12 +3,12 @@ namespace Choir.LoadTest.Overhead.Measuring;
 /// <summary>How a scenario is measured. The same for every scenario of a run.</summary>
 internal sealed record MeasureOptions
 {
-    /// <summary>Messages in the measured part; 1,000,000. 1,000 to 1,000,000,000.</summary>
+    /// <summary>Messages in the measured part; 2,000,000. 1,000 to 1,000,000,000.</summary>
     public long Messages { get; init; } = 2_000_000;
 
     /// <summary>
-    /// Messages before it; 600,000, which is seconds: by then the hot paths are compiled for the last time. 0 to
-    /// 1,000,000,000.
+    /// Messages before it; 4,000,000, which is seconds: by then the hot paths are compiled for the last time. 0 to
+    /// 1,000,000,000. From half a million on, more follow until the compiler has next to nothing to do.
     /// </summary>
     public long WarmUp { get; init; } = 4_000_000;
 

@@ -2,6 +2,9 @@ using System.Text.Json;
 using Choir.LoadTest.Overhead.Report;
 using Choir.LoadTest.Overhead.Scenarios;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using OpenTelemetry.Metrics;
 
 namespace Choir.LoadTest.Overhead.Measuring;
 
@@ -13,6 +16,8 @@ internal static class MeasuredProcess
 
     /// <summary>Begins the line that holds the <see cref="Measurement"/> as JSON.</summary>
     public const string ResultLine = "measured: ";
+
+    private static readonly TimeSpan ReadInterval = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Starts the scenario, warms it up, measures it and stops it.</summary>
     /// <param name="scenario">What is measured.</param>
@@ -29,7 +34,7 @@ internal static class MeasuredProcess
 
         // Once for the warm-up and once for the measured part: the endpoint is read when it is announced, and then on.
         AnnounceMetrics(host);
-        await driver.WarmUpAsync().WaitAsync(cancellationToken);
+        await WarmUpAsync(host, driver, cancellationToken);
         AnnounceMetrics(host);
         var measurement = await driver.MeasureAsync().WaitAsync(cancellationToken);
 
@@ -38,9 +43,39 @@ internal static class MeasuredProcess
         return 0;
     }
 
+    private static async Task WarmUpAsync(IHost host, Driver driver, CancellationToken cancellationToken)
+    {
+        using var warm = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var reading = ReadMetricsOftenAsync(host, warm.Token);
+        await driver.WarmUpAsync(cancellationToken).WaitAsync(cancellationToken);
+        await warm.CancelAsync();
+        await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>
+    /// Has metrics read and exported all the time, because the runtime wants to see a method many times before it compiles
+    /// it for good. With a read every few seconds, as from then on, that would take minutes and fall into the measured part.
+    /// </summary>
+    private static async Task ReadMetricsOftenAsync(IHost host, CancellationToken cancellationToken)
+    {
+        if (host is not WebApplication app)
+            return;
+
+        using var http = new HttpClient();
+        using var timer = new PeriodicTimer(ReadInterval);
+        do
+        {
+            app.Services.GetRequiredService<MeterProvider>().ForceFlush();
+            await http.GetByteArrayAsync(MetricsEndpoint(app), cancellationToken);
+        }
+        while (await timer.WaitForNextTickAsync(cancellationToken));
+    }
+
+    private static Uri MetricsEndpoint(WebApplication app) => new(new Uri(app.Urls.First()), "/metrics");
+
     private static void AnnounceMetrics(object host)
     {
         if (host is WebApplication app)
-            Console.WriteLine(MetricsLine + new Uri(new Uri(app.Urls.First()), "/metrics"));
+            Console.WriteLine(MetricsLine + MetricsEndpoint(app));
     }
 }

@@ -20,6 +20,8 @@ namespace Choir.LoadTest.Overhead.Scenarios;
 internal sealed record Scenario(
     string Name, Func<SiloSettings, IHost> Build, Func<IServiceProvider, int, IMessageSender> Sender, Signals Leaves)
 {
+    private const Signals EverySignal = Signals.Scrapes | Signals.Metrics | Signals.Traces | Signals.Logs;
+
     /// <summary>
     /// The yardstick: a plain grain behind an always-interleaving method that takes Choir's own envelope, filled in as
     /// Choir fills it in, and answers with Choir's own reply. No telemetry, no logs.
@@ -33,11 +35,11 @@ internal sealed record Scenario(
     /// standard output that another process reads, and over OTLP.
     /// </summary>
     public static Scenario Choir1 { get; } = new(
-        "choir-1", settings => Silos.Choir(settings, 0.01), ChoirSenderOf, Signals.Scrapes | Signals.Metrics | Signals.Logs);
+        "choir-1", settings => Silos.Choir(settings, 0.01), ChoirSenderOf, EverySignal);
 
     /// <summary>The same with every trace sampled.</summary>
     public static Scenario Choir100 { get; } = new(
-        "choir-100", settings => Silos.Choir(settings, 1), ChoirSenderOf, Signals.Scrapes | Signals.Metrics | Signals.Logs);
+        "choir-100", settings => Silos.Choir(settings, 1), ChoirSenderOf, EverySignal);
 
     /// <summary>
     /// <see cref="Bare"/> with Orleans' <c>AddActivityPropagation()</c>, and the tracing SDK subscribed to Orleans'
