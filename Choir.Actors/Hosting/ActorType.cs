@@ -73,19 +73,26 @@ internal sealed class ActorType
         return new ActorType(name, ReadHandlers(type, name, numbers, problems), numbers);
     }
 
-    private static FrozenDictionary<string, MessageHandler> ReadHandlers(
-        Type type, string name, KindNumbers numbers, ICollection<string> problems)
+    /// <summary>The methods of an actor class that are marked as handlers, sound or not.</summary>
+    public static IEnumerable<(MethodInfo Method, HandlesAttribute Attribute)> HandlerMethods(Type type)
     {
-        var handlers = new Dictionary<string, MessageHandler>(StringComparer.Ordinal);
         const BindingFlags Everything =
             BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
         foreach (var method in type.GetMethods(Everything))
         {
-            if (method.GetCustomAttribute<HandlesAttribute>() is not { } attribute)
+            if (method.GetCustomAttribute<HandlesAttribute>() is { } attribute)
             {
-                continue;
+                yield return (method, attribute);
             }
+        }
+    }
 
+    private static FrozenDictionary<string, MessageHandler> ReadHandlers(
+        Type type, string name, KindNumbers numbers, ICollection<string> problems)
+    {
+        var handlers = new Dictionary<string, MessageHandler>(StringComparer.Ordinal);
+        foreach (var (method, attribute) in HandlerMethods(type))
+        {
             var (handler, problem) = MessageHandler.Create(method, attribute);
             if (problem is not null)
             {

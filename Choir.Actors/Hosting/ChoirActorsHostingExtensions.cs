@@ -32,6 +32,7 @@ public static class ChoirActorsHostingExtensions
         services.AddSingleton<HotMeter>();
         services.AddHostedService<TelemetryTicker>();
         services.AddSingleton<IGrainTypeProvider, ActorNameProvider>();
+        services.AddSingleton<IGrainPropertiesProvider, ActorManifest>();
         AddInspection(services);
         services.AddSingleton<ActorContextAccessor>();
         services.AddSingleton<IActorContextAccessor>(provider => provider.GetRequiredService<ActorContextAccessor>());

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using Choir.Actors.Messaging;
+using Choir.Actors.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Metadata;
 using Orleans.Runtime;
@@ -69,9 +70,11 @@ internal sealed class ClusterActorTypes(
         manifest.AllGrainManifests
             .SelectMany(host => host.Grains)
             .Where(grain => grain.Value.Properties.Any(IsActorInterface))
-            .Select(grain => grain.Key)
-            .Distinct()
-            .ToFrozenDictionary(type => type.ToString()!, type => new KnownType(type.ToString()!, type), StringComparer.Ordinal);
+            .GroupBy(grain => grain.Key, grain => ActorManifest.MessageTypesOf(grain.Value.Properties))
+            .ToFrozenDictionary(
+                type => type.Key.ToString()!,
+                type => new KnownType(type.Key.ToString()!, type.Key, [.. type.SelectMany(types => types).Distinct()]),
+                StringComparer.Ordinal);
 
     private bool IsActorInterface(KeyValuePair<string, string> property) =>
         property.Key.StartsWith(WellKnownGrainTypeProperties.ImplementedInterfacePrefix, StringComparison.Ordinal)
@@ -83,8 +86,12 @@ internal sealed class ClusterActorTypes(
 /// <summary>An actor type of the cluster.</summary>
 /// <param name="Name">Its name: one and the same string for all messages.</param>
 /// <param name="Grain">Its name in the engine.</param>
-internal sealed record KnownType(string Name, GrainType Grain)
+/// <param name="MessageTypes">The message types that it takes on any host.</param>
+internal sealed record KnownType(string Name, GrainType Grain, IReadOnlyList<string> MessageTypes)
 {
+    /// <summary>A message type's name on instruments: its own where the type takes it.</summary>
+    public string NameOf(string messageType) => MessageTypes.Contains(messageType) ? messageType : MessageKind.Unknown;
+
     /// <summary>The handles of its actors.</summary>
     public GrainCache Grains { get; } = new();
 }

@@ -178,9 +178,10 @@ internal sealed class Postman(
     private async Task Watch(ActorAddress target, ActorMessage message)
     {
         message.Target = target;
+        KnownType? type = null;
         try
         {
-            if (!types.TryGet(target.Type, message.SentTimestamp, out var type))
+            if (!types.TryGet(target.Type, message.SentTimestamp, out type))
             {
                 deadLetters.Add(target, message, DeadLetterReasons.Undeliverable, UnknownType(target).Error().Message);
             }
@@ -192,6 +193,7 @@ internal sealed class Postman(
         catch (TimeoutException)
         {
             // It may still be waiting for its turn, or be at work: nothing is known, so it is no dead letter.
+            telemetry.NothingHeard(message.Sender.Type, target.Type, type?.NameOf(message.Type) ?? MessageKind.Unknown);
             logger.TellOutcomeUnknown(message.Type, target, message.Id);
         }
         catch (Exception e)

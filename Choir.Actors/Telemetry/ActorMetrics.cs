@@ -136,7 +136,7 @@ internal sealed class ActorMetrics : IDisposable
     private void ObserveMessages()
     {
         _meter.CreateObservableCounter(
-            "actor.messages", Messages, "{message}", "Messages by outcome: ok, error, rejected, timeout.");
+            "actor.messages", Messages, "{message}", "Messages by outcome: ok, error, rejected, timeout; unknown where a sender that waits for no reply heard nothing in time, whatever became of it.");
         _meter.CreateObservableCounter(
             "message.flow", Flow, "{message}", "Messages by the type of the actor that sent them.");
         _meter.CreateObservableGauge(
@@ -183,7 +183,7 @@ internal sealed class ActorMetrics : IDisposable
     private List<Measurement<long>> Messages()
     {
         var measurements = new List<Measurement<long>>();
-        foreach (var kind in _telemetry.Kinds)
+        foreach (MessageKind kind in (MessageKind[])[.. _telemetry.Kinds, .. _telemetry.Sent.All])
         {
             for (var outcome = Outcome.Ok; outcome <= Outcome.Unknown; outcome++)
             {
@@ -194,7 +194,7 @@ internal sealed class ActorMetrics : IDisposable
                 }
 
                 // The two usual ones are there from the start, so that the first step of a failing type can be seen.
-                if (sum > 0 || (outcome <= Outcome.Error && kind.MessageType != MessageKind.Unknown))
+                if (sum > 0 || (outcome <= Outcome.Error && kind.MessageType != MessageKind.Unknown && kind.Index != SentKinds.NoIndex))
                 {
                     measurements.Add(new(sum, kind.Tags[0], kind.Tags[1], new(TelemetryNames.Outcome, outcome.Name())));
                 }

@@ -54,6 +54,9 @@ internal sealed class ActorTelemetry : IDisposable
     /// <summary>What the flow counted over the last minute.</summary>
     public FlowWindow Recent { get; }
 
+    /// <summary>What was sent from here, and nothing heard of.</summary>
+    public SentKinds Sent { get; } = new();
+
     /// <summary>The series of asks.</summary>
     public AskTable Asks { get; } = new();
 
@@ -159,6 +162,17 @@ internal sealed class ActorTelemetry : IDisposable
             new(TelemetryNames.ActorType, isType ? actorType : MessageKind.Unknown),
             new(TelemetryNames.MessageType, kind is null ? MessageKind.Unknown : messageType),
             new(TelemetryNames.Reason, reason));
+    }
+
+    /// <summary>A message that nobody waits for was sent, and its time was over before its sender heard what became of it.</summary>
+    /// <param name="source">The sender's type; null outside the cluster.</param>
+    /// <param name="actorType">The target's type, which the cluster has.</param>
+    /// <param name="messageType">The message type; <see cref="MessageKind.Unknown"/> where the target's type does not take it.</param>
+    public void NothingHeard(string? source, string actorType, string messageType)
+    {
+        var kind = Array.Find(_kinds, kind => kind.ActorType == actorType && kind.MessageType == messageType)
+            ?? Sent.Of(actorType, messageType);
+        Cells.Current().OfEdge(kind.EdgeFrom(Flow, source))[(int)Outcome.Unknown]++;
     }
 
     /// <summary>An ask has ended at its sender, and nobody has counted it yet.</summary>
