@@ -57,7 +57,7 @@ public abstract partial class Actor
 
         if (_turns.TryEnter())
         {
-            return TakeTurn(message, handler, sender);
+            return TakeTurn(message, handler, isPrompt: true, sender);
         }
 
         return _turns.Length >= _runtime.Options.MailboxCapacity
@@ -84,13 +84,13 @@ public abstract partial class Actor
         TypeTelemetry.OnQueued(this, -1);
         return outcome switch
         {
-            TicketOutcome.Turn => await TakeTurn(message, handler, sender),
+            TicketOutcome.Turn => await TakeTurn(message, handler, isPrompt: false, sender),
             TicketOutcome.Deadlock => AnswerDeadlock(message, handler, await cycle! ?? []),
             _ => Postman.Reroute,
         };
     }
 
-    private ValueTask<ActorReply> TakeTurn(ActorMessage message, MessageHandler handler, CancellationToken sender)
+    private ValueTask<ActorReply> TakeTurn(ActorMessage message, MessageHandler handler, bool isPrompt, CancellationToken sender)
     {
         if (_stale)
         {
@@ -98,7 +98,7 @@ public abstract partial class Actor
             return new(Postman.Reroute);
         }
 
-        var turn = _runtime.Telemetry.Begin(message);
+        var turn = _runtime.Telemetry.Begin(message, isPrompt);
         var isExpired = _runtime.Clock.IsExpired(message, turn.Queue);
         if (isExpired || sender.IsCancellationRequested)
         {

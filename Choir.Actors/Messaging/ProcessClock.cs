@@ -23,16 +23,19 @@ internal sealed class ProcessClock(TimeProvider time)
 
     /// <summary>The time since a message was sent, in ticks of the monotonic clock. Never below zero.</summary>
     /// <remarks>
-    /// Within the process the monotonic clock says it. Across processes the wall clocks do, and they may differ: where a
-    /// message seems to come from the future, the sender's clock is ahead by at least as much, and all that comes from
-    /// there is corrected by it.
+    /// Within the process the monotonic clock says it. Across processes the wall clocks do, and they may differ: by how
+    /// much is learnt from the sender's quickest messages, and all that comes from there is corrected by it.
     /// </remarks>
     /// <param name="message">The message.</param>
     /// <param name="timestamp">The time now, by the monotonic clock.</param>
-    public long Since(ActorMessage message, long timestamp) =>
+    /// <param name="isPrompt">Whether it found its actor free, so that this is the time of its transport.</param>
+    public long Since(ActorMessage message, long timestamp, bool isPrompt) =>
         message.SenderProcess == Owner
             ? Math.Max(0, timestamp - message.SentTimestamp)
-            : (long)(_skew.Correct(message.SenderProcess, Time.GetUtcNow().UtcTicks - message.SentAtTicks) * _ticksPerUtcTick);
+            : (long)(_skew.Correct(message.SenderProcess, Time.GetUtcNow().UtcTicks - message.SentAtTicks, isPrompt) * _ticksPerUtcTick);
+
+    /// <summary>Once a second, off the message path: follows the clocks of other processes.</summary>
+    public void Tick() => _skew.Tick();
 
     /// <summary>Whether a message's deadline has passed.</summary>
     /// <param name="message">The message.</param>

@@ -94,10 +94,12 @@ internal sealed class ActorTelemetry : IDisposable
     }
 
     /// <summary>The begin of a message's turn, now.</summary>
-    public Turn Begin(ActorMessage message)
+    /// <param name="message">The message.</param>
+    /// <param name="isPrompt">Whether it found its actor free.</param>
+    public Turn Begin(ActorMessage message, bool isPrompt = false)
     {
         var started = _clock.Timestamp;
-        return new Turn(started, _clock.Since(message, started));
+        return new Turn(started, _clock.Since(message, started, isPrompt));
     }
 
     /// <summary>A message has been handled, or refused at its turn or before.</summary>

@@ -1,3 +1,4 @@
+using Choir.Actors.Messaging;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -5,7 +6,7 @@ namespace Choir.Actors.Telemetry;
 
 /// <summary>Once a second: begins windows, and lets go of what is over. All of it off the message path.</summary>
 internal sealed class TelemetryTicker(
-    ActorTelemetry telemetry, HotMeter hot, DiagnosticOverrides diagnostics, TimeProvider time, ILogger<TelemetryTicker> logger)
+    ActorTelemetry telemetry, ProcessClock clock, HotMeter hot, DiagnosticOverrides diagnostics, TimeProvider time, ILogger<TelemetryTicker> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
@@ -40,6 +41,7 @@ internal sealed class TelemetryTicker(
 
     private void Tick()
     {
+        clock.Tick();
         diagnostics.Tick();
         hot.Tick();
         foreach (var type in telemetry.Types)
