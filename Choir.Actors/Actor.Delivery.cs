@@ -60,7 +60,7 @@ public abstract partial class Actor
             return TakeTurn(message, handler, isPrompt: true, sender);
         }
 
-        return _turns.Length >= _runtime.Options.MailboxCapacity
+        return _turns.Messages >= _runtime.Options.MailboxCapacity
             ? new(Refuse(
                 message,
                 handler.Kind,
@@ -309,7 +309,7 @@ public abstract partial class Actor
     private void OnQueued()
     {
         TypeTelemetry.OnQueued(this, 1);
-        var length = _turns.Length;
+        var length = _turns.Messages;
         var threshold = _runtime.Options.QueueWarning;
 
         // Once when it passes the threshold, and again each time that it has doubled.

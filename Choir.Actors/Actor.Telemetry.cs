@@ -32,7 +32,7 @@ public abstract partial class Actor
     internal long TurnStarted => Volatile.Read(ref _turnStarted);
 
     /// <summary>How many messages wait.</summary>
-    internal int QueueLength => Math.Max(0, _turns.Length);
+    internal int QueueLength => Math.Max(0, _turns.Messages);
 
     /// <summary>The messages whose answers the handler awaits.</summary>
     internal ActorMessage[] AwaitedMessages => _waits.Snapshot();

@@ -20,11 +20,11 @@ internal enum TicketOutcome
 internal struct TurnQueue
 {
     private Queue<Ticket>? _waiting;
-    private int _withdrawn;
+    private int _messages;
     private bool _taken;
 
-    /// <summary>How many wait.</summary>
-    public readonly int Length => (_waiting?.Count ?? 0) - _withdrawn;
+    /// <summary>How many messages wait; turns of timers, reminders and operators do not count.</summary>
+    public readonly int Messages => _messages;
 
     /// <summary>Takes the turn if nobody has it.</summary>
     public bool TryEnter()
@@ -43,6 +43,7 @@ internal struct TurnQueue
     public Ticket Enqueue(ActorMessage? message)
     {
         var ticket = new Ticket(message);
+        _messages += ticket.Messages;
         (_waiting ??= new Queue<Ticket>()).Enqueue(ticket);
         return ticket;
     }
@@ -54,10 +55,9 @@ internal struct TurnQueue
         {
             if (next.TrySetResult(TicketOutcome.Turn))
             {
+                _messages -= next.Messages;
                 return;
             }
-
-            _withdrawn--;
         }
 
         _taken = false;
@@ -72,7 +72,7 @@ internal struct TurnQueue
             return false;
         }
 
-        _withdrawn++;
+        _messages -= ticket.Messages;
         return true;
     }
 
@@ -84,7 +84,7 @@ internal struct TurnQueue
             next.TrySetResult(TicketOutcome.Reroute);
         }
 
-        _withdrawn = 0;
+        _messages = 0;
     }
 
     /// <summary>Whether a message is in line.</summary>
@@ -114,4 +114,7 @@ internal sealed class Ticket(ActorMessage? message)
 {
     /// <summary>The message that waits; null for a timer's or an operator's turn.</summary>
     public ActorMessage? Message { get; } = message;
+
+    /// <summary>How many messages it stands for.</summary>
+    public int Messages => Message is null ? 0 : 1;
 }

@@ -158,6 +158,59 @@ public class MailboxTests
     }
 
     [Fact]
+    public async Task Turns_that_are_no_messages_wait_too_but_take_no_room_and_are_in_no_figure()
+    {
+        await using var cluster = await ActorCluster.Start(configure: options => options.MailboxCapacity = 1);
+        var name = Unique();
+        var work = cluster.Ask("WorkerActor", name, "WORK", new Work(name));
+        await Eventually.Holds("the message to be in its handler", () => Gates.Of(name).Arrived == 1);
+        var grain = cluster.Cluster.Client.GetGrain<IActorGrain>(GrainId.Create("WorkerActor", name));
+        var restarts = Enumerable.Range(0, 3).Select(_ => grain.Restart()).ToArray();
+        var note = cluster.Ask("WorkerActor", name, "NOTE", new Work(name, "in time"));
+        await Eventually.Holds("the note to wait", () => cluster.TypeOf("WorkerActor").QueueLength == 1);
+        using var measured = cluster.Measure();
+        double[] figures =
+        [
+            .. new[] { "message.queue.length", "message.queue.longest" }
+                .Select(figure => measured.Look(figure).Single(one => one.Tags["actor.type"] == "WorkerActor").Value),
+        ];
+        var refused = await cluster.Ask("WorkerActor", name, "NOTE", new Work(name, "too many"));
+        Gates.Of(name).Open();
+        Assert.False((await work).IsError);
+        await Task.WhenAll(restarts);
+
+        Assert.Equal([1, 1], figures);
+        Assert.False((await note).IsError);
+        Assert.Equal(ErrorCodes.MailboxFull, refused.Error().Code);
+        Assert.Equal(["in time"], Gates.Of(name).Notes.Where(one => !one.Contains("begin") && !one.Contains("end")));
+    }
+
+    [Fact]
+    public void However_a_message_leaves_the_line_it_is_counted_no_longer()
+    {
+        var turns = default(TurnQueue);
+        Assert.True(turns.TryEnter());
+        var message = new ActorMessage
+        {
+            Id = Guid.NewGuid(), Type = "NOTE", Data = [], CorrelationId = Guid.NewGuid(), SentAtTicks = 1, SentTimestamp = 1, SenderProcess = 1,
+        };
+        turns.Enqueue(message: null);
+        var first = turns.Enqueue(message);
+        turns.Enqueue(message);
+        Assert.Equal(2, turns.Messages);
+        Assert.True(turns.Withdraw(first, TicketOutcome.Deadlock));
+        Assert.Equal(1, turns.Messages);
+        turns.Leave();
+        Assert.Equal(1, turns.Messages);
+        turns.Leave();
+        Assert.Equal(0, turns.Messages);
+        turns.Enqueue(message);
+        turns.Enqueue(message: null);
+        turns.RerouteAll();
+        Assert.Equal(0, turns.Messages);
+    }
+
+    [Fact]
     public void A_free_actor_allocates_nothing_for_its_mailbox()
     {
         var turns = default(TurnQueue);

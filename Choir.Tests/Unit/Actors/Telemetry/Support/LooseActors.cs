@@ -8,6 +8,11 @@ namespace Choir.Tests.Unit.Actors.Telemetry.Support;
 /// <summary>Actors without a host, whose figures a test sets: a hundred thousand of them in a moment.</summary>
 internal static class LooseActors
 {
+    private static readonly ActorMessage Message = new()
+    {
+        Id = Guid.NewGuid(), Type = "TICK", Data = [], CorrelationId = Guid.NewGuid(), SentAtTicks = 1, SentTimestamp = 1, SenderProcess = 1,
+    };
+
     public static Actor Of(string id)
     {
         var actor = new TinyActor();
@@ -20,7 +25,7 @@ internal static class LooseActors
     {
         for (var i = 0; i < messages; i++)
         {
-            Turns(actor).Enqueue(message: null);
+            Turns(actor).Enqueue(Message);
             hot.Queued(actor);
         }
     }
