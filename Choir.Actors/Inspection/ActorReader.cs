@@ -4,11 +4,14 @@ using Choir.Actors.Hosting;
 using Choir.Actors.Messaging;
 using Choir.Actors.State;
 using Choir.Actors.Telemetry;
+using Orleans;
+using Orleans.Runtime;
 
 namespace Choir.Actors.Inspection;
 
 /// <summary>Reads what this host knows of one actor, without a turn of it: what is read is never changed, only replaced.</summary>
-internal sealed class ActorReader(ActorTelemetry telemetry, HopReader hops, ProcessClock clock, ActorRuntime runtime)
+internal sealed class ActorReader(
+    ActorTelemetry telemetry, HopReader hops, ProcessClock clock, ActorRuntime runtime, ILocalActivationStatusChecker engine)
 {
     /// <summary>The most messages and state changes of one answer.</summary>
     public const int MaxEntries = 50;
@@ -18,7 +21,7 @@ internal sealed class ActorReader(ActorTelemetry telemetry, HopReader hops, Proc
     /// <summary>Reads it.</summary>
     public HostActor Read(ActorAddress address)
     {
-        var live = telemetry.Types.FirstOrDefault(type => type.Name == address.Type)?.Live.Find(address.Id);
+        var live = Find(address);
         var messages = hops.Find(record => record.ActorId == address.Id && record.Edge.Kind.ActorType == address.Type);
         return new HostActor(
             live is null ? null : Live(live),
@@ -37,6 +40,12 @@ internal sealed class ActorReader(ActorTelemetry telemetry, HopReader hops, Proc
                 message.Target.Type, message.Target.Id, message.Id, message.Type, now - waited, waited.TotalMilliseconds);
         });
     }
+
+    // The engine's directory says at once where an actor is not, which is on all hosts but one.
+    private Actor? Find(ActorAddress address) =>
+        engine.IsLocallyActivated(GrainId.Create(address.Type, address.Id))
+            ? telemetry.Types.FirstOrDefault(type => type.Name == address.Type)?.Live.Find(address.Id)
+            : null;
 
     private LiveActor Live(Actor actor)
     {

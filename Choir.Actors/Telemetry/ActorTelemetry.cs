@@ -81,7 +81,7 @@ internal sealed class ActorTelemetry : IDisposable
     /// <summary>What telemetry holds in memory, in bytes, apart from the 60 bytes in each actor.</summary>
     public long Memory =>
         Cells.Memory + Recorder.Memory + StateChanges.Memory + Recent.Memory
-        + Types.Sum(type => HotTablesMemory + type.Live.Memory)
+        + Types.Sum(type => HotTablesMemory + type.Live.Memory + type.InFlight.Memory)
         + (_kinds.Length * SlowMessages.Memory);
 
     /// <summary>Makes the host's types and kinds known. Once, before the first message.</summary>

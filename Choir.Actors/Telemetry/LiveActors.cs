@@ -5,6 +5,7 @@ namespace Choir.Actors.Telemetry;
 internal sealed class LiveActors(LiveActors.PlaceOf placeOf)
 {
     private const int NoPlace = -1;
+    private const int Chunk = 4_096;
 
     private readonly Lock _gate = new();
     private Actor?[] _actors = [];
@@ -63,40 +64,50 @@ internal sealed class LiveActors(LiveActors.PlaceOf placeOf)
     /// <summary>The actor of an id; null if there is none.</summary>
     public Actor? Find(string id)
     {
-        Actor? found = null;
-        ForEach(actor =>
+        var some = new Actor?[Chunk];
+        for (var end = int.MaxValue; Before(ref end, some) is var taken and > 0;)
         {
-            if (actor.AddressOf.Id == id)
+            for (var i = 0; i < taken; i++)
             {
-                found = actor;
+                if (some[i]!.AddressOf.Id == id)
+                {
+                    return some[i];
+                }
             }
-        });
-        return found;
+        }
+
+        return null;
     }
 
-    /// <summary>Looks at every actor, without holding up those that come and go.</summary>
+    /// <summary>
+    /// Looks at every actor, without holding up those that come and go. None is missed that is there all the while; one
+    /// that gets another place meanwhile may be looked at twice.
+    /// </summary>
     public void ForEach(Action<Actor> look)
     {
-        const int Chunk = 4_096;
         var some = new Actor?[Chunk];
-        for (var from = 0; ; from += Chunk)
+        for (var end = int.MaxValue; Before(ref end, some) is var taken and > 0;)
         {
-            int taken;
-            lock (_gate)
-            {
-                taken = Math.Min(Chunk, _count - from);
-                if (taken <= 0)
-                {
-                    return;
-                }
-
-                Array.Copy(_actors, from, some, 0, taken);
-            }
-
             for (var i = 0; i < taken; i++)
             {
                 look(some[i]!);
             }
+        }
+    }
+
+    /// <summary>
+    /// Takes the actors before a place. From the end to the begin, because whoever gets another place, when one before it
+    /// becomes free, gets a lower one, and is still to come.
+    /// </summary>
+    private int Before(ref int end, Actor?[] some)
+    {
+        lock (_gate)
+        {
+            end = Math.Min(end, _count);
+            var taken = Math.Min(some.Length, end);
+            end -= taken;
+            Array.Copy(_actors, end, some, 0, taken);
+            return taken;
         }
     }
 }

@@ -1,0 +1,72 @@
+using Choir.Actors;
+using Choir.Actors.Telemetry;
+using Choir.Tests.Unit.Actors.Support;
+using Choir.Tests.Unit.Actors.Telemetry.Support;
+
+namespace Choir.Tests.Unit.Actors.Telemetry;
+
+/// <summary>The list of live actors, while actors come and go.</summary>
+public sealed class LiveActorsTests
+{
+    private const int Many = 20_000;
+
+    private readonly LiveActors _live = new(static actor => ref actor.Place);
+    private readonly List<Actor> _actors = [.. Enumerable.Range(0, Many).Select(number => LooseActors.Of($"{number}"))];
+
+    public LiveActorsTests() => _actors.ForEach(_live.Add);
+
+    [Fact]
+    public void Nobody_who_stays_is_missed_when_others_come_and_go_meanwhile()
+    {
+        var random = new Random(1);
+        var leaving = _actors.Where((_, number) => number % 3 != 0).ToArray();
+        random.Shuffle(leaving);
+        var (seen, left) = (new HashSet<Actor>(), 0);
+        _live.ForEach(actor =>
+        {
+            seen.Add(actor);
+            if (left < leaving.Length)
+            {
+                Assert.True(_live.Remove(leaving[left++]));
+            }
+
+            if (random.Next(4) == 0)
+            {
+                _live.Add(LooseActors.Of("new"));
+            }
+        });
+
+        Assert.InRange(left, Many / 3, Many);
+        Assert.Empty(_actors.Where((_, number) => number % 3 == 0).Except(seen));
+    }
+
+    [Fact]
+    public void Each_is_found_by_its_id_and_nobody_else()
+    {
+        foreach (var number in new[] { 0, 1, Many / 2, Many - 1 })
+        {
+            Assert.Same(_actors[number], _live.Find($"{number}"));
+        }
+
+        Assert.Null(_live.Find("nobody"));
+        _live.Remove(_actors[0]);
+        Assert.Null(_live.Find("0"));
+        Assert.Same(_actors[Many - 1], _live.Find($"{Many - 1}"));
+    }
+
+    [Fact]
+    public async Task The_memory_that_telemetry_tells_holds_the_list_of_those_that_await_something()
+    {
+        await using var cluster = await ActorCluster.Start();
+        var telemetry = cluster.Of<ActorTelemetry>();
+        var inFlight = cluster.TypeOf(nameof(TinyActor)).InFlight;
+        var before = telemetry.Memory;
+        foreach (var actor in _actors)
+        {
+            inFlight.Add(actor);
+        }
+
+        Assert.InRange(telemetry.Memory - before, Many * IntPtr.Size, long.MaxValue);
+        _actors.ForEach(actor => inFlight.Remove(actor));
+    }
+}
