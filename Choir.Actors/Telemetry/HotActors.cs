@@ -44,6 +44,8 @@ internal sealed class HotActors
 
     private WindowTables _now;
     private WindowTables _before;
+    private int _nextLive;
+    private int _nextInFlight;
 
     public HotActors(WindowClock windows)
     {
@@ -118,10 +120,13 @@ internal sealed class HotActors
     }
 
     /// <summary>
-    /// Begins a new window when it is time, and lets go of who has cooled. Where actors were turned away and there is room
-    /// again, all live actors are looked at once more.
+    /// Begins a new window when it is time, and lets go of who has cooled. Where actors were turned away some are looked at
+    /// once more, because whoever is at rest offers itself no more when the others have sunk below it: first those whose
+    /// handler awaits something, before which a line forms, and all others in the course of time.
     /// </summary>
-    public void Tick(LiveActors live)
+    /// <param name="live">All actors.</param>
+    /// <param name="inFlight">Those whose handler awaits something.</param>
+    public void Tick(LiveActors live, LiveActors inFlight)
     {
         var window = _windows.Current;
         if (window != _now.Window)
@@ -134,8 +139,15 @@ internal sealed class HotActors
         _now.Mean.Refresh();
         _queue.Refresh();
         _state.Refresh();
-        Refill(_queue, live, Queued);
-        Refill(_state, live, Stored);
+        if (_queue.HasTurnedAway)
+        {
+            inFlight.ForSome(ref _nextInFlight, Queued);
+        }
+
+        if (_queue.HasTurnedAway || _state.HasTurnedAway)
+        {
+            live.ForSome(ref _nextLive, Reconsider);
+        }
     }
 
     /// <summary>The hottest now, highest first.</summary>
@@ -156,13 +168,10 @@ internal sealed class HotActors
             .OrderByDescending(actor => actor.Value(indicator))];
     }
 
-    private static void Refill(HotTable table, LiveActors live, Action<Actor> offer)
+    private void Reconsider(Actor actor)
     {
-        if (table is { HasTurnedAway: true, HasRoom: true })
-        {
-            table.Filled();
-            live.ForEach(offer);
-        }
+        Queued(actor);
+        Stored(actor);
     }
 
     private HotActor Measure(Actor actor)

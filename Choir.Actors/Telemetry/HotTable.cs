@@ -25,14 +25,21 @@ internal sealed class HotTable(int capacity, HotTable.ValueOf value, HotTable.Ma
     /// <summary>Only an actor with a higher value can get in.</summary>
     public long Threshold => Volatile.Read(ref _threshold);
 
-    /// <summary>Whether an actor was ever turned away or pushed out since the table was last filled.</summary>
+    /// <summary>Whether an actor was ever turned away or pushed out.</summary>
     public bool HasTurnedAway { get; private set; }
 
-    /// <summary>Offers an actor that is not in the table.</summary>
+    /// <summary>Offers an actor; one that is in the table already stays what it is.</summary>
     public void Offer(Actor actor)
     {
         lock (_gate)
         {
+            // Two may offer the same actor at once: its own turn, and whoever looks at it from time to time.
+            if (Array.IndexOf(_actors, actor, 0, _count) >= 0)
+            {
+                mark(actor, true);
+                return;
+            }
+
             if (_count < capacity)
             {
                 _actors[_count++] = actor;
@@ -84,12 +91,6 @@ internal sealed class HotTable(int capacity, HotTable.ValueOf value, HotTable.Ma
             UpdateThreshold();
         }
     }
-
-    /// <summary>Notes that everybody who could be in the table has been offered.</summary>
-    public void Filled() => HasTurnedAway = false;
-
-    /// <summary>Whether it has room.</summary>
-    public bool HasRoom => Volatile.Read(ref _count) < capacity;
 
     /// <summary>Those in it now.</summary>
     public Actor[] Snapshot()

@@ -95,6 +95,20 @@ internal sealed class LiveActors(LiveActors.PlaceOf placeOf)
         }
     }
 
+    /// <summary>Looks at some actors: the next ones each time, and from the end again when the begin was reached.</summary>
+    /// <param name="end">Where the last look ended; 0 at first.</param>
+    /// <param name="look">Looks at one.</param>
+    public void ForSome(ref int end, Action<Actor> look)
+    {
+        var some = new Actor?[Math.Min(Chunk, Count)];
+        end = end == 0 ? int.MaxValue : end;
+        var taken = Before(ref end, some);
+        for (var i = 0; i < taken; i++)
+        {
+            look(some[i]!);
+        }
+    }
+
     /// <summary>
     /// Takes the actors before a place. From the end to the begin, because whoever gets another place, when one before it
     /// becomes free, gets a lower one, and is still to come.

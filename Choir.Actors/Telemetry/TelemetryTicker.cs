@@ -46,7 +46,7 @@ internal sealed class TelemetryTicker(
         hot.Tick();
         foreach (var type in telemetry.Types)
         {
-            type.Hot.Tick(type.Live);
+            type.Hot.Tick(type.Live, type.InFlight);
         }
 
         telemetry.Recent.Tick();

@@ -14,6 +14,7 @@ public sealed class HotActorsTests
 
     private readonly FakeTimeProvider _time = new();
     private readonly WindowClock _windows;
+    private readonly LiveActors _inFlight = new(static actor => ref actor.PlaceInFlight);
 
     public HotActorsTests() => _windows = new WindowClock(_time);
 
@@ -135,7 +136,7 @@ public sealed class HotActorsTests
         void Pass(int seconds)
         {
             _time.Advance(TimeSpan.FromSeconds(seconds));
-            hot.Tick(live);
+            hot.Tick(live, _inFlight);
         }
 
         IEnumerable<string> Told() => hot.Top(HotIndicator.Messages).Select(actor => $"{actor.Id} {Math.Round(actor.Messages)}");
@@ -154,7 +155,7 @@ public sealed class HotActorsTests
 
             Assert.All(hot.Top(HotIndicator.Messages), actor => Assert.StartsWith($"{window}-", actor.Id, StringComparison.Ordinal));
             _time.Advance(2 * HotActors.WindowLength);
-            hot.Tick(live);
+            hot.Tick(live, _inFlight);
             Assert.Empty(hot.Top(HotIndicator.Messages));
         }
     }
@@ -172,8 +173,51 @@ public sealed class HotActorsTests
 
         Assert.Equal(["0", "1", "2"], hot.Top(HotIndicator.QueueLength).Take(3).Select(actor => actor.Id));
         actors.Take(50).ToList().ForEach(LooseActors.Drain);
-        hot.Tick(live);
+        hot.Tick(live, _inFlight);
         Assert.Equal(["50", "51", "52"], hot.Top(HotIndicator.QueueLength).Take(3).Select(actor => actor.Id));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_stuck_actor_with_a_short_line_is_found_among_many_whose_lines_come_and_go(bool awaitsSomething)
+    {
+        const int Live = 20_000;
+        var (hot, live) = (new HotActors(_windows), new LiveActors(static actor => ref actor.Place));
+        var actors = Enumerable.Range(0, Live).Select(number => LooseActors.Of($"{number}")).ToList();
+        actors.ForEach(live.Add);
+        var stuck = actors[Live / 2];
+        if (awaitsSomething)
+        {
+            _inFlight.Add(stuck);
+        }
+
+        // Turned away when it grew, and quiet since; the others never have no line at all.
+        var busy = actors.Take(HotActors.Capacity).ToList();
+        busy.ForEach(actor => hot.Queue(actor, 50));
+        hot.Queue(stuck, 5);
+        Assert.DoesNotContain(hot.Top(HotIndicator.QueueLength), actor => actor.Id == stuck.AddressOf.Id);
+        busy.ForEach(actor => LooseActors.Leave(actor, 48));
+
+        for (var tick = 0; tick < (awaitsSomething ? 1 : 6); tick++)
+        {
+            hot.Tick(live, _inFlight);
+        }
+
+        var top = hot.Top(HotIndicator.QueueLength);
+        Assert.Equal((stuck.AddressOf.Id, 5), (top[0].Id, top[0].QueueLength));
+        Assert.Single(top, actor => actor.Id == stuck.AddressOf.Id);
+    }
+
+    [Fact]
+    public void An_actor_that_is_offered_twice_stands_in_the_list_once()
+    {
+        var table = new HotTable(2, static actor => actor.Load.StateSize, static (actor, isIn) => actor.Load.IsHotByState = isIn);
+        var actor = LooseActors.Of("a");
+        actor.Load.StateSize = 1;
+        table.Offer(actor);
+        table.Offer(actor);
+        Assert.Equal([actor], table.Snapshot());
     }
 
     [Fact]
@@ -194,7 +238,7 @@ public sealed class HotActorsTests
             }
         }
 
-        hot.Tick(live);
+        hot.Tick(live, _inFlight);
         hot.Handled(modest, busy: 500, failed: false);
         Assert.Equal("modest", hot.Top(HotIndicator.ProcessingTime)[0].Id);
     }

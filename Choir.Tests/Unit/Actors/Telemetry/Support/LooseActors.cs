@@ -30,6 +30,15 @@ internal static class LooseActors
         }
     }
 
+    /// <summary>Ends so many turns that wait.</summary>
+    public static void Leave(Actor actor, int turns)
+    {
+        for (var i = 0; i < turns; i++)
+        {
+            Turns(actor).Leave();
+        }
+    }
+
     /// <summary>Ends all turns that wait.</summary>
     public static void Drain(Actor actor)
     {
