@@ -70,6 +70,9 @@ internal static partial class Log
     public static partial void StateConflict(
         this ILogger logger, string actorType, string actorId, string? storedVersion, string? currentVersion, string siloName);
 
+    [LoggerMessage(1030, LogLevel.Warning, "{Count} actors of {ActorType} were counted that the engine had let go of without a word, such as {ActorId}; they are counted no longer", EventName = "actor_count_corrected")]
+    public static partial void CatalogueDiffered(this ILogger logger, string actorType, int count, string actorId);
+
     [LoggerMessage(1040, LogLevel.Warning, "{HostName} did not answer an inspection: {Error}", EventName = "inspection_unanswered")]
     public static partial void HostDidNotAnswer(this ILogger logger, string hostName, string error);
 }

@@ -30,6 +30,7 @@ public static class ChoirActorsHostingExtensions
         services.AddSingleton<ActorRuntime>();
         services.AddSingleton<MessageLog>();
         services.AddSingleton<HotMeter>();
+        services.AddSingleton<CatalogueCheck>();
         services.AddHostedService<TelemetryTicker>();
         services.AddSingleton<IGrainTypeProvider, ActorNameProvider>();
         services.AddSingleton<IGrainPropertiesProvider, ActorManifest>();

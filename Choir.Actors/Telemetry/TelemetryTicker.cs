@@ -6,7 +6,13 @@ namespace Choir.Actors.Telemetry;
 
 /// <summary>Once a second: begins windows, and lets go of what is over. All of it off the message path.</summary>
 internal sealed class TelemetryTicker(
-    ActorTelemetry telemetry, ProcessClock clock, HotMeter hot, DiagnosticOverrides diagnostics, TimeProvider time, ILogger<TelemetryTicker> logger)
+    ActorTelemetry telemetry,
+    ProcessClock clock,
+    HotMeter hot,
+    CatalogueCheck catalogue,
+    DiagnosticOverrides diagnostics,
+    TimeProvider time,
+    ILogger<TelemetryTicker> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
@@ -49,6 +55,7 @@ internal sealed class TelemetryTicker(
             type.Hot.Tick(type.Live, type.InFlight);
         }
 
+        catalogue.Tick();
         telemetry.Recent.Tick();
         if (telemetry.Windows.Current is var now && now != _window)
         {

@@ -5,6 +5,7 @@ using Choir.Tests.Support;
 using Choir.Tests.Unit.Actors.Support;
 using Choir.Tests.Unit.Actors.Telemetry.Support;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
 using Orleans.TestingHost;
@@ -99,6 +100,37 @@ public sealed class TruthTests
             await Eventually.Holds($"{count} actors by the engine", async () => await ByEngine(cluster) == count);
             await Eventually.Holds($"{count} actors by telemetry", () => Told(cluster, 0) == count);
         }
+    }
+
+    [Fact]
+    public async Task Actors_that_the_engine_let_go_of_without_a_word_are_counted_no_longer_and_told_of_once()
+    {
+        using var logs = new LogCollector();
+        await using var cluster = await ActorCluster.Start(
+            configureSilo: silo => silo.Services.AddLogging(logging => logging.AddProvider(logs)));
+        var type = cluster.TypeOf(Probe);
+        foreach (var id in new[] { "stays", "one", "other" })
+        {
+            await cluster.Ask(Probe, id, "WRITE", new Note(id));
+        }
+
+        foreach (var id in new[] { "one", "other" })
+        {
+            // As if it had never been told that it leaves.
+            var actor = type.Live.Find(id)!;
+            var size = actor.Load.StateSize;
+            await cluster.Cluster.DeactivateAsync(GrainId.Create(Probe, id));
+            await Eventually.Holds("it to have left", () => type.Live.Find(id) is null);
+            type.SetStateSize(actor, size);
+            type.OnCreated(actor);
+        }
+
+        await Eventually.Holds("the count to be the engine's", () => type.Live.Count == 1);
+        Assert.Equal(1, await ByEngine(cluster));
+        Assert.NotNull(type.Live.Find("stays"));
+        Assert.Equal(ActorJson.Serialize(new ProbeState("stays", 1)).Length, type.StateSize);
+        Assert.Equal((5, 2), (type.Created, type.Destroyed((int)DestroyReason.Failed)));
+        Assert.Equal(2, logs.Records.Where(record => record.Event == "actor_count_corrected").Sum(record => Convert.ToInt32(record.Fields["count"])));
     }
 
     [Fact]
