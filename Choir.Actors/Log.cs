@@ -75,4 +75,7 @@ internal static partial class Log
 
     [LoggerMessage(1040, LogLevel.Warning, "{HostName} did not answer an inspection: {Error}", EventName = "inspection_unanswered")]
     public static partial void HostDidNotAnswer(this ILogger logger, string hostName, string error);
+
+    [LoggerMessage(1041, LogLevel.Warning, "What the engine logs at the {Event} of this host's inspection could not be written", EventName = "inspection_log_failed")]
+    public static partial void InspectorLogFailed(this ILogger logger, string @event, Exception exception);
 }

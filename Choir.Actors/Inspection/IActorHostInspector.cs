@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Choir.Actors.Hosting;
 using Choir.Actors.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -38,6 +39,7 @@ internal interface IActorHostInspector : IGrainService
 }
 
 /// <inheritdoc cref="IActorHostInspector"/>
+[SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever a log provider throws, the host goes on.")]
 internal sealed class ActorHostInspector(
     GrainId grainId,
     Silo silo,
@@ -50,6 +52,38 @@ internal sealed class ActorHostInspector(
     StuckReader stuck)
     : GrainService(grainId, silo, loggers), IActorHostInspector
 {
+    // The engine writes a record before it starts or stops a service. A log provider that throws then must keep no host
+    // from starting.
+    private readonly ILogger _logger = new QuietLogger(loggers.CreateLogger<ActorHostInspector>());
+
+    /// <inheritdoc/>
+    public override async Task Start()
+    {
+        try
+        {
+            await base.Start();
+        }
+        catch (Exception e)
+        {
+            _logger.InspectorLogFailed("start", e);
+            await StartInBackground();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async Task Stop()
+    {
+        try
+        {
+            await base.Stop();
+        }
+        catch (Exception e)
+        {
+            _logger.InspectorLogFailed("stop", e);
+            Status = GrainServiceStatus.Stopped;
+        }
+    }
+
     /// <inheritdoc/>
     public Task<HostFigures> Figures(string? type) => Task.FromResult(figures.Read(telemetry.Types, type));
 

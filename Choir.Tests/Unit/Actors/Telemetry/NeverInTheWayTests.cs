@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Choir.Actors;
+using Choir.Actors.Inspection;
 using Choir.Tests.Support;
 using Choir.Tests.Unit.Actors.Support;
 using Choir.Tests.Unit.Actors.Telemetry.Support;
@@ -39,6 +40,22 @@ public sealed class NeverInTheWayTests
         provider.IsBroken = true;
         await AssertGoesAsItShould(cluster);
         Assert.InRange(provider.Thrown, 10, int.MaxValue);
+    }
+
+    [Fact]
+    public async Task A_log_provider_that_throws_from_the_start_keeps_no_host_from_starting_being_inspected_and_stopping()
+    {
+        var provider = new ThrowingProvider { IsBroken = true };
+        await using (var cluster = await ActorCluster.Start(configureSilo: silo =>
+            silo.Services.AddLogging(logging => logging.AddProvider(provider).AddFilter("Choir", LogLevel.Trace))))
+        {
+            Assert.InRange(provider.Thrown, 1, int.MaxValue);
+            await cluster.Ask(nameof(ProbeActor), "a", "DO");
+            var inspection = cluster.Cluster.Client.ServiceProvider.GetRequiredService<IActorInspection>();
+            var view = await inspection.Actor(new ActorAddress(nameof(ProbeActor), "a"), TestContext.Current.CancellationToken);
+            Assert.NotNull(view.Live);
+            await cluster.Cluster.StopAllSilosAsync(TestContext.Current.CancellationToken);
+        }
     }
 
     [Theory]
@@ -184,7 +201,7 @@ public sealed class NeverInTheWayTests
     {
         private int _thrown;
 
-        /// <summary>From when on it throws: the host has started, which is the engine's business.</summary>
+        /// <summary>From when on it throws.</summary>
         public bool IsBroken { get; set; }
 
         public int Thrown => Volatile.Read(ref _thrown);
