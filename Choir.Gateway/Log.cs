@@ -36,4 +36,7 @@ internal static partial class Log
         EventName = "diagnostics_changed")]
     public static partial void DiagnosticsChanged(
         this ILogger logger, string actorType, string? actorId, LogLevel? wantedLevel, double? sampling, double minutes);
+
+    [LoggerMessage(4009, LogLevel.Information, "Diagnostics of {ActorType}/{ActorId} were ended", EventName = "diagnostics_ended")]
+    public static partial void DiagnosticsEnded(this ILogger logger, string actorType, string? actorId);
 }

@@ -56,6 +56,10 @@ internal sealed class ActorInspection(IGrainFactory grains, ClusterActorTypes ty
     }
 
     /// <inheritdoc/>
+    public Task<DiagnosticsView> EndDiagnostics(string type, string? id, CancellationToken cancellationToken) =>
+        SetDiagnostics(type, id, logLevel: null, sampling: null, TimeSpan.Zero, cancellationToken);
+
+    /// <inheritdoc/>
     public async Task<DiagnosticsView> Diagnostics(string type, string? id, CancellationToken cancellationToken)
     {
         Check(type);

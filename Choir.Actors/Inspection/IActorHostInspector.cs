@@ -29,7 +29,7 @@ internal interface IActorHostInspector : IGrainService
     [Alias("Trace")]
     Task<HostTrace> Trace(Guid correlationId);
 
-    /// <summary>Puts an override in force; gives all that are.</summary>
+    /// <summary>Puts an override in force, or ends one if its time is over; gives all that are.</summary>
     [Alias("SetDiagnostics")]
     Task<DiagnosticOverride[]> SetDiagnostics(DiagnosticOverride wanted);
 

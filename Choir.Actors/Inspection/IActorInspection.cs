@@ -49,6 +49,14 @@ public interface IActorInspection
     Task<DiagnosticsView> SetDiagnostics(
         string type, string? id, LogLevel? logLevel, double? sampling, TimeSpan duration, CancellationToken cancellationToken = default);
 
+    /// <summary>Ends early what was changed for an actor type or for one actor, on all hosts; that nothing was is no error.</summary>
+    /// <param name="type">The type.</param>
+    /// <param name="id">The actor; null for what was changed for all of the type, which leaves that for single actors in force.</param>
+    /// <param name="cancellationToken">Gives up waiting; hosts may have done it all the same.</param>
+    /// <returns>What is still in force; a host that did not answer keeps the change until its time is over.</returns>
+    /// <exception cref="ActorErrorException">There is no such type: <see cref="ErrorCodes.UnknownActorType"/>.</exception>
+    Task<DiagnosticsView> EndDiagnostics(string type, string? id, CancellationToken cancellationToken = default);
+
     /// <summary>What is changed now for a type and its actors, or for one actor.</summary>
     /// <param name="type">The type.</param>
     /// <param name="id">The actor: gives what is set for it, and for all of the type; null for everything of the type.</param>

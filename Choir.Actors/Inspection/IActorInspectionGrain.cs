@@ -95,7 +95,9 @@ internal sealed class ActorInspectionGrain(HostRoundTrip hosts, ProcessClock clo
     /// <inheritdoc/>
     public async Task<DiagnosticsView> SetDiagnostics(string type, string? id, LogLevel? logLevel, double? sampling, TimeSpan duration)
     {
-        var wanted = new DiagnosticOverride(type, id, logLevel, sampling, clock.Time.GetUtcNow() + duration);
+        // One that is to end at once has ended by every host's clock.
+        var until = duration > TimeSpan.Zero ? clock.Time.GetUtcNow() + duration : DateTimeOffset.MinValue;
+        var wanted = new DiagnosticOverride(type, id, logLevel, sampling, until);
         return View(await hosts.Ask(host => host.SetDiagnostics(wanted)));
     }
 

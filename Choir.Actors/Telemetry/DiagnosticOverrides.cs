@@ -15,7 +15,7 @@ internal sealed class DiagnosticOverrides(TimeProvider time)
     /// <summary>Whether there is any.</summary>
     public bool IsAny => _all.Length > 0;
 
-    /// <summary>Puts an override in force, in place of one for the same actor or type.</summary>
+    /// <summary>Puts an override in force, in place of one for the same actor or type; one whose time is over only ends that.</summary>
     public void Set(DiagnosticOverride wanted)
     {
         lock (_gate)

@@ -19,7 +19,7 @@ internal static class DiagnosticsApi
             .WithSummary("Change the log level or the sampling of an actor type for a time")
             .WithDescription(
                 "Takes the place of what was set for the type before. A host that joins later learns of it."
-                + " A change for one actor goes before one for its type.")
+                + " A change for one actor goes before one for its type. DELETE ends it before its time.")
             .WithProblems(400, 404, 413, 415, 503)
             .WithRequestExample(Example);
         actors.MapPut("/{type}/{id}/diagnostics", SetOfActor)
@@ -27,6 +27,20 @@ internal static class DiagnosticsApi
             .WithSummary("Change the log level or the sampling of one actor for a time")
             .WithProblems(400, 404, 413, 415, 503)
             .WithRequestExample(Example);
+        actors.MapDelete("/{type}/diagnostics", EndOfType)
+            .WithName("EndActorTypeDiagnostics")
+            .WithSummary("End a changed log level or sampling of an actor type before its time")
+            .WithDescription(
+                "Ends what was set for the type; what was set for single actors of it stays in force. Answers what still is,"
+                + " also where nothing was set. A host named as missing keeps the change until its time is over.")
+            .WithProblems(400, 404, 503);
+        actors.MapDelete("/{type}/{id}/diagnostics", EndOfActor)
+            .WithName("EndActorDiagnostics")
+            .WithSummary("End a changed log level or sampling of one actor before its time")
+            .WithDescription(
+                "Ends what was set for the actor; what was set for its type stays in force. Answers what still is, also where"
+                + " nothing was set. A host named as missing keeps the change until its time is over.")
+            .WithProblems(400, 404, 503);
         actors.MapGet("/{type}/diagnostics", OfType)
             .WithName("GetActorTypeDiagnostics")
             .WithSummary("What is changed now for an actor type and for any of its actors")
@@ -57,6 +71,24 @@ internal static class DiagnosticsApi
         return Set(actor.Type, actor.Id, wanted, inspection, logger, cancellationToken);
     }
 
+    private static Task<Ok<DiagnosticsView>> EndOfType(
+        [Description("The actor type's name.")] string type,
+        IActorInspection inspection,
+        [FromServices] ILogger<GatewayOptions> logger,
+        CancellationToken cancellationToken) =>
+        End(ActorPath.Type(type), null, inspection, logger, cancellationToken);
+
+    private static Task<Ok<DiagnosticsView>> EndOfActor(
+        [Description("The actor type's name.")] string type,
+        [Description("The actor's id.")] string id,
+        IActorInspection inspection,
+        [FromServices] ILogger<GatewayOptions> logger,
+        CancellationToken cancellationToken)
+    {
+        var actor = ActorPath.Address(type, id);
+        return End(actor.Type, actor.Id, inspection, logger, cancellationToken);
+    }
+
     private static async Task<Ok<DiagnosticsView>> OfType(
         [Description("The actor type's name.")] string type, IActorInspection inspection, CancellationToken cancellationToken) =>
         TypedResults.Ok(await inspection.Diagnostics(ActorPath.Type(type), null, cancellationToken));
@@ -77,6 +109,14 @@ internal static class DiagnosticsApi
         var (level, sampling, duration) = wanted.Check();
         var view = await inspection.SetDiagnostics(type, id, level, sampling, duration, cancellationToken);
         logger.DiagnosticsChanged(type, id, level, sampling, duration.TotalMinutes);
+        return TypedResults.Ok(view);
+    }
+
+    private static async Task<Ok<DiagnosticsView>> End(
+        string type, string? id, IActorInspection inspection, ILogger logger, CancellationToken cancellationToken)
+    {
+        var view = await inspection.EndDiagnostics(type, id, cancellationToken);
+        logger.DiagnosticsEnded(type, id);
         return TypedResults.Ok(view);
     }
 }

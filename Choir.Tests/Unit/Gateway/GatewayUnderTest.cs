@@ -84,6 +84,12 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
         return await Answer.Of(response);
     }
 
+    public async Task<Answer> Delete(string path)
+    {
+        using var response = await Http.DeleteAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+        return await Answer.Of(response);
+    }
+
     public Task<Answer> Post(string path, string json) =>
         Post(path, new StringContent(json, Encoding.UTF8, "application/json"));
 

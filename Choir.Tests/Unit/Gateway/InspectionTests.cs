@@ -113,6 +113,33 @@ public sealed class InspectionTests : IAsyncLifetime
         Assert.Contains(_gateway.Logs.Records, record => record.Event == "diagnostics_changed");
     }
 
+    [Fact]
+    public async Task Diagnostics_end_before_their_time_for_what_is_deleted_and_for_nothing_else()
+    {
+        var type = $"/actors/{nameof(CounterActor)}/diagnostics";
+        var (one, other) = ($"/actors/{nameof(CounterActor)}/ended/diagnostics", $"/actors/{nameof(CounterActor)}/kept/diagnostics");
+        foreach (var path in new[] { type, one, other })
+        {
+            Assert.Equal(200, (await _gateway.Put(path, """{"logLevel":"debug","minutes":15}""")).Status);
+        }
+
+        var ended = await _gateway.Delete(one);
+        Assert.Equal(200, ended.Status);
+        Assert.Equal(JsonValueKind.Null, Assert.Single(ended.Json.GetProperty("overrides").EnumerateArray()).GetProperty("id").ValueKind);
+        Assert.Equal(2, ended.Json.GetProperty("hosts").GetProperty("answered").GetArrayLength());
+        Assert.Equal(1, await Overrides(one));
+        Assert.Equal(2, await Overrides(other));
+
+        Assert.Equal(200, (await _gateway.Delete(type)).Status);
+        Assert.Equal(["kept"], (await _gateway.Get(type)).Json.GetProperty("overrides").EnumerateArray().Select(one => one.GetProperty("id").GetString()));
+        Assert.Equal(200, (await _gateway.Delete(other)).Status);
+        Assert.Equal(200, (await _gateway.Delete(other)).Status);
+        Assert.Equal(0, await Overrides(type));
+        Assert.Contains(_gateway.Logs.Records, record => record.Event == "diagnostics_ended");
+        (await _gateway.Delete("/actors/NoSuch/diagnostics")).AssertProblem(404, "unknown_actor_type", "NoSuch");
+        Assert.Equal(400, (await _gateway.Delete("/actors/CounterActor/a%01b/diagnostics")).Status);
+    }
+
     [Theory]
     [InlineData("{}", "Say what to change")]
     [InlineData("""{"logLevel":"loud"}""", "\"logLevel\" must be trace")]

@@ -27,6 +27,9 @@ internal sealed class LentInspection : IActorInspection
         string type, string? id, LogLevel? logLevel, double? sampling, TimeSpan duration, CancellationToken cancellationToken = default) =>
         Real.SetDiagnostics(type, id, logLevel, sampling, duration, cancellationToken);
 
+    public Task<DiagnosticsView> EndDiagnostics(string type, string? id, CancellationToken cancellationToken = default) =>
+        Real.EndDiagnostics(type, id, cancellationToken);
+
     public Task<DiagnosticsView> Diagnostics(string type, string? id, CancellationToken cancellationToken = default) =>
         Real.Diagnostics(type, id, cancellationToken);
 }

@@ -65,6 +65,20 @@ public sealed class DiagnosticsTests : IDisposable
     }
 
     [Fact]
+    public async Task An_actor_whose_override_is_ended_early_says_no_more_than_before()
+    {
+        await using var cluster = await Start(silos: 2);
+        await cluster.Inspection.SetDiagnostics(nameof(TalkativeActor), "one", LogLevel.Debug, null, TenMinutes, Token);
+        await Say(cluster, "one", "during");
+        Assert.Single(_logs.Records, record => record.Event == "said");
+
+        var view = await cluster.Inspection.EndDiagnostics(nameof(TalkativeActor), "one", Token);
+        Assert.Equal((0, 2), (view.Overrides.Count, view.Hosts.Answered.Count));
+        await Say(cluster, "one", "after");
+        Assert.Single(_logs.Records, record => record.Event == "said");
+    }
+
+    [Fact]
     public async Task What_others_log_is_not_changed()
     {
         await using var cluster = await Start(silos: 1);
