@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using Choir.Actors.Mailbox;
+using Choir.Actors.Telemetry;
+
+namespace Choir.Actors;
+
+/// <content>What becomes of a message that is refused, or whose handler fails: what its sender is told, and what is counted.</content>
+public abstract partial class Actor
+{
+    private ActorReply EndFailed(ActorMessage message, MessageHandler handler, in Turn turn, Exception e, Activity? span)
+    {
+        var (reply, outcome) = OnFailed(message, e);
+        Conclude(message, handler, turn, outcome, reply, e, span);
+        return reply;
+    }
+
+    private (ActorReply Reply, Outcome Outcome) OnFailed(ActorMessage message, Exception e)
+    {
+        switch (e)
+        {
+            case InvalidMessageDataException:
+                DeadLetterIfNobodyWaits(message, DeadLetterReasons.InvalidData, e.Message);
+                return (ActorReply.Failure(ErrorCodes.InvalidData, e.Message).Answering(message.Id), Outcome.Rejected);
+            case ActorErrorException { Error: var error } when error.Code != ErrorCodes.HandlerFailed:
+                return (ActorReply.Failure(error.Code, error.Message).Answering(message.Id), Outcome.Error);
+            case OperationCanceledException when _limit is { HasFired: true }:
+                CountFailure(e);
+                _runtime.Logger.MessageProcessingFailed(message.Type, Address.Type, Address.Id, message.Id, message.CorrelationId, e);
+                return (
+                    ActorReply.Failure(
+                        ErrorCodes.Timeout,
+                        $"{Address} gave {message.Type} up after {_runtime.Options.HandlerTimeLimit.TotalSeconds:0.###} s.")
+                        .Answering(message.Id),
+                    Outcome.Timeout);
+            case OperationCanceledException when _sender.IsCancellationRequested:
+                return (
+                    ActorReply.Failure(ErrorCodes.Timeout, $"The sender of {message.Type} cancelled it.").Answering(message.Id),
+                    Outcome.Timeout);
+            default:
+                CountFailure(e);
+                _runtime.Logger.MessageProcessingFailed(message.Type, Address.Type, Address.Id, message.Id, message.CorrelationId, e);
+                return (
+                    ActorReply.Failure(ErrorCodes.HandlerFailed, $"{Address} failed to handle {message.Type}: {e.Message}")
+                        .Answering(message.Id),
+                    Outcome.Error);
+        }
+    }
+
+    private ActorReply Refuse(ActorMessage message, MessageKind kind, string code, string reason, string detail)
+    {
+        DeadLetterIfNobodyWaits(message, reason, detail);
+        _runtime.MessageLog.Refused(this, kind, message, detail);
+        var turn = _runtime.Telemetry.Begin(message);
+        _runtime.Telemetry.Handled(
+            this, kind, message, turn, turn.Started, code == ErrorCodes.Timeout ? Outcome.Timeout : Outcome.Rejected, detail, isTraced: false);
+        return ActorReply.Failure(code, detail).Answering(message.Id);
+    }
+
+    private void DeadLetterIfNobodyWaits(ActorMessage message, string reason, string detail)
+    {
+        if (!message.ExpectsReply)
+        {
+            _runtime.DeadLetters.Add(Address, message, reason, detail);
+        }
+    }
+
+    private string UnknownMessageType(ActorMessage message) =>
+        $"{_type.Name} has no handler for {message.Type}. It takes: {string.Join(", ", _type.MessageTypes)}.";
+}
