@@ -17,6 +17,7 @@ const string usage = """
       up [-- OPTIONS]   build what changed, then run Choir until Ctrl-C; up -- --help lists the options
       test [FILTER]     run all tests, or those with FILTER in their full name
       overhead          measure what telemetry costs a message; overhead --help lists the options
+      pieces [FILTER]   measure the pieces of that cost one by one, or those whose name fits FILTER, such as '*Id*'
       --help            show this
 
     CHOIR_OFFLINE=1 builds with the stand-ins in offline/, CHOIR_OFFLINE=0 with the real packages; unset, the package
@@ -31,8 +32,8 @@ switch (args.FirstOrDefault())
         return await Commands.UpAsync(repository, rest);
     case "test" when rest.Length <= 1:
         return await Commands.TestAsync(repository, rest.FirstOrDefault());
-    case "overhead":
-        return await Commands.OverheadAsync(repository, rest);
+    case "overhead" or "pieces":
+        return await Commands.MeasureAsync(repository, args[0], rest);
     case "--help" or "-h" or "help":
         Console.WriteLine(usage);
         return 0;
@@ -72,12 +73,12 @@ internal static class Commands
     }
 
     /// <summary>Measures optimised code, in the folder of the caller, whose options may name files.</summary>
-    public static async Task<int> OverheadAsync(Repository repository, string[] options)
+    public static async Task<int> MeasureAsync(Repository repository, string what, string[] options)
     {
         await Feed.DecideAsync(repository);
         var code = await Build.EnsureAsync(repository, LoadTest, Build.Release);
         return code != 0 ? code : await Child.RunAsync(
-            "dotnet", [repository.Output(LoadTest, Build.Release), "overhead", .. options], Environment.CurrentDirectory);
+            "dotnet", [repository.Output(LoadTest, Build.Release), what, .. options], Environment.CurrentDirectory);
     }
 
     /// <summary>Runs the built app host as <c>dotnet run</c> would, without evaluating the project again.</summary>

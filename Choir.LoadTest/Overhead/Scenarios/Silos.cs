@@ -72,6 +72,14 @@ internal static class Silos
         return app;
     }
 
+    /// <summary>Choir's actors with nobody who reads what they count, for measuring their pieces.</summary>
+    public static IHost ActorsAlone()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(settings: null);
+        builder.UseOrleans(silo => silo.UseOneHost().UseChoirActors());
+        return builder.Build();
+    }
+
     private static IHost Plain(SiloSettings settings, double ratio, Action<ISiloBuilder, IServiceCollection> configure)
     {
         var builder = Host.CreateEmptyApplicationBuilder(settings: null);

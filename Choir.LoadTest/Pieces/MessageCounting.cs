@@ -1,0 +1,86 @@
+using BenchmarkDotNet.Attributes;
+using Choir.Actors;
+using Choir.Actors.Messaging;
+using Choir.Actors.Telemetry;
+using Choir.LoadTest.Overhead.Scenarios;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Choir.LoadTest.Pieces;
+
+/// <summary>What it takes to count a message that was handled, as a whole and in its parts. In a running host.</summary>
+[MemoryDiagnoser]
+public class MessageCounting
+{
+    private const long OtherProcess = 1;
+
+    private IHost _host = null!;
+    private ActorTelemetry _telemetry = null!;
+    private ProcessClock _clock = null!;
+    private Actor _actor = null!;
+    private MessageKind _kind = null!;
+    private ActorMessage _message = null!;
+    private ActorMessage _fromElsewhere = null!;
+    private long[] _cells = null!;
+    private Turn _turn;
+    private long _time;
+
+    /// <summary>Starts a host with one actor in memory.</summary>
+    [GlobalSetup]
+    public async Task Start()
+    {
+        _host = Silos.ActorsAlone();
+        await _host.StartAsync();
+        var services = _host.Services;
+        await services.GetRequiredService<IActorClient>().Ask(new ActorAddress(MeasuredActor.TypeName, "a"), Payload.Type, Payload.Data);
+        _telemetry = services.GetRequiredService<ActorTelemetry>();
+        _clock = services.GetRequiredService<ProcessClock>();
+        _actor = _telemetry.Types.Single(type => type.Name == MeasuredActor.TypeName).Live.Find("a")!;
+        _kind = Array.Find(_telemetry.Kinds.ToArray(), kind => kind.MessageType == Payload.Type)!;
+        _cells = _telemetry.Cells.Current().OfKind(_kind);
+        _message = Stamp(_clock);
+        _fromElsewhere = Stamp(new ProcessClock(TimeProvider.System) { Owner = OtherProcess });
+        _turn = _telemetry.Begin(_message);
+    }
+
+    /// <summary>Stops the host.</summary>
+    [GlobalCleanup]
+    public async Task Stop()
+    {
+        await _host.StopAsync();
+        _host.Dispose();
+    }
+
+    /// <summary>All that is counted about a message: flow, histograms, hot actors, flight recorder.</summary>
+    [Benchmark(Baseline = true)]
+    public void Handled() =>
+        _telemetry.Handled(_actor, _kind, _message, _turn, _turn.Started + 100, Outcome.Ok, error: null, isTraced: false);
+
+    /// <summary>The begin of a turn: the clock, and the time that the message waited.</summary>
+    [Benchmark]
+    public long Begin() => _telemetry.Begin(_message, isPrompt: true).Queue;
+
+    /// <summary>The same of a message from another process, whose clock is another.</summary>
+    [Benchmark]
+    public long BeginFromElsewhere() => _telemetry.Begin(_fromElsewhere, isPrompt: true).Queue;
+
+    /// <summary>A value in one histogram.</summary>
+    [Benchmark]
+    public void Histogram() =>
+        CellHistogram.Add(_cells, _telemetry.Layout.Processing, _telemetry.Layout.Times, _time = (_time + 997) & 0xFFFFF);
+
+    /// <summary>A record of the flight recorder, filled in and published.</summary>
+    [Benchmark]
+    public void Record()
+    {
+        ref var record = ref _telemetry.Recorder.Next(_telemetry.Cells.Current(), out var sequence);
+        record.MessageId = _message.Id;
+        record.Started = _turn.Started;
+        record.ActorId = "a";
+        record.Outcome = Outcome.Ok;
+        _telemetry.Recorder.Written(ref record, sequence);
+    }
+
+    private static ActorMessage Stamp(ProcessClock clock) => clock.Stamp(
+        Payload.Type, Payload.Data, default, Guid.Empty, Guid.Empty, default, TimeSpan.FromSeconds(90), expectsReply: true);
+}
