@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using Choir.Tests.Integration.EndToEnd;
 
 namespace Choir.Tests.Observability;
@@ -7,8 +5,6 @@ namespace Choir.Tests.Observability;
 /// <summary>Prometheus' own tool reads what every process exports, and finds nothing but what cannot be otherwise.</summary>
 public sealed class PromtoolTests(RunningChoir choir)
 {
-    private const string Tool = "promtool";
-
     /// <summary>
     /// What it finds, and why that stays: it takes a name that ends like this for a part of a histogram's.
     /// </summary>
@@ -25,7 +21,7 @@ public sealed class PromtoolTests(RunningChoir choir)
     [Fact]
     public async Task The_metrics_of_every_process_are_as_Prometheus_wants_them()
     {
-        Assert.SkipUnless(IsInstalled(), $"{Tool} is not installed; Debian's package prometheus has it.");
+        Assert.SkipUnless(Promtool.IsInstalled, Promtool.Need);
         using var gateway = await choir.Gateway();
         await RunningChoir.Converse(gateway, await RunningChoir.CreateThread(gateway), "Copper turns green where rain falls on it.");
         var findings = new HashSet<string>();
@@ -41,32 +37,10 @@ public sealed class PromtoolTests(RunningChoir choir)
 
     private static async Task<IReadOnlyList<string>> Check(string text)
     {
-        using var process = Process.Start(new ProcessStartInfo(Tool, ["check", "metrics"])
-        {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-        })!;
-        var output = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.StandardInput.WriteAsync(text);
-        process.StandardInput.Close();
-        var told = string.Concat(await output);
-        await process.WaitForExitAsync();
+        var (exitCode, told) = await Promtool.Run(["check", "metrics"], text);
 
         // 1 is for a text that it cannot read, 3 for one that it finds fault with.
-        Assert.True(process.ExitCode is 0 or 3, told);
+        Assert.True(exitCode is 0 or 3, told);
         return told.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-    }
-
-    private static bool IsInstalled()
-    {
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo(Tool, ["--version"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-            process.WaitForExit();
-            return process.ExitCode == 0;
-        }
-        catch (Win32Exception)
-        {
-            return false;
-        }
     }
 }

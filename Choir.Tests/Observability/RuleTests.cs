@@ -1,0 +1,187 @@
+using System.Text.RegularExpressions;
+using Choir.Tests.Integration.EndToEnd;
+
+namespace Choir.Tests.Observability;
+
+/// <summary>
+/// The rules that are shipped for Prometheus: its own tool accepts and tests them, they say what an operator needs, and ask
+/// for nothing that is not there.
+/// </summary>
+public sealed partial class RuleTests(RunningChoir choir)
+{
+    private const string Runbooks = "http://localhost:5080/runbooks/";
+
+    // It fires always, so that its silence tells.
+    private const string DeadMansSwitch = "Watchdog";
+
+    private static readonly string[] Severities = ["critical", "warning", "info"];
+
+    // What Prometheus and its discovery put on every series, and a histogram on its buckets.
+    private static readonly string[] LabelsOfAll = ["job", "instance", "service", "host", "le"];
+
+    private static readonly string[] HistogramSuffixes = ["_bucket", "_sum", "_count"];
+
+    // What is neither Choir's own nor recorded: by the runtime and Npgsql, exported by every process of Choir's …
+    private static readonly Dictionary<string, string[]> Exported = new()
+    {
+        ["db_client_connection_count"] = ["db_client_connection_pool_name", "db_client_connection_state"],
+        ["db_client_connection_max"] = ["db_client_connection_pool_name"],
+        ["dotnet_thread_pool_queue_length_total"] = [],
+    };
+
+    // … and by Prometheus and Alertmanager of themselves.
+    private static readonly Dictionary<string, string[]> OfTheWatchers = new()
+    {
+        ["up"] = [],
+        ["alertmanager_notifications_failed_total"] = ["integration"],
+        ["prometheus_config_last_reload_successful"] = [],
+        ["prometheus_notifications_errors_total"] = ["alertmanager"],
+        ["prometheus_rule_evaluation_failures_total"] = ["rule_group"],
+    };
+
+    [Fact]
+    public Task Prometheus_accepts_its_configuration() => Promtool_agrees(["check", "config", RuleFiles.Configuration]);
+
+    [Fact]
+    public Task Prometheus_accepts_the_rules() => Promtool_agrees(["check", "rules", .. RuleFiles.Rules]);
+
+    [Fact]
+    public Task The_rules_pass_their_unit_tests() => Promtool_agrees(["test", "rules", .. RuleFiles.Tests]);
+
+    [Fact]
+    public void Every_alert_says_how_bad_it_is_what_it_is_and_where_to_read_on()
+    {
+        foreach (var alert in RuleFiles.Alerts)
+        {
+            Assert.Contains(alert.Labels["severity"], Severities);
+            Assert.NotEmpty(alert.Annotations["summary"]);
+            Assert.NotEmpty(alert.Annotations["description"]);
+            Assert.Equal(Runbooks + alert.Name, alert.Annotations["runbook_url"]);
+        }
+
+        Assert.Equal(RuleFiles.Alerts.Count(), RuleFiles.Alerts.DistinctBy(alert => alert.Name).Count());
+    }
+
+    [Fact]
+    public void Every_alert_has_its_runbook_and_every_runbook_its_alert()
+    {
+        var pages = Directory.GetFiles(Path.Combine(RuleFiles.Repository, "docs", "runbooks"), "*.md")
+            .Select(page => Path.GetFileNameWithoutExtension(page))
+            .Where(name => name != "README");
+        Assert.Equal(RuleFiles.Alerts.Select(alert => alert.Name).Order(StringComparer.Ordinal), pages.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(
+        "HighMessageProcessingTime", "actor_message_processing_time_seconds > 1", "warning", "High message processing time",
+        "Actor {{ $labels.actor_id }} is taking too long to process messages")]
+    [InlineData(
+        "ActorSystemUnstable", "actor_error_rate > 0.1", "critical", "Actor system unstable",
+        "Actor system has a high error rate ({{ $value }})")]
+    [InlineData(
+        "DatabaseConnectionIssues", "database_connection_errors > 0", "critical", "Database connection issues",
+        "Database connection errors detected")]
+    public void The_alerts_of_the_specification_are_as_it_has_them(
+        string name, string query, string severity, string summary, string description)
+    {
+        var alert = RuleFiles.Alerts.Single(alert => alert.Name == name);
+        Assert.Equal(
+            (query, "5m", severity, summary, description),
+            (alert.Query, alert.For, alert.Labels["severity"], alert.Annotations["summary"], alert.Annotations["description"]));
+    }
+
+    [Fact]
+    public void Every_alert_fires_in_a_unit_test_and_is_silent_in_another()
+    {
+        foreach (var alert in RuleFiles.Alerts)
+        {
+            Assert.Contains((alert.Name, true), RuleFiles.Expected);
+            Assert.True(
+                alert.Name == DeadMansSwitch || RuleFiles.Expected.Contains((alert.Name, false)), $"{alert.Name} is silent in no unit test.");
+        }
+    }
+
+    [Fact]
+    public void Everything_that_is_recorded_is_compared_with_something_in_a_unit_test()
+    {
+        var compared = RuleFiles.Compared.SelectMany(QueriedMetrics.Of).Select(asked => asked.Metric).ToHashSet();
+        Assert.Empty(RuleFiles.All.Where(rule => !rule.IsAlert).Select(rule => rule.Name).Except(compared));
+    }
+
+    [Fact]
+    public void Every_metric_and_label_that_a_rule_asks_for_is_one_that_there_is()
+    {
+        foreach (var rule in RuleFiles.All)
+        {
+            var labels = new HashSet<string>(LabelsOfAll);
+            foreach (var (metric, asked) in QueriedMetrics.Of(rule.Query))
+            {
+                var known = LabelsOf(metric);
+                Assert.True(known is not null, $"{rule.Name} asks for {metric}, which nobody exports.");
+                Assert.True(asked.All(label => known.Contains(label) || LabelsOfAll.Contains(label)), $"{rule.Name} asks {metric} for labels that it has not.");
+                labels.UnionWith(known);
+            }
+
+            Assert.Empty(QueriedMetrics.GroupingLabels(rule.Query).Except(labels));
+            Assert.Empty(rule.Annotations.Values.SelectMany(TemplateLabels).Except(labels));
+        }
+    }
+
+    [Fact]
+    public async Task What_the_rules_ask_for_beyond_the_catalogue_is_exported_by_a_running_Choir()
+    {
+        using var gateway = await choir.Gateway();
+        await RunningChoir.Converse(gateway, await RunningChoir.CreateThread(gateway), "Salt keeps meat from spoiling.");
+        foreach (var (service, text) in (await ScrapedMetrics.Of(gateway)).Texts)
+        {
+            foreach (var (metric, labels) in Exported)
+            {
+                var sample = Regex.Match(text, $@"^{metric}\{{(.*)\}} \S+$", RegexOptions.Multiline);
+                Assert.True(sample.Success, $"{service} does not export {metric}.");
+                Assert.All(labels, label => Assert.Contains($"{label}=\"", sample.Groups[1].Value, StringComparison.Ordinal));
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("sum by (a) (rate(x_total{b=\"}\", c!~\"y|z\"}[5m])) / (m > 0)", "m;x_total{b,c}", "a")]
+    [InlineData("p:q:r5m - p:q:r5m offset 1d > 1.5e3 and on (i, j) up == 1", "p:q:r5m;p:q:r5m;up", "i,j")]
+    [InlineData("max_over_time(s{t=\"u\"}[1d] offset 1h) or vector(0) unless v", "s{t};v", "")]
+    public void The_names_in_a_query_are_found(string query, string metrics, string labels)
+    {
+        var found = QueriedMetrics.Of(query).Select(asked => asked.Labels is [] ? asked.Metric : $"{asked.Metric}{{{string.Join(',', asked.Labels)}}}");
+        Assert.Equal(metrics, string.Join(';', found.Order(StringComparer.Ordinal)));
+        Assert.Equal(labels, string.Join(',', QueriedMetrics.GroupingLabels(query)));
+    }
+
+    private static async Task Promtool_agrees(string[] arguments)
+    {
+        Assert.SkipUnless(Promtool.IsInstalled, Promtool.Need);
+        var (exitCode, told) = await Promtool.Run(arguments);
+        Assert.True(exitCode == 0, told);
+    }
+
+    /// <summary>The labels of a metric beyond those of all; null if there is no such metric.</summary>
+    private static string[]? LabelsOf(string metric)
+    {
+        if (Exported.TryGetValue(metric, out var labels) || OfTheWatchers.TryGetValue(metric, out labels))
+        {
+            return labels;
+        }
+
+        // Of what is recorded, those of all that it is made of.
+        if (RuleFiles.All.FirstOrDefault(rule => !rule.IsAlert && rule.Name == metric) is { } recorded)
+        {
+            return [.. QueriedMetrics.Of(recorded.Query).SelectMany(asked => LabelsOf(asked.Metric) ?? []).Distinct()];
+        }
+
+        return Catalogue.All.FirstOrDefault(entry => entry.Type == "histogram"
+            ? HistogramSuffixes.Any(suffix => entry.Name + suffix == metric)
+            : entry.Name == metric)?.Labels;
+    }
+
+    private static IEnumerable<string> TemplateLabels(string text) => TemplateLabel().Matches(text).Select(label => label.Groups[1].Value);
+
+    [GeneratedRegex(@"\$labels\.(\w+)")]
+    private static partial Regex TemplateLabel();
+}
