@@ -112,7 +112,7 @@ public sealed partial class DocumentationTests
         {
             var text = File.ReadAllText(page.FullName);
             Assert.All(
-                ["## What it means", "## Confirm", "ikely causes", "## What to do", "## Resolves", "## Comes with", "[Dd]o not|[Nn]ever", "curl -sS", "[Ll]ogs? "],
+                ["## What it means", "## Confirm", "ikely causes", "## What to do", "## Resolves", "## Comes with", "[Dd]o not|[Nn]ever", "curl -sS", @"\b[Ll]ogs?\b"],
                 part => Assert.Matches(part, text));
             Assert.InRange(text.Count(character => character == '\n'), 25, 50);
         });
