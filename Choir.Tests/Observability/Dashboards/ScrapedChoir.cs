@@ -4,8 +4,11 @@ using Choir.Tests.Support;
 
 namespace Choir.Tests.Observability.Dashboards;
 
-/// <summary>A running Choir that people talk to all the time, and a real Prometheus that scrapes it each second.</summary>
-public sealed class ScrapedChoir(RunningChoir choir) : IAsyncLifetime
+/// <summary>
+/// A running Choir of its own that people talk to all the time, so that other tests do not meet them, and a real Prometheus
+/// that scrapes it each second.
+/// </summary>
+public sealed class ScrapedChoir : IAsyncLifetime
 {
     // So that each request is traced, and each histogram has exemplars: only one in a hundred is otherwise.
     private const string Sampled = "01";
@@ -18,6 +21,7 @@ public sealed class ScrapedChoir(RunningChoir choir) : IAsyncLifetime
         """;
 
     private readonly CancellationTokenSource _ending = new();
+    private readonly RunningChoir _choir = new();
     private PrometheusServer? _prometheus;
     private Task _talking = Task.CompletedTask;
 
@@ -28,7 +32,7 @@ public sealed class ScrapedChoir(RunningChoir choir) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         if (!PrometheusServer.IsInstalled()) return;
-        var gateway = await choir.Gateway();
+        var gateway = await _choir.Gateway();
         _prometheus = await PrometheusServer.StartAsync(
             $$"""
             global: { scrape_interval: 1s, evaluation_interval: 1s }
@@ -45,9 +49,16 @@ public sealed class ScrapedChoir(RunningChoir choir) : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync();
-        await _talking;
-        if (_prometheus is not null) await _prometheus.DisposeAsync();
-        _ending.Dispose();
+        try
+        {
+            await _talking;
+        }
+        finally
+        {
+            if (_prometheus is not null) await _prometheus.DisposeAsync();
+            await _choir.DisposeAsync();
+            _ending.Dispose();
+        }
     }
 
     // Conversations one after the other, each until it is anchored, and each with a message that is refused.
