@@ -1,0 +1,95 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Choir.Tests.Support;
+
+namespace Choir.Tests.Observability.Dashboards;
+
+/// <summary>Every query of every dashboard, asked of a real Prometheus that scrapes a real Choir.</summary>
+public sealed partial class DashboardQueryTests(ScrapedChoir choir) : IClassFixture<ScrapedChoir>
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    [Fact]
+    public async Task Every_query_gives_data_while_Choir_works()
+    {
+        Assert.SkipUnless(PrometheusServer.IsInstalled(), PrometheusServer.Need);
+        Assert.True(DashboardQuery.All.Count > 100);
+        await AllOf("every query of every panel and annotation to give data", DashboardQuery.All, query => query.GivesData(choir.Prometheus));
+    }
+
+    [Fact]
+    public async Task Every_query_that_asks_for_exemplars_leads_to_a_trace()
+    {
+        Assert.SkipUnless(PrometheusServer.IsInstalled(), PrometheusServer.Need);
+        var queries = DashboardQuery.All.Where(query => query.HasExemplars).ToList();
+        Assert.NotEmpty(queries);
+        await AllOf("every query that asks for exemplars to get one", queries, query => query.LeadsToATrace(choir.Prometheus));
+    }
+
+    [Fact]
+    public async Task Every_variable_has_values()
+    {
+        Assert.SkipUnless(PrometheusServer.IsInstalled(), PrometheusServer.Need);
+        var queries = DashboardFile.All.SelectMany(file => file.Variables)
+            .Where(variable => variable.GetProperty("type").GetString() == "query")
+            .Select(variable => variable.GetProperty("query").GetString()!)
+            .Distinct()
+            .ToList();
+        Assert.NotEmpty(queries);
+        await AllOf("every variable to have values", queries, async query =>
+        {
+            var parts = LabelValues().Match(query);
+            Assert.True(parts.Success, $"{query} is not label_values(…).");
+            var values = await choir.Prometheus.Ask($"label/{parts.Groups[2].Value}/values", ("match[]", DashboardQuery.Resolve(parts.Groups[1].Value)));
+            return values.GetArrayLength() > 0;
+        });
+    }
+
+    [Fact]
+    public async Task The_flow_has_what_a_node_graph_needs_and_every_edge_ends_at_a_node()
+    {
+        Assert.SkipUnless(PrometheusServer.IsInstalled(), PrometheusServer.Need);
+        var flow = DashboardFile.All.SelectMany(file => file.Panels).Single(panel => panel.Type == "nodeGraph");
+        string Expression(string frame) => DashboardQuery.Resolve(
+            flow.Targets.Single(target => target.GetProperty("refId").GetString() == frame).GetProperty("expr").GetString()!);
+        await Eventually.Holds("the way from the gateway through a thread to its phases", async () =>
+        {
+            var edges = await Labels(Expression("edges"));
+            var nodes = await Labels(Expression("nodes"));
+            if (!edges.Any(edge => Text(edge, "id") == "gateway to ThreadActor") || !edges.Any(edge => Text(edge, "id") == "ThreadActor to ActionPhaseActor")) return false;
+            Assert.Distinct(nodes.Select(node => Text(node, "id")));
+            Assert.Distinct(edges.Select(edge => Text(edge, "id")));
+            Assert.All(nodes, node => Assert.NotEmpty(Text(node, "title")));
+            var ids = nodes.Select(node => Text(node, "id")).ToHashSet();
+
+            // The two are asked for one after the other: an edge that has come meanwhile has its nodes the next time.
+            return edges.TrueForAll(edge => ids.Contains(Text(edge, "source")) && ids.Contains(Text(edge, "target")));
+        });
+    }
+
+    private static async Task AllOf<T>(string what, IReadOnlyList<T> all, Func<T, Task<bool>> holds)
+    {
+        var missing = all.ToList();
+        await Eventually.Gives<object>(
+            what,
+            async () =>
+            {
+                foreach (var one in missing.ToList())
+                {
+                    if (await holds(one)) missing.Remove(one);
+                }
+
+                return missing.Count == 0 ? missing : null;
+            },
+            Patience,
+            () => $"; missing are\n{string.Join('\n', missing.Select(one => $"  {one}"))}");
+    }
+
+    private async Task<List<JsonElement>> Labels(string expression) =>
+        [.. (await choir.Prometheus.Ask("query", ("query", expression))).GetProperty("result").EnumerateArray().Select(series => series.GetProperty("metric"))];
+
+    private static string Text(JsonElement labels, string name) => labels.GetProperty(name).GetString()!;
+
+    [GeneratedRegex(@"^label_values\((.+), (\w+)\)$")]
+    private static partial Regex LabelValues();
+}

@@ -1,0 +1,52 @@
+using System.Text.RegularExpressions;
+
+namespace Choir.Tests.Observability.Dashboards;
+
+/// <summary>What Grafana is told at its start, against the specification.</summary>
+public sealed partial class ProvisioningTests
+{
+    private const string SpecifiedProvider = """
+        apiVersion: 1
+        providers:
+          - name: "Choir Dashboards"
+            orgId: 1
+            folder: "Choir"
+            type: file
+            disableDeletion: false
+            updateIntervalSeconds: 10
+            options:
+              path: /etc/grafana/provisioning/dashboards
+        """;
+
+    [Fact]
+    public void The_provider_is_the_specification_s() => Assert.Equal(SpecifiedProvider.Split('\n'), Provisioning.Provider);
+
+    [Fact]
+    public void The_data_sources_have_the_uids_that_dashboards_know_and_addresses_from_the_environment()
+    {
+        Assert.Equal(["prometheus", "jaeger", "elasticsearch"], Provisioning.SourceUids);
+        Assert.Equal(
+            ["$PROMETHEUS_URL", "$JAEGER_URL", "$ELASTICSEARCH_URL"],
+            Provisioning.Sources.Select(line => Address().Match(line)).Where(match => match.Success).Select(match => match.Groups[1].Value));
+    }
+
+    [Fact]
+    public void Whatever_a_source_leads_to_is_another_source()
+    {
+        var targets = Provisioning.Sources.Select(line => Target().Match(line)).Where(match => match.Success).Select(match => match.Groups[1].Value).ToList();
+        Assert.Equal(["jaeger", "elasticsearch", "prometheus", "jaeger"], targets);
+    }
+
+    [Fact]
+    public void A_dollar_sign_that_is_no_variable_of_the_environment_is_doubled() =>
+        Assert.All(Provisioning.Sources, line => Assert.DoesNotMatch(LoneDollar(), line));
+
+    [GeneratedRegex(@"^    url: (\S+)$")]
+    private static partial Regex Address();
+
+    [GeneratedRegex(@"datasourceUid: (\S+)$")]
+    private static partial Regex Target();
+
+    [GeneratedRegex(@"(?<!\$)\$(?![A-Z$])")]
+    private static partial Regex LoneDollar();
+}
