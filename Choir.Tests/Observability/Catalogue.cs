@@ -79,6 +79,7 @@ internal static class Catalogue
         // The machine, the process, and telemetry itself.
         new("health_status", Gauge, Exporter.Both, ["component"]),
         new("process_disk_io_bytes_total", Counter, Exporter.Both, ["disk_io_direction"]),
+        new("process_start_time_seconds", Gauge, Exporter.Both, []),
         new("process_thread_count", Gauge, Exporter.Both, []),
         new("system_cpu_usage_percent", Gauge, Exporter.Both, []),
         new("system_disk_read_bytes", Gauge, Exporter.Both, []),

@@ -18,10 +18,21 @@ internal sealed class ProcessMetrics
         var meter = meters.Create(SystemMetrics.MeterName);
         meter.CreateObservableUpDownCounter(
             "process.thread.count", ThreadCount, "{thread}", "Threads of the process, the runtime's own included.");
+
+        // Prometheus' own name for it, which its clients and many dashboards use; OpenTelemetry has none yet.
+        var started = StartTime();
+        meter.CreateObservableGauge(
+            "process.start.time", () => started, "s", "When the process began, in seconds since 1970: the time now less this is its uptime.");
         if (OperatingSystem.IsLinux())
         {
             meter.CreateObservableCounter("process.disk.io", DiskIo, "By", "What the process made disks read and write.");
         }
+    }
+
+    private static double StartTime()
+    {
+        using var process = Process.GetCurrentProcess();
+        return (process.StartTime.ToUniversalTime() - DateTime.UnixEpoch).TotalSeconds;
     }
 
     private static int ThreadCount()
