@@ -36,4 +36,19 @@ internal static partial class Log
         EventName = "diagnostics_changed")]
     public static partial void DiagnosticsChanged(
         this ILogger logger, string actorType, string? actorId, LogLevel? wantedLevel, double? sampling, double minutes);
+
+    [LoggerMessage(4006, LogLevel.Warning, "{AlertName} ({Severity}) fires: {Summary}", EventName = "alert_firing")]
+    public static partial void AlertFiring(
+        this ILogger logger, string alertName, string severity, string summary, string alertLabels, DateTimeOffset startsAt, string receiver);
+
+    [LoggerMessage(4007, LogLevel.Information, "{AlertName} ({Severity}) is over: {Summary}", EventName = "alert_resolved")]
+    public static partial void AlertResolved(
+        this ILogger logger, string alertName, string severity, string summary, string alertLabels, DateTimeOffset startsAt, string receiver);
+
+    [LoggerMessage(4008, LogLevel.Warning, "{Truncated} alerts more were in a group for {Receiver} than Alertmanager told",
+        EventName = "alerts_truncated")]
+    public static partial void AlertsTruncated(this ILogger logger, long truncated, string receiver);
+
+    [LoggerMessage(4009, LogLevel.Error, "{Channel} did not take an alert: {Reason}", EventName = "alert_relay_failed")]
+    public static partial void RelayFailed(this ILogger logger, string channel, string reason);
 }
