@@ -25,6 +25,7 @@ internal sealed class ChannelServer : IAsyncDisposable
             var headers = context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
             _requests.Enqueue(new SentRequest(
                 context.Request.Method, context.Request.Path + context.Request.QueryString.Value, headers, await reader.ReadToEndAsync()));
+            if (RedirectsTo is not null) context.Response.Headers.Location = RedirectsTo;
             context.Response.StatusCode = _refusals.TryDequeue(out var refusal) ? refusal : status;
             await context.Response.WriteAsync("{}");
         });
@@ -32,6 +33,9 @@ internal sealed class ChannelServer : IAsyncDisposable
 
     /// <summary>Where it is, without a slash at the end.</summary>
     public string Url => _app.Urls.First();
+
+    /// <summary>Where it sends those who ask, if it answers with a status that does.</summary>
+    public string? RedirectsTo { get; set; }
 
     /// <summary>What it was sent, in order.</summary>
     public IReadOnlyList<SentRequest> Requests => [.. _requests];
