@@ -109,12 +109,6 @@ internal sealed partial class AlertmanagerServer : IAsyncDisposable
             .Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>What it says of its own notifications: the metric's samples that are not zero.</summary>
-    public async Task<string> Notifications() => string.Join('\n', (await _http.GetStringAsync("metrics", TestContext.Current.CancellationToken))
-        .Split('\n')
-        .Where(line => line.StartsWith("alertmanager_notifications_", StringComparison.Ordinal) && !line.EndsWith(" 0", StringComparison.Ordinal)
-            && line.Contains("_total{", StringComparison.Ordinal)));
-
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

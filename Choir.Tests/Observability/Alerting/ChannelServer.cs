@@ -52,10 +52,10 @@ internal sealed class ChannelServer : IAsyncDisposable
     public void Refuse(int status) => _refusals.Enqueue(status);
 
     /// <summary>Waits until it was sent something.</summary>
-    public Task<SentRequest> Gets(string what, Func<SentRequest, bool> isIt, Func<string>? explain = null) => Eventually.Gives(
+    public Task<SentRequest> Gets(string what, Func<SentRequest, bool> isIt) => Eventually.Gives(
         what,
         () => Task.FromResult(_requests.FirstOrDefault(isIt)),
-        explain: () => $"; there were {string.Join('\n', _requests)} {explain?.Invoke()}");
+        explain: () => $"; there were {string.Join('\n', _requests)}");
 
     public async ValueTask DisposeAsync()
     {
