@@ -37,4 +37,15 @@ internal sealed class GatewayOptions
     /// <summary>How long requests in flight may take to end when the gateway stops. Default 10 s, from 0 to 5 min.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The most alerts that are kept; of more, those are forgotten that were told longest ago. Default 1,000, from 10 to 10,000.</summary>
+    [Range(10, 10_000)]
+    public int MaxAlerts { get; set; } = 1_000;
+
+    /// <summary>
+    /// After how long an alert counts as over that Alertmanager did not tell again, as it does every few minutes. Default 1 h,
+    /// from 1 min to 7 days.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:01:00", "7.00:00:00")]
+    public TimeSpan AlertExpiry { get; set; } = TimeSpan.FromHours(1);
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Choir.Actors.Health;
 using Choir.Contracts;
 using Choir.Gateway.Actors;
+using Choir.Gateway.Alerts;
 using Choir.Gateway.DeadLetters;
 using Choir.Gateway.Flow;
 using Choir.Gateway.Health;
@@ -63,6 +64,7 @@ internal static class GatewaySetup
         services.AddSingleton<EventStreams>();
         services.AddSingleton<ThreadClient>();
         services.AddSingleton<ThreadReader>();
+        services.AddAlerts();
     }
 
     public static void MapGateway(this WebApplication app)
@@ -80,6 +82,8 @@ internal static class GatewaySetup
         app.MapFlow();
         app.MapTraces();
         app.MapDeadLetters();
+        app.MapAlerts();
+        app.MapRunbooks();
         app.MapDefaultEndpoints();
         app.MapMetricsTargets();
         app.MapApiDescription();

@@ -37,6 +37,21 @@ internal static partial class Log
     public static partial void DiagnosticsChanged(
         this ILogger logger, string actorType, string? actorId, LogLevel? wantedLevel, double? sampling, double minutes);
 
-    [LoggerMessage(4009, LogLevel.Information, "Diagnostics of {ActorType}/{ActorId} were ended", EventName = "diagnostics_ended")]
+    [LoggerMessage(4010, LogLevel.Information, "Diagnostics of {ActorType}/{ActorId} were ended", EventName = "diagnostics_ended")]
     public static partial void DiagnosticsEnded(this ILogger logger, string actorType, string? actorId);
+
+    [LoggerMessage(4006, LogLevel.Warning, "{AlertName} ({Severity}) fires: {Summary}", EventName = "alert_firing")]
+    public static partial void AlertFiring(
+        this ILogger logger, string alertName, string severity, string summary, string alertLabels, DateTimeOffset startsAt, string receiver);
+
+    [LoggerMessage(4007, LogLevel.Information, "{AlertName} ({Severity}) is over: {Summary}", EventName = "alert_resolved")]
+    public static partial void AlertResolved(
+        this ILogger logger, string alertName, string severity, string summary, string alertLabels, DateTimeOffset startsAt, string receiver);
+
+    [LoggerMessage(4008, LogLevel.Warning, "{Truncated} alerts more were in a group for {Receiver} than Alertmanager told",
+        EventName = "alerts_truncated")]
+    public static partial void AlertsTruncated(this ILogger logger, long truncated, string receiver);
+
+    [LoggerMessage(4009, LogLevel.Error, "{Channel} did not take an alert: {Reason}", EventName = "alert_relay_failed")]
+    public static partial void RelayFailed(this ILogger logger, string channel, string reason);
 }

@@ -14,6 +14,8 @@ internal static class ProblemCodes
     public const string DatabaseUnavailable = "database_unavailable";
     public const string ActorUnavailable = "actor_unavailable";
     public const string AlreadyReplayed = "already_replayed";
+    public const string ChannelFailed = "channel_failed";
+    public const string ChannelNotConfigured = "channel_not_configured";
     public const string InternalError = "internal_error";
 
     /// <summary>The code of a status that the framework answered by itself.</summary>

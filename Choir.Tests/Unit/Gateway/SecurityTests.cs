@@ -13,7 +13,7 @@ public sealed class SecurityTests : IAsyncLifetime
 {
     private static readonly string[] Open =
     [
-        "/", "/start", "/start/start.css", "/start/start.js", "/favicon.svg", "/docs/", "/openapi/v1.json", "/alive", "/metrics",
+        "/", "/start", "/start/start.css", "/start/start.js", "/favicon.svg", "/docs/", "/openapi/v1.json", "/alive", "/metrics", "/runbooks",
     ];
 
     private GatewayUnderTest _gateway = null!;
@@ -33,7 +33,7 @@ public sealed class SecurityTests : IAsyncLifetime
         _gateway.Http.DefaultRequestHeaders.Remove("Authorization");
         if (authorization is not null)
             _gateway.Http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", authorization);
-        foreach (var path in (string[])["/threads", "/nothing-here", "/dead-letters", "/actors", "/actors/a/b", "/actors/stuck", "/flow", "/traces/1"])
+        foreach (var path in (string[])["/threads", "/nothing-here", "/dead-letters", "/actors", "/actors/a/b", "/actors/stuck", "/flow", "/traces/1", "/alerts"])
         {
             var answer = await _gateway.Get(path);
             answer.AssertProblem(401, "unauthorized", "Authorization: Bearer KEY");
@@ -57,7 +57,7 @@ public sealed class SecurityTests : IAsyncLifetime
     {
         string[] open =
         [
-            .. Open.Select(path => path.TrimEnd('/')), "/ready", "/health", "/metrics/targets", "/docs/{documentName?}", "/openapi/{documentName}.json",
+            .. Open.Select(path => path.TrimEnd('/')), "/ready", "/health", "/metrics/targets", "/runbooks", "/runbooks/{alert}", "/docs/{documentName?}", "/openapi/{documentName}.json",
         ];
         var endpoints = _gateway.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
         var surprising = endpoints
@@ -98,10 +98,12 @@ public sealed class SecurityTests : IAsyncLifetime
             foreach (var operation in path.Value.EnumerateObject())
             {
                 Assert.True(operation.Value.TryGetProperty("summary", out _), $"{operation.Name} {path.Name} has no summary.");
-                if (path.Name is "/alive" or "/ready" or "/health" or "/metrics/targets")
+                if (path.Name is "/alive" or "/ready" or "/health" or "/metrics/targets" || path.Name.StartsWith("/runbooks", StringComparison.Ordinal))
                     continue;
                 Assert.True(operation.Value.TryGetProperty("security", out _), $"{operation.Name} {path.Name} shows no key.");
                 AssertIsProblem(operation.Value.GetProperty("responses").GetProperty("401"));
+                if (path.Name == "/alerts")
+                    continue; // It needs nobody else.
                 AssertIsProblem(operation.Value.GetProperty("responses").GetProperty("503"));
             }
         }

@@ -1,0 +1,72 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Choir.Gateway.Alerts.Relay;
+
+/// <summary>Alerts as an adaptive card, in the message that a Teams workflow takes.</summary>
+/// <remarks>
+/// Texts are rich text runs, which Teams does not read as Markdown: labels hold ids that callers chose. A message may have
+/// 28 KB, so it shows the first alerts only, each shortened.
+/// </remarks>
+internal static class TeamsCard
+{
+    private const int MaxAlerts = 10;
+    private const int MaxSummary = 150;
+    private const int MaxText = 350;
+
+    // Without escapes beyond what JSON needs: an escape takes more room than the character.
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static string Of(AlertNotification notification)
+    {
+        var firing = notification.WhatFires.Count();
+        var body = new JsonArray(Run(
+            firing > 0 ? $"FIRING: {firing}" : "RESOLVED", ("weight", "Bolder"), ("size", "Large"), ("color", firing > 0 ? "Attention" : "Good")));
+        foreach (var alert in notification.Alerts.Take(MaxAlerts))
+            Add(body, alert);
+        var more = notification.Alerts.Count - MaxAlerts + notification.TruncatedAlerts;
+        if (more > 0)
+            body.Add((JsonNode)Run($"{more} more", ("isSubtle", true)));
+
+        var card = new JsonObject
+        {
+            ["$schema"] = "http://adaptivecards.io/schemas/adaptive-card.json",
+            ["type"] = "AdaptiveCard",
+            ["version"] = "1.4",
+            ["body"] = body,
+        };
+        if (Runbook(notification) is { } runbook)
+            card["actions"] = new JsonArray(new JsonObject { ["type"] = "Action.OpenUrl", ["title"] = "Runbook", ["url"] = runbook });
+        var message = new JsonObject
+        {
+            ["type"] = "message",
+            ["attachments"] = new JsonArray(new JsonObject
+            {
+                ["contentType"] = "application/vnd.microsoft.card.adaptive", ["contentUrl"] = null, ["content"] = card,
+            }),
+        };
+        return message.ToJsonString(Plain);
+    }
+
+    private static void Add(JsonArray body, NotifiedAlert alert)
+    {
+        var resolved = alert.Status == AlertNotification.Resolved;
+        body.Add((JsonNode)Run(
+            RelayText.Shorten($"{(resolved ? "Resolved: " : "")}{alert.Name} ({alert.Severity}): {alert.Summary}", MaxSummary),
+            ("weight", "Bolder"), ("color", resolved ? "Good" : alert.Severity == "critical" ? "Attention" : "Warning")));
+        if (alert.Annotation("description") is { Length: > 0 } description)
+            body.Add((JsonNode)Run(RelayText.Shorten(description, MaxText)));
+    }
+
+    private static JsonObject Run(string text, params ReadOnlySpan<(string Name, JsonNode Value)> looks)
+    {
+        var run = new JsonObject { ["type"] = "TextRun", ["text"] = text };
+        foreach (var (name, value) in looks)
+            run[name] = value;
+        return new JsonObject { ["type"] = "RichTextBlock", ["inlines"] = new JsonArray(run) };
+    }
+
+    private static string? Runbook(AlertNotification notification) =>
+        notification.Alerts.Select(alert => alert.Annotation("runbook_url")).FirstOrDefault(RelayAddress.IsOne);
+}

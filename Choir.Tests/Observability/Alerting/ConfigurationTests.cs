@@ -1,0 +1,156 @@
+using Choir.AppHost.Infrastructure;
+using Choir.AppHost.Observability;
+using Choir.Tests.Support;
+using Choir.Tests.Unit.AppHost;
+using Choir.Tests.Unit.Gateway;
+using YamlDotNet.RepresentationModel;
+
+namespace Choir.Tests.Observability.Alerting;
+
+/// <summary>What the app host starts Alertmanager with.</summary>
+public sealed class ConfigurationTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task It_loads_as_it_ships_and_with_every_channel()
+    {
+        AlertmanagerServer.SkipUnlessInstalled();
+        Assert.Contains("SUCCESS", await AlertmanagerServer.Amtool("check-config", Path.Combine(Overlay.Folder, "alertmanager.yml")), StringComparison.Ordinal);
+        var told = await AlertmanagerServer.Amtool("check-config", Overlay.Render(_folder, Overlay.AllChannels));
+        Assert.Contains("SUCCESS", told, StringComparison.Ordinal);
+        Assert.Contains("7 receivers", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Alerts_are_grouped_and_wait_as_the_specification_says()
+    {
+        var route = Load(Overlay.Render(_folder))["route"];
+        Assert.Equal(["alertname", "actor_type"], ((YamlSequenceNode)route["group_by"]).Select(label => $"{label}"));
+        Assert.Equal(
+            ("30s", "5m", "4h", "default"),
+            ($"{route["group_wait"]}", $"{route["group_interval"]}", $"{route["repeat_interval"]}", $"{route["receiver"]}"));
+    }
+
+    [Fact]
+    public void Without_a_channel_there_is_Choir_alone() =>
+        Assert.Equal(["default"], Receivers(Overlay.Render(_folder)));
+
+    [Fact]
+    public void Every_receiver_tells_of_what_is_over()
+    {
+        var file = Load(Overlay.Render(_folder, Overlay.AllChannels));
+        foreach (var receiver in (YamlSequenceNode)file["receivers"])
+        {
+            var (_, configurations) = ((YamlMappingNode)receiver).Single(entry => $"{entry.Key}".EndsWith("_configs", StringComparison.Ordinal));
+            Assert.All((YamlSequenceNode)configurations, configuration => Assert.Equal("true", $"{configuration["send_resolved"]}"));
+        }
+    }
+
+    [Fact]
+    public void A_secret_is_in_a_file_of_its_own_that_nobody_else_can_read_and_nowhere_else()
+    {
+        var file = Overlay.Render(_folder, Overlay.AllChannels);
+        var text = File.ReadAllText(file);
+        Assert.DoesNotContain("secret-of", text, StringComparison.Ordinal);
+        Assert.DoesNotContain(GatewayUnderTest.Key, text, StringComparison.Ordinal);
+        var secrets = Directory.EnumerateFiles(_folder.File("run/secrets")).ToDictionary(path => Path.GetFileName(path), File.ReadAllText);
+        Assert.Equal(
+            [
+                ("choir-api-key", GatewayUnderTest.Key), ("email-password", "secret-of-email"), ("opsgenie-api-key", "secret-of-opsgenie"),
+                ("pagerduty-routing-key", "secret-of-pagerduty"), ("slack-webhook-url", "https://hooks.example.com/secret-of-slack"),
+            ],
+            secrets.Select(secret => (secret.Key, secret.Value)).OrderBy(secret => secret.Key, StringComparer.Ordinal));
+        if (!OperatingSystem.IsWindows())
+        {
+            const UnixFileMode own = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            foreach (var path in Directory.EnumerateFiles(_folder.File("run"), "*", SearchOption.AllDirectories))
+                Assert.Equal(own, File.GetUnixFileMode(path));
+            Assert.Equal(own | UnixFileMode.UserExecute, File.GetUnixFileMode(_folder.File("run/secrets")));
+        }
+    }
+
+    [Fact]
+    public void A_channel_that_is_taken_away_leaves_nothing_behind()
+    {
+        Overlay.Render(_folder, Overlay.AllChannels);
+        Assert.Equal(["default"], Receivers(Overlay.Render(_folder)));
+        Assert.Equal(["choir-api-key"], Directory.EnumerateFiles(_folder.File("run/secrets")).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void In_a_container_the_files_have_the_names_that_they_have_there()
+    {
+        var file = AlertmanagerConfiguration.Render(
+            Overlay.Settings(("PagerDuty:RoutingKey", "key"), ("Teams:WebhookUrl", "https://teams.example.com/1")),
+            Overlay.Folder, _folder.File("run"), new Uri("http://host.docker.internal:7777"), "key", "/etc/alertmanager");
+        var text = File.ReadAllText(file);
+        Assert.Contains("/etc/alertmanager/secrets/pagerduty-routing-key", text, StringComparison.Ordinal);
+        Assert.Contains("http://host.docker.internal:7777/alerts/relay/teams", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("localhost", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_value_stays_a_text_whatever_is_in_it()
+    {
+        var file = Load(Overlay.Render(_folder, ("Slack:WebhookUrl", "https://hooks.example.com/1"), ("Slack:Channel", "# \"a\": {b}\n- c")));
+        var slack = ((YamlSequenceNode)file["receivers"]).Single(receiver => $"{receiver["name"]}" == "slack");
+        Assert.Equal("# \"a\": {b}\n- c", $"{slack["slack_configs"][0]["channel"]}");
+    }
+
+    [Fact]
+    public void What_is_optional_and_not_given_is_left_out()
+    {
+        var file = Load(Overlay.Render(_folder, ("Email:To", "a@example.com"), ("Email:From", "b@example.com"), ("Email:Smarthost", "mail:25")));
+        var email = (YamlMappingNode)((YamlSequenceNode)file["receivers"]).Single(receiver => $"{receiver["name"]}" == "email")["email_configs"][0];
+        Assert.DoesNotContain(email.Children.Keys, key => $"{key}".StartsWith("auth_", StringComparison.Ordinal));
+        Assert.Equal("true", $"{email["require_tls"]}");
+    }
+
+    [Theory]
+    [InlineData("Slack:Channel=#alerts", "Alerting:Slack:WebhookUrl or Alerting:Slack:WebhookUrlFile is missing: the address of an incoming webhook.")]
+    [InlineData("Slack:WebhookUrl=not an address", "Alerting:Slack:WebhookUrl must be the address of an incoming webhook.")]
+    [InlineData("PagerDuty:RoutingKey=a;PagerDuty:RoutingKeyFile=b", "Alerting:PagerDuty:RoutingKey and Alerting:PagerDuty:RoutingKeyFile are both given")]
+    [InlineData("PagerDuty:RoutingKeyFile=/nowhere/at-all", "Alerting:PagerDuty:RoutingKeyFile names /nowhere/at-all, which cannot be read")]
+    [InlineData("OpsGenie:ApiKey=a;OpsGenie:ApiUrl=b", "Alerting:OpsGenie:ApiUrl must be where its API is; it is \"b\".")]
+    [InlineData("Sms:AccountSid=AC1", "Alerting:Sms:To is missing: the numbers to tell")]
+    [InlineData("Sms:AccountSid=AC1", "Alerting:Sms:AuthToken or Alerting:Sms:AuthTokenFile is missing")]
+    [InlineData("Sms:AccountSid=AC1;Sms:AuthToken=t;Sms:From=Choir;Sms:To=12", "Alerting:Sms:To must be the numbers to tell")]
+    [InlineData("Email:To=a@example.com;Email:From=b@example.com", "Alerting:Email:Smarthost is missing: the mail server as host:port.")]
+    [InlineData("Email:To=nobody;Email:From=b@example.com;Email:Smarthost=m:25", "Alerting:Email:To must be the addresses to write to")]
+    [InlineData("Email:To=a@example.com;Email:From=b@example.com;Email:Smarthost=m", "Alerting:Email:Smarthost must be the mail server as host:port; it is \"m\".")]
+    [InlineData("Email:To=a@example.com;Email:From=b@example.com;Email:Smarthost=m:25;Email:Username=u", "Alerting:Email:Password or Alerting:Email:PasswordFile is missing")]
+    [InlineData("Slak:WebhookUrl=https://a.example.com", "Alerting:Slak is no channel; there are PagerDuty, OpsGenie, Sms, Slack, Teams, Email.")]
+    [InlineData("Teams:Url=https://a.example.com", "Alerting:Teams:Url is no setting; there are WebhookUrl, WebhookUrlFile.")]
+    public void What_is_configured_by_half_or_wrongly_is_refused_with_what_to_set(string settings, string message)
+    {
+        var given = settings.Split(';').Select(setting => setting.Split('=', 2)).Select(setting => (setting[0], setting[1]));
+        var refusal = Assert.Throws<InfrastructureException>(() => Overlay.Render(_folder, given));
+        Assert.Contains(message, refusal.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder.File("run/alertmanager.yml")));
+    }
+
+    [Fact]
+    public void Everything_that_is_wrong_is_said_at_once_and_no_secret_with_it()
+    {
+        var refusal = Assert.Throws<InfrastructureException>(() =>
+            Overlay.Render(_folder, ("Slack:WebhookUrl", "the-secret"), ("Email:To", "a@example.com"), ("Pager:Key", "1")));
+        Assert.Contains("Alerting:Slack:WebhookUrl", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("Alerting:Email:From", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("Alerting:Pager", refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("the-secret", refusal.Message, StringComparison.Ordinal);
+    }
+
+    private static YamlNode Load(string file)
+    {
+        var stream = new YamlStream();
+        using var reader = File.OpenText(file);
+        stream.Load(reader);
+        return stream.Documents[0].RootNode;
+    }
+
+    private static IEnumerable<string> Receivers(string file) =>
+        ((YamlSequenceNode)Load(file)["receivers"]).Select(receiver => $"{receiver["name"]}");
+}

@@ -1,0 +1,81 @@
+using Choir.Tests.Support;
+using Choir.Tests.Unit.AppHost;
+using Choir.Tests.Unit.Gateway;
+
+namespace Choir.Tests.Observability.Alerting;
+
+/// <summary>A real Alertmanager keeps quiet about what follows from something worse.</summary>
+public sealed class InhibitionTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_host_that_is_down_silences_its_symptoms_and_nobody_elses()
+    {
+        var hostDown = PostedAlert.Firing("HostDown", "critical", ("host", "m1"), ("instance", "10.0.0.1:80"));
+        await AssertSilenced(
+            ["ActivationStorm", "HighMemoryUsage", "ThreadPoolStarvation"],
+            ["DeadLetters", "HostDown", "HotActor", "MembershipStorm", "OutboxStuck"],
+            hostDown,
+            PostedAlert.Firing("HighMemoryUsage", "warning", ("host", "m1")),
+            PostedAlert.Firing("ThreadPoolStarvation", "warning", ("host", "m1"), ("instance", "10.0.0.1:80")),
+            PostedAlert.Firing("ActivationStorm", "warning", ("actor_type", "ThreadActor")),
+            PostedAlert.Firing("MembershipStorm", "critical"),
+            PostedAlert.Firing("HotActor", "warning", ("host", "m2")),
+            PostedAlert.Firing("OutboxStuck", "critical", ("host", "m1")),
+            PostedAlert.Firing("DeadLetters", "warning", ("actor_type", "ThreadActor")));
+    }
+
+    [Fact]
+    public async Task The_worse_of_two_alerts_about_the_same_is_enough()
+    {
+        await AssertSilenced(
+            ["ActorRestarts", "ActorRestarts", "CycleLatencySlowBurn", "CycleSuccessSlowBurn", "SlowDatabaseQueries", "TwoLevels"],
+            ["ActorRestartStorm", "CycleLatencyFastBurn", "CycleSuccessFastBurn", "DatabaseConnectionIssues", "TwoLevels", "TwoLevels"],
+            PostedAlert.Firing("CycleSuccessFastBurn", "critical"), PostedAlert.Firing("CycleSuccessSlowBurn", "warning"),
+            PostedAlert.Firing("CycleLatencyFastBurn", "critical"), PostedAlert.Firing("CycleLatencySlowBurn", "warning"),
+            PostedAlert.Firing("ActorRestartStorm", "critical"),
+            PostedAlert.Firing("ActorRestarts", "warning", ("actor_type", "a")), PostedAlert.Firing("ActorRestarts", "warning", ("actor_type", "b")),
+            PostedAlert.Firing("DatabaseConnectionIssues", "critical"), PostedAlert.Firing("SlowDatabaseQueries", "warning"),
+            PostedAlert.Firing("TwoLevels", "critical", ("actor_type", "a")),
+            PostedAlert.Firing("TwoLevels", "warning", ("actor_type", "a")), PostedAlert.Firing("TwoLevels", "warning", ("actor_type", "b")));
+    }
+
+    [Fact]
+    public async Task Nobody_is_told_of_what_is_silenced()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        await using var alertmanager = await Overlay.Start(_folder, gateway.Address);
+        await alertmanager.Tell(PostedAlert.Firing("HostDown", "critical", ("host", "m1")));
+        await Eventually.Holds("HostDown at GET /alerts", async () => (await Told(gateway)).Count == 1);
+        await alertmanager.Tell(PostedAlert.Firing("HighMemoryUsage", "warning", ("host", "m1")), PostedAlert.Firing("HighMemoryUsage", "warning", ("host", "m2")));
+
+        // Both are of one group: when Choir hears of the second host's, it would have heard of the first one's.
+        await Eventually.Holds("the other host's alert at GET /alerts", async () => (await Told(gateway)).Contains("HighMemoryUsage m2"));
+        Assert.Equal(["HighMemoryUsage m2", "HostDown m1"], await Told(gateway));
+    }
+
+    private static async Task<IReadOnlyList<string>> Told(GatewayUnderTest gateway) =>
+    [
+        .. (await gateway.Get("/alerts")).Json.GetProperty("alerts").EnumerateArray()
+            .Select(alert => $"{alert.GetProperty("name").GetString()} {alert.GetProperty("labels").GetProperty("host").GetString()}")
+            .Order(StringComparer.Ordinal),
+    ];
+
+    private async Task AssertSilenced(string[] silenced, string[] active, params PostedAlert[] alerts)
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        await using var alertmanager = await Overlay.Start(_folder, gateway.Address);
+        await alertmanager.Tell(alerts);
+        await Eventually.Holds("every alert has been looked at", async () =>
+            (await alertmanager.Alerts("active")).Count + (await alertmanager.Alerts("suppressed")).Count == alerts.Length);
+        await Eventually.Gives(
+            "the silenced alerts",
+            async () => (await alertmanager.Alerts("suppressed")).SequenceEqual(silenced) ? silenced : null,
+            TimeSpan.FromSeconds(30),
+            () => $" ({string.Join(", ", silenced)})");
+        Assert.Equal(active, await alertmanager.Alerts("active"));
+    }
+}

@@ -1,0 +1,65 @@
+using Choir.AppHost.Observability;
+using Choir.Tests.Support;
+using Choir.Tests.Unit.AppHost;
+using Choir.Tests.Unit.Gateway;
+using Microsoft.Extensions.Configuration;
+
+namespace Choir.Tests.Observability.Alerting;
+
+/// <summary>The overlay's configuration of Alertmanager, and what the app host makes of it.</summary>
+internal static class Overlay
+{
+    /// <summary>What a notification waits for in the shipped file, and in a test.</summary>
+    private static readonly (string Shipped, string Tested)[] Waits =
+    [
+        ("group_wait: 30s", "group_wait: 100ms"), ("group_interval: 5m", "group_interval: 300ms"), ("group_interval: 30s", "group_interval: 300ms"),
+    ];
+
+    /// <summary>The folder in the repository.</summary>
+    public static string Folder { get; } = Path.Combine(Root(), "Choir.AppHost", "Overlay", "alertmanager");
+
+    /// <summary>The repository's folder.</summary>
+    public static string Root()
+    {
+        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
+            if (File.Exists(Path.Combine(at.FullName, "Choir.sln"))) return at.FullName;
+        throw new DirectoryNotFoundException("The repository was not found above the tests.");
+    }
+
+    /// <summary>Every channel, configured.</summary>
+    public static IReadOnlyList<(string Key, string Value)> AllChannels { get; } =
+    [
+        ("PagerDuty:RoutingKey", "secret-of-pagerduty"),
+        ("OpsGenie:ApiKey", "secret-of-opsgenie"),
+        ("Sms:AccountSid", "AC1"), ("Sms:AuthToken", "secret-of-sms"), ("Sms:From", "+15550001"), ("Sms:To", "+15550002"),
+        ("Slack:WebhookUrl", "https://hooks.example.com/secret-of-slack"),
+        ("Teams:WebhookUrl", "https://teams.example.com/secret-of-teams"),
+        ("Email:To", "team@example.com"), ("Email:From", "choir@example.com"), ("Email:Smarthost", "mail.example.com:587"),
+        ("Email:Username", "choir"), ("Email:Password", "secret-of-email"),
+    ];
+
+    /// <summary>Settings of the channels as configuration.</summary>
+    public static IConfiguration Settings(params IEnumerable<(string Key, string Value)> settings) => new ConfigurationBuilder()
+        .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create($"Alerting:{setting.Key}", (string?)setting.Value)))
+        .Build();
+
+    /// <summary>What the app host starts Alertmanager with, as it ships.</summary>
+    public static string Render(TemporaryFolder folder, params IEnumerable<(string Key, string Value)> settings) =>
+        AlertmanagerConfiguration.Render(Settings(settings), Folder, folder.File("run"), new Uri("http://localhost:5080"), GatewayUnderTest.Key);
+
+    /// <summary>Starts Alertmanager with the shipped configuration but for the waits, which are short.</summary>
+    public static Task<AlertmanagerServer> Start(TemporaryFolder folder, Uri gateway, params IEnumerable<(string Key, string Value)> settings)
+    {
+        AlertmanagerServer.SkipUnlessInstalled();
+        var overlay = folder.File("overlay");
+        Directory.CreateDirectory(Path.Combine(overlay, "channels"));
+        foreach (var file in Directory.EnumerateFiles(Folder, "*.yml", SearchOption.AllDirectories))
+        {
+            var text = Waits.Aggregate(File.ReadAllText(file), (text, wait) => text.Replace(wait.Shipped, wait.Tested, StringComparison.Ordinal));
+            File.WriteAllText(Path.Combine(overlay, Path.GetRelativePath(Folder, file)), text);
+        }
+
+        return AlertmanagerServer.StartAsync(
+            AlertmanagerConfiguration.Render(Settings(settings), overlay, folder.File("run"), gateway, GatewayUnderTest.Key));
+    }
+}

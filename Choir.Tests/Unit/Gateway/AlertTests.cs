@@ -1,0 +1,192 @@
+using System.Text.Json;
+using Choir.Gateway;
+using Choir.Gateway.Alerts;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Choir.Tests.Unit.Gateway;
+
+public sealed class AlertTests : IAsyncLifetime
+{
+    private const string Began = "2026-11-24T08:00:00Z";
+
+    private GatewayUnderTest _gateway = null!;
+
+    public async ValueTask InitializeAsync() => _gateway = await GatewayUnderTest.StartAsync();
+
+    public ValueTask DisposeAsync() => _gateway.DisposeAsync();
+
+    [Fact]
+    public async Task What_fires_is_shown_with_all_that_was_said_of_it_and_the_newest_comes_first()
+    {
+        Assert.Equal(204, (await Post(Alert("Old", "2026-11-24T08:00:00Z"), Alert("New", "2026-11-24T09:00:00Z"))).Status);
+        var answer = await _gateway.Get("/alerts");
+        var alerts = answer.Json.GetProperty("alerts").EnumerateArray().ToList();
+        Assert.Equal(["New", "Old"], alerts.Select(alert => alert.GetProperty("name").GetString()));
+        var alert = alerts[1];
+        Assert.Equal("warning", alert.GetProperty("severity").GetString());
+        Assert.Equal("m1", alert.GetProperty("labels").GetProperty("host").GetString());
+        Assert.Equal("It is so", alert.GetProperty("annotations").GetProperty("summary").GetString());
+        Assert.Equal(DateTimeOffset.Parse("2026-11-24T08:00:00Z", null), alert.GetProperty("startsAt").GetDateTimeOffset());
+        Assert.Equal("default", alert.GetProperty("receiver").GetString());
+        Assert.Equal("Old", alert.GetProperty("group").GetProperty("alertname").GetString());
+        Assert.Equal("http://prometheus/graph", alert.GetProperty("generatorUrl").GetString());
+        Assert.Equal(answer.Json.GetProperty("lastNotificationAt").GetDateTimeOffset(), alert.GetProperty("since").GetDateTimeOffset());
+        Assert.Equal(JsonValueKind.Null, answer.Json.GetProperty("watchdogSeenAt").ValueKind);
+    }
+
+    [Fact]
+    public async Task Each_alert_is_logged_when_it_begins_and_when_it_is_over_but_not_when_it_is_told_again()
+    {
+        await Post(Alert("A"));
+        await Post(Alert("A"));
+        await Post(Alert("A", status: "resolved"));
+        await Post(Alert("A", status: "resolved"));
+        var records = _gateway.Logs.Records.Where(record => record.Event?.StartsWith("alert_", StringComparison.Ordinal) == true).ToList();
+        Assert.Equal(["alert_firing", "alert_resolved"], records.Select(record => record.Event));
+        Assert.Equal(("A", "warning", "It is so"), (records[0].Fields["alert_name"], records[0].Fields["severity"], records[0].Fields["summary"]));
+        Assert.Empty((await _gateway.Get("/alerts")).Json.GetProperty("alerts").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task The_watchdog_is_no_alert_but_a_sign_that_alerts_arrive()
+    {
+        await Post(Alert("Watchdog"));
+        var answer = await _gateway.Get("/alerts");
+        Assert.Empty(answer.Json.GetProperty("alerts").EnumerateArray());
+        Assert.Equal(answer.Json.GetProperty("lastNotificationAt").GetDateTimeOffset(), answer.Json.GetProperty("watchdogSeenAt").GetDateTimeOffset());
+        Assert.DoesNotContain(_gateway.Logs.Records, record => record.Event == "alert_firing");
+    }
+
+    [Fact]
+    public async Task A_late_word_of_an_end_does_not_end_what_began_again_since()
+    {
+        await Post(Alert("A", "2026-11-24T09:00:00Z"));
+        await Post(Alert("A", "2026-11-24T08:00:00Z", "resolved", endsAt: "2026-11-24T08:30:00Z"));
+        Assert.Single((await _gateway.Get("/alerts")).Json.GetProperty("alerts").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task What_Alertmanager_left_out_is_logged()
+    {
+        await _gateway.Post("/alerts", Notification([Alert("A")], truncated: 7));
+        var record = Assert.Single(_gateway.Logs.Records, record => record.Event == "alerts_truncated");
+        Assert.Equal(7L, record.Fields["truncated"]);
+    }
+
+    [Theory]
+    [InlineData("", "body is empty")]
+    [InlineData("{", "not valid JSON")]
+    [InlineData("[]", "must be a JSON object")]
+    [InlineData("""{"version":"4","status":"firing","alerts":[]}""", "lacks 'receiver'")]
+    [InlineData("""{"version":"3","receiver":"r","status":"firing","alerts":[]}""", "\"version\" must be \"4\"")]
+    [InlineData("""{"version":"4","receiver":"r","status":"odd","alerts":[]}""", "\"status\" must be")]
+    [InlineData("""{"version":"4","receiver":"r","status":"firing","alerts":[]}""", "\"alerts\" is empty")]
+    [InlineData("""{"version":"4","receiver":"r","status":"firing","alerts":[{"status":"firing","labels":{},"startsAt":"2026-11-24T08:00:00Z"}]}""", "lacks \"alertname\"")]
+    [InlineData("""{"version":"4","receiver":"r","status":"firing","alerts":[{"status":"odd","labels":{"alertname":"a"},"startsAt":"2026-11-24T08:00:00Z"}]}""", "alerts[0].status")]
+    [InlineData("""{"version":"4","receiver":"r","status":"firing","alerts":[{"status":"firing","labels":{"alertname":"a"},"startsAt":"soon"}]}""", "alerts[0].startsAt")]
+    public async Task What_is_no_notification_is_a_400_that_says_why(string body, string detail)
+    {
+        foreach (var path in (string[])["/alerts", "/alerts/relay/teams", "/alerts/relay/sms"])
+            (await _gateway.Post(path, body)).AssertProblem(400, "invalid_request", detail);
+        Assert.Equal(JsonValueKind.Null, (await _gateway.Get("/alerts")).Json.GetProperty("lastNotificationAt").ValueKind);
+    }
+
+    [Fact]
+    public async Task A_huge_notification_is_a_413() =>
+        (await _gateway.Post("/alerts", Notification([Alert(new string('a', 3 << 20))]))).AssertProblem(413, "payload_too_large", "2097152 bytes");
+
+    [Fact]
+    public async Task Nobody_posts_or_reads_alerts_without_the_key()
+    {
+        _gateway.Http.DefaultRequestHeaders.Authorization = null;
+        foreach (var path in (string[])["/alerts", "/alerts/relay/teams", "/alerts/relay/sms"])
+            (await _gateway.Post(path, Notification([Alert("A")]))).AssertProblem(401, "unauthorized", "API key");
+        (await _gateway.Get("/alerts")).AssertProblem(401, "unauthorized", "API key");
+    }
+
+    [Fact]
+    public void Of_too_many_alerts_those_are_forgotten_that_were_told_longest_ago()
+    {
+        var (board, time) = Board(new GatewayOptions { MaxAlerts = 10 });
+        for (var index = 0; index < 10; index++)
+        {
+            board.Take(Told($"A{index}"));
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        board.Take(Told("A0"));
+        time.Advance(TimeSpan.FromSeconds(1));
+        board.Take(Told("A10"));
+        var view = board.View();
+        Assert.Equal(10, view.Alerts.Count);
+        Assert.Equal(1, view.Forgotten);
+        Assert.DoesNotContain(view.Alerts, alert => alert.Name == "A1");
+        Assert.Contains(view.Alerts, alert => alert.Name == "A0");
+    }
+
+    [Fact]
+    public void However_long_their_texts_are_they_take_a_bounded_room()
+    {
+        var (board, time) = Board(new GatewayOptions { MaxAlerts = 10_000 });
+        for (var index = 0; index < 100; index++)
+        {
+            board.Take(Told($"A{index}", new string('x', 1 << 20)));
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        var view = board.View();
+        Assert.InRange(view.Alerts.Count, 1, 16);
+        Assert.Equal(100, view.Alerts.Count + view.Forgotten);
+        Assert.Contains(view.Alerts, alert => alert.Name == "A99");
+    }
+
+    [Fact]
+    public void An_alert_that_is_not_told_again_is_left_out_after_an_hour()
+    {
+        var (board, time) = Board(new GatewayOptions());
+        board.Take(Told("A"));
+        time.Advance(TimeSpan.FromMinutes(59));
+        board.Take(Told("B"));
+        Assert.Equal(2, board.View().Alerts.Count);
+        time.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal("B", Assert.Single(board.View().Alerts).Name);
+    }
+
+    private static (AlertBoard Board, FakeTimeProvider Time) Board(GatewayOptions options)
+    {
+        var time = new FakeTimeProvider();
+        return (new AlertBoard(time, Options.Create(options), NullLogger<AlertBoard>.Instance), time);
+    }
+
+    private static AlertNotification Told(string name, string summary = "") => new(
+        "4", "default", AlertNotification.Firing,
+        [
+            new NotifiedAlert(
+                AlertNotification.Firing,
+                new Dictionary<string, string> { ["alertname"] = name },
+                DateTimeOffset.UnixEpoch,
+                Annotations: new Dictionary<string, string> { ["summary"] = summary }),
+        ]);
+
+    private Task<Answer> Post(params string[] alerts) => _gateway.Post("/alerts", Notification(alerts));
+
+    /// <summary>A notification as Alertmanager 0.25 writes it, with fields that nobody reads here.</summary>
+    internal static string Notification(string[] alerts, long truncated = 0) => $$$"""
+        {
+          "receiver": "default", "status": "firing", "alerts": [{{{string.Join(',', alerts)}}}], "groupLabels": {"alertname": "Old"},
+          "commonLabels": {}, "commonAnnotations": {}, "externalURL": "http://m1:9093", "version": "4",
+          "groupKey": "{}/{}:{alertname=\"Old\"}", "truncatedAlerts": {{{truncated}}}
+        }
+        """;
+
+    internal static string Alert(string name, string startsAt = Began, string status = "firing", string endsAt = "0001-01-01T00:00:00Z", string summary = "It is so") => $$"""
+        {
+          "status": "{{status}}", "labels": {"alertname": "{{name}}", "severity": "warning", "host": "m1"},
+          "annotations": {"summary": "{{summary}}", "description": "What it is", "runbook_url": "http://localhost:5080/runbooks/{{name}}"},
+          "startsAt": "{{startsAt}}", "endsAt": "{{(status == "resolved" && endsAt.StartsWith("0001", StringComparison.Ordinal) ? "2026-11-24T10:00:00Z" : endsAt)}}",
+          "generatorURL": "http://prometheus/graph", "fingerprint": "7cd24d0a3f5e0d5a"
+        }
+        """;
+}

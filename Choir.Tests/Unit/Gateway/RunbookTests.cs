@@ -1,0 +1,42 @@
+using Choir.Tests.Observability.Alerting;
+
+namespace Choir.Tests.Unit.Gateway;
+
+public sealed class RunbookTests : IAsyncLifetime
+{
+    private GatewayUnderTest _gateway = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _gateway = await GatewayUnderTest.StartAsync();
+        _gateway.Http.DefaultRequestHeaders.Authorization = null;
+    }
+
+    public ValueTask DisposeAsync() => _gateway.DisposeAsync();
+
+    [Fact]
+    public async Task Every_page_of_the_repository_is_listed_and_read_without_a_key()
+    {
+        var pages = Directory.EnumerateFiles(Path.Combine(Overlay.Root(), "docs", "runbooks"), "*.md")
+            .Where(file => Path.GetFileName(file) != "README.md")
+            .ToDictionary(file => "/runbooks/" + Path.GetFileNameWithoutExtension(file), File.ReadAllText);
+        Assert.NotEmpty(pages);
+        var list = await _gateway.Get("/runbooks");
+        Assert.Equal((200, "text/plain"), (list.Status, list.ContentType));
+        Assert.Equal(pages.Keys.Order(StringComparer.Ordinal), list.Body.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        foreach (var (path, text) in pages)
+            Assert.Equal(text, (await _gateway.Get(path)).Body);
+    }
+
+    [Fact]
+    public async Task A_page_is_plain_text_in_utf8()
+    {
+        var path = (await _gateway.Get("/runbooks")).Body.Split('\n')[0];
+        using var response = await _gateway.Http.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.Equal("text/plain; charset=utf-8", response.Content.Headers.ContentType!.ToString());
+    }
+
+    [Fact]
+    public async Task A_page_that_is_not_there_is_a_404_with_a_hint() =>
+        (await _gateway.Get("/runbooks/NoSuchAlert")).AssertProblem(404, "not_found", "There is no runbook for NoSuchAlert. GET /runbooks lists");
+}
