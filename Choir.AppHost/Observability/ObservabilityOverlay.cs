@@ -28,9 +28,14 @@ internal sealed class ObservabilityOverlay(
     /// <summary>A tool's port: its own, or any free one where the gateway's is too.</summary>
     public int? Port(int usual) => options.Port is null ? null : usual;
 
-    /// <summary>A folder of this run's data for a tool that runs as a program of this machine.</summary>
-    public string Folder(string tool, string name) =>
-        Directory.CreateDirectory(Path.Combine(data.Path, "observability", tool, name)).FullName;
+    /// <summary>A folder of this run's data for a tool; nobody but this user may look into it.</summary>
+    public string Folder(string tool, string name)
+    {
+        var path = Path.Combine(data.Path, "observability", tool, name);
+        return OperatingSystem.IsWindows()
+            ? Directory.CreateDirectory(path).FullName
+            : Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
+    }
 
     /// <summary>Keeps what a container writes to a folder; an ephemeral run's ends with the container.</summary>
     public IResourceBuilder<ContainerResource> Keep(IResourceBuilder<ContainerResource> tool, string folder) =>
