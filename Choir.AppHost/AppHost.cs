@@ -17,6 +17,8 @@ try
 
     var observability = await ObservabilityPlan.MakeAsync(options);
     var infrastructure = await ChoirInfrastructure.AddAsync(builder, options);
+    // The host disposes it too, but not if there never is one.
+    using var data = infrastructure.Data;
     var (database, ethereum) = infrastructure;
     var secrets = Secrets.Add(builder);
     var clusterId = $"choir-{Guid.CreateVersion7()}";
@@ -37,7 +39,7 @@ try
         .WithEnvironment("CHOIR_API_KEY", secrets.ApiKey)
         .WaitFor(actorHost);
 
-    if (options.Observability.IsOn && infrastructure.Data is { } data)
+    if (options.Observability.IsOn && data is not null)
         new ObservabilityOverlay(builder, options, observability, data, secrets).Add(gateway, actorHost, gateway);
     Welcome.WhenReady(gateway, secrets);
     interruption.Stops(builder);

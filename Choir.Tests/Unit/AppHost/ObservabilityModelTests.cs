@@ -1,4 +1,3 @@
-using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Choir.AppHost.Infrastructure;
@@ -116,7 +115,7 @@ public class ObservabilityModelTests
     }
 
     [Fact]
-    public async Task A_kept_runs_data_is_in_volumes_and_an_ephemeral_ones_in_none()
+    public async Task An_ephemeral_runs_data_is_in_no_volume()
     {
         await using var model = await Model.Of("--observability=all");
         Assert.DoesNotContain(
@@ -137,7 +136,7 @@ public class ObservabilityModelTests
         Assert.Contains("--enable-feature=exemplar-storage", arguments);
     }
 
-    private sealed class Model(IDistributedApplicationTestingBuilder builder, DistributedApplication application) : IAsyncDisposable
+    private sealed class Model(IDistributedApplicationTestingBuilder builder) : IAsyncDisposable
     {
         public IEnumerable<IResource> Resources => builder.Resources.Where(resource => resource is not ParameterResource);
 
@@ -149,9 +148,8 @@ public class ObservabilityModelTests
         {
             string[] infrastructure = arguments.Any(argument => argument.StartsWith("--infrastructure", StringComparison.Ordinal))
                 ? [] : ["--infrastructure=containers"];
-            var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Choir_AppHost>(
-                [.. infrastructure, "--ephemeral=true", .. arguments], Token);
-            return new Model(builder, await builder.BuildAsync(Token));
+            return new Model(await DistributedApplicationTestingBuilder.CreateAsync<Projects.Choir_AppHost>(
+                [.. infrastructure, "--ephemeral=true", .. arguments], Token));
         }
 
         public EndpointAnnotation Http(string name) => this[name].Annotations.OfType<EndpointAnnotation>().Single(endpoint => endpoint.Name == "http");
@@ -181,6 +179,6 @@ public class ObservabilityModelTests
             return context.Args;
         }
 
-        public ValueTask DisposeAsync() => application.DisposeAsync();
+        public ValueTask DisposeAsync() => builder.DisposeAsync();
     }
 }
