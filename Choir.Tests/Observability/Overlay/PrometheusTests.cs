@@ -13,7 +13,7 @@ public sealed class PrometheusTests
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(4);
 
     // A host that is gone is listed for 35 s, and Prometheus asks for the list every 15 s.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     [Fact]
     public async Task It_scrapes_every_process_follows_them_and_reaches_Alertmanager()
