@@ -1,5 +1,6 @@
 using Choir.AppHost;
 using Choir.AppHost.Infrastructure;
+using Choir.AppHost.Observability;
 
 var options = AppHostOptions.Parse(args, out var errors);
 if (options.Help || errors.Count > 0) return CommandLine.Explain(errors);
@@ -14,7 +15,11 @@ try
         return 0;
     }
 
-    var (database, ethereum) = await ChoirInfrastructure.AddAsync(builder, options);
+    var observability = await ObservabilityPlan.MakeAsync(options);
+    var infrastructure = await ChoirInfrastructure.AddAsync(builder, options);
+    // The host disposes it too, but not if there never is one.
+    using var data = infrastructure.Data;
+    var (database, ethereum) = infrastructure;
     var secrets = Secrets.Add(builder);
     var clusterId = $"choir-{Guid.CreateVersion7()}";
 
@@ -34,6 +39,8 @@ try
         .WithEnvironment("CHOIR_API_KEY", secrets.ApiKey)
         .WaitFor(actorHost);
 
+    if (options.Observability.IsOn && data is not null)
+        new ObservabilityOverlay(builder, options, observability, data, secrets).Add(gateway, actorHost, gateway);
     Welcome.WhenReady(gateway, secrets);
     interruption.Stops(builder);
     await using var application = builder.Build();

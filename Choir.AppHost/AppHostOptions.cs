@@ -1,4 +1,5 @@
 using System.Globalization;
+using Choir.AppHost.Observability;
 
 namespace Choir.AppHost;
 
@@ -28,6 +29,8 @@ internal sealed record AppHostOptions
           --actor-hosts N        how many actor hosts to start, 1 to 16 (default: 2)
           --port N               the gateway's port, 0 for any free one (default: 5080)
           --ephemeral            start with no data and leave none
+          --observability [LIST] also start prometheus, alertmanager, grafana, collector, jaeger or zipkin, elastic: those
+                                 named, with commas between, and what they need; all (but zipkin) without a list
           --prepare              install what local infrastructure needs, then exit
           --help                 show this
         A setting can be given as --Section:Key=value, for example --Parameters:api-key=VALUE.
@@ -53,6 +56,9 @@ internal sealed record AppHostOptions
     /// <summary>Start with no data and leave none.</summary>
     public bool Ephemeral { get; init; }
 
+    /// <summary>The tools to start beside Choir; none by default.</summary>
+    public ObservabilityRequest Observability { get; init; }
+
     /// <summary>Only install what local infrastructure needs.</summary>
     public bool Prepare { get; init; }
 
@@ -74,6 +80,8 @@ internal sealed record AppHostOptions
                 case "--ephemeral": options = options with { Ephemeral = Flag() }; break;
                 case "--prepare": options = options with { Prepare = Flag() }; break;
                 case "--help" or "-h": options = options with { Help = Flag() }; break;
+                case "--observability":
+                    options = options with { Observability = ObservabilityRequest.Parse(Value(), problems.Add) }; break;
                 case "--infrastructure":
                     options = options with { Infrastructure = Kind(Value()) }; break;
                 case "--actor-hosts":
@@ -133,10 +141,19 @@ internal sealed record AppHostOptions
     /// argument after it the value.
     /// </summary>
     public static string[] ForConfiguration(IReadOnlyList<string> args) =>
-        [.. args.Select((argument, index) => IsBareFlag(args, index) ? $"{argument}=true" : argument)];
+    [
+        .. args.Select((argument, index) =>
+            IsBareFlag(args, index) ? $"{argument}=true"
+            : IsBareList(args, index) ? $"{argument}={ObservabilityRequest.AllName}"
+            : argument),
+    ];
 
     private static bool IsBareFlag(IReadOnlyList<string> args, int index) =>
         args[index] is "--ephemeral" or "--prepare" && !(index + 1 < args.Count && bool.TryParse(args[index + 1], out _));
+
+    private static bool IsBareList(IReadOnlyList<string> args, int index) =>
+        args[index] is "--observability"
+        && !(index + 1 < args.Count && !args[index + 1].StartsWith("--", StringComparison.Ordinal));
 
     private static (string Name, string? Value) Split(string argument)
     {

@@ -9,6 +9,9 @@ namespace Choir.AppHost.Infrastructure;
 internal sealed record ChoirInfrastructure(
     IResourceBuilder<IResourceWithConnectionString> Database, IResourceBuilder<IResourceWithEndpoints> Ethereum)
 {
+    /// <summary>Where this run keeps its data; none when publishing.</summary>
+    public DataDirectory? Data { get; private init; }
+
     public const string DatabaseName = "choir";
     public const string PostgresName = "postgres";
     public const string EthereumName = "ethereum";
@@ -37,9 +40,10 @@ internal sealed record ChoirInfrastructure(
         builder.Services.AddHostedService(services => services.GetRequiredService<DataDirectory>());
         try
         {
-            return kind == InfrastructureKind.Local
+            var added = kind == InfrastructureKind.Local
                 ? await LocalInfrastructure.AddAsync(builder, options, data, user)
                 : ContainerInfrastructure.Add(builder, options, data);
+            return added with { Data = data };
         }
         catch
         {

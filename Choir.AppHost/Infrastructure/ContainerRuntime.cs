@@ -22,7 +22,7 @@ internal static class ContainerRuntime
     }
 
     /// <summary>The first runtime that answers within three seconds, or none.</summary>
-    private static async Task<string?> FindAsync()
+    public static async Task<string?> FindAsync()
     {
         var answers = await Task.WhenAll(Answers("docker"), Answers("podman"));
         return answers.FirstOrDefault(runtime => runtime is not null);

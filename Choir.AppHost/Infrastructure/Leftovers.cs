@@ -4,11 +4,12 @@ using System.Globalization;
 namespace Choir.AppHost.Infrastructure;
 
 /// <summary>
-/// Stops what a killed run has left in a data folder. Only for whoever holds the folder's lock: then any Postgres or
-/// anvil that works in it is nobody's.
+/// Stops what a killed run has left in a data folder. Only for whoever holds the folder's lock: then any of these
+/// programs that works in it is nobody's.
 /// </summary>
 internal static class Leftovers
 {
+    private static readonly string[] Programs = ["postgres", "anvil", "prometheus", "alertmanager", "prometheus-alertmanager"];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     public static async Task StopAsync(string directory)
@@ -16,7 +17,7 @@ internal static class Leftovers
         var found = Find(directory);
         if (found.Count == 0) return;
         Progress.Say($"Stopping what an earlier run left behind: {string.Join(", ", found.Select(p => $"{p.Name} ({p.Id})"))}");
-        // A frozen process takes no other signal; SIGINT is Postgres' fast shutdown, and anvil writes its state on it.
+        // A frozen process takes no other signal; SIGINT is Postgres' fast shutdown, and the others write what they hold on it.
         // Postgres' children end with their parent, dead or told to; a signal of their own would mean something else.
         await SignalAsync("CONT", found);
         await SignalAsync("INT", found.Where(leftover => leftover.IsMain));
@@ -36,7 +37,7 @@ internal static class Leftovers
         return FindByPidFile(Path.Combine(directory, PostgresCluster.DataFolder));
     }
 
-    // Postgres' every process works in its data folder, also those whose postmaster is gone; so does anvil.
+    // Postgres' every process works in its data folder, also those whose postmaster is gone; so do the others.
     private static List<Leftover> FindByWorkingDirectory(string directory)
     {
         var inside = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory)) + Path.DirectorySeparatorChar;
@@ -47,10 +48,10 @@ internal static class Leftovers
             try
             {
                 var program = Path.GetFileName(File.ResolveLinkTarget(Path.Combine(folder, "exe"), false)?.FullName ?? "");
-                if (program is not ("postgres" or "anvil")) continue;
+                if (!Programs.Contains(program)) continue;
                 var works = File.ResolveLinkTarget(Path.Combine(folder, "cwd"), false)?.FullName ?? "";
                 if ((works + Path.DirectorySeparatorChar).StartsWith(inside, StringComparison.Ordinal))
-                    found.Add(new Leftover(id, program, program == "anvil" || PostmasterOf(works) == id));
+                    found.Add(new Leftover(id, program, program != "postgres" || PostmasterOf(works) == id));
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

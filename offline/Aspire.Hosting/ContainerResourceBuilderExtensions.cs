@@ -33,4 +33,26 @@ public static class ContainerResourceBuilderExtensions
         builder.Resource.Entrypoint = entrypoint;
         return builder;
     }
+
+    /// <summary>Mounts a volume of the container runtime's; it is made if there is none of that name.</summary>
+    public static IResourceBuilder<T> WithVolume<T>(this IResourceBuilder<T> builder, string? name, string target,
+        bool isReadOnly = false) where T : ContainerResource =>
+        builder.WithAnnotation(new ContainerMountAnnotation(name, target, ContainerMountType.Volume, isReadOnly));
+
+    /// <summary>Adds arguments of the container runtime's own, before the image.</summary>
+    public static IResourceBuilder<T> WithContainerRuntimeArgs<T>(this IResourceBuilder<T> builder, params string[] args)
+        where T : ContainerResource => builder.WithContainerRuntimeArgs(context =>
+        {
+            foreach (var arg in args)
+                context.Args.Add(arg);
+        });
+
+    /// <summary>Adds arguments of the container runtime's own, before the image, when the container starts.</summary>
+    public static IResourceBuilder<T> WithContainerRuntimeArgs<T>(this IResourceBuilder<T> builder,
+        Action<ContainerRuntimeArgsCallbackContext> callback) where T : ContainerResource =>
+        builder.WithAnnotation(new ContainerRuntimeArgsCallbackAnnotation(context =>
+        {
+            callback(context);
+            return Task.CompletedTask;
+        }));
 }

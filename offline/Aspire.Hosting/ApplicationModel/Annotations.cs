@@ -87,6 +87,24 @@ public sealed class ContainerMountAnnotation(string? source, string target, Cont
     public bool IsReadOnly { get; } = isReadOnly;
 }
 
+/// <summary>Adds arguments of the container runtime's own when the container starts.</summary>
+public sealed class ContainerRuntimeArgsCallbackAnnotation(Func<ContainerRuntimeArgsCallbackContext, Task> callback)
+    : IResourceAnnotation
+{
+    /// <summary>Adds them.</summary>
+    public Func<ContainerRuntimeArgsCallbackContext, Task> Callback { get; } = callback;
+}
+
+/// <summary>Takes arguments of the container runtime's own.</summary>
+public sealed class ContainerRuntimeArgsCallbackContext(IList<object> args, CancellationToken cancellationToken = default)
+{
+    /// <summary>The arguments so far.</summary>
+    public IList<object> Args { get; } = args;
+
+    /// <summary>Cancelled when the start is.</summary>
+    public CancellationToken CancellationToken { get; } = cancellationToken;
+}
+
 /// <summary>The kinds of mounts.</summary>
 public enum ContainerMountType
 {

@@ -74,7 +74,7 @@ public sealed class EndpointReference : IExpressionValue, IValueWithReferences
 public class EndpointReferenceExpression : IExpressionValue, IValueWithReferences
 {
     // What a container calls the machine it runs on.
-    private const string HostFromContainer = "host.docker.internal";
+    internal const string HostFromContainer = "host.docker.internal";
 
     /// <summary>Names a part.</summary>
     public EndpointReferenceExpression(EndpointReference endpointReference, EndpointProperty property)

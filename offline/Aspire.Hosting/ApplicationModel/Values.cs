@@ -43,3 +43,20 @@ public interface IValueWithReferences
     /// <summary>The others.</summary>
     IEnumerable<object> References { get; }
 }
+
+/// <summary>An address on this machine; a container sees the machine under another name.</summary>
+public record HostUrl(string Url) : IExpressionValue
+{
+    string IManifestExpressionProvider.ValueExpression => Url;
+
+    ValueTask<string?> IValueProvider.GetValueAsync(CancellationToken cancellationToken) => new(Url);
+
+    ValueTask<string?> IValueProvider.GetValueAsync(ValueProviderContext context, CancellationToken cancellationToken)
+    {
+        var url = new UriBuilder(Url);
+        if (!context.FromContainer || url.Host is not ("localhost" or "127.0.0.1" or "[::1]"))
+            return new(Url);
+        url.Host = EndpointReferenceExpression.HostFromContainer;
+        return new(url.Uri.ToString().TrimEnd('/'));
+    }
+}

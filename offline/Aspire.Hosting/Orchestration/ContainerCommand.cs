@@ -6,8 +6,8 @@ namespace Aspire.Hosting.Orchestration;
 /// <summary>A container as a command of the container runtime: it runs in the foreground and ends with its process.</summary>
 internal static class ContainerCommand
 {
-    public static ProcessPlan Plan(ContainerResource container, ResourceInstance instance, IReadOnlyList<string> arguments,
-        IReadOnlyDictionary<string, string> environment)
+    public static async Task<ProcessPlan> Plan(ContainerResource container, ResourceInstance instance,
+        IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, CancellationToken cancel)
     {
         if (!container.TryGetLastAnnotation<ContainerImageAnnotation>(out var image))
             throw new DistributedApplicationException($"Container resource '{container.Name}' has no image.");
@@ -15,12 +15,16 @@ internal static class ContainerCommand
         foreach (var endpoint in container.Annotations.OfType<EndpointAnnotation>())
             command.AddRange(["-p", $"127.0.0.1:{endpoint.AllocatedEndpoint!.Port}:{instance.TargetPorts[endpoint]}"]);
         foreach (var mount in container.Annotations.OfType<ContainerMountAnnotation>())
-            command.AddRange(["-v", $"{mount.Source}:{mount.Target}{(mount.IsReadOnly ? ":ro" : "")}"]);
+            command.AddRange(["-v", $"{(mount.Source is null ? "" : mount.Source + ":")}{mount.Target}{(mount.IsReadOnly ? ":ro" : "")}"]);
         // Names only: values, some of them secrets, go through the environment and show in no process list.
         foreach (var name in environment.Keys)
             command.AddRange(["-e", name]);
         if (container.Entrypoint is not null)
             command.AddRange(["--entrypoint", container.Entrypoint]);
+        var runtimeArguments = new ContainerRuntimeArgsCallbackContext(new List<object>(), cancel);
+        foreach (var annotation in container.Annotations.OfType<ContainerRuntimeArgsCallbackAnnotation>())
+            await annotation.Callback(runtimeArguments);
+        command.AddRange(runtimeArguments.Args.Select(argument => $"{argument}"));
         var registry = image.Registry is null ? "" : image.Registry + "/";
         command.Add($"{registry}{image.Image}:{image.Tag ?? "latest"}");
         command.AddRange(arguments);

@@ -23,7 +23,7 @@ internal sealed class LaunchPlanner(DistributedApplicationExecutionContext run, 
         return instance.Resource switch
         {
             ProjectResource project => Project(project, arguments, environment),
-            ContainerResource container => ContainerCommand.Plan(container, instance, arguments, environment),
+            ContainerResource container => await ContainerCommand.Plan(container, instance, arguments, environment, cancel),
             ExecutableResource executable => new(executable.Command, arguments, executable.WorkingDirectory, environment),
             var other => throw new DistributedApplicationException($"Resource '{other.Name}' is not a program."),
         };

@@ -1,0 +1,51 @@
+namespace Choir.AppHost.Observability;
+
+/// <summary>Elasticsearch and Kibana for logs, and two short-lived containers that tell them of Choir's logs.</summary>
+/// <param name="Search">Elasticsearch.</param>
+/// <param name="Setup">Ends when Elasticsearch knows how to keep Choir's logs: an index that is there before keeps its guesses.</param>
+internal sealed record ElasticTools(ToolReference Search, IResourceBuilder<ContainerResource> Setup)
+{
+    public const string Name = "elasticsearch";
+    public const string KibanaName = "kibana";
+    public const string SetupName = "elastic-setup";
+    public const string KibanaSetupName = "kibana-setup";
+    private const string Tag = "9.1.4";
+    private const int Port = 9200;
+    private const int KibanaPort = 5601;
+
+    public static ElasticTools Add(ObservabilityOverlay overlay)
+    {
+        var search = overlay.Builder.AddContainer(Name, "docker.elastic.co/elasticsearch/elasticsearch", Tag)
+            .WithEnvironment("discovery.type", "single-node")
+            // Reached from this machine and from the other containers only.
+            .WithEnvironment("xpack.security.enabled", "false")
+            .WithEnvironment("ES_JAVA_OPTS", "-Xms512m -Xmx512m")
+            .WithHttpEndpoint(port: overlay.Port(Port), targetPort: Port, name: ObservabilityOverlay.HttpEndpoint)
+            .WithHttpHealthCheck("/_cluster/health?wait_for_status=yellow&timeout=1s")
+            .WithUrlForEndpoint(ObservabilityOverlay.HttpEndpoint, url => url.DisplayText = "Elasticsearch");
+        overlay.Keep(search, "/usr/share/elasticsearch/data");
+        var own = search.GetEndpoint(ObservabilityOverlay.HttpEndpoint);
+
+        var kibana = overlay.Builder.AddContainer(KibanaName, "docker.elastic.co/kibana/kibana", Tag)
+            .WithEnvironment("ELASTICSEARCH_HOSTS", own)
+            .WithEnvironment("TELEMETRY_OPTIN", "false")
+            .WithHttpEndpoint(port: overlay.Port(KibanaPort), targetPort: KibanaPort, name: ObservabilityOverlay.HttpEndpoint)
+            .WithHttpHealthCheck("/api/status")
+            .WithUrlForEndpoint(ObservabilityOverlay.HttpEndpoint, url => url.DisplayText = "Kibana")
+            .WaitFor(search);
+
+        var setup = AddSetup(overlay, SetupName, "elasticsearch.sh")
+            .WithEnvironment("ELASTICSEARCH_URL", own)
+            .WaitFor(search);
+        AddSetup(overlay, KibanaSetupName, "kibana.sh")
+            .WithEnvironment("KIBANA_URL", kibana.GetEndpoint(ObservabilityOverlay.HttpEndpoint))
+            .WaitFor(kibana);
+        return new ElasticTools(new ToolReference(search, own), setup);
+    }
+
+    private static IResourceBuilder<ContainerResource> AddSetup(ObservabilityOverlay overlay, string name, string script) =>
+        overlay.Builder.AddContainer(name, "docker.io/curlimages/curl", "8.15.0")
+            .WithEntrypoint("sh")
+            .WithArgs($"/setup/{script}")
+            .WithBindMount(OverlayFiles.Of(overlay.Builder, "elastic"), "/setup", isReadOnly: true);
+}

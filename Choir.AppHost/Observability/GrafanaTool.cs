@@ -1,0 +1,36 @@
+namespace Choir.AppHost.Observability;
+
+/// <summary>Grafana with Choir's dashboards.</summary>
+internal static class GrafanaTool
+{
+    public const string Name = "grafana";
+    private const int Port = 3000;
+    private const string Provisioning = "/etc/grafana/provisioning";
+
+    public static void Add(
+        ObservabilityOverlay overlay, EndpointReference gateway, ToolReference prometheus, TraceTools? traces, ToolReference? logs)
+    {
+        var files = OverlayFiles.Of(overlay.Builder, Name);
+        var tool = overlay.Builder.AddContainer(Name, "docker.io/grafana/grafana", "12.2.0")
+            // Whoever reaches it may look, and follow the links to traces and logs; nobody signs in, so there is no password
+            // to leave as it came.
+            .WithEnvironment("GF_AUTH_ANONYMOUS_ENABLED", "true")
+            .WithEnvironment("GF_AUTH_ANONYMOUS_ORG_ROLE", "Editor")
+            .WithEnvironment("GF_AUTH_DISABLE_LOGIN_FORM", "true")
+            .WithEnvironment("GF_AUTH_BASIC_ENABLED", "false")
+            .WithEnvironment("GF_ANALYTICS_REPORTING_ENABLED", "false")
+            .WithEnvironment("GF_ANALYTICS_CHECK_FOR_UPDATES", "false")
+            .WithEnvironment("PROMETHEUS_URL", prometheus.Endpoint)
+            .WithEnvironment("CHOIR_URL", gateway)
+            .WithBindMount(Path.Combine(files, "provisioning", "datasources"), $"{Provisioning}/datasources", isReadOnly: true)
+            .WithBindMount(Path.Combine(files, "provisioning", "dashboards", "choir.yml"), $"{Provisioning}/dashboards/choir.yml", isReadOnly: true)
+            .WithBindMount(Path.Combine(files, "dashboards"), $"{Provisioning}/dashboards/choir", isReadOnly: true)
+            .WithHttpEndpoint(port: overlay.Port(Port), targetPort: Port, name: ObservabilityOverlay.HttpEndpoint)
+            .WithHttpHealthCheck("/api/health")
+            .WithUrlForEndpoint(ObservabilityOverlay.HttpEndpoint, url => url.DisplayText = "Grafana")
+            .WaitFor(prometheus.Resource);
+        if (traces is { IsJaeger: true }) tool.WithEnvironment("JAEGER_URL", traces.Store.Endpoint).WaitFor(traces.Store.Resource);
+        if (logs is not null) tool.WithEnvironment("ELASTICSEARCH_URL", logs.Endpoint).WaitFor(logs.Resource);
+        overlay.Keep(tool, "/var/lib/grafana");
+    }
+}

@@ -1,0 +1,50 @@
+using System.Text.RegularExpressions;
+
+namespace Choir.AppHost.Observability;
+
+/// <summary>
+/// The tools' files, which hold the addresses that Choir and the tools have by default. A run that has others gives its tools
+/// copies with those.
+/// </summary>
+internal static partial class OverlayFiles
+{
+    /// <summary>The gateway's address in the files.</summary>
+    public const string Gateway = "localhost:5080";
+
+    /// <summary>Prometheus' own address in the files.</summary>
+    public const string Prometheus = "localhost:9090";
+
+    /// <summary>Alertmanager's address in the files.</summary>
+    public const string Alertmanager = "localhost:9093";
+
+    /// <summary>The folder of a tool's files.</summary>
+    public static string Of(IDistributedApplicationBuilder builder, string tool) =>
+        Path.Combine(builder.AppHostDirectory, "Overlay", tool);
+
+    /// <summary>Writes Prometheus' configuration and its rules with the addresses of this run, in place of an earlier run's.</summary>
+    /// <param name="source">The folder of <c>prometheus.yml</c> and <c>rules/</c>.</param>
+    /// <param name="target">Where to write; made anew.</param>
+    /// <param name="gateway">The gateway, as host:port.</param>
+    /// <param name="prometheus">Prometheus itself, as host:port.</param>
+    /// <param name="alertmanager">Alertmanager, as host:port.</param>
+    /// <returns>The path of the configuration.</returns>
+    public static string RenderPrometheus(string source, string target, string gateway, string prometheus, string alertmanager)
+    {
+        if (Directory.Exists(target)) Directory.Delete(target, recursive: true);
+        Directory.CreateDirectory(Path.Combine(target, "rules"));
+        foreach (var file in Directory.EnumerateFiles(source, "*.yml", SearchOption.AllDirectories))
+            File.WriteAllText(
+                Path.Combine(target, Path.GetRelativePath(source, file)),
+                // All in one go: the address that one gets may be another's default.
+                Addresses().Replace(File.ReadAllText(file), match => match.Value switch
+                {
+                    Gateway => gateway,
+                    Prometheus => prometheus,
+                    _ => alertmanager,
+                }));
+        return Path.Combine(target, "prometheus.yml");
+    }
+
+    [GeneratedRegex(@"\blocalhost:(5080|9090|9093)\b")]
+    private static partial Regex Addresses();
+}

@@ -1,0 +1,75 @@
+namespace Choir.AppHost.Observability;
+
+/// <summary>Prometheus with Choir's rules: it finds every process through the gateway.</summary>
+internal static class PrometheusTool
+{
+    public const string Name = "prometheus";
+    private const int Port = 9090;
+    private const string Image = "docker.io/prom/prometheus";
+    private const string Tag = "v3.5.0";
+
+    // Whichever is reached first.
+    private static readonly string[] Always =
+        ["--enable-feature=exemplar-storage", "--storage.tsdb.retention.time=15d", "--storage.tsdb.retention.size=2GB", "--log.level=warn"];
+
+    public static ToolReference Add(ObservabilityOverlay overlay, EndpointReference gateway, ToolReference alertmanager) =>
+        overlay.Plan.Programs.TryGetValue(ObservabilityTools.Prometheus, out var program)
+            ? AddProgram(overlay, program, gateway, alertmanager)
+            : AddContainer(overlay, gateway, alertmanager);
+
+    private static ToolReference AddProgram(
+        ObservabilityOverlay overlay, string program, EndpointReference gateway, ToolReference alertmanager)
+    {
+        var source = OverlayFiles.Of(overlay.Builder, Name);
+        var configuration = overlay.Folder(Name, "configuration");
+        var data = overlay.Folder(Name, "data");
+        var tool = overlay.Builder.AddExecutable(Name, program, data, Always)
+            .WithHttpEndpoint(port: overlay.Port(Port), name: ObservabilityOverlay.HttpEndpoint);
+        var own = tool.GetEndpoint(ObservabilityOverlay.HttpEndpoint);
+        tool
+            .WithArgs(
+                $"--config.file={Path.Combine(configuration, "prometheus.yml")}",
+                $"--storage.tsdb.path={data}",
+                ReferenceExpression.Create($"--web.listen-address=127.0.0.1:{own.Property(EndpointProperty.TargetPort)}"),
+                ReferenceExpression.Create($"--web.external-url={own.Property(EndpointProperty.Url)}"))
+            .OnBeforeResourceStarted(async (_, _, cancellation) => OverlayFiles.RenderPrometheus(
+                source,
+                configuration,
+                await AddressAsync(gateway, cancellation),
+                await AddressAsync(own, cancellation),
+                await AddressAsync(alertmanager.Endpoint, cancellation)));
+        return Finish(tool, own, alertmanager);
+    }
+
+    private static ToolReference AddContainer(ObservabilityOverlay overlay, EndpointReference gateway, ToolReference alertmanager)
+    {
+        // The addresses as a container sees them are known where it starts, so it writes them in itself.
+        const string script =
+            "rm -rf /prometheus/configuration && cp -R /etc/choir /prometheus/configuration && " +
+            "find /prometheus/configuration -name '*.yml' -exec sed -i " +
+            $"\"s|{OverlayFiles.Gateway}|$CHOIR_GATEWAY|g; s|{OverlayFiles.Alertmanager}|$CHOIR_ALERTMANAGER|g\" {{}} + && " +
+            "exec prometheus --config.file=/prometheus/configuration/prometheus.yml --storage.tsdb.path=/prometheus/data \"$@\"";
+        var tool = overlay.Builder.AddContainer(Name, Image, Tag)
+            .WithEntrypoint("sh")
+            .WithArgs(["-c", script, "sh", .. Always])
+            .WithHttpEndpoint(port: overlay.Port(Port), targetPort: Port, name: ObservabilityOverlay.HttpEndpoint)
+            .WithBindMount(OverlayFiles.Of(overlay.Builder, Name), "/etc/choir", isReadOnly: true)
+            .WithEnvironment("CHOIR_GATEWAY", gateway.Property(EndpointProperty.HostAndPort))
+            .WithEnvironment("CHOIR_ALERTMANAGER", alertmanager.HostAndPort);
+        overlay.Keep(tool, "/prometheus");
+        return Finish(tool, tool.GetEndpoint(ObservabilityOverlay.HttpEndpoint), alertmanager);
+    }
+
+    // It does not wait for Choir: whether that comes up is what it is there to tell.
+    private static ToolReference Finish<T>(IResourceBuilder<T> tool, EndpointReference own, ToolReference alertmanager)
+        where T : IResourceWithEndpoints, IResourceWithWaitSupport
+    {
+        tool.WithHttpHealthCheck("/-/ready")
+            .WithUrlForEndpoint(ObservabilityOverlay.HttpEndpoint, url => url.DisplayText = "Prometheus")
+            .WaitFor(alertmanager.Resource);
+        return new ToolReference((IResourceBuilder<IResource>)tool, own);
+    }
+
+    public static async Task<string> AddressAsync(EndpointReference endpoint, CancellationToken cancellation) =>
+        (await endpoint.Property(EndpointProperty.HostAndPort).GetValueAsync(cancellation))!;
+}

@@ -1,0 +1,57 @@
+namespace Choir.AppHost.Observability;
+
+/// <summary>Jaeger, or Zipkin in its place.</summary>
+/// <param name="Store">It; its endpoint is its page.</param>
+/// <param name="IsJaeger">Which of the two.</param>
+/// <param name="CollectorFile">The file that has the Collector send there.</param>
+/// <param name="CollectorVariable">What that file calls the address.</param>
+/// <param name="Address">Where traces are sent.</param>
+internal sealed record TraceTools(
+    ToolReference Store, bool IsJaeger, string CollectorFile, string CollectorVariable, ReferenceExpression Address)
+{
+    private const int JaegerPort = 16686;
+    private const int ZipkinPort = 9411;
+
+    public static TraceTools? Add(ObservabilityOverlay overlay) =>
+        overlay.Plan.Has(ObservabilityTools.Jaeger) ? Jaeger(overlay)
+        : overlay.Plan.Has(ObservabilityTools.Zipkin) ? Zipkin(overlay)
+        : null;
+
+    private static TraceTools Jaeger(ObservabilityOverlay overlay)
+    {
+        const string name = "jaeger", otlp = "otlp";
+        var tool = overlay.Builder.AddContainer(name, "docker.io/jaegertracing/jaeger", "2.11.0")
+            .WithArgs("--config", "/etc/jaeger/config.yaml")
+            // A new volume is root's, and the image's own user could not write to it.
+            .WithContainerRuntimeArgs("--user=0:0")
+            .WithBindMount(OverlayFiles.Of(overlay.Builder, name), "/etc/jaeger", isReadOnly: true)
+            .WithHttpEndpoint(port: overlay.Port(JaegerPort), targetPort: JaegerPort, name: ObservabilityOverlay.HttpEndpoint)
+            .WithEndpoint(targetPort: 4317, scheme: "http", name: otlp)
+            .WithHttpHealthCheck("/", endpointName: ObservabilityOverlay.HttpEndpoint)
+            .WithUrlForEndpoint(ObservabilityOverlay.HttpEndpoint, url => url.DisplayText = "Jaeger");
+        overlay.Keep(tool, "/badger");
+        return new TraceTools(
+            new ToolReference(tool, tool.GetEndpoint(ObservabilityOverlay.HttpEndpoint)),
+            IsJaeger: true,
+            "jaeger.yaml",
+            "JAEGER_ENDPOINT",
+            ReferenceExpression.Create($"{tool.GetEndpoint(otlp).Property(EndpointProperty.HostAndPort)}"));
+    }
+
+    // It keeps the newest half million spans in its memory, and none over a restart.
+    private static TraceTools Zipkin(ObservabilityOverlay overlay)
+    {
+        var tool = overlay.Builder.AddContainer("zipkin", "docker.io/openzipkin/zipkin", "3.5.1")
+            .WithEnvironment("MEM_MAX_SPANS", "500000")
+            .WithHttpEndpoint(port: overlay.Port(ZipkinPort), targetPort: ZipkinPort, name: ObservabilityOverlay.HttpEndpoint)
+            .WithHttpHealthCheck("/health")
+            .WithUrlForEndpoint(ObservabilityOverlay.HttpEndpoint, url => url.DisplayText = "Zipkin");
+        var own = tool.GetEndpoint(ObservabilityOverlay.HttpEndpoint);
+        return new TraceTools(
+            new ToolReference(tool, own),
+            IsJaeger: false,
+            "zipkin.yaml",
+            "ZIPKIN_ENDPOINT",
+            ReferenceExpression.Create($"{own.Property(EndpointProperty.Url)}"));
+    }
+}

@@ -1,0 +1,184 @@
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+using Choir.AppHost.Infrastructure;
+
+namespace Choir.Tests.Unit.AppHost;
+
+/// <summary>What <c>--observability</c> puts into the model. The real AppHost makes it; nothing of it is started.</summary>
+public class ObservabilityModelTests
+{
+    private static readonly string[] Choir = ["actor-host", "choir", "ethereum", "gateway", "postgres"];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Without_it_there_is_no_resource_more_and_no_variable()
+    {
+        await using var model = await Model.Of();
+        Assert.Equal(Choir, model.Names);
+        Assert.DoesNotContain("Telemetry__Sampling", (await model.Environment("actor-host")).Keys);
+    }
+
+    [Fact]
+    public async Task All_of_it_as_containers_with_pinned_images_and_files_that_exist()
+    {
+        await using var model = await Model.Of("--observability=all");
+        Assert.Equal(
+            [.. Choir, "alertmanager", "elastic-setup", "elasticsearch", "grafana", "jaeger", "kibana", "kibana-setup", "otel-collector", "prometheus"],
+            model.Names.OrderBy(name => Choir.Contains(name) ? 0 : 1).ThenBy(name => name, StringComparer.Ordinal));
+        foreach (var container in model.Resources.OfType<ContainerResource>())
+        {
+            var image = container.Annotations.OfType<ContainerImageAnnotation>().Single();
+            Assert.True(image.Tag is { Length: > 0 } and not "latest", container.Name);
+            foreach (var mount in container.Annotations.OfType<ContainerMountAnnotation>().Where(mount => mount.Type == ContainerMountType.BindMount))
+            {
+                Assert.True(mount.IsReadOnly, container.Name);
+                Assert.True(Path.Exists(mount.Source), mount.Source);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Each_waits_for_what_it_needs()
+    {
+        await using var model = await Model.Of("--observability=all");
+        Assert.Equal(["alertmanager"], model.WaitsOf("prometheus"));
+        Assert.Equal(["elasticsearch", "jaeger", "prometheus"], model.WaitsOf("grafana"));
+        Assert.Equal(["elastic-setup", "jaeger"], model.WaitsOf("otel-collector"));
+        Assert.Equal(["elasticsearch"], model.WaitsOf("kibana"));
+        Assert.Equal(["elasticsearch"], model.WaitsOf("elastic-setup"));
+        Assert.Equal(["kibana"], model.WaitsOf("kibana-setup"));
+        // Choir waits for none of them: it runs whether it is watched or not.
+        Assert.Equal(["choir", "ethereum", "postgres"], model.WaitsOf("actor-host"));
+        Assert.Equal(["actor-host", "choir", "ethereum", "postgres"], model.WaitsOf("gateway"));
+    }
+
+    [Fact]
+    public async Task Services_send_everything_to_the_Collector_which_hands_it_on()
+    {
+        await using var model = await Model.Of("--observability=jaeger,elastic");
+        foreach (var service in new[] { "actor-host", "gateway" })
+        {
+            var environment = await model.Environment(service);
+            Assert.Equal("1", environment["Telemetry__Sampling"]);
+            Assert.Equal("grpc", environment["OTEL_EXPORTER_OTLP_PROTOCOL"]);
+            var endpoint = Assert.IsType<EndpointReference>(environment["OTEL_EXPORTER_OTLP_ENDPOINT"]);
+            Assert.Equal(("otel-collector", "grpc"), (endpoint.Resource.Name, endpoint.EndpointName));
+        }
+
+        // Nobody scrapes, so the Collector offers the metrics.
+        Assert.Equal(
+            ["config.yaml", "jaeger.yaml", "elastic.yaml", "metrics.yaml"],
+            (await model.Arguments("otel-collector")).Select(argument => Path.GetFileName($"{argument}")));
+        Assert.Equal("elasticsearch", Assert.IsType<EndpointReference>((await model.Environment("otel-collector"))["ELASTICSEARCH_ENDPOINT"]).Resource.Name);
+    }
+
+    [Fact]
+    public async Task Zipkin_stands_in_Jaegers_place_and_no_metric_is_told_twice()
+    {
+        await using var model = await Model.Of("--observability=prometheus,zipkin");
+        Assert.DoesNotContain("jaeger", model.Names);
+        Assert.Equal(
+            ["config.yaml", "zipkin.yaml"],
+            (await model.Arguments("otel-collector")).Select(argument => Path.GetFileName($"{argument}")));
+    }
+
+    [Fact]
+    public async Task A_Prometheus_in_a_container_reaches_every_replica_and_one_on_this_machine_needs_no_open_port()
+    {
+        await using (var model = await Model.Of("--observability=prometheus"))
+        {
+            Assert.All(["actor-host", "gateway"], service => Assert.Equal("0.0.0.0", model.Http(service).TargetHost));
+            Assert.Equal(["CHOIR_ALERTMANAGER", "CHOIR_GATEWAY"], (await model.Environment("prometheus")).Keys.Order(StringComparer.Ordinal));
+        }
+
+        await using (var model = await Model.Of("--observability=collector"))
+        {
+            Assert.All(["actor-host", "gateway"], service => Assert.Equal("localhost", model.Http(service).TargetHost));
+        }
+    }
+
+    [Fact]
+    public async Task The_tools_have_their_usual_ports_and_free_ones_beside_another_run()
+    {
+        await using (var model = await Model.Of("--observability=all"))
+        {
+            Assert.Equal(
+                [9090, 9093, 3000, 16686, 9200, 5601],
+                new[] { "prometheus", "alertmanager", "grafana", "jaeger", "elasticsearch", "kibana" }.Select(tool => model.Http(tool).Port!.Value));
+        }
+
+        await using (var model = await Model.Of("--observability=all", "--port=0"))
+        {
+            Assert.Null(model.Http("prometheus").Port);
+        }
+    }
+
+    [Fact]
+    public async Task An_ephemeral_runs_data_is_in_no_volume()
+    {
+        await using var model = await Model.Of("--observability=all");
+        Assert.DoesNotContain(
+            model.Resources.SelectMany(resource => resource.Annotations).OfType<ContainerMountAnnotation>(),
+            mount => mount.Type == ContainerMountType.Volume);
+    }
+
+    [Fact]
+    public async Task Without_containers_they_are_programs_whose_data_is_in_the_runs_own_folder()
+    {
+        Assert.SkipUnless(
+            Tool.Find("prometheus") is not null && Tool.Find("prometheus-alertmanager") is not null, "Neither program is installed.");
+        await using var model = await Model.Of("--observability=prometheus", "--infrastructure=local");
+        Assert.All(["prometheus", "alertmanager"], tool =>
+            Assert.Contains($"/observability/{tool}/data", Assert.IsType<ExecutableResource>(model[tool]).WorkingDirectory, StringComparison.Ordinal));
+        var arguments = await model.Arguments("prometheus");
+        Assert.Contains("--storage.tsdb.retention.size=2GB", arguments);
+        Assert.Contains("--enable-feature=exemplar-storage", arguments);
+    }
+
+    private sealed class Model(IDistributedApplicationTestingBuilder builder) : IAsyncDisposable
+    {
+        public IEnumerable<IResource> Resources => builder.Resources.Where(resource => resource is not ParameterResource);
+
+        public IEnumerable<string> Names => Resources.Select(resource => resource.Name).Order(StringComparer.Ordinal);
+
+        public IResource this[string name] => builder.Resources.Single(resource => resource.Name == name);
+
+        public static async Task<Model> Of(params string[] arguments)
+        {
+            string[] infrastructure = arguments.Any(argument => argument.StartsWith("--infrastructure", StringComparison.Ordinal))
+                ? [] : ["--infrastructure=containers"];
+            return new Model(await DistributedApplicationTestingBuilder.CreateAsync<Projects.Choir_AppHost>(
+                [.. infrastructure, "--ephemeral=true", .. arguments], Token));
+        }
+
+        public EndpointAnnotation Http(string name) => this[name].Annotations.OfType<EndpointAnnotation>().Single(endpoint => endpoint.Name == "http");
+
+        public IEnumerable<string> WaitsOf(string name) => this[name].Annotations.OfType<WaitAnnotation>()
+            .Select(wait => wait.Resource.Name).Distinct().Order(StringComparer.Ordinal);
+
+        public async Task<Dictionary<string, object>> Environment(string name)
+        {
+            var context = new EnvironmentCallbackContext(builder.ExecutionContext, this[name], cancellationToken: Token);
+            foreach (var annotation in this[name].Annotations.OfType<EnvironmentCallbackAnnotation>().ToList())
+            {
+                await annotation.Callback(context);
+            }
+
+            return context.EnvironmentVariables;
+        }
+
+        public async Task<IList<object>> Arguments(string name)
+        {
+            var context = new CommandLineArgsCallbackContext(new List<object>(), this[name], Token);
+            foreach (var annotation in this[name].Annotations.OfType<CommandLineArgsCallbackAnnotation>().ToList())
+            {
+                await annotation.Callback(context);
+            }
+
+            return context.Args;
+        }
+
+        public ValueTask DisposeAsync() => builder.DisposeAsync();
+    }
+}

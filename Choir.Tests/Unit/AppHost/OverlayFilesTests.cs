@@ -1,0 +1,45 @@
+using Choir.AppHost.Infrastructure;
+using Choir.AppHost.Observability;
+
+namespace Choir.Tests.Unit.AppHost;
+
+public class OverlayFilesTests
+{
+    private static readonly string Source = Path.Combine(Projects.Choir_AppHost.ProjectPath, "Overlay", "prometheus");
+
+    [Fact]
+    public async Task Prometheus_is_given_the_addresses_of_the_run_and_reads_the_result()
+    {
+        Assert.SkipUnless(Tool.Find("promtool") is not null, "promtool is not installed; Debian's package prometheus has it.");
+        using var folder = new TemporaryFolder();
+        var target = folder.File("configuration");
+        Directory.CreateDirectory(Path.Combine(target, "rules"));
+        await File.WriteAllTextAsync(Path.Combine(target, "rules", "of-an-earlier-run.yml"), "nonsense", TestContext.Current.CancellationToken);
+
+        var file = OverlayFiles.RenderPrometheus(Source, target, "localhost:1111", "localhost:2222", "localhost:3333");
+
+        var check = await Tool.RunAsync("promtool", ["check", "config", file], TimeSpan.FromMinutes(1));
+        Assert.True(check.Succeeded, check.Output);
+        var text = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
+        Assert.Contains("http://localhost:1111/metrics/targets", text, StringComparison.Ordinal);
+        Assert.Contains("[localhost:2222]", text, StringComparison.Ordinal);
+        Assert.Contains("[localhost:3333]", text, StringComparison.Ordinal);
+        var all = Directory.GetFiles(target, "*.yml", SearchOption.AllDirectories);
+        Assert.Equal(
+            Directory.GetFiles(Source, "*.yml", SearchOption.AllDirectories).Select(Path.GetFileName).Order(StringComparer.Ordinal),
+            all.Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.All(all, path => Assert.DoesNotContain("localhost:5080", File.ReadAllText(path), StringComparison.Ordinal));
+        Assert.Contains(all, path => File.ReadAllText(path).Contains("runbook_url: http://localhost:1111/runbooks/", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void An_address_that_is_anothers_default_is_not_taken_for_it()
+    {
+        using var folder = new TemporaryFolder();
+        var file = OverlayFiles.RenderPrometheus(Source, folder.File("configuration"), "localhost:9090", "localhost:9093", "localhost:5080");
+        var text = File.ReadAllText(file);
+        Assert.Contains("http://localhost:9090/metrics/targets", text, StringComparison.Ordinal);
+        Assert.Contains("[localhost:9093]", text, StringComparison.Ordinal);
+        Assert.Contains("[localhost:5080]", text, StringComparison.Ordinal);
+    }
+}
