@@ -1,0 +1,103 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Choir.Tests.Integration.EndToEnd;
+using Choir.Tests.Support;
+
+namespace Choir.Tests.Observability.EndToEnd;
+
+/// <summary>What on-call engineers hear when a part of Choir breaks, and when it is well again.</summary>
+public sealed class AlertsOfFaultsTests(WatchedChoir watched) : IClassFixture<WatchedChoir>
+{
+    [Fact]
+    public async Task A_database_that_stops_is_told_of_until_it_answers_again()
+    {
+        SkipUnlessPossible();
+        using var gateway = await watched.Gateway();
+        using (Processes.Freeze(await watched.Choir.ProcessOf("postgres")))
+        {
+            var health = await watched.IsTold("firing", "HealthDegraded", "component", "database");
+            Assert.Equal("HealthDegraded", Group(health, "alertname"));
+            AssertExplains(health);
+            AssertExplains(await watched.IsTold("firing", "DatabaseConnectionIssues", "severity", "critical"));
+        }
+
+        await watched.IsTold("resolved", "HealthDegraded", "component", "database");
+        await watched.IsTold("resolved", "DatabaseConnectionIssues", "severity", "critical");
+    }
+
+    [Fact]
+    public async Task A_node_that_stops_is_told_of_until_it_answers_again()
+    {
+        SkipUnlessPossible();
+        using var gateway = await watched.Gateway();
+        using (Processes.Freeze(await watched.Choir.ProcessOf("ethereum")))
+        {
+            AssertExplains(await watched.IsTold("firing", "HealthDegraded", "component", "blockchain"));
+        }
+
+        await watched.IsTold("resolved", "HealthDegraded", "component", "blockchain");
+    }
+
+    [Fact]
+    public async Task An_actor_that_is_flooded_is_told_of_by_its_type_until_its_line_is_short_again()
+    {
+        const int Senders = 150;
+        SkipUnlessPossible();
+        using var gateway = await watched.Gateway();
+        var thread = await RunningChoir.CreateThread(gateway);
+        using var flood = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var senders = Enumerable.Range(0, Senders).Select(_ => Send()).ToList();
+        JsonElement told;
+        try
+        {
+            told = await watched.IsTold("firing", "MessageQueueGrowing", "actor_type", "ThreadActor");
+        }
+        finally
+        {
+            await flood.CancelAsync();
+            await Task.WhenAll(senders);
+        }
+
+        Assert.Equal("MessageQueueGrowing", Group(told, "alertname"));
+        Assert.Equal("ThreadActor", Group(told, "actor_type"));
+        AssertExplains(told);
+        await watched.IsTold("resolved", "MessageQueueGrowing", "actor_type", "ThreadActor");
+
+        async Task Send()
+        {
+            try
+            {
+                while (!flood.IsCancellationRequested)
+                {
+                    using var response = await gateway.PostAsJsonAsync(
+                        new Uri($"/threads/{thread}/inputs", UriKind.Relative), new { content = "Rain." }, flood.Token);
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                // The flood is over.
+            }
+        }
+    }
+
+    private static void SkipUnlessPossible()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), Processes.Need);
+        Assert.SkipUnless(PrometheusServer.IsInstalled(), PrometheusServer.Need);
+        AlertmanagerServer.SkipUnlessInstalled();
+    }
+
+    private static string? Group(JsonElement notification, string label) =>
+        notification.GetProperty("groupLabels").GetProperty(label).GetString();
+
+    private static void AssertExplains(JsonElement notification)
+    {
+        var alert = notification.GetProperty("alerts")[0];
+        var annotations = alert.GetProperty("annotations");
+        Assert.NotEmpty(annotations.GetProperty("summary").GetString()!);
+        Assert.NotEmpty(annotations.GetProperty("description").GetString()!);
+        Assert.EndsWith(
+            $"/runbooks/{alert.GetProperty("labels").GetProperty("alertname").GetString()}",
+            annotations.GetProperty("runbook_url").GetString(), StringComparison.Ordinal);
+    }
+}

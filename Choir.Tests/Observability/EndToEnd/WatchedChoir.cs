@@ -1,0 +1,113 @@
+using System.Text.Json;
+using Choir.AppHost.Observability;
+using Choir.Tests.Integration.EndToEnd;
+using Choir.Tests.Observability.Alerting;
+using Choir.Tests.Support;
+using Choir.Tests.Unit.AppHost;
+
+namespace Choir.Tests.Observability.EndToEnd;
+
+/// <summary>
+/// A whole Choir that may be broken, a real Prometheus that watches it by the overlay's rules, and a real Alertmanager that
+/// tells a receiver. A minute of their files takes a second here.
+/// </summary>
+public sealed class WatchedChoir : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly SemaphoreSlim _starting = new(1, 1);
+    private ChannelServer? _receiver;
+    private AlertmanagerServer? _alertmanager;
+    private PrometheusServer? _prometheus;
+
+    /// <summary>The Choir that is watched.</summary>
+    public RunningChoir Choir { get; } = new();
+
+    /// <summary>The gateway's client, once everything is watched and well.</summary>
+    public async Task<HttpClient> Gateway()
+    {
+        var gateway = await Choir.Gateway();
+        await _starting.WaitAsync();
+        try
+        {
+            if (_prometheus is null)
+            {
+                await Start(gateway.BaseAddress!);
+            }
+        }
+        finally
+        {
+            _starting.Release();
+        }
+
+        await Eventually.Gives(
+            "both actor hosts and the gateway to be scraped", async () => await Value("sum(up{job=\"choir\"})") == 3 ? this : null, Patience,
+            () => $"\n{_prometheus!.Log}");
+        await Eventually.Holds("all to be well", async () => await Value("sum(health_status)") == 0, Patience);
+        return gateway;
+    }
+
+    /// <summary>Waits until the receiver was told of an alert, and gives what it was told.</summary>
+    /// <param name="status"><c>firing</c> or <c>resolved</c>.</param>
+    /// <param name="name">The alert's name.</param>
+    /// <param name="label">A label that it has.</param>
+    /// <param name="value">The label's value.</param>
+    internal async Task<JsonElement> IsTold(string status, string name, string label, string value)
+    {
+        var told = await Eventually.Gives(
+            $"{name} of {label} {value} to be told as {status}",
+            () => Task.FromResult(_receiver!.Requests.FirstOrDefault(request => IsAbout(request.Json, status, name, label, value))),
+            Patience,
+            () => $"; there were {string.Join('\n', _receiver!.Requests.Select(request => request.Body).TakeLast(5))}");
+        return told.Json;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var part in (IAsyncDisposable?[])[_prometheus, _alertmanager, _receiver, Choir])
+        {
+            if (part is not null)
+            {
+                await part.DisposeAsync();
+            }
+        }
+
+        _starting.Dispose();
+        _folder.Dispose();
+    }
+
+    private static bool IsAbout(JsonElement notification, string status, string name, string label, string value) =>
+        notification.GetProperty("alerts").EnumerateArray().Any(alert =>
+            alert.GetProperty("status").GetString() == status
+            && alert.GetProperty("labels") is var labels
+            && labels.GetProperty("alertname").GetString() == name
+            && labels.TryGetProperty(label, out var found) && found.GetString() == value);
+
+    private async Task Start(Uri gateway)
+    {
+        _receiver = await ChannelServer.StartAsync();
+        var files = Path.Combine(Overlay.Root(), "Choir.AppHost", "Overlay");
+        HurriedOverlay.Copy(Overlay.Folder, _folder.File("alertmanager"));
+        _alertmanager = await AlertmanagerServer.StartAsync(AlertmanagerConfiguration.Render(
+            Overlay.Settings(), _folder.File("alertmanager"), _folder.File("run"), new Uri(_receiver.Url), RunningChoir.ApiKey));
+
+        var rules = Path.Combine(files, "prometheus", "rules");
+        var configuration = HurriedOverlay.Of(await File.ReadAllTextAsync(Path.Combine(files, "prometheus", "prometheus.yml")))
+            .Replace("http://localhost:5080/", gateway.AbsoluteUri, StringComparison.Ordinal)
+            .Replace("localhost:9093", _alertmanager.Url.Authority, StringComparison.Ordinal);
+        _prometheus = await PrometheusServer.StartAsync(
+            configuration,
+            [.. Directory.GetFiles(rules).Select(file => ($"rules/{Path.GetFileName(file)}", HurriedOverlay.Of(File.ReadAllText(file))))]);
+    }
+
+    /// <summary>The value of an expression; none where nothing was scraped yet.</summary>
+    private async Task<double?> Value(string expression)
+    {
+        var result = (await _prometheus!.Ask("query", ("query", expression))).GetProperty("result");
+        return result.GetArrayLength() == 0
+            ? null
+            : double.Parse(result[0].GetProperty("value")[1].GetString()!, System.Globalization.CultureInfo.InvariantCulture);
+    }
+}
