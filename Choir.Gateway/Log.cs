@@ -37,7 +37,7 @@ internal static partial class Log
     public static partial void DiagnosticsChanged(
         this ILogger logger, string actorType, string? actorId, LogLevel? wantedLevel, double? sampling, double minutes);
 
-    [LoggerMessage(4010, LogLevel.Information, "Diagnostics of {ActorType}/{ActorId} were ended", EventName = "diagnostics_ended")]
+    [LoggerMessage(4012, LogLevel.Information, "Diagnostics of {ActorType}/{ActorId} were ended", EventName = "diagnostics_ended")]
     public static partial void DiagnosticsEnded(this ILogger logger, string actorType, string? actorId);
 
     [LoggerMessage(4006, LogLevel.Warning, "{AlertName} ({Severity}) fires: {Summary}", EventName = "alert_firing")]

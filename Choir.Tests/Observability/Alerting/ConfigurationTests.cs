@@ -18,8 +18,8 @@ public sealed class ConfigurationTests : IDisposable
     public async Task It_loads_as_it_ships_and_with_every_channel()
     {
         AlertmanagerServer.SkipUnlessInstalled();
-        Assert.Contains("SUCCESS", await AlertmanagerServer.Amtool("check-config", Path.Combine(Overlay.Folder, "alertmanager.yml")), StringComparison.Ordinal);
-        var told = await AlertmanagerServer.Amtool("check-config", Overlay.Render(_folder, Overlay.AllChannels));
+        Assert.Contains("SUCCESS", await AlertmanagerServer.Amtool("check-config", Path.Combine(AlertmanagerFiles.Folder, "alertmanager.yml")), StringComparison.Ordinal);
+        var told = await AlertmanagerServer.Amtool("check-config", AlertmanagerFiles.Render(_folder, AlertmanagerFiles.AllChannels));
         Assert.Contains("SUCCESS", told, StringComparison.Ordinal);
         Assert.Contains("7 receivers", told, StringComparison.Ordinal);
     }
@@ -27,7 +27,7 @@ public sealed class ConfigurationTests : IDisposable
     [Fact]
     public void Alerts_are_grouped_and_wait_as_the_specification_says()
     {
-        var route = Load(Overlay.Render(_folder))["route"];
+        var route = Load(AlertmanagerFiles.Render(_folder))["route"];
         Assert.Equal(["alertname", "actor_type"], ((YamlSequenceNode)route["group_by"]).Select(label => $"{label}"));
         Assert.Equal(
             ("30s", "5m", "4h", "default"),
@@ -36,12 +36,12 @@ public sealed class ConfigurationTests : IDisposable
 
     [Fact]
     public void Without_a_channel_there_is_Choir_alone() =>
-        Assert.Equal(["default"], Receivers(Overlay.Render(_folder)));
+        Assert.Equal(["default"], Receivers(AlertmanagerFiles.Render(_folder)));
 
     [Fact]
     public void Every_receiver_tells_of_what_is_over()
     {
-        var file = Load(Overlay.Render(_folder, Overlay.AllChannels));
+        var file = Load(AlertmanagerFiles.Render(_folder, AlertmanagerFiles.AllChannels));
         foreach (var receiver in (YamlSequenceNode)file["receivers"])
         {
             var (_, configurations) = ((YamlMappingNode)receiver).Single(entry => $"{entry.Key}".EndsWith("_configs", StringComparison.Ordinal));
@@ -52,7 +52,7 @@ public sealed class ConfigurationTests : IDisposable
     [Fact]
     public void A_secret_is_in_a_file_of_its_own_that_nobody_else_can_read_and_nowhere_else()
     {
-        var file = Overlay.Render(_folder, Overlay.AllChannels);
+        var file = AlertmanagerFiles.Render(_folder, AlertmanagerFiles.AllChannels);
         var text = File.ReadAllText(file);
         Assert.DoesNotContain("secret-of", text, StringComparison.Ordinal);
         Assert.DoesNotContain(GatewayUnderTest.Key, text, StringComparison.Ordinal);
@@ -75,8 +75,8 @@ public sealed class ConfigurationTests : IDisposable
     [Fact]
     public void A_channel_that_is_taken_away_leaves_nothing_behind()
     {
-        Overlay.Render(_folder, Overlay.AllChannels);
-        Assert.Equal(["default"], Receivers(Overlay.Render(_folder)));
+        AlertmanagerFiles.Render(_folder, AlertmanagerFiles.AllChannels);
+        Assert.Equal(["default"], Receivers(AlertmanagerFiles.Render(_folder)));
         Assert.Equal(["choir-api-key"], Directory.EnumerateFiles(_folder.File("run/secrets")).Select(Path.GetFileName));
     }
 
@@ -84,8 +84,8 @@ public sealed class ConfigurationTests : IDisposable
     public void In_a_container_the_files_have_the_names_that_they_have_there()
     {
         var file = AlertmanagerConfiguration.Render(
-            Overlay.Settings(("PagerDuty:RoutingKey", "key"), ("Teams:WebhookUrl", "https://teams.example.com/1")),
-            Overlay.Folder, _folder.File("run"), new Uri("http://host.docker.internal:7777"), "key", "/etc/alertmanager");
+            AlertmanagerFiles.Settings(("PagerDuty:RoutingKey", "key"), ("Teams:WebhookUrl", "https://teams.example.com/1")),
+            AlertmanagerFiles.Folder, _folder.File("run"), new Uri("http://host.docker.internal:7777"), "key", "/etc/alertmanager");
         var text = File.ReadAllText(file);
         Assert.Contains("/etc/alertmanager/secrets/pagerduty-routing-key", text, StringComparison.Ordinal);
         Assert.Contains("http://host.docker.internal:7777/alerts/relay/teams", text, StringComparison.Ordinal);
@@ -95,7 +95,7 @@ public sealed class ConfigurationTests : IDisposable
     [Fact]
     public void A_value_stays_a_text_whatever_is_in_it()
     {
-        var file = Load(Overlay.Render(_folder, ("Slack:WebhookUrl", "https://hooks.example.com/1"), ("Slack:Channel", "# \"a\": {b}\n- c")));
+        var file = Load(AlertmanagerFiles.Render(_folder, ("Slack:WebhookUrl", "https://hooks.example.com/1"), ("Slack:Channel", "# \"a\": {b}\n- c")));
         var slack = ((YamlSequenceNode)file["receivers"]).Single(receiver => $"{receiver["name"]}" == "slack");
         Assert.Equal("# \"a\": {b}\n- c", $"{slack["slack_configs"][0]["channel"]}");
     }
@@ -103,7 +103,7 @@ public sealed class ConfigurationTests : IDisposable
     [Fact]
     public void What_is_optional_and_not_given_is_left_out()
     {
-        var file = Load(Overlay.Render(_folder, ("Email:To", "a@example.com"), ("Email:From", "b@example.com"), ("Email:Smarthost", "mail:25")));
+        var file = Load(AlertmanagerFiles.Render(_folder, ("Email:To", "a@example.com"), ("Email:From", "b@example.com"), ("Email:Smarthost", "mail:25")));
         var email = (YamlMappingNode)((YamlSequenceNode)file["receivers"]).Single(receiver => $"{receiver["name"]}" == "email")["email_configs"][0];
         Assert.DoesNotContain(email.Children.Keys, key => $"{key}".StartsWith("auth_", StringComparison.Ordinal));
         Assert.Equal("true", $"{email["require_tls"]}");
@@ -127,7 +127,7 @@ public sealed class ConfigurationTests : IDisposable
     public void What_is_configured_by_half_or_wrongly_is_refused_with_what_to_set(string settings, string message)
     {
         var given = settings.Split(';').Select(setting => setting.Split('=', 2)).Select(setting => (setting[0], setting[1]));
-        var refusal = Assert.Throws<InfrastructureException>(() => Overlay.Render(_folder, given));
+        var refusal = Assert.Throws<InfrastructureException>(() => AlertmanagerFiles.Render(_folder, given));
         Assert.Contains(message, refusal.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder.File("run/alertmanager.yml")));
     }
@@ -136,7 +136,7 @@ public sealed class ConfigurationTests : IDisposable
     public void Everything_that_is_wrong_is_said_at_once_and_no_secret_with_it()
     {
         var refusal = Assert.Throws<InfrastructureException>(() =>
-            Overlay.Render(_folder, ("Slack:WebhookUrl", "the-secret"), ("Email:To", "a@example.com"), ("Pager:Key", "1")));
+            AlertmanagerFiles.Render(_folder, ("Slack:WebhookUrl", "the-secret"), ("Email:To", "a@example.com"), ("Pager:Key", "1")));
         Assert.Contains("Alerting:Slack:WebhookUrl", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("Alerting:Email:From", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("Alerting:Pager", refusal.Message, StringComparison.Ordinal);

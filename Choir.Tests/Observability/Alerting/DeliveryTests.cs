@@ -19,7 +19,7 @@ public sealed class DeliveryTests : IDisposable
     public async Task Choir_hears_of_every_alert_and_of_its_end()
     {
         await using var gateway = await GatewayUnderTest.StartAsync();
-        await using var alertmanager = await Overlay.Start(_folder, gateway.Address);
+        await using var alertmanager = await AlertmanagerFiles.Start(_folder, gateway.Address);
         var alert = PostedAlert.Firing("MessageQueueGrowing", "warning", ("actor_type", "ThreadActor"));
         await alertmanager.Tell(alert, PostedAlert.Firing("Watchdog", "info"));
         var told = await Eventually.Gives("the alert and the watchdog at GET /alerts", async () =>
@@ -48,7 +48,7 @@ public sealed class DeliveryTests : IDisposable
         await using var channel = await ChannelServer.StartAsync(202);
         var file = _folder.File("key");
         await File.WriteAllTextAsync(file, "the-routing-key\n", TestContext.Current.CancellationToken);
-        await using var alertmanager = await Overlay.Start(
+        await using var alertmanager = await AlertmanagerFiles.Start(
             _folder, Nobody, ("PagerDuty:RoutingKeyFile", file), ("PagerDuty:Url", channel.Url + "/v2/enqueue"));
         var alert = PostedAlert.Firing("OutboxStuck", "critical");
         await alertmanager.Tell(alert);
@@ -72,7 +72,7 @@ public sealed class DeliveryTests : IDisposable
     public async Task OpsGenie_gets_an_alert_and_its_close()
     {
         await using var channel = await ChannelServer.StartAsync(202);
-        await using var alertmanager = await Overlay.Start(
+        await using var alertmanager = await AlertmanagerFiles.Start(
             _folder, Nobody, ("OpsGenie:ApiKey", "the-api-key"), ("OpsGenie:ApiUrl", channel.Url + "/"));
         var alert = PostedAlert.Firing("OutboxStuck", "critical");
         await alertmanager.Tell(alert);
@@ -92,7 +92,7 @@ public sealed class DeliveryTests : IDisposable
     public async Task Slack_gets_a_message_in_the_colour_of_what_happened()
     {
         await using var channel = await ChannelServer.StartAsync();
-        await using var alertmanager = await Overlay.Start(
+        await using var alertmanager = await AlertmanagerFiles.Start(
             _folder, Nobody, ("Slack:WebhookUrl", channel.Url + "/services/T/B/secret"), ("Slack:Channel", "#alerts"));
         var alert = PostedAlert.Firing("SlowDatabaseQueries", "warning");
         await alertmanager.Tell(alert);
@@ -118,7 +118,7 @@ public sealed class DeliveryTests : IDisposable
         await using var channel = await ChannelServer.StartAsync(202);
         (string, string)[] settings = [("Teams:WebhookUrl", channel.Url + "/workflows/1?sig=secret")];
         await using var gateway = await GatewayWith(settings);
-        await using var alertmanager = await Overlay.Start(_folder, gateway.Address, settings);
+        await using var alertmanager = await AlertmanagerFiles.Start(_folder, gateway.Address, settings);
         var alert = PostedAlert.Firing("HotActor", "warning");
         await alertmanager.Tell(alert);
         var firing = await channel.Gets("a card that it fires", Says("FIRING: 1"));
@@ -147,7 +147,7 @@ public sealed class DeliveryTests : IDisposable
             ("Sms:BaseUrl", channel.Url),
         ];
         await using var gateway = await GatewayWith(settings);
-        await using var alertmanager = await Overlay.Start(_folder, gateway.Address, settings);
+        await using var alertmanager = await AlertmanagerFiles.Start(_folder, gateway.Address, settings);
         var alert = PostedAlert.Firing("HostDown", "critical", ("host", "m1"));
         await alertmanager.Tell(alert);
         foreach (var number in (string[])["+15550002", "+15550003"])
@@ -167,7 +167,7 @@ public sealed class DeliveryTests : IDisposable
     public async Task A_mail_goes_out_with_the_password_of_a_file()
     {
         await using var channel = new MailServer();
-        await using var alertmanager = await Overlay.Start(
+        await using var alertmanager = await AlertmanagerFiles.Start(
             _folder, Nobody, ("Email:To", "team@example.com"), ("Email:From", "choir@example.com"), ("Email:Smarthost", channel.Address),
             ("Email:Username", "choir"), ("Email:Password", "the-password"), ("Email:RequireTls", "false"));
         var alert = PostedAlert.Firing("GasSpike", "info");
@@ -184,7 +184,7 @@ public sealed class DeliveryTests : IDisposable
 
     /// <summary>A gateway with the settings that the app host gives it.</summary>
     private static Task<GatewayUnderTest> GatewayWith((string, string)[] settings) => GatewayUnderTest.StartAsync(
-        settings: [.. AlertmanagerChannels.Read(Overlay.Settings(settings))
+        settings: [.. AlertmanagerChannels.Read(AlertmanagerFiles.Settings(settings))
             .SelectMany(channel => channel.GatewayEnvironment)
             .Select(variable => $"{variable.Name.Replace("__", ":", StringComparison.Ordinal)}={variable.Value}")]);
 }

@@ -47,7 +47,7 @@ public sealed class InhibitionTests : IDisposable
     public async Task Nobody_is_told_of_what_is_silenced()
     {
         await using var gateway = await GatewayUnderTest.StartAsync();
-        await using var alertmanager = await Overlay.Start(_folder, gateway.Address);
+        await using var alertmanager = await AlertmanagerFiles.Start(_folder, gateway.Address);
         await alertmanager.Tell(PostedAlert.Firing("HostDown", "critical", ("host", "m1")));
         await Eventually.Holds("HostDown at GET /alerts", async () => (await Told(gateway)).Count == 1);
         await alertmanager.Tell(PostedAlert.Firing("HighMemoryUsage", "warning", ("host", "m1")), PostedAlert.Firing("HighMemoryUsage", "warning", ("host", "m2")));
@@ -67,7 +67,7 @@ public sealed class InhibitionTests : IDisposable
     private async Task AssertSilenced(string[] silenced, string[] active, params PostedAlert[] alerts)
     {
         await using var gateway = await GatewayUnderTest.StartAsync();
-        await using var alertmanager = await Overlay.Start(_folder, gateway.Address);
+        await using var alertmanager = await AlertmanagerFiles.Start(_folder, gateway.Address);
         await alertmanager.Tell(alerts);
         await Eventually.Holds("every alert has been looked at", async () =>
             (await alertmanager.Alerts("active")).Count + (await alertmanager.Alerts("suppressed")).Count == alerts.Length);

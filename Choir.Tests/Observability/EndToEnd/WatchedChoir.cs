@@ -88,10 +88,10 @@ public sealed class WatchedChoir : IAsyncDisposable
     private async Task Start(Uri gateway)
     {
         _receiver = await ChannelServer.StartAsync();
-        var files = Path.Combine(Overlay.Root(), "Choir.AppHost", "Overlay");
-        HurriedOverlay.Copy(Overlay.Folder, _folder.File("alertmanager"));
+        var files = Path.Combine(AlertmanagerFiles.Root(), "Choir.AppHost", "Overlay");
+        HurriedOverlay.Copy(AlertmanagerFiles.Folder, _folder.File("alertmanager"));
         _alertmanager = await AlertmanagerServer.StartAsync(AlertmanagerConfiguration.Render(
-            Overlay.Settings(), _folder.File("alertmanager"), _folder.File("run"), new Uri(_receiver.Url), RunningChoir.ApiKey));
+            AlertmanagerFiles.Settings(), _folder.File("alertmanager"), _folder.File("run"), new Uri(_receiver.Url), RunningChoir.ApiKey));
 
         var rules = Path.Combine(files, "prometheus", "rules");
         var configuration = HurriedOverlay.Of(await File.ReadAllTextAsync(Path.Combine(files, "prometheus", "prometheus.yml")))

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Configuration;
 namespace Choir.Tests.Observability.Alerting;
 
 /// <summary>The overlay's configuration of Alertmanager, and what the app host makes of it.</summary>
-internal static class Overlay
+internal static class AlertmanagerFiles
 {
     /// <summary>What a notification waits for in the shipped file, and in a test.</summary>
     private static readonly (string Shipped, string Tested)[] Waits =
