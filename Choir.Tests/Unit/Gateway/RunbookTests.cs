@@ -17,7 +17,7 @@ public sealed class RunbookTests : IAsyncLifetime
     [Fact]
     public async Task Every_page_of_the_repository_is_listed_and_read_without_a_key()
     {
-        var pages = Directory.EnumerateFiles(Path.Combine(Overlay.Root(), "docs", "runbooks"), "*.md")
+        var pages = Directory.EnumerateFiles(Path.Combine(AlertmanagerFiles.Root(), "docs", "runbooks"), "*.md")
             .Where(file => Path.GetFileName(file) != "README.md")
             .ToDictionary(file => "/runbooks/" + Path.GetFileNameWithoutExtension(file), File.ReadAllText);
         Assert.NotEmpty(pages);
