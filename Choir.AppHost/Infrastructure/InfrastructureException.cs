@@ -1,4 +1,4 @@
 namespace Choir.AppHost.Infrastructure;
 
-/// <summary>Postgres or the Ethereum node cannot be had here. The message says why and what to do.</summary>
+/// <summary>What Choir needs around it, infrastructure or tools of the overlay, is missing or wrongly configured; the message says what to do.</summary>
 internal sealed class InfrastructureException(string message) : Exception(message);
