@@ -26,7 +26,7 @@ internal sealed class ActorMetrics : IDisposable
         Processing = Times("actor.message.processing", "Time in the handler of a message.");
         QueueTime = Times("message.queue.time", "Time from a message's being sent to its handler's begin. Across hosts it includes the transport.");
         Size = Sizes("message.size", "Size of a message's data.");
-        AskTime = Times("ask.time", "Time from asking to the reply, at the sender.");
+        AskTime = Times("ask.time", "Time from asking to the reply at the sender; to the end of the handler where both are in one process.");
         ActivationTime = Times("actor.activation.time", "Time to bring an actor into memory, its state included.");
         StateSize = Sizes("actor.state.size", "Size of an actor's state, on each write.");
         DeadLetters = _meter.CreateCounter<long>("message.dead_letters", "{message}", "Messages that nobody handled and nobody was told about.");

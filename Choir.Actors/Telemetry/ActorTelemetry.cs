@@ -195,8 +195,7 @@ internal sealed class ActorTelemetry : IDisposable
         Cells.Dispose();
     }
 
-    // An actor in the sender's own process has all the times in its hands. Reading the clock once more at the sender, and
-    // looking the series up, would cost a fifth of all that is counted about a message.
+    // An actor in the sender's own process has all the times in its hands: docs/decisions says what this saves and gives up.
     private void CountAsk(ThreadCells cells, FlowEdge edge, long time)
     {
         if (edge.Asks < 0)
