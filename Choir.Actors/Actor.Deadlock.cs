@@ -57,7 +57,7 @@ public abstract partial class Actor
 
         foreach (var awaited in _waits.Snapshot())
         {
-            var rest = await _runtime.Postman.GrainOf(awaited.Target).FollowWait(awaited.Id, blockedMessage, hops);
+            var rest = await _runtime.Postman.GrainOf(awaited.To.Address).FollowWait(awaited.Id, blockedMessage, hops);
             if (rest is not null)
             {
                 return [Address.ToString(), .. rest];
@@ -73,7 +73,15 @@ public abstract partial class Actor
         var turn = _runtime.Telemetry.Begin(message);
         _runtime.Telemetry.Deadlocked(handler.Kind, path);
         _runtime.Telemetry.Handled(
-            this, handler.Kind, message, turn, turn.Started, Outcome.Rejected, reply.ErrorMessage(), isTraced: false);
+            _runtime.Telemetry.Cells.Current(),
+            this,
+            handler.Kind,
+            message,
+            turn,
+            turn.Started,
+            Outcome.Rejected,
+            reply.ErrorMessage(),
+            isTraced: false);
         return reply.Answering(message.Id);
     }
 

@@ -20,7 +20,6 @@ public abstract partial class Actor
     private TurnQueue _turns;
     private WaitSet _waits;
     private HandlerTimeLimit? _limit;
-    private CancellationToken _sender;
     private int _failuresInARow;
     private int _restartsInARow;
     private bool _stale;
@@ -44,7 +43,7 @@ public abstract partial class Actor
     /// <param name="message">The message.</param>
     internal CancellationToken TokenOf(ActorMessage message) =>
         ReferenceEquals(CurrentMessage, message)
-            ? (_limit ??= new HandlerTimeLimit(_runtime.Options.HandlerTimeLimit, _turnStarted, _runtime.Clock.Time, _sender)).Token
+            ? (_limit ??= TimeLimit(CancellationToken.None)).Token
             : new CancellationToken(canceled: true);
 
     private ValueTask<ActorReply> Receive(ActorMessage message, CancellationToken sender)
@@ -108,9 +107,13 @@ public abstract partial class Actor
                 message, handler.Kind, ErrorCodes.Timeout, reason, $"{message.Type} had {reason} when its turn at {Address} came."));
         }
 
-        _sender = sender;
         _turnStarted = turn.Started;
         CurrentMessage = message;
+        if (sender.CanBeCanceled)
+        {
+            _limit = TimeLimit(sender);
+        }
+
         return _runtime.Tracing.Wants(message, this) ? TakeTracedTurn(message, handler, turn) : Handle(message, handler, turn, span: null);
     }
 
@@ -141,7 +144,7 @@ public abstract partial class Actor
         }
         catch (Exception e)
         {
-            return new(EndFailed(message, handler, turn, e, span));
+            return new(EndFailed(message, handler, turn, e, span, cells));
         }
         finally
         {
@@ -149,7 +152,7 @@ public abstract partial class Actor
         }
 
         return running.IsCompletedSuccessfully
-            ? new(End(message, handler, turn, running.Result, span))
+            ? new(End(message, handler, turn, running.Result, span, cells))
             : Await(running, message, handler, turn, span);
     }
 
@@ -166,30 +169,39 @@ public abstract partial class Actor
         catch (Exception e)
         {
             TypeTelemetry.InFlight.Remove(this);
-            return EndFailed(message, handler, turn, e, span);
+            return EndFailed(message, handler, turn, e, span, _runtime.Telemetry.Cells.Current());
         }
 
         TypeTelemetry.InFlight.Remove(this);
-        return End(message, handler, turn, reply, span);
+        return End(message, handler, turn, reply, span, _runtime.Telemetry.Cells.Current());
     }
 
-    private ActorReply End(ActorMessage message, MessageHandler handler, in Turn turn, ActorReply reply, Activity? span)
+    private ActorReply End(
+        ActorMessage message, MessageHandler handler, in Turn turn, ActorReply reply, Activity? span, ThreadCells cells)
     {
         _failuresInARow = 0;
         _restartsInARow = 0;
         var outcome = reply.IsError ? Outcome.Error : Outcome.Ok;
-        Conclude(message, handler, turn, outcome, reply, exception: null, span);
+        Conclude(message, handler, turn, outcome, reply, exception: null, span, cells);
         return reply;
     }
 
     private void Conclude(
-        ActorMessage message, MessageHandler handler, in Turn turn, Outcome outcome, ActorReply reply, Exception? exception, Activity? span)
+        ActorMessage message,
+        MessageHandler handler,
+        in Turn turn,
+        Outcome outcome,
+        ActorReply reply,
+        Exception? exception,
+        Activity? span,
+        ThreadCells cells)
     {
         try
         {
             var ended = _runtime.Clock.Timestamp;
             var error = outcome == Outcome.Ok ? null : exception?.Message ?? reply.ErrorMessage();
-            _runtime.Telemetry.Handled(this, handler.Kind, message, turn, ended, outcome, error, span is { IsAllDataRequested: true });
+            _runtime.Telemetry.Handled(
+                cells, this, handler.Kind, message, turn, ended, outcome, error, span is { IsAllDataRequested: true });
             _runtime.MessageLog.Processed(this, handler.Kind, message, turn, ended);
             if (span is not null)
             {
@@ -209,7 +221,6 @@ public abstract partial class Actor
             _limit = null;
         }
 
-        _sender = default;
         EndTurn();
     }
 
@@ -228,7 +239,7 @@ public abstract partial class Actor
         }
 
         _turnStarted = _runtime.Clock.Timestamp;
-        var limit = new HandlerTimeLimit(_runtime.Options.HandlerTimeLimit, _turnStarted, _runtime.Clock.Time, CancellationToken.None);
+        var limit = TimeLimit(CancellationToken.None);
         TypeTelemetry.InFlight.Add(this);
         try
         {
@@ -248,6 +259,9 @@ public abstract partial class Actor
             EndTurn();
         }
     }
+
+    private HandlerTimeLimit TimeLimit(CancellationToken sender) =>
+        new(_runtime.Options.HandlerTimeLimit, _turnStarted, _runtime.Clock.Time, sender);
 
     private void OnQueued()
     {

@@ -7,10 +7,10 @@ namespace Choir.Actors;
 /// <content>What becomes of a message that is refused, or whose handler fails: what its sender is told, and what is counted.</content>
 public abstract partial class Actor
 {
-    private ActorReply EndFailed(ActorMessage message, MessageHandler handler, in Turn turn, Exception e, Activity? span)
+    private ActorReply EndFailed(ActorMessage message, MessageHandler handler, in Turn turn, Exception e, Activity? span, ThreadCells cells)
     {
         var (reply, outcome) = OnFailed(message, e);
-        Conclude(message, handler, turn, outcome, reply, e, span);
+        Conclude(message, handler, turn, outcome, reply, e, span, cells);
         return reply;
     }
 
@@ -32,7 +32,7 @@ public abstract partial class Actor
                         $"{Address} gave {message.Type} up after {_runtime.Options.HandlerTimeLimit.TotalSeconds:0.###} s.")
                         .Answering(message.Id),
                     Outcome.Timeout);
-            case OperationCanceledException when _sender.IsCancellationRequested:
+            case OperationCanceledException when _limit is { IsCancelledBySender: true }:
                 return (
                     ActorReply.Failure(ErrorCodes.Timeout, $"The sender of {message.Type} cancelled it.").Answering(message.Id),
                     Outcome.Timeout);
@@ -51,8 +51,9 @@ public abstract partial class Actor
         DeadLetterIfNobodyWaits(message, reason, detail);
         _runtime.MessageLog.Refused(this, kind, message, detail);
         var turn = _runtime.Telemetry.Begin(message);
+        var outcome = code == ErrorCodes.Timeout ? Outcome.Timeout : Outcome.Rejected;
         _runtime.Telemetry.Handled(
-            this, kind, message, turn, turn.Started, code == ErrorCodes.Timeout ? Outcome.Timeout : Outcome.Rejected, detail, isTraced: false);
+            _runtime.Telemetry.Cells.Current(), this, kind, message, turn, turn.Started, outcome, detail, isTraced: false);
         return ActorReply.Failure(code, detail).Answering(message.Id);
     }
 

@@ -12,12 +12,17 @@ internal sealed class ActorType
     /// <summary>The type name that the HTTP API needs for itself.</summary>
     public const string ReservedName = "stuck";
 
+    /// <summary>So many handlers are looked through before it pays to look one up.</summary>
+    private const int Few = 8;
+
     private readonly FrozenDictionary<string, MessageHandler> _handlers;
+    private readonly (string MessageType, MessageHandler Handler)[] _few;
 
     private ActorType(string name, FrozenDictionary<string, MessageHandler> handlers, KindNumbers numbers)
     {
         Name = name;
         _handlers = handlers;
+        _few = [.. handlers.Take(Few).Select(handler => (handler.Key, handler.Value))];
         UnknownKind = numbers.Make(name, MessageKind.Unknown);
         Telemetry = new TypeTelemetry(name, numbers.Windows);
     }
@@ -38,7 +43,19 @@ internal sealed class ActorType
     public IEnumerable<string> MessageTypes => _handlers.Keys.Order(StringComparer.Ordinal);
 
     /// <summary>The handler of a message type, or null.</summary>
-    public MessageHandler? HandlerOf(string messageType) => _handlers.GetValueOrDefault(messageType);
+    public MessageHandler? HandlerOf(string messageType)
+    {
+        // Senders in this process mostly name a message type by the same constant as the handler.
+        foreach (var (known, handler) in _few)
+        {
+            if (ReferenceEquals(known, messageType))
+            {
+                return handler;
+            }
+        }
+
+        return _handlers.GetValueOrDefault(messageType);
+    }
 
     /// <summary>The name of an actor class: its own, unless <see cref="ActorAttribute"/> gives another.</summary>
     public static string NameOf(Type type) =>

@@ -37,7 +37,7 @@ internal sealed class ActorReader(
         {
             var waited = clock.Time.GetElapsedTime(message.SentTimestamp);
             return new AwaitedAnswer(
-                message.Target.Type, message.Target.Id, message.Id, message.Type, now - waited, waited.TotalMilliseconds);
+                message.To.Type.Name, message.To.Id, message.Id, message.Type, now - waited, waited.TotalMilliseconds);
         });
     }
 

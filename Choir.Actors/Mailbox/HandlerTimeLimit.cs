@@ -19,6 +19,9 @@ internal sealed class HandlerTimeLimit(TimeSpan limit, long started, TimeProvide
     /// <summary>Whether the handler ran out of time, and its token told it so.</summary>
     public bool HasFired => _timer is { IsCancellationRequested: true };
 
+    /// <summary>Whether the sender has cancelled the message.</summary>
+    public bool IsCancelledBySender => sender.IsCancellationRequested;
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -13,18 +13,20 @@ internal sealed class ActorClient(Postman postman, ProcessClock clock, ActorTrac
         ActorAddress target, string type, byte[] data, SendOptions? options, CancellationToken cancellationToken)
     {
         var timeout = options?.Timeout ?? postman.AskTimeout;
-        return options?.TraceContext is null && tracing.WantsRoot()
-            ? AskTraced(target, type, data, options, timeout, cancellationToken)
-            : postman.Ask(target, Stamp(type, data, options, timeout, expectsReply: true), timeout, sender: null, cancellationToken);
+        var message = Stamp(type, data, options, timeout, expectsReply: true);
+        return WantsRoot(message, options)
+            ? AskTraced(target, message, timeout, cancellationToken)
+            : postman.Ask(target, message, timeout, sender: null, cancellationToken);
     }
 
     /// <inheritdoc/>
     public void Tell(ActorAddress target, string type, byte[] data, SendOptions? options)
     {
-        var root = options?.TraceContext is null && tracing.WantsRoot() ? tracing.StartRoot(type, target) : null;
+        var message = Stamp(type, data, options, options?.Timeout, expectsReply: false);
+        var root = WantsRoot(message, options) ? tracing.StartRoot(message, target) : null;
         try
         {
-            postman.Tell(target, Stamp(type, data, options, options?.Timeout, expectsReply: false));
+            postman.Tell(target, message);
         }
         finally
         {
@@ -33,12 +35,11 @@ internal sealed class ActorClient(Postman postman, ProcessClock clock, ActorTrac
     }
 
     private async Task<ActorReply> AskTraced(
-        ActorAddress target, string type, byte[] data, SendOptions? options, TimeSpan timeout, CancellationToken cancellationToken)
+        ActorAddress target, ActorMessage message, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var root = tracing.StartRoot(type, target);
+        var root = tracing.StartRoot(message, target);
         try
         {
-            var message = Stamp(type, data, options, timeout, expectsReply: true);
             return await postman.Ask(target, message, timeout, sender: null, cancellationToken).ConfigureAwait(false);
         }
         finally
@@ -46,6 +47,9 @@ internal sealed class ActorClient(Postman postman, ProcessClock clock, ActorTrac
             tracing.Stop(root);
         }
     }
+
+    private bool WantsRoot(ActorMessage message, SendOptions? options) =>
+        message.SenderTrace.IsNone && options?.TraceContext is null && tracing.WantsRoot(message.Id);
 
     private ActorMessage Stamp(string type, byte[] data, SendOptions? options, TimeSpan? timeout, bool expectsReply)
     {

@@ -1,3 +1,4 @@
+using Choir.Actors.Messaging;
 using Choir.Actors.Telemetry;
 using Orleans;
 
@@ -48,9 +49,9 @@ public sealed class ActorMessage
         init => SenderTrace = value;
     }
 
-    /// <summary>The span that sent it; empty where no trace was at work.</summary>
+    /// <summary>The span that sent it; empty where no trace was at work. Not changed once the message is on its way.</summary>
     [Id(7)]
-    internal TraceContext SenderTrace { get; private init; }
+    internal TraceContext SenderTrace { get; set; }
 
     /// <summary>When it was sent, by the sender's wall clock, in UTC ticks.</summary>
     [Id(8)]
@@ -72,9 +73,9 @@ public sealed class ActorMessage
     [Id(12)]
     public bool ExpectsReply { get; init; }
 
-    /// <summary>Where it goes; known to the sender's process only.</summary>
+    /// <summary>Where it goes; known to the sender's process only, and there once the actor's type is known to exist.</summary>
     [field: NonSerialized]
-    internal ActorAddress Target { get; set; }
+    internal KnownActor To { get; set; }
 
     /// <summary>
     /// Who still has to count how long the sender waited; null once that is done, where nobody waits, and in any other

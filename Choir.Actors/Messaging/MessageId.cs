@@ -16,6 +16,19 @@ internal static class MessageId
     private const ulong Variant = 0x8000_0000_0000_0000;
     private const ulong VariantMask = 0x3FFF_FFFF_FFFF_FFFF;
 
+    // As many bits as a double can tell apart.
+    private const ulong LotMask = (1UL << 53) - 1;
+    private const double LotUnit = 1.0 / (1UL << 53);
+
+    /// <summary>A number that is an id's own, evenly spread from 0 to below 1: of its last 53 bits, which are random.</summary>
+    /// <param name="id">An id made here.</param>
+    public static double Lot(Guid id)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        id.TryWriteBytes(bytes, bigEndian: true, out _);
+        return (BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]) & LotMask) * LotUnit;
+    }
+
     /// <summary>Makes an id.</summary>
     /// <param name="now">The time that it carries.</param>
     public static Guid Create(DateTimeOffset now)

@@ -10,11 +10,9 @@ namespace Choir.Actors.Messaging;
 
 /// <summary>Carries stamped messages to actors, and knows what to do when one does not arrive.</summary>
 internal sealed class Postman(
-    IGrainFactory grains,
     ClusterActorTypes types,
     ProcessClock clock,
     DeadLetters deadLetters,
-    GrainInterfaceTypeResolver interfaces,
     ActorTelemetry telemetry,
     IOptions<ActorOptions> options,
     ILogger<Postman> logger)
@@ -24,8 +22,6 @@ internal sealed class Postman(
     /// in all. The engine holds a message to a leaving activation until the next one is there, so one is the rule.
     /// </summary>
     private const int MaxReroutes = 8;
-
-    private readonly GrainInterfaceType _actorInterface = interfaces.GetGrainInterfaceType(typeof(IActorGrain));
 
     private const string MovedTooOften = "It was moved again and again before its turn came.";
 
@@ -44,7 +40,7 @@ internal sealed class Postman(
     public IReadOnlyCollection<string> ActorTypes => types.Names;
 
     /// <summary>The time that an <c>Ask</c> gets unless it says otherwise.</summary>
-    public TimeSpan AskTimeout => options.Value.AskTimeout;
+    public TimeSpan AskTimeout { get; } = options.Value.AskTimeout;
 
     /// <summary>Sends a message and awaits the reply.</summary>
     /// <param name="target">Where to.</param>
@@ -56,15 +52,15 @@ internal sealed class Postman(
     public Task<ActorReply> Ask(
         ActorAddress target, ActorMessage message, TimeSpan timeout, Actor? sender, CancellationToken cancellationToken)
     {
-        message.Target = target;
-        KnownType? type;
         try
         {
-            if (!types.TryGet(target.Type, message.SentTimestamp, out type))
+            if (!types.TryFind(target, message.SentTimestamp, out var actor))
             {
                 telemetry.Asked(message.Sender.Type, MessageKind.Unknown, message.SentTimestamp, Outcome.Rejected);
                 return Task.FromResult(UnknownType(target).Answering(message.Id));
             }
+
+            message.To = actor;
         }
         catch (InvalidOperationException e)
         {
@@ -76,21 +72,21 @@ internal sealed class Postman(
         sender?.BeginWait(message);
         message.AskCounter = telemetry;
         return cancellationToken.CanBeCanceled || timeout < ShortTimeout
-            ? AskExactly(type, message, timeout, sender, cancellationToken)
-            : AskSimply(type, message, sender);
+            ? AskExactly(message, timeout, sender, cancellationToken)
+            : AskSimply(message, sender);
     }
 
     // What it keeps while it waits is copied to the heap for each message, so it keeps little. An actor goes on on its own
     // scheduler.
-    private async Task<ActorReply> AskSimply(KnownType type, ActorMessage message, Actor? sender)
+    private async Task<ActorReply> AskSimply(ActorMessage message, Actor? sender)
     {
         Exception? failure = null;
         try
         {
-            var reply = await GrainOf(type, message).Deliver(message).ConfigureAwait(sender is not null);
+            var reply = await message.To.Grain.Deliver(message).ConfigureAwait(sender is not null);
             if (reply.Type != RerouteType)
             {
-                return Answered(reply, type, message, sender);
+                return Answered(reply, message, sender);
             }
         }
         catch (Exception e)
@@ -98,23 +94,23 @@ internal sealed class Postman(
             failure = e;
         }
 
-        return await AskAgain(failure, type, message, sender, CancellationToken.None).ConfigureAwait(sender is not null);
+        return await AskAgain(failure, message, sender, CancellationToken.None).ConfigureAwait(sender is not null);
     }
 
     private async Task<ActorReply> AskExactly(
-        KnownType type, ActorMessage message, TimeSpan timeout, Actor? sender, CancellationToken cancellationToken)
+        ActorMessage message, TimeSpan timeout, Actor? sender, CancellationToken cancellationToken)
     {
         Exception? failure = null;
         Task<ActorReply>? running = null;
         try
         {
             running = cancellationToken.CanBeCanceled
-                ? GrainOf(type, message).DeliverCancellable(message, cancellationToken).AsTask()
-                : GrainOf(type, message).Deliver(message).AsTask();
+                ? message.To.Grain.DeliverCancellable(message, cancellationToken).AsTask()
+                : message.To.Grain.Deliver(message).AsTask();
             var reply = await running.WaitAsync(timeout, clock.Time, cancellationToken).ConfigureAwait(sender is not null);
             if (reply.Type != RerouteType)
             {
-                return Answered(reply, type, message, sender);
+                return Answered(reply, message, sender);
             }
         }
         catch (Exception e)
@@ -123,21 +119,21 @@ internal sealed class Postman(
             failure = e;
         }
 
-        return await AskAgain(failure, type, message, sender, cancellationToken).ConfigureAwait(sender is not null);
+        return await AskAgain(failure, message, sender, cancellationToken).ConfigureAwait(sender is not null);
     }
 
     /// <summary>Tries again where that can help, and says otherwise what was wrong.</summary>
     private async Task<ActorReply> AskAgain(
-        Exception? failure, KnownType type, ActorMessage message, Actor? sender, CancellationToken cancellationToken)
+        Exception? failure, ActorMessage message, Actor? sender, CancellationToken cancellationToken)
     {
         try
         {
             // Refused before it was handed to the actor, by an activation or a host that is leaving.
             if (failure is null || IsRefusal(failure))
             {
-                var reply = await DeliverAgain(type, message, cancellationToken).ConfigureAwait(sender is not null);
+                var reply = await DeliverAgain(message, cancellationToken).ConfigureAwait(sender is not null);
                 return reply is not null
-                    ? Answered(reply, type, message, sender)
+                    ? Answered(reply, message, sender)
                     : throw new InvalidOperationException(MovedTooOften);
             }
         }
@@ -150,23 +146,23 @@ internal sealed class Postman(
         var outcome = gaveUp || failure is TimeoutException ? Outcome.Timeout : Outcome.Unknown;
         sender?.EndWait(message);
         message.AskCounter = null;
-        telemetry.Asked(message.Sender.Type, type.Name, message.SentTimestamp, outcome);
+        telemetry.Asked(message.Sender.Type, message.To.Type.Name, message.SentTimestamp, outcome);
         if (failure is TimeoutException)
         {
             var limit = message.AskTimeout?.TotalSeconds;
-            return ActorReply.Failure(ErrorCodes.Timeout, $"{message.Target} did not answer {message.Type} within {limit:0.###} s.")
+            return ActorReply.Failure(ErrorCodes.Timeout, $"{message.To.Address} did not answer {message.Type} within {limit:0.###} s.")
                 .Answering(message.Id);
         }
 
-        throw gaveUp ? failure! : new ActorUnavailableException(message.Target, failure!);
+        throw gaveUp ? failure! : new ActorUnavailableException(message.To.Address, failure!);
     }
 
-    private ActorReply Answered(ActorReply reply, KnownType type, ActorMessage message, Actor? sender)
+    private ActorReply Answered(ActorReply reply, ActorMessage message, Actor? sender)
     {
         sender?.EndWait(message);
         if (message.AskCounter is not null)
         {
-            telemetry.Asked(message.Sender.Type, type.Name, message.SentTimestamp, OutcomeOf(reply));
+            telemetry.Asked(message.Sender.Type, message.To.Type.Name, message.SentTimestamp, OutcomeOf(reply));
         }
 
         return reply;
@@ -177,15 +173,16 @@ internal sealed class Postman(
 
     private async Task Watch(ActorAddress target, ActorMessage message)
     {
-        message.Target = target;
-        KnownType? type = null;
         try
         {
-            if (!types.TryGet(target.Type, message.SentTimestamp, out type))
+            if (!types.TryFind(target, message.SentTimestamp, out var actor))
             {
                 deadLetters.Add(target, message, DeadLetterReasons.Undeliverable, UnknownType(target).Error().Message);
+                return;
             }
-            else if (await DeliverSomehow(type, message).ConfigureAwait(false) is null)
+
+            message.To = actor;
+            if (await DeliverSomehow(message).ConfigureAwait(false) is null)
             {
                 deadLetters.Add(target, message, DeadLetterReasons.Undeliverable, MovedTooOften);
             }
@@ -193,7 +190,7 @@ internal sealed class Postman(
         catch (TimeoutException)
         {
             // It may still be waiting for its turn, or be at work: nothing is known, so it is no dead letter.
-            telemetry.NothingHeard(message.Sender.Type, target.Type, type?.NameOf(message.Type) ?? MessageKind.Unknown);
+            telemetry.NothingHeard(message.Sender.Type, target.Type, message.To.Type.NameOf(message.Type));
             logger.TellOutcomeUnknown(message.Type, target, message.Id);
         }
         catch (Exception e)
@@ -202,11 +199,11 @@ internal sealed class Postman(
         }
     }
 
-    private async Task<ActorReply?> DeliverSomehow(KnownType type, ActorMessage message)
+    private async Task<ActorReply?> DeliverSomehow(ActorMessage message)
     {
         try
         {
-            var reply = await GrainOf(type, message).Deliver(message).ConfigureAwait(false);
+            var reply = await message.To.Grain.Deliver(message).ConfigureAwait(false);
             if (reply.Type != RerouteType)
             {
                 return reply;
@@ -217,18 +214,18 @@ internal sealed class Postman(
             // Refused before it was handed to the actor, by a host that is leaving.
         }
 
-        return await DeliverAgain(type, message, CancellationToken.None).ConfigureAwait(false);
+        return await DeliverAgain(message, CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <summary>Sends a message again that an activation or a host on its way out did not take.</summary>
     /// <returns>The reply; null if it was refused each time.</returns>
-    private async Task<ActorReply?> DeliverAgain(KnownType type, ActorMessage message, CancellationToken cancellationToken)
+    private async Task<ActorReply?> DeliverAgain(ActorMessage message, CancellationToken cancellationToken)
     {
         for (var attempt = 0; attempt < MaxReroutes; attempt++)
         {
             try
             {
-                var reply = await GrainOf(type, message).Deliver(message).ConfigureAwait(false);
+                var reply = await message.To.Grain.Deliver(message).ConfigureAwait(false);
                 if (reply.Type != RerouteType)
                 {
                     return reply;
@@ -262,14 +259,7 @@ internal sealed class Postman(
     }
 
     /// <summary>The engine's handle of an actor.</summary>
-    public IActorGrain GrainOf(ActorAddress target) => GrainOf(GrainType.Create(target.Type), target.Id);
-
-    private IActorGrain GrainOf(KnownType type, ActorMessage message) =>
-        type.Grains.Find(message.Target.Id) ?? type.Grains.Keep(message.Target.Id, GrainOf(type.Grain, message.Target.Id));
-
-    // By the interface's name in the engine, which it would otherwise look for anew, by reflection, each time.
-    private IActorGrain GrainOf(GrainType type, string id) =>
-        (IActorGrain)grains.GetGrain(GrainId.Create(type, IdSpan.Create(id)), _actorInterface);
+    public IActorGrain GrainOf(ActorAddress target) => types.GrainOf(target);
 
     private ActorReply UnknownType(ActorAddress target) =>
         ActorReply.Failure(

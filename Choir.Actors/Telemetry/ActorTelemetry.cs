@@ -103,6 +103,7 @@ internal sealed class ActorTelemetry : IDisposable
     }
 
     /// <summary>A message has been handled, or refused at its turn or before.</summary>
+    /// <param name="cells">The cells of the calling thread.</param>
     /// <param name="actor">Who handled it.</param>
     /// <param name="kind">What it was.</param>
     /// <param name="message">The message.</param>
@@ -112,9 +113,16 @@ internal sealed class ActorTelemetry : IDisposable
     /// <param name="error">Why it failed or was refused; null if it was handled.</param>
     /// <param name="isTraced">Whether a span of it is recorded, so that it can be an exemplar.</param>
     public void Handled(
-        Actor actor, MessageKind kind, ActorMessage message, in Turn turn, long ended, Outcome outcome, string? error, bool isTraced)
+        ThreadCells cells,
+        Actor actor,
+        MessageKind kind,
+        ActorMessage message,
+        in Turn turn,
+        long ended,
+        Outcome outcome,
+        string? error,
+        bool isTraced)
     {
-        var cells = Cells.Current();
         var processing = Math.Max(0, ended - turn.Started);
         var edge = kind.EdgeFrom(Flow, message.Sender.Type);
         var counts = cells.OfEdge(edge);

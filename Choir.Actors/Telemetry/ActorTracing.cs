@@ -45,20 +45,22 @@ internal sealed class ActorTracing : IDisposable
         : cause is not null ? cause.SenderTrace
         : default;
 
-    /// <summary>Whether a message from outside, with no span around it, begins a trace that is kept.</summary>
-    public bool WantsRoot() =>
-        Activity.Current is null && _source.HasListeners() && (_share >= 1 || Random.Shared.NextDouble() < _share);
+    /// <summary>Whether a message from outside, with no trace around it, begins one that is kept.</summary>
+    /// <param name="id">The message's id, of <see cref="MessageId"/>: its random bits are the lot that is drawn.</param>
+    public bool WantsRoot(Guid id) => _source.HasListeners() && (_share >= 1 || MessageId.Lot(id) < _share);
 
     /// <summary>Begins a trace with the sending of a message.</summary>
-    /// <param name="messageType">The message's type.</param>
+    /// <param name="message">The message, which is not on its way yet.</param>
     /// <param name="target">Where it goes.</param>
-    public Activity? StartRoot(string messageType, ActorAddress target)
+    public Activity? StartRoot(ActorMessage message, ActorAddress target)
     {
         try
         {
             KeyValuePair<string, object?>[] tags =
                 [.. Decision, new("messaging.system", "choir"), new("messaging.operation.type", "send"), new("messaging.destination.name", target.Type)];
-            return _source.StartActivity($"send {messageType}", ActivityKind.Producer, default(ActivityContext), tags);
+            var root = _source.StartActivity($"send {message.Type}", ActivityKind.Producer, default(ActivityContext), tags);
+            message.SenderTrace = TraceContext.From(root);
+            return root;
         }
         catch (Exception)
         {
@@ -76,7 +78,7 @@ internal sealed class ActorTracing : IDisposable
         Activity.Current = null;
         var id = MessageId.Create(_clock.Time.GetUtcNow());
         Unkept.Value = new TurnTrace(TraceContext.Unsampled(id, id));
-        if (!WantsRoot())
+        if (!WantsRoot(id))
         {
             return null;
         }

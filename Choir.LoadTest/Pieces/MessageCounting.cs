@@ -54,7 +54,8 @@ public class MessageCounting
     /// <summary>All that is counted about a message: flow, histograms, hot actors, flight recorder.</summary>
     [Benchmark(Baseline = true)]
     public void Handled() =>
-        _telemetry.Handled(_actor, _kind, _message, _turn, _turn.Started + 100, Outcome.Ok, error: null, isTraced: false);
+        _telemetry.Handled(
+            _telemetry.Cells.Current(), _actor, _kind, _message, _turn, _turn.Started + 100, Outcome.Ok, error: null, isTraced: false);
 
     /// <summary>The begin of a turn: the clock, and the time that the message waited.</summary>
     [Benchmark]
