@@ -76,8 +76,8 @@ internal static class OverheadCommand
         using var progress = Progress.OnConsole();
         try
         {
-            var rounds = await OverheadRun.MeasureAsync(
-                scenarios, parsed.GetValue(Rounds), MeasureSettings.Read(parsed), progress, cancellationToken);
+            var run = new OverheadRun(scenarios, parsed.GetValue(Rounds), MeasureSettings.Read(parsed), progress);
+            var rounds = await run.MeasureAsync(cancellationToken);
             var report = OverheadReport.Create([.. scenarios.Select(scenario => scenario.Name)], rounds);
             ReportTable.Write(report, AnsiConsole.Console);
             if (parsed.GetValue(Json) is { } file)

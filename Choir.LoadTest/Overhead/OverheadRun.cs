@@ -4,36 +4,32 @@ using Choir.LoadTest.Overhead.Scenarios;
 namespace Choir.LoadTest.Overhead;
 
 /// <summary>Measures all scenarios, round by round.</summary>
-internal static class OverheadRun
+/// <remarks>
+/// In a round each scenario gets a process of its own. First all are warmed up, which takes long; then one after the other is
+/// measured, which takes a second or two each. So what is compared was measured next to each other, on a machine that may run at
+/// another speed a minute later. Whether it kept its speed is seen by measuring the first once more at the end.
+/// </remarks>
+/// <param name="scenarios">What.</param>
+/// <param name="rounds">How often each is measured.</param>
+/// <param name="options">How.</param>
+/// <param name="progress">Is told what is being measured.</param>
+internal sealed class OverheadRun(IReadOnlyList<Scenario> scenarios, int rounds, MeasureOptions options, Progress progress)
 {
+    /// <summary>The most by which the first scenario may have become slower or faster within a round, as a share.</summary>
+    public const double Tolerance = 0.1;
+
+    /// <summary>How often a round is measured before it counts as it is.</summary>
+    public const int Attempts = 5;
+
     /// <summary>Measures.</summary>
-    /// <param name="scenarios">What.</param>
-    /// <param name="rounds">How often each is measured.</param>
-    /// <param name="options">How.</param>
-    /// <param name="progress">Is told what is being measured.</param>
-    /// <param name="cancellationToken">Ends it, and the process that measures.</param>
-    /// <returns>For each round each scenario's measurement, in the order of <paramref name="scenarios"/>.</returns>
-    public static async Task<IReadOnlyList<Measurement[]>> MeasureAsync(
-        IReadOnlyList<Scenario> scenarios,
-        int rounds,
-        MeasureOptions options,
-        Progress progress,
-        CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Ends it, and the processes that measure.</param>
+    /// <returns>For each round each scenario's measurement, in the order of the scenarios.</returns>
+    /// <exception cref="MeasurementException">A process failed.</exception>
+    public async Task<IReadOnlyList<Measurement[]>> MeasureAsync(CancellationToken cancellationToken)
     {
-        await using var sink = await OtlpSink.StartAsync(cancellationToken);
         var measured = new List<Measurement[]>();
         for (var round = 0; round < rounds; round++)
-        {
-            var results = new Measurement[scenarios.Count];
-            foreach (var index in Order(scenarios.Count, round))
-            {
-                progress.Begin(round + 1, rounds, scenarios[index].Name);
-                results[index] = await ChildProcess.MeasureAsync(scenarios[index], options, sink, cancellationToken);
-                progress.End(round + 1, rounds, scenarios[index].Name, results[index]);
-            }
-
-            measured.Add(results);
-        }
+            measured.Add(await MeasureRoundAsync(round, cancellationToken));
 
         return measured;
     }
@@ -43,4 +39,62 @@ internal static class OverheadRun
     /// come first.
     /// </summary>
     public static IEnumerable<int> Order(int count, int round) => Enumerable.Range(0, count).Select(index => (index + round) % count);
+
+    /// <summary>Whether the machine ran at one speed, by two measurements of the same process.</summary>
+    public static bool IsSteady(Measurement before, Measurement after) =>
+        Math.Abs(after.CpuMicrosPerMessage - before.CpuMicrosPerMessage)
+            <= Tolerance * Math.Min(after.CpuMicrosPerMessage, before.CpuMicrosPerMessage);
+
+    private async Task<Measurement[]> MeasureRoundAsync(int round, CancellationToken cancellationToken)
+    {
+        var order = Order(scenarios.Count, round).ToList();
+        var children = new ChildProcess?[scenarios.Count];
+        try
+        {
+            foreach (var index in order)
+            {
+                progress.Begin(round + 1, rounds, $"warming up {scenarios[index].Name}");
+                children[index] = await ChildProcess.StartAsync(scenarios[index], options, cancellationToken);
+            }
+
+            var results = await MeasureSteadilyAsync(round, order, children!, cancellationToken);
+            foreach (var index in order)
+            {
+                results[index] = await children[index]!.StopAsync(results[index], cancellationToken);
+                progress.End(round + 1, rounds, scenarios[index].Name, results[index]);
+            }
+
+            return results;
+        }
+        finally
+        {
+            foreach (var child in children)
+            {
+                if (child is not null)
+                    await child.DisposeAsync();
+            }
+        }
+    }
+
+    private async Task<Measurement[]> MeasureSteadilyAsync(
+        int round, List<int> order, ChildProcess[] children, CancellationToken cancellationToken)
+    {
+        var results = new Measurement[children.Length];
+        for (var attempt = 1; ; attempt++)
+        {
+            foreach (var index in order)
+            {
+                progress.Begin(round + 1, rounds, $"measuring {scenarios[index].Name}");
+                results[index] = await children[index].MeasureAsync(cancellationToken);
+            }
+
+            var first = order[0];
+            var (before, after) = (results[first], await children[first].MeasureAsync(cancellationToken));
+            results[first] = Measurement.Mean(before, after);
+            if (attempt == Attempts || IsSteady(before, after))
+                return results;
+
+            progress.Again(round + 1, rounds, scenarios[first].Name, before.CpuMicrosPerMessage, after.CpuMicrosPerMessage);
+        }
+    }
 }

@@ -13,11 +13,19 @@ internal sealed class Progress(TextWriter writer, bool isTerminal) : IDisposable
     /// <summary>On this program's standard error.</summary>
     public static Progress OnConsole() => new(Console.Error, !Console.IsErrorRedirected);
 
-    /// <summary>A scenario begins.</summary>
-    public void Begin(int round, int rounds, string scenario)
+    /// <summary>Something begins.</summary>
+    public void Begin(int round, int rounds, string what)
     {
         if (isTerminal)
-            writer.Write($"{EraseLine}Round {round} of {rounds}: measuring {scenario} …");
+            writer.Write($"{EraseLine}Round {round} of {rounds}: {what} …");
+    }
+
+    /// <summary>The machine was not the same from a round's begin to its end, and the round is measured again.</summary>
+    public void Again(int round, int rounds, string scenario, double before, double after)
+    {
+        Clear();
+        writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"Round {round} of {rounds}: the machine changed its speed meanwhile ({scenario} took {before:0.000} µs, then {after:0.000} µs); measuring again."));
     }
 
     /// <summary>Takes away what is said of the present.</summary>

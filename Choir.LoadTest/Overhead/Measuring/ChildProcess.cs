@@ -1,62 +1,89 @@
 using System.Diagnostics;
 using System.Text.Json;
+using System.Threading.Channels;
 using Choir.LoadTest.Overhead.Report;
 using Choir.LoadTest.Overhead.Scenarios;
 
 namespace Choir.LoadTest.Overhead.Measuring;
 
-/// <summary>Measures a scenario once, in a process of its own, and is its Prometheus meanwhile.</summary>
-internal static class ChildProcess
+/// <summary>A scenario in a process of its own, and its Prometheus and its OTLP receiver meanwhile.</summary>
+internal sealed class ChildProcess : IAsyncDisposable
 {
-    /// <summary>No measurement takes longer; one that does is stuck.</summary>
+    /// <summary>No step takes longer; one that does is stuck.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     // What the user's shell says to services must not reach one scenario and miss another.
     private static readonly string[] NotInherited = ["OTEL_", "ASPNETCORE_", "Logging__", "DOTNET_ENVIRONMENT", "DOTNET_URLS"];
 
-    /// <summary>Runs a scenario.</summary>
-    /// <exception cref="MeasurementException">The process failed.</exception>
-    public static async Task<Measurement> MeasureAsync(
-        Scenario scenario, MeasureOptions options, OtlpSink sink, CancellationToken cancellationToken)
+    private readonly Scenario _scenario;
+    private readonly OtlpSink _sink;
+    private readonly Process _process;
+    private readonly Scraper _scraper = new();
+    private readonly Task<string> _errors;
+
+    // What it says, other than logs; bounded because it only speaks when it is spoken to.
+    private readonly Channel<string> _said = Channel.CreateBounded<string>(16);
+    private readonly Task _reading;
+
+    private ChildProcess(Scenario scenario, OtlpSink sink, Process process)
     {
-        var before = sink.Counts;
-        using var child = Process.Start(StartInfo(scenario.Name, options, sink.Address))!;
-        await using var scraper = new Scraper();
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(Patience);
+        _scenario = scenario;
+        _sink = sink;
+        _process = process;
+        _errors = process.StandardError.ReadToEndAsync();
+        _reading = ReadAsync();
+    }
+
+    /// <summary>Starts a scenario's process and warms it up.</summary>
+    /// <exception cref="MeasurementException">The process failed.</exception>
+    public static async Task<ChildProcess> StartAsync(Scenario scenario, MeasureOptions options, CancellationToken cancellationToken)
+    {
+        var sink = await OtlpSink.StartAsync(cancellationToken);
+        var child = new ChildProcess(scenario, sink, Process.Start(StartInfo(scenario.Name, options, sink.Address))!);
         try
         {
-            var errors = child.StandardError.ReadToEndAsync(timeout.Token);
-            var measured = await ReadAsync(child.StandardOutput, scraper, timeout.Token);
-            await child.WaitForExitAsync(timeout.Token);
-            if (child.ExitCode != 0 || measured is null)
-                throw new MeasurementException($"{scenario.Name} ended with exit code {child.ExitCode}. {await errors}");
-            return Checked(scenario, measured with { Scrapes = scraper.Scrapes, Exports = sink.Counts - before });
+            await child.HearAsync(MeasuredProcess.ReadyLine, cancellationToken);
+            return child;
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch
         {
-            throw new MeasurementException($"{scenario.Name} did not end within {Patience.TotalMinutes:0} minutes.");
-        }
-        finally
-        {
-            if (!child.HasExited)
-                child.Kill(entireProcessTree: true);
+            await child.DisposeAsync();
+            throw;
         }
     }
 
-    /// <summary>Reads what the child says to the end; its logs are thrown away.</summary>
-    private static async Task<Measurement?> ReadAsync(StreamReader output, Scraper scraper, CancellationToken cancellationToken)
+    /// <summary>Measures it once; it can be measured again.</summary>
+    /// <exception cref="MeasurementException">The process failed.</exception>
+    public async Task<Measurement> MeasureAsync(CancellationToken cancellationToken)
     {
-        Measurement? measured = null;
-        while (await output.ReadLineAsync(cancellationToken) is { } line)
-        {
-            if (line.StartsWith(MeasuredProcess.MetricsLine, StringComparison.Ordinal))
-                scraper.Start(new Uri(line[MeasuredProcess.MetricsLine.Length..]));
-            else if (line.StartsWith(MeasuredProcess.ResultLine, StringComparison.Ordinal))
-                measured = JsonSerializer.Deserialize<Measurement>(line[MeasuredProcess.ResultLine.Length..], ReportJson.Line);
-        }
+        await _process.StandardInput.WriteLineAsync();
+        await _process.StandardInput.FlushAsync(cancellationToken);
+        return JsonSerializer.Deserialize<Measurement>(await HearAsync(MeasuredProcess.ResultLine, cancellationToken), ReportJson.Line)!;
+    }
 
-        return measured;
+    /// <summary>Ends it.</summary>
+    /// <param name="measured">What was measured.</param>
+    /// <param name="cancellationToken">Ends it at once.</param>
+    /// <returns>The same, with what has left the process from its start to its end.</returns>
+    /// <exception cref="MeasurementException">The process failed, or telemetry did not leave it.</exception>
+    public async Task<Measurement> StopAsync(Measurement measured, CancellationToken cancellationToken)
+    {
+        _process.StandardInput.Close();
+        await WithinPatience(_process.WaitForExitAsync, cancellationToken);
+        return _process.ExitCode == 0
+            ? Checked(_scenario, measured with { Scrapes = _scraper.Scrapes, Exports = _sink.Counts })
+            : throw await FailureAsync();
+    }
+
+    /// <summary>Ends it at once, if it has not ended.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+            _process.Kill(entireProcessTree: true);
+        await _reading;
+        await _scraper.DisposeAsync();
+        await _sink.DisposeAsync();
+        _process.Dispose();
     }
 
     /// <summary>Telemetry that did not leave the process has cost nothing, and the figures would be worth nothing.</summary>
@@ -72,6 +99,55 @@ internal static class ChildProcess
             : throw new MeasurementException($"{scenario.Name} measured nothing that counts: its process sent no {missing}.");
     }
 
+    /// <summary>Waits until it says something, and gives what follows on the line.</summary>
+    private async Task<string> HearAsync(string beginning, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var line = "";
+            await WithinPatience(async token => line = await _said.Reader.ReadAsync(token), cancellationToken);
+            return line.StartsWith(beginning, StringComparison.Ordinal)
+                ? line[beginning.Length..]
+                : throw new MeasurementException($"{_scenario.Name} said \"{line}\" instead of \"{beginning}\".");
+        }
+        catch (ChannelClosedException)
+        {
+            await _process.WaitForExitAsync(cancellationToken);
+            throw await FailureAsync();
+        }
+    }
+
+    private async Task WithinPatience(Func<CancellationToken, Task> wait, CancellationToken cancellationToken)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(Patience);
+        try
+        {
+            await wait(timeout.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new MeasurementException($"{_scenario.Name} was not done within {Patience.TotalMinutes:0} minutes.");
+        }
+    }
+
+    private async Task<MeasurementException> FailureAsync() =>
+        new($"{_scenario.Name} ended with exit code {_process.ExitCode}. {await _errors}");
+
+    /// <summary>Reads what the process says to the end; its logs are thrown away.</summary>
+    private async Task ReadAsync()
+    {
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            if (line.StartsWith(MeasuredProcess.MetricsLine, StringComparison.Ordinal))
+                _scraper.Start(new Uri(line[MeasuredProcess.MetricsLine.Length..]));
+            else if (MeasuredProcess.Answers.Any(answer => line.StartsWith(answer, StringComparison.Ordinal)))
+                await _said.Writer.WriteAsync(line);
+        }
+
+        _said.Writer.Complete();
+    }
+
     private static ProcessStartInfo StartInfo(string scenario, MeasureOptions options, Uri sink)
     {
         // Started by "dotnet Choir.LoadTest.dll", or by its own executable.
@@ -79,6 +155,7 @@ internal static class ChildProcess
         string[] itself = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [typeof(ChildProcess).Assembly.Location] : [];
         var start = new ProcessStartInfo(program, [.. itself, .. MeasureCommand.Arguments(scenario, options, sink)])
         {
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

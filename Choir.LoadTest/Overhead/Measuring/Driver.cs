@@ -34,9 +34,12 @@ internal sealed class Driver(IMessageSender sender, MeasureOptions options)
         }
     }
 
-    /// <summary>Sends the messages that are measured.</summary>
+    /// <summary>Sends the messages that are measured, and some before them.</summary>
     public async Task<Measurement> MeasureAsync()
     {
+        // The process may have slept since it was warm, while others were measured.
+        await SendAsync(Math.Min(options.WarmUp, Slice));
+
         // What the warm-up left behind is not the measured part's to clean up.
         GC.Collect();
         GC.WaitForPendingFinalizers();

@@ -8,18 +8,27 @@ using OpenTelemetry.Metrics;
 
 namespace Choir.LoadTest.Overhead.Measuring;
 
-/// <summary>The process that is measured: one scenario, once. It tells the process that started it how it goes.</summary>
+/// <summary>
+/// The process that is measured: one scenario. It says when it is warm, and measures each time that it gets a line on its
+/// standard input, which the process that started it sends when it is its turn. It ends when the input ends.
+/// </summary>
 internal static class MeasuredProcess
 {
     /// <summary>Begins a line of standard output that holds the address of the Prometheus endpoint. All else are logs.</summary>
     public const string MetricsLine = "metrics: ";
 
-    /// <summary>Begins the line that holds the <see cref="Measurement"/> as JSON.</summary>
+    /// <summary>The line that says that it is warm.</summary>
+    public const string ReadyLine = "ready";
+
+    /// <summary>Begins a line that holds a <see cref="Measurement"/> as JSON.</summary>
     public const string ResultLine = "measured: ";
+
+    /// <summary>The beginnings of all lines that answer.</summary>
+    public static IReadOnlyList<string> Answers { get; } = [ReadyLine, ResultLine];
 
     private static readonly TimeSpan ReadInterval = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Starts the scenario, warms it up, measures it and stops it.</summary>
+    /// <summary>Starts the scenario, warms it up, measures it when it is told to, and stops it.</summary>
     /// <param name="scenario">What is measured.</param>
     /// <param name="options">How.</param>
     /// <param name="sink">Where telemetry goes.</param>
@@ -32,13 +41,19 @@ internal static class MeasuredProcess
         var sender = scenario.Sender(host.Services, options.Actors);
         var driver = new Driver(options.ClientActivity ? new ActivitySender(sender) : sender, options);
 
-        // Once for the warm-up and once for the measured part: the endpoint is read when it is announced, and then on.
+        // Once for the warm-up and once for each measured part: the endpoint is read when it is announced, and then on.
         AnnounceMetrics(host);
         await WarmUpAsync(host, driver, cancellationToken);
-        AnnounceMetrics(host);
-        var measurement = await driver.MeasureAsync().WaitAsync(cancellationToken);
+        Console.WriteLine(ReadyLine);
 
-        Console.WriteLine(ResultLine + JsonSerializer.Serialize(measurement, ReportJson.Line));
+        using var input = new StreamReader(Console.OpenStandardInput());
+        while (await input.ReadLineAsync(cancellationToken).AsTask().WaitAsync(cancellationToken) is not null)
+        {
+            AnnounceMetrics(host);
+            var measurement = await driver.MeasureAsync().WaitAsync(cancellationToken);
+            Console.WriteLine(ResultLine + JsonSerializer.Serialize(measurement, ReportJson.Line));
+        }
+
         await host.StopAsync(cancellationToken);
         return 0;
     }

@@ -13,11 +13,17 @@ internal sealed record Measurement(
     double BytesPerMessage,
     double Seconds,
     int Scrapes = 0,
-    ExportCounts Exports = default);
+    ExportCounts Exports = default)
+{
+    /// <summary>The mean of two measurements of the same process.</summary>
+    public static Measurement Mean(Measurement one, Measurement other) => one with
+    {
+        CpuMicrosPerMessage = (one.CpuMicrosPerMessage + other.CpuMicrosPerMessage) / 2,
+        MessagesPerSecond = (one.MessagesPerSecond + other.MessagesPerSecond) / 2,
+        BytesPerMessage = (one.BytesPerMessage + other.BytesPerMessage) / 2,
+        Seconds = (one.Seconds + other.Seconds) / 2,
+    };
+}
 
 /// <summary>OTLP requests by signal.</summary>
-internal readonly record struct ExportCounts(int Metrics, int Traces, int Logs)
-{
-    public static ExportCounts operator -(ExportCounts one, ExportCounts other) =>
-        new(one.Metrics - other.Metrics, one.Traces - other.Traces, one.Logs - other.Logs);
-}
+internal readonly record struct ExportCounts(int Metrics, int Traces, int Logs);

@@ -1,3 +1,4 @@
+using Choir.LoadTest.Overhead;
 using Choir.LoadTest.Overhead.Measuring;
 using Choir.LoadTest.Overhead.Report;
 using Choir.LoadTest.Overhead.Scenarios;
@@ -93,6 +94,16 @@ public class OverheadReportTests
         Assert.Contains("sent no Scrapes, Metrics", refused.Message, StringComparison.Ordinal);
         Assert.Throws<MeasurementException>(
             () => ChildProcess.Checked(Scenario.Propagation1, complete with { Exports = new ExportCounts(1, 0, 1) }));
+    }
+
+    [Fact]
+    public void A_round_counts_as_steady_as_long_as_its_first_scenario_takes_about_as_long_at_its_end()
+    {
+        Assert.True(OverheadRun.IsSteady(Round(1), Round(1.09)));
+        Assert.True(OverheadRun.IsSteady(Round(1.09), Round(1)));
+        Assert.False(OverheadRun.IsSteady(Round(1), Round(1.8)));
+        Assert.False(OverheadRun.IsSteady(Round(1.8), Round(1)));
+        Assert.Equal(Round(2, messages: 150, bytes: 1_500), Measurement.Mean(Round(1, 100, 1_000), Round(3, 200, 2_000)));
     }
 
     private static Measurement Round(double cpu, double messages = 100, double bytes = 1_000) =>
