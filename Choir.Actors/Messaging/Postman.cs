@@ -145,8 +145,13 @@ internal sealed class Postman(
         var gaveUp = failure is OperationCanceledException && cancellationToken.IsCancellationRequested;
         var outcome = gaveUp || failure is TimeoutException ? Outcome.Timeout : Outcome.Unknown;
         sender?.EndWait(message);
-        message.AskCounter = null;
-        telemetry.Asked(message.Sender.Type, message.To.Type.Name, message.SentTimestamp, outcome);
+        if (message.AskCounter is not null)
+        {
+            // Otherwise it was answered, and counted, while the sender gave it up.
+            message.AskCounter = null;
+            telemetry.Asked(message.Sender.Type, message.To.Type.Name, message.SentTimestamp, outcome);
+        }
+
         if (failure is TimeoutException)
         {
             var limit = message.AskTimeout?.TotalSeconds;
