@@ -21,6 +21,7 @@ internal sealed class Buckets
     public static readonly double[] Bytes =
         [64, 256, 1 << 10, 4 << 10, 16 << 10, 64 << 10, 256 << 10, 1 << 20, 4 << 20, 16 << 20];
 
+    // The last is the unbounded bucket's.
     private readonly long[] _bounds;
     private readonly byte[] _firstByBits = new byte[65];
 
@@ -28,12 +29,12 @@ internal sealed class Buckets
     {
         Scale = unitsPerOne;
         Bounds = bounds;
-        _bounds = Array.ConvertAll(bounds, bound => (long)Math.Round(bound * unitsPerOne));
+        _bounds = [.. bounds.Select(bound => (long)Math.Round(bound * unitsPerOne)), long.MaxValue];
         for (var bits = 0; bits <= 64; bits++)
         {
             // The smallest number of that many bits; all smaller buckets are out of the question for it.
             var least = bits == 0 ? 0 : bits > 63 ? long.MaxValue : 1L << (bits - 1);
-            _firstByBits[bits] = (byte)Array.FindIndex([.. _bounds, long.MaxValue], bound => least <= bound);
+            _firstByBits[bits] = (byte)Array.FindIndex(_bounds, bound => least <= bound);
         }
     }
 
@@ -44,7 +45,7 @@ internal sealed class Buckets
     public double Scale { get; }
 
     /// <summary>How many buckets there are, the unbounded last one too.</summary>
-    public int Count => _bounds.Length + 1;
+    public int Count => _bounds.Length;
 
     /// <summary>The buckets of times that are counted in ticks of a clock.</summary>
     /// <param name="ticksPerSecond">The clock's frequency.</param>
@@ -56,13 +57,9 @@ internal sealed class Buckets
     /// <summary>The bucket that a number belongs to. Not below zero.</summary>
     public int IndexOf(long value)
     {
-        var bounds = _bounds;
+        // Bounds at least double, so there is one at most between two powers of two; and a comparison that is added costs no
+        // guess of the processor's, as a branch would.
         int index = _firstByBits[64 - BitOperations.LeadingZeroCount((ulong)value)];
-        while ((uint)index < (uint)bounds.Length && value > bounds[index])
-        {
-            index++;
-        }
-
-        return index;
+        return index + (value > _bounds[index] ? 1 : 0);
     }
 }

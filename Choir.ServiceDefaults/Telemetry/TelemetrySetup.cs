@@ -21,6 +21,9 @@ internal static class TelemetrySetup
     // OpenTelemetry's name for the setting; there is no other way to set it for one of two readers.
     private const string HistogramAggregation = "OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION";
 
+    // Also OpenTelemetry's name.
+    private const string SpanBatch = "OTEL_BSP_MAX_EXPORT_BATCH_SIZE";
+
     private const string OrleansMeter = "Microsoft.Orleans";
 
     private static readonly string[] Meters =
@@ -66,6 +69,11 @@ internal static class TelemetrySetup
 
         if (builder.Configuration.GetValue<bool>($"{TelemetryOptions.Section}:{nameof(TelemetryOptions.ExponentialHistograms)}"))
             builder.Configuration.AddInMemoryCollection([new(HistogramAggregation, "base2_exponential_bucket_histogram")]);
+
+        // A quarter of the usual number: the fewer spans wait to be sent, the fewer there are to move for each collection of
+        // garbage.
+        if (builder.Configuration[SpanBatch] is not { Length: > 0 })
+            builder.Configuration.AddInMemoryCollection([new(SpanBatch, "128")]);
         telemetry.WithLogging(
             logs => logs.AddProcessor(services => new LogContextProcessor(services.GetRequiredService<LogContexts>())),
             options => options.IncludeFormattedMessage = true);

@@ -85,6 +85,22 @@ public sealed class BulkHistogramTests : IDisposable
     [InlineData(long.MaxValue, 18)]
     public void A_bound_belongs_to_its_bucket(long microseconds, int bucket) => Assert.Equal(bucket, _buckets.IndexOf(microseconds));
 
+    [Theory]
+    [InlineData(1_000_000)]
+    [InlineData(10_000_000)]
+    [InlineData(24_000_000)]
+    [InlineData(1_000_000_000)]
+    public void Every_number_is_counted_in_the_first_bucket_whose_bound_is_not_below_it(long ticksPerSecond)
+    {
+        foreach (var buckets in new[] { Buckets.OfTime(ticksPerSecond), Buckets.OfSize() })
+        {
+            var bounds = Array.ConvertAll(buckets.Bounds, bound => (long)Math.Round(bound * buckets.Scale));
+            Assert.All(bounds.Zip(bounds.Skip(1)), pair => Assert.True(pair.Second >= 2 * pair.First));
+            var numbers = bounds.Concat(Enumerable.Range(0, 63).Select(bit => 1L << bit)).SelectMany(number => new[] { number - 1, number, number + 1 });
+            Assert.All(numbers, number => Assert.Equal(bounds.Count(bound => number > bound), buckets.IndexOf(number)));
+        }
+    }
+
     public void Dispose() => _meter.Dispose();
 
     private Histogram<double> Create(string name) => _meter.CreateHistogram(
