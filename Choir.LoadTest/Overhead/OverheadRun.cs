@@ -6,8 +6,9 @@ namespace Choir.LoadTest.Overhead;
 /// <summary>Measures all scenarios, round by round.</summary>
 /// <remarks>
 /// In a round each scenario gets a process of its own. First all are warmed up, which takes long; then one after the other is
-/// measured, which takes a second or two each. So what is compared was measured next to each other, on a machine that may run at
-/// another speed a minute later. Whether it kept its speed is seen by measuring the first once more at the end.
+/// measured, and then once more from the last to the first, which takes a second or two each. So what is compared was measured
+/// next to each other, about the same moment, on a machine that may run at another speed a minute later; and whether it kept its
+/// speed is seen by each scenario's two measurements.
 /// </remarks>
 /// <param name="scenarios">What.</param>
 /// <param name="rounds">How often each is measured.</param>
@@ -15,11 +16,11 @@ namespace Choir.LoadTest.Overhead;
 /// <param name="progress">Is told what is being measured.</param>
 internal sealed class OverheadRun(IReadOnlyList<Scenario> scenarios, int rounds, MeasureOptions options, Progress progress)
 {
-    /// <summary>The most by which the first scenario may have become slower or faster within a round, as a share.</summary>
+    /// <summary>The most by which the two measurements of a scenario may differ, as a share.</summary>
     public const double Tolerance = 0.1;
 
-    /// <summary>How often a round is measured before it counts as it is.</summary>
-    public const int Attempts = 5;
+    /// <summary>How often a round is measured at the most.</summary>
+    public const int Attempts = 4;
 
     /// <summary>Measures.</summary>
     /// <param name="cancellationToken">Ends it, and the processes that measure.</param>
@@ -40,10 +41,9 @@ internal sealed class OverheadRun(IReadOnlyList<Scenario> scenarios, int rounds,
     /// </summary>
     public static IEnumerable<int> Order(int count, int round) => Enumerable.Range(0, count).Select(index => (index + round) % count);
 
-    /// <summary>Whether the machine ran at one speed, by two measurements of the same process.</summary>
-    public static bool IsSteady(Measurement before, Measurement after) =>
-        Math.Abs(after.CpuMicrosPerMessage - before.CpuMicrosPerMessage)
-            <= Tolerance * Math.Min(after.CpuMicrosPerMessage, before.CpuMicrosPerMessage);
+    /// <summary>By how much the machine changed its speed between two measurements of the same process, as a share.</summary>
+    public static double Change(Measurement one, Measurement other) =>
+        Math.Abs(one.CpuMicrosPerMessage - other.CpuMicrosPerMessage) / Math.Min(one.CpuMicrosPerMessage, other.CpuMicrosPerMessage);
 
     private async Task<Measurement[]> MeasureRoundAsync(int round, CancellationToken cancellationToken)
     {
@@ -76,25 +76,36 @@ internal sealed class OverheadRun(IReadOnlyList<Scenario> scenarios, int rounds,
         }
     }
 
+    /// <summary>Measures a round until the machine keeps its speed, and gives up after some attempts: the steadiest counts.</summary>
     private async Task<Measurement[]> MeasureSteadilyAsync(
         int round, List<int> order, ChildProcess[] children, CancellationToken cancellationToken)
     {
-        var results = new Measurement[children.Length];
+        (Measurement[] Means, double Change) best = ([], double.PositiveInfinity);
         for (var attempt = 1; ; attempt++)
         {
-            foreach (var index in order)
-            {
-                progress.Begin(round + 1, rounds, $"measuring {scenarios[index].Name}");
-                results[index] = await children[index].MeasureAsync(cancellationToken);
-            }
+            var there = await MeasureAllAsync(round, order, children, cancellationToken);
+            var back = await MeasureAllAsync(round, order.AsEnumerable().Reverse(), children, cancellationToken);
+            var change = order.Max(index => Change(there[index], back[index]));
+            if (change < best.Change)
+                best = ([.. there.Zip(back, Measurement.Mean)], change);
+            if (change <= Tolerance || attempt == Attempts)
+                return best.Means;
 
-            var first = order[0];
-            var (before, after) = (results[first], await children[first].MeasureAsync(cancellationToken));
-            results[first] = Measurement.Mean(before, after);
-            if (attempt == Attempts || IsSteady(before, after))
-                return results;
-
-            progress.Again(round + 1, rounds, scenarios[first].Name, before.CpuMicrosPerMessage, after.CpuMicrosPerMessage);
+            var most = order.MaxBy(index => Change(there[index], back[index]));
+            progress.Again(round + 1, rounds, scenarios[most].Name, there[most].CpuMicrosPerMessage, back[most].CpuMicrosPerMessage);
         }
+    }
+
+    private async Task<Measurement[]> MeasureAllAsync(
+        int round, IEnumerable<int> order, ChildProcess[] children, CancellationToken cancellationToken)
+    {
+        var results = new Measurement[children.Length];
+        foreach (var index in order)
+        {
+            progress.Begin(round + 1, rounds, $"measuring {scenarios[index].Name}");
+            results[index] = await children[index].MeasureAsync(cancellationToken);
+        }
+
+        return results;
     }
 }

@@ -97,12 +97,11 @@ public class OverheadReportTests
     }
 
     [Fact]
-    public void A_round_counts_as_steady_as_long_as_its_first_scenario_takes_about_as_long_at_its_end()
+    public void A_change_of_the_machines_speed_is_a_share_whichever_way_it_went()
     {
-        Assert.True(OverheadRun.IsSteady(Round(1), Round(1.09)));
-        Assert.True(OverheadRun.IsSteady(Round(1.09), Round(1)));
-        Assert.False(OverheadRun.IsSteady(Round(1), Round(1.8)));
-        Assert.False(OverheadRun.IsSteady(Round(1.8), Round(1)));
+        Assert.Equal(0, OverheadRun.Change(Round(1), Round(1)));
+        Assert.Equal(0.8, OverheadRun.Change(Round(1), Round(1.8)), 9);
+        Assert.Equal(0.8, OverheadRun.Change(Round(1.8), Round(1)), 9);
         Assert.Equal(Round(2, messages: 150, bytes: 1_500), Measurement.Mean(Round(1, 100, 1_000), Round(3, 200, 2_000)));
     }
 
