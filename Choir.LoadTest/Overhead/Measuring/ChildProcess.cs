@@ -56,8 +56,16 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <exception cref="MeasurementException">The process failed.</exception>
     public async Task<Measurement> MeasureAsync(CancellationToken cancellationToken)
     {
-        await _process.StandardInput.WriteLineAsync();
-        await _process.StandardInput.FlushAsync(cancellationToken);
+        try
+        {
+            await _process.StandardInput.WriteLineAsync();
+            await _process.StandardInput.FlushAsync(cancellationToken);
+        }
+        catch (IOException)
+        {
+            // It has ended; what it said last is heard below.
+        }
+
         return JsonSerializer.Deserialize<Measurement>(await HearAsync(MeasuredProcess.ResultLine, cancellationToken), ReportJson.Line)!;
     }
 
