@@ -72,16 +72,7 @@ public abstract partial class Actor
         var reply = DeadlockReply(path);
         var turn = _runtime.Telemetry.Begin(message);
         _runtime.Telemetry.Deadlocked(handler.Kind, path);
-        _runtime.Telemetry.Handled(
-            _runtime.Telemetry.Cells.Current(),
-            this,
-            handler.Kind,
-            message,
-            turn,
-            turn.Started,
-            Outcome.Rejected,
-            reply.ErrorMessage(),
-            isTraced: false);
+        _runtime.Telemetry.Handled(this, handler.Kind, message, turn, new TurnEnd(turn.Started, Outcome.Rejected, reply.ErrorMessage()));
         return reply.Answering(message.Id);
     }
 

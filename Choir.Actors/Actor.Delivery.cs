@@ -201,7 +201,7 @@ public abstract partial class Actor
             var ended = _runtime.Clock.Timestamp;
             var error = outcome == Outcome.Ok ? null : exception?.Message ?? reply.ErrorMessage();
             _runtime.Telemetry.Handled(
-                cells, this, handler.Kind, message, turn, ended, outcome, error, span is { IsAllDataRequested: true });
+                cells, this, handler.Kind, message, turn, new TurnEnd(ended, outcome, error, span is { IsAllDataRequested: true }));
             _runtime.MessageLog.Processed(this, handler.Kind, message, turn, ended);
             if (span is not null)
             {

@@ -52,8 +52,7 @@ public abstract partial class Actor
         _runtime.MessageLog.Refused(this, kind, message, detail);
         var turn = _runtime.Telemetry.Begin(message);
         var outcome = code == ErrorCodes.Timeout ? Outcome.Timeout : Outcome.Rejected;
-        _runtime.Telemetry.Handled(
-            _runtime.Telemetry.Cells.Current(), this, kind, message, turn, turn.Started, outcome, detail, isTraced: false);
+        _runtime.Telemetry.Handled(this, kind, message, turn, new TurnEnd(turn.Started, outcome, detail));
         return ActorReply.Failure(code, detail).Answering(message.Id);
     }
 

@@ -59,7 +59,7 @@ internal sealed class ActorType
 
     /// <summary>The name of an actor class: its own, unless <see cref="ActorAttribute"/> gives another.</summary>
     public static string NameOf(Type type) =>
-        type.GetCustomAttribute<ActorAttribute>(inherit: false)?.Name ?? type.Name;
+        string.Intern(type.GetCustomAttribute<ActorAttribute>(inherit: false)?.Name ?? type.Name);
 
     /// <summary>Reads an actor class.</summary>
     /// <param name="type">The class.</param>

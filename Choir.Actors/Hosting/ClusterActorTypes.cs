@@ -110,7 +110,7 @@ internal sealed class ClusterActorTypes(
             .GroupBy(grain => grain.Key, grain => ActorManifest.MessageTypesOf(grain.Value.Properties))
             .ToFrozenDictionary(
                 type => type.Key.ToString()!,
-                type => new KnownType(type.Key.ToString()!, [.. type.SelectMany(types => types).Distinct()]),
+                type => new KnownType(string.Intern(type.Key.ToString()!), [.. type.SelectMany(types => types).Distinct()]),
                 StringComparer.Ordinal);
 
     private bool IsActorInterface(KeyValuePair<string, string> property) =>
@@ -124,7 +124,7 @@ internal sealed class ClusterActorTypes(
 }
 
 /// <summary>An actor type of the cluster.</summary>
-/// <param name="Name">Its name: one and the same string for all messages.</param>
+/// <param name="Name">Its name: one and the same string for all messages, and for literals of senders in this process.</param>
 /// <param name="MessageTypes">The message types that it takes on any host.</param>
 internal sealed record KnownType(string Name, IReadOnlyList<string> MessageTypes)
 {

@@ -8,8 +8,8 @@ namespace Choir.Actors.Mailbox;
 /// <summary>Calls one handler method of an actor class. Made once at start-up: no reflection per message.</summary>
 internal abstract class MessageHandler(string messageType, string replyType)
 {
-    /// <summary>The message type that it takes.</summary>
-    public string MessageType { get; } = messageType;
+    /// <summary>The message type that it takes: the same string as a literal of a sender in this process, not just an equal one.</summary>
+    public string MessageType { get; } = string.Intern(messageType);
 
     /// <summary>What histograms of its messages are kept under. Set once, at start-up.</summary>
     public MessageKind Kind { get; set; } = null!;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 
 namespace Choir.Actors.Messaging;
 
@@ -24,8 +25,8 @@ internal static class MessageId
     /// <param name="id">An id made here.</param>
     public static double Lot(Guid id)
     {
-        Span<byte> bytes = stackalloc byte[16];
-        id.TryWriteBytes(bytes, bigEndian: true, out _);
+        // The last eight bytes stand in memory as they are written.
+        var bytes = MemoryMarshal.AsBytes(new ReadOnlySpan<Guid>(in id));
         return (BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]) & LotMask) * LotUnit;
     }
 

@@ -76,11 +76,11 @@ internal sealed class Postman(
             : AskSimply(message, sender);
     }
 
-    // What it keeps while it waits is copied to the heap for each message, so it keeps little. An actor goes on on its own
-    // scheduler.
+    // What it keeps while it waits is copied to the heap for each message, so it keeps little: nothing that an assignment
+    // before the wait would keep, and awaiters of one type. An actor goes on on its own scheduler.
     private async Task<ActorReply> AskSimply(ActorMessage message, Actor? sender)
     {
-        Exception? failure = null;
+        Exception? failure;
         try
         {
             var reply = await message.To.Grain.Deliver(message).ConfigureAwait(sender is not null);
@@ -88,6 +88,8 @@ internal sealed class Postman(
             {
                 return Answered(reply, message, sender);
             }
+
+            failure = null;
         }
         catch (Exception e)
         {
@@ -123,7 +125,7 @@ internal sealed class Postman(
     }
 
     /// <summary>Tries again where that can help, and says otherwise what was wrong.</summary>
-    private async Task<ActorReply> AskAgain(
+    private async ValueTask<ActorReply> AskAgain(
         Exception? failure, ActorMessage message, Actor? sender, CancellationToken cancellationToken)
     {
         try

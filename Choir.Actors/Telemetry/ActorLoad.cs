@@ -19,7 +19,7 @@ internal struct ActorLoad
     /// <summary>Messages that failed.</summary>
     public int Errors, ErrorsBefore;
 
-    /// <summary>Time in handlers, in <see cref="HotActors.BusyUnit"/>.</summary>
+    /// <summary>Time in handlers, in units of <see cref="HotActors.BusyShift"/>.</summary>
     public uint Busy, BusyBefore;
 
     /// <summary>Whether it stands in the list of the hottest, one flag an indicator.</summary>

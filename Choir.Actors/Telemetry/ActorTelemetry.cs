@@ -18,7 +18,7 @@ internal sealed class ActorTelemetry : IDisposable
     private readonly ProcessClock _clock;
     private readonly ActorMetrics _metrics;
     private readonly double _microsecondsPerTick;
-    private readonly long _busyUnit;
+    private readonly int _busyShift;
     private MessageKind[] _kinds = [];
 
     public ActorTelemetry(ProcessClock clock, IOptions<ActorOptions> options, IMeterFactory meters, ILogger<ActorTelemetry> logger)
@@ -27,7 +27,7 @@ internal sealed class ActorTelemetry : IDisposable
         Frequency = clock.Time.TimestampFrequency;
         _microsecondsPerTick = 1e6 / Frequency;
         Windows = new WindowClock(clock.Time);
-        _busyUnit = Windows.BusyUnit;
+        _busyShift = Windows.BusyShift;
         Layout = new CellLayout(Buckets.OfTime(Frequency), Buckets.OfSize());
         Cells = new CellRegistry(Layout, 0);
         Deadlocks = new DeadlockList(clock.Time);
@@ -103,35 +103,29 @@ internal sealed class ActorTelemetry : IDisposable
     }
 
     /// <summary>A message has been handled, or refused at its turn or before.</summary>
+    /// <inheritdoc cref="Handled(ThreadCells, Actor, MessageKind, ActorMessage, in Turn, in TurnEnd)"/>
+    public void Handled(Actor actor, MessageKind kind, ActorMessage message, in Turn turn, in TurnEnd end) =>
+        Handled(Cells.Current(), actor, kind, message, turn, end);
+
+    /// <summary>A message has been handled, or refused at its turn or before.</summary>
     /// <param name="cells">The cells of the calling thread.</param>
     /// <param name="actor">Who handled it.</param>
     /// <param name="kind">What it was.</param>
     /// <param name="message">The message.</param>
     /// <param name="turn">When its turn began, and how long it had waited.</param>
-    /// <param name="ended">When it ended, in ticks of the clock.</param>
-    /// <param name="outcome">What became of it.</param>
-    /// <param name="error">Why it failed or was refused; null if it was handled.</param>
-    /// <param name="isTraced">Whether a span of it is recorded, so that it can be an exemplar.</param>
-    public void Handled(
-        ThreadCells cells,
-        Actor actor,
-        MessageKind kind,
-        ActorMessage message,
-        in Turn turn,
-        long ended,
-        Outcome outcome,
-        string? error,
-        bool isTraced)
+    /// <param name="end">When it ended, and how.</param>
+    public void Handled(ThreadCells cells, Actor actor, MessageKind kind, ActorMessage message, in Turn turn, in TurnEnd end)
     {
-        var processing = Math.Max(0, ended - turn.Started);
+        var outcome = end.Outcome;
+        var processing = Math.Max(0, end.At - turn.Started);
         var edge = kind.EdgeFrom(Flow, message.Sender.Type);
         var counts = cells.OfEdge(edge);
         counts[(int)outcome]++;
         if (outcome != Outcome.Rejected)
         {
             counts[Outcomes.Count + LatencyBuckets.IndexOf((long)((turn.Queue + processing) * _microsecondsPerTick))]++;
-            Count(cells.OfKind(kind), kind, message.Data.Length, turn.Queue, processing, isTraced);
-            actor.TypeTelemetry.Hot.Handled(actor, processing / _busyUnit, outcome != Outcome.Ok);
+            Count(cells.OfKind(kind), kind, message.Data.Length, turn.Queue, processing, end.IsTraced);
+            actor.TypeTelemetry.Hot.Handled(actor, processing >> _busyShift, outcome != Outcome.Ok);
             if (outcome == Outcome.Ok && ReferenceEquals(message.AskCounter, this))
             {
                 message.AskCounter = null;
@@ -150,10 +144,10 @@ internal sealed class ActorTelemetry : IDisposable
         record.Edge = edge;
         record.ActorId = actor.AddressOf.Id;
         record.SenderId = message.Sender.Id;
-        record.Error = error;
+        record.Error = end.Error;
         record.Size = message.Data.Length;
         record.Outcome = outcome;
-        Recorder.Written(ref record, sequence);
+        Recorder.Written(ref record, sequence, outcome != Outcome.Ok);
         if (processing > kind.Slowest.Threshold)
         {
             kind.Slowest.Offer(record);

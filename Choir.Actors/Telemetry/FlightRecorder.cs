@@ -57,10 +57,13 @@ internal sealed class FlightRecorder
     }
 
     /// <summary>The record is complete.</summary>
-    public void Written(ref MessageRecord record, long sequence)
+    /// <param name="record">The record.</param>
+    /// <param name="sequence">Its number.</param>
+    /// <param name="failed">Whether it is kept for longer. To read that from the record would mean to wait for its memory.</param>
+    public void Written(ref MessageRecord record, long sequence, bool failed)
     {
         Volatile.Write(ref record.Sequence, sequence);
-        if (record.Outcome != Outcome.Ok)
+        if (failed)
         {
             lock (_errorGate)
             {

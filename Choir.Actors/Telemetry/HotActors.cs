@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Choir.Actors.Telemetry;
 
 /// <summary>What makes an actor hot.</summary>
@@ -54,8 +56,12 @@ internal sealed class HotActors
         _before = new WindowTables(windows.Current - 1);
     }
 
-    /// <summary>The unit of <see cref="ActorLoad.Busy"/>, in ticks of the clock, so that a minute fits into 32 bits.</summary>
-    public static long BusyUnit(long ticksPerSecond) => Math.Max(1, ticksPerSecond / 62_500_000);
+    /// <summary>
+    /// The unit of <see cref="ActorLoad.Busy"/>, in ticks of the clock and as a power of two: so large that a minute fits
+    /// into 32 bits.
+    /// </summary>
+    public static int BusyShift(long ticksPerSecond) =>
+        Math.Max(0, BitOperations.Log2((ulong)(ticksPerSecond * WindowLength.TotalSeconds)) - 31);
 
     /// <summary>Counts a handled message. Called in the actor's turn.</summary>
     /// <param name="actor">The actor.</param>

@@ -9,11 +9,11 @@ internal sealed class WindowClock(TimeProvider time)
     /// <summary>The window that runs; the first is 1.</summary>
     public int Current => 1 + (int)((time.GetTimestamp() - _began) / _length);
 
-    /// <summary>Ticks of the clock to one unit of busy time.</summary>
-    public long BusyUnit { get; } = HotActors.BusyUnit(time.TimestampFrequency);
+    /// <summary>Ticks of the clock to one unit of busy time, as a power of two: a division is slow.</summary>
+    public int BusyShift { get; } = HotActors.BusyShift(time.TimestampFrequency);
 
     /// <summary>The unit of busy time, in seconds.</summary>
-    public double BusyUnitSeconds => (double)BusyUnit / time.TimestampFrequency;
+    public double BusyUnitSeconds => (double)(1L << BusyShift) / time.TimestampFrequency;
 
     /// <summary>The window that runs, and how much of the one before still lies within the last minute.</summary>
     public (int Window, double ShareBefore) Now()

@@ -54,8 +54,7 @@ public class MessageCounting
     /// <summary>All that is counted about a message: flow, histograms, hot actors, flight recorder.</summary>
     [Benchmark(Baseline = true)]
     public void Handled() =>
-        _telemetry.Handled(
-            _telemetry.Cells.Current(), _actor, _kind, _message, _turn, _turn.Started + 100, Outcome.Ok, error: null, isTraced: false);
+        _telemetry.Handled(_actor, _kind, _message, _turn, new TurnEnd(_turn.Started + 100, Outcome.Ok));
 
     /// <summary>The begin of a turn: the clock, and the time that the message waited.</summary>
     [Benchmark]
@@ -79,7 +78,7 @@ public class MessageCounting
         record.Started = _turn.Started;
         record.ActorId = "a";
         record.Outcome = Outcome.Ok;
-        _telemetry.Recorder.Written(ref record, sequence);
+        _telemetry.Recorder.Written(ref record, sequence, failed: false);
     }
 
     private static ActorMessage Stamp(ProcessClock clock) => clock.Stamp(

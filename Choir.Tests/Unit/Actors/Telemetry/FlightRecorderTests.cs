@@ -54,7 +54,7 @@ public sealed class FlightRecorderTests : IDisposable
         slept.MessageId = IdOf(-7);
         Assert.All(_recorder.Find(_ => true), AssertWhole);
         Fill(ref slept, -7);
-        _recorder.Written(ref slept, sequence);
+        _recorder.Written(ref slept, sequence, failed: false);
         Assert.All(_recorder.Find(_ => true), AssertWhole);
         Assert.Single(_recorder.Find(record => record.Size == -7));
     }
@@ -123,7 +123,7 @@ public sealed class FlightRecorderTests : IDisposable
         ref var record = ref _recorder.Next(cells, out var sequence);
         Fill(ref record, number);
         record.Outcome = outcome;
-        _recorder.Written(ref record, sequence);
+        _recorder.Written(ref record, sequence, failed: outcome != Outcome.Ok);
     }
 
     private void Fill(ref MessageRecord record, int number)
