@@ -53,6 +53,7 @@ public abstract partial class Actor : Grain, IActorGrain, IRemindable
     /// <param name="timeout">How long to wait; null for the configured time (90 s).</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>The reply, which may be an <c>ERROR</c>.</returns>
+    /// <exception cref="ArgumentException">The address is empty.</exception>
     /// <exception cref="ActorUnavailableException">The actor could not be reached or started.</exception>
     protected Task<ActorReply> Ask(
         ActorAddress target,
@@ -61,6 +62,7 @@ public abstract partial class Actor : Grain, IActorGrain, IRemindable
         TimeSpan? timeout = null,
         CancellationToken cancellationToken = default)
     {
+        target.ThrowIfNone();
         var limit = timeout ?? _runtime.Options.AskTimeout;
         var message = Stamp(type, data, limit, expectsReply: true);
         return target == Address
@@ -85,8 +87,12 @@ public abstract partial class Actor : Grain, IActorGrain, IRemindable
     /// <param name="type">The message type.</param>
     /// <param name="data">The content; null for none.</param>
     /// <param name="timeout">After this long the message is dropped at its turn; null for never.</param>
-    protected void Tell(ActorAddress target, string type, object? data = null, TimeSpan? timeout = null) =>
+    /// <exception cref="ArgumentException">The address is empty.</exception>
+    protected void Tell(ActorAddress target, string type, object? data = null, TimeSpan? timeout = null)
+    {
+        target.ThrowIfNone();
         _runtime.Postman.Tell(target, Stamp(type, data, timeout, expectsReply: false));
+    }
 
     /// <summary>
     /// The same for work that is taken up again: with the correlation and the trace that were stored with it, not those
@@ -97,7 +103,10 @@ public abstract partial class Actor : Grain, IActorGrain, IRemindable
     /// <param name="data">The content; null for none.</param>
     /// <param name="correlationId">What the work belongs to.</param>
     /// <param name="trace">The span that it continues.</param>
-    protected void Resume(ActorAddress target, string type, object? data, Guid correlationId, TraceContext trace) =>
+    /// <exception cref="ArgumentException">The address is empty.</exception>
+    protected void Resume(ActorAddress target, string type, object? data, Guid correlationId, TraceContext trace)
+    {
+        target.ThrowIfNone();
         _runtime.Postman.Tell(
             target,
             _runtime.Clock.Stamp(
@@ -109,6 +118,7 @@ public abstract partial class Actor : Grain, IActorGrain, IRemindable
                 trace,
                 timeout: null,
                 expectsReply: false));
+    }
 
     /// <summary>Runs work in a turn of its own, again and again, while the actor is in memory.</summary>
     /// <param name="work">The work; its token fires when the turn's time is up.</param>

@@ -53,6 +53,15 @@ public readonly record struct ActorAddress
         return problem is null;
     }
 
+    /// <exception cref="ArgumentException">It is the address of nobody.</exception>
+    internal void ThrowIfNone()
+    {
+        if (IsNone)
+        {
+            throw new ArgumentException("The address is empty: it names no actor. Make one with new ActorAddress(type, id).");
+        }
+    }
+
     /// <inheritdoc/>
     public override string ToString() => IsNone ? "(none)" : $"{Type}/{Id}";
 

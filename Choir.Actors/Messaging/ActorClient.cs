@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Choir.Actors.Telemetry;
 
 namespace Choir.Actors.Messaging;
@@ -12,6 +13,7 @@ internal sealed class ActorClient(Postman postman, ProcessClock clock, ActorTrac
     public Task<ActorReply> Ask(
         ActorAddress target, string type, byte[] data, SendOptions? options, CancellationToken cancellationToken)
     {
+        target.ThrowIfNone();
         var timeout = options?.Timeout ?? postman.AskTimeout;
         var message = Stamp(type, data, options, timeout, expectsReply: true);
         return WantsRoot(message, options)
@@ -22,8 +24,9 @@ internal sealed class ActorClient(Postman postman, ProcessClock clock, ActorTrac
     /// <inheritdoc/>
     public void Tell(ActorAddress target, string type, byte[] data, SendOptions? options)
     {
+        target.ThrowIfNone();
         var message = Stamp(type, data, options, options?.Timeout, expectsReply: false);
-        var root = WantsRoot(message, options) ? tracing.StartRoot(message, target) : null;
+        var root = WantsRoot(message, options) ? StartRoot(message, target) : null;
         try
         {
             postman.Tell(target, message);
@@ -37,7 +40,7 @@ internal sealed class ActorClient(Postman postman, ProcessClock clock, ActorTrac
     private async Task<ActorReply> AskTraced(
         ActorAddress target, ActorMessage message, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var root = tracing.StartRoot(message, target);
+        var root = StartRoot(message, target);
         try
         {
             return await postman.Ask(target, message, timeout, sender: null, cancellationToken).ConfigureAwait(false);
@@ -50,6 +53,14 @@ internal sealed class ActorClient(Postman postman, ProcessClock clock, ActorTrac
 
     private bool WantsRoot(ActorMessage message, SendOptions? options) =>
         message.SenderTrace.IsNone && options?.TraceContext is null && tracing.WantsRoot(message.Id);
+
+    /// <summary>Begins a trace, and has the message carry it, which is not on its way yet.</summary>
+    private Activity? StartRoot(ActorMessage message, ActorAddress target)
+    {
+        var root = tracing.StartRoot(message.Type, target.Type);
+        message.SenderTrace = TraceContext.From(root);
+        return root;
+    }
 
     private ActorMessage Stamp(string type, byte[] data, SendOptions? options, TimeSpan? timeout, bool expectsReply)
     {

@@ -11,6 +11,7 @@ public interface IActorClient
     /// <param name="options">What to send with it; null for nothing beyond the defaults.</param>
     /// <param name="cancellationToken">Gives up waiting; the message is dropped if its turn has not come.</param>
     /// <returns>The reply, which may be an <c>ERROR</c>: refused, timed out or failed.</returns>
+    /// <exception cref="ArgumentException">The address or the type is empty, or the data is null.</exception>
     /// <exception cref="ActorUnavailableException">The actor could not be reached or started.</exception>
     Task<ActorReply> Ask(
         ActorAddress target,
@@ -24,6 +25,7 @@ public interface IActorClient
     /// <param name="type">The message type.</param>
     /// <param name="data">The content as UTF-8 JSON; must not be changed afterwards.</param>
     /// <param name="options">What to send with it; null for nothing beyond the defaults.</param>
+    /// <exception cref="ArgumentException">The address or the type is empty, or the data is null.</exception>
     void Tell(ActorAddress target, string type, byte[] data, SendOptions? options = null);
 
     /// <summary>The names of the actor types that the cluster has now.</summary>

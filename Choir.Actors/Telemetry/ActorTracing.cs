@@ -50,17 +50,15 @@ internal sealed class ActorTracing : IDisposable
     public bool WantsRoot(Guid id) => _source.HasListeners() && (_share >= 1 || MessageId.Lot(id) < _share);
 
     /// <summary>Begins a trace with the sending of a message.</summary>
-    /// <param name="message">The message, which is not on its way yet.</param>
-    /// <param name="target">Where it goes.</param>
-    public Activity? StartRoot(ActorMessage message, ActorAddress target)
+    /// <param name="messageType">The message's type.</param>
+    /// <param name="actorType">The type of the actor that it goes to.</param>
+    public Activity? StartRoot(string messageType, string actorType)
     {
         try
         {
             KeyValuePair<string, object?>[] tags =
-                [.. Decision, new("messaging.system", "choir"), new("messaging.operation.type", "send"), new("messaging.destination.name", target.Type)];
-            var root = _source.StartActivity($"send {message.Type}", ActivityKind.Producer, default(ActivityContext), tags);
-            message.SenderTrace = TraceContext.From(root);
-            return root;
+                [.. Decision, new("messaging.system", "choir"), new("messaging.operation.type", "send"), new("messaging.destination.name", actorType)];
+            return _source.StartActivity($"send {messageType}", ActivityKind.Producer, default(ActivityContext), tags);
         }
         catch (Exception)
         {

@@ -60,6 +60,18 @@ public class AddressingTests
         Assert.False(ActorAddress.TryCreate("type", new string('x', ActorAddress.MaxIdLength + 1), out _, out _));
 
     [Fact]
+    public async Task An_empty_address_is_the_callers_mistake_and_said_so_at_once()
+    {
+        await using var cluster = await ActorCluster.Start();
+        var asked = await Assert.ThrowsAsync<ArgumentException>(() => cluster.Client.Ask(
+            default, "PING", "{}"u8.ToArray(), cancellationToken: TestContext.Current.CancellationToken));
+        var told = Assert.Throws<ArgumentException>(() => cluster.Client.Tell(default, "PING", "{}"u8.ToArray()));
+
+        Assert.Contains("names no actor", asked.Message, StringComparison.Ordinal);
+        Assert.Equal(asked.Message, told.Message);
+    }
+
+    [Fact]
     public void A_trace_context_survives_the_way_through_its_text()
     {
         const string Parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
