@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Choir.Actors.State;
@@ -10,6 +11,9 @@ internal static class Redaction
     public const int MaxLength = 256;
 
     private const string Redacted = "[redacted]";
+
+    // For people to read, so escaped no more than JSON needs; whoever puts it into a page escapes it for that.
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly string[] SecretWords =
         ["password", "passwd", "secret", "token", "apikey", "privatekey", "credential", "authorization", "connectionstring", "cookie"];
@@ -50,7 +54,7 @@ internal static class Redaction
     public static string Clean(ReadOnlySpan<byte> json)
     {
         using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer))
+        using (var writer = new Utf8JsonWriter(buffer, Readable))
         {
             using var document = JsonDocument.Parse(json.ToArray());
             Write(writer, document.RootElement);
