@@ -71,6 +71,25 @@ public sealed class TraceTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_inputs_without_a_span_around_them_the_share_of_the_options_is_traced_and_whole()
+    {
+        const int Inputs = 1_000;
+        await using var cluster = await ActorCluster.Start(configure: options => options.TraceShare = 0.25);
+        for (var input = 0; input < Inputs; input++)
+        {
+            await cluster.Ask("test_actor", "any", "PING");
+        }
+
+        // The lot is drawn by each message's random id: seven standard deviations to either side of 250.
+        await Eventually.Holds("as many handled as sent", () => CountOf("send PING") == CountOf("process_message PING"));
+        Assert.InRange(CountOf("send PING"), 150, 350);
+        Assert.Equal(
+            _spans.Where(span => span.OperationName == "send PING").Select(span => span.SpanId.ToHexString()).Order(),
+            _spans.Where(span => span.OperationName == "process_message PING").Select(span => span.ParentSpanId.ToHexString()).Order());
+        int CountOf(string name) => _spans.Count(span => span.OperationName == name);
+    }
+
+    [Fact]
     public async Task A_failure_is_a_status_and_an_exception_on_the_span_and_an_error_on_those_that_asked()
     {
         await using var cluster = await ActorCluster.Start();
