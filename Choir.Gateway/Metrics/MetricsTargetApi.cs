@@ -14,7 +14,7 @@ internal static class MetricsTargetApi
             .WithTags("Metrics")
             .WithName("ListMetricsTargets")
             .WithSummary("Every process' own metrics address, as Prometheus' HTTP service discovery wants it")
-            .WithDescription("Needs no API key. A process that has not been heard of for 35 s is left out.")
+            .WithDescription("Needs no API key. A process that has not been heard of for 60 s is left out.")
             .WithProblems(503);
 
     private static async Task<Ok<List<MetricsTargetGroup>>> List(

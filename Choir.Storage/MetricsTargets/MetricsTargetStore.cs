@@ -5,8 +5,11 @@ namespace Choir.Storage;
 /// <summary>Where every running process serves its metrics.</summary>
 public sealed class MetricsTargetStore(NpgsqlDataSource dataSource)
 {
-    /// <summary>After so long without a word a process counts as gone.</summary>
-    public static readonly TimeSpan Expiry = TimeSpan.FromSeconds(35);
+    /// <summary>
+    /// After so long without a word a process counts as gone: long enough for two failed scrapes, which the alert
+    /// <c>HostDown</c> waits for, whatever the moment at which a process dies.
+    /// </summary>
+    public static readonly TimeSpan Expiry = TimeSpan.FromSeconds(60);
 
     /// <summary>The most that are told of.</summary>
     private const int MaxTargets = 10_000;

@@ -40,7 +40,7 @@ public sealed class MetricsTargetStoreTests(PostgresFixture postgres) : IAsyncLi
     public async Task Who_has_been_silent_for_long_is_left_out_and_then_removed()
     {
         await _store.Register(Guid.NewGuid(), Target, Token);
-        await _database.Scalar("UPDATE metrics_targets SET seen_at = seen_at - interval '36 seconds'");
+        await _database.Scalar($"UPDATE metrics_targets SET seen_at = seen_at - interval '{MetricsTargetStore.Expiry.TotalSeconds + 1} seconds'");
         Assert.Empty(await _store.List(Token));
 
         var other = Target with { Address = "http://10.0.0.2:8080" };

@@ -12,7 +12,7 @@ public sealed class PrometheusTests
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(4);
 
-    // A host that is gone is listed for 35 s, and Prometheus asks for the list every 15 s.
+    // A host that is gone is listed for 60 s, and Prometheus asks for the list every 15 s.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     [Fact]
