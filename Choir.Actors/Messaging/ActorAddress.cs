@@ -53,6 +53,7 @@ public readonly record struct ActorAddress
         return problem is null;
     }
 
+    /// <summary>Refuses an address to which nothing can be sent: one that was never made, but is a default.</summary>
     /// <exception cref="ArgumentException">It is the address of nobody.</exception>
     internal void ThrowIfNone()
     {

@@ -57,8 +57,8 @@ internal sealed class HotActors
     }
 
     /// <summary>
-    /// The unit of <see cref="ActorLoad.Busy"/>, in ticks of the clock and as a power of two: so large that a minute fits
-    /// into 32 bits.
+    /// By how many bits ticks of the clock are shifted to give the unit of <see cref="ActorLoad.Busy"/>: just so many that a
+    /// minute fits into 32 bits.
     /// </summary>
     public static int BusyShift(long ticksPerSecond) =>
         Math.Max(0, BitOperations.Log2((ulong)(ticksPerSecond * WindowLength.TotalSeconds)) - 31);

@@ -9,7 +9,7 @@ internal sealed class WindowClock(TimeProvider time)
     /// <summary>The window that runs; the first is 1.</summary>
     public int Current => 1 + (int)((time.GetTimestamp() - _began) / _length);
 
-    /// <summary>Ticks of the clock to one unit of busy time, as a power of two: a division is slow.</summary>
+    /// <summary>By how many bits ticks of the clock are shifted to give units of busy time: quicker than a division.</summary>
     public int BusyShift { get; } = HotActors.BusyShift(time.TimestampFrequency);
 
     /// <summary>The unit of busy time, in seconds.</summary>

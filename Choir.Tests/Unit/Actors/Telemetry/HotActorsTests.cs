@@ -18,6 +18,19 @@ public sealed class HotActorsTests
 
     public HotActorsTests() => _windows = new WindowClock(_time);
 
+    [Theory]
+    [InlineData(1_000_000)]
+    [InlineData(10_000_000)]
+    [InlineData(24_000_000)]
+    [InlineData(1_000_000_000)]
+    public void A_minute_of_busy_time_fits_into_32_bits_in_units_no_coarser_than_that_needs(long ticksPerSecond)
+    {
+        var minute = 60 * ticksPerSecond;
+        var shift = HotActors.BusyShift(ticksPerSecond);
+        Assert.InRange(minute >> shift, 1, uint.MaxValue);
+        Assert.True(shift == 0 || minute >> (shift - 1) > uint.MaxValue);
+    }
+
     [Fact]
     public void Under_a_Zipf_load_the_top_ten_are_right_by_every_indicator()
     {
