@@ -1,26 +1,23 @@
 using Choir.AppHost;
 using Choir.AppHost.Infrastructure;
+using Choir.AppHost.Infrastructure.Ethereum;
+using Choir.AppHost.Infrastructure.Postgres;
 using Choir.AppHost.Observability;
+using Choir.AppHost.Stopping;
 
-var options = AppHostOptions.Parse(args, out var errors);
-if (options.Help || errors.Count > 0) return CommandLine.Explain(errors);
+var command = AppHostCommand.Read(args);
+if (command.Options is not { } options) return command.ExitCode;
 
-using var interruption = new Interruption();
+using var stop = new StopSignals();
 try
 {
-    var builder = DistributedApplication.CreateBuilder(AppHostOptions.ForConfiguration(args));
-    if (options.Prepare)
-    {
-        await LocalInfrastructure.PrepareAsync(builder.AppHostDirectory);
-        return 0;
-    }
+    var builder = DistributedApplication.CreateBuilder(command.AspireArguments);
+    using var infrastructure = await ChoirInfrastructure.OpenAsync(builder, options, stop.Token);
+    builder.CheckPortsBeforeStart(infrastructure);
 
-    var observability = await ObservabilityPlan.MakeAsync(options);
-    var infrastructure = await ChoirInfrastructure.AddAsync(builder, options);
-    // The host disposes it too, but not if there never is one.
-    using var data = infrastructure.Data;
-    var (database, ethereum) = infrastructure;
     var secrets = Secrets.Add(builder);
+    var database = builder.AddChoirPostgres("postgres", "choir", infrastructure);
+    var ethereum = builder.AddEthereumNode("ethereum", infrastructure);
     var clusterId = $"choir-{Guid.CreateVersion7()}";
 
     var actorHost = builder.AddProject<Projects.Choir_ActorHost>("actor-host", launchProfileName: null)
@@ -39,19 +36,22 @@ try
         .WithEnvironment("CHOIR_API_KEY", secrets.ApiKey)
         .WaitFor(actorHost);
 
-    if (options.Observability.IsOn && data is not null)
-        new ObservabilityOverlay(builder, options, observability, data, secrets).Add(gateway, actorHost, gateway);
+    await ObservabilityOverlay.AddAsync(builder, infrastructure, secrets, gateway, [actorHost, gateway], stop.Token);
+    builder.StopServicesFirst(gateway, actorHost);
     Welcome.WhenReady(gateway, secrets);
-    interruption.Stops(builder);
     await using var application = builder.Build();
-    await application.RunAsync();
+    await application.RunAsync(stop.Token);
     return 0;
 }
 catch (InfrastructureException e)
 {
-    return CommandLine.Fail(e);
+    return StartFailure.Report(e.Message);
 }
-catch (OperationCanceledException) when (Interruption.Token.IsCancellationRequested)
+catch (Exception e) when (e is IOException or UnauthorizedAccessException)
 {
-    return Interruption.ExitCode;
+    return StartFailure.Report(e.Message);
+}
+catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
+{
+    return StopSignals.ExitCode;
 }

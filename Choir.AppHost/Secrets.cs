@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using Choir.AppHost.Infrastructure;
+using Choir.AppHost.Infrastructure.Ethereum;
 
 namespace Choir.AppHost;
 

@@ -1,10 +1,11 @@
-using Choir.AppHost.Infrastructure;
-
 namespace Choir.AppHost;
 
 /// <summary>What services of Choir have in common in the model.</summary>
 internal static class ServiceExtensions
 {
+    /// <summary>The name of the endpoint that speaks HTTP, of services and of the Ethereum node.</summary>
+    public const string HttpEndpoint = "http";
+
     /// <summary>The database, the node, the cluster to join, and the environment's name.</summary>
     public static IResourceBuilder<ProjectResource> WithChoir(
         this IResourceBuilder<ProjectResource> service,
@@ -16,7 +17,7 @@ internal static class ServiceExtensions
         return service
             .WithReference(database)
             .WaitFor(database)
-            .WithEnvironment("Chain__Url", ethereum.GetEndpoint(ChoirInfrastructure.HttpEndpoint))
+            .WithEnvironment("Chain__Url", ethereum.GetEndpoint(HttpEndpoint))
             .WaitFor(ethereum)
             .WithEnvironment("Cluster__Id", clusterId)
             .WithEnvironment("Cluster__ServiceId", "choir")

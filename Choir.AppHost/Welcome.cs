@@ -10,7 +10,7 @@ internal static class Welcome
         if (gateway.ApplicationBuilder.ExecutionContext.IsPublishMode) return;
         gateway.ApplicationBuilder.Eventing.Subscribe<ResourceReadyEvent>(gateway.Resource, (_, _) =>
         {
-            Progress.Say(Text(gateway.GetEndpoint(ChoirInfrastructure.HttpEndpoint).Url, secrets.MadeUpApiKey));
+            Progress.Say(Text(gateway.GetEndpoint(ServiceExtensions.HttpEndpoint).Url, secrets.MadeUpApiKey));
             return Task.CompletedTask;
         });
     }

@@ -1,63 +1,63 @@
+using Choir.AppHost.Infrastructure.Data;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace Choir.AppHost.Infrastructure;
 
-/// <summary>What the services stand on, the same however it is run.</summary>
-/// <param name="Database">The database <c>choir</c>.</param>
-/// <param name="Ethereum">The node; its endpoint <c>http</c> speaks JSON-RPC.</param>
-internal sealed record ChoirInfrastructure(
-    IResourceBuilder<IResourceWithConnectionString> Database, IResourceBuilder<IResourceWithEndpoints> Ethereum)
+/// <summary>Where this run's Postgres and Ethereum node come from, and where they keep their data.</summary>
+internal sealed class ChoirInfrastructure : IDisposable
 {
-    /// <summary>Where this run keeps its data; none when publishing.</summary>
-    public DataDirectory? Data { get; private init; }
+    private readonly DataDirectory? _data;
 
-    public const string DatabaseName = "choir";
-    public const string PostgresName = "postgres";
-    public const string EthereumName = "ethereum";
-    public const string HttpEndpoint = "http";
-
-    /// <summary>Connections that a service's pool may hold.</summary>
-    private const int ConnectionsPerService = 20;
-
-    /// <summary>For health checks, migrations, a person with psql, and what Postgres keeps for its superuser.</summary>
-    private const int SpareConnections = 20;
-
-    /// <summary>The server's limit: a full pool for each actor host and the gateway, and some to spare.</summary>
-    public static int MaxConnections(int actorHosts) => (actorHosts + 1) * ConnectionsPerService + SpareConnections;
-
-    /// <summary>Adds Postgres and the node to the model, after making ready what they need to start.</summary>
-    /// <exception cref="InfrastructureException">They cannot be had here.</exception>
-    public static async Task<ChoirInfrastructure> AddAsync(IDistributedApplicationBuilder builder, AppHostOptions options)
+    private ChoirInfrastructure(InfrastructureKind kind, AppHostOptions options, ServiceUser? user, DataDirectory? data)
     {
-        if (builder.ExecutionContext.IsPublishMode) return ContainerInfrastructure.Add(builder, options, data: null);
+        Kind = kind;
+        Options = options;
+        User = user;
+        _data = data;
+    }
 
-        var kind = await ContainerRuntime.ChooseAsync(options.Infrastructure);
+    /// <summary><see cref="InfrastructureKind.Containers"/> or <see cref="InfrastructureKind.Local"/>.</summary>
+    public InfrastructureKind Kind { get; }
+
+    /// <summary>The command line.</summary>
+    public AppHostOptions Options { get; }
+
+    /// <summary>Who runs a local Postgres, if not the user that runs Choir.</summary>
+    public ServiceUser? User { get; }
+
+    /// <summary>Where this run keeps its data; null when publishing.</summary>
+    public string? DataPath => _data?.Path;
+
+    /// <summary>Whether an earlier run was killed, so that some of its processes may still be ending.</summary>
+    public bool AfterKilledRun => _data?.AfterKilledRun == true;
+
+    /// <summary>Chooses the kind and takes the data directory. Nothing is installed or started yet.</summary>
+    /// <exception cref="InfrastructureException">Another run holds the data, or this machine lacks something.</exception>
+    public static async Task<ChoirInfrastructure> OpenAsync(
+        IDistributedApplicationBuilder builder, AppHostOptions options, CancellationToken cancellation)
+    {
+        if (builder.ExecutionContext.IsPublishMode) return new(InfrastructureKind.Containers, options, user: null, data: null);
+
+        var kind = await ContainerRuntime.ChooseAsync(options.Infrastructure, cancellation);
         var user = kind == InfrastructureKind.Local ? ServiceUser.Find() : null;
-        var data = await OpenDataAsync(builder.AppHostDirectory, options, user);
+        var data = await OpenDataAsync(builder.AppHostDirectory, options, user, cancellation);
         // Through a factory, so that the host disposes it even if it never starts.
         builder.Services.AddSingleton(_ => data);
         builder.Services.AddHostedService(services => services.GetRequiredService<DataDirectory>());
-        try
-        {
-            var added = kind == InfrastructureKind.Local
-                ? await LocalInfrastructure.AddAsync(builder, options, data, user)
-                : ContainerInfrastructure.Add(builder, options, data);
-            return added with { Data = data };
-        }
-        catch
-        {
-            // There will be no host.
-            data.Dispose();
-            throw;
-        }
+        return new(kind, options, user, data);
     }
 
-    private static async Task<DataDirectory> OpenDataAsync(string appHost, AppHostOptions options, ServiceUser? user)
+    /// <summary>For a run that never had a host; otherwise the host has released the data already.</summary>
+    public void Dispose() => _data?.Dispose();
+
+    private static async Task<DataDirectory> OpenDataAsync(
+        string appHost, AppHostOptions options, ServiceUser? user, CancellationToken cancellation)
     {
-        if (!options.Ephemeral) return await DataDirectory.OpenAsync(Path.GetFullPath(Path.Combine(appHost, "..", ".data")));
+        if (!options.Ephemeral)
+            return await DataDirectory.OpenAsync(Path.GetFullPath(Path.Combine(appHost, "..", ".data")), cancellation);
         var temporary = Path.GetTempPath();
         return await DataDirectory.CreateEphemeralAsync(
-            user is null || await user.CanReachAsync(temporary) ? temporary : "/tmp");
+            user is null || await user.CanReachAsync(temporary, cancellation) ? temporary : "/tmp", cancellation);
     }
 }

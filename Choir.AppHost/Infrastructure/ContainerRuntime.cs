@@ -3,10 +3,10 @@ namespace Choir.AppHost.Infrastructure;
 /// <summary>Whether containers can be run here.</summary>
 internal static class ContainerRuntime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
 
     /// <summary>Resolves <see cref="InfrastructureKind.Auto"/> and says in one line which kind is used and why.</summary>
-    public static async Task<InfrastructureKind> ChooseAsync(InfrastructureKind asked)
+    public static async Task<InfrastructureKind> ChooseAsync(InfrastructureKind asked, CancellationToken cancellation)
     {
         if (asked != InfrastructureKind.Auto)
         {
@@ -14,7 +14,7 @@ internal static class ContainerRuntime
             return asked;
         }
 
-        var runtime = await FindAsync();
+        var runtime = await FindAsync(cancellation);
         Progress.Say(runtime is null
             ? "Infrastructure: local, because no container runtime answers (docker, podman)."
             : $"Infrastructure: containers, because {runtime} answers.");
@@ -22,12 +22,12 @@ internal static class ContainerRuntime
     }
 
     /// <summary>The first runtime that answers within three seconds, or none.</summary>
-    public static async Task<string?> FindAsync()
+    public static async Task<string?> FindAsync(CancellationToken cancellation)
     {
         var answers = await Task.WhenAll(Answers("docker"), Answers("podman"));
         return answers.FirstOrDefault(runtime => runtime is not null);
 
-        static async Task<string?> Answers(string runtime) =>
-            Tool.Find(runtime) is { } path && (await Tool.RunAsync(path, ["info"], Patience)).Succeeded ? runtime : null;
+        async Task<string?> Answers(string runtime) =>
+            Tool.Find(runtime) is { } path && (await Tool.RunAsync(path, ["info"], Timeout, cancellation)).Succeeded ? runtime : null;
     }
 }

@@ -8,7 +8,7 @@ namespace Choir.AppHost.Infrastructure;
 /// <summary>Checks that ask the thing itself, not whether its process runs.</summary>
 internal static class HealthChecks
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Healthy when the resource's connection string leads to a database that answers <c>SELECT 1</c>.</summary>
     public static IResourceBuilder<T> WithDatabaseHealthCheck<T>(this IResourceBuilder<T> resource, string? database = null)
@@ -17,7 +17,7 @@ internal static class HealthChecks
         {
             var text = await resource.Resource.GetConnectionStringAsync(cancellation);
             // Not pooled: an idle connection of ours would hold up Postgres' orderly shutdown.
-            var settings = new NpgsqlConnectionStringBuilder(text) { Pooling = false, Timeout = (int)Patience.TotalSeconds };
+            var settings = new NpgsqlConnectionStringBuilder(text) { Pooling = false, Timeout = (int)HealthChecks.Timeout.TotalSeconds };
             if (database is not null) settings.Database = database;
             await using var connection = new NpgsqlConnection(settings.ConnectionString);
             await connection.OpenAsync(cancellation);
@@ -51,7 +51,7 @@ internal static class HealthChecks
             async cancellation =>
             {
                 using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-                limit.CancelAfter(Patience);
+                limit.CancelAfter(Timeout);
                 try
                 {
                     await check(limit.Token);

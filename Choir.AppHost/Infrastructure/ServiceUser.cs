@@ -7,7 +7,7 @@ namespace Choir.AppHost.Infrastructure;
 /// </summary>
 internal sealed record ServiceUser(string Name, int UserId, int GroupId, string SetPriv)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     /// <summary>None when Choir does not run as root: then Postgres runs as the same user as Choir.</summary>
     /// <exception cref="InfrastructureException">This machine has no such user, or no <c>setpriv</c>.</exception>
@@ -31,13 +31,13 @@ internal sealed record ServiceUser(string Name, int UserId, int GroupId, string 
     public IEnumerable<string> Prefix => [$"--reuid={UserId}", $"--regid={GroupId}", "--clear-groups", "--"];
 
     /// <summary>Whether this user can enter a folder, or run a file.</summary>
-    public async Task<bool> CanReachAsync(string path) =>
-        (await Tool.RunAsync(SetPriv, [.. Prefix, "test", "-x", path], Patience, "/")).Succeeded;
+    public async Task<bool> CanReachAsync(string path, CancellationToken cancellation) =>
+        (await Tool.RunAsync(SetPriv, [.. Prefix, "test", "-x", path], Timeout, cancellation, "/")).Succeeded;
 
     /// <summary>Gives a folder and all that is in it to this user.</summary>
-    public async Task TakeAsync(string directory)
+    public async Task TakeAsync(string directory, CancellationToken cancellation)
     {
-        var result = await Tool.RunAsync("chown", ["-R", $"{UserId}:{GroupId}", directory], Patience);
+        var result = await Tool.RunAsync("chown", ["-R", $"{UserId}:{GroupId}", directory], Timeout, cancellation);
         if (!result.Succeeded)
             throw new InfrastructureException($"{directory} could not be given to the user {Name}: {result.Output}");
     }

@@ -13,9 +13,10 @@ internal static class Tool
         public bool Succeeded => ExitCode == 0;
     }
 
-    /// <exception cref="OperationCanceledException">The app host is to end; the command and all that it started are ended.</exception>
+    /// <exception cref="OperationCanceledException">The command, and all that it started, was ended because this was cancelled.</exception>
     public static async Task<Result> RunAsync(
-        string command, IEnumerable<string> arguments, TimeSpan timeout, string? workingDirectory = null, string input = "")
+        string command, IEnumerable<string> arguments, TimeSpan timeout, CancellationToken cancellation,
+        string? workingDirectory = null, string input = "")
     {
         var start = new ProcessStartInfo(command, arguments)
         {
@@ -41,19 +42,19 @@ internal static class Tool
         process.BeginErrorReadLine();
         await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Interruption.Token);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(timeout);
         try
         {
             await process.WaitForExitAsync(limit.Token);
             // Ctrl-C on a terminal ends the command as well.
-            Interruption.Token.ThrowIfCancellationRequested();
+            cancellation.ThrowIfCancellationRequested();
             return new Result(process.ExitCode, Text());
         }
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            Interruption.Token.ThrowIfCancellationRequested();
+            cancellation.ThrowIfCancellationRequested();
             return new Result(124, $"{Text()}\n{command} did not finish in {timeout.TotalSeconds:0} s.");
         }
 

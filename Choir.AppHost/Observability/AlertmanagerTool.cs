@@ -44,7 +44,7 @@ internal static class AlertmanagerTool
                 ReferenceExpression.Create($"--web.external-url={own.Property(EndpointProperty.Url)}"))
             .OnBeforeResourceStarted(async (_, _, cancellation) => await RenderAsync(
                 overlay, configuration, $"http://{await PrometheusTool.AddressAsync(gateway, cancellation)}", seenAs: null, cancellation));
-        return Finish(tool, own);
+        return Finish(overlay, tool, own);
     }
 
     private static ToolReference AddContainer(ObservabilityOverlay overlay, EndpointReference gateway)
@@ -66,7 +66,7 @@ internal static class AlertmanagerTool
             .OnBeforeResourceStarted((_, _, cancellation) =>
                 RenderAsync(overlay, configuration, $"http://{OverlayFiles.Gateway}", InContainer, cancellation));
         overlay.Keep(tool, "/alertmanager");
-        return Finish(tool, tool.GetEndpoint(ObservabilityOverlay.HttpEndpoint));
+        return Finish(overlay, tool, tool.GetEndpoint(ObservabilityOverlay.HttpEndpoint));
     }
 
     private static async Task RenderAsync(
@@ -79,11 +79,14 @@ internal static class AlertmanagerTool
             (await overlay.Secrets.ApiKey.Resource.GetValueAsync(cancellation))!,
             seenAs);
 
-    private static ToolReference Finish<T>(IResourceBuilder<T> tool, EndpointReference own)
+    private static ToolReference Finish<T>(ObservabilityOverlay overlay, IResourceBuilder<T> tool, EndpointReference own)
         where T : IResourceWithEndpoints
     {
+        overlay.Started.StartWithChoirOrByHand(tool, ObservabilityTools.Alertmanager);
+        overlay.Started.Follow(tool, ObservabilityTools.Alertmanager, starts: [], restarts: []);
         tool.WithHttpHealthCheck("/-/ready")
-            .WithUrlForEndpoint(ObservabilityOverlay.HttpEndpoint, url => url.DisplayText = "Alertmanager");
+            .WithUrlForEndpoint(ObservabilityOverlay.HttpEndpoint, url => url.DisplayText = "Alertmanager")
+            .WithIconName("AlertOn");
         return new ToolReference((IResourceBuilder<IResource>)tool, own);
     }
 }

@@ -1,8 +1,7 @@
 namespace Choir.AppHost.Observability;
 
 /// <summary>The OpenTelemetry Collector: services send it everything, and it samples and hands on.</summary>
-/// <param name="otlp">Where it listens for OTLP over gRPC.</param>
-internal sealed class CollectorTool(EndpointReference otlp)
+internal static class CollectorTool
 {
     public const string Name = "otel-collector";
     private const string Image = "docker.io/otel/opentelemetry-collector-contrib";
@@ -14,59 +13,75 @@ internal sealed class CollectorTool(EndpointReference otlp)
     /// <param name="overlay">The overlay.</param>
     /// <param name="traces">Where traces go, if anywhere.</param>
     /// <param name="logs">Where logs go, if anywhere.</param>
-    /// <param name="scraped">Whether Prometheus asks the services themselves; else the Collector offers it their metrics.</param>
-    public static CollectorTool Add(ObservabilityOverlay overlay, TraceTools? traces, ElasticTools? logs, bool scraped)
+    /// <param name="services">What sends to it.</param>
+    public static void Add(
+        ObservabilityOverlay overlay, TraceTools? traces, ElasticTools? logs, IReadOnlyList<IResourceBuilder<ProjectResource>> services)
     {
-        var builder = overlay.Builder;
-        var tool = builder.AddContainer(Name, Image, Tag)
+        var tool = overlay.Builder.AddContainer(Name, Image, Tag)
             .WithEndpoint(targetPort: 4317, scheme: "http", name: GrpcEndpoint)
             .WithHttpEndpoint(targetPort: 13133, name: HealthEndpoint)
-            .WithBindMount(OverlayFiles.Of(builder, Name), Folder, isReadOnly: true)
-            .WithHttpHealthCheck("/", endpointName: HealthEndpoint);
-        Use("config.yaml");
-        if (traces is not null)
-        {
-            Use(traces.CollectorFile);
-            tool.WithEnvironment(traces.CollectorVariable, traces.Address).WaitFor(traces.Store.Resource);
-        }
+            .WithHttpEndpoint(targetPort: 9464, name: "metrics")
+            .WithBindMount(OverlayFiles.Of(overlay.Builder, Name), Folder, isReadOnly: true)
+            .WithHttpHealthCheck("/", endpointName: HealthEndpoint)
+            .WithIconName("ArrowRouting")
+            .WithArgs($"--config={Folder}/config.yaml");
+        HandOn(overlay.Started, tool, traces, logs);
+        ShowInDashboard(overlay.Builder, tool);
 
+        overlay.Started.StartWithChoirOrByHand(tool, ObservabilityTools.Collector);
+        overlay.Started.Follow(tool, ObservabilityTools.Collector, starts: [], restarts: [.. services.Select(service => service.Resource)]);
+        foreach (var service in services)
+            Send(service, tool.GetEndpoint(GrpcEndpoint), overlay.Started);
+
+        // A store is of use only when the Collector sends to it.
+        if (traces is not null) overlay.Started.Follow(traces.Container, traces.Tool, starts: [], restarts: [tool.Resource]);
         if (logs is not null)
         {
-            Use("elastic.yaml");
-            tool.WithEnvironment("ELASTICSEARCH_ENDPOINT", logs.Search.Endpoint).WaitForCompletion(logs.Setup);
+            overlay.Started.Follow(logs.Container, ObservabilityTools.Elastic, starts: [logs.Setup.Resource, logs.Kibana.Resource, logs.KibanaSetup.Resource], restarts: [tool.Resource]);
         }
-
-        // Where Prometheus scrapes, a second copy of every figure would double the sums.
-        if (!scraped)
-        {
-            Use("metrics.yaml");
-            tool.WithHttpEndpoint(targetPort: 9464, name: "metrics");
-        }
-
-        // The key is made by Aspire where it has a dashboard; it goes on showing what services send.
-        if (builder.Configuration["AppHost:OtlpApiKey"] is { Length: > 0 } key
-            && builder.Configuration["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] is { Length: > 0 } dashboard)
-        {
-            Use("dashboard.yaml");
-            tool.WithEnvironment(context =>
-            {
-                context.EnvironmentVariables["ASPIRE_DASHBOARD_ENDPOINT"] = new HostUrl(dashboard);
-                context.EnvironmentVariables["ASPIRE_DASHBOARD_KEY"] = key;
-            });
-        }
-
-        return new CollectorTool(tool.GetEndpoint(GrpcEndpoint));
-
-        void Use(string file) => tool.WithArgs($"--config={Folder}/{file}");
     }
 
-    /// <summary>Has services send everything here: what a service leaves out, the Collector cannot keep.</summary>
-    public void Receive(IEnumerable<IResourceBuilder<ProjectResource>> services)
+    // Decided at each start of the Collector, because a store may be started after it.
+    private static void HandOn(
+        StartedTools started, IResourceBuilder<ContainerResource> tool, TraceTools? traces, ElasticTools? logs)
     {
-        foreach (var service in services)
-            service
-                .WithEnvironment("OTEL_EXPORTER_OTLP_ENDPOINT", otlp)
-                .WithEnvironment("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc")
-                .WithEnvironment("Telemetry__Sampling", "1");
+        tool.WithArgs(context =>
+        {
+            if (traces is not null && started.IsOn(traces.Tool)) context.Args.Add($"--config={Folder}/{traces.CollectorFile}");
+            if (logs is not null && started.IsOn(ObservabilityTools.Elastic)) context.Args.Add($"--config={Folder}/elastic.yaml");
+            // Where Prometheus scrapes, a second copy of every figure would double the sums.
+            if (!started.IsOn(ObservabilityTools.Prometheus)) context.Args.Add($"--config={Folder}/metrics.yaml");
+        });
+        tool.WithEnvironment(context =>
+        {
+            if (traces is not null && started.IsOn(traces.Tool)) context.EnvironmentVariables[traces.CollectorVariable] = traces.Address;
+            if (logs is not null && started.IsOn(ObservabilityTools.Elastic))
+                context.EnvironmentVariables["ELASTICSEARCH_ENDPOINT"] = logs.Search.Endpoint;
+        });
+        if (traces is not null && started.IsOn(traces.Tool)) tool.WaitFor(traces.Store.Resource);
+        if (logs is not null && started.IsOn(ObservabilityTools.Elastic)) tool.WaitForCompletion(logs.Setup);
     }
+
+    // Aspire makes the key where it has a dashboard, which goes on showing what services send.
+    private static void ShowInDashboard(IDistributedApplicationBuilder builder, IResourceBuilder<ContainerResource> tool)
+    {
+        if (builder.Configuration["AppHost:OtlpApiKey"] is not { Length: > 0 } key
+            || builder.Configuration["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] is not { Length: > 0 } dashboard)
+            return;
+        tool.WithArgs($"--config={Folder}/dashboard.yaml").WithEnvironment(context =>
+        {
+            context.EnvironmentVariables["ASPIRE_DASHBOARD_ENDPOINT"] = new HostUrl(dashboard);
+            context.EnvironmentVariables["ASPIRE_DASHBOARD_KEY"] = key;
+        });
+    }
+
+    /// <summary>Has a service send everything here, once the Collector runs: what a service leaves out, it cannot keep.</summary>
+    private static void Send(IResourceBuilder<ProjectResource> service, EndpointReference otlp, StartedTools started) =>
+        service.WithEnvironment(context =>
+        {
+            if (!started.IsOn(ObservabilityTools.Collector)) return;
+            context.EnvironmentVariables["OTEL_EXPORTER_OTLP_ENDPOINT"] = otlp;
+            context.EnvironmentVariables["OTEL_EXPORTER_OTLP_PROTOCOL"] = "grpc";
+            context.EnvironmentVariables["Telemetry__Sampling"] = "1";
+        });
 }

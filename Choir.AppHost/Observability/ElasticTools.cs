@@ -2,8 +2,13 @@ namespace Choir.AppHost.Observability;
 
 /// <summary>Elasticsearch and Kibana for logs, and two short-lived containers that tell them of Choir's logs.</summary>
 /// <param name="Search">Elasticsearch.</param>
+/// <param name="Container">Elasticsearch's container.</param>
 /// <param name="Setup">Ends when Elasticsearch knows how to keep Choir's logs: an index that is there before keeps its guesses.</param>
-internal sealed record ElasticTools(ToolReference Search, IResourceBuilder<ContainerResource> Setup)
+/// <param name="Kibana">Kibana.</param>
+/// <param name="KibanaSetup">Ends when Kibana knows of Choir's logs.</param>
+internal sealed record ElasticTools(
+    ToolReference Search, IResourceBuilder<ContainerResource> Container, IResourceBuilder<ContainerResource> Setup,
+    IResourceBuilder<ContainerResource> Kibana, IResourceBuilder<ContainerResource> KibanaSetup)
 {
     public const string Name = "elasticsearch";
     public const string KibanaName = "kibana";
@@ -37,10 +42,12 @@ internal sealed record ElasticTools(ToolReference Search, IResourceBuilder<Conta
         var setup = AddSetup(overlay, SetupName, "elasticsearch.sh")
             .WithEnvironment("ELASTICSEARCH_URL", own)
             .WaitFor(search);
-        AddSetup(overlay, KibanaSetupName, "kibana.sh")
+        var kibanaSetup = AddSetup(overlay, KibanaSetupName, "kibana.sh")
             .WithEnvironment("KIBANA_URL", kibana.GetEndpoint(ObservabilityOverlay.HttpEndpoint))
             .WaitFor(kibana);
-        return new ElasticTools(new ToolReference(search, own), setup);
+        foreach (var part in new[] { search, kibana, setup, kibanaSetup })
+            overlay.Started.StartWithChoirOrByHand(part, ObservabilityTools.Elastic);
+        return new ElasticTools(new ToolReference(search, own), search, setup, kibana, kibanaSetup);
     }
 
     private static IResourceBuilder<ContainerResource> AddSetup(ObservabilityOverlay overlay, string name, string script) =>

@@ -28,9 +28,22 @@ internal static class GrafanaTool
             .WithHttpEndpoint(port: overlay.Port(Port), targetPort: Port, name: ObservabilityOverlay.HttpEndpoint)
             .WithHttpHealthCheck("/api/health")
             .WithUrlForEndpoint(ObservabilityOverlay.HttpEndpoint, url => url.DisplayText = "Grafana")
+            .WithIconName("DataPie")
             .WaitFor(prometheus.Resource);
-        if (traces is { IsJaeger: true }) tool.WithEnvironment("JAEGER_URL", traces.Store.Endpoint).WaitFor(traces.Store.Resource);
-        if (logs is not null) tool.WithEnvironment("ELASTICSEARCH_URL", logs.Endpoint).WaitFor(logs.Resource);
+        if (traces is { IsJaeger: true })
+        {
+            tool.WithEnvironment("JAEGER_URL", traces.Store.Endpoint);
+            if (overlay.Started.IsOn(ObservabilityTools.Jaeger)) tool.WaitFor(traces.Store.Resource);
+        }
+
+        if (logs is not null)
+        {
+            tool.WithEnvironment("ELASTICSEARCH_URL", logs.Endpoint);
+            if (overlay.Started.IsOn(ObservabilityTools.Elastic)) tool.WaitFor(logs.Resource);
+        }
+
         overlay.Keep(tool, "/var/lib/grafana");
+        overlay.Started.StartWithChoirOrByHand(tool, ObservabilityTools.Grafana);
+        overlay.Started.Follow(tool, ObservabilityTools.Grafana, starts: [prometheus.Resource.Resource], restarts: []);
     }
 }

@@ -2,10 +2,10 @@ using Choir.AppHost.Infrastructure;
 
 namespace Choir.AppHost.Observability;
 
-/// <summary>Where each of the tools that are asked for runs.</summary>
+/// <summary>Where each of the tools runs that can run here.</summary>
 /// <param name="Containers">Those that run as containers.</param>
 /// <param name="Programs">Those that run as programs of this machine, with the programs' paths.</param>
-/// <param name="LeftOut">Those that were asked for as a part of all and cannot run here.</param>
+/// <param name="LeftOut">Those that cannot run here.</param>
 internal sealed record ObservabilityPlan(
     ObservabilityTools Containers, IReadOnlyDictionary<ObservabilityTools, string> Programs, ObservabilityTools LeftOut)
 {
@@ -19,20 +19,20 @@ internal sealed record ObservabilityPlan(
     /// <summary>Whether a tool runs at all.</summary>
     public bool Has(ObservabilityTools tool) => Containers.HasFlag(tool) || Programs.ContainsKey(tool);
 
-    /// <summary>Looks at this machine, and says in one line what is left out and why.</summary>
+    /// <summary>Looks at this machine, and says in one line which of the tools asked for are left out and why.</summary>
     /// <exception cref="InfrastructureException">A tool that was named cannot run here.</exception>
-    public static async Task<ObservabilityPlan> MakeAsync(AppHostOptions options)
+    public static async Task<ObservabilityPlan> MakeAsync(AppHostOptions options, CancellationToken cancellation)
     {
-        if (!options.Observability.IsOn) return Make(options.Observability, containers: false, preferLocal: false, Tool.Find);
         // Containers that were asked for are not doubted: what is wrong with them shows at the start.
-        var containers = options.Infrastructure == InfrastructureKind.Containers || await ContainerRuntime.FindAsync() is not null;
+        var containers = options.Infrastructure == InfrastructureKind.Containers || await ContainerRuntime.FindAsync(cancellation) is not null;
         var plan = Make(options.Observability, containers, options.Infrastructure == InfrastructureKind.Local, Tool.Find);
-        if (plan.LeftOut != ObservabilityTools.None) Progress.Say($"Observability: {plan.Missing()}");
+        var missing = plan.LeftOut & options.Observability.Tools;
+        if (missing != ObservabilityTools.None) Progress.Say($"Observability: {Missing(missing)}");
         return plan;
     }
 
     /// <summary>Decides.</summary>
-    /// <param name="request">What is asked for.</param>
+    /// <param name="request">What is to start with Choir. The other tools are planned too, to be started later.</param>
     /// <param name="containers">Whether containers can be run.</param>
     /// <param name="preferLocal">Whether a program is taken where there is one, and a container only else.</param>
     /// <param name="find">The path of a program, or none.</param>
@@ -42,7 +42,7 @@ internal sealed record ObservabilityPlan(
         var inContainers = ObservabilityTools.None;
         var leftOut = ObservabilityTools.None;
         var programs = new Dictionary<ObservabilityTools, string>();
-        foreach (var tool in ObservabilityRequest.Each(request.Tools))
+        foreach (var tool in ObservabilityRequest.Each(request.Offered))
         {
             var program = containers && !preferLocal ? null
                 : Local.GetValueOrDefault(tool, []).Select(find).FirstOrDefault(path => path is not null);
@@ -52,14 +52,15 @@ internal sealed record ObservabilityPlan(
         }
 
         var plan = new ObservabilityPlan(inContainers, programs, leftOut);
-        return request.All || leftOut == ObservabilityTools.None ? plan
-            : throw new InfrastructureException($"With --observability, {plan.Missing()}");
+        var missing = leftOut & request.Tools;
+        return request.All || missing == ObservabilityTools.None ? plan
+            : throw new InfrastructureException($"With --observability, {Missing(missing)}");
     }
 
-    private string Missing()
+    private static string Missing(ObservabilityTools tools)
     {
-        var containersOnly = ObservabilityRequest.Each(LeftOut).Where(tool => !Local.ContainsKey(tool)).Select(ObservabilityRequest.Name).ToList();
-        var programs = ObservabilityRequest.Each(LeftOut).Where(Local.ContainsKey).Select(ObservabilityRequest.Name).ToList();
+        var containersOnly = ObservabilityRequest.Each(tools).Where(tool => !Local.ContainsKey(tool)).Select(ObservabilityRequest.Name).ToList();
+        var programs = ObservabilityRequest.Each(tools).Where(Local.ContainsKey).Select(ObservabilityRequest.Name).ToList();
         List<string> parts = [];
         if (containersOnly.Count > 0)
             parts.Add(

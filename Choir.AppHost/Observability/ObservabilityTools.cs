@@ -43,8 +43,9 @@ internal readonly record struct ObservabilityRequest(ObservabilityTools Tools, b
         .Where(tool => tool != ObservabilityTools.None)
         .ToDictionary(Name, StringComparer.Ordinal);
 
-    /// <summary>Whether anything is asked for.</summary>
-    public bool IsOn => Tools != ObservabilityTools.None;
+    /// <summary>All that can be started, now or later: traces go to Jaeger unless Zipkin is asked for.</summary>
+    public ObservabilityTools Offered =>
+        Tools.HasFlag(ObservabilityTools.Zipkin) ? (Everything & ~ObservabilityTools.Jaeger) | ObservabilityTools.Zipkin : Everything;
 
     /// <summary>How a tool is called on the command line.</summary>
     public static string Name(ObservabilityTools tool) => tool.ToString().ToLowerInvariant();

@@ -12,10 +12,12 @@ internal static class PrometheusTool
     private static readonly string[] Always =
         ["--enable-feature=exemplar-storage", "--storage.tsdb.retention.time=15d", "--storage.tsdb.retention.size=2GB", "--log.level=warn"];
 
-    public static ToolReference Add(ObservabilityOverlay overlay, EndpointReference gateway, ToolReference alertmanager) =>
+    public static ToolReference Add(
+        ObservabilityOverlay overlay, EndpointReference gateway, ToolReference alertmanager,
+        IReadOnlyList<IResourceBuilder<ProjectResource>> services) =>
         overlay.Plan.Programs.TryGetValue(ObservabilityTools.Prometheus, out var program)
             ? AddProgram(overlay, program, gateway, alertmanager)
-            : AddContainer(overlay, gateway, alertmanager);
+            : AddContainer(overlay, gateway, alertmanager, services);
 
     private static ToolReference AddProgram(
         ObservabilityOverlay overlay, string program, EndpointReference gateway, ToolReference alertmanager)
@@ -38,10 +40,12 @@ internal static class PrometheusTool
                 await AddressAsync(gateway, cancellation),
                 await AddressAsync(own, cancellation),
                 await AddressAsync(alertmanager.Endpoint, cancellation)));
-        return Finish(tool, own, alertmanager);
+        return Finish(overlay, tool, own, alertmanager, restarts: []);
     }
 
-    private static ToolReference AddContainer(ObservabilityOverlay overlay, EndpointReference gateway, ToolReference alertmanager)
+    private static ToolReference AddContainer(
+        ObservabilityOverlay overlay, EndpointReference gateway, ToolReference alertmanager,
+        IReadOnlyList<IResourceBuilder<ProjectResource>> services)
     {
         // The addresses as a container sees them are known where it starts, so it writes them in itself.
         const string script =
@@ -57,15 +61,35 @@ internal static class PrometheusTool
             .WithEnvironment("CHOIR_GATEWAY", gateway.Property(EndpointProperty.HostAndPort))
             .WithEnvironment("CHOIR_ALERTMANAGER", alertmanager.HostAndPort);
         overlay.Keep(tool, "/prometheus");
-        return Finish(tool, tool.GetEndpoint(ObservabilityOverlay.HttpEndpoint), alertmanager);
+        if (overlay.Started.IsOn(ObservabilityTools.Prometheus)) ReachableFromContainers(services);
+        else
+            tool.OnBeforeResourceStarted((_, _, _) =>
+            {
+                ReachableFromContainers(services);
+                return Task.CompletedTask;
+            });
+        return Finish(
+            overlay, tool, tool.GetEndpoint(ObservabilityOverlay.HttpEndpoint), alertmanager, [.. services.Select(service => service.Resource)]);
+    }
+
+    // Prometheus asks every replica at its own address, and a container cannot reach what listens on the loopback only. A
+    // service that listens everywhere gives the machine's address in its network as its own.
+    private static void ReachableFromContainers(IReadOnlyList<IResourceBuilder<ProjectResource>> services)
+    {
+        foreach (var service in services)
+            service.WithEndpoint(ObservabilityOverlay.HttpEndpoint, endpoint => endpoint.TargetHost = "0.0.0.0");
     }
 
     // It does not wait for Choir: whether that comes up is what it is there to tell.
-    private static ToolReference Finish<T>(IResourceBuilder<T> tool, EndpointReference own, ToolReference alertmanager)
+    private static ToolReference Finish<T>(
+        ObservabilityOverlay overlay, IResourceBuilder<T> tool, EndpointReference own, ToolReference alertmanager, IReadOnlyList<IResource> restarts)
         where T : IResourceWithEndpoints, IResourceWithWaitSupport
     {
+        overlay.Started.StartWithChoirOrByHand(tool, ObservabilityTools.Prometheus);
+        overlay.Started.Follow(tool, ObservabilityTools.Prometheus, starts: [alertmanager.Resource.Resource], restarts);
         tool.WithHttpHealthCheck("/-/ready")
             .WithUrlForEndpoint(ObservabilityOverlay.HttpEndpoint, url => url.DisplayText = "Prometheus")
+            .WithIconName("DataTrending")
             .WaitFor(alertmanager.Resource);
         return new ToolReference((IResourceBuilder<IResource>)tool, own);
     }

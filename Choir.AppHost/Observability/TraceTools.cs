@@ -2,13 +2,16 @@ namespace Choir.AppHost.Observability;
 
 /// <summary>Jaeger, or Zipkin in its place.</summary>
 /// <param name="Store">It; its endpoint is its page.</param>
-/// <param name="IsJaeger">Which of the two.</param>
+/// <param name="Container">Its container.</param>
+/// <param name="Tool">Which of the two.</param>
 /// <param name="CollectorFile">The file that has the Collector send there.</param>
 /// <param name="CollectorVariable">What that file calls the address.</param>
 /// <param name="Address">Where traces are sent.</param>
 internal sealed record TraceTools(
-    ToolReference Store, bool IsJaeger, string CollectorFile, string CollectorVariable, ReferenceExpression Address)
+    ToolReference Store, IResourceBuilder<ContainerResource> Container, ObservabilityTools Tool, string CollectorFile, string CollectorVariable, ReferenceExpression Address)
 {
+    public bool IsJaeger => Tool == ObservabilityTools.Jaeger;
+
     private const int JaegerPort = 16686;
     private const int ZipkinPort = 9411;
 
@@ -30,9 +33,10 @@ internal sealed record TraceTools(
             .WithHttpHealthCheck("/", endpointName: ObservabilityOverlay.HttpEndpoint)
             .WithUrlForEndpoint(ObservabilityOverlay.HttpEndpoint, url => url.DisplayText = "Jaeger");
         overlay.Keep(tool, "/badger");
+        overlay.Started.StartWithChoirOrByHand(tool, ObservabilityTools.Jaeger);
         return new TraceTools(
             new ToolReference(tool, tool.GetEndpoint(ObservabilityOverlay.HttpEndpoint)),
-            IsJaeger: true,
+            tool, ObservabilityTools.Jaeger,
             "jaeger.yaml",
             "JAEGER_ENDPOINT",
             ReferenceExpression.Create($"{tool.GetEndpoint(otlp).Property(EndpointProperty.HostAndPort)}"));
@@ -46,10 +50,11 @@ internal sealed record TraceTools(
             .WithHttpEndpoint(port: overlay.Port(ZipkinPort), targetPort: ZipkinPort, name: ObservabilityOverlay.HttpEndpoint)
             .WithHttpHealthCheck("/health")
             .WithUrlForEndpoint(ObservabilityOverlay.HttpEndpoint, url => url.DisplayText = "Zipkin");
+        overlay.Started.StartWithChoirOrByHand(tool, ObservabilityTools.Zipkin);
         var own = tool.GetEndpoint(ObservabilityOverlay.HttpEndpoint);
         return new TraceTools(
             new ToolReference(tool, own),
-            IsJaeger: false,
+            tool, ObservabilityTools.Zipkin,
             "zipkin.yaml",
             "ZIPKIN_ENDPOINT",
             ReferenceExpression.Create($"{own.Property(EndpointProperty.Url)}"));

@@ -1,4 +1,4 @@
-namespace Choir.AppHost.Infrastructure;
+namespace Choir.AppHost.Infrastructure.Data;
 
 /// <summary>
 /// A lock that the operating system releases when its process ends, however it ends. Disposing it releases it.
@@ -25,10 +25,11 @@ internal sealed class FileLock : IDisposable
         }
     }
 
-    /// <exception cref="InfrastructureException">The lock was held for longer than <paramref name="patience"/>.</exception>
-    public static async Task<FileLock> WaitAsync(string path, TimeSpan patience)
+    /// <exception cref="InfrastructureException">The lock was held for longer than <paramref name="timeout"/>.</exception>
+    public static async Task<FileLock> WaitAsync(string path, TimeSpan timeout, CancellationToken cancellation)
     {
-        using var limit = new CancellationTokenSource(patience);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(timeout);
         while (true)
         {
             if (TryTake(path) is { } taken) return taken;
@@ -36,10 +37,10 @@ internal sealed class FileLock : IDisposable
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(200), limit.Token);
             }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
             {
                 throw new InfrastructureException(
-                    $"{path} was held for more than {patience.TotalMinutes:0} minutes; another run may hang. Stop it and try again.");
+                    $"{path} was held for more than {timeout.TotalMinutes:0} minutes; another run may hang. Stop it and try again.");
             }
         }
     }

@@ -1,8 +1,8 @@
-namespace Choir.AppHost.Infrastructure;
+namespace Choir.AppHost.Infrastructure.Postgres;
 
 /// <summary>A Postgres server that runs as a process of this machine.</summary>
-internal sealed class LocalPostgresResource(string name, string command, string workingDirectory, ParameterResource password)
-    : ExecutableResource(name, command, workingDirectory), IResourceWithConnectionString
+internal sealed class LocalPostgresResource(string name, ParameterResource password)
+    : ExecutableResource(name, "postgres", Environment.CurrentDirectory), IResourceWithConnectionString
 {
     public const string EndpointName = "tcp";
 
@@ -11,8 +11,20 @@ internal sealed class LocalPostgresResource(string name, string command, string 
     /// <summary>The port that Postgres itself listens on.</summary>
     public EndpointReferenceExpression ListeningPort => Endpoint.Property(EndpointProperty.TargetPort);
 
+    /// <summary>What stands before the server's own arguments: how to become the user who runs it.</summary>
+    public IReadOnlyList<string> CommandPrefix { get; private set; } = [];
+
     public ReferenceExpression ConnectionStringExpression => ReferenceExpression.Create(
         $"Host={Endpoint.Property(EndpointProperty.Host)};Port={Endpoint.Property(EndpointProperty.Port)};Username=postgres;Password={password}");
+
+    /// <summary>Sets the program to run. Which it is, is known only once it has been found or installed.</summary>
+    public void Run(PostgresBinaries binaries, string workingDirectory, ServiceUser? user)
+    {
+        var executable = Annotations.OfType<ExecutableAnnotation>().Last();
+        executable.Command = user?.SetPriv ?? binaries.Server;
+        executable.WorkingDirectory = workingDirectory;
+        CommandPrefix = user is null ? [] : [.. user.Prefix, binaries.Server];
+    }
 }
 
 /// <summary>One database of a <see cref="LocalPostgresResource"/>.</summary>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
+using Choir.AppHost.Infrastructure.Data;
 
-namespace Choir.AppHost.Infrastructure;
+namespace Choir.AppHost.Infrastructure.Postgres;
 
 /// <summary>
 /// The data of the local Postgres: made once with <c>initdb</c>, with the database in it, reached with a generated
@@ -12,7 +13,7 @@ internal sealed class PostgresCluster(string home)
     /// <summary>The data's place below the data directory.</summary>
     public static readonly string DataFolder = Path.Combine("postgres", "data");
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
     private readonly string passwordFile = Path.Combine(home, "password");
 
     public string Data { get; } = Path.Combine(home, "data");
@@ -36,26 +37,27 @@ internal sealed class PostgresCluster(string home)
         }
     }
 
-    /// <summary>Makes the data if there is none, and returns the password.</summary>
+    /// <summary>Creates the data if there is none, and returns the password.</summary>
     /// <param name="binaries">Which Postgres makes it.</param>
     /// <param name="user">Who will run it, if not the user that Choir runs as.</param>
     /// <param name="database">The database to create.</param>
     /// <param name="durable">Whether the new data must survive a power cut; writing it out takes a while.</param>
-    public async Task<string> EnsureCreatedAsync(PostgresBinaries binaries, ServiceUser? user, string database, bool durable)
+    /// <param name="cancellation">Ends what is running.</param>
+    public async Task<string> EnsureCreatedAsync(PostgresBinaries binaries, ServiceUser? user, string database, bool durable, CancellationToken cancellation)
     {
         CreatePrivateDirectory(home);
         var password = ReadOrMakePassword();
-        if (user is not null) await user.TakeAsync(home);
+        if (user is not null) await user.TakeAsync(home, cancellation);
         if (Major is null)
             await Progress.StepAsync(
                 $"Creating the database with Postgres {binaries.Major} ({binaries.Origin})",
-                () => CreateAsync(binaries, user, database, durable));
+                () => CreateAsync(binaries, user, database, durable, cancellation));
         return password;
     }
 
     /// <summary>
     /// Removes the note that a killed server has left. Only for whoever holds the data directory's lock, after
-    /// <see cref="Leftovers.StopAsync"/>: Postgres would take a zombie, or whatever process has the noted id by now, for
+    /// <see cref="OrphanProcesses.StopAsync"/>: Postgres would take a zombie, or whatever process has the noted id by now, for
     /// that server, and not start. Elsewhere than on Linux the note is the only sign of a running server, so it stays.
     /// </summary>
     public void ForgetKilledServer()
@@ -64,7 +66,8 @@ internal sealed class PostgresCluster(string home)
     }
 
     /// <summary>Made beside its place and moved there when complete: a killed run leaves no half of it.</summary>
-    private async Task CreateAsync(PostgresBinaries binaries, ServiceUser? user, string database, bool durable)
+    private async Task CreateAsync(
+        PostgresBinaries binaries, ServiceUser? user, string database, bool durable, CancellationToken cancellation)
     {
         var unfinished = Data + ".new";
         if (Directory.Exists(unfinished)) Directory.Delete(unfinished, recursive: true);
@@ -74,16 +77,17 @@ internal sealed class PostgresCluster(string home)
         [
             "-D", unfinished, "-U", "postgres", "-A", "scram-sha-256", $"--pwfile={passwordFile}", "-E", "UTF8", .. locale,
             "--no-instructions", .. durable ? Array.Empty<string>() : ["--no-sync"],
-        ]);
-        await RunAsync(user, binaries.Server, ["--single", "-D", unfinished, "postgres"], $"CREATE DATABASE {database};\n");
+        ], cancellation);
+        await RunAsync(user, binaries.Server, ["--single", "-D", unfinished, "postgres"], cancellation, $"CREATE DATABASE {database};\n");
         Directory.Move(unfinished, Data);
     }
 
-    private async Task RunAsync(ServiceUser? user, string program, IEnumerable<string> arguments, string input = "")
+    private async Task RunAsync(
+        ServiceUser? user, string program, IEnumerable<string> arguments, CancellationToken cancellation, string input = "")
     {
         var result = user is null
-            ? await Tool.RunAsync(program, arguments, Patience, home, input)
-            : await Tool.RunAsync(user.SetPriv, [.. user.Prefix, program, .. arguments], Patience, home, input);
+            ? await Tool.RunAsync(program, arguments, Timeout, cancellation, home, input)
+            : await Tool.RunAsync(user.SetPriv, [.. user.Prefix, program, .. arguments], Timeout, cancellation, home, input);
         if (!result.Succeeded)
             throw new InfrastructureException($"{program} failed (exit code {result.ExitCode}):\n{result.Output}");
     }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Choir.AppHost.Infrastructure;
+namespace Choir.AppHost.Infrastructure.Postgres;
 
 /// <summary>One Postgres that can be run here.</summary>
 /// <param name="Folder">The folder that holds <c>postgres</c> and <c>initdb</c>.</param>
@@ -11,14 +11,14 @@ internal sealed partial record PostgresBinaries(string Folder, int Major, string
 {
     private const int OldestMajor = 14;
     private const string DebianFolder = "/usr/lib/postgresql";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     public string Server => Program(Folder, "postgres");
 
     public string InitDb => Program(Folder, "initdb");
 
     /// <summary>Those installed on this machine, best first: the one on the PATH, then Debian's, newest first.</summary>
-    public static async Task<IReadOnlyList<PostgresBinaries>> FindInstalledAsync(ServiceUser? user)
+    public static async Task<IReadOnlyList<PostgresBinaries>> FindInstalledAsync(ServiceUser? user, CancellationToken cancellation)
     {
         var folders = new List<string>();
         if (Tool.Find("postgres") is { } onPath) folders.Add(Path.GetDirectoryName(onPath)!);
@@ -28,17 +28,17 @@ internal sealed partial record PostgresBinaries(string Folder, int Major, string
                 .Select(folder => Path.Combine(folder, "bin")));
         var found = new List<PostgresBinaries>();
         foreach (var folder in folders.Distinct())
-            if (await ProbeAsync(folder, folder) is { Major: >= OldestMajor } binaries
-                && (user is null || await user.CanReachAsync(binaries.Server)))
+            if (await ProbeAsync(folder, folder, cancellation) is { Major: >= OldestMajor } binaries
+                && (user is null || await user.CanReachAsync(binaries.Server, cancellation)))
                 found.Add(binaries);
         return found;
     }
 
     /// <summary>The one in a folder, or none if it lacks a part or does not say its version.</summary>
-    public static async Task<PostgresBinaries?> ProbeAsync(string folder, string origin)
+    public static async Task<PostgresBinaries?> ProbeAsync(string folder, string origin, CancellationToken cancellation)
     {
         if (!File.Exists(Program(folder, "postgres")) || !File.Exists(Program(folder, "initdb"))) return null;
-        var version = await Tool.RunAsync(Program(folder, "postgres"), ["--version"], Patience);
+        var version = await Tool.RunAsync(Program(folder, "postgres"), ["--version"], Timeout, cancellation);
         return version.Succeeded && MajorIn(version.Output) is { } major ? new PostgresBinaries(folder, major, origin) : null;
     }
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
-namespace Choir.AppHost.Infrastructure;
+namespace Choir.AppHost.Infrastructure.Ethereum;
 
 /// <summary>The development Ethereum node: its binary, its account, and its state on disk.</summary>
 internal static partial class AnvilBinary
@@ -12,13 +12,13 @@ internal static partial class AnvilBinary
     /// </summary>
     public const string FirstAccountKey = "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     /// <summary>The anvil on the PATH if it is of version 1.0 or later, or none.</summary>
-    public static async Task<string?> FindInstalledAsync()
+    public static async Task<string?> FindInstalledAsync(CancellationToken cancellation)
     {
         if (Tool.Find("anvil") is not { } path) return null;
-        var version = await Tool.RunAsync(path, ["--version"], Patience);
+        var version = await Tool.RunAsync(path, ["--version"], Timeout, cancellation);
         return version.Succeeded && Fits(version.Output) ? path : null;
     }
 

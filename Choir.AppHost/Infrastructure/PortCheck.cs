@@ -1,0 +1,74 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Configuration;
+
+namespace Choir.AppHost.Infrastructure;
+
+/// <summary>Makes a taken port one clear sentence before anything starts, instead of a resource that never becomes healthy.</summary>
+internal static class PortCheck
+{
+    /// <summary>How long the processes of a killed run may still hold a port.</summary>
+    private static readonly TimeSpan EndingTimeout = TimeSpan.FromSeconds(20);
+
+    /// <summary>Checks the gateway's port and the dashboard's before anything starts.</summary>
+    public static void CheckPortsBeforeStart(this IDistributedApplicationBuilder builder, ChoirInfrastructure infrastructure)
+    {
+        // Tests have every port chosen freely.
+        if (builder.ExecutionContext.IsPublishMode || builder.Configuration.GetValue<bool>("DcpPublisher:RandomizePorts")) return;
+        builder.Eventing.Subscribe<BeforeStartEvent>(async (_, cancellation) =>
+        {
+            foreach (var (port, taken) in Ports(builder.Configuration, infrastructure.Options))
+                await WaitUntilFreeAsync(port, taken, infrastructure.AfterKilledRun, cancellation);
+        });
+    }
+
+    /// <exception cref="InfrastructureException">The port is taken.</exception>
+    internal static async Task WaitUntilFreeAsync(int port, string taken, bool afterKilledRun, CancellationToken cancellation)
+    {
+        if (IsFree(port)) return;
+        if (afterKilledRun)
+        {
+            Progress.Say($"Port {port} is still taken; waiting for the processes of an earlier run to end …");
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            limit.CancelAfter(EndingTimeout);
+            using var interval = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+            try
+            {
+                while (await interval.WaitForNextTickAsync(limit.Token))
+                    if (IsFree(port)) return;
+            }
+            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+            {
+            }
+        }
+
+        throw new InfrastructureException(taken);
+    }
+
+    private static IEnumerable<(int Port, string Taken)> Ports(ConfigurationManager configuration, AppHostOptions options)
+    {
+        if (options.Port is { } gateway)
+            yield return (gateway, $"Port {gateway}, the gateway's, is taken by another program. Choose another with --port N (0 for any free one).");
+        string[] settings = ["ASPNETCORE_URLS", "ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL", "ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"];
+        foreach (var setting in settings)
+            foreach (var url in (configuration[setting] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries))
+                if (Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Port > 0)
+                    yield return (address.Port,
+                        $"Port {address.Port}, the dashboard's, is taken by another program: another Aspire application, perhaps, or another " +
+                        $"run of Choir. Stop it, or choose another port in {setting} (see Properties/launchSettings.json).");
+    }
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port) { ExclusiveAddressUse = true };
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,14 @@
+namespace Choir.AppHost;
+
+/// <summary>What the app host says when it cannot start.</summary>
+internal static class StartFailure
+{
+    private const int ExitCode = 1;
+
+    /// <summary>Prints the reason, and returns the exit code.</summary>
+    public static int Report(string reason)
+    {
+        Console.Error.WriteLine($"Choir cannot start. {reason}");
+        return ExitCode;
+    }
+}
