@@ -18,13 +18,14 @@ try
     var secrets = Secrets.Add(builder);
     var database = builder.AddChoirPostgres("postgres", "choir", infrastructure);
     var ethereum = builder.AddEthereumNode("ethereum", infrastructure);
-    var clusterId = $"choir-{Guid.CreateVersion7()}";
+    var orleans = builder.AddChoirCluster("cluster", database);
 
     var actorHost = builder.AddProject<Projects.Choir_ActorHost>("actor-host", launchProfileName: null)
         .WithReplicas(options.ActorHosts)
         .WithHttpEndpoint()
         .WithHttpHealthCheck("/ready")
-        .WithChoir(database, ethereum, clusterId)
+        .WithChoir(database, ethereum)
+        .WithReference(orleans)
         .WithEnvironment("Chain__PrivateKey", secrets.ChainKey)
         .WithModel();
 
@@ -32,13 +33,14 @@ try
         .WithHttpEndpoint(port: options.Port)
         .WithExternalHttpEndpoints()
         .WithHttpHealthCheck("/ready")
-        .WithChoir(database, ethereum, clusterId)
+        .WithChoir(database, ethereum)
+        .WithReference(orleans.AsClient())
         .WithEnvironment("CHOIR_API_KEY", secrets.ApiKey)
         .WaitFor(actorHost);
 
-    await ObservabilityOverlay.AddAsync(builder, infrastructure, secrets, gateway, [actorHost, gateway], stop.Token);
+    var tools = await ObservabilityOverlay.AddAsync(builder, infrastructure, secrets, gateway, [actorHost, gateway], stop.Token);
     builder.StopServicesFirst(gateway, actorHost);
-    Welcome.WhenReady(gateway, secrets);
+    Welcome.WhenReady(gateway, secrets, tools);
     await using var application = builder.Build();
     await application.RunAsync(stop.Token);
     return 0;

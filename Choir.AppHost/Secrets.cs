@@ -7,9 +7,9 @@ namespace Choir.AppHost;
 /// <summary>The secrets that services are given, as parameters of the model.</summary>
 /// <param name="ApiKey">The gateway's bearer token.</param>
 /// <param name="ChainKey">The key that signs anchors.</param>
-/// <param name="MadeUpApiKey">The token, if this run made it up, so that it can be shown; else none.</param>
+/// <param name="GeneratedApiKey">The token, if this run generated it, so that it can be shown; else null.</param>
 internal sealed record Secrets(
-    IResourceBuilder<ParameterResource> ApiKey, IResourceBuilder<ParameterResource> ChainKey, string? MadeUpApiKey)
+    IResourceBuilder<ParameterResource> ApiKey, IResourceBuilder<ParameterResource> ChainKey, string? GeneratedApiKey)
 {
     public static Secrets Add(IDistributedApplicationBuilder builder)
     {
@@ -20,12 +20,12 @@ internal sealed record Secrets(
 
         var configuration = builder.Configuration;
         var given = NotEmpty(configuration[$"Parameters:{apiKey}"]) ?? NotEmpty(configuration["CHOIR_API_KEY"]);
-        var madeUp = given is null ? Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(24)) : null;
+        var generated = given is null ? Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(24)) : null;
         var key = NotEmpty(configuration[$"Parameters:{chainKey}"]) ?? AnvilBinary.FirstAccountKey;
         return new(
-            builder.AddParameter(apiKey, given ?? madeUp!, secret: true),
+            builder.AddParameter(apiKey, given ?? generated!, secret: true),
             builder.AddParameter(chainKey, key, secret: true),
-            madeUp);
+            generated);
     }
 
     private static string? NotEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;

@@ -6,12 +6,11 @@ internal static class ServiceExtensions
     /// <summary>The name of the endpoint that speaks HTTP, of services and of the Ethereum node.</summary>
     public const string HttpEndpoint = "http";
 
-    /// <summary>The database, the node, the cluster to join, and the environment's name.</summary>
+    /// <summary>The database, the node, and the environment's name.</summary>
     public static IResourceBuilder<ProjectResource> WithChoir(
         this IResourceBuilder<ProjectResource> service,
         IResourceBuilder<IResourceWithConnectionString> database,
-        IResourceBuilder<IResourceWithEndpoints> ethereum,
-        string clusterId)
+        IResourceBuilder<IResourceWithEndpoints> ethereum)
     {
         var environment = service.ApplicationBuilder.Environment.EnvironmentName;
         return service
@@ -19,8 +18,6 @@ internal static class ServiceExtensions
             .WaitFor(database)
             .WithEnvironment("Chain__Url", ethereum.GetEndpoint(HttpEndpoint))
             .WaitFor(ethereum)
-            .WithEnvironment("Cluster__Id", clusterId)
-            .WithEnvironment("Cluster__ServiceId", "choir")
             .WithEnvironment("ASPNETCORE_ENVIRONMENT", environment)
             .WithEnvironment("DOTNET_ENVIRONMENT", environment);
     }

@@ -1,26 +1,49 @@
+using System.Text;
 using Choir.AppHost.Infrastructure;
+using Choir.AppHost.Observability;
 
 namespace Choir.AppHost;
 
-/// <summary>Says, once everything is up, where Choir is and how to talk to it.</summary>
+/// <summary>Says, once everything is up, where to go and what to try.</summary>
 internal static class Welcome
 {
-    public static void WhenReady(IResourceBuilder<ProjectResource> gateway, Secrets secrets)
+    private const string Try = "dotnet aspire resource gateway ask \"Why does a lighthouse need a lens?\"   (once before it: dotnet tool restore)";
+
+    /// <summary>Prints it when the gateway is ready: the last thing on the terminal.</summary>
+    public static void WhenReady(IResourceBuilder<ProjectResource> gateway, Secrets secrets, IReadOnlyList<ToolPage> tools)
     {
-        if (gateway.ApplicationBuilder.ExecutionContext.IsPublishMode) return;
-        gateway.ApplicationBuilder.Eventing.Subscribe<ResourceReadyEvent>(gateway.Resource, (_, _) =>
+        var builder = gateway.ApplicationBuilder;
+        if (builder.ExecutionContext.IsPublishMode) return;
+        builder.Eventing.Subscribe<ResourceReadyEvent>(gateway.Resource, (_, _) =>
         {
-            Progress.Say(Text(gateway.GetEndpoint(ServiceExtensions.HttpEndpoint).Url, secrets.MadeUpApiKey));
+            var dashboard = Dashboard(builder.Configuration["ASPNETCORE_URLS"], builder.Configuration["AppHost:BrowserToken"]);
+            Progress.Say(Text(
+                dashboard,
+                gateway.GetEndpoint(ServiceExtensions.HttpEndpoint).Url,
+                secrets.GeneratedApiKey,
+                tools.Where(tool => tool.Endpoint.IsAllocated).Select(tool => (tool.Name, tool.Endpoint.Url))));
             return Task.CompletedTask;
         });
     }
 
-    /// <summary>A made-up key is shown here and nowhere else; a given one is known to whoever gave it.</summary>
-    internal static string Text(string url, string? madeUpApiKey) => $"""
+    /// <summary>The dashboard's link, with the token that signs in; null where there is no dashboard.</summary>
+    internal static string? Dashboard(string? urls, string? token)
+    {
+        var url = urls?.Split(';', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault()?.TrimEnd('/');
+        return url is null || token is null ? url : $"{url}/login?t={token}";
+    }
 
-        Choir is ready at {url}
-          {(madeUpApiKey is null ? "API key: as given in CHOIR_API_KEY" : $"API key: {madeUpApiKey}   (made up for this run; set CHOIR_API_KEY to choose one)")}
-          Try it:  curl -sS -X POST {url}/threads -H "Authorization: Bearer {madeUpApiKey ?? "$CHOIR_API_KEY"}"
+    /// <summary>A generated key is shown here; a given one is known to whoever gave it.</summary>
+    internal static string Text(string? dashboard, string gateway, string? generatedApiKey, IEnumerable<(string Name, string Url)> tools)
+    {
+        var text = new StringBuilder("\nChoir is ready.\n");
+        if (dashboard is not null) Line("Dashboard", dashboard);
+        Line("Gateway", gateway);
+        Line("API key", generatedApiKey is null ? "as given in CHOIR_API_KEY" : $"{generatedApiKey}   (generated for this run; CHOIR_API_KEY sets one)");
+        foreach (var (name, url) in tools) Line(name, url);
+        Line("Try it", Try);
+        return text.ToString();
 
-        """;
+        void Line(string name, string value) => text.Append($"  {name + ":",-15}{value}\n");
+    }
 }

@@ -17,10 +17,16 @@ internal static class SiloEndpoints
 
     private const int LastPort = 32_000;
 
-    /// <summary>Uses the configured endpoints, or finds some.</summary>
+    /// <summary>Uses the configured endpoints (<c>Silo</c>, or Orleans' own <c>Orleans:Endpoints</c>), or finds some.</summary>
     public static ISiloBuilder UseSiloEndpoints(this ISiloBuilder silo)
     {
+        var given = silo.Configuration.GetSection("Orleans:Endpoints");
         silo.Services.AddOptions<SiloEndpointOptions>()
+            .Configure(options =>
+            {
+                options.Port = given.GetValue<int>(nameof(EndpointOptions.SiloPort));
+                options.GatewayPort = given.GetValue<int>(nameof(EndpointOptions.GatewayPort));
+            })
             .BindConfiguration(SiloEndpointOptions.Section)
             .ValidateDataAnnotations()
             .ValidateOnStart();

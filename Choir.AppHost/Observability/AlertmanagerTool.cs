@@ -82,10 +82,10 @@ internal static class AlertmanagerTool
     private static ToolReference Finish<T>(ObservabilityOverlay overlay, IResourceBuilder<T> tool, EndpointReference own)
         where T : IResourceWithEndpoints
     {
+        overlay.AddPage(tool, ObservabilityTools.Alertmanager, "Alertmanager");
         overlay.Started.StartWithChoirOrByHand(tool, ObservabilityTools.Alertmanager);
         overlay.Started.Follow(tool, ObservabilityTools.Alertmanager, starts: [], restarts: []);
         tool.WithHttpHealthCheck("/-/ready")
-            .WithUrlForEndpoint(ObservabilityOverlay.HttpEndpoint, url => url.DisplayText = "Alertmanager")
             .WithIconName("AlertOn");
         return new ToolReference((IResourceBuilder<IResource>)tool, own);
     }

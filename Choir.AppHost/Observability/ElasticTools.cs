@@ -26,8 +26,7 @@ internal sealed record ElasticTools(
             .WithEnvironment("xpack.security.enabled", "false")
             .WithEnvironment("ES_JAVA_OPTS", "-Xms512m -Xmx512m")
             .WithHttpEndpoint(port: overlay.Port(Port), targetPort: Port, name: ObservabilityOverlay.HttpEndpoint)
-            .WithHttpHealthCheck("/_cluster/health?wait_for_status=yellow&timeout=1s")
-            .WithUrlForEndpoint(ObservabilityOverlay.HttpEndpoint, url => url.DisplayText = "Elasticsearch");
+            .WithHttpHealthCheck("/_cluster/health?wait_for_status=yellow&timeout=1s");
         overlay.Keep(search, "/usr/share/elasticsearch/data");
         var own = search.GetEndpoint(ObservabilityOverlay.HttpEndpoint);
 
@@ -36,7 +35,6 @@ internal sealed record ElasticTools(
             .WithEnvironment("TELEMETRY_OPTIN", "false")
             .WithHttpEndpoint(port: overlay.Port(KibanaPort), targetPort: KibanaPort, name: ObservabilityOverlay.HttpEndpoint)
             .WithHttpHealthCheck("/api/status")
-            .WithUrlForEndpoint(ObservabilityOverlay.HttpEndpoint, url => url.DisplayText = "Kibana")
             .WaitFor(search);
 
         var setup = AddSetup(overlay, SetupName, "elasticsearch.sh")
@@ -45,6 +43,8 @@ internal sealed record ElasticTools(
         var kibanaSetup = AddSetup(overlay, KibanaSetupName, "kibana.sh")
             .WithEnvironment("KIBANA_URL", kibana.GetEndpoint(ObservabilityOverlay.HttpEndpoint))
             .WaitFor(kibana);
+        overlay.AddPage(search, ObservabilityTools.Elastic, "Elasticsearch");
+        overlay.AddPage(kibana, ObservabilityTools.Elastic, "Kibana");
         foreach (var part in new[] { search, kibana, setup, kibanaSetup })
             overlay.Started.StartWithChoirOrByHand(part, ObservabilityTools.Elastic);
         return new ElasticTools(new ToolReference(search, own), search, setup, kibana, kibanaSetup);

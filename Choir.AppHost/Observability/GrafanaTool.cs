@@ -27,7 +27,6 @@ internal static class GrafanaTool
             .WithBindMount(Path.Combine(files, "dashboards"), $"{Provisioning}/dashboards/choir", isReadOnly: true)
             .WithHttpEndpoint(port: overlay.Port(Port), targetPort: Port, name: ObservabilityOverlay.HttpEndpoint)
             .WithHttpHealthCheck("/api/health")
-            .WithUrlForEndpoint(ObservabilityOverlay.HttpEndpoint, url => url.DisplayText = "Grafana")
             .WithIconName("DataPie")
             .WaitFor(prometheus.Resource);
         if (traces is { IsJaeger: true })
@@ -43,6 +42,7 @@ internal static class GrafanaTool
         }
 
         overlay.Keep(tool, "/var/lib/grafana");
+        overlay.AddPage(tool, ObservabilityTools.Grafana, "Grafana");
         overlay.Started.StartWithChoirOrByHand(tool, ObservabilityTools.Grafana);
         overlay.Started.Follow(tool, ObservabilityTools.Grafana, starts: [prometheus.Resource.Resource], restarts: []);
     }

@@ -16,8 +16,10 @@ internal sealed class ObservabilityOverlay(
     public const string HttpEndpoint = ServiceExtensions.HttpEndpoint;
 
     // Two checkouts on one machine have volumes of their own, as they have data folders of their own.
-    private readonly string volumes =
+    private readonly string _volumes =
         $"choir-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(data)))[..8]}";
+
+    private readonly List<ToolPage> _pages = [];
 
     public IDistributedApplicationBuilder Builder => builder;
 
@@ -42,17 +44,28 @@ internal sealed class ObservabilityOverlay(
 
     /// <summary>Keeps what a container writes to a folder; an ephemeral run's ends with the container.</summary>
     public IResourceBuilder<ContainerResource> Keep(IResourceBuilder<ContainerResource> tool, string folder) =>
-        options.Ephemeral ? tool : tool.WithVolume($"{volumes}-{tool.Resource.Name}", folder);
+        options.Ephemeral ? tool : tool.WithVolume($"{_volumes}-{tool.Resource.Name}", folder);
+
+    /// <summary>Names a tool's page in the dashboard, and on the terminal if the tool starts with Choir.</summary>
+    public void AddPage<T>(IResourceBuilder<T> tool, ObservabilityTools kind, string name)
+        where T : IResourceWithEndpoints
+    {
+        tool.WithUrlForEndpoint(HttpEndpoint, url => url.DisplayText = name);
+        if (Started.IsOn(kind)) _pages.Add(new ToolPage(name, tool.GetEndpoint(HttpEndpoint)));
+    }
 
     /// <summary>Adds the tools that can run here, those that were asked for to be started with Choir.</summary>
     /// <exception cref="InfrastructureException">A tool that was named cannot run here, or a channel for alerts is configured wrongly.</exception>
-    public static async Task AddAsync(
+    /// <returns>The pages of the tools that start with Choir.</returns>
+    public static async Task<IReadOnlyList<ToolPage>> AddAsync(
         IDistributedApplicationBuilder builder, ChoirInfrastructure infrastructure, Secrets secrets,
         IResourceBuilder<ProjectResource> gateway, IReadOnlyList<IResourceBuilder<ProjectResource>> services, CancellationToken cancellation)
     {
-        if (infrastructure.DataPath is not { } data) return;
+        if (infrastructure.DataPath is not { } data) return [];
         var plan = await ObservabilityPlan.MakeAsync(infrastructure.Options, cancellation);
-        new ObservabilityOverlay(builder, infrastructure.Options, plan, data, secrets).Add(gateway, services);
+        var overlay = new ObservabilityOverlay(builder, infrastructure.Options, plan, data, secrets);
+        overlay.Add(gateway, services);
+        return overlay._pages;
     }
 
     private void Add(IResourceBuilder<ProjectResource> gateway, IReadOnlyList<IResourceBuilder<ProjectResource>> services)
@@ -68,6 +81,11 @@ internal sealed class ObservabilityOverlay(
         if (plan.Has(ObservabilityTools.Grafana) && prometheus is not null) GrafanaTool.Add(this, web, prometheus, traces, logs?.Search);
     }
 }
+
+/// <summary>A tool's page.</summary>
+/// <param name="Name">The tool's name.</param>
+/// <param name="Endpoint">Where the page is.</param>
+internal sealed record ToolPage(string Name, EndpointReference Endpoint);
 
 /// <summary>A tool in the model, however it runs.</summary>
 /// <param name="Resource">It, to be waited for.</param>

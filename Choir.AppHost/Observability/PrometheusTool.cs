@@ -85,10 +85,10 @@ internal static class PrometheusTool
         ObservabilityOverlay overlay, IResourceBuilder<T> tool, EndpointReference own, ToolReference alertmanager, IReadOnlyList<IResource> restarts)
         where T : IResourceWithEndpoints, IResourceWithWaitSupport
     {
+        overlay.AddPage(tool, ObservabilityTools.Prometheus, "Prometheus");
         overlay.Started.StartWithChoirOrByHand(tool, ObservabilityTools.Prometheus);
         overlay.Started.Follow(tool, ObservabilityTools.Prometheus, starts: [alertmanager.Resource.Resource], restarts);
         tool.WithHttpHealthCheck("/-/ready")
-            .WithUrlForEndpoint(ObservabilityOverlay.HttpEndpoint, url => url.DisplayText = "Prometheus")
             .WithIconName("DataTrending")
             .WaitFor(alertmanager.Resource);
         return new ToolReference((IResourceBuilder<IResource>)tool, own);

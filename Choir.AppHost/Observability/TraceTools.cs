@@ -30,9 +30,9 @@ internal sealed record TraceTools(
             .WithBindMount(OverlayFiles.Of(overlay.Builder, name), "/etc/jaeger", isReadOnly: true)
             .WithHttpEndpoint(port: overlay.Port(JaegerPort), targetPort: JaegerPort, name: ObservabilityOverlay.HttpEndpoint)
             .WithEndpoint(targetPort: 4317, scheme: "http", name: otlp)
-            .WithHttpHealthCheck("/", endpointName: ObservabilityOverlay.HttpEndpoint)
-            .WithUrlForEndpoint(ObservabilityOverlay.HttpEndpoint, url => url.DisplayText = "Jaeger");
+            .WithHttpHealthCheck("/", endpointName: ObservabilityOverlay.HttpEndpoint);
         overlay.Keep(tool, "/badger");
+        overlay.AddPage(tool, ObservabilityTools.Jaeger, "Jaeger");
         overlay.Started.StartWithChoirOrByHand(tool, ObservabilityTools.Jaeger);
         return new TraceTools(
             new ToolReference(tool, tool.GetEndpoint(ObservabilityOverlay.HttpEndpoint)),
@@ -48,8 +48,8 @@ internal sealed record TraceTools(
         var tool = overlay.Builder.AddContainer("zipkin", "docker.io/openzipkin/zipkin", "3.5.1")
             .WithEnvironment("MEM_MAX_SPANS", "500000")
             .WithHttpEndpoint(port: overlay.Port(ZipkinPort), targetPort: ZipkinPort, name: ObservabilityOverlay.HttpEndpoint)
-            .WithHttpHealthCheck("/health")
-            .WithUrlForEndpoint(ObservabilityOverlay.HttpEndpoint, url => url.DisplayText = "Zipkin");
+            .WithHttpHealthCheck("/health");
+        overlay.AddPage(tool, ObservabilityTools.Zipkin, "Zipkin");
         overlay.Started.StartWithChoirOrByHand(tool, ObservabilityTools.Zipkin);
         var own = tool.GetEndpoint(ObservabilityOverlay.HttpEndpoint);
         return new TraceTools(

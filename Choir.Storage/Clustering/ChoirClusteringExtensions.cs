@@ -8,11 +8,14 @@ using Orleans.Configuration;
 
 namespace Orleans.Hosting;
 
-/// <summary>Cluster membership and reminders in Postgres.</summary>
+/// <summary>
+/// Cluster membership and reminders in Postgres, over the pool that Choir bounds; it replaces the connection that Orleans'
+/// own configuration names.
+/// </summary>
 public static class ChoirClusteringExtensions
 {
-    /// <summary>The configuration section: <c>Cluster:Id</c> and <c>Cluster:ServiceId</c>, both <c>choir</c> by default.</summary>
-    public const string SectionName = "Cluster";
+    /// <summary>Orleans' own configuration section: <c>Orleans:ClusterId</c> and <c>Orleans:ServiceId</c>, both <c>choir</c> by default.</summary>
+    public const string SectionName = "Orleans";
 
     private const string DefaultName = "choir";
 
@@ -28,6 +31,7 @@ public static class ChoirClusteringExtensions
             options.Configure<IServiceProvider>((clustering, services) =>
             {
                 clustering.Invariant = OrleansPool.Invariant;
+                clustering.ConnectionString = null;
                 clustering.DataSource = services.GetRequiredKeyedService<NpgsqlDataSource>(OrleansPool.Key);
             }));
     }
@@ -46,6 +50,7 @@ public static class ChoirClusteringExtensions
             options.Configure<IServiceProvider>((clustering, services) =>
             {
                 clustering.Invariant = OrleansPool.Invariant;
+                clustering.ConnectionString = null;
                 clustering.DataSource = services.GetRequiredKeyedService<NpgsqlDataSource>(OrleansPool.Key);
             }));
     }
@@ -68,6 +73,7 @@ public static class ChoirClusteringExtensions
             options.Configure<IServiceProvider>((reminders, services) =>
             {
                 reminders.Invariant = OrleansPool.Invariant;
+                reminders.ConnectionString = null;
                 reminders.DataSource = services.GetRequiredKeyedService<NpgsqlDataSource>(OrleansPool.Key);
             }));
     }
@@ -77,7 +83,7 @@ public static class ChoirClusteringExtensions
         var section = configuration.GetSection(SectionName);
         services.Configure<ClusterOptions>(options =>
         {
-            options.ClusterId = section["Id"] is { Length: > 0 } id ? id : DefaultName;
+            options.ClusterId = section["ClusterId"] is { Length: > 0 } id ? id : DefaultName;
             options.ServiceId = section["ServiceId"] is { Length: > 0 } serviceId ? serviceId : DefaultName;
         });
     }

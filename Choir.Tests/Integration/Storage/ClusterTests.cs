@@ -220,8 +220,8 @@ public sealed class ClusterTests(DatabaseFixture database) : IClassFixture<Datab
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration["ConnectionStrings:choir"] = database.ConnectionString;
-        builder.Configuration["Cluster:Id"] = cluster;
-        builder.Configuration["Cluster:ServiceId"] = cluster;
+        builder.Configuration["Orleans:ClusterId"] = cluster;
+        builder.Configuration["Orleans:ServiceId"] = cluster;
         builder.Logging.SetMinimumLevel(LogLevel.Error);
         builder.AddChoirStorage();
         return builder;
