@@ -13,6 +13,12 @@ internal static class ServiceExtensions
         IResourceBuilder<IResourceWithEndpoints> ethereum)
     {
         var environment = service.ApplicationBuilder.Environment.EnvironmentName;
+        if (service.ApplicationBuilder.ExecutionContext.IsRunMode)
+            // On a developer's machine Ctrl-C means now; what is cut short is resumed by the next run. Deployed, a leaving
+            // host has the framework's 30 s to finish.
+            service
+                .WithEnvironment("DOTNET_SHUTDOWNTIMEOUTSECONDS", "3")
+                .WithEnvironment("Gateway__ShutdownTimeout", "00:00:03");
         return service
             .WithReference(database)
             .WaitFor(database)

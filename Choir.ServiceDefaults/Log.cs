@@ -17,4 +17,8 @@ internal static partial class Log
 
     [LoggerMessage(1010, LogLevel.Critical, "The service cannot run: {Error}", EventName = "service_failed")]
     public static partial void ServiceFailed(this ILogger logger, string error);
+
+    [LoggerMessage(1011, LogLevel.Critical, "The service ended without being asked to: one of its parts failed or stopped it",
+        EventName = "service_ended")]
+    public static partial void ServiceEnded(this ILogger logger);
 }

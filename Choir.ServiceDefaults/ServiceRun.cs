@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -13,17 +14,26 @@ public static class ServiceRun
     /// configured the service, instead of an unhandled exception.
     /// </summary>
     /// <param name="app">The service.</param>
-    /// <returns>The exit code: 0, or 1 if it could not start or run on.</returns>
+    /// <returns>
+    /// The exit code: 0 if somebody asked the process to end (a signal), or 1 if it could not start, or ended by itself: what
+    /// watches it must see the difference.
+    /// </returns>
     public static async Task<int> RunServiceAsync(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
         await using (app)
         {
             var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ServiceRun).FullName!);
+            var asked = false;
+            using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => asked = true);
+            using var quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, _ => asked = true);
+            using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => asked = true);
             try
             {
                 await app.RunAsync();
-                return 0;
+                if (Volatile.Read(ref asked)) return 0;
+                logger.ServiceEnded();
+                return 1;
             }
             catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
             {

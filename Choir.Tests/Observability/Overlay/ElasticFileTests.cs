@@ -86,7 +86,7 @@ public partial class ElasticFileTests
     public async Task The_scripts_that_load_them_are_shell(string script)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "It needs a shell.");
-        var check = await Choir.AppHost.Infrastructure.Tool.RunAsync("sh", ["-n", File(script)], TimeSpan.FromMinutes(1));
+        var check = await Choir.AppHost.Infrastructure.Tool.RunAsync("sh", ["-n", File(script)], TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         Assert.True(check.Succeeded, check.Output);
     }
 

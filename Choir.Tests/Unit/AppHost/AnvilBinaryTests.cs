@@ -1,4 +1,4 @@
-using Choir.AppHost.Infrastructure;
+using Choir.AppHost.Infrastructure.Ethereum;
 
 namespace Choir.Tests.Unit.AppHost;
 

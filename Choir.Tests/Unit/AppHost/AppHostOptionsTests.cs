@@ -35,16 +35,15 @@ public class AppHostOptionsTests
     [Fact]
     public void Everything_wrong_is_reported_at_once_with_the_value_and_the_range()
     {
-        AppHostOptions.Parse(
-            ["--actor-hosts", "17", "--port", "none", "--infrastructure", "cloud", "--ephemral", "--ephemeral=maybe"],
+        AppHostCommand.ReadOptions(
+            ["--actor-hosts", "17", "--port", "none", "--infrastructure", "cloud", "--ephemral"],
             out var errors);
         Assert.Equal(
             [
-                "--actor-hosts takes a whole number from 1 to 16; it got \"17\".",
+                "There is no option --ephemral.",
                 "--port takes a whole number from 0 to 65535; it got \"none\".",
                 "--infrastructure takes containers, local or auto; it got \"cloud\".",
-                "There is no option --ephemral.",
-                "--ephemeral takes no value, or true or false; it got \"maybe\".",
+                "--actor-hosts takes a whole number from 1 to 16; it got \"17\".",
             ],
             errors);
     }
@@ -56,15 +55,22 @@ public class AppHostOptionsTests
     [InlineData("")]
     public void A_number_of_actor_hosts_that_makes_no_sense_is_an_error(string value)
     {
-        AppHostOptions.Parse(["--actor-hosts", value], out var errors);
+        AppHostCommand.ReadOptions(["--actor-hosts", value], out var errors);
         Assert.Single(errors);
     }
 
     [Fact]
-    public void An_option_without_its_value_does_not_eat_the_next_option()
+    public void An_option_without_its_value_does_not_take_the_next_option_for_it()
     {
-        AppHostOptions.Parse(["--port", "--ephemeral"], out var errors);
-        Assert.Equal(["--port takes a whole number from 0 to 65535; it got \"\"."], errors);
+        AppHostCommand.ReadOptions(["--port", "--ephemeral"], out var errors);
+        Assert.Contains("--port", Assert.Single(errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_word_that_belongs_to_no_option_is_an_error()
+    {
+        AppHostCommand.ReadOptions(["ephemeral"], out var errors);
+        Assert.Equal(["There is no option ephemeral."], errors);
     }
 
     [Fact]
@@ -75,14 +81,15 @@ public class AppHostOptionsTests
 
     private static AppHostOptions Parse(params string[] arguments)
     {
-        var options = AppHostOptions.Parse(arguments, out var errors);
+        var options = AppHostCommand.ReadOptions(arguments, out var errors);
         Assert.Empty(errors);
         return options;
     }
 
     [Fact]
-    public void A_setting_after_a_flag_is_not_taken_for_its_value() =>
+    public void Aspire_reads_settings_and_its_own_options_and_none_of_Choirs() =>
         Assert.Equal(
-            ["--ephemeral=true", "--Parameters:api-key=x", "--prepare", "false"],
-            AppHostOptions.ForConfiguration(["--ephemeral", "--Parameters:api-key=x", "--prepare", "false"]));
+            ["--Parameters:api-key=x", "--publisher", "manifest", "--Model:Name", "gpt"],
+            AppHostCommand.ArgumentsForAspire(
+                ["--ephemeral", "--Parameters:api-key=x", "--port", "0", "--publisher", "manifest", "--observability", "--Model:Name", "gpt"]));
 }

@@ -1,33 +1,50 @@
 using Choir.AppHost.Infrastructure;
+using Choir.AppHost.Infrastructure.Data;
 
 namespace Choir.Tests.Unit.AppHost;
 
 public class DataDirectoryTests
 {
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task A_kept_folder_is_held_by_one_run_at_a_time_and_survives_it()
     {
         using var parent = new TemporaryFolder();
         var path = parent.File(".data");
-        var first = await DataDirectory.OpenAsync(path);
-        await File.WriteAllTextAsync(Path.Combine(path, "kept"), "kept", TestContext.Current.CancellationToken);
+        var first = await DataDirectory.OpenAsync(path, Token);
+        await File.WriteAllTextAsync(Path.Combine(path, "kept"), "kept", Token);
 
-        var refused = await Assert.ThrowsAsync<InfrastructureException>(() => DataDirectory.OpenAsync(path));
+        var refused = await Assert.ThrowsAsync<InfrastructureException>(() => DataDirectory.OpenAsync(path, Token));
         Assert.Contains("--ephemeral", refused.Message, StringComparison.Ordinal);
 
         first.Dispose();
-        using var second = await DataDirectory.OpenAsync(path);
+        using var second = await DataDirectory.OpenAsync(path, Token);
         Assert.True(File.Exists(Path.Combine(path, "kept")));
+    }
+
+    [Fact]
+    public async Task A_kept_folder_tells_whether_the_last_run_was_killed()
+    {
+        using var parent = new TemporaryFolder();
+        var path = parent.File(".data");
+        using (var first = await DataDirectory.OpenAsync(path, Token)) Assert.False(first.AfterKilledRun);
+        using (var afterAnOrderlyEnd = await DataDirectory.OpenAsync(path, Token)) Assert.False(afterAnOrderlyEnd.AfterKilledRun);
+
+        // What a killed run leaves: its mark.
+        await File.WriteAllTextAsync(Path.Combine(path, ".running"), "", Token);
+        using var next = await DataDirectory.OpenAsync(path, Token);
+        Assert.True(next.AfterKilledRun);
     }
 
     [Fact]
     public async Task An_ephemeral_folder_is_gone_when_the_run_has_stopped()
     {
         using var parent = new TemporaryFolder();
-        var data = await DataDirectory.CreateEphemeralAsync(parent.Path);
-        await File.WriteAllTextAsync(Path.Combine(data.Path, "file"), "", TestContext.Current.CancellationToken);
+        var data = await DataDirectory.CreateEphemeralAsync(parent.Path, Token);
+        await File.WriteAllTextAsync(Path.Combine(data.Path, "file"), "", Token);
 
-        await data.StoppedAsync(TestContext.Current.CancellationToken);
+        await data.StoppedAsync(Token);
         data.Dispose();
 
         Assert.Empty(Directory.EnumerateFileSystemEntries(parent.Path));
@@ -37,13 +54,13 @@ public class DataDirectoryTests
     public async Task The_next_ephemeral_run_removes_what_a_killed_one_left_but_not_what_is_in_use()
     {
         using var parent = new TemporaryFolder();
-        using var running = await DataDirectory.CreateEphemeralAsync(parent.Path);
+        using var running = await DataDirectory.CreateEphemeralAsync(parent.Path, Token);
         // What a killed run leaves: its folder, and its lock file that nobody holds.
         var left = Directory.CreateDirectory(parent.File("choir-ephemeral-killed")).FullName;
-        await File.WriteAllTextAsync(Path.Combine(left, "file"), "", TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(left + ".lock", "", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(left, "file"), "", Token);
+        await File.WriteAllTextAsync(left + ".lock", "", Token);
 
-        using var next = await DataDirectory.CreateEphemeralAsync(parent.Path);
+        using var next = await DataDirectory.CreateEphemeralAsync(parent.Path, Token);
 
         Assert.False(Directory.Exists(left));
         Assert.False(File.Exists(left + ".lock"));

@@ -1,30 +1,62 @@
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Choir.AppHost.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Choir.Tests.Unit.AppHost;
 
-/// <summary>What <c>--observability</c> puts into the model. The real AppHost makes it; nothing of it is started.</summary>
+/// <summary>The observability tools in the model. The real AppHost makes it; nothing of it is started.</summary>
 public class ObservabilityModelTests
 {
     private static readonly string[] Choir = ["actor-host", "choir", "ethereum", "gateway", "postgres"];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    private static readonly string[] Tools =
+        ["alertmanager", "elastic-setup", "elasticsearch", "grafana", "jaeger", "kibana", "kibana-setup", "otel-collector", "prometheus"];
+
     [Fact]
-    public async Task Without_it_there_is_no_resource_more_and_no_variable()
+    public async Task Without_the_option_every_tool_waits_to_be_started_and_services_are_told_of_none()
     {
         await using var model = await Model.Of();
-        Assert.Equal(Choir, model.Names);
-        Assert.DoesNotContain("Telemetry__Sampling", (await model.Environment("actor-host")).Keys);
+        Assert.All(Tools, tool => Assert.True(model.StartsByHand(tool), tool));
+        Assert.All(Choir, resource => Assert.False(model.StartsByHand(resource), resource));
+        Assert.All(["actor-host", "gateway"], service => Assert.Equal("localhost", model.Http(service).TargetHost));
+        var environment = await model.Environment("actor-host");
+        Assert.DoesNotContain("Telemetry__Sampling", environment.Keys);
+        Assert.DoesNotContain(environment.Values, value => value is EndpointReference { Resource.Name: "otel-collector" });
+    }
+
+    [Fact]
+    public async Task A_tool_that_is_named_starts_with_Choir_and_with_it_what_it_needs()
+    {
+        await using var model = await Model.Of("--observability=grafana");
+        Assert.Equal(["alertmanager", "grafana", "prometheus"], Tools.Where(tool => !model.StartsByHand(tool)));
+        Assert.Equal(["prometheus"], model.WaitsOf("grafana"));
+    }
+
+    [Fact]
+    public async Task A_tool_that_is_started_later_is_known_to_services_from_their_next_start_on()
+    {
+        await using var model = await Model.Of();
+        await model.Start("otel-collector");
+        await model.Start("prometheus");
+        Assert.Equal("1", (await model.Environment("gateway"))["Telemetry__Sampling"]);
+        Assert.All(["actor-host", "gateway"], service => Assert.Equal("0.0.0.0", model.Http(service).TargetHost));
+        Assert.DoesNotContain(await model.Arguments("otel-collector"), argument => $"{argument}".EndsWith("jaeger.yaml", StringComparison.Ordinal));
+
+        await model.Start("jaeger");
+        Assert.Contains(await model.Arguments("otel-collector"), argument => $"{argument}".EndsWith("jaeger.yaml", StringComparison.Ordinal));
+        Assert.Contains("JAEGER_ENDPOINT", (await model.Environment("otel-collector")).Keys);
     }
 
     [Fact]
     public async Task All_of_it_as_containers_with_pinned_images_and_files_that_exist()
     {
         await using var model = await Model.Of("--observability=all");
+        Assert.DoesNotContain(Tools, model.StartsByHand);
         Assert.Equal(
-            [.. Choir, "alertmanager", "elastic-setup", "elasticsearch", "grafana", "jaeger", "kibana", "kibana-setup", "otel-collector", "prometheus"],
+            [.. Choir, .. Tools],
             model.Names.OrderBy(name => Choir.Contains(name) ? 0 : 1).ThenBy(name => name, StringComparer.Ordinal));
         foreach (var container in model.Resources.OfType<ContainerResource>())
         {
@@ -138,6 +170,12 @@ public class ObservabilityModelTests
 
     private sealed class Model(IDistributedApplicationTestingBuilder builder) : IAsyncDisposable
     {
+        public bool StartsByHand(string name) => this[name].Annotations.OfType<ExplicitStartupAnnotation>().Any();
+
+        /// <summary>Raises the event that the orchestrator raises when somebody starts a resource.</summary>
+        public Task Start(string name) =>
+            builder.Eventing.PublishAsync(new BeforeResourceStartedEvent(this[name], new ServiceCollection().BuildServiceProvider()), Token);
+
         public IEnumerable<IResource> Resources => builder.Resources.Where(resource => resource is not ParameterResource);
 
         public IEnumerable<string> Names => Resources.Select(resource => resource.Name).Order(StringComparer.Ordinal);

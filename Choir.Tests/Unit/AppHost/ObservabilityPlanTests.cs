@@ -37,6 +37,15 @@ public class ObservabilityPlanTests
     }
 
     [Fact]
+    public void What_is_not_asked_for_is_planned_too_so_that_it_can_be_started_later_and_its_absence_stops_nothing()
+    {
+        Assert.Equal(All.Tools, ObservabilityPlan.Make(default, containers: true, preferLocal: false, Debian).Containers);
+        Assert.Equal(
+            PrometheusAndAlertmanager,
+            ObservabilityPlan.Make(Request("alertmanager"), containers: false, preferLocal: false, Debian).Programs.Keys.Aggregate((one, other) => one | other));
+    }
+
+    [Fact]
     public void A_tool_that_was_named_and_needs_containers_stops_the_start_and_says_what_would_do()
     {
         var refused = Assert.Throws<InfrastructureException>(

@@ -9,7 +9,7 @@ public class ObservabilityRequestTests
         | ObservabilityTools.Grafana | ObservabilityTools.Collector | ObservabilityTools.Jaeger | ObservabilityTools.Elastic;
 
     [Fact]
-    public void Without_the_option_there_are_no_tools() => Assert.False(Parse().IsOn);
+    public void Without_the_option_there_are_no_tools() => Assert.Equal(ObservabilityTools.None, Parse().Tools);
 
     [Theory]
     [InlineData("--observability")]
@@ -22,13 +22,9 @@ public class ObservabilityRequestTests
     [Fact]
     public void A_bare_option_leaves_the_next_one_its_meaning()
     {
-        var options = AppHostOptions.Parse(["--observability", "--port", "8080"], out var errors);
+        var options = AppHostCommand.ReadOptions(["--observability", "--port", "8080"], out var errors);
         Assert.Empty(errors);
         Assert.Equal(8080, options.Port);
-        Assert.Equal(
-            ["--observability=all", "--port", "8080", "--observability=all"],
-            AppHostOptions.ForConfiguration(["--observability", "--port", "8080", "--observability"]));
-        Assert.Equal(["--observability", "grafana"], AppHostOptions.ForConfiguration(["--observability", "grafana"]));
     }
 
     [Fact]
@@ -54,13 +50,13 @@ public class ObservabilityRequestTests
     [InlineData("jaeger,zipkin", "Traces go to jaeger or to zipkin; name one of them.")]
     public void What_makes_no_sense_is_an_error_that_names_what_does(string list, string says)
     {
-        AppHostOptions.Parse(["--observability", list], out var errors);
+        AppHostCommand.ReadOptions(["--observability", list], out var errors);
         Assert.Equal([says], errors);
     }
 
     private static ObservabilityRequest Parse(params string[] arguments)
     {
-        var options = AppHostOptions.Parse(arguments, out var errors);
+        var options = AppHostCommand.ReadOptions(arguments, out var errors);
         Assert.Empty(errors);
         return options.Observability;
     }

@@ -18,7 +18,7 @@ public class OverlayFilesTests
 
         var file = OverlayFiles.RenderPrometheus(Source, target, "localhost:1111", "localhost:2222", "localhost:3333");
 
-        var check = await Tool.RunAsync("promtool", ["check", "config", file], TimeSpan.FromMinutes(1));
+        var check = await Tool.RunAsync("promtool", ["check", "config", file], TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         Assert.True(check.Succeeded, check.Output);
         var text = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
         Assert.Contains("http://localhost:1111/metrics/targets", text, StringComparison.Ordinal);

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using Choir.AppHost.Infrastructure;
+using Choir.AppHost.Infrastructure.Data;
+using Choir.AppHost.Infrastructure.Postgres;
 using Choir.Tests.Support;
 
 namespace Choir.Tests.Unit.AppHost;
@@ -7,6 +9,8 @@ namespace Choir.Tests.Unit.AppHost;
 public class PostgresTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
     [InlineData("postgres (PostgreSQL) 15.14 (Debian 15.14-0+deb12u1)", 15)]
@@ -20,21 +24,21 @@ public class PostgresTests
     [InlineData(2, 80)]
     [InlineData(16, 360)]
     public void The_server_admits_a_full_pool_of_every_service_and_some_more(int actorHosts, int connections) =>
-        Assert.Equal(connections, ChoirInfrastructure.MaxConnections(actorHosts));
+        Assert.Equal(connections, ChoirPostgresExtensions.MaxConnections(actorHosts));
 
     [Fact]
     public async Task A_cluster_is_made_once_with_a_private_password_and_a_server_left_in_it_is_stopped()
     {
         var user = ServiceUser.Find();
-        var data = await DataDirectory.CreateEphemeralAsync(Path.GetTempPath());
+        var data = await DataDirectory.CreateEphemeralAsync(Path.GetTempPath(), Token);
         try
         {
             var cluster = new PostgresCluster(Path.Combine(data.Path, "postgres"));
             var binaries = await BinariesAsync(user);
-            var password = await cluster.EnsureCreatedAsync(binaries, user, "choir", durable: false);
+            var password = await cluster.EnsureCreatedAsync(binaries, user, "choir", durable: false, Token);
             Assert.Equal(binaries.Major, cluster.Major);
             Assert.Equal(32, password.Length);
-            Assert.Equal(password, await cluster.EnsureCreatedAsync(binaries, user, "choir", durable: false));
+            Assert.Equal(password, await cluster.EnsureCreatedAsync(binaries, user, "choir", durable: false, Token));
             if (!OperatingSystem.IsWindows())
                 Assert.Equal(
                     UnixFileMode.UserRead | UnixFileMode.UserWrite,
@@ -42,8 +46,8 @@ public class PostgresTests
 
             using var server = Start(binaries, user, cluster);
             await Eventually.Holds("Postgres to begin to run", () => File.Exists(Path.Combine(cluster.Data, "postmaster.pid")));
-            await Leftovers.StopAsync(data.Path);
-            await server.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
+            await OrphanProcesses.StopAsync(data.Path, Token);
+            await server.WaitForExitAsync(Token).WaitAsync(Patience, Token);
         }
         finally
         {
@@ -58,29 +62,27 @@ public class PostgresTests
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere the note is the only sign of a running server.");
         var user = ServiceUser.Find();
-        using var data = await DataDirectory.CreateEphemeralAsync(Path.GetTempPath());
+        using var data = await DataDirectory.CreateEphemeralAsync(Path.GetTempPath(), Token);
         var cluster = new PostgresCluster(Path.Combine(data.Path, "postgres"));
         var binaries = await BinariesAsync(user);
-        await cluster.EnsureCreatedAsync(binaries, user, "choir", durable: false);
+        await cluster.EnsureCreatedAsync(binaries, user, "choir", durable: false, Token);
         // The id is this process's: alive, and no Postgres.
         var note = Path.Combine(cluster.Data, "postmaster.pid");
         await File.WriteAllTextAsync(
-            note, $"{Environment.ProcessId}\n{cluster.Data}\n1\n5432\n\n\n  1  1\nready\n", TestContext.Current.CancellationToken);
+            note, $"{Environment.ProcessId}\n{cluster.Data}\n1\n5432\n\n\n  1  1\nready\n", Token);
 
         cluster.ForgetKilledServer();
 
         using var server = Start(binaries, user, cluster);
         await Eventually.Holds("Postgres to write a note of its own", () => File.Exists(note));
-        await Leftovers.StopAsync(data.Path);
-        await server.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await OrphanProcesses.StopAsync(data.Path, Token);
+        await server.WaitForExitAsync(Token).WaitAsync(Patience, Token);
     }
 
     private static async Task<PostgresBinaries> BinariesAsync(ServiceUser? user)
     {
-        if (await PostgresBinaries.FindInstalledAsync(user) is [var installed, ..]) return installed;
-        var appHost = Projects.Choir_AppHost.ProjectPath;
-        await LocalInfrastructure.PrepareAsync(appHost);
-        return await LocalInfrastructure.PackagedPostgresAsync(appHost, user);
+        if (await PostgresBinaries.FindInstalledAsync(user, Token) is [var installed, ..]) return installed;
+        return await LocalPostgresSetup.PackagedAsync(NpmPackages.Of(Projects.Choir_AppHost.ProjectPath), user, Token);
     }
 
     private static Process Start(PostgresBinaries binaries, ServiceUser? user, PostgresCluster cluster)

@@ -1,0 +1,35 @@
+using System.Net;
+using System.Net.Sockets;
+using Choir.AppHost.Infrastructure;
+
+namespace Choir.Tests.Unit.AppHost;
+
+public class PortCheckTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_port_that_another_program_holds_stops_the_start_at_once_with_the_remedy()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var refused = await Assert.ThrowsAsync<InfrastructureException>(
+            () => PortCheck.WaitUntilFreeAsync(Port(other), "taken", afterKilledRun: false, Token));
+        Assert.Equal("taken", refused.Message);
+    }
+
+    [Fact]
+    public async Task A_port_that_a_killed_run_still_holds_is_waited_for()
+    {
+        var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var waiting = PortCheck.WaitUntilFreeAsync(Port(other), "taken", afterKilledRun: true, Token);
+        Assert.False(waiting.IsCompleted);
+
+        other.Dispose();
+
+        await waiting;
+    }
+
+    private static int Port(TcpListener listener) => ((IPEndPoint)listener.LocalEndpoint).Port;
+}

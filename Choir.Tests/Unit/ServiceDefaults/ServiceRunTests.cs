@@ -1,0 +1,46 @@
+using Choir.ServiceDefaults;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Choir.Tests.Unit.ServiceDefaults;
+
+public class ServiceRunTests
+{
+    [Fact]
+    public async Task A_service_whose_part_fails_ends_with_an_error() =>
+        Assert.Equal(1, await Run(services => services.AddHostedService<FailingPart>()));
+
+    [Fact]
+    public async Task A_service_that_a_part_stops_ends_with_an_error() =>
+        Assert.Equal(1, await Run(services => services.AddHostedService<StoppingPart>()));
+
+    private static Task<int> Run(Action<IServiceCollection> configure)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        configure(builder.Services);
+        return builder.Build().RunServiceAsync();
+    }
+
+    private sealed class FailingPart : BackgroundService
+    {
+        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            await Task.Yield();
+            throw new InvalidOperationException("A part that fails.");
+        }
+    }
+
+    private sealed class StoppingPart(IHostApplicationLifetime lifetime) : BackgroundService
+    {
+        protected override Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            lifetime.StopApplication();
+            return Task.CompletedTask;
+        }
+    }
+}
