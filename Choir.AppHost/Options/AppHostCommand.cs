@@ -56,54 +56,73 @@ internal sealed record AppHostCommand(AppHostOptions? Options, string[] AspireAr
     /// <summary>Reads the command line. Prints help if it is asked for, and everything that is wrong with the command line.</summary>
     public static AppHostCommand Read(string[] args)
     {
-        var result = Parse(args);
-        if (result.Action is { } help && result.Errors.Count == 0) return new(null, [], result.Invoke());
+        var (own, aspire) = Split(args);
+        var result = Parse(own);
+        if (result.Action is not null && result.Errors.Count == 0) return new(null, [], result.Invoke());
 
         var options = ReadOptions(result, out var errors);
-        if (errors.Count == 0) return new(options, [.. result.UnmatchedTokens], 0);
+        if (errors.Count == 0) return new(options, aspire, 0);
         foreach (var error in errors) Console.Error.WriteLine(error);
         Console.Error.WriteLine("Show all options with --help.");
         return new(null, [], WrongUsage);
     }
 
-    /// <summary>Reads the options. Everything that is wrong is in <paramref name="errors"/>.</summary>
-    internal static AppHostOptions ReadOptions(string[] args, out IReadOnlyList<string> errors) => ReadOptions(Parse(args), out errors);
+    /// <summary>Reads Choir's options. Everything that is wrong is in <paramref name="errors"/>.</summary>
+    internal static AppHostOptions ReadOptions(string[] args, out IReadOnlyList<string> errors) =>
+        ReadOptions(Parse(Split(args).Own), out errors);
 
-    /// <summary>What of the command line is Aspire's: settings, and Aspire's own options.</summary>
-    internal static string[] ArgumentsForAspire(string[] args) => [.. Parse(args).UnmatchedTokens];
-
-    private static ParseResult Parse(string[] args)
+    /// <summary>
+    /// Parts Choir's options from settings (<c>--Section:Key=value</c>) and Aspire's own options, which are for the
+    /// configuration: to it a bare <c>--ephemeral</c> would be a key, and the argument after it the value.
+    /// </summary>
+    internal static (string[] Own, string[] Aspire) Split(string[] args)
     {
-        var command = new RootCommand(
+        List<string> own = [], aspire = [];
+        var wantsValue = false;
+        foreach (var argument in args)
+        {
+            var isOption = argument.StartsWith("--", StringComparison.Ordinal);
+            var name = argument.Split('=')[0];
+            var isAspires = isOption ? AspireOptions.Contains(name) || name.Contains(':') : wantsValue;
+            (isAspires ? aspire : own).Add(argument);
+            wantsValue = isOption && isAspires && name == argument;
+        }
+
+        return ([.. own], [.. aspire]);
+    }
+
+    private static ParseResult Parse(string[] own) =>
+        new RootCommand(
             "Runs Choir: Postgres, an Ethereum node, the actor hosts and the gateway. " +
             "A setting is given as --Section:Key=value, for example --Parameters:api-key=VALUE.")
         {
             Infrastructure, ActorHosts, Port, Ephemeral, Observability,
-        };
-        command.TreatUnmatchedTokensAsErrors = false;
-        return command.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-    }
+        }.Parse(own, new ParserConfiguration { ResponseFileTokenReplacer = null });
 
     private static AppHostOptions ReadOptions(ParseResult result, out IReadOnlyList<string> errors)
     {
-        List<string> problems = [.. result.Errors.Select(error => error.Message), .. Unknown(result.UnmatchedTokens)];
+        List<string> problems = [.. result.Errors.Select(error => error.Message)];
         errors = problems;
-        if (result.Errors.Count > 0) return new AppHostOptions();
         var port = Number(Port, 0, ushort.MaxValue);
         return new AppHostOptions
         {
             Infrastructure = Kind(),
             ActorHosts = Number(ActorHosts, 1, AppHostOptions.MaxActorHosts),
             Port = port == 0 ? null : port,
-            Ephemeral = result.GetValue(Ephemeral),
+            Ephemeral = Value(Ephemeral),
             Observability = result.GetResult(Observability) is { Implicit: false }
-                ? ObservabilityRequest.Parse(result.GetValue(Observability) ?? "", problems.Add)
+                ? ObservabilityRequest.Parse(Value(Observability) ?? "", problems.Add)
                 : default,
         };
 
+        // An option without the value it needs, or with one that is none, is among the errors already.
+        T? Value<T>(Option<T> option) =>
+            result.GetResult(option) is { } given && given.Errors.Any() ? default : result.GetValue(option);
+
         int Number(Option<string> option, int least, int most)
         {
-            var text = result.GetValue(option);
+            var text = Value(option);
+            if (text is null) return least;
             if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most)
                 return value;
             problems.Add($"{option.Name} takes a whole number from {least} to {most}; it got \"{text}\".");
@@ -112,22 +131,11 @@ internal sealed record AppHostCommand(AppHostOptions? Options, string[] AspireAr
 
         InfrastructureKind Kind()
         {
-            var text = result.GetValue(Infrastructure);
+            var text = Value(Infrastructure);
+            if (text is null) return InfrastructureKind.Auto;
             if (text is "auto" or "containers" or "local") return Enum.Parse<InfrastructureKind>(text, ignoreCase: true);
             problems.Add($"{Infrastructure.Name} takes containers, local or auto; it got \"{text}\".");
             return InfrastructureKind.Auto;
-        }
-    }
-
-    private static IEnumerable<string> Unknown(IReadOnlyList<string> arguments)
-    {
-        var mayBeValue = false;
-        foreach (var argument in arguments)
-        {
-            var name = argument.Split('=')[0];
-            var known = name.StartsWith("--", StringComparison.Ordinal) ? AspireOptions.Contains(name) || name.Contains(':') : mayBeValue;
-            mayBeValue = known && name.StartsWith("--", StringComparison.Ordinal) && name == argument;
-            if (!known) yield return $"There is no option {argument}.";
         }
     }
 

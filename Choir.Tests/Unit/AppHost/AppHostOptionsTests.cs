@@ -40,7 +40,7 @@ public class AppHostOptionsTests
             out var errors);
         Assert.Equal(
             [
-                "There is no option --ephemral.",
+                "Unrecognized command or argument '--ephemral'.",
                 "--port takes a whole number from 0 to 65535; it got \"none\".",
                 "--infrastructure takes containers, local or auto; it got \"cloud\".",
                 "--actor-hosts takes a whole number from 1 to 16; it got \"17\".",
@@ -70,7 +70,7 @@ public class AppHostOptionsTests
     public void A_word_that_belongs_to_no_option_is_an_error()
     {
         AppHostCommand.ReadOptions(["ephemeral"], out var errors);
-        Assert.Equal(["There is no option ephemeral."], errors);
+        Assert.Equal(["Unrecognized command or argument 'ephemeral'."], errors);
     }
 
     [Fact]
@@ -90,6 +90,6 @@ public class AppHostOptionsTests
     public void Aspire_reads_settings_and_its_own_options_and_none_of_Choirs() =>
         Assert.Equal(
             ["--Parameters:api-key=x", "--publisher", "manifest", "--Model:Name", "gpt"],
-            AppHostCommand.ArgumentsForAspire(
-                ["--ephemeral", "--Parameters:api-key=x", "--port", "0", "--publisher", "manifest", "--observability", "--Model:Name", "gpt"]));
+            AppHostCommand.Split(
+                ["--ephemeral", "--Parameters:api-key=x", "--port", "0", "--publisher", "manifest", "--observability", "--Model:Name", "gpt"]).Aspire);
 }

@@ -176,7 +176,9 @@ public class ObservabilityModelTests
         public Task Start(string name) =>
             builder.Eventing.PublishAsync(new BeforeResourceStartedEvent(this[name], new ServiceCollection().BuildServiceProvider()), Token);
 
-        public IEnumerable<IResource> Resources => builder.Resources.Where(resource => resource is not ParameterResource);
+        // Aspire adds a hidden NAME-rebuilder for each project.
+        public IEnumerable<IResource> Resources => builder.Resources.Where(
+            resource => resource is not ParameterResource && !resource.Name.EndsWith("-rebuilder", StringComparison.Ordinal));
 
         public IEnumerable<string> Names => Resources.Select(resource => resource.Name).Order(StringComparer.Ordinal);
 
