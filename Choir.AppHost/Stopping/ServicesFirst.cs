@@ -4,12 +4,14 @@ using Microsoft.Extensions.Hosting;
 namespace Choir.AppHost.Stopping;
 
 /// <summary>
-/// Stops the services, in the order given, before anything else stops. The orchestrator stops all resources at once: a service
+/// Stops the services before anything else stops. The orchestrator stops all resources at once: a service
 /// whose database has gone before it cannot leave its cluster, and takes many seconds to find out.
 /// </summary>
-/// <param name="services">The services to stop, first to last.</param>
-/// <param name="commands">Stops a resource, all of its replicas at once.</param>
-internal sealed class ServicesFirst(IReadOnlyList<IResource> services, ResourceCommandService commands) : IHostedLifecycleService
+/// <param name="services">The services to stop.</param>
+/// <param name="commands">Stops a replica.</param>
+/// <param name="states">Tells when they have ended.</param>
+internal sealed class ServicesFirst(
+    IReadOnlyList<IResource> services, ResourceCommandService commands, ResourceNotificationService states) : IHostedLifecycleService
 {
     /// <summary>A service that takes longer is stopped with everything else.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(4);
@@ -19,19 +21,37 @@ internal sealed class ServicesFirst(IReadOnlyList<IResource> services, ResourceC
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Timeout);
-        foreach (var service in services)
+        try
         {
-            try
-            {
-                await commands.ExecuteCommandAsync(service, KnownResourceCommands.StopCommand, limit.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                // The orchestrator stops what is left.
-                return;
-            }
+            await Task.WhenAll(services.Select(service => StopReplicasAsync(service, limit.Token)));
+        }
+        catch (OperationCanceledException)
+        {
+            // The orchestrator stops what is left.
         }
     }
+
+    // One replica after another: two hosts that leave a cluster at the same time wait for each other's answers.
+    private async Task StopReplicasAsync(IResource service, CancellationToken cancellation)
+    {
+        foreach (var replica in await ReplicasAsync(service, cancellation))
+            // The command looks once a second whether it is done; the state tells it at once.
+            await await Task.WhenAny(
+                commands.ExecuteCommandAsync(replica, KnownResourceCommands.StopCommand, cancellation),
+                states.WaitForResourceAsync(service.Name, change => change.ResourceId == replica && HasEnded(change), cancellation));
+    }
+
+    private async Task<IReadOnlyList<string>> ReplicasAsync(IResource service, CancellationToken cancellation)
+    {
+        var expected = service is ProjectResource project ? project.GetReplicaCount() : 1;
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        await foreach (var change in states.WatchAsync(cancellation))
+            if (change.Resource == service && seen.Add(change.ResourceId) && seen.Count == expected) break;
+        return [.. seen];
+    }
+
+    private static bool HasEnded(ResourceEvent change) =>
+        change.Snapshot.State?.Text is { } state && KnownResourceStates.TerminalStates.Contains(state);
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -53,6 +73,7 @@ internal static class StoppingExtensions
         if (builder.ExecutionContext.IsPublishMode) return;
         builder.Configuration["DcpPublisher:WaitForResourceCleanup"] = "true";
         builder.Services.AddHostedService(provider => new ServicesFirst(
-            [.. services.Select(service => service.Resource)], provider.GetRequiredService<ResourceCommandService>()));
+            [.. services.Select(service => service.Resource)], provider.GetRequiredService<ResourceCommandService>(),
+            provider.GetRequiredService<ResourceNotificationService>()));
     }
 }
