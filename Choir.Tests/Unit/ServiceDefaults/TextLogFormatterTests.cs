@@ -58,12 +58,16 @@ public sealed class TextLogFormatterTests
     [InlineData("a\u2028b\u2029c\u0085d", @"a\u2028b\u2029c\u0085d")]
     [InlineData("abc\u202edcb\u2066x", @"abc\u202edcb\u2066x")]
     [InlineData("{ActorId} {0}", "{ActorId} {0}")]
-    [InlineData("half \ud83d of a pair", "half \ufffd of a pair")]
     [InlineData("日本語 é 😀 👩‍👩‍👧", "日本語 é 😀 👩‍👩‍👧")]
     public void No_value_breaks_the_line_or_reaches_the_terminal(string value, string shown) =>
         Assert.Equal(
             $"07:08:09.123 info  e It is <{shown}>.\n",
             Write(LogLevel.Information, "e", "It is <{Value}>.", new KeyValuePair<string, object?>("Value", value)));
+
+    [Fact]
+    public void Half_a_character_is_replaced() => Assert.Equal(
+        "07:08:09.123 info  e half \ufffd of a pair\n",
+        Write(LogLevel.Information, "e", "{Value}", new KeyValuePair<string, object?>("Value", "half \ud83d of a pair")));
 
     [Fact]
     public void A_name_from_outside_reaches_it_no_more_than_a_value()
@@ -85,7 +89,8 @@ public sealed class TextLogFormatterTests
     [Fact]
     public void An_exception_follows_on_lines_of_its_own_that_cannot_be_taken_for_records()
     {
-        var lines = Write(LogLevel.Error, "it_failed", "Failed", new InvalidOperationException("it broke\n07:08:09.123 info  forged \e[2J"))
+        var lines = WriteWith(
+                new InvalidOperationException("it broke\n07:08:09.123 info  forged \e[2J"), LogLevel.Error, "it_failed", "Failed")
             .Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal("07:08:09.123 error it_failed Failed", lines[0]);
         Assert.Equal("    System.InvalidOperationException: it broke", lines[1]);
@@ -121,9 +126,9 @@ public sealed class TextLogFormatterTests
         Assert.Equal(areShown, TerminalColours.AreShown(wanted, isRedirected, name => name == variable ? value : null));
 
     private string Write(LogLevel level, string? name, string template, params KeyValuePair<string, object?>[] fields) =>
-        Write(level, name, template, null, fields);
+        WriteWith(exception: null, level, name, template, fields);
 
-    private string Write(LogLevel level, string? name, string template, Exception? exception, params KeyValuePair<string, object?>[] fields)
+    private string WriteWith(Exception? exception, LogLevel level, string? name, string template, params KeyValuePair<string, object?>[] fields)
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 5, 6, 7, 8, 9, 123, TimeSpan.Zero));
         var contexts = new LogContexts(new ServiceIdentity("gateway", "1.2.3", "Development", "host-1"), [_running]);

@@ -182,6 +182,6 @@ public sealed class UpkeepTests : IDisposable
         ActorCluster.Start(silos, configure, silo => silo.Services.AddLogging(logging => logging
             .ClearProviders()
             .AddProvider(_logs)
-            .AddFilter<LogCollector>(category: null, LogLevel.None)
-            .AddFilter<LogCollector>("Choir.Actors", least)));
+            .AddFilter(category: null, LogLevel.None)
+            .AddFilter("Choir.Actors", least)));
 }
