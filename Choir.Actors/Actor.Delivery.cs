@@ -133,7 +133,7 @@ public abstract partial class Actor
 
     private ValueTask<ActorReply> Handle(ActorMessage message, MessageHandler handler, Turn turn, Activity? span)
     {
-        _runtime.MessageLog.Received(this, handler.Kind, turn.Started);
+        _runtime.MessageLog.Received(this, handler.Kind, message, turn.Started);
         ValueTask<ActorReply> running;
         var cells = _runtime.Telemetry.Cells.Current();
         var before = cells.Running;
@@ -254,6 +254,7 @@ public abstract partial class Actor
         }
         finally
         {
+            _runtime.MessageLog.TurnEnded(this, what, _turnStarted);
             TypeTelemetry.InFlight.Remove(this);
             limit.Dispose();
             EndTurn();

@@ -13,6 +13,12 @@ public abstract partial class Actor
     private int _place = -1;
     private int _placeInFlight = -1;
 
+    /// <summary>
+    /// Whether the log tells of it: from the first message on that is not upkeep. So an actor that only health checks, timers
+    /// and reminders keep in memory comes and goes silently.
+    /// </summary>
+    internal bool IsAnnounced { get; set; }
+
     /// <summary>What the actor did lately.</summary>
     internal ref ActorLoad Load => ref _load;
 
@@ -50,10 +56,12 @@ public abstract partial class Actor
     {
         _runtime.Telemetry.Metrics.ActivationTime.Note(_runtime.Clock.Time.GetElapsedTime(started).TotalSeconds, TypeTelemetry.Tag);
         TypeTelemetry.OnCreated(this);
-        _runtime.MessageLog.Created(this);
     }
 
-    /// <summary>Work that no message began is a trace of its own, linked to what armed it.</summary>
+    /// <summary>
+    /// Work that no message began belongs to no trace, unless diagnostics of the actor ask for it: then it is one of its own,
+    /// linked to what armed it.
+    /// </summary>
     private async Task RunInTrace(string what, TraceContext armedBy, Func<CancellationToken, Task> work, CancellationToken token)
     {
         var span = _runtime.Tracing.StartTurn(what, Address, armedBy);

@@ -41,7 +41,7 @@ public abstract partial class Actor : Grain, IActorGrain, IRemindable
     /// <param name="cancellationToken">Time is up.</param>
     protected virtual Task OnStop(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Runs, in its turn, when a reminder set by <see cref="SetReminder"/> is due.</summary>
+    /// <summary>Runs, in its turn, when a reminder set by <see cref="SetReminder"/> is due. Upkeep, as a timer's work is.</summary>
     /// <param name="name">The reminder's name.</param>
     /// <param name="cancellationToken">The turn's time is up.</param>
     protected virtual Task OnReminder(string name, CancellationToken cancellationToken) => Task.CompletedTask;
@@ -107,20 +107,32 @@ public abstract partial class Actor : Grain, IActorGrain, IRemindable
     protected void Resume(ActorAddress target, string type, object? data, Guid correlationId, TraceContext trace)
     {
         target.ThrowIfNone();
-        _runtime.Postman.Tell(
-            target,
-            _runtime.Clock.Stamp(
-                type,
-                ActorJson.Serialize(data),
-                Address,
-                correlationId,
-                CurrentMessage?.Id ?? Guid.Empty,
-                trace,
-                timeout: null,
-                expectsReply: false));
+        _runtime.Postman.Tell(target, Stamp(type, data, correlationId, trace, timeout: null, expectsReply: false));
     }
 
-    /// <summary>Runs work in a turn of its own, again and again, while the actor is in memory.</summary>
+    /// <summary>Sends a message for work that is taken up again, as <see cref="Resume"/> does, and awaits the reply.</summary>
+    /// <param name="target">The actor; not this one.</param>
+    /// <param name="type">The message type.</param>
+    /// <param name="data">The content; null for none.</param>
+    /// <param name="correlationId">What the work belongs to.</param>
+    /// <param name="trace">The span that it continues.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>The reply, which may be an <c>ERROR</c>.</returns>
+    /// <exception cref="ArgumentException">The address is empty.</exception>
+    /// <exception cref="ActorUnavailableException">The actor could not be reached or started.</exception>
+    protected Task<ActorReply> ResumeAsk(
+        ActorAddress target, string type, object? data, Guid correlationId, TraceContext trace, CancellationToken cancellationToken)
+    {
+        target.ThrowIfNone();
+        var limit = _runtime.Options.AskTimeout;
+        var message = Stamp(type, data, correlationId, trace, limit, expectsReply: true);
+        return _runtime.Postman.Ask(target, message, limit, this, cancellationToken);
+    }
+
+    /// <summary>
+    /// Runs work in a turn of its own, again and again, while the actor is in memory. It is upkeep: what it sends is not traced
+    /// unless diagnostics ask for it, but for work that it takes up again with <see cref="Resume"/>.
+    /// </summary>
     /// <param name="work">The work; its token fires when the turn's time is up.</param>
     /// <param name="due">When it first runs.</param>
     /// <param name="period">The time from the end of one run to the next; infinite for once.</param>
@@ -197,6 +209,19 @@ public abstract partial class Actor : Grain, IActorGrain, IRemindable
             CurrentMessage?.CorrelationId ?? Guid.Empty,
             CurrentMessage?.Id ?? Guid.Empty,
             _runtime.Tracing.Context(CurrentMessage),
+            timeout,
+            expectsReply,
+            CurrentMessage?.IsUpkeep ?? _runtime.Tracing.IsUpkeepTurn);
+
+    private ActorMessage Stamp(
+        string type, object? data, Guid correlationId, TraceContext trace, TimeSpan? timeout, bool expectsReply) =>
+        _runtime.Clock.Stamp(
+            type,
+            ActorJson.Serialize(data),
+            Address,
+            correlationId,
+            CurrentMessage?.Id ?? Guid.Empty,
+            trace,
             timeout,
             expectsReply);
 }

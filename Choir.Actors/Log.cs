@@ -5,7 +5,7 @@ namespace Choir.Actors;
 /// <summary>Every log message of the actor library.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(1001, LogLevel.Error, "{MessageType} failed at {ActorType}/{ActorId} (message {MessageId}, correlation {CorrelationId})", EventName = "message_processing_failed")]
+    [LoggerMessage(1001, LogLevel.Error, "{ActorType}/{ActorId} failed at {MessageType}", EventName = "message_processing_failed")]
     public static partial void MessageProcessingFailed(
         this ILogger logger, string messageType, string actorType, string actorId, Guid messageId, Guid correlationId, Exception exception);
 
@@ -34,22 +34,25 @@ internal static partial class Log
     [LoggerMessage(1009, LogLevel.Debug, "A chain of waits from {Actor} could not be followed", EventName = "wait_chain_broken")]
     public static partial void WaitChainBroken(this ILogger logger, ActorAddress actor, Exception exception);
 
-    [LoggerMessage(1020, LogLevel.Information, "{ActorType}/{ActorId} is in memory ({Suppressed} more not logged)", EventName = "actor_created")]
+    [LoggerMessage(1031, LogLevel.Warning, "A {Turn} turn of {ActorType}/{ActorId} took {ProcessingTimeMs} ms", EventName = "actor_turn_slow")]
+    public static partial void TurnSlow(this ILogger logger, string turn, string actorId, string actorType, double processingTimeMs);
+
+    [LoggerMessage(1020, LogLevel.Information, "{ActorType}/{ActorId} is in memory", EventName = "actor_created")]
     public static partial void ActorCreated(this ILogger logger, string actorId, string actorType, long suppressed);
 
-    [LoggerMessage(1021, LogLevel.Information, "{ActorType}/{ActorId} left memory: {Reason} ({Suppressed} more not logged)", EventName = "actor_destroyed")]
+    [LoggerMessage(1021, LogLevel.Information, "{ActorType}/{ActorId} left memory: {Reason}", EventName = "actor_destroyed")]
     public static partial void ActorDestroyed(this ILogger logger, string actorId, string actorType, string reason, long suppressed);
 
-    [LoggerMessage(1022, LogLevel.Information, "{ActorType}/{ActorId} takes {MessageType} (message {MessageId}, correlation {CorrelationId}; {Suppressed} more not logged)", EventName = "actor_message_received")]
+    [LoggerMessage(EventId = 1022, Message = "{ActorType}/{ActorId} takes {MessageType}", EventName = "actor_message_received")]
     public static partial void MessageReceived(
-        this ILogger logger, string actorId, string actorType, string messageType, Guid messageId, Guid correlationId, long suppressed);
+        this ILogger logger, LogLevel level, string actorId, string actorType, string messageType, Guid messageId, Guid correlationId, long suppressed);
 
-    [LoggerMessage(1023, LogLevel.Information, "{ActorType}/{ActorId} handled {MessageType} of {MessageSizeBytes} bytes in {ProcessingTimeMs} ms (message {MessageId}, correlation {CorrelationId}; {Suppressed} more not logged)", EventName = "message_processed")]
+    [LoggerMessage(EventId = 1023, Message = "{ActorType}/{ActorId} {MessageType} in {ProcessingTimeMs} ms", EventName = "message_processed")]
     public static partial void MessageProcessed(
-        this ILogger logger, string actorId, string actorType, string messageType, Guid messageId, Guid correlationId,
+        this ILogger logger, LogLevel level, string actorId, string actorType, string messageType, Guid messageId, Guid correlationId,
         double processingTimeMs, int messageSizeBytes, long suppressed);
 
-    [LoggerMessage(EventId = 1024, Message = "{ActorType}/{ActorId} refused {MessageType}: {Error} (message {MessageId}, correlation {CorrelationId})", EventName = "actor_message_processing_failed")]
+    [LoggerMessage(EventId = 1024, Message = "{ActorType}/{ActorId} refused {MessageType}: {Error}", EventName = "actor_message_processing_failed")]
     public static partial void MessageRefused(
         this ILogger logger, LogLevel level, string actorId, string actorType, string messageType, Guid messageId, Guid correlationId, string error);
 

@@ -7,7 +7,7 @@ internal static partial class Log
     public static partial void RequestReceived(
         this ILogger logger, string method, string route, long? requestSizeBytes, long? suppressed);
 
-    [LoggerMessage(4011, LogLevel.Information, "{Method} {Route} was answered with {StatusCode}",
+    [LoggerMessage(4011, LogLevel.Information, "{Method} {Route} was answered with {StatusCode} in {ProcessingTimeMs:0.###} ms",
         EventName = "request_processed")]
     public static partial void RequestProcessed(
         this ILogger logger, string method, string route, int statusCode, double processingTimeMs, long? suppressed);

@@ -31,7 +31,6 @@ internal sealed class LedgerContracts(
 
     private async Task<(string Address, long Block)> DeployAsync(CancellationToken cancellation)
     {
-        using var span = LedgerTracing.Start("deploy_contract");
         // Not the pending count: a deployment that was given up too early is repeated under its own nonce, not beside it.
         var nonce = await node.MinedCountAsync();
         var handler = node.Web3.Eth.GetContractDeploymentHandler<ChoirLedgerDeployment>();
@@ -64,7 +63,6 @@ internal sealed class LedgerContracts(
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             Ended("timeout");
-            span.Failed("timeout");
             throw new TimeoutException(
                 $"The deployment {transaction.Hash} was not mined within {options.Value.DeploymentTimeout}.");
         }

@@ -25,7 +25,7 @@ internal sealed class LedgerHeartbeat(IActorClient actors, TimeProvider time) : 
         try
         {
             var reply = await actors.Ask(
-                LedgerActor.Main, "WAKE", ActorJson.Serialize<object?>(null), cancellationToken: cancellation);
+                LedgerActor.Main, "WAKE", ActorJson.Serialize<object?>(null), new SendOptions { IsUpkeep = true }, cancellation);
             return !reply.IsError;
         }
         catch (Exception) when (!cancellation.IsCancellationRequested)

@@ -25,9 +25,6 @@ internal static class LedgerTracing
         return span;
     }
 
-    /// <summary>Starts a span for work that belongs to no cycle.</summary>
-    public static Activity? Start(string name) => Source.StartActivity(name);
-
     /// <summary>Marks a span as failed.</summary>
     public static void Failed(this Activity? span, string reason) => span?.SetStatus(ActivityStatusCode.Error, reason);
 

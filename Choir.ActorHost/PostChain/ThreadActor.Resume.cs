@@ -67,14 +67,17 @@ internal sealed partial class ThreadActor
             foreach (var cycle in pending)
             {
                 var view = await threads.GetCycle(Id, cycle.CycleId, cancellationToken);
-                var reply = view?.Anchor?.CycleHash is { } hash
-                    ? await Ask(
-                        LedgerActor.Main,
-                        SubmitToLedger,
-                        new SubmitTransaction(Id, cycle.CycleId, hash),
-                        cancellationToken: cancellationToken)
-                    : null;
-                if (reply is { IsError: true })
+                var origin = await threads.OriginOf(Guid.Parse(cycle.CycleId), cancellationToken);
+                if (view?.Anchor?.CycleHash is not { } hash || origin is not var (correlationId, traceParent))
+                    continue;
+                var reply = await ResumeAsk(
+                    LedgerActor.Main,
+                    SubmitToLedger,
+                    new SubmitTransaction(Id, cycle.CycleId, hash),
+                    correlationId,
+                    TraceContext.Parse(traceParent),
+                    cancellationToken);
+                if (reply.IsError)
                     return false;
             }
 
@@ -146,7 +149,8 @@ internal sealed partial class ThreadActor
         var outcome = last is { Phase: Phase.Yield } ? YieldOutcome.Of(last) : null;
         if (outcome?.Result is { } result)
         {
-            await Complete(new CycleComplete(view.CycleId, result, outcome.Learned), cancellationToken);
+            if (await Store(new CycleComplete(view.CycleId, result, outcome.Learned), cancellationToken) is { } submission)
+                Resume(LedgerActor.Main, SubmitToLedger, submission, cycle.CorrelationId, cycle.Trace);
             return;
         }
 

@@ -76,7 +76,11 @@ internal sealed partial class ThreadActor(
 
     /// <summary>Stores a cycle's result and hands it to the ledger.</summary>
     [Handles(PostChainMessages.CycleComplete)]
-    public Task Complete(CycleComplete message, MessageContext context) => Complete(message, context.CancellationToken);
+    public async Task Complete(CycleComplete message, MessageContext context)
+    {
+        if (await Store(message, context.CancellationToken) is { } submission)
+            Tell(LedgerActor.Main, SubmitToLedger, submission);
+    }
 
     /// <summary>Notes why a step failed, and when it is tried again.</summary>
     [Handles(PostChainMessages.PhaseFailed)]
@@ -90,11 +94,12 @@ internal sealed partial class ThreadActor(
     /// Later threads must find what a completed cycle said, so it is indexed first. Each step may be repeated; the ledger
     /// takes a cycle once.
     /// </summary>
-    private async Task Complete(CycleComplete message, CancellationToken cancellationToken)
+    /// <returns>What the ledger is to be told; null if the cycle has failed.</returns>
+    private async Task<SubmitTransaction?> Store(CycleComplete message, CancellationToken cancellationToken)
     {
         var cycle = await threads.GetCycle(Id, message.CycleId, cancellationToken);
         if (cycle is null or { Status: CycleStatus.Failed })
-            return;
+            return null;
 
         var result = cycle.Result ?? message.Result;
         var hash = CycleHash.Of(Id, cycle.CycleId, cycle.Content, result);
@@ -107,7 +112,7 @@ internal sealed partial class ThreadActor(
         }
 
         await Forget(Guid.Parse(cycle.CycleId));
-        Tell(LedgerActor.Main, SubmitToLedger, new SubmitTransaction(Id, cycle.CycleId, Convert.ToHexStringLower(hash)));
+        return new SubmitTransaction(Id, cycle.CycleId, Convert.ToHexStringLower(hash));
     }
 
     private void Check(SubmitInput input)

@@ -50,7 +50,7 @@ public sealed class ActorSystemHealthCheck : IHealthCheck
                 new ActorAddress(TestActor.TypeName, $"{Prefix}-{number}"),
                 "PING",
                 ActorJson.Empty,
-                new SendOptions { Timeout = limit },
+                new SendOptions { Timeout = limit, IsUpkeep = true },
                 cancellationToken).ConfigureAwait(false);
             return reply.Type == "PONG" ? null : "Test actor is not responsive";
         }

@@ -32,7 +32,7 @@ public sealed class ActorOptions
     /// <summary>How many message records a host keeps, about 150 B each; 65,536. A power of two from 1,024 to 1,048,576.</summary>
     public int FlightRecorderCapacity { get; set; } = 65_536;
 
-    /// <summary>From which time on a handler counts as slow; 10 s. At least 10 ms.</summary>
+    /// <summary>From which time on a handler counts as slow; 10 s. At least 10 ms. Upkeep that is slow is logged as a warning.</summary>
     public TimeSpan SlowAfter { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>From how many waiting messages on an actor's growing line is logged; 50. At least 1.</summary>

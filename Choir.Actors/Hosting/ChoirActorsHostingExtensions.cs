@@ -6,6 +6,7 @@ using Choir.Actors.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans;
 using Orleans.Configuration;
@@ -64,6 +65,8 @@ public static class ChoirActorsHostingExtensions
 
     private static void AddInspection(IServiceCollection services)
     {
+        // What Orleans says under its name of each host that comes or goes is no news of Choir's.
+        services.AddLogging(logging => logging.AddFilter(typeof(ActorHostInspector).FullName, LogLevel.Warning));
         services.AddGrainService<ActorHostInspector>();
         services.AddSingleton<ActorHostInspectors>();
         services.AddSingleton<HostRoundTrip>();

@@ -52,7 +52,7 @@ internal sealed class ActorClient(Postman postman, ProcessClock clock, ActorTrac
     }
 
     private bool WantsRoot(ActorMessage message, SendOptions? options) =>
-        message.SenderTrace.IsNone && options?.TraceContext is null && tracing.WantsRoot(message.Id);
+        !message.IsUpkeep && message.SenderTrace.IsNone && options?.TraceContext is null && tracing.WantsRoot(message.Id);
 
     /// <summary>Begins a trace, and has the message carry it, which is not on its way yet.</summary>
     private Activity? StartRoot(ActorMessage message, ActorAddress target)
@@ -66,14 +66,18 @@ internal sealed class ActorClient(Postman postman, ProcessClock clock, ActorTrac
     {
         ArgumentException.ThrowIfNullOrEmpty(type);
         ArgumentNullException.ThrowIfNull(data);
+
+        // A trace that is handed over belongs to work that somebody asked for, whoever takes it up.
+        var isUpkeep = options is { IsUpkeep: true } || (options?.TraceContext is null && tracing.IsUpkeepTurn);
         return clock.Stamp(
             type,
             data,
             sender: default,
             options?.CorrelationId ?? Guid.Empty,
             options?.CausationId ?? Guid.Empty,
-            options?.TraceContext ?? tracing.Context(cause: null),
+            options?.TraceContext ?? (options is { IsUpkeep: true } ? default : tracing.Context(cause: null)),
             timeout,
-            expectsReply);
+            expectsReply,
+            isUpkeep);
     }
 }

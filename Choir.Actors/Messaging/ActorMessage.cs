@@ -73,6 +73,14 @@ public sealed class ActorMessage
     [Id(12)]
     public bool ExpectsReply { get; init; }
 
+    /// <summary>
+    /// Whether it is Choir's own upkeep (<see cref="SendOptions.IsUpkeep"/>), or follows from it. It is counted like any other
+    /// message, but makes no trace and no log record at information or above unless it fails, is slow, or diagnostics of its
+    /// actor ask for it.
+    /// </summary>
+    [Id(13)]
+    public bool IsUpkeep { get; init; }
+
     /// <summary>Where it goes; known to the sender's process only, and there once the actor's type is known to exist.</summary>
     [field: NonSerialized]
     internal KnownActor To { get; set; }

@@ -46,6 +46,13 @@ public sealed record SendOptions
 
     /// <summary>How long it may take until the reply; null for the configured default (90 s for <c>Ask</c>, none for <c>Tell</c>).</summary>
     public TimeSpan? Timeout { get; init; }
+
+    /// <summary>
+    /// Whether the message only keeps the system going, such as the ping of a health check: then neither it nor what follows
+    /// from it is traced or logged at information or above, unless it fails, is slow, or diagnostics of its actor ask for it.
+    /// It is counted in the metrics all the same. The span that happens to be running is not continued.
+    /// </summary>
+    public bool IsUpkeep { get; init; }
 }
 
 /// <summary>The same with objects instead of JSON.</summary>

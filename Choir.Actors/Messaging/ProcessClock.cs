@@ -52,6 +52,7 @@ internal sealed class ProcessClock(TimeProvider time)
     /// <param name="trace">The span that sends it.</param>
     /// <param name="timeout">How long it may take; null for any time.</param>
     /// <param name="expectsReply">Whether the sender awaits the reply.</param>
+    /// <param name="isUpkeep">Whether it only keeps the system going.</param>
     public ActorMessage Stamp(
         string type,
         byte[] data,
@@ -60,7 +61,8 @@ internal sealed class ProcessClock(TimeProvider time)
         Guid causationId,
         TraceContext trace,
         TimeSpan? timeout,
-        bool expectsReply)
+        bool expectsReply,
+        bool isUpkeep = false)
     {
         // Both clocks first: reading one makes the processor wait for whatever memory it has asked for before.
         var now = Time.GetUtcNow();
@@ -80,6 +82,7 @@ internal sealed class ProcessClock(TimeProvider time)
             SenderProcess = Owner,
             DeadlineTicks = timeout is { } limit ? now.UtcTicks + limit.Ticks : 0,
             ExpectsReply = expectsReply,
+            IsUpkeep = isUpkeep,
         };
     }
 }

@@ -7,7 +7,7 @@ namespace Choir.Actors.Telemetry;
 
 /// <summary>
 /// One span a message handled, always a child of the message's context. A message whose trace is not kept costs a look at
-/// one bit; its ids travel on all the same.
+/// one bit; its ids travel on all the same. Upkeep begins no trace, unless diagnostics of its actor ask for one.
 /// </summary>
 [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A listener that throws must not disturb a message.")]
 internal sealed class ActorTracing : IDisposable
@@ -17,7 +17,7 @@ internal sealed class ActorTracing : IDisposable
     /// </summary>
     public const string SamplingPriority = "sampling.priority";
 
-    private static readonly AsyncLocal<TurnTrace?> Unkept = new();
+    private static readonly AsyncLocal<TurnTrace?> RunningTurn = new();
 
     private readonly ActivitySource _source = new(TelemetryNames.ActivitySource, typeof(ActorTracing).Assembly.GetName().Version?.ToString(3));
 
@@ -37,7 +37,10 @@ internal sealed class ActorTracing : IDisposable
     /// <summary>What a message is sent with; empty where no trace is at work.</summary>
     /// <param name="cause">The message in the sender's hands; null where there is none.</param>
     public TraceContext Context(ActorMessage? cause) =>
-        ContextOf(cause) is { IsNone: false } known ? known : Unkept.Value?.Context ?? default;
+        ContextOf(cause) is { IsNone: false } known ? known : RunningTurn.Value?.Context ?? default;
+
+    /// <summary>Whether a turn is running that no message began: all that it causes is upkeep.</summary>
+    public bool IsUpkeepTurn => RunningTurn.Value is not null;
 
     /// <summary>The trace that is at work: the running span's, or else the message's; empty where there is neither.</summary>
     public TraceContext ContextOf(ActorMessage? cause) =>
@@ -67,7 +70,10 @@ internal sealed class ActorTracing : IDisposable
         }
     }
 
-    /// <summary>Begins the trace of a turn that no message began.</summary>
+    /// <summary>
+    /// Begins the trace of a turn that no message began, where diagnostics of the actor ask for it. Otherwise nobody keeps it:
+    /// it is upkeep.
+    /// </summary>
     /// <param name="what">What began it: <c>timer</c>, <c>reminder</c>.</param>
     /// <param name="actor">Whose turn it is.</param>
     /// <param name="armedBy">The span that saw to it that this happens; empty where that is not known.</param>
@@ -75,8 +81,8 @@ internal sealed class ActorTracing : IDisposable
     {
         Activity.Current = null;
         var id = MessageId.Create(_clock.Time.GetUtcNow());
-        Unkept.Value = new TurnTrace(TraceContext.Unsampled(id, id));
-        if (!WantsRoot(id))
+        RunningTurn.Value = new TurnTrace(TraceContext.Unsampled(id, id));
+        if (!(_diagnostics.IsAny && _diagnostics.Samples(actor) && _source.HasListeners()))
         {
             return null;
         }
@@ -84,7 +90,7 @@ internal sealed class ActorTracing : IDisposable
         try
         {
             KeyValuePair<string, object?>[] tags =
-                [.. Decision, new(TelemetryNames.ActorId, actor.Id), new(TelemetryNames.ActorType, actor.Type)];
+                [new(SamplingPriority, 1), new(TelemetryNames.ActorId, actor.Id), new(TelemetryNames.ActorType, actor.Type)];
             ActivityLink[] links = armedBy.IsNone ? [] : [new ActivityLink(armedBy.ToActivityContext())];
             return _source.StartActivity($"run_{what}", ActivityKind.Internal, default(ActivityContext), tags, links);
         }

@@ -64,7 +64,8 @@ internal sealed class DiagnosticOverrides(TimeProvider time)
         Of(actor)?.Sampling is { } share && (share >= 1 || Random.Shared.NextDouble() < share);
 
     /// <summary>Whether an override wants records of this level of an actor.</summary>
-    public bool Logs(ActorAddress actor, Microsoft.Extensions.Logging.LogLevel level) => Of(actor)?.LogLevel is { } least && level >= least;
+    public bool Logs(ActorAddress actor, Microsoft.Extensions.Logging.LogLevel level) =>
+        IsAny && Of(actor)?.LogLevel is { } least && level >= least;
 
     private DiagnosticOverride? Of(ActorAddress actor)
     {

@@ -10,6 +10,7 @@ internal sealed class LogBudget
     private long _secondEnds;
     private int _used;
     private long _countAtLast;
+    private long _count;
 
     /// <summary>Whether a record may be written now. Two threads may both get the last place.</summary>
     /// <param name="now">The time, in ticks of a clock.</param>
@@ -33,6 +34,18 @@ internal sealed class LogBudget
         }
 
         return true;
+    }
+
+    /// <summary>The same for an event that nobody else counts.</summary>
+    /// <param name="now">The time, in ticks of a clock.</param>
+    /// <param name="ticksPerSecond">Its frequency.</param>
+    /// <param name="suppressed">How many were not written since the last that was.</param>
+    public bool Allows(long now, long ticksPerSecond, out long suppressed)
+    {
+        var count = Interlocked.Increment(ref _count);
+        var allows = Allows(now, ticksPerSecond);
+        suppressed = allows ? Suppressed(count) : 0;
+        return allows;
     }
 
     /// <summary>How many were not written since the last that was.</summary>

@@ -10,6 +10,7 @@ internal sealed class MessageKind(int index, string actorType, string messageTyp
     public const string Unknown = "_unknown_";
 
     private FlowEdge[] _edges = [];
+    private long _silent;
 
     /// <summary>Its place among the host's kinds.</summary>
     public int Index { get; } = index;
@@ -36,11 +37,17 @@ internal sealed class MessageKind(int index, string actorType, string messageTyp
     /// <summary>How often refusals may be logged.</summary>
     public LogBudget RefusedLog { get; } = new();
 
+    /// <summary>How many of its messages were upkeep of which nothing was to be logged.</summary>
+    public long Silent => Interlocked.Read(ref _silent);
+
     /// <summary>Its slowest messages.</summary>
     public SlowMessages Slowest { get; } = new();
 
     /// <summary>Who has sent it so far.</summary>
     public ReadOnlySpan<FlowEdge> Edges => Volatile.Read(ref _edges);
+
+    /// <summary>A message was upkeep, and nothing is logged of it.</summary>
+    public void OnSilent() => Interlocked.Increment(ref _silent);
 
     /// <summary>The edge from a sender's type.</summary>
     /// <param name="flow">Makes edges.</param>

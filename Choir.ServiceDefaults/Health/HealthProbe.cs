@@ -18,7 +18,7 @@ internal sealed class HealthProbe(
     /// <summary>Asks. Not to be called again before the answer is there. Never throws.</summary>
     public async Task<ComponentHealth> Ask()
     {
-        _running ??= Task.Run(Run);
+        _running ??= Start();
         try
         {
             return Judge(await _running.WaitAsync(limit, time));
@@ -36,6 +36,13 @@ internal sealed class HealthProbe(
             if (_running.IsCompleted)
                 _running = null;
         }
+    }
+
+    // The answer is for all who ask, so it belongs to the trace and the request of none of them.
+    private Task<HealthCheckResult> Start()
+    {
+        using (ExecutionContext.SuppressFlow())
+            return Task.Run(Run);
     }
 
     private async Task<HealthCheckResult> Run()

@@ -6,6 +6,12 @@ namespace Choir.ServiceDefaults.Logging;
 /// <summary>Turns the placeholders of log messages into snake case, once each.</summary>
 internal static class FieldNames
 {
+    /// <summary>The trace in which a record is written.</summary>
+    public const string TraceId = "trace_id";
+
+    /// <summary>The span in which a record is written.</summary>
+    public const string SpanId = "span_id";
+
     // Names come from code, but nothing stops a library from making them up: beyond this many they are not kept.
     private const int MaxKept = 4_096;
 

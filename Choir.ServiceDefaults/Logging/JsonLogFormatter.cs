@@ -18,7 +18,7 @@ namespace Choir.ServiceDefaults.Logging;
 /// </summary>
 internal sealed class JsonLogFormatter(LogContexts contexts, TimeProvider time) : ConsoleFormatter(FormatterName)
 {
-    public const string FormatterName = "choir";
+    public const string FormatterName = "choir-json";
 
     /// <summary>The most characters of one value; the rest is cut and marked by an ellipsis.</summary>
     public const int MaxValueLength = 16_384;
@@ -66,8 +66,8 @@ internal sealed class JsonLogFormatter(LogContexts contexts, TimeProvider time) 
         contexts.WriteRunning(record);
         if (Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity)
         {
-            record.Text("trace_id", activity.TraceId.ToHexString());
-            record.Text("span_id", activity.SpanId.ToHexString());
+            record.Text(FieldNames.TraceId, activity.TraceId.ToHexString());
+            record.Text(FieldNames.SpanId, activity.SpanId.ToHexString());
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using OpenTelemetry;
 using OpenTelemetry.Logs;
 
@@ -7,6 +8,10 @@ namespace Choir.ServiceDefaults.Logging;
 /// Gives records that leave over OTLP the fields of those on the console: the same context, and the same names. Trace and
 /// span, level, logger and message have places of their own there.
 /// </summary>
+/// <remarks>
+/// Whoever receives a record makes a link of its trace and span. So a record has them only if the trace is sampled, and the
+/// link leads somewhere. On the console, where there is nothing to follow, the ids are always told.
+/// </remarks>
 internal sealed class LogContextProcessor(LogContexts contexts) : BaseProcessor<LogRecord>
 {
     public override void OnEnd(LogRecord data)
@@ -23,6 +28,8 @@ internal sealed class LogContextProcessor(LogContexts contexts) : BaseProcessor<
 
         contexts.WriteRunning(fields);
         data.Attributes = fields.All;
+        if (!data.TraceFlags.HasFlag(ActivityTraceFlags.Recorded))
+            (data.TraceId, data.SpanId) = (default, default);
     }
 
     private sealed class Fields(int capacity) : ILogContextWriter
@@ -33,7 +40,7 @@ internal sealed class LogContextProcessor(LogContexts contexts) : BaseProcessor<
 
         public void Add(string name, string? value)
         {
-            if (value is not null && _names.Add(name))
+            if (value is not null && name is not (FieldNames.TraceId or FieldNames.SpanId) && _names.Add(name))
                 All.Add(new(name, value));
         }
 

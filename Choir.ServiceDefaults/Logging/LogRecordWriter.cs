@@ -66,8 +66,5 @@ internal sealed class LogRecordWriter : ILogContextWriter
         }
     }
 
-    private static string Cut(string value) =>
-        value.Length <= JsonLogFormatter.MaxValueLength
-            ? value
-            : string.Concat(value.AsSpan(0, JsonLogFormatter.MaxValueLength), "…");
+    private static string Cut(string value) => LogText.Cut(value, JsonLogFormatter.MaxValueLength);
 }

@@ -7,9 +7,15 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Choir.ServiceDefaults.Logging;
 
-/// <summary>One JSON object a line on the console.</summary>
+/// <summary>
+/// What is logged, and how it looks on the console: short lines for people in development, one JSON object a line in any other
+/// environment. <c>Logging:Console:FormatterName</c> says otherwise: <c>choir-text</c>, <c>choir-json</c>, or one of .NET's own
+/// but <c>simple</c>, which Aspire sets for every project and which counts as not set.
+/// </summary>
 internal static class LoggingSetup
 {
+    private const string SetByAspire = "simple";
+
     // Any configuration source overrules these.
     private static readonly Dictionary<string, string?> DefaultLevels = new()
     {
@@ -33,8 +39,15 @@ internal static class LoggingSetup
         builder.Services.AddSingleton<ILogContext, RequestLogContext>();
         builder.Services.AddSingleton<LogContexts>();
         builder.Logging.ClearProviders();
-        builder.Logging.AddConsole(options => options.FormatterName = JsonLogFormatter.FormatterName);
+        builder.Logging.AddConsole();
         builder.Logging.AddConsoleFormatter<JsonLogFormatter, ConsoleFormatterOptions>();
+        builder.Logging.AddConsoleFormatter<TextLogFormatter, SimpleConsoleFormatterOptions>();
+        var formatter = builder.Environment.IsDevelopment() ? TextLogFormatter.FormatterName : JsonLogFormatter.FormatterName;
+        builder.Services.PostConfigure<ConsoleLoggerOptions>(options =>
+        {
+            if (options.FormatterName is not { Length: > 0 } name || name.Equals(SetByAspire, StringComparison.OrdinalIgnoreCase))
+                options.FormatterName = formatter;
+        });
 
         // A console that nobody reads must not stop the service: what does not fit is dropped, and the logger says so.
         builder.Services.Configure<ConsoleLoggerOptions>(options =>

@@ -2,9 +2,14 @@ using Microsoft.AspNetCore.Http;
 
 namespace Choir.ServiceDefaults.Telemetry;
 
-/// <summary>What probes and scrapers ask for every few seconds: a trace or a log record each would drown the others.</summary>
+/// <summary>
+/// What probes, scrapers and Alertmanager send by themselves every few seconds or minutes: a trace or a log record each would
+/// drown those of what somebody has asked for. An alert that begins or ends is a record of its own.
+/// </summary>
 public static class Probes
 {
+    private const string AlertWebhook = "/alerts";
+
     private static readonly string[] Paths = ["/alive", "/ready", "/health", "/metrics"];
 
     /// <summary>Whether a request is one of them.</summary>
@@ -12,6 +17,8 @@ public static class Probes
     public static bool Sent(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return Array.Exists(Paths, path => context.Request.Path.StartsWithSegments(path, StringComparison.Ordinal));
+        var request = context.Request;
+        return Array.Exists(Paths, path => request.Path.StartsWithSegments(path, StringComparison.Ordinal))
+            || (HttpMethods.IsPost(request.Method) && request.Path == AlertWebhook);
     }
 }

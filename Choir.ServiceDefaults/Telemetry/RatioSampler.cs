@@ -5,26 +5,36 @@ using OpenTelemetry.Trace;
 namespace Choir.ServiceDefaults.Telemetry;
 
 /// <summary>
-/// Samples a share of the traces that begin here, and of the others those whose parent is sampled. The share can be changed
-/// while the process runs (<see cref="TelemetryOptions.Sampling"/>).
+/// Samples a share of the traces that somebody asked for, and of what follows in a trace all or nothing. The share can be
+/// changed while the process runs (<see cref="TelemetryOptions.Sampling"/>).
 /// </summary>
 /// <remarks>
+/// <para>
+/// Two kinds of spans begin a trace that can be sampled: a request that comes in (probes and scrapes are filtered out after
+/// this, see <see cref="Probes"/>), and the sending of a message to an actor (upkeep never comes here). Whatever else has no
+/// parent is Choir's own upkeep: a statement to the database, a call over HTTP or of the chain from a loop in the background.
+/// It says nothing without what it was for, and there would be several a second.
+/// </para>
+/// <para>
 /// A span that begins with <c>sampling.priority</c> above zero is sampled: whoever began it has decided already, for a
-/// share of its own. A statement to the database that belongs to no trace is not sampled: it says nothing without what it
-/// was for. (A request over HTTP is: what answers it follows its decision.)
+/// share of its own. A caller's own decision about its trace counts only where <see cref="TelemetryOptions.TrustCallers"/>
+/// says so: otherwise anybody who can send a request could have everything sampled, or nothing.
+/// </para>
 /// </remarks>
 internal sealed class RatioSampler : Sampler, IDisposable
 {
     private const string Priority = "sampling.priority";
-    private const string HttpRequest = "System.Net.Http.HttpRequestOut";
+
+    private static readonly SamplingResult Sampled = new(SamplingDecision.RecordAndSample);
+    private static readonly SamplingResult Dropped = new(SamplingDecision.Drop);
 
     private readonly IDisposable? _changes;
-    private volatile ParentBasedSampler _sampler;
+    private volatile TelemetryOptions _options;
 
     public RatioSampler(IOptionsMonitor<TelemetryOptions> options)
     {
-        _sampler = Of(options.CurrentValue);
-        _changes = options.OnChange(changed => _sampler = Of(changed));
+        _options = options.CurrentValue;
+        _changes = options.OnChange(changed => _options = changed);
     }
 
     public override SamplingResult ShouldSample(in SamplingParameters samplingParameters)
@@ -32,15 +42,25 @@ internal sealed class RatioSampler : Sampler, IDisposable
         foreach (var tag in samplingParameters.Tags ?? [])
         {
             if (tag is { Key: Priority, Value: > 0 })
-                return new SamplingResult(SamplingDecision.RecordAndSample);
+                return Sampled;
         }
 
-        var isLoneStatement = samplingParameters is { Kind: ActivityKind.Client, Name: not HttpRequest }
-            && samplingParameters.ParentContext.TraceId == default;
-        return isLoneStatement ? new SamplingResult(SamplingDecision.Drop) : _sampler.ShouldSample(samplingParameters);
+        var options = _options;
+        var parent = samplingParameters.ParentContext;
+        if (parent.TraceId == default)
+        {
+            return samplingParameters.Kind is ActivityKind.Server or ActivityKind.Producer
+                ? Draw(options.Sampling)
+                : Dropped;
+        }
+
+        return samplingParameters.Kind == ActivityKind.Server && parent.IsRemote && !options.TrustCallers
+            ? Draw(options.Sampling)
+            : parent.TraceFlags.HasFlag(ActivityTraceFlags.Recorded) ? Sampled : Dropped;
     }
 
     public void Dispose() => _changes?.Dispose();
 
-    private static ParentBasedSampler Of(TelemetryOptions options) => new(new TraceIdRatioBasedSampler(options.Sampling));
+    // Not by the trace's id, as is usual: a caller chooses that.
+    private static SamplingResult Draw(double share) => Random.Shared.NextDouble() < share ? Sampled : Dropped;
 }

@@ -51,6 +51,9 @@ internal static class TelemetrySetup
     public static void AddTelemetry(this IHostApplicationBuilder builder, ServiceIdentity identity)
     {
         builder.Services.AddOptions<TelemetryOptions>()
+            .Configure<IHostEnvironment>((options, environment) => options.Sampling = environment.IsDevelopment()
+                ? TelemetryOptions.DefaultSamplingInDevelopment
+                : TelemetryOptions.DefaultSampling)
             .BindConfiguration(TelemetryOptions.Section)
             .ValidateDataAnnotations()
             .ValidateOnStart();

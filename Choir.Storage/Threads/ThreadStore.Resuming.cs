@@ -40,6 +40,17 @@ public sealed partial class ThreadStore
         return cycles;
     }
 
+    /// <summary>What the input of a cycle belongs to: its correlation, and the span that it continues; null if there is no such cycle.</summary>
+    /// <param name="cycleId">The cycle.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<(Guid CorrelationId, string? TraceParent)?> OriginOf(
+        Guid cycleId, CancellationToken cancellationToken = default)
+    {
+        await using var command = Command("SELECT correlation_id, trace_parent FROM cycles WHERE cycle_id = $1", cycleId);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? (reader.GetGuid(0), TextAt(reader, 1)) : null;
+    }
+
     /// <summary>The phases of a cycle that were taken, in the order in which they were, of all its rounds.</summary>
     /// <param name="cycleId">The cycle.</param>
     /// <param name="cancellationToken">Gives up.</param>

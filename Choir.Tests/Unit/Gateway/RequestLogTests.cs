@@ -42,6 +42,7 @@ public sealed class RequestLogTests
         await using var gateway = await GatewayUnderTest.StartAsync();
         await gateway.Get("/alive");
         await gateway.Get("/metrics");
+        await gateway.Post("/alerts", "{}");
         await gateway.Get("/nothing-here");
         await Eventually.Holds(
             "the third one's record", () => gateway.Logs.Records.Any(record => record.Event == "request_processed"));

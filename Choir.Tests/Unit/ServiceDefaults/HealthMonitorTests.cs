@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Choir.ServiceDefaults.Health;
 using Choir.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -96,6 +97,20 @@ public sealed class HealthMonitorTests : IDisposable
         var all = Monitor.Current(Stop);
         Assert.Equal("healthy", (await Monitor.Current(Database, Stop)).Status);
         Assert.False(all.IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_look_belongs_to_the_trace_of_nobody_who_asks()
+    {
+        var seen = "not asked";
+        _database.Answer = _ =>
+        {
+            seen = Activity.Current?.OperationName;
+            return Task.FromResult(HealthCheckResult.Healthy());
+        };
+        using var request = new Activity("request").Start();
+        await Look();
+        Assert.Null(seen);
     }
 
     [Fact]

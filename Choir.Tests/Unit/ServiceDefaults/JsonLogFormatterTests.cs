@@ -118,6 +118,14 @@ public sealed class JsonLogFormatterTests
         Assert.Equal("NaN", record.GetProperty("ratio").GetString());
     }
 
+    [Fact]
+    public void A_long_value_is_cut_between_characters()
+    {
+        var text = new string('x', JsonLogFormatter.MaxValueLength - 1) + "😀 and more";
+        var record = JsonDocument.Parse(Write(LogLevel.Information, default, [new("Long", text)])).RootElement;
+        Assert.Equal(text[..^11] + "…", record.GetProperty("long").GetString());
+    }
+
     private string Write(
         LogLevel level, EventId eventId, KeyValuePair<string, object?>[] fields, Exception? exception = null)
     {

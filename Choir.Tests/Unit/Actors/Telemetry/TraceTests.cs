@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Choir.Actors;
+using Choir.Actors.Telemetry;
 using Choir.Tests.Support;
 using Choir.Tests.Unit.Actors.Support;
 using Choir.Tests.Unit.Actors.Telemetry.Support;
@@ -147,10 +148,16 @@ public sealed class TraceTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task The_messages_of_a_timer_are_a_trace_of_their_own_linked_to_what_armed_it(bool samples)
+    public async Task The_messages_of_a_timer_are_a_trace_of_their_own_linked_to_what_armed_it_if_diagnostics_ask_for_it(bool samples)
     {
         _samples = samples;
         await using var cluster = await ActorCluster.Start();
+        if (samples)
+        {
+            cluster.Of<DiagnosticOverrides>().Set(
+                new DiagnosticOverride(nameof(HopActor), null, null, Sampling: 1, DateTimeOffset.MaxValue));
+        }
+
         var gate = Guid.NewGuid().ToString("n");
         var arming = TraceContext.Parse("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
         await cluster.Ask(nameof(HopActor), gate, "ARM", new Arm(gate), new SendOptions { TraceContext = arming });

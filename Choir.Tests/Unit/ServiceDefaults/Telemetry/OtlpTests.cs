@@ -1,4 +1,8 @@
+using Choir.ServiceDefaults.Telemetry;
 using Choir.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
 
 namespace Choir.Tests.Unit.ServiceDefaults.Telemetry;
 
@@ -61,14 +65,65 @@ public sealed class OtlpTests
     }
 
     [Fact]
-    public async Task Without_sampling_no_span_leaves_and_records_have_a_trace_all_the_same()
+    public async Task Without_sampling_no_span_leaves_and_no_record_names_a_trace_that_cannot_be_found()
     {
         await using var receiver = await OtlpReceiver.StartAsync();
         await using var service = await ServiceUnderTest.StartAsync([.. receiver.Settings, "--Telemetry:Sampling=0"]);
         await service.Get("/things/unsampled");
         await Eventually.Holds(
             "the record", () => receiver.Logs.Any(record => record.Attributes(6).GetValueOrDefault("thing_id") == "unsampled"));
-        Assert.Matches("^[0-9a-f]{32}$", receiver.Logs.First(record => record.Attributes(6).ContainsKey("thing_id")).Hex(9));
+        var record = receiver.Logs.First(record => record.Attributes(6).ContainsKey("thing_id"));
+        Assert.Equal(("", ""), (record.Hex(9), record.Hex(10)));
+        Assert.DoesNotContain("trace_id", record.Attributes(6).Keys);
         Assert.Empty(receiver.Spans);
+    }
+
+    [Fact]
+    public async Task Of_probes_and_scrapes_no_span_leaves_though_everything_is_sampled()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var service = await ServiceUnderTest.StartAsync([.. receiver.Settings, "--environment=Development"]);
+        foreach (var path in new[] { "/alive", "/ready", "/health", "/metrics" })
+        {
+            await service.Get(path);
+            using var head = new HttpRequestMessage(HttpMethod.Head, path);
+            (await service.Http.SendAsync(head, TestContext.Current.CancellationToken)).Dispose();
+        }
+
+        await service.Get("/things/asked-for");
+        await Eventually.Holds("the span", () => receiver.Spans.Any(span => span.Text(5) == "GET /things/{id}"));
+
+        // The receiver is a server of this process too, whose requests somebody has asked for.
+        Assert.Equal(
+            ["GET /things/{id}"],
+            receiver.Spans.Select(span => span.Text(5)).Where(name => name != "POST /v1/{signal}").Distinct());
+    }
+
+    [Theory]
+    [InlineData("Development", null, 1)]
+    [InlineData("Production", null, 0.01)]
+    [InlineData("Development", "0.5", 0.5)]
+    public async Task Every_trace_is_sampled_in_development_and_a_hundredth_elsewhere_unless_a_share_is_set(
+        string environment, string? share, double sampling)
+    {
+        string[] settings = share is null ? [] : [$"--Telemetry:Sampling={share}"];
+        await using var service = await ServiceUnderTest.StartAsync([$"--environment={environment}", .. settings]);
+        Assert.Equal(sampling, service.App.Services.GetRequiredService<IOptions<TelemetryOptions>>().Value.Sampling);
+    }
+
+    [Theory]
+    [InlineData("Development", null, "choir-text")]
+    [InlineData("Production", null, "choir-json")]
+    [InlineData("Development", "simple", "choir-text")]
+    [InlineData("Production", "simple", "choir-json")]
+    [InlineData("Development", "choir-json", "choir-json")]
+    [InlineData("Production", "choir-text", "choir-text")]
+    [InlineData("Production", "systemd", "systemd")]
+    public async Task The_console_is_for_people_in_development_and_JSON_elsewhere_unless_it_is_set(
+        string environment, string? set, string formatter)
+    {
+        string[] settings = set is null ? [] : [$"--Logging:Console:FormatterName={set}"];
+        await using var service = await ServiceUnderTest.StartAsync([$"--environment={environment}", .. settings]);
+        Assert.Equal(formatter, service.App.Services.GetRequiredService<IOptions<ConsoleLoggerOptions>>().Value.FormatterName);
     }
 }

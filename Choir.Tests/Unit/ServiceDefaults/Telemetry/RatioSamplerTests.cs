@@ -40,7 +40,45 @@ public sealed class RatioSamplerTests : IDisposable
         using var sampler = Sampler();
         Set(share);
         var parent = new ActivityContext(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), flags, isRemote: true);
-        Assert.Equal(isSampled, IsSampled(sampler, parent));
+        Assert.Equal(isSampled, IsSampled(sampler, parent, ActivityKind.Consumer));
+    }
+
+    [Theory]
+    [InlineData(ActivityTraceFlags.Recorded, "0")]
+    [InlineData(ActivityTraceFlags.None, "1")]
+    public void What_a_caller_decided_counts_only_where_callers_are_trusted(ActivityTraceFlags flags, string share)
+    {
+        using var sampler = Sampler();
+        Set(share);
+        var caller = new ActivityContext(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), flags, isRemote: true);
+        Assert.Equal(share == "1", IsSampled(sampler, caller));
+
+        _configuration["Telemetry:TrustCallers"] = "true";
+        Set(share);
+        Assert.Equal(flags == ActivityTraceFlags.Recorded, IsSampled(sampler, caller));
+    }
+
+    [Theory]
+    [InlineData(ActivityKind.Server, true)]
+    [InlineData(ActivityKind.Producer, true)]
+    [InlineData(ActivityKind.Client, false)]
+    [InlineData(ActivityKind.Internal, false)]
+    [InlineData(ActivityKind.Consumer, false)]
+    public void Only_a_request_or_the_sending_of_a_message_begins_a_trace(ActivityKind kind, bool isSampled)
+    {
+        using var sampler = Sampler();
+        Set("1");
+        Assert.Equal(isSampled, IsSampled(sampler, parent: default, kind));
+    }
+
+    [Fact]
+    public void What_was_decided_by_whoever_began_it_is_sampled_whatever_it_is()
+    {
+        using var sampler = Sampler();
+        Set("0");
+        var wanted = new SamplingParameters(
+            default, ActivityTraceId.CreateRandom(), "run_timer", ActivityKind.Internal, [new("sampling.priority", 1)]);
+        Assert.Equal(SamplingDecision.RecordAndSample, sampler.ShouldSample(wanted).Decision);
     }
 
     [Fact]
@@ -51,8 +89,9 @@ public sealed class RatioSamplerTests : IDisposable
         Assert.Contains("Telemetry:Sampling must be from 0 (no trace) to 1 (every trace).", refused.Message, StringComparison.Ordinal);
     }
 
-    private static bool IsSampled(RatioSampler sampler, ActivityContext parent) => sampler.ShouldSample(new SamplingParameters(
-        parent, parent == default ? ActivityTraceId.CreateRandom() : parent.TraceId, "test", ActivityKind.Internal)).Decision
+    private static bool IsSampled(RatioSampler sampler, ActivityContext parent, ActivityKind kind = ActivityKind.Server) =>
+        sampler.ShouldSample(new SamplingParameters(
+            parent, parent == default ? ActivityTraceId.CreateRandom() : parent.TraceId, "test", kind)).Decision
         == SamplingDecision.RecordAndSample;
 
     private void Set(string share)

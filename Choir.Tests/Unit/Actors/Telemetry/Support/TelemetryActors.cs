@@ -15,6 +15,14 @@ public sealed class SlowActor : Actor
     [Handles("TAKE")]
     public Task Take(Take message, MessageContext context) =>
         Task.Delay(TimeSpan.FromMilliseconds(message.Milliseconds), Time, context.CancellationToken);
+
+    [Handles("TAKE_IN_TIMER")]
+    public Task TakeInTimer(Take message, MessageContext context)
+    {
+        SetTimer(
+            token => Task.Delay(TimeSpan.FromMilliseconds(message.Milliseconds), Time, token), TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        return Task.CompletedTask;
+    }
 }
 
 /// <summary>Does nothing and has nothing.</summary>
@@ -107,6 +115,21 @@ public sealed class HopActor : Actor
                 Tell(Address, "TIMED", message);
                 Tell(Address, "TIMED", message);
                 return Task.CompletedTask;
+            },
+            TimeSpan.Zero,
+            Timeout.InfiniteTimeSpan);
+        return Task.CompletedTask;
+    }
+
+    [Handles("ARM_RESUMING")]
+    public Task ArmResuming(Arm message, MessageContext context)
+    {
+        var (correlationId, trace) = (context.CorrelationId, context.Message.TraceContext);
+        SetTimer(
+            token =>
+            {
+                Resume(Address, "TIMED", message, correlationId, trace);
+                return ResumeAsk(new ActorAddress(nameof(HopActor), Id + "-next"), "TIMED", message, correlationId, trace, token);
             },
             TimeSpan.Zero,
             Timeout.InfiniteTimeSpan);

@@ -1,0 +1,129 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
+
+namespace Choir.ServiceDefaults.Logging;
+
+/// <summary>
+/// Writes a log record for a person: the time, the level, the event, the actor and what happened, on one line.
+/// <c>21:04:05.123 info  message_processed ThreadActor/0199 PROCESS_INPUT in 12 ms</c>. An exception follows on lines of its
+/// own, each indented: nothing that a value holds can look like another record.
+/// </summary>
+internal sealed class TextLogFormatter : ConsoleFormatter
+{
+    public const string FormatterName = "choir-text";
+
+    /// <summary>The most characters of one value; the rest is cut and marked by an ellipsis.</summary>
+    public const int MaxValueLength = 200;
+
+    private const int MaxMessageLength = 1_000;
+    private const int MaxExceptionLength = 16_384;
+    private const string Indentation = "    ";
+
+    private readonly LogContexts _contexts;
+    private readonly TimeProvider _time;
+    private readonly IOptionsMonitor<SimpleConsoleFormatterOptions> _options;
+
+    public TextLogFormatter(LogContexts contexts, TimeProvider time, IOptionsMonitor<SimpleConsoleFormatterOptions> options)
+        : base(FormatterName)
+    {
+        _contexts = contexts;
+        _time = time;
+        _options = options;
+    }
+
+    public override void Write<TState>(
+        in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
+    {
+        var options = _options.CurrentValue;
+        var isColoured = TerminalColours.AreShown(options.ColorBehavior, Console.IsOutputRedirected, Environment.GetEnvironmentVariable);
+        var now = options.UseUtcTimestamp ? _time.GetUtcNow() : _time.GetLocalNow();
+        var fields = logEntry.State as IReadOnlyList<KeyValuePair<string, object?>> ?? [];
+
+        var line = new StringBuilder(256);
+        Append(line, now.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture), isColoured ? TerminalColours.Faint : null);
+        Append(line, Level(logEntry.LogLevel), isColoured ? TerminalColours.Of(logEntry.LogLevel) : null);
+        Append(line, Event(logEntry.EventId, logEntry.Category), isColoured ? TerminalColours.Strong : null);
+        AppendActor(line, fields);
+        AppendMessage(line, fields, logEntry.Formatter?.Invoke(logEntry.State, null) ?? "");
+        textWriter.WriteLine(line);
+        if (logEntry.Exception is { } exception)
+            WriteException(textWriter, exception);
+    }
+
+    private static void Append(StringBuilder line, string text, string? colour)
+    {
+        line.Append(colour).AppendInLine(text);
+        line.Append(colour is null ? null : TerminalColours.Plain).Append(' ');
+    }
+
+    // What names its actor itself need not name it twice.
+    private void AppendActor(StringBuilder line, IReadOnlyList<KeyValuePair<string, object?>> fields)
+    {
+        if (fields.Any(field => field.Key is "ActorId" or "ActorType" or "Actor"))
+            return;
+
+        var running = new RunningActor();
+        _contexts.WriteRunning(running);
+        if (running.Type is null || running.Id is null)
+            return;
+        line.AppendInLine(LogText.Cut($"{running.Type}/{running.Id}", MaxValueLength));
+        line.Append(' ');
+    }
+
+    private static void AppendMessage(StringBuilder line, IReadOnlyList<KeyValuePair<string, object?>> fields, string formatted)
+    {
+        var message = new StringBuilder();
+        var template = fields.LastOrDefault(field => field.Key == LogRecordWriter.MessageTemplate).Value as string;
+        if (template is null)
+            message.AppendInLine(LogText.Cut(formatted, MaxMessageLength));
+        else
+            MessageTemplate.Append(message, template, fields, MaxValueLength);
+
+        line.Append(LogText.Cut(message.ToString(), MaxMessageLength));
+        if (fields.FirstOrDefault(field => field.Key is "suppressed" or "Suppressed").Value is long and > 0 and var suppressed)
+            line.Append(CultureInfo.InvariantCulture, $" ({suppressed} more not logged)");
+    }
+
+    private static void WriteException(TextWriter output, Exception exception)
+    {
+        var text = LogText.Cut(exception.ToString(), MaxExceptionLength);
+        foreach (var each in text.AsSpan().EnumerateLines())
+        {
+            var line = new StringBuilder(Indentation);
+            line.AppendInLine(each);
+            output.WriteLine(line);
+        }
+    }
+
+    private static string Event(EventId id, string category) =>
+        id.Name is { Length: > 0 } name ? FieldNames.Of(name) : category[(category.LastIndexOf('.') + 1)..];
+
+    private static string Level(LogLevel level) => level switch
+    {
+        LogLevel.Trace => "trace",
+        LogLevel.Debug => "debug",
+        LogLevel.Information => "info ",
+        LogLevel.Warning => "warn ",
+        LogLevel.Error => "error",
+        _ => "crit ",
+    };
+
+    private sealed class RunningActor : ILogContextWriter
+    {
+        public string? Type { get; private set; }
+
+        public string? Id { get; private set; }
+
+        public void Add(string name, string? value)
+        {
+            if (name == "actor_type")
+                Type ??= value;
+            else if (name == "actor_id")
+                Id ??= value;
+        }
+    }
+}
