@@ -8,9 +8,8 @@ namespace Choir.AppHost.Commands;
 internal static class AskReport
 {
     /// <param name="outcome">What came of the question.</param>
-    /// <param name="gateway">The gateway's address.</param>
     /// <param name="trace">The page of the trace in the dashboard; none where there is no dashboard.</param>
-    public static string Of(ConversationOutcome outcome, Uri gateway, Uri? trace)
+    public static string Of(ConversationOutcome outcome, Uri? trace)
     {
         var report = new StringBuilder();
         var (accepted, cycle, sources) = outcome;
@@ -26,7 +25,7 @@ internal static class AskReport
             Section("Phases", string.Join(" → ", cycle.Phases.Select(Phase)));
         }
 
-        Section("Trace", Trace(accepted, gateway, trace));
+        Section("Trace", Trace(accepted, trace));
         if (cycle is { Status: CycleStatus.Completed })
         {
             Section("Anchor on the chain", Anchor(cycle.Anchor));
@@ -63,10 +62,10 @@ internal static class AskReport
         ? $"{phase.Phase} {Markdown.Milliseconds(duration)} ms"
         : $"{phase.Phase} ({phase.Status})";
 
-    private static string Trace(InputAccepted accepted, Uri gateway, Uri? trace)
+    private static string Trace(InputAccepted accepted, Uri? trace)
     {
-        var hops = new Uri(gateway, $"/traces/{Uri.EscapeDataString(accepted.CorrelationId)}");
-        var messages = $"- Its messages, queue and processing times: {Markdown.Code($"GET {hops.PathAndQuery}", 300)}";
+        var hops = $"/traces/{Uri.EscapeDataString(accepted.CorrelationId)}";
+        var messages = $"- Its messages, queue and processing times: {Markdown.Code($"GET {hops}", 300)}";
         return trace is not null ? $"- {Markdown.Link("Open it in the dashboard", trace)}\n{messages}"
             : accepted.TraceId is { } id ? $"- {Markdown.Code($"dotnet aspire otel traces --trace-id {id}")}\n{messages}"
             : messages;

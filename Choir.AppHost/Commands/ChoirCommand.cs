@@ -49,8 +49,10 @@ internal sealed record ChoirCommand
         CommandResults.Success(message, result, format, displayImmediately: true);
 
     /// <summary>Whether it can be used now.</summary>
-    public ResourceCommandState StateFor(CustomResourceSnapshot resource) =>
-        resource.State?.Text == KnownResourceStates.Running && (!NeedsHealth || resource.HealthStatus == HealthStatus.Healthy)
+    /// <param name="state">The resource's state.</param>
+    /// <param name="health">Its health; none as long as nothing is known of it.</param>
+    public ResourceCommandState StateFor(string? state, HealthStatus? health) =>
+        state == KnownResourceStates.Running && (!NeedsHealth || health == HealthStatus.Healthy)
             ? ResourceCommandState.Enabled
             : ResourceCommandState.Disabled;
 
@@ -92,6 +94,6 @@ internal static class ChoirCommandExtensions
             Progress = command.Progress,
             Arguments = command.Arguments,
             ValidateArguments = command.ValidateArguments,
-            UpdateState = context => command.StateFor(context.ResourceSnapshot),
+            UpdateState = context => command.StateFor(context.ResourceSnapshot.State?.Text, context.ResourceSnapshot.HealthStatus),
         });
 }

@@ -33,9 +33,6 @@ internal sealed class GatewayClient : IDisposable
         _http.DefaultRequestHeaders.Add("traceparent", NewTrace());
     }
 
-    /// <summary>The gateway's address.</summary>
-    public Uri Address => _http.BaseAddress!;
-
     public Task<CreatedThread> CreateThreadAsync(CancellationToken cancellation) =>
         ReadAsync<CreatedThread>(HttpMethod.Post, "/threads", body: null, cancellation);
 
@@ -91,7 +88,7 @@ internal sealed class GatewayClient : IDisposable
         }
         catch (HttpRequestException e)
         {
-            throw new CommandException($"The gateway does not answer at {Address}: {e.Message}. See whether it runs, and its logs.");
+            throw new CommandException($"The gateway does not answer at {_http.BaseAddress}: {e.Message}. See whether it runs, and its logs.");
         }
 
         if (answer.IsSuccessStatusCode)

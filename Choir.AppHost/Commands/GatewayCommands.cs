@@ -81,7 +81,7 @@ internal static class GatewayCommands
             using var client = await access.ConnectAsync(cancellation);
             var outcome = await new Conversation(client, TimeProvider.System).AskAsync(text, thread, cancellation);
             var trace = DashboardAddress.OfTrace(context.Services, outcome.Accepted.TraceId);
-            return ChoirCommand.Show("Choir has answered.", AskReport.Of(outcome, client.Address, trace));
+            return ChoirCommand.Show("Choir has answered.", AskReport.Of(outcome, trace));
         },
     };
 
