@@ -1,4 +1,5 @@
 using Choir.AppHost;
+using Choir.AppHost.Dashboard;
 using Choir.AppHost.Infrastructure;
 using Choir.AppHost.Infrastructure.Ethereum;
 using Choir.AppHost.Infrastructure.Postgres;
@@ -18,25 +19,28 @@ try
     var secrets = Secrets.Add(builder);
     var database = builder.AddChoirPostgres("postgres", "choir", infrastructure);
     var ethereum = builder.AddEthereumNode("ethereum", infrastructure);
+    ResourcePresentation.AddInfrastructurePresentation(database, ethereum);
     var orleans = builder.AddChoirCluster("cluster", database);
 
     var actorHost = builder.AddProject<Projects.Choir_ActorHost>("actor-host", launchProfileName: null)
         .WithReplicas(options.ActorHosts)
         .WithHttpEndpoint()
-        .WithHttpHealthCheck("/ready")
+        .WithReadinessCheck()
         .WithChoir(database, ethereum)
         .WithReference(orleans)
         .WithEnvironment("Chain__PrivateKey", secrets.ChainKey)
-        .WithModel();
+        .WithModel()
+        .WithActorHostPresentation();
 
     var gateway = builder.AddProject<Projects.Choir_Gateway>("gateway", launchProfileName: null)
         .WithHttpEndpoint(port: options.Port)
         .WithExternalHttpEndpoints()
-        .WithHttpHealthCheck("/ready")
+        .WithReadinessCheck()
         .WithChoir(database, ethereum)
         .WithReference(orleans.AsClient())
         .WithEnvironment("CHOIR_API_KEY", secrets.ApiKey)
-        .WaitFor(actorHost);
+        .WaitFor(actorHost)
+        .WithGatewayPresentation(actorHost, secrets);
 
     var tools = await ObservabilityOverlay.AddAsync(builder, infrastructure, secrets, gateway, [actorHost, gateway], stop.Token);
     builder.StopServicesFirst(gateway, actorHost);

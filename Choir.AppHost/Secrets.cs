@@ -11,22 +11,36 @@ namespace Choir.AppHost;
 internal sealed record Secrets(
     IResourceBuilder<ParameterResource> ApiKey, IResourceBuilder<ParameterResource> ChainKey, string? GeneratedApiKey)
 {
+    private const string ApiKeyDescription =
+        "The bearer token of the gateway's HTTP API. Given as `CHOIR_API_KEY` or `Parameters:api-key`; otherwise each run generates one.";
+
+    private const string ChainKeyDescription =
+        "The private key that signs anchors on the Ethereum chain. Development uses the first account of anvil, which everybody knows:"
+        + " give a chain that matters a key of its own (`Parameters:chain-private-key`).";
+
     public static Secrets Add(IDistributedApplicationBuilder builder)
     {
         const string apiKey = "api-key", chainKey = "chain-private-key";
         // Published models name their secrets; whoever deploys them gives the values.
         if (builder.ExecutionContext.IsPublishMode)
-            return new(builder.AddParameter(apiKey, secret: true), builder.AddParameter(chainKey, secret: true), null);
+            return new(
+                Described(builder.AddParameter(apiKey, secret: true), ApiKeyDescription),
+                Described(builder.AddParameter(chainKey, secret: true), ChainKeyDescription),
+                null);
 
         var configuration = builder.Configuration;
         var given = NotEmpty(configuration[$"Parameters:{apiKey}"]) ?? NotEmpty(configuration["CHOIR_API_KEY"]);
         var generated = given is null ? Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(24)) : null;
         var key = NotEmpty(configuration[$"Parameters:{chainKey}"]) ?? AnvilBinary.FirstAccountKey;
         return new(
-            builder.AddParameter(apiKey, given ?? generated!, secret: true),
-            builder.AddParameter(chainKey, key, secret: true),
+            Described(builder.AddParameter(apiKey, given ?? generated!, secret: true), ApiKeyDescription),
+            Described(builder.AddParameter(chainKey, key, secret: true), ChainKeyDescription),
             generated);
     }
+
+    private static IResourceBuilder<ParameterResource> Described(
+        IResourceBuilder<ParameterResource> parameter, string description) =>
+        parameter.WithDescription(description, enableMarkdown: true);
 
     private static string? NotEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 }

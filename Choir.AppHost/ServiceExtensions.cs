@@ -36,7 +36,9 @@ internal static class ServiceExtensions
             if (configuration[$"Model:{name}"] is { Length: > 0 } value)
                 service.WithEnvironment($"Model__{name}", value);
         if (configuration["Model:Key"] is { Length: > 0 } key)
-            service.WithEnvironment("Model__Key", service.ApplicationBuilder.AddParameter("model-key", key, secret: true));
+            service.WithEnvironment("Model__Key", service.ApplicationBuilder
+                .AddParameter("model-key", key, secret: true)
+                .WithDescription("The key of the language model at `Model:Endpoint`.", enableMarkdown: true));
         return service;
     }
 }

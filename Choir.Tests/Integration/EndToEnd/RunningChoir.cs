@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Choir.Tests.Integration.EndToEnd;
 using Choir.Tests.Support;
@@ -33,6 +34,15 @@ public sealed class RunningChoir : IAsyncDisposable
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ApiKey);
         return client;
     }
+
+    /// <summary>Executes a command of a resource, as the dashboard and the command line do.</summary>
+    public async Task<ExecuteCommandResult> Execute(string resource, string command, params (string Name, string Value)[] arguments) =>
+        await (await Application()).ResourceCommands.ExecuteCommandAsync(
+            resource,
+            command,
+            new InteractionInputCollection([.. arguments.Select(argument =>
+                new InteractionInput { Name = argument.Name, InputType = InputType.Text, Value = argument.Value })]),
+            TestContext.Current.CancellationToken);
 
     public async Task<string> DatabaseConnection() =>
         await (await Application()).GetConnectionStringAsync("choir") ?? throw new InvalidOperationException("No database.");

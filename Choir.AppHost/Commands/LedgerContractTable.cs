@@ -1,0 +1,47 @@
+using Npgsql;
+
+namespace Choir.AppHost.Commands;
+
+/// <summary>Where the ledger's contract is on a chain.</summary>
+internal sealed record LedgerContractEntry(string Address, long DeployedBlock);
+
+/// <summary>Reads the table in which actor hosts keep the contract's address.</summary>
+internal static class LedgerContractTable
+{
+    private const int TimeoutSeconds = 5;
+
+    /// <summary>The contract on a chain, which is its id and its first block; none if it was not deployed there.</summary>
+    public static async Task<LedgerContractEntry?> FindAsync(
+        string connectionString, ulong chainId, string genesisHash, CancellationToken cancellation)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            // Not pooled: an idle connection would hold up Postgres' orderly shutdown.
+            Pooling = false,
+            Timeout = TimeoutSeconds,
+            CommandTimeout = TimeoutSeconds,
+            Options = "-c default_transaction_read_only=on",
+        };
+        try
+        {
+            await using var connection = new NpgsqlConnection(settings.ConnectionString);
+            await connection.OpenAsync(cancellation);
+            await using var command = new NpgsqlCommand(
+                "SELECT address, deployed_block FROM ledger_contract WHERE chain_id::numeric = $1 AND genesis_hash = $2",
+                connection);
+            command.Parameters.Add(new NpgsqlParameter { Value = (decimal)chainId });
+            command.Parameters.Add(new NpgsqlParameter { Value = genesisHash });
+            await using var row = await command.ExecuteReaderAsync(cancellation);
+            return await row.ReadAsync(cancellation) ? new LedgerContractEntry(row.GetString(0), row.GetInt64(1)) : null;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+            // The schema is applied by the first service that starts.
+            return null;
+        }
+        catch (NpgsqlException e)
+        {
+            throw new CommandException($"The database does not answer: {e.Message}");
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using System.Text.Json;
+using Choir.AppHost.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Choir.AppHost.Dashboard;
+
+/// <summary>The health check of a service: whether it is ready, and if not, which component keeps it.</summary>
+internal static class ReadinessCheck
+{
+    private const int MaxAnswerBytes = 64 * 1024;
+
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>Adds it, by a name that the dashboard can show.</summary>
+    public static IResourceBuilder<T> WithReadinessCheck<T>(this IResourceBuilder<T> service)
+        where T : IResourceWithEndpoints
+    {
+        var name = $"{service.Resource.Name}: ready to serve (GET /ready)";
+        var client = new HttpClient { Timeout = Timeout, MaxResponseContentBufferSize = MaxAnswerBytes };
+        service.ApplicationBuilder.Services.AddHealthChecks().AddAsyncCheck(
+            name, cancellation => CheckAsync(client, service.GetEndpoint(ChoirInfrastructure.HttpEndpoint), cancellation));
+        return service.WithHealthCheck(name);
+    }
+
+    private static async Task<HealthCheckResult> CheckAsync(
+        HttpClient client, EndpointReference endpoint, CancellationToken cancellation)
+    {
+        if (!endpoint.IsAllocated)
+        {
+            return HealthCheckResult.Unhealthy("It has no address yet.");
+        }
+
+        try
+        {
+            using var answer = await client.GetAsync(new Uri(new Uri(endpoint.Url), "/ready"), cancellation);
+            var reasons = Reasons(await answer.Content.ReadAsByteArrayAsync(cancellation));
+            return answer.IsSuccessStatusCode
+                ? HealthCheckResult.Healthy("It serves.")
+                : HealthCheckResult.Unhealthy(reasons ?? $"It answers {(int)answer.StatusCode}.");
+        }
+        catch (HttpRequestException e)
+        {
+            return HealthCheckResult.Unhealthy($"It does not answer: {e.Message}");
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return HealthCheckResult.Unhealthy($"It did not answer within {Timeout.TotalSeconds:0} s.");
+        }
+    }
+
+    /// <summary>What the health API says of the components that are not healthy; none if it says nothing of the kind.</summary>
+    internal static string? Reasons(ReadOnlyMemory<byte> answer)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(answer);
+            if (document.RootElement is not { ValueKind: JsonValueKind.Object } root
+                || !root.TryGetProperty("components", out var components)
+                || components.ValueKind != JsonValueKind.Object)
+            {
+                return null;
+            }
+
+            var reasons = components.EnumerateObject()
+                .Where(component => component.Value.ValueKind == JsonValueKind.Object
+                    && component.Value.TryGetProperty("reason", out var reason) && reason.ValueKind == JsonValueKind.String)
+                .Select(component => $"{component.Name}: {component.Value.GetProperty("reason").GetString()}")
+                .ToList();
+            return reasons.Count == 0 ? null : string.Join("; ", reasons);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using Choir.AppHost.Commands;
+using Choir.AppHost.Infrastructure;
+
+namespace Choir.AppHost.Dashboard;
+
+/// <summary>How Choir's resources look in the dashboard: icons, links, relationships, commands.</summary>
+internal static class ResourcePresentation
+{
+    public static IResourceBuilder<ProjectResource> WithGatewayPresentation(
+        this IResourceBuilder<ProjectResource> gateway, IResourceBuilder<ProjectResource> actorHost, Secrets secrets) =>
+        gateway
+            .WithIconName("Router")
+            .WithPlainHttp()
+            .WithReferenceRelationship(actorHost.Resource)
+            .WithLinks(ChoirInfrastructure.HttpEndpoint,
+                [("Start page", "/"), ("API reference", "/docs"), ("Health", "/health"), ("Runbooks", "/runbooks")],
+                technical: [("Metrics", "/metrics"), ("OpenAPI description", "/openapi/v1.json")])
+            .WithGatewayCommands(secrets.ApiKey);
+
+    public static IResourceBuilder<ProjectResource> WithActorHostPresentation(this IResourceBuilder<ProjectResource> actorHost) =>
+        actorHost
+            .WithIconName("PeopleQueue")
+            .WithPlainHttp()
+            .WithLinks(ChoirInfrastructure.HttpEndpoint, [], technical: [("Health", "/health"), ("Metrics", "/metrics")])
+            .WithActorHostCommands();
+
+    /// <summary>For the database, its server and the node.</summary>
+    public static void AddInfrastructurePresentation(
+        IResourceBuilder<IResourceWithConnectionString> database, IResourceBuilder<IResourceWithEndpoints> ethereum)
+    {
+        var builder = database.ApplicationBuilder;
+        database.AddPostgresCommands();
+        database.WithIconName("Database");
+        if (database.Resource is IResourceWithParent { Parent: var server })
+        {
+            builder.CreateResourceBuilder(server).WithIconName("Server").WithLinksInDetailsOnly();
+        }
+
+        ethereum.WithIconName("CubeLink").WithLinksInDetailsOnly();
+        ethereum.AddEthereumCommands(database);
+    }
+}

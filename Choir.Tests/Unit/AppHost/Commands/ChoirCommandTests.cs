@@ -1,0 +1,85 @@
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Choir.AppHost.Commands;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Choir.Tests.Unit.AppHost.Commands;
+
+public class ChoirCommandTests
+{
+    [Fact]
+    public async Task What_goes_wrong_is_a_result_that_says_so_in_one_line()
+    {
+        var result = await Run((_, _) => throw new InvalidOperationException("It\nbroke " + new string('x', 10_000)));
+        Assert.False(result.Success);
+        Assert.StartsWith("It broke x", result.Message, StringComparison.Ordinal);
+        Assert.InRange(result.Message!.Length, 400, 500);
+    }
+
+    [Fact]
+    public async Task A_command_that_takes_too_long_is_ended()
+    {
+        var result = await Run(
+            async (_, cancellation) =>
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, cancellation);
+                return CommandResults.Success();
+            },
+            TimeSpan.FromMilliseconds(1));
+        Assert.False(result.Success);
+        Assert.Equal("Test was not done within 0 s.", result.Message);
+    }
+
+    [Fact]
+    public async Task A_command_that_its_caller_gives_up_is_canceled()
+    {
+        using var given = new CancellationTokenSource();
+        var result = await Run(
+            async (_, cancellation) =>
+            {
+                await given.CancelAsync();
+                cancellation.ThrowIfCancellationRequested();
+                return CommandResults.Success();
+            },
+            cancellation: given.Token);
+        Assert.True(result.Canceled);
+    }
+
+    [Theory]
+    [InlineData("Running", HealthStatus.Healthy, true, true)]
+    [InlineData("Running", HealthStatus.Unhealthy, true, false)]
+    [InlineData("Running", HealthStatus.Unhealthy, false, true)]
+    [InlineData("Exited", HealthStatus.Healthy, false, false)]
+    [InlineData(null, null, false, false)]
+    public void It_is_offered_only_while_its_resource_can_answer(string? state, HealthStatus? health, bool needsHealth, bool offered)
+    {
+        var command = Command((_, _) => Task.FromResult(CommandResults.Success())) with { NeedsHealth = needsHealth };
+        Assert.Equal(offered ? ResourceCommandState.Enabled : ResourceCommandState.Disabled, command.StateFor(state, health));
+    }
+
+    private static ChoirCommand Command(Func<ExecuteCommandContext, CancellationToken, Task<ExecuteCommandResult>> execute) => new()
+    {
+        Name = "test", DisplayName = "Test", Description = "A test.", Icon = "Key", Execute = execute,
+    };
+
+    private static Task<ExecuteCommandResult> Run(
+        Func<ExecuteCommandContext, CancellationToken, Task<ExecuteCommandResult>> execute,
+        TimeSpan? limit = null,
+        CancellationToken? cancellation = null) =>
+        (Command(execute) with { TimeLimit = limit ?? TimeSpan.FromMinutes(1) }).RunAsync(new ExecuteCommandContext
+        {
+            ResourceName = "test",
+            Services = EmptyServices.Instance,
+            CancellationToken = cancellation ?? TestContext.Current.CancellationToken,
+            Logger = NullLogger.Instance,
+            Arguments = new InteractionInputCollection([]),
+        });
+
+    private sealed class EmptyServices : IServiceProvider
+    {
+        public static EmptyServices Instance { get; } = new();
+
+        public object? GetService(Type serviceType) => null;
+    }
+}

@@ -1,0 +1,30 @@
+using Choir.AppHost.Commands;
+using Npgsql;
+
+namespace Choir.Tests.Unit.AppHost.Commands;
+
+public class PsqlCommandLineTests
+{
+    [Fact]
+    public void It_is_an_address_in_quotes() =>
+        Assert.Equal(
+            "psql \"postgresql://postgres:secret@localhost:5433/choir\"",
+            PsqlCommandLine.Of("Host=localhost;Port=5433;Username=postgres;Password=secret;Database=choir"));
+
+    [Fact]
+    public void An_IPv6_address_stands_in_brackets() =>
+        Assert.Equal("psql \"postgresql://postgres@[::1]:5432\"", PsqlCommandLine.Of("Host=::1"));
+
+    [Fact]
+    public void No_password_has_a_meaning_to_a_shell()
+    {
+        const string password = "a'b\"c$(reboot)`d`;e|f&g\\h!i@j/k:l%m n#o?p=q€";
+        var settings = new NpgsqlConnectionStringBuilder
+        {
+            Host = "localhost", Username = "us er$", Password = password, Database = "da\"ta",
+        };
+        var command = PsqlCommandLine.Of(settings.ConnectionString);
+        Assert.Matches("^psql \"postgresql://[A-Za-z0-9%._~-]+:[A-Za-z0-9%._~-]+@localhost:5432/[A-Za-z0-9%._~-]+\"$", command);
+        Assert.Equal(password, Uri.UnescapeDataString(new Uri(command.Split('"')[1]).UserInfo.Split(':')[1]));
+    }
+}
