@@ -6,6 +6,8 @@ using Aspire.Hosting;
 using Aspire.Hosting.Testing;
 using Choir.Tests.Integration.EndToEnd;
 using Choir.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 [assembly: AssemblyFixture(typeof(RunningChoir))]
 
@@ -132,7 +134,7 @@ public sealed class RunningChoir : IAsyncDisposable
         await _starting.WaitAsync();
         try
         {
-            return _application ??= await Start();
+            return _application ??= await Start($"--Parameters:api-key={ApiKey}");
         }
         finally
         {
@@ -140,11 +142,16 @@ public sealed class RunningChoir : IAsyncDisposable
         }
     }
 
-    private static async Task<DistributedApplication> Start()
+    /// <summary>Starts the AppHost in this process, and waits until the gateway is healthy.</summary>
+    /// <param name="arguments">Its command line, beside what makes it local and ephemeral.</param>
+    internal static async Task<DistributedApplication> Start(params string[] arguments)
     {
         using var patience = new CancellationTokenSource(StartPatience);
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Choir_AppHost>(
-            ["--infrastructure", "local", "--ephemeral=true", $"--Parameters:api-key={ApiKey}"], patience.Token);
+            ["--infrastructure", "local", "--ephemeral=true", .. arguments], patience.Token);
+
+        // "dotnet test" prints all that a failed run wrote: without this, each health check and each line of each service.
+        builder.Services.AddLogging(logging => logging.ClearProviders().AddConsole().AddFilter(level => level >= LogLevel.Warning));
         var application = await builder.BuildAsync(patience.Token);
         await application.StartAsync(patience.Token);
         await application.ResourceNotifications.WaitForResourceHealthyAsync("gateway", patience.Token);
