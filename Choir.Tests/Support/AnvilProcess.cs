@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using Choir.AppHost.Infrastructure;
+using Choir.AppHost.Infrastructure.Ethereum;
 
 namespace Choir.Tests.Support;
 
@@ -97,7 +97,7 @@ public sealed partial class AnvilProcess : IAsyncDisposable
     private static async Task<string> FindAsync() =>
         Environment.GetEnvironmentVariable("CHOIR_ANVIL") is { Length: > 0 } given
             ? given
-            : await AnvilBinary.FindInstalledAsync() ?? (await AppHostPackages.InstallAsync()).Anvil;
+            : await AnvilBinary.FindInstalledAsync(CancellationToken.None) ?? (await AppHostPackages.InstallAsync()).Anvil;
 
     [GeneratedRegex(@"Listening on (\S+)")]
     private static partial Regex ListeningLine();

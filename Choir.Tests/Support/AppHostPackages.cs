@@ -11,8 +11,8 @@ internal static class AppHostPackages
     /// <summary>The packages, installed.</summary>
     public static async Task<NpmPackages> InstallAsync()
     {
-        var packages = new NpmPackages(Path.Combine(Projects.Choir_AppHost.ProjectPath, "Infrastructure", "npm"));
-        await packages.EnsureInstalledAsync();
+        var packages = NpmPackages.Of(Projects.Choir_AppHost.ProjectPath);
+        await packages.EnsureInstalledAsync(CancellationToken.None);
         return packages;
     }
 }

@@ -50,11 +50,14 @@ public sealed class RunningChoir : IAsyncDisposable
     }
 
     /// <summary>The id of a resource's process; of any one if it has replicas.</summary>
-    public async Task<int> ProcessOf(string resource)
+    public async Task<int> ProcessOf(string resource) => await ProcessOf(await Application(), resource);
+
+    /// <inheritdoc cref="ProcessOf(string)"/>
+    internal static async Task<int> ProcessOf(DistributedApplication application, string resource)
     {
         const string Property = "executable.pid";
         using var patience = new CancellationTokenSource(StartPatience);
-        var started = await (await Application()).ResourceNotifications.WaitForResourceAsync(
+        var started = await application.ResourceNotifications.WaitForResourceAsync(
             resource, change => change.Snapshot.Properties.Any(property => property.Name == Property && property.Value is not null), patience.Token);
         var id = started.Snapshot.Properties.First(property => property.Name == Property).Value;
         return Convert.ToInt32(id, CultureInfo.InvariantCulture);

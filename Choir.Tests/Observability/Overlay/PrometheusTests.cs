@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Text.Json;
-using Aspire.Hosting;
 using Aspire.Hosting.Testing;
 using Choir.AppHost.Infrastructure;
 using Choir.Tests.Integration.EndToEnd;
@@ -32,7 +30,7 @@ public sealed class PrometheusTests
             (await Ask(alertmanager, "/api/v2/alerts")).EnumerateArray()
                 .Any(alert => alert.GetProperty("labels").GetProperty("alertname").GetString() == "Watchdog"), Patience);
 
-        Processes.Signal("KILL", Processes.Tree(await HostOf(application)));
+        Processes.Signal("KILL", Processes.Tree(await RunningChoir.ProcessOf(application, "actor-host")));
 
         await Eventually.Holds("the killed host to be gone and the others to be up", async () =>
             await Up(prometheus) is ["actor-host", "gateway"] && await Count(prometheus) == 2, Patience);
@@ -62,14 +60,4 @@ public sealed class PrometheusTests
 
     private static async Task<JsonElement> Ask(HttpClient client, string path) =>
         JsonElement.Parse(await client.GetStringAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken));
-
-    private static async Task<int> HostOf(DistributedApplication application)
-    {
-        const string Property = "executable.pid";
-        var host = await application.ResourceNotifications.WaitForResourceAsync(
-            "actor-host",
-            change => change.Snapshot.Properties.Any(property => property.Name == Property && property.Value is not null),
-            TestContext.Current.CancellationToken);
-        return Convert.ToInt32(host.Snapshot.Properties.First(property => property.Name == Property).Value, CultureInfo.InvariantCulture);
-    }
 }
