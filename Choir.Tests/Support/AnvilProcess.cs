@@ -1,12 +1,12 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
+using Choir.AppHost.Infrastructure.Ethereum;
 
 namespace Choir.Tests.Support;
 
 /// <summary>A real anvil on a free port, ended with this object.</summary>
 /// <remarks>
-/// Anvil comes from the npm package that the AppHost uses; <c>CHOIR_ANVIL</c> names another, and one on the PATH does too.
+/// It is the one on the PATH if the AppHost would use that, else the npm package's; <c>CHOIR_ANVIL</c> names another.
 /// </remarks>
 public sealed partial class AnvilProcess : IAsyncDisposable
 {
@@ -35,7 +35,7 @@ public sealed partial class AnvilProcess : IAsyncDisposable
     /// <param name="arguments">More of anvil's options.</param>
     public static async Task<AnvilProcess> StartAsync(int port = 0, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Find(), ["--host", "127.0.0.1", "--port", $"{port}", .. arguments])
+        var start = new ProcessStartInfo(await FindAsync(), ["--host", "127.0.0.1", "--port", $"{port}", .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -94,25 +94,10 @@ public sealed partial class AnvilProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static string Find()
-    {
-        if (Environment.GetEnvironmentVariable("CHOIR_ANVIL") is { Length: > 0 } given) return given;
-        var name = OperatingSystem.IsWindows() ? "anvil.exe" : "anvil";
-        var platform = OperatingSystem.IsWindows() ? "win32" : OperatingSystem.IsMacOS() ? "darwin" : "linux";
-        var architecture = RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "arm64" : "amd64";
-        var package = Path.Combine("Choir.AppHost", "Infrastructure", "npm", "node_modules", "@foundry-rs",
-            $"anvil-{platform}-{architecture}", "bin", name);
-        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
-        {
-            var file = Path.Combine(at.FullName, package);
-            if (File.Exists(file)) return file;
-        }
-
-        var path = Environment.GetEnvironmentVariable("PATH") ?? "";
-        return path.Split(Path.PathSeparator).Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
-            ?? throw new FileNotFoundException(
-                "anvil was not found. './choir.cs test' installs it; CHOIR_ANVIL may name one.");
-    }
+    private static async Task<string> FindAsync() =>
+        Environment.GetEnvironmentVariable("CHOIR_ANVIL") is { Length: > 0 } given
+            ? given
+            : await AnvilBinary.FindInstalledAsync(CancellationToken.None) ?? (await AppHostPackages.InstallAsync()).Anvil;
 
     [GeneratedRegex(@"Listening on (\S+)")]
     private static partial Regex ListeningLine();

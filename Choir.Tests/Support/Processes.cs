@@ -61,6 +61,9 @@ internal static class Processes
             : int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
     }
 
+    /// <summary>The command line that a process was started with; empty of one that has ended.</summary>
+    public static string CommandOf(int process) => Read(process, "cmdline").Replace('\0', ' ');
+
     private static IEnumerable<int> All() => Directory.GetDirectories("/proc")
         .Select(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var id) ? id : 0)
         .Where(id => id > 0);

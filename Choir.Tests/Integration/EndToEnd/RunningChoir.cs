@@ -7,6 +7,8 @@ using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Choir.Tests.Integration.EndToEnd;
 using Choir.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 [assembly: AssemblyFixture(typeof(RunningChoir))]
 
@@ -58,11 +60,14 @@ public sealed class RunningChoir : IAsyncDisposable
     }
 
     /// <summary>The id of a resource's process; of any one if it has replicas.</summary>
-    public async Task<int> ProcessOf(string resource)
+    public async Task<int> ProcessOf(string resource) => await ProcessOf(await Application(), resource);
+
+    /// <inheritdoc cref="ProcessOf(string)"/>
+    internal static async Task<int> ProcessOf(DistributedApplication application, string resource)
     {
         const string Property = "executable.pid";
         using var patience = new CancellationTokenSource(StartPatience);
-        var started = await (await Application()).ResourceNotifications.WaitForResourceAsync(
+        var started = await application.ResourceNotifications.WaitForResourceAsync(
             resource, change => change.Snapshot.Properties.Any(property => property.Name == Property && property.Value is not null), patience.Token);
         var id = started.Snapshot.Properties.First(property => property.Name == Property).Value;
         return Convert.ToInt32(id, CultureInfo.InvariantCulture);
@@ -142,7 +147,7 @@ public sealed class RunningChoir : IAsyncDisposable
         await _starting.WaitAsync();
         try
         {
-            return _application ??= await Start();
+            return _application ??= await Start($"--Parameters:api-key={ApiKey}");
         }
         finally
         {
@@ -150,11 +155,16 @@ public sealed class RunningChoir : IAsyncDisposable
         }
     }
 
-    private static async Task<DistributedApplication> Start()
+    /// <summary>Starts the AppHost in this process, and waits until the gateway is healthy.</summary>
+    /// <param name="arguments">Its command line, beside what makes it local and ephemeral.</param>
+    internal static async Task<DistributedApplication> Start(params string[] arguments)
     {
         using var patience = new CancellationTokenSource(StartPatience);
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Choir_AppHost>(
-            ["--infrastructure", "local", "--ephemeral=true", $"--Parameters:api-key={ApiKey}"], patience.Token);
+            ["--infrastructure", "local", "--ephemeral=true", .. arguments], patience.Token);
+
+        // "dotnet test" prints all that a failed run wrote: without this, each health check and each line of each service.
+        builder.Services.AddLogging(logging => logging.ClearProviders().AddConsole().AddFilter(level => level >= LogLevel.Warning));
         var application = await builder.BuildAsync(patience.Token);
         await application.StartAsync(patience.Token);
         await application.ResourceNotifications.WaitForResourceHealthyAsync("gateway", patience.Token);

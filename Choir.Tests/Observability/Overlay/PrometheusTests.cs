@@ -1,8 +1,7 @@
-using System.Globalization;
 using System.Text.Json;
-using Aspire.Hosting;
 using Aspire.Hosting.Testing;
 using Choir.AppHost.Infrastructure;
+using Choir.Tests.Integration.EndToEnd;
 using Choir.Tests.Support;
 
 namespace Choir.Tests.Observability.Overlay;
@@ -10,8 +9,6 @@ namespace Choir.Tests.Observability.Overlay;
 /// <summary>The whole of Choir with Prometheus and Alertmanager beside it, as programs of this machine.</summary>
 public sealed class PrometheusTests
 {
-    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(4);
-
     // A host that is gone is listed for 60 s, and Prometheus asks for the list every 15 s.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
@@ -22,7 +19,7 @@ public sealed class PrometheusTests
         Assert.SkipUnless(
             Tool.Find("prometheus") is not null && (Tool.Find("alertmanager") ?? Tool.Find("prometheus-alertmanager")) is not null,
             "Prometheus or Alertmanager is not installed; Debian's packages prometheus and prometheus-alertmanager have them.");
-        await using var application = await Start();
+        await using var application = await RunningChoir.Start("--observability", "prometheus");
         using var prometheus = application.CreateHttpClient("prometheus");
         using var alertmanager = application.CreateHttpClient("alertmanager");
 
@@ -33,21 +30,10 @@ public sealed class PrometheusTests
             (await Ask(alertmanager, "/api/v2/alerts")).EnumerateArray()
                 .Any(alert => alert.GetProperty("labels").GetProperty("alertname").GetString() == "Watchdog"), Patience);
 
-        Processes.Signal("KILL", Processes.Tree(await HostOf(application)));
+        Processes.Signal("KILL", Processes.Tree(await RunningChoir.ProcessOf(application, "actor-host")));
 
         await Eventually.Holds("the killed host to be gone and the others to be up", async () =>
             await Up(prometheus) is ["actor-host", "gateway"] && await Count(prometheus) == 2, Patience);
-    }
-
-    private static async Task<DistributedApplication> Start()
-    {
-        using var patience = new CancellationTokenSource(StartPatience);
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Choir_AppHost>(
-            ["--infrastructure", "local", "--ephemeral=true", "--observability", "prometheus"], patience.Token);
-        var application = await builder.BuildAsync(patience.Token);
-        await application.StartAsync(patience.Token);
-        await application.ResourceNotifications.WaitForResourceHealthyAsync("gateway", patience.Token);
-        return application;
     }
 
     /// <summary>The services (of a job that has none: the job) of the targets that are up, once each has been scraped.</summary>
@@ -74,14 +60,4 @@ public sealed class PrometheusTests
 
     private static async Task<JsonElement> Ask(HttpClient client, string path) =>
         JsonElement.Parse(await client.GetStringAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken));
-
-    private static async Task<int> HostOf(DistributedApplication application)
-    {
-        const string Property = "executable.pid";
-        var host = await application.ResourceNotifications.WaitForResourceAsync(
-            "actor-host",
-            change => change.Snapshot.Properties.Any(property => property.Name == Property && property.Value is not null),
-            TestContext.Current.CancellationToken);
-        return Convert.ToInt32(host.Snapshot.Properties.First(property => property.Name == Property).Value, CultureInfo.InvariantCulture);
-    }
 }

@@ -159,7 +159,8 @@ public class ObservabilityModelTests
     public async Task Without_containers_they_are_programs_whose_data_is_in_the_runs_own_folder()
     {
         Assert.SkipUnless(
-            Tool.Find("prometheus") is not null && Tool.Find("prometheus-alertmanager") is not null, "Neither program is installed.");
+            Tool.Find("prometheus") is not null && (Tool.Find("alertmanager") ?? Tool.Find("prometheus-alertmanager")) is not null,
+            "Prometheus or Alertmanager is not installed; Debian's packages prometheus and prometheus-alertmanager have them.");
         await using var model = await Model.Of("--observability=prometheus", "--infrastructure=local");
         Assert.All(["prometheus", "alertmanager"], tool =>
             Assert.Contains($"/observability/{tool}/data", Assert.IsType<ExecutableResource>(model[tool]).WorkingDirectory, StringComparison.Ordinal));

@@ -1,0 +1,81 @@
+using Choir.Tests.Support;
+
+namespace Choir.Tests.Integration.EndToEnd;
+
+/// <summary>What is left when the AppHost ends, however it ends: nothing.</summary>
+public sealed class StoppingTests : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+
+    // Not a private folder: Postgres' own user must enter it.
+    private readonly DirectoryInfo _temporary =
+        Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"choir-test-{Guid.NewGuid():N}"));
+
+    [Fact]
+    public async Task Nothing_outlives_an_AppHost_that_is_killed_and_the_next_one_starts_and_removes_its_data()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), Processes.Need);
+        using var killed = AppHostProcess.Start(_temporary);
+        await killed.Says(Ready, Patience);
+        var left = Assert.Single(Data());
+        Assert.NotEmpty(Locks());
+
+        Processes.Signal("KILL", killed.Program);
+        await killed.IsGone();
+
+        using var next = AppHostProcess.Start(_temporary);
+        await next.Says(Ready, Patience);
+        Assert.NotEqual(left.Name, Assert.Single(Data()).Name);
+
+        // To "dotnet run", which passes it on.
+        Processes.Signal("TERM", next.Runner);
+        await next.IsGone();
+        AssertNothingIsLeft();
+    }
+
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("HUP")]
+    public async Task Neither_a_process_nor_data_is_left_after_a_signal(string signal)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), Processes.Need);
+        using var appHost = AppHostProcess.Start(_temporary);
+        await appHost.Says(Ready, Patience);
+        Assert.NotEmpty(Data());
+
+        Processes.Signal(signal, appHost.Program);
+
+        await appHost.IsGone();
+        AssertNothingIsLeft();
+        Assert.DoesNotContain("an earlier run", appHost.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nothing_is_left_by_a_run_that_ends_while_it_makes_ready()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), Processes.Need);
+        using var appHost = AppHostProcess.Start(_temporary);
+        await appHost.Says("Creating the database", Patience);
+        Assert.NotEmpty(Data());
+
+        Processes.Signal("TERM", appHost.Program);
+
+        await appHost.IsGone();
+        AssertNothingIsLeft();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _temporary.Delete(recursive: true);
+
+    private const string Ready = "Choir is ready";
+
+    private DirectoryInfo[] Data() => _temporary.GetDirectories("choir-ephemeral-*");
+
+    private FileInfo[] Locks() => _temporary.GetFiles("choir-ephemeral-*");
+
+    private void AssertNothingIsLeft()
+    {
+        Assert.Empty(Data());
+        Assert.Empty(Locks());
+    }
+}

@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Choir.Tests.Support;
+
+/// <summary>
+/// The AppHost as people start it, <c>dotnet run --project Choir.AppHost</c>, without building it again, with data of its own
+/// in a folder for temporary files of its own. Everything that it starts can be found by a variable in its environment.
+/// Disposing this kills what is left.
+/// </summary>
+internal sealed class AppHostProcess : IDisposable
+{
+    private const string Mark = "CHOIR_TEST_MARK";
+
+    private readonly string _mark = $"{Guid.NewGuid():N}";
+    private readonly StringBuilder _output = new();
+    private readonly Process _runner;
+
+    private AppHostProcess(DirectoryInfo temporary)
+    {
+        var start = new ProcessStartInfo(
+            "dotnet",
+            [
+                "run", "--no-build", "--configuration", Configuration, "--project", Projects.Choir_AppHost.ProjectPath, "--",
+                "--infrastructure", "local", "--ephemeral", "--actor-hosts", "1", "--port", "0",
+            ])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment[Mark] = _mark;
+        start.Environment["TMPDIR"] = temporary.FullName;
+
+        // Free ports for the dashboard too, whose usual ones another run may have.
+        start.Environment["DcpPublisher__RandomizePorts"] = "true";
+
+        // Servers of the SDK, which rightly outlive the command that starts them.
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        start.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
+        _runner = new Process { StartInfo = start };
+        _runner.OutputDataReceived += (_, line) => Keep(line.Data);
+        _runner.ErrorDataReceived += (_, line) => Keep(line.Data);
+        _runner.Start();
+        _runner.BeginOutputReadLine();
+        _runner.BeginErrorReadLine();
+    }
+
+    /// <summary>The process <c>dotnet run</c>.</summary>
+    public int Runner => _runner.Id;
+
+    /// <summary>The AppHost itself, which <c>dotnet run</c> has started.</summary>
+    public int Program => Running.Single(process => Processes.ParentOf(process) == Runner);
+
+    /// <summary>All of it that runs: these two, the orchestrator, the dashboard, the services, and what they stand on.</summary>
+    public IReadOnlyList<int> Running => Processes.WithVariable(Mark, _mark);
+
+    /// <summary>What it has written so far.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _output.ToString();
+            }
+        }
+    }
+
+    /// <summary>Starts it.</summary>
+    /// <param name="temporary">The folder for its temporary files. Postgres' own user must be able to enter it.</param>
+    public static AppHostProcess Start(DirectoryInfo temporary) => new(temporary);
+
+    /// <summary>Waits until it has written a text.</summary>
+    public Task Says(string text, TimeSpan patience) => Eventually.Gives<object>(
+        $"the AppHost to write \"{text}\"",
+        () =>
+        {
+            Assert.False(_runner.HasExited, $"The AppHost has ended:\n{Output}");
+            return Task.FromResult<object?>(Output.Contains(text, StringComparison.Ordinal) ? this : null);
+        },
+        patience,
+        () => $"\n{Output}");
+
+    /// <summary>Waits until nothing of it runs.</summary>
+    public Task IsGone() => Eventually.Gives<object>(
+        "everything that the AppHost started to end",
+        () => Task.FromResult<object?>(Running.Count == 0 && _runner.HasExited ? this : null),
+        explain: () => $". These run: {string.Join("; ", Running.Select(process => $"{process} {Processes.CommandOf(process)}"))}\n{Output}");
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (Running is { Count: > 0 } left)
+        {
+            Processes.Signal("KILL", left);
+        }
+
+        _runner.Dispose();
+    }
+
+    // That of the tests, which were built together with it.
+    private static string Configuration => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+
+    private void Keep(string? line)
+    {
+        lock (_output)
+        {
+            _output.AppendLine(line);
+        }
+    }
+}
