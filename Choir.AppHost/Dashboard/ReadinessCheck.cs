@@ -19,7 +19,7 @@ internal static class ReadinessCheck
         var name = $"{service.Resource.Name}: ready to serve (GET /ready)";
         var client = new HttpClient { Timeout = Timeout, MaxResponseContentBufferSize = MaxAnswerBytes };
         service.ApplicationBuilder.Services.AddHealthChecks().AddAsyncCheck(
-            name, cancellation => CheckAsync(client, service.GetEndpoint(ChoirInfrastructure.HttpEndpoint), cancellation));
+            name, cancellation => CheckAsync(client, service.GetEndpoint(ServiceExtensions.HttpEndpoint), cancellation));
         return service.WithHealthCheck(name);
     }
 

@@ -12,7 +12,7 @@ internal static class ResourcePresentation
             .WithIconName("Router")
             .WithPlainHttp()
             .WithReferenceRelationship(actorHost.Resource)
-            .WithLinks(ChoirInfrastructure.HttpEndpoint,
+            .WithLinks(ServiceExtensions.HttpEndpoint,
                 [("Start page", "/"), ("API reference", "/docs"), ("Health", "/health"), ("Runbooks", "/runbooks")],
                 technical: [("Metrics", "/metrics"), ("OpenAPI description", "/openapi/v1.json")])
             .WithGatewayCommands(secrets.ApiKey);
@@ -21,7 +21,7 @@ internal static class ResourcePresentation
         actorHost
             .WithIconName("PeopleQueue")
             .WithPlainHttp()
-            .WithLinks(ChoirInfrastructure.HttpEndpoint, [], technical: [("Health", "/health"), ("Metrics", "/metrics")])
+            .WithLinks(ServiceExtensions.HttpEndpoint, [], technical: [("Health", "/health"), ("Metrics", "/metrics")])
             .WithActorHostCommands();
 
     /// <summary>For the database, its server and the node.</summary>
