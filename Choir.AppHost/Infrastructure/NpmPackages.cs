@@ -58,7 +58,9 @@ internal sealed class NpmPackages(string directory)
             throw new InfrastructureException(
                 "npm was not found. Install Node.js 18 or later; or put Postgres 14 or later and anvil 1.0 or later on " +
                 "the PATH; or start a container runtime.");
-        string[] install = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--prefer-offline"];
+        string[] install = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--prefer-offline",
+            // A registry that does not answer is given up after two minutes, not after ten.
+            "--fetch-timeout=60000", "--fetch-retries=1"];
         var result = await Tool.RunAsync(
             npm, OperatingSystem.IsWindows() ? ["/c", "npm", .. install] : install, InstallTimeout, cancellation, directory);
         if (!result.Succeeded)

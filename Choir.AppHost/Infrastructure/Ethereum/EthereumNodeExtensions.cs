@@ -21,7 +21,6 @@ internal static class EthereumNodeExtensions
             .WithEntrypoint("anvil")
             .WithArgs("--quiet", "--host", "0.0.0.0", "--port", "8545", "--chain-id", "31337")
             .WithHttpEndpoint(targetPort: 8545, name: HttpEndpoint)
-            .WithIconName("LinkMultiple")
             .WithEthereumHealthCheck(HttpEndpoint);
         if (infrastructure is not { DataPath: { } data, Options.Ephemeral: false }) return node;
 
@@ -43,8 +42,7 @@ internal static class EthereumNodeExtensions
         string[] arguments = ["--quiet", "--host", "127.0.0.1", "--chain-id", "31337", "--cache-path", Path.Combine(directory, "cache")];
         string[] kept = infrastructure.Options.Ephemeral ? [] : ["--state", state, "--state-interval", "5"];
         var node = builder.AddExecutable(name, "anvil", directory, [.. arguments, .. kept])
-            .WithHttpEndpoint(name: HttpEndpoint)
-            .WithIconName("LinkMultiple");
+            .WithHttpEndpoint(name: HttpEndpoint);
         builder.Eventing.Subscribe<BeforeStartEvent>(async (_, cancellation) =>
         {
             var command = await FindOrInstallAsync(builder.AppHostDirectory, cancellation);

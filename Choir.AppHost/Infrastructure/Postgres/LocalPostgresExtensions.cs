@@ -17,7 +17,6 @@ internal static class LocalPostgresExtensions
             server.Run(await setup.PrepareAsync(database, cancellation), setup.Cluster.Data, infrastructure.User));
 
         var postgres = builder.AddResource(server)
-            .WithIconName("Database")
             .WithEndpoint(scheme: "tcp", name: LocalPostgresResource.EndpointName)
             .WithArgs(context =>
             {
@@ -31,7 +30,7 @@ internal static class LocalPostgresExtensions
         var choir = new LocalDatabaseResource(database, server);
         postgres.OnResourceReady((_, ready, _) => ready.Services.GetRequiredService<ResourceNotificationService>()
             .PublishUpdateAsync(choir, snapshot => snapshot with { State = KnownResourceStates.Running }));
-        return builder.AddResource(choir).WithIconName("DatabaseStack16").WithDatabaseHealthCheck();
+        return builder.AddResource(choir).WithDatabaseHealthCheck();
     }
 
     private static string[] ServerArguments(string directory, AppHostOptions options) =>

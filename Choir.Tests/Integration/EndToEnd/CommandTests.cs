@@ -65,7 +65,7 @@ public sealed class CommandTests(RunningChoir choir)
 
         var psql = await Shown("postgres", "psql", CommandResultFormat.Text);
         Assert.SkipUnless(File.Exists("/usr/bin/psql"), "There is no psql.");
-        var result = await Tool.RunAsync("sh", ["-c", $"{psql} -Atc 'SELECT current_database()'"], TimeSpan.FromSeconds(30));
+        var result = await Tool.RunAsync("sh", ["-c", $"{psql} -Atc 'SELECT current_database()'"], TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         Assert.Equal(new Tool.Result(0, "choir"), result);
     }
 
