@@ -90,7 +90,7 @@ internal static class GatewayCommands
     {
         public async Task<GatewayClient> ConnectAsync(CancellationToken cancellation)
         {
-            var endpoint = gateway.GetEndpoint("http");
+            var endpoint = gateway.GetEndpoint(ServiceExtensions.HttpEndpoint);
             return endpoint.IsAllocated
                 ? new GatewayClient(new Uri(endpoint.Url), await ApiKeyAsync(cancellation))
                 : throw new CommandException("The gateway has not started yet.");
