@@ -7,7 +7,7 @@ namespace Choir.AppHost;
 /// <summary>Says, once everything is up, where to go and what to try.</summary>
 internal static class Welcome
 {
-    private const string Try = "dotnet aspire resource gateway ask \"Why does a lighthouse need a lens?\"   (once before it: dotnet tool restore)";
+    private const string Try = "dotnet aspire resource gateway ask --text \"Why does a lighthouse need a lens?\"   (once before it: dotnet tool restore)";
 
     /// <summary>Prints it when the gateway is ready: the last thing on the terminal.</summary>
     public static void WhenReady(IResourceBuilder<ProjectResource> gateway, Secrets secrets, IReadOnlyList<ToolPage> tools)
