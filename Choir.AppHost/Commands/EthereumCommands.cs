@@ -17,7 +17,7 @@ internal static class EthereumCommands
             NeedsHealth = true,
             Execute = async (_, cancellation) =>
             {
-                var endpoint = node.GetEndpoint("http");
+                var endpoint = node.GetEndpoint(ServiceExtensions.HttpEndpoint);
                 if (!endpoint.IsAllocated)
                 {
                     throw new CommandException("The node has not started yet.");

@@ -6,7 +6,7 @@ internal static class GatewayCommands
     private const string TextArgument = "text";
     private const string ThreadArgument = "thread";
 
-    private const string DefaultText = "Choir answers in six phases. What do I see of them?";
+    private const string DefaultText = "Why does a lighthouse need a lens?";
 
     /// <summary>Adds the commands: ask, stuck, flow, dead-letters, api-key.</summary>
     public static IResourceBuilder<ProjectResource> WithGatewayCommands(
@@ -90,7 +90,7 @@ internal static class GatewayCommands
     {
         public async Task<GatewayClient> ConnectAsync(CancellationToken cancellation)
         {
-            var endpoint = gateway.GetEndpoint("http");
+            var endpoint = gateway.GetEndpoint(ServiceExtensions.HttpEndpoint);
             return endpoint.IsAllocated
                 ? new GatewayClient(new Uri(endpoint.Url), await ApiKeyAsync(cancellation))
                 : throw new CommandException("The gateway has not started yet.");

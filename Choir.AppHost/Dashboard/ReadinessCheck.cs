@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Choir.AppHost.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 

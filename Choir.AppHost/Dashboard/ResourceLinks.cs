@@ -3,7 +3,9 @@ namespace Choir.AppHost.Dashboard;
 /// <summary>The addresses that the dashboard shows of a resource.</summary>
 internal static class ResourceLinks
 {
-    /// <summary>Gives an endpoint's pages their names, in this order; technical ones are shown in the details only.</summary>
+    /// <summary>
+    /// Gives an endpoint's pages their names, in this order. Technical ones and other endpoints are shown in the details only.
+    /// </summary>
     public static IResourceBuilder<T> WithLinks<T>(
         this IResourceBuilder<T> resource,
         string endpointName,
@@ -15,6 +17,7 @@ internal static class ResourceLinks
             var endpoint = resource.GetEndpoint(endpointName);
             // The bare address says nothing that a page's does not.
             context.Urls.RemoveAll(url => url.Endpoint?.EndpointName == endpointName);
+            ShowInDetailsOnly(context.Urls);
             var order = pages.Count + technical.Count;
             foreach (var (name, path) in pages)
             {
@@ -30,13 +33,15 @@ internal static class ResourceLinks
     /// <summary>Shows addresses in the details only, for resources that no browser can talk to.</summary>
     public static IResourceBuilder<T> WithLinksInDetailsOnly<T>(this IResourceBuilder<T> resource)
         where T : IResource =>
-        resource.WithUrls(context =>
+        resource.WithUrls(context => ShowInDetailsOnly(context.Urls));
+
+    private static void ShowInDetailsOnly(IEnumerable<ResourceUrlAnnotation> urls)
+    {
+        foreach (var url in urls)
         {
-            foreach (var url in context.Urls)
-            {
-                url.DisplayLocation = UrlDisplayLocation.DetailsOnly;
-            }
-        });
+            url.DisplayLocation = UrlDisplayLocation.DetailsOnly;
+        }
+    }
 
     private static ResourceUrlAnnotation Link(
         EndpointReference endpoint, string name, string path, UrlDisplayLocation location, int order) => new()

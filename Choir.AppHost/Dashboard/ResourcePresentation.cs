@@ -1,5 +1,4 @@
 using Choir.AppHost.Commands;
-using Choir.AppHost.Infrastructure;
 
 namespace Choir.AppHost.Dashboard;
 

@@ -46,6 +46,14 @@ public sealed class RunningChoir : IAsyncDisposable
                 new InteractionInput { Name = argument.Name, InputType = InputType.Text, Value = argument.Value })]),
             TestContext.Current.CancellationToken);
 
+    /// <summary>A resource as the dashboard shows it; any one if it has replicas.</summary>
+    public async Task<CustomResourceSnapshot> Snapshot(string resource)
+    {
+        var found = await (await Application()).ResourceNotifications.WaitForResourceAsync(
+            resource, _ => true, TestContext.Current.CancellationToken);
+        return found.Snapshot;
+    }
+
     public async Task<string> DatabaseConnection() =>
         await (await Application()).GetConnectionStringAsync("choir") ?? throw new InvalidOperationException("No database.");
 

@@ -1,0 +1,68 @@
+using Aspire.Hosting.ApplicationModel;
+
+namespace Choir.Tests.Integration.EndToEnd;
+
+/// <summary>How the dashboard shows the resources.</summary>
+public sealed class PresentationTests(RunningChoir choir)
+{
+    [Fact]
+    public async Task The_gateways_pages_are_links_with_names()
+    {
+        await choir.Gateway();
+        var links = (await choir.Snapshot("gateway")).Urls.Where(url => !url.IsInternal)
+            .OrderByDescending(url => url.DisplayProperties.SortOrder)
+            .Select(url => (url.DisplayProperties.DisplayName, new Uri(url.Url).AbsolutePath));
+        Assert.Equal([("Start page", "/"), ("API reference", "/docs"), ("Health", "/health"), ("Runbooks", "/runbooks")], links);
+    }
+
+    [Theory]
+    [InlineData("actor-host")]
+    [InlineData("postgres")]
+    [InlineData("ethereum")]
+    public async Task Technical_addresses_are_in_the_details_only(string resource)
+    {
+        await choir.Gateway();
+        var urls = (await choir.Snapshot(resource)).Urls;
+        Assert.NotEmpty(urls);
+        Assert.All(urls, url => Assert.True(url.IsInternal, $"{url.Name}: {url.Url}"));
+    }
+
+    [Theory]
+    [InlineData("gateway")]
+    [InlineData("actor-host")]
+    public async Task The_health_check_of_a_service_says_what_it_asks(string service)
+    {
+        await choir.Gateway();
+        var report = Assert.Single((await choir.Snapshot(service)).HealthReports);
+        Assert.Equal($"{service}: ready to serve (GET /ready)", report.Name);
+    }
+
+    [Fact]
+    public async Task The_graph_shows_what_the_services_stand_on()
+    {
+        await choir.Gateway();
+        Assert.Superset(new HashSet<string> { "actor-host", "choir", "ethereum" }, await References("gateway"));
+        Assert.Superset(new HashSet<string> { "choir", "ethereum" }, await References("actor-host"));
+    }
+
+    [Theory]
+    [InlineData("gateway", "ask", "stuck", "flow", "dead-letters", "api-key")]
+    [InlineData("actor-host", "crash")]
+    [InlineData("postgres", "connection-string", "psql")]
+    [InlineData("ethereum", "latest-block")]
+    public async Task A_resource_that_runs_offers_its_commands(string resource, params string[] commands)
+    {
+        await choir.Gateway();
+        var enabled = (await choir.Snapshot(resource)).Commands
+            .Where(command => command.State == ResourceCommandState.Enabled)
+            .Select(command => command.Name)
+            .ToHashSet();
+        Assert.Superset(commands.ToHashSet(), enabled);
+    }
+
+    private async Task<ISet<string>> References(string resource) =>
+        (await choir.Snapshot(resource)).Relationships
+            .Where(relationship => relationship.Type == "Reference")
+            .Select(relationship => relationship.ResourceName)
+            .ToHashSet();
+}
