@@ -13,7 +13,7 @@ internal static class HealthChecks
     /// <summary>Healthy when the resource's connection string leads to a database that answers <c>SELECT 1</c>.</summary>
     public static IResourceBuilder<T> WithDatabaseHealthCheck<T>(this IResourceBuilder<T> resource, string? database = null)
         where T : IResourceWithConnectionString =>
-        resource.WithCheck("database", async cancellation =>
+        resource.WithCheck("answers SELECT 1", async cancellation =>
         {
             var text = await resource.Resource.GetConnectionStringAsync(cancellation);
             // Not pooled: an idle connection of ours would hold up Postgres' orderly shutdown.
@@ -28,7 +28,7 @@ internal static class HealthChecks
     /// <summary>Healthy when the node behind the endpoint answers the JSON-RPC call <c>eth_chainId</c>.</summary>
     public static IResourceBuilder<T> WithEthereumHealthCheck<T>(this IResourceBuilder<T> resource, string endpointName)
         where T : IResourceWithEndpoints =>
-        resource.WithCheck("rpc", async cancellation =>
+        resource.WithCheck("answers eth_chainId", async cancellation =>
         {
             using var client = new HttpClient();
             using var answer = await client.PostAsJsonAsync(
@@ -42,10 +42,10 @@ internal static class HealthChecks
         });
 
     private static IResourceBuilder<T> WithCheck<T>(
-        this IResourceBuilder<T> resource, string kind, Func<CancellationToken, Task> check)
+        this IResourceBuilder<T> resource, string says, Func<CancellationToken, Task> check)
         where T : IResource
     {
-        var key = $"{resource.Resource.Name}_{kind}";
+        var key = $"{resource.Resource.Name}: {says}";
         resource.ApplicationBuilder.Services.AddHealthChecks().AddAsyncCheck(
             key,
             async cancellation =>

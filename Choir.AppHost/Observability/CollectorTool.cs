@@ -23,7 +23,7 @@ internal static class CollectorTool
             .WithHttpEndpoint(targetPort: 9464, name: "metrics")
             .WithBindMount(OverlayFiles.Of(overlay.Builder, Name), Folder, isReadOnly: true)
             .WithHttpHealthCheck("/", endpointName: HealthEndpoint)
-            .WithIconName("ArrowRouting")
+            .WithIconName("BranchFork")
             .WithArgs($"--config={Folder}/config.yaml");
         HandOn(overlay.Started, tool, traces, logs);
         ShowInDashboard(overlay.Builder, tool);
