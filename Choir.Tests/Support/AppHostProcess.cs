@@ -72,14 +72,14 @@ internal sealed class AppHostProcess : IDisposable
     public static AppHostProcess Start(DirectoryInfo temporary) => new(temporary);
 
     /// <summary>Waits until it has written a text.</summary>
-    public Task Says(string text, TimeSpan patience) => Eventually.Gives<object>(
+    public Task Says(string text, TimeSpan timeout) => Eventually.Gives<object>(
         $"the AppHost to write \"{text}\"",
         () =>
         {
             Assert.False(_runner.HasExited, $"The AppHost has ended:\n{Output}");
             return Task.FromResult<object?>(Output.Contains(text, StringComparison.Ordinal) ? this : null);
         },
-        patience,
+        timeout,
         () => $"\n{Output}");
 
     /// <summary>Waits until nothing of it runs.</summary>
