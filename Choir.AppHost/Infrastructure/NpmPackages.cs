@@ -64,8 +64,7 @@ internal sealed class NpmPackages(string directory)
         var result = await Tool.RunAsync(
             npm, OperatingSystem.IsWindows() ? ["/c", "npm", .. install] : install, InstallTimeout, cancellation, directory);
         if (!result.Succeeded)
-            throw new InfrastructureException(
-                $"npm could not install the packages in {directory} (exit code {result.ExitCode}):\n{result.Output}");
+            throw new InfrastructureException(ToolFailure.OfNpm(result.ExitCode, result.Output, directory));
         MakePostgresLinks();
     }
 

@@ -89,7 +89,8 @@ internal sealed class PostgresCluster(string home)
             ? await Tool.RunAsync(program, arguments, Timeout, cancellation, home, input)
             : await Tool.RunAsync(user.SetPriv, [.. user.Prefix, program, .. arguments], Timeout, cancellation, home, input);
         if (!result.Succeeded)
-            throw new InfrastructureException($"{program} failed (exit code {result.ExitCode}):\n{result.Output}");
+            throw new InfrastructureException(
+                ToolFailure.FullDisk(result.Output, home) ?? $"{program} failed (exit code {result.ExitCode}):\n{result.Output}");
     }
 
     /// <summary>The generated password, kept beside the data and readable by its owner only.</summary>
