@@ -5,7 +5,7 @@ namespace Choir.Actors;
 /// <summary>Every log message of the actor library.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(1001, LogLevel.Error, "{ActorType}/{ActorId} failed at {MessageType}", EventName = "message_processing_failed")]
+    [LoggerMessage(1001, LogLevel.Error, "{ActorType}/{ActorId} {MessageType} failed", EventName = "message_processing_failed")]
     public static partial void MessageProcessingFailed(
         this ILogger logger, string messageType, string actorType, string actorId, Guid messageId, Guid correlationId, Exception exception);
 

@@ -47,7 +47,7 @@ public sealed class NeverInTheWayTests
     {
         var provider = new ThrowingProvider { IsBroken = true };
         await using (var cluster = await ActorCluster.Start(configureSilo: silo =>
-            silo.Services.AddLogging(logging => logging.AddProvider(provider).AddFilter("Choir", LogLevel.Trace))))
+            silo.Services.AddLogging(logging => logging.AddProvider(provider).AddFilter<ThrowingProvider>("Choir", LogLevel.Trace))))
         {
             Assert.InRange(provider.Thrown, 1, int.MaxValue);
             await cluster.Ask(nameof(ProbeActor), "a", "DO");
