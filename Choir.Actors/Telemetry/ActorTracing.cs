@@ -17,6 +17,12 @@ internal sealed class ActorTracing : IDisposable
     /// </summary>
     public const string SamplingPriority = "sampling.priority";
 
+    /// <summary>
+    /// The conventions' earlier name of an operation. Aspire's dashboard shows a message by system, this and destination, and
+    /// not by the span's name: without it all messages of an actor look alike there.
+    /// </summary>
+    private const string LegacyOperation = "messaging.operation";
+
     private static readonly AsyncLocal<TurnTrace?> RunningTurn = new();
 
     private readonly ActivitySource _source = new(TelemetryNames.ActivitySource, typeof(ActorTracing).Assembly.GetName().Version?.ToString(3));
@@ -59,9 +65,13 @@ internal sealed class ActorTracing : IDisposable
     {
         try
         {
+            var name = $"send {messageType}";
             KeyValuePair<string, object?>[] tags =
-                [.. Decision, new("messaging.system", "choir"), new("messaging.operation.type", "send"), new("messaging.destination.name", actorType)];
-            return _source.StartActivity($"send {messageType}", ActivityKind.Producer, default(ActivityContext), tags);
+            [
+                .. Decision, new("messaging.system", "choir"), new(LegacyOperation, name), new("messaging.operation.type", "send"),
+                new("messaging.destination.name", actorType),
+            ];
+            return _source.StartActivity(name, ActivityKind.Producer, default(ActivityContext), tags);
         }
         catch (Exception)
         {
@@ -214,6 +224,7 @@ internal sealed class ActorTracing : IDisposable
 
         // The messaging conventions' names for the same: https://opentelemetry.io/docs/specs/semconv/messaging/
         span.AddTag("messaging.system", "choir");
+        span.AddTag(LegacyOperation, kind.MessageType);
         span.AddTag("messaging.operation.type", "process");
         span.AddTag("messaging.operation.name", "process_message");
         span.AddTag("messaging.destination.name", type);

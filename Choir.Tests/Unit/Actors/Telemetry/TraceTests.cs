@@ -211,7 +211,8 @@ public sealed class TraceTests : IDisposable
             [
                 "actor.id", "actor.type", "message.correlation_id", "message.id", "message.queue.time_ms", "message.size", "message.type",
                 "messaging.destination.name", "messaging.message.body.size", "messaging.message.conversation_id", "messaging.message.id",
-                "messaging.operation.name", "messaging.operation.type", "messaging.system", "processing.time_ms", "response.type",
+                "messaging.operation", "messaging.operation.name", "messaging.operation.type", "messaging.system",
+                "processing.time_ms", "response.type",
             ],
             tags.Keys.Order(StringComparer.Ordinal));
         Assert.Equal((nameof(HopActor), messageType, "HOPPED"), (tags["actor.type"], tags["message.type"], tags["response.type"]));
