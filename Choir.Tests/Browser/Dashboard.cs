@@ -1,0 +1,121 @@
+using System.Text.RegularExpressions;
+using Choir.Tests.Support;
+using Microsoft.Playwright;
+
+namespace Choir.Tests.Browser;
+
+/// <summary>Aspire's dashboard in a browser, used as people use it.</summary>
+internal sealed partial class Dashboard(IPage page)
+{
+    private const float Patience = 120_000;
+
+    /// <summary>Where pictures of its pages are kept: beside the other results of a test run.</summary>
+    public static DirectoryInfo Screenshots { get; } = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "TestResults", "screenshots"));
+
+    /// <summary>Opens it with the link that signs in, and waits until a resource is up.</summary>
+    public async Task Open(Uri link, string resource)
+    {
+        await page.GotoAsync(link.AbsoluteUri);
+        await Assertions.Expect(Row(resource).GetByText("Running", new() { Exact = true })).ToBeVisibleAsync(Within);
+    }
+
+    /// <summary>Goes to a page by the navigation's link.</summary>
+    public async Task GoTo(string title)
+    {
+        await page.GetByRole(AriaRole.Link, new() { Name = title, Exact = true }).First.ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = title, Level = 1 })).ToBeVisibleAsync(Within);
+    }
+
+    /// <summary>Asks something with the gateway's command, and waits for the answer.</summary>
+    /// <returns>The id of the conversation's trace, to which the answer has a link.</returns>
+    public async Task<string> Ask(string text)
+    {
+        await Row("gateway").GetByRole(AriaRole.Button, new() { Name = "Asks Choir something" }).ClickAsync();
+        var dialog = page.Locator("fluent-dialog");
+        await dialog.GetByRole(AriaRole.Textbox).First.FillAsync(text);
+        await Picture("ask");
+        await dialog.Locator("fluent-button").Filter(new() { HasTextRegex = AskButton }).ClickAsync();
+
+        foreach (var title in (string[])["Answer", "Sources", "Phases", "Trace", "Anchor on the chain", "Thread"])
+        {
+            await Assertions.Expect(dialog.GetByRole(AriaRole.Heading, new() { Name = title, Exact = true })).ToBeVisibleAsync(Within);
+        }
+
+        await Assertions.Expect(dialog.GetByRole(AriaRole.Blockquote)).ToContainTextAsync(text);
+        var link = await dialog.GetByRole(AriaRole.Link, new() { Name = "Open it in the dashboard" }).GetAttributeAsync("href");
+        await Picture("answer");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
+        await Assertions.Expect(dialog).ToHaveCountAsync(0, new() { Timeout = Patience });
+        return TraceAddress.Match(link!).Groups["id"].Value;
+    }
+
+    /// <summary>Waits until a trace on the page of traces has spans of these resources, whatever their replicas are called.</summary>
+    public Task ShowsTrace(string traceId, params string[] resources) => Eventually.Holds(
+        $"the trace {traceId} to have spans of {string.Join(", ", resources)}",
+        async () => (await ResourcesOf(traceId)) is var found && resources.All(name => found.Any(resource => resource.StartsWith(name, StringComparison.Ordinal))),
+        TimeSpan.FromMilliseconds(Patience));
+
+    /// <summary>The names of the resources that have spans in a trace on the page of traces.</summary>
+    public async Task<IReadOnlyList<string>> ResourcesOf(string traceId)
+    {
+        // Those too for which the column is too narrow.
+        var titles = await TraceRow(traceId).Locator("fluent-overflow .trace-service-tag").EvaluateAllAsync<string[]>("tags => tags.map(tag => tag.title)");
+        return [.. titles.Select(title => title.Split(" spans")[0])];
+    }
+
+    /// <summary>How many traces the page of traces has.</summary>
+    public Task<int> CountTraces() => page.Locator("tr:has(.trace-name-container)").CountAsync();
+
+    /// <summary>Opens a trace of the page of traces.</summary>
+    /// <returns>The names of its spans, with what the dashboard says before them.</returns>
+    public async Task<IReadOnlyList<string>> OpenTrace(string traceId)
+    {
+        await TraceRow(traceId).GetByText("gateway:").ClickAsync();
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex($"/traces/detail/{traceId}"), new() { Timeout = Patience });
+        var names = page.GetByRole(AriaRole.Region, new() { Name = "Trace detail" }).Locator("tr > td:first-child[title]");
+        await Assertions.Expect(names.First).ToBeVisibleAsync(Within);
+        return await names.EvaluateAllAsync<string[]>("cells => cells.map(cell => cell.title)");
+    }
+
+    /// <summary>Goes from an open trace to its log records, and waits until there are some of these resources.</summary>
+    public async Task OpenRecordsOfTrace(string traceId, params string[] resources)
+    {
+        await page.GetByRole(AriaRole.Group, new() { Name = "Page toolbar" }).GetByRole(AriaRole.Button, new() { Name = "Actions" }).ClickAsync();
+        await page.GetByRole(AriaRole.Menuitem, new() { Name = "Structured logs" }).ClickAsync();
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex($"/structuredlogs.*traceId={traceId}"), new() { Timeout = Patience });
+        foreach (var resource in resources)
+        {
+            await Assertions.Expect(page.GetByRole(AriaRole.Row).Filter(new() { HasText = resource }).First).ToBeVisibleAsync(Within);
+        }
+
+        var links = await page.Locator("td a[href*='/traces/detail/']").EvaluateAllAsync<string[]>("links => links.map(link => link.href)");
+        Assert.NotEmpty(links);
+        Assert.All(links, link => Assert.Contains(traceId, link, StringComparison.Ordinal));
+    }
+
+    /// <summary>Chooses a resource on the page of metrics, and an instrument of it, and waits for its graph.</summary>
+    public async Task OpenInstrument(string resource, string meter, string instrument)
+    {
+        await page.GetByRole(AriaRole.Combobox).First.ClickAsync();
+        await page.Locator("fluent-option").Filter(new() { HasText = resource }).First.ClickAsync();
+        await Assertions.Expect(page.Locator($"fluent-tree-item[title='{meter}']")).ToBeVisibleAsync(Within);
+        await page.Locator($"fluent-tree-item[id$='{meter}-{instrument}']").ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = instrument })).ToBeVisibleAsync(Within);
+        await Assertions.Expect(page.Locator(".js-plotly-plot .plot-container").First).ToBeVisibleAsync(Within);
+    }
+
+    /// <summary>Keeps a picture of the page as it is.</summary>
+    public Task Picture(string name) => page.ScreenshotAsync(new() { Path = Path.Combine(Screenshots.FullName, $"{name}.png") });
+
+    private ILocator Row(string resource) => page.GetByRole(AriaRole.Row).Filter(new() { Has = page.Locator($"td[title$=': {resource}']") });
+
+    private ILocator TraceRow(string traceId) => page.GetByRole(AriaRole.Row).Filter(new() { Has = page.Locator($"td[title*='{traceId}']") });
+
+    private static LocatorAssertionsToBeVisibleOptions Within { get; } = new() { Timeout = Patience };
+
+    [GeneratedRegex(@"^\s*Ask\s*$")]
+    private static partial Regex AskButton { get; }
+
+    [GeneratedRegex("/traces/detail/(?<id>[0-9a-f]{32})$")]
+    private static partial Regex TraceAddress { get; }
+}
