@@ -66,15 +66,16 @@ internal sealed partial class Dashboard(IPage page)
     /// <summary>How many traces the page of traces has.</summary>
     public Task<int> CountTraces() => page.Locator("tr:has(.trace-name-container)").CountAsync();
 
-    /// <summary>Opens a trace of the page of traces.</summary>
-    /// <returns>The names of its spans, with what the dashboard says before them.</returns>
-    public async Task<IReadOnlyList<string>> OpenTrace(string traceId)
+    /// <summary>Opens a trace of the page of traces, and waits until it shows these spans, each by its resource and name.</summary>
+    public async Task OpenTrace(string traceId, params string[] spans)
     {
         await TraceRow(traceId).GetByText("gateway:").ClickAsync();
         await Assertions.Expect(page).ToHaveURLAsync(new Regex($"/traces/detail/{traceId}"), new() { Timeout = Patience });
         var names = page.GetByRole(AriaRole.Region, new() { Name = "Trace detail" }).Locator("tr > td:first-child[title]");
-        await Assertions.Expect(names.First).ToBeVisibleAsync(Within);
-        return await names.EvaluateAllAsync<string[]>("cells => cells.map(cell => cell.title)");
+        foreach (var span in spans)
+        {
+            await Assertions.Expect(names.And(page.Locator($"[title*='{span}']")).First).ToBeVisibleAsync(Within);
+        }
     }
 
     /// <summary>Goes from an open trace to its log records, and waits until there are some of these resources.</summary>
