@@ -5,6 +5,7 @@ using Choir.Tests.Support;
 namespace Choir.Tests.Browser;
 
 /// <summary>What somebody sees who starts Choir, opens the dashboard's link and asks something.</summary>
+[Collection(OneChoirAtATime.Name)]
 public sealed class FirstLookTests
 {
     private const string Question = "A lighthouse warns ships of rocks. Its lens bends the light of one lamp into a beam.";

@@ -5,6 +5,7 @@ using Choir.Tests.Support;
 namespace Choir.Tests.Integration.EndToEnd;
 
 /// <summary>What the README says that the Aspire command line does.</summary>
+[Collection(OneChoirAtATime.Name)]
 public sealed partial class AspireCommandLineTests
 {
     private const string Question = "Why does a lighthouse need a lens?";

@@ -3,6 +3,7 @@ using Choir.Tests.Support;
 namespace Choir.Tests.Integration.EndToEnd;
 
 /// <summary>What is left when the AppHost ends, however it ends: nothing.</summary>
+[Collection(OneChoirAtATime.Name)]
 public sealed class StoppingTests : IDisposable
 {
     private const string Ready = "Choir is ready";
