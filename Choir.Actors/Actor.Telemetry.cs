@@ -14,7 +14,7 @@ public abstract partial class Actor
     private int _placeInFlight = -1;
 
     /// <summary>
-    /// Whether the log tells of it: from the first message on that is not upkeep. So an actor that only health checks, timers
+    /// Whether its lifecycle is logged: from the first message on that is not upkeep. So an actor that only health checks, timers
     /// and reminders keep in memory comes and goes silently.
     /// </summary>
     internal bool IsAnnounced { get; set; }

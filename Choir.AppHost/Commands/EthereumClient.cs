@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Choir.AppHost.Commands;
 
-/// <summary>A block, as the node tells of it.</summary>
+/// <summary>A block as the node reports it.</summary>
 internal sealed record EthereumBlock(ulong Number, string Hash, DateTimeOffset At);
 
 /// <summary>The few JSON-RPC calls that commands need. Whatever goes wrong is a <see cref="CommandException"/>.</summary>

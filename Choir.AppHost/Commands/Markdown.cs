@@ -126,7 +126,7 @@ internal static class Markdown
     private static bool EndsWithWww(StringBuilder text) =>
         text.Length >= 3 && text.ToString(text.Length - 3, 3).Equals("www", StringComparison.OrdinalIgnoreCase);
 
-    // "1. " at the beginning of a line would be a list of its own; "1)" is escaped already.
+    // "1. " at the beginning of a line would start a numbered list; "1)" is escaped already.
     private static string EscapeListNumber(string line)
     {
         var digits = line.TakeWhile(char.IsAsciiDigit).Count();

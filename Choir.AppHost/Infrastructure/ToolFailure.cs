@@ -5,7 +5,7 @@ namespace Choir.AppHost.Infrastructure;
 /// <summary>Makes one sentence with a remedy of what a failed tool printed.</summary>
 internal static partial class ToolFailure
 {
-    /// <summary>What initdb and Postgres say, or null if it is nothing known.</summary>
+    /// <summary>The sentence for a full disk, or null if the output does not report one.</summary>
     /// <param name="output">All output.</param>
     /// <param name="folder">Where the tool wrote.</param>
     public static string? FullDisk(string output, string folder) =>

@@ -35,7 +35,7 @@ internal sealed class ServicesFirst(
     private async Task StopReplicasAsync(IResource service, CancellationToken cancellation)
     {
         foreach (var replica in await ReplicasAsync(service, cancellation))
-            // The command looks once a second whether it is done; the state tells it at once.
+            // The command polls once a second; the resource's state changes at once.
             await await Task.WhenAny(
                 commands.ExecuteCommandAsync(replica, KnownResourceCommands.StopCommand, cancellation),
                 states.WaitForResourceAsync(service.Name, change => change.ResourceId == replica && HasEnded(change), cancellation));

@@ -7,7 +7,7 @@ namespace Choir.Tests.Browser;
 /// <summary>Aspire's dashboard in a browser, used as people use it.</summary>
 internal sealed partial class Dashboard(IPage page)
 {
-    private const float Patience = 120_000;
+    private const float TimeoutMilliseconds = 120_000;
 
     /// <summary>Where pictures of its pages are kept: beside the other results of a test run.</summary>
     public static DirectoryInfo Screenshots { get; } = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "TestResults", "screenshots"));
@@ -45,7 +45,7 @@ internal sealed partial class Dashboard(IPage page)
         var link = await dialog.GetByRole(AriaRole.Link, new() { Name = "Open it in the dashboard" }).GetAttributeAsync("href");
         await Picture("answer");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
-        await Assertions.Expect(dialog).ToHaveCountAsync(0, new() { Timeout = Patience });
+        await Assertions.Expect(dialog).ToHaveCountAsync(0, new() { Timeout = TimeoutMilliseconds });
         return TraceAddress.Match(link!).Groups["id"].Value;
     }
 
@@ -53,7 +53,7 @@ internal sealed partial class Dashboard(IPage page)
     public Task ShowsTrace(string traceId, params string[] resources) => Eventually.Holds(
         $"the trace {traceId} to have spans of {string.Join(", ", resources)}",
         async () => (await ResourcesOf(traceId)) is var found && resources.All(name => found.Any(resource => resource.StartsWith(name, StringComparison.Ordinal))),
-        TimeSpan.FromMilliseconds(Patience));
+        TimeSpan.FromMilliseconds(TimeoutMilliseconds));
 
     /// <summary>The names of the resources that have spans in a trace on the page of traces.</summary>
     public async Task<IReadOnlyList<string>> ResourcesOf(string traceId)
@@ -70,7 +70,7 @@ internal sealed partial class Dashboard(IPage page)
     public async Task OpenTrace(string traceId, params string[] spans)
     {
         await TraceRow(traceId).GetByText("gateway:").ClickAsync();
-        await Assertions.Expect(page).ToHaveURLAsync(new Regex($"/traces/detail/{traceId}"), new() { Timeout = Patience });
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex($"/traces/detail/{traceId}"), new() { Timeout = TimeoutMilliseconds });
         var names = page.GetByRole(AriaRole.Region, new() { Name = "Trace detail" }).Locator("tr > td:first-child[title]");
         foreach (var span in spans)
         {
@@ -83,7 +83,7 @@ internal sealed partial class Dashboard(IPage page)
     {
         await page.GetByRole(AriaRole.Group, new() { Name = "Page toolbar" }).GetByRole(AriaRole.Button, new() { Name = "Actions" }).ClickAsync();
         await page.GetByRole(AriaRole.Menuitem, new() { Name = "Structured logs" }).ClickAsync();
-        await Assertions.Expect(page).ToHaveURLAsync(new Regex($"/structuredlogs.*traceId={traceId}"), new() { Timeout = Patience });
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex($"/structuredlogs.*traceId={traceId}"), new() { Timeout = TimeoutMilliseconds });
         // The page of the trace, which may still be shown, has rows of the same resources, but no links to traces.
         var links = page.Locator("td a[href*='/traces/detail/']");
         await Assertions.Expect(links.First).ToBeVisibleAsync(Within);
@@ -114,7 +114,7 @@ internal sealed partial class Dashboard(IPage page)
 
     private ILocator TraceRow(string traceId) => page.GetByRole(AriaRole.Row).Filter(new() { Has = page.Locator($"td[title*='{traceId}']") });
 
-    private static LocatorAssertionsToBeVisibleOptions Within { get; } = new() { Timeout = Patience };
+    private static LocatorAssertionsToBeVisibleOptions Within { get; } = new() { Timeout = TimeoutMilliseconds };
 
     [GeneratedRegex(@"^\s*Ask\s*$")]
     private static partial Regex AskButton { get; }

@@ -26,7 +26,7 @@ internal static class LocalPostgresExtensions
                 context.Args.Add(server.ListeningPort);
             })
             .WithDatabaseHealthCheck("postgres");
-        // Of all parents only a container passes its state on, so the server tells its database.
+        // Aspire copies the state of a parent to its children for containers only, so it is done here for the server.
         var choir = new LocalDatabaseResource(database, server);
         postgres.OnResourceReady((_, ready, _) => ready.Services.GetRequiredService<ResourceNotificationService>()
             .PublishUpdateAsync(choir, snapshot => snapshot with { State = KnownResourceStates.Running }));
