@@ -21,4 +21,8 @@ internal static partial class Log
     [LoggerMessage(1011, LogLevel.Critical, "The service ended without being asked to: one of its parts failed or stopped it",
         EventName = "service_ended")]
     public static partial void ServiceEnded(this ILogger logger);
+
+    [LoggerMessage(1012, LogLevel.Warning, "A part of the service did not stop within {Limit} s; the service ends without it",
+        EventName = "service_cut_short")]
+    public static partial void ServiceCutShort(this ILogger logger, double limit);
 }

@@ -17,6 +17,13 @@ public class ServiceRunTests
     public async Task A_service_that_a_part_stops_ends_with_an_error() =>
         Assert.Equal(1, await Run(services => services.AddHostedService<StoppingPart>()));
 
+    [Fact]
+    public async Task A_part_that_does_not_stop_cannot_keep_a_service_alive() =>
+        Assert.Equal(1, await Run(services => services
+            .Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMilliseconds(100))
+            .AddHostedService<StayingPart>()
+            .AddHostedService<StoppingPart>()));
+
     private static Task<int> Run(Action<IServiceCollection> configure)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -33,6 +40,13 @@ public class ServiceRunTests
             await Task.Yield();
             throw new InvalidOperationException("A part that fails.");
         }
+    }
+
+    private sealed class StayingPart : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => new TaskCompletionSource().Task;
     }
 
     private sealed class StoppingPart(IHostApplicationLifetime lifetime) : BackgroundService
