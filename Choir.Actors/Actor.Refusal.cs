@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Choir.Actors.Mailbox;
 using Choir.Actors.Telemetry;
+using Orleans.Runtime;
+using Orleans.Runtime.Messaging;
 
 namespace Choir.Actors;
 
@@ -39,12 +41,17 @@ public abstract partial class Actor
             default:
                 CountFailure(e);
                 _runtime.Logger.MessageProcessingFailed(message.Type, Address.Type, Address.Id, message.Id, message.CorrelationId, e);
+                var code = IsOfAbsentHost(e) ? ErrorCodes.ActorUnavailable : ErrorCodes.HandlerFailed;
                 return (
-                    ActorReply.Failure(ErrorCodes.HandlerFailed, $"{Address} failed to handle {message.Type}: {e.Message}")
+                    ActorReply.Failure(code, $"{Address} failed to handle {message.Type}: {e.Message}")
                         .Answering(message.Id),
                     Outcome.Error);
         }
     }
+
+    // For example a reminder that is to be written by a host which has just died: not the handler's fault, and soon over.
+    private static bool IsOfAbsentHost(Exception e) =>
+        e is ActorUnavailableException or OrleansMessageRejectionException or ConnectionFailedException;
 
     private ActorReply Refuse(ActorMessage message, MessageKind kind, string code, string reason, string detail)
     {

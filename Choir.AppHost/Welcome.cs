@@ -1,4 +1,5 @@
 using System.Text;
+using Choir.AppHost.Dashboard;
 using Choir.AppHost.Infrastructure;
 using Choir.AppHost.Observability;
 
@@ -14,9 +15,9 @@ internal static class Welcome
     {
         var builder = gateway.ApplicationBuilder;
         if (builder.ExecutionContext.IsPublishMode) return;
-        builder.Eventing.Subscribe<ResourceReadyEvent>(gateway.Resource, (_, _) =>
+        builder.Eventing.Subscribe<ResourceReadyEvent>(gateway.Resource, (ready, _) =>
         {
-            var dashboard = Dashboard(builder.Configuration["ASPNETCORE_URLS"], builder.Configuration["AppHost:BrowserToken"]);
+            var dashboard = SignInLink(DashboardAddress.Of(ready.Services), builder.Configuration["AppHost:BrowserToken"]);
             Progress.Say(Text(
                 dashboard,
                 gateway.GetEndpoint(ServiceExtensions.HttpEndpoint).Url,
@@ -27,11 +28,8 @@ internal static class Welcome
     }
 
     /// <summary>The dashboard's link, with the token that signs in; null where there is no dashboard.</summary>
-    internal static string? Dashboard(string? urls, string? token)
-    {
-        var url = urls?.Split(';', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault()?.TrimEnd('/');
-        return url is null || token is null ? url : $"{url}/login?t={token}";
-    }
+    internal static string? SignInLink(Uri? dashboard, string? token) =>
+        dashboard is null ? null : new Uri(dashboard, token is null ? "/" : $"/login?t={token}").AbsoluteUri;
 
     /// <summary>A generated key is shown here; a given one is known to whoever gave it.</summary>
     internal static string Text(string? dashboard, string gateway, string? generatedApiKey, IEnumerable<(string Name, string Url)> tools)

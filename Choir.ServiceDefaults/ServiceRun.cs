@@ -32,33 +32,34 @@ public static class ServiceRun
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => asked = true);
         using var quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, _ => asked = true);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => asked = true);
-        var exitCode = 0;
+        var failed = false;
         var stopped = true;
         try
         {
             await app.StartAsync();
             stopped = await StopAsync(app, logger);
-            if (!Volatile.Read(ref asked))
-            {
-                logger.ServiceEnded();
-                exitCode = 1;
-            }
         }
         catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
         {
-            // Told to stop while it was still starting.
+            // Stopped while it was still starting.
         }
         catch (Exception exception)
         {
             foreach (var cause in Causes(exception))
                 logger.ServiceFailed(cause);
-            exitCode = 1;
+            failed = true;
+        }
+
+        var ended = !failed && !Volatile.Read(ref asked);
+        if (ended)
+        {
+            logger.ServiceEnded();
         }
 
         await LastExport.SendAsync(app.Services);
         if (stopped)
             await app.DisposeAsync();
-        return exitCode;
+        return failed || ended ? 1 : 0;
     }
 
     internal static IEnumerable<string> Causes(Exception exception) => exception switch

@@ -30,6 +30,9 @@ public static class ErrorCodes
     /// <summary>The message would wait for an actor that waits for its sender.</summary>
     public const string Deadlock = "deadlock";
 
+    /// <summary>An actor or host that the handler needed could not be reached; try again later.</summary>
+    public const string ActorUnavailable = "actor_unavailable";
+
     /// <summary>The handler threw.</summary>
     public const string HandlerFailed = "handler_failed";
 }

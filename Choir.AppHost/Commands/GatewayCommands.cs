@@ -1,3 +1,5 @@
+using Choir.AppHost.Dashboard;
+
 namespace Choir.AppHost.Commands;
 
 /// <summary>What people can do with the gateway without writing a request.</summary>

@@ -7,24 +7,21 @@ internal static class PostgresCommands
     public static void AddPostgresCommands(this IResourceBuilder<IResourceWithConnectionString> database)
     {
         var server = database.Resource is IResourceWithParent child ? child.Parent : database.Resource;
-        database.ApplicationBuilder.CreateResourceBuilder(server)
-            .WithCommand(new ChoirCommand
+        var resource = database.ApplicationBuilder.CreateResourceBuilder(server);
+        Add("connection-string", "Connection string", "Link",
+            $"The connection string of the database {database.Resource.Name}, for .NET programs.", text => text);
+        Add("psql", "psql command", "WindowConsole",
+            $"A command line that opens psql on the database {database.Resource.Name}.", PsqlCommandLine.Of);
+
+        void Add(string name, string displayName, string icon, string description, Func<string, string> show) =>
+            resource.WithCommand(new ChoirCommand
             {
-                Name = "connection-string",
-                DisplayName = "Connection string",
-                Description = $"The connection string of the database {database.Resource.Name}, for .NET programs. It holds the password.",
-                Icon = "Link",
+                Name = name,
+                DisplayName = displayName,
+                Description = $"{description} It holds the password.",
+                Icon = icon,
                 Execute = async (_, cancellation) => ChoirCommand.Show(
-                    "Connection string.", await ReadAsync(database, cancellation), CommandResultFormat.Text),
-            })
-            .WithCommand(new ChoirCommand
-            {
-                Name = "psql",
-                DisplayName = "psql command",
-                Description = $"A command line that opens psql on the database {database.Resource.Name}. It holds the password.",
-                Icon = "WindowConsole",
-                Execute = async (_, cancellation) => ChoirCommand.Show(
-                    "Paste it into a terminal.", PsqlCommandLine.Of(await ReadAsync(database, cancellation)), CommandResultFormat.Text),
+                    $"{displayName}:", show(await ReadAsync(database, cancellation)), CommandResultFormat.Text),
             });
     }
 

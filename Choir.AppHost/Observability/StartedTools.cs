@@ -80,7 +80,7 @@ internal sealed class StartedTools(ObservabilityTools requested)
         {
             // Choir is stopping.
         }
-        catch (DistributedApplicationException e)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
             log.StartFailed(tool.Name, e.Message);
         }

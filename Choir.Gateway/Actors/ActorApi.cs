@@ -19,7 +19,7 @@ internal static class ActorApi
             .WithDescription(
                 "Waits at most 30 s for the reply. The problem's `code` is the actor's error code where an actor answered:"
                 + " `unknown_actor_type` 404, `unknown_message_type` and `invalid_data` 400, `handler_failed` 422,"
-                + " `mailbox_full` 503, `timeout` and `deadlock` 504.")
+                + " `mailbox_full` and `actor_unavailable` 503, `timeout` and `deadlock` 504.")
             .WithProblems(400, 404, 413, 415, 422, 503, 504);
     }
 

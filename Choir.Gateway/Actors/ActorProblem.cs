@@ -8,14 +8,14 @@ internal static class ActorProblem
 {
     public static ProblemException Of(ActorError error) => new(Status(error.Code), error.Code, error.Message)
     {
-        RetryAfterSeconds = error.Code == ErrorCodes.MailboxFull ? 1 : null,
+        RetryAfterSeconds = error.Code is ErrorCodes.MailboxFull or ErrorCodes.ActorUnavailable ? 1 : null,
     };
 
     private static int Status(string code) => code switch
     {
         ErrorCodes.UnknownActorType => StatusCodes.Status404NotFound,
         ErrorCodes.UnknownMessageType or ErrorCodes.InvalidData => StatusCodes.Status400BadRequest,
-        ErrorCodes.MailboxFull => StatusCodes.Status503ServiceUnavailable,
+        ErrorCodes.MailboxFull or ErrorCodes.ActorUnavailable => StatusCodes.Status503ServiceUnavailable,
         ErrorCodes.Timeout or ErrorCodes.Deadlock => StatusCodes.Status504GatewayTimeout,
 
         // The handler threw, or refused the message with a code of its own.

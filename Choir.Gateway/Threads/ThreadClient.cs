@@ -42,7 +42,7 @@ internal sealed class ThreadClient(IActorClient actors, DatabaseWatch database, 
             return reply.IsError ? throw ActorProblem.Of(reply.Error()) : reply;
         }
         catch (Exception exception) when (exception is ActorUnavailableException
-            or ProblemException { Code: ErrorCodes.HandlerFailed })
+            or ProblemException { Code: ErrorCodes.HandlerFailed or ErrorCodes.ActorUnavailable })
         {
             // A thread's actor fails when it cannot store: then it is the database that has to be named.
             await database.ThrowIfAway(cancellationToken);

@@ -1,40 +1,76 @@
-using Aspire.Hosting.Testing;
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using Choir.Tests.Integration.EndToEnd;
 using Choir.Tests.Support;
 
 namespace Choir.Tests.Browser;
 
-/// <summary>What somebody sees who starts Choir, opens the dashboard's link and asks something.</summary>
+/// <summary>What somebody sees who does what the README says: starts Choir, asks it something, opens the dashboard, stops it.</summary>
 [Collection(OneChoirAtATime.Name)]
-public sealed class FirstLookTests
+public sealed partial class FirstLookTests
 {
     private const string Question = "A lighthouse warns ships of rocks. Its lens bends the light of one lamp into a beam.";
 
     private const int MostQuestions = 20;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 
     [Fact]
-    public async Task Asking_in_the_dashboard_gives_an_answer_and_one_trace_with_its_records_and_metrics()
+    public async Task Choir_is_started_asked_looked_into_and_stopped()
     {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), Processes.Need);
         Assert.SkipWhen(ChromiumBrowser.Program is null, ChromiumBrowser.Need);
-        await using var choir = await RunningChoir.Start(withDashboard: true);
-        await using var browser = await ChromiumBrowser.StartAsync(Patience);
+        await AppHostPackages.InstallAsync();
+        using var aspire = new AspireCommandLine();
+        await aspire.Dotnet("tool", "restore");
+
+        // Isolated: with free ports for the dashboard too.
+        var started = JsonElement.Parse(await aspire.Run(
+            "start", "--no-build", "--isolated", "--format", "Json", "--", "--infrastructure", "local", "--ephemeral", "--port", "0"));
+        Assert.Contains(started.GetProperty("appHostPid").GetInt32(), aspire.Running);
+        await aspire.Run("wait", "gateway", "--timeout", "240");
+
+        await AssertCommandLineShowsTheConversation(aspire);
+        await AssertDashboardShowsTheConversation(new Uri(started.GetProperty("dashboardUrl").GetString()!), asked: 1);
+
+        await aspire.Run("stop");
+        await aspire.IsGone();
+        Assert.Empty(aspire.Temporary.GetFileSystemInfos("choir-ephemeral-*"));
+    }
+
+    private static async Task AssertCommandLineShowsTheConversation(AspireCommandLine aspire)
+    {
+        var answer = await aspire.Run("resource", "gateway", "ask", "--text", Question);
+        Assert.Contains(Question, answer, StringComparison.Ordinal);
+        var trace = TraceAddress.Match(answer).Groups["id"].Value;
+        await Eventually.Gives("spans of the gateway and of the actor host in the trace", async () =>
+        {
+            var traces = JsonElement.Parse(await aspire.Run("otel", "traces", "--format", "Json")).EnumerateArray().ToList();
+            Assert.All(traces, one => Assert.Equal(trace, one.GetProperty("traceId").GetString()));
+            var sources = traces.SelectMany(one => one.GetProperty("spans").EnumerateArray())
+                .Select(span => span.GetProperty("source").GetString()!)
+                .ToList();
+
+            // Each replica of the actor host has a name of its own.
+            return sources.Contains("gateway") && sources.Exists(name => name.StartsWith("actor-host", StringComparison.Ordinal)) ? traces : null;
+        });
+
+        var log = await aspire.Run("logs", "gateway");
+        Assert.Contains("POST /threads/{threadId}/inputs", log, StringComparison.Ordinal);
+    }
+
+    private static async Task AssertDashboardShowsTheConversation(Uri link, int asked)
+    {
+        await using var browser = await ChromiumBrowser.StartAsync(Timeout);
         var dashboard = new Dashboard(browser.Page);
         try
         {
-            await dashboard.Open(await choir.GetDashboardUrlAsync(TestContext.Current.CancellationToken), "gateway");
+            await dashboard.Open(link, "gateway");
             await dashboard.Picture("resources");
-            var trace = await dashboard.Ask(Question);
-
-            await dashboard.GoTo("Traces");
-            await dashboard.ShowsTrace(trace, "gateway", "actor-host", "choir");
-            Assert.Equal(1, await dashboard.CountTraces());
-            await dashboard.Picture("traces");
+            string trace;
 
             // Which hosts its actors are on is Orleans' choice. So go on until a conversation needs both.
-            var asked = 1;
-            while ((await dashboard.ResourcesOf(trace)).Count(name => name.StartsWith("actor-host", StringComparison.Ordinal)) < 2)
+            do
             {
                 Assert.True(asked++ < MostQuestions, "One host did everything.");
                 await dashboard.GoTo("Resources");
@@ -42,6 +78,8 @@ public sealed class FirstLookTests
                 await dashboard.GoTo("Traces");
                 await dashboard.ShowsTrace(trace, "gateway", "actor-host", "choir");
             }
+            while ((await dashboard.ResourcesOf(trace)).Count(name => name.StartsWith("actor-host", StringComparison.Ordinal)) < 2);
+            await dashboard.Picture("traces");
 
             await dashboard.OpenTrace(trace, "gateway: POST /threads/{threadId}/inputs", ": MSG choir SUBMIT_INPUT ThreadActor");
             await dashboard.Picture("trace");
@@ -65,4 +103,7 @@ public sealed class FirstLookTests
             throw;
         }
     }
+
+    [GeneratedRegex("/traces/detail/(?<id>[0-9a-f]{32})")]
+    private static partial Regex TraceAddress { get; }
 }

@@ -165,21 +165,11 @@ public sealed class RunningChoir : IAsyncDisposable
 
     /// <summary>Starts the AppHost in this process, and waits until the gateway is healthy.</summary>
     /// <param name="arguments">Its command line, beside what makes it local and ephemeral.</param>
-    internal static Task<DistributedApplication> Start(params string[] arguments) => Start(withDashboard: false, arguments);
-
-    /// <inheritdoc cref="Start(string[])"/>
-    /// <param name="withDashboard">Whether the dashboard runs too.</param>
-    /// <param name="arguments">Its command line, beside what makes it local and ephemeral.</param>
-    internal static async Task<DistributedApplication> Start(bool withDashboard, params string[] arguments)
+    internal static async Task<DistributedApplication> Start(params string[] arguments)
     {
         using var patience = new CancellationTokenSource(StartPatience);
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Choir_AppHost>(
-            new DistributedApplicationTestingBuilderOptions { EnableDashboard = withDashboard },
-            ["--infrastructure", "local", "--ephemeral=true", .. arguments],
-            patience.Token);
-
-        // Off in tests otherwise: commands would not ask for their arguments in the dashboard.
-        builder.Configuration["ASPIRE_INTERACTIVITY_ENABLED"] = withDashboard ? "true" : "false";
+            ["--infrastructure", "local", "--ephemeral=true", .. arguments], patience.Token);
 
         // "dotnet test" prints all that a failed run wrote: without this, each health check and each line of each service.
         builder.Services.AddLogging(logging => logging.ClearProviders().AddConsole().AddFilter(level => level >= LogLevel.Warning));

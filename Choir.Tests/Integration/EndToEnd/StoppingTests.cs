@@ -30,28 +30,14 @@ public sealed class StoppingTests : IDisposable
         await next.Says(Ready, Timeout);
         Assert.NotEqual(left.Name, Assert.Single(Data()).Name);
 
-        // Ctrl-C on a terminal reaches both.
-        Processes.Signal("INT", next.Runner, next.Program);
+        // To "dotnet run", which passes it on.
+        Processes.Signal("TERM", next.Runner);
         await next.IsGone();
         AssertNothingIsLeft(next);
     }
 
-    [Fact]
-    public async Task Neither_a_process_nor_data_is_left_after_SIGTERM()
-    {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), Processes.Need);
-        using var appHost = AppHostProcess.Start(_temporary);
-        await appHost.Says(Ready, Timeout);
-        Assert.NotEmpty(Data());
-
-        // To "dotnet run", which passes it on.
-        Processes.Signal("TERM", appHost.Runner);
-
-        await appHost.IsGone();
-        AssertNothingIsLeft(appHost);
-    }
-
     [Theory]
+    [InlineData("INT")]
     [InlineData("TERM")]
     [InlineData("HUP")]
     public async Task Nothing_is_left_by_a_run_that_ends_while_it_makes_ready(string signal)

@@ -20,6 +20,16 @@ public class SupervisionTests
     }
 
     [Fact]
+    public async Task A_handler_that_could_not_reach_a_host_is_answered_as_unavailable()
+    {
+        await using var cluster = await ActorCluster.Start();
+
+        var failed = await cluster.Ask("CounterActor", "a", "THROW_HOST_IS_AWAY");
+
+        Assert.Equal(ErrorCodes.ActorUnavailable, failed.Error().Code);
+    }
+
+    [Fact]
     public async Task After_failures_in_a_row_an_actor_restarts_from_its_stored_state()
     {
         await using var cluster = await ActorCluster.Start(configure: options =>

@@ -43,6 +43,9 @@ public sealed class CounterActor : Actor<CounterState>
         }
     }
 
+    [Handles("THROW_HOST_IS_AWAY")]
+    public Task ThrowHostIsAway(MessageContext context) => throw new SiloUnavailableException("The host has died.");
+
     [Handles("THROW")]
     public Task Throw(MessageContext context) => throw new InvalidOperationException("as told");
 }

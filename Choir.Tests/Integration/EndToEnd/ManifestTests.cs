@@ -1,49 +1,11 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Choir.Tests.Support;
 
 namespace Choir.Tests.Integration.EndToEnd;
 
-/// <summary>What the README says that the Aspire command line does.</summary>
-[Collection(OneChoirAtATime.Name)]
-public sealed partial class AspireCommandLineTests
+/// <summary>What <c>dotnet aspire do publish-manifest</c> writes.</summary>
+public sealed class ManifestTests
 {
-    private const string Question = "Why does a lighthouse need a lens?";
-
-    [Fact]
-    public async Task Choir_is_started_asked_looked_into_and_stopped()
-    {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), Processes.Need);
-        await AppHostPackages.InstallAsync();
-        using var aspire = new AspireCommandLine();
-        await aspire.Dotnet("tool", "restore");
-
-        // Isolated: with free ports for the dashboard too.
-        var started = JsonElement.Parse(await aspire.Run(
-            "start", "--no-build", "--isolated", "--format", "Json", "--",
-            "--infrastructure", "local", "--ephemeral", "--actor-hosts", "1", "--port", "0"));
-        Assert.Contains(started.GetProperty("appHostPid").GetInt32(), aspire.Running);
-        await aspire.Run("wait", "gateway", "--timeout", "240");
-
-        var answer = await aspire.Run("resource", "gateway", "ask", "--text", Question);
-        Assert.Contains(Question, answer, StringComparison.Ordinal);
-        var trace = TraceAddress.Match(answer).Groups["id"].Value;
-        await Eventually.Gives("spans of the gateway and of the actor host in the trace", async () =>
-        {
-            var traces = JsonElement.Parse(await aspire.Run("otel", "traces", "--format", "Json")).EnumerateArray().ToList();
-            Assert.All(traces, one => Assert.Equal(trace, one.GetProperty("traceId").GetString()));
-            var sources = traces.SelectMany(one => one.GetProperty("spans").EnumerateArray()).Select(span => span.GetProperty("source").GetString());
-            return sources.Contains("gateway") && sources.Contains("actor-host") ? traces : null;
-        });
-
-        var log = await aspire.Run("logs", "gateway");
-        Assert.Contains("POST /threads/{threadId}/inputs", log, StringComparison.Ordinal);
-
-        await aspire.Run("stop");
-        await aspire.IsGone();
-        Assert.Empty(aspire.Temporary.GetFileSystemInfos("choir-ephemeral-*"));
-    }
-
     [Fact]
     public async Task The_manifest_holds_every_resource_no_secret_and_nothing_for_development_only()
     {
@@ -79,7 +41,4 @@ public sealed partial class AspireCommandLineTests
             Assert.False(environment.TryGetProperty("DOTNET_SHUTDOWNTIMEOUTSECONDS", out _), "Ctrl-C of developers is none of a deployment's.");
         }
     }
-
-    [GeneratedRegex("/traces/detail/(?<id>[0-9a-f]{32})")]
-    private static partial Regex TraceAddress { get; }
 }
