@@ -14,7 +14,7 @@ public abstract partial class Actor
     private const int MaxWaitHops = 64;
 
     /// <inheritdoc/>
-    Task<string[]?> IActorGrain.FollowWait(Guid heldMessage, Guid blockedMessage, int hops)
+    Task<string[]?> IActorGrain.FollowWaitAsync(Guid heldMessage, Guid blockedMessage, int hops)
     {
         var isHere = CurrentMessage?.Id == heldMessage || _turns.IsWaiting(heldMessage);
         if (!isHere || _waits.IsEmpty)
@@ -24,7 +24,7 @@ public abstract partial class Actor
 
         return _waits.Contains(blockedMessage)
             ? Task.FromResult<string[]?>([Address.ToString()])
-            : FollowOn(blockedMessage, hops - 1);
+            : FollowOnAsync(blockedMessage, hops - 1);
     }
 
     /// <summary>The handler begins to wait for the answer to a message that it sent.</summary>
@@ -33,11 +33,11 @@ public abstract partial class Actor
     /// <summary>The wait has ended.</summary>
     internal void EndWait(ActorMessage message) => _waits.Remove(message);
 
-    private async Task<string[]?> FindCycle(Ticket ticket, ActorMessage message)
+    private async Task<string[]?> FindCycleAsync(Ticket ticket, ActorMessage message)
     {
         try
         {
-            var path = await FollowOn(message.Id, MaxWaitHops);
+            var path = await FollowOnAsync(message.Id, MaxWaitHops);
             return path is not null && _turns.Withdraw(ticket, TicketOutcome.Deadlock) ? path : null;
         }
         catch (Exception e)
@@ -48,7 +48,7 @@ public abstract partial class Actor
         }
     }
 
-    private async Task<string[]?> FollowOn(Guid blockedMessage, int hops)
+    private async Task<string[]?> FollowOnAsync(Guid blockedMessage, int hops)
     {
         if (hops <= 0)
         {
@@ -57,7 +57,7 @@ public abstract partial class Actor
 
         foreach (var awaited in _waits.Snapshot())
         {
-            var rest = await _runtime.Postman.GrainOf(awaited.To.Address).FollowWait(awaited.Id, blockedMessage, hops);
+            var rest = await _runtime.Postman.GrainOf(awaited.To.Address).FollowWaitAsync(awaited.Id, blockedMessage, hops);
             if (rest is not null)
             {
                 return [Address.ToString(), .. rest];

@@ -25,19 +25,19 @@ public abstract partial class Actor
     private bool _stale;
 
     /// <inheritdoc/>
-    ValueTask<ActorReply> IActorGrain.Deliver(ActorMessage message) => Receive(message, CancellationToken.None);
+    ValueTask<ActorReply> IActorGrain.DeliverAsync(ActorMessage message) => ReceiveAsync(message, CancellationToken.None);
 
     /// <inheritdoc/>
-    ValueTask<ActorReply> IActorGrain.DeliverCancellable(ActorMessage message, CancellationToken cancellationToken) =>
-        Receive(message, cancellationToken);
+    ValueTask<ActorReply> IActorGrain.DeliverCancellableAsync(ActorMessage message, CancellationToken cancellationToken) =>
+        ReceiveAsync(message, cancellationToken);
 
     /// <inheritdoc/>
-    Task IActorGrain.Restart() => RunInTurn("restart", RestartFromStoredState);
+    Task IActorGrain.RestartAsync() => RunInTurnAsync("restart", RestartFromStoredStateAsync);
 
     /// <inheritdoc/>
     Task IRemindable.ReceiveReminder(string reminderName, TickStatus status) =>
-        RunInTurn(
-            "reminder", token => RunInTrace("reminder", default, due => OnReminder(reminderName, due), token));
+        RunInTurnAsync(
+            "reminder", token => RunInTraceAsync("reminder", default, due => OnReminder(reminderName, due), token));
 
     /// <summary>The cancellation token of a message's handler, made when it is first asked for.</summary>
     /// <param name="message">The message.</param>
@@ -46,7 +46,7 @@ public abstract partial class Actor
             ? (_limit ??= TimeLimit(CancellationToken.None)).Token
             : new CancellationToken(canceled: true);
 
-    private ValueTask<ActorReply> Receive(ActorMessage message, CancellationToken sender)
+    private ValueTask<ActorReply> ReceiveAsync(ActorMessage message, CancellationToken sender)
     {
         if (_type.HandlerOf(message.Type) is not { } handler)
         {
@@ -56,7 +56,7 @@ public abstract partial class Actor
 
         if (_turns.TryEnter())
         {
-            return TakeTurn(message, handler, isPrompt: true, sender);
+            return TakeTurnAsync(message, handler, isPrompt: true, sender);
         }
 
         return _turns.Messages >= _runtime.Options.MailboxCapacity
@@ -66,30 +66,30 @@ public abstract partial class Actor
                 ErrorCodes.MailboxFull,
                 DeadLetterReasons.MailboxFull,
                 $"{_runtime.Options.MailboxCapacity} messages wait at {Address} already; try again later."))
-            : WaitForTurn(message, handler, sender);
+            : WaitForTurnAsync(message, handler, sender);
     }
 
-    private async ValueTask<ActorReply> WaitForTurn(ActorMessage message, MessageHandler handler, CancellationToken sender)
+    private async ValueTask<ActorReply> WaitForTurnAsync(ActorMessage message, MessageHandler handler, CancellationToken sender)
     {
         var ticket = _turns.Enqueue(message);
         OnQueued();
         Task<string[]?>? cycle = null;
         if (message.ExpectsReply && !message.Sender.IsNone && !_waits.IsEmpty)
         {
-            cycle = FindCycle(ticket, message);
+            cycle = FindCycleAsync(ticket, message);
         }
 
         var outcome = await ticket.Task;
         TypeTelemetry.OnQueued(this, -1);
         return outcome switch
         {
-            TicketOutcome.Turn => await TakeTurn(message, handler, isPrompt: false, sender),
+            TicketOutcome.Turn => await TakeTurnAsync(message, handler, isPrompt: false, sender),
             TicketOutcome.Deadlock => AnswerDeadlock(message, handler, await cycle! ?? []),
             _ => Postman.Reroute,
         };
     }
 
-    private ValueTask<ActorReply> TakeTurn(ActorMessage message, MessageHandler handler, bool isPrompt, CancellationToken sender)
+    private ValueTask<ActorReply> TakeTurnAsync(ActorMessage message, MessageHandler handler, bool isPrompt, CancellationToken sender)
     {
         if (_stale)
         {
@@ -114,16 +114,16 @@ public abstract partial class Actor
             _limit = TimeLimit(sender);
         }
 
-        return _runtime.Tracing.Wants(message, this) ? TakeTracedTurn(message, handler, turn) : Handle(message, handler, turn, span: null);
+        return _runtime.Tracing.Wants(message, this) ? TakeTracedTurnAsync(message, handler, turn) : HandleAsync(message, handler, turn, span: null);
     }
 
-    private async ValueTask<ActorReply> TakeTracedTurn(ActorMessage message, MessageHandler handler, Turn turn)
+    private async ValueTask<ActorReply> TakeTracedTurnAsync(ActorMessage message, MessageHandler handler, Turn turn)
     {
         // Being the current one ends with this method, whatever the handler does.
         var span = _runtime.Tracing.Start(message, handler.Kind, this, turn);
         try
         {
-            return await Handle(message, handler, turn, span);
+            return await HandleAsync(message, handler, turn, span);
         }
         finally
         {
@@ -131,7 +131,7 @@ public abstract partial class Actor
         }
     }
 
-    private ValueTask<ActorReply> Handle(ActorMessage message, MessageHandler handler, Turn turn, Activity? span)
+    private ValueTask<ActorReply> HandleAsync(ActorMessage message, MessageHandler handler, Turn turn, Activity? span)
     {
         _runtime.MessageLog.Received(this, handler.Kind, message, turn.Started);
         ValueTask<ActorReply> running;
@@ -153,11 +153,11 @@ public abstract partial class Actor
 
         return running.IsCompletedSuccessfully
             ? new(End(message, handler, turn, running.Result, span, cells))
-            : Await(running, message, handler, turn, span);
+            : AwaitAsync(running, message, handler, turn, span);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<ActorReply> Await(
+    private async ValueTask<ActorReply> AwaitAsync(
         ValueTask<ActorReply> running, ActorMessage message, MessageHandler handler, Turn turn, Activity? span)
     {
         TypeTelemetry.InFlight.Add(this);
@@ -225,7 +225,7 @@ public abstract partial class Actor
     }
 
     /// <summary>Runs something that is no message in a turn of its own.</summary>
-    private async Task RunInTurn(string what, Func<CancellationToken, Task> work)
+    private async Task RunInTurnAsync(string what, Func<CancellationToken, Task> work)
     {
         if (!_turns.TryEnter() && await _turns.Enqueue(message: null).Task != TicketOutcome.Turn)
         {

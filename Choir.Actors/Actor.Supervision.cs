@@ -30,7 +30,7 @@ public abstract partial class Actor
     {
         if (_failuresInARow >= _runtime.Options.FailuresBeforeRestart && !_stale)
         {
-            RestartAfterRest().Ignore();
+            RestartAfterRestAsync().Ignore();
         }
         else
         {
@@ -49,7 +49,7 @@ public abstract partial class Actor
     }
 
     /// <summary>Keeps the turn while the actor rests, so that what waits goes on waiting, and then restarts it.</summary>
-    private async Task RestartAfterRest()
+    private async Task RestartAfterRestAsync()
     {
         var rest = _runtime.Options.RestartBackoff * Math.Pow(2, Math.Min(_restartsInARow++, 30));
         rest = rest < _runtime.Options.MaxRestartBackoff ? rest : _runtime.Options.MaxRestartBackoff;
@@ -57,7 +57,7 @@ public abstract partial class Actor
         try
         {
             await Task.Delay(rest, _runtime.Clock.Time);
-            await RestartFromStoredState(CancellationToken.None);
+            await RestartFromStoredStateAsync(CancellationToken.None);
         }
         catch (Exception e)
         {
@@ -71,10 +71,10 @@ public abstract partial class Actor
         }
     }
 
-    private async Task RestartFromStoredState(CancellationToken cancellationToken)
+    private async Task RestartFromStoredStateAsync(CancellationToken cancellationToken)
     {
         _failuresInARow = 0;
-        await LoadState(cancellationToken);
+        await LoadStateAsync(cancellationToken);
         await OnStart(cancellationToken);
         TypeTelemetry.OnRestarted();
         _runtime.Logger.ActorRestarted(Address);

@@ -62,7 +62,7 @@ public abstract partial class Actor
     /// Work that no message began belongs to no trace, unless diagnostics of the actor ask for it: then it is one of its own,
     /// linked to what armed it.
     /// </summary>
-    private async Task RunInTrace(string what, TraceContext armedBy, Func<CancellationToken, Task> work, CancellationToken token)
+    private async Task RunInTraceAsync(string what, TraceContext armedBy, Func<CancellationToken, Task> work, CancellationToken token)
     {
         var span = _runtime.Tracing.StartTurn(what, Address, armedBy);
         try

@@ -67,7 +67,7 @@ public abstract partial class Actor : Grain, IActorGrain, IRemindable
         var message = Stamp(type, data, limit, expectsReply: true);
         return target == Address
             ? Task.FromResult(DeadlockReply([Address.ToString(), Address.ToString()]).Answering(message.Id))
-            : _runtime.Postman.Ask(target, message, limit, this, cancellationToken);
+            : _runtime.Postman.AskAsync(target, message, limit, this, cancellationToken);
     }
 
     /// <summary>Sends a message and awaits the reply's content.</summary>
@@ -126,7 +126,7 @@ public abstract partial class Actor : Grain, IActorGrain, IRemindable
         target.ThrowIfNone();
         var limit = _runtime.Options.AskTimeout;
         var message = Stamp(type, data, correlationId, trace, limit, expectsReply: true);
-        return _runtime.Postman.Ask(target, message, limit, this, cancellationToken);
+        return _runtime.Postman.AskAsync(target, message, limit, this, cancellationToken);
     }
 
     /// <summary>
@@ -142,7 +142,7 @@ public abstract partial class Actor : Grain, IActorGrain, IRemindable
         ArgumentNullException.ThrowIfNull(work);
         var armedBy = _runtime.Tracing.ContextOf(CurrentMessage);
         return this.RegisterGrainTimer(
-            () => RunInTurn("timer", token => RunInTrace("timer", armedBy, work, token)),
+            () => RunInTurnAsync("timer", token => RunInTraceAsync("timer", armedBy, work, token)),
             new GrainTimerCreationOptions { DueTime = due, Period = period, Interleave = true });
     }
 
@@ -172,7 +172,7 @@ public abstract partial class Actor : Grain, IActorGrain, IRemindable
         var started = _runtime.Clock.Timestamp;
         try
         {
-            await LoadState(cancellationToken);
+            await LoadStateAsync(cancellationToken);
             await OnStart(cancellationToken);
         }
         catch
@@ -199,7 +199,7 @@ public abstract partial class Actor : Grain, IActorGrain, IRemindable
     }
 
     /// <summary>Reads the stored state, where there is one.</summary>
-    private protected virtual Task LoadState(CancellationToken cancellationToken) => Task.CompletedTask;
+    private protected virtual Task LoadStateAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private ActorMessage Stamp(string type, object? data, TimeSpan? timeout, bool expectsReply) =>
         _runtime.Clock.Stamp(

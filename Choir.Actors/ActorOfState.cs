@@ -57,7 +57,7 @@ public abstract class Actor<TState> : Actor
         OnStateWritten(written, StateShape<TState>.Differences(before, next));
     }
 
-    private protected sealed override async Task LoadState(CancellationToken cancellationToken)
+    private protected sealed override async Task LoadStateAsync(CancellationToken cancellationToken)
     {
         _storage ??= ServiceProvider.GetKeyedService<IGrainStorage>("Default")
             ?? ServiceProvider.GetService<IGrainStorage>()

@@ -27,7 +27,7 @@ internal sealed partial class ThreadActor
     protected override async Task OnStart(CancellationToken cancellationToken)
     {
         _watched.Clear();
-        foreach (var cycle in await threads.RunningCycles(Id, cancellationToken))
+        foreach (var cycle in await threads.RunningCyclesAsync(Id, cancellationToken))
             Watch(cycle.CycleId, cycle.CorrelationId, cycle.TraceParent, cycle.AcceptedAt);
     }
 
@@ -44,9 +44,9 @@ internal sealed partial class ThreadActor
         _hasReminder = true;
         if (_watched.Count > 0)
         {
-            await ResumeStopped(cancellationToken);
+            await ResumeStoppedAsync(cancellationToken);
         }
-        else if (await SubmitAnchorsAgain(cancellationToken))
+        else if (await SubmitAnchorsAgainAsync(cancellationToken))
         {
             await ClearReminder(Reminder);
             _hasReminder = false;
@@ -57,17 +57,17 @@ internal sealed partial class ThreadActor
     /// A host may have died between storing a result and telling the ledger. Before the thread lets its reminder go, it
     /// has the ledger confirm that it knows every cycle that is not on its way to the chain.
     /// </summary>
-    private async Task<bool> SubmitAnchorsAgain(CancellationToken cancellationToken)
+    private async Task<bool> SubmitAnchorsAgainAsync(CancellationToken cancellationToken)
     {
         string? before = null;
         do
         {
-            var page = await threads.GetThread(Id, before, ThreadStore.MaxPage, cancellationToken);
+            var page = await threads.GetThreadAsync(Id, before, ThreadStore.MaxPage, cancellationToken);
             var pending = page?.Cycles.Where(cycle => cycle.Anchor == AnchorStatus.Pending).ToList() ?? [];
             foreach (var cycle in pending)
             {
-                var view = await threads.GetCycle(Id, cycle.CycleId, cancellationToken);
-                var origin = await threads.OriginOf(Guid.Parse(cycle.CycleId), cancellationToken);
+                var view = await threads.GetCycleAsync(Id, cycle.CycleId, cancellationToken);
+                var origin = await threads.OriginOfAsync(Guid.Parse(cycle.CycleId), cancellationToken);
                 if (view?.Anchor?.CycleHash is not { } hash || origin is not var (correlationId, traceParent))
                     continue;
                 var reply = await ResumeAsk(
@@ -87,7 +87,7 @@ internal sealed partial class ThreadActor
         return true;
     }
 
-    private async Task WatchOverCycles()
+    private async Task WatchOverCyclesAsync()
     {
         if (_hasReminder)
             return;
@@ -101,7 +101,7 @@ internal sealed partial class ThreadActor
         {
             DueAt = (since ?? Time.GetUtcNow()) + Patience,
         };
-        _timer ??= SetTimer(ResumeStopped, TimerPeriod, TimerPeriod);
+        _timer ??= SetTimer(ResumeStoppedAsync, TimerPeriod, TimerPeriod);
     }
 
     private void NoteFailure(Guid cycleId, string reason)
@@ -113,11 +113,11 @@ internal sealed partial class ThreadActor
         cycle.DueAt = Time.GetUtcNow() + TimeSpan.FromSeconds(Math.Min(30, 1 << Math.Min(5, Trouble(cycleId)?.Attempts ?? 0)));
     }
 
-    private async Task ResumeStopped(CancellationToken cancellationToken)
+    private async Task ResumeStoppedAsync(CancellationToken cancellationToken)
     {
         var now = Time.GetUtcNow();
         foreach (var (cycleId, cycle) in _watched.Where(cycle => cycle.Value.DueAt <= now).ToList())
-            await ResumeIfStopped(cycleId, cycle, cancellationToken);
+            await ResumeIfStoppedAsync(cycleId, cycle, cancellationToken);
 
         if (_watched.Count == 0)
         {
@@ -126,10 +126,10 @@ internal sealed partial class ThreadActor
         }
     }
 
-    private async Task ResumeIfStopped(Guid cycleId, WatchedCycle cycle, CancellationToken cancellationToken)
+    private async Task ResumeIfStoppedAsync(Guid cycleId, WatchedCycle cycle, CancellationToken cancellationToken)
     {
         // Read first: while the store is away nothing is counted against the cycle.
-        var phases = await threads.GetPhases(cycleId, cancellationToken);
+        var phases = await threads.GetPhasesAsync(cycleId, cancellationToken);
         var last = phases.Count == 0 ? null : phases[^1];
         var now = Time.GetUtcNow();
         var progressAt = last is null ? DateTimeOffset.MinValue : last.StartedAt.AddMilliseconds(last.DurationMs);
@@ -139,17 +139,17 @@ internal sealed partial class ThreadActor
             return;
         }
 
-        var view = await threads.GetCycle(Id, ThreadIds.Format(cycleId), cancellationToken);
+        var view = await threads.GetCycleAsync(Id, ThreadIds.Format(cycleId), cancellationToken);
         if (view is not { Status: CycleStatus.Running })
         {
-            await Forget(cycleId);
+            await ForgetAsync(cycleId);
             return;
         }
 
         var outcome = last is { Phase: Phase.Yield } ? YieldOutcome.Of(last) : null;
         if (outcome?.Result is { } result)
         {
-            if (await Store(new CycleComplete(view.CycleId, result, outcome.Learned), cancellationToken) is { } submission)
+            if (await StoreAsync(new CycleComplete(view.CycleId, result, outcome.Learned), cancellationToken) is { } submission)
                 Resume(LedgerActor.Main, SubmitToLedger, submission, cycle.CorrelationId, cycle.Trace);
             return;
         }
@@ -158,9 +158,9 @@ internal sealed partial class ThreadActor
         var payload = PhasePayloads.Begin(view.CycleId, view.Content, _options.MaxCycles).After(phases);
         if (outcome is not null)
             payload = payload.NextRound();
-        if (await CountAttempt(cycleId, $"{payload.RecursionState.CycleCount}/{next}") > _options.MaxAttempts)
+        if (await CountAttemptAsync(cycleId, $"{payload.RecursionState.CycleCount}/{next}") > _options.MaxAttempts)
         {
-            await GiveUp(cycleId, next, cycle.Reason, cancellationToken);
+            await GiveUpAsync(cycleId, next, cycle.Reason, cancellationToken);
             return;
         }
 
@@ -171,7 +171,7 @@ internal sealed partial class ThreadActor
         Resume(new ActorAddress(actor, Id), type, payload, cycle.CorrelationId, cycle.Trace);
     }
 
-    private async Task<int> CountAttempt(Guid cycleId, string step)
+    private async Task<int> CountAttemptAsync(Guid cycleId, string step)
     {
         var before = Trouble(cycleId) is { } trouble && trouble.Step == step ? trouble.Attempts : 0;
         var troubled = Troubles();
@@ -180,17 +180,17 @@ internal sealed partial class ThreadActor
         return before + 1;
     }
 
-    private async Task GiveUp(Guid cycleId, Phase phase, string? reason, CancellationToken cancellationToken)
+    private async Task GiveUpAsync(Guid cycleId, Phase phase, string? reason, CancellationToken cancellationToken)
     {
         var error = $"The {phase} phase was tried {_options.MaxAttempts + 1} times without success"
             + (reason is null ? "; it gave no answer." : $". The last time: {reason}");
-        if (await threads.FailCycle(cycleId, error, cancellationToken) is { } took)
+        if (await threads.FailCycleAsync(cycleId, error, cancellationToken) is { } took)
             metrics.Yielded(took, ok: false);
         logger.CycleFailed(ThreadIds.Format(cycleId), error);
-        await Forget(cycleId);
+        await ForgetAsync(cycleId);
     }
 
-    private async Task Forget(Guid cycleId)
+    private async Task ForgetAsync(Guid cycleId)
     {
         _watched.Remove(cycleId);
         var troubled = Troubles();

@@ -36,7 +36,7 @@ internal sealed partial class ThreadActor(
                 ErrorCodes.InvalidData, $"'{Id}' is no thread id: a UUID of 36 characters in lower case is wanted.");
         }
 
-        await threads.CreateThread(Id, context.CancellationToken);
+        await threads.CreateThreadAsync(Id, context.CancellationToken);
         if (State.CreatedAt is null)
             await UpdateState(State with { CreatedAt = Time.GetUtcNow() });
     }
@@ -50,13 +50,13 @@ internal sealed partial class ThreadActor(
     public async Task<ActorReply> Submit(SubmitInput input, MessageContext context)
     {
         Check(input);
-        if (State.CreatedAt is null && !await threads.ThreadExists(Id, context.CancellationToken))
+        if (State.CreatedAt is null && !await threads.ThreadExistsAsync(Id, context.CancellationToken))
             return ActorReply.Of(ThreadMessages.ThreadNotFound);
 
-        await WatchOverCycles();
+        await WatchOverCyclesAsync();
         var message = context.Message;
         var traceParent = message.TraceContext.ToTraceParent();
-        var accepted = await threads.AcceptInput(
+        var accepted = await threads.AcceptInputAsync(
             Id, input, message.Id, message.CorrelationId, traceParent, context.CancellationToken);
         if (accepted is null)
             return ActorReply.Of(ThreadMessages.ThreadNotFound);
@@ -78,7 +78,7 @@ internal sealed partial class ThreadActor(
     [Handles(PostChainMessages.CycleComplete)]
     public async Task Complete(CycleComplete message, MessageContext context)
     {
-        if (await Store(message, context.CancellationToken) is { } submission)
+        if (await StoreAsync(message, context.CancellationToken) is { } submission)
             Tell(LedgerActor.Main, SubmitToLedger, submission);
     }
 
@@ -95,9 +95,9 @@ internal sealed partial class ThreadActor(
     /// takes a cycle once.
     /// </summary>
     /// <returns>What the ledger is to be told; null if the cycle has failed.</returns>
-    private async Task<SubmitTransaction?> Store(CycleComplete message, CancellationToken cancellationToken)
+    private async Task<SubmitTransaction?> StoreAsync(CycleComplete message, CancellationToken cancellationToken)
     {
-        var cycle = await threads.GetCycle(Id, message.CycleId, cancellationToken);
+        var cycle = await threads.GetCycleAsync(Id, message.CycleId, cancellationToken);
         if (cycle is null or { Status: CycleStatus.Failed })
             return null;
 
@@ -107,11 +107,11 @@ internal sealed partial class ThreadActor(
         {
             await knowledge.AddAsync(
                 Id, Guid.Parse(cycle.CycleId), Questions.Without(cycle.Content), message.Learned ?? "", cancellationToken);
-            if (await threads.CompleteCycle(Guid.Parse(cycle.CycleId), result, hash, cancellationToken) is { } took)
+            if (await threads.CompleteCycleAsync(Guid.Parse(cycle.CycleId), result, hash, cancellationToken) is { } took)
                 metrics.Yielded(took, ok: true);
         }
 
-        await Forget(Guid.Parse(cycle.CycleId));
+        await ForgetAsync(Guid.Parse(cycle.CycleId));
         return new SubmitTransaction(Id, cycle.CycleId, Convert.ToHexStringLower(hash));
     }
 

@@ -29,7 +29,7 @@ public sealed class ActorSystemHealthCheck : IHealthCheck
             return HealthCheckResult.Unhealthy("Actor system is not running");
         }
 
-        var first = await Ping(_turn, FirstLimit, cancellationToken).ConfigureAwait(false);
+        var first = await PingAsync(_turn, FirstLimit, cancellationToken).ConfigureAwait(false);
         if (first is null)
         {
             return HealthCheckResult.Healthy();
@@ -37,12 +37,12 @@ public sealed class ActorSystemHealthCheck : IHealthCheck
 
         // From here on the other one is asked first.
         _turn = (_turn + 1) % 8;
-        return await Ping(_turn, SecondLimit, cancellationToken).ConfigureAwait(false) is { } problem
+        return await PingAsync(_turn, SecondLimit, cancellationToken).ConfigureAwait(false) is { } problem
             ? HealthCheckResult.Unhealthy(problem)
             : HealthCheckResult.Healthy();
     }
 
-    private async Task<string?> Ping(int number, TimeSpan limit, CancellationToken cancellationToken)
+    private async Task<string?> PingAsync(int number, TimeSpan limit, CancellationToken cancellationToken)
     {
         try
         {

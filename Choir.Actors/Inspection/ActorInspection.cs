@@ -20,50 +20,50 @@ internal sealed class ActorInspection(IGrainFactory grains, ClusterActorTypes ty
     private int _next;
 
     /// <inheritdoc/>
-    public Task<ActorTypesView> Types(CancellationToken cancellationToken) => Ask(grain => grain.Types(), cancellationToken);
+    public Task<ActorTypesView> TypesAsync(CancellationToken cancellationToken) => AskAsync(grain => grain.TypesAsync(), cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<ActorTypeView> Type(string type, CancellationToken cancellationToken)
+    public async Task<ActorTypeView> TypeAsync(string type, CancellationToken cancellationToken)
     {
         Check(type);
-        return await Ask(grain => grain.Type(type), cancellationToken).ConfigureAwait(false) ?? throw Unknown(type);
+        return await AskAsync(grain => grain.TypeAsync(type), cancellationToken).ConfigureAwait(false) ?? throw Unknown(type);
     }
 
     /// <inheritdoc/>
-    public Task<ActorView> Actor(ActorAddress actor, CancellationToken cancellationToken)
+    public Task<ActorView> ActorAsync(ActorAddress actor, CancellationToken cancellationToken)
     {
         Check(actor.Type);
-        return Ask(grain => grain.Look(actor), cancellationToken);
+        return AskAsync(grain => grain.LookAsync(actor), cancellationToken);
     }
 
     /// <inheritdoc/>
-    public Task<StuckView> Stuck(CancellationToken cancellationToken) => Ask(grain => grain.Stuck(), cancellationToken);
+    public Task<StuckView> StuckAsync(CancellationToken cancellationToken) => AskAsync(grain => grain.StuckAsync(), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<FlowView> Flow(CancellationToken cancellationToken) => Ask(grain => grain.Flow(), cancellationToken);
+    public Task<FlowView> FlowAsync(CancellationToken cancellationToken) => AskAsync(grain => grain.FlowAsync(), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<TraceView> Trace(Guid correlationId, CancellationToken cancellationToken) =>
-        Ask(grain => grain.Trace(correlationId), cancellationToken);
+    public Task<TraceView> TraceAsync(Guid correlationId, CancellationToken cancellationToken) =>
+        AskAsync(grain => grain.TraceAsync(correlationId), cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<DiagnosticsView> SetDiagnostics(
+    public async Task<DiagnosticsView> SetDiagnosticsAsync(
         string type, string? id, LogLevel? logLevel, double? sampling, TimeSpan duration, CancellationToken cancellationToken)
     {
         Check(type);
-        var all = await Ask(grain => grain.SetDiagnostics(type, id, logLevel, sampling, duration), cancellationToken).ConfigureAwait(false);
+        var all = await AskAsync(grain => grain.SetDiagnosticsAsync(type, id, logLevel, sampling, duration), cancellationToken).ConfigureAwait(false);
         return Of(all, type, id);
     }
 
     /// <inheritdoc/>
-    public Task<DiagnosticsView> EndDiagnostics(string type, string? id, CancellationToken cancellationToken) =>
-        SetDiagnostics(type, id, logLevel: null, sampling: null, TimeSpan.Zero, cancellationToken);
+    public Task<DiagnosticsView> EndDiagnosticsAsync(string type, string? id, CancellationToken cancellationToken) =>
+        SetDiagnosticsAsync(type, id, logLevel: null, sampling: null, TimeSpan.Zero, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<DiagnosticsView> Diagnostics(string type, string? id, CancellationToken cancellationToken)
+    public async Task<DiagnosticsView> DiagnosticsAsync(string type, string? id, CancellationToken cancellationToken)
     {
         Check(type);
-        return Of(await Ask(grain => grain.Diagnostics(), cancellationToken).ConfigureAwait(false), type, id);
+        return Of(await AskAsync(grain => grain.DiagnosticsAsync(), cancellationToken).ConfigureAwait(false), type, id);
     }
 
     private static DiagnosticsView Of(DiagnosticsView all, string type, string? id) => all with
@@ -71,7 +71,7 @@ internal sealed class ActorInspection(IGrainFactory grains, ClusterActorTypes ty
         Overrides = all.Overrides.Where(one => one.Type == type && (id is null || one.Id is null || one.Id == id)).ToArray(),
     };
 
-    private async Task<T> Ask<T>(Func<IActorInspectionGrain, Task<T>> question, CancellationToken cancellationToken)
+    private async Task<T> AskAsync<T>(Func<IActorInspectionGrain, Task<T>> question, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {

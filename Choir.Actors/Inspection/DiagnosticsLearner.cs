@@ -13,12 +13,12 @@ internal sealed class DiagnosticsLearner(HostRoundTrip hosts, DiagnosticOverride
         ArgumentNullException.ThrowIfNull(lifecycle);
 
         // Once the host is active, so that whoever changes something from now on tells this one too.
-        lifecycle.Subscribe(nameof(DiagnosticsLearner), ServiceLifecycleStage.Last, _ => Learn());
+        lifecycle.Subscribe(nameof(DiagnosticsLearner), ServiceLifecycleStage.Last, _ => LearnAsync());
     }
 
-    private async Task Learn()
+    private async Task LearnAsync()
     {
-        var reports = await hosts.Ask(host => host.Diagnostics(), others: true).ConfigureAwait(false);
+        var reports = await hosts.AskAsync(host => host.DiagnosticsAsync(), others: true).ConfigureAwait(false);
         foreach (var known in reports.All.SelectMany(report => report.Value))
         {
             diagnostics.Learn(known);

@@ -15,11 +15,11 @@ internal sealed class HostRoundTrip(
     /// <param name="question">What is asked.</param>
     /// <param name="others">Whether this host itself is left out.</param>
     /// <typeparam name="T">What a host answers.</typeparam>
-    public async Task<HostReports<T>> Ask<T>(Func<IActorHostInspector, Task<T>> question, bool others = false)
+    public async Task<HostReports<T>> AskAsync<T>(Func<IActorHostInspector, Task<T>> question, bool others = false)
         where T : class
     {
         var hosts = Array.FindAll(members.GetActiveSilos(), host => !others || !host.Equals(members.SiloAddress));
-        var answers = await Task.WhenAll(Array.ConvertAll(hosts, host => Ask(host, question)));
+        var answers = await Task.WhenAll(Array.ConvertAll(hosts, host => AskAsync(host, question)));
         var named = hosts.Select(NameOf).Zip(answers).OrderBy(one => one.First, StringComparer.Ordinal).ToArray();
         return new HostReports<T>(
             [.. named.Where(one => one.Second is not null).Select(one => (one.First, one.Second!))],
@@ -28,7 +28,7 @@ internal sealed class HostRoundTrip(
                 named.Where(one => one.Second is null).Select(one => one.First).ToArray()));
     }
 
-    private async Task<T?> Ask<T>(SiloAddress host, Func<IActorHostInspector, Task<T>> question)
+    private async Task<T?> AskAsync<T>(SiloAddress host, Func<IActorHostInspector, Task<T>> question)
         where T : class
     {
         var answer = Task.FromException<T>(new InvalidOperationException("It was not asked."));

@@ -15,27 +15,27 @@ internal interface IActorHostInspector : IGrainService
 {
     /// <summary>Figures of all types, or of one with its hottest actors.</summary>
     [Alias("Figures")]
-    Task<HostFigures> Figures(string? type);
+    Task<HostFigures> FiguresAsync(string? type);
 
     /// <summary>What the host knows of an actor. Does not bring it into memory.</summary>
     [Alias("Look")]
-    Task<HostActor> Look(ActorAddress actor);
+    Task<HostActor> LookAsync(ActorAddress actor);
 
     /// <summary>Handlers that run too long, and waits.</summary>
     [Alias("Stuck")]
-    Task<HostStuck> Stuck();
+    Task<HostStuck> StuckAsync();
 
     /// <summary>What the host holds of a correlation.</summary>
     [Alias("Trace")]
-    Task<HostTrace> Trace(Guid correlationId);
+    Task<HostTrace> TraceAsync(Guid correlationId);
 
     /// <summary>Puts an override in force, or ends one if its time is over; gives all that are.</summary>
     [Alias("SetDiagnostics")]
-    Task<DiagnosticOverride[]> SetDiagnostics(DiagnosticOverride wanted);
+    Task<DiagnosticOverride[]> SetDiagnosticsAsync(DiagnosticOverride wanted);
 
     /// <summary>The overrides in force.</summary>
     [Alias("Diagnostics")]
-    Task<DiagnosticOverride[]> Diagnostics();
+    Task<DiagnosticOverride[]> DiagnosticsAsync();
 }
 
 /// <inheritdoc cref="IActorHostInspector"/>
@@ -85,26 +85,26 @@ internal sealed class ActorHostInspector(
     }
 
     /// <inheritdoc/>
-    public Task<HostFigures> Figures(string? type) => Task.FromResult(figures.Read(telemetry.Types, type));
+    public Task<HostFigures> FiguresAsync(string? type) => Task.FromResult(figures.Read(telemetry.Types, type));
 
     /// <inheritdoc/>
-    public Task<HostActor> Look(ActorAddress actor) => Task.FromResult(actors.Read(actor));
+    public Task<HostActor> LookAsync(ActorAddress actor) => Task.FromResult(actors.Read(actor));
 
     /// <inheritdoc/>
-    public Task<HostStuck> Stuck() => stuck.Read();
+    public Task<HostStuck> StuckAsync() => stuck.ReadAsync();
 
     /// <inheritdoc/>
-    public Task<HostTrace> Trace(Guid correlationId) => Task.FromResult(traces.Read(correlationId));
+    public Task<HostTrace> TraceAsync(Guid correlationId) => Task.FromResult(traces.Read(correlationId));
 
     /// <inheritdoc/>
-    public Task<DiagnosticOverride[]> SetDiagnostics(DiagnosticOverride wanted)
+    public Task<DiagnosticOverride[]> SetDiagnosticsAsync(DiagnosticOverride wanted)
     {
         diagnostics.Set(wanted);
-        return Diagnostics();
+        return DiagnosticsAsync();
     }
 
     /// <inheritdoc/>
-    public Task<DiagnosticOverride[]> Diagnostics() => Task.FromResult(diagnostics.Current());
+    public Task<DiagnosticOverride[]> DiagnosticsAsync() => Task.FromResult(diagnostics.Current());
 }
 
 /// <summary>Reaches the inspectors of other hosts.</summary>

@@ -13,38 +13,38 @@ namespace Choir.Actors.Inspection;
 [Alias("Choir.Actors.Inspection.IActorInspectionGrain")]
 internal interface IActorInspectionGrain : IGrainWithIntegerKey
 {
-    /// <inheritdoc cref="IActorInspection.Types"/>
+    /// <inheritdoc cref="IActorInspection.TypesAsync"/>
     [Alias("Types")]
-    Task<ActorTypesView> Types();
+    Task<ActorTypesView> TypesAsync();
 
-    /// <inheritdoc cref="IActorInspection.Type"/>
+    /// <inheritdoc cref="IActorInspection.TypeAsync"/>
     /// <returns>Null if no host has such a type.</returns>
     [Alias("Type")]
-    Task<ActorTypeView?> Type(string type);
+    Task<ActorTypeView?> TypeAsync(string type);
 
-    /// <inheritdoc cref="IActorInspection.Actor"/>
+    /// <inheritdoc cref="IActorInspection.ActorAsync"/>
     [Alias("Look")]
-    Task<ActorView> Look(ActorAddress actor);
+    Task<ActorView> LookAsync(ActorAddress actor);
 
-    /// <inheritdoc cref="IActorInspection.Stuck"/>
+    /// <inheritdoc cref="IActorInspection.StuckAsync"/>
     [Alias("Stuck")]
-    Task<StuckView> Stuck();
+    Task<StuckView> StuckAsync();
 
-    /// <inheritdoc cref="IActorInspection.Flow"/>
+    /// <inheritdoc cref="IActorInspection.FlowAsync"/>
     [Alias("Flow")]
-    Task<FlowView> Flow();
+    Task<FlowView> FlowAsync();
 
-    /// <inheritdoc cref="IActorInspection.Trace"/>
+    /// <inheritdoc cref="IActorInspection.TraceAsync"/>
     [Alias("Trace")]
-    Task<TraceView> Trace(Guid correlationId);
+    Task<TraceView> TraceAsync(Guid correlationId);
 
-    /// <inheritdoc cref="IActorInspection.SetDiagnostics"/>
+    /// <inheritdoc cref="IActorInspection.SetDiagnosticsAsync"/>
     [Alias("SetDiagnostics")]
-    Task<DiagnosticsView> SetDiagnostics(string type, string? id, LogLevel? logLevel, double? sampling, TimeSpan duration);
+    Task<DiagnosticsView> SetDiagnosticsAsync(string type, string? id, LogLevel? logLevel, double? sampling, TimeSpan duration);
 
-    /// <inheritdoc cref="IActorInspection.Diagnostics"/>
+    /// <inheritdoc cref="IActorInspection.DiagnosticsAsync"/>
     [Alias("Diagnostics")]
-    Task<DiagnosticsView> Diagnostics();
+    Task<DiagnosticsView> DiagnosticsAsync();
 }
 
 /// <inheritdoc cref="IActorInspectionGrain"/>
@@ -53,56 +53,56 @@ internal interface IActorInspectionGrain : IGrainWithIntegerKey
 internal sealed class ActorInspectionGrain(HostRoundTrip hosts, ProcessClock clock) : Grain, IActorInspectionGrain
 {
     /// <inheritdoc/>
-    public async Task<ActorTypesView> Types()
+    public async Task<ActorTypesView> TypesAsync()
     {
-        var reports = await hosts.Ask(host => host.Figures(null));
+        var reports = await hosts.AskAsync(host => host.FiguresAsync(null));
         return new ActorTypesView(FigureMerge.Types(reports), reports.Hosts);
     }
 
     /// <inheritdoc/>
-    public async Task<ActorTypeView?> Type(string type)
+    public async Task<ActorTypeView?> TypeAsync(string type)
     {
-        var reports = await hosts.Ask(host => host.Figures(type));
+        var reports = await hosts.AskAsync(host => host.FiguresAsync(type));
         return FigureMerge.Types(reports) is [var figures]
             ? new ActorTypeView(figures, FigureMerge.HottestOf(reports), reports.Hosts)
             : null;
     }
 
     /// <inheritdoc/>
-    public async Task<ActorView> Look(ActorAddress actor)
+    public async Task<ActorView> LookAsync(ActorAddress actor)
     {
-        var reports = await hosts.Ask(host => host.Look(actor));
+        var reports = await hosts.AskAsync(host => host.LookAsync(actor));
         return ActorMerge.View(actor, reports);
     }
 
     /// <inheritdoc/>
-    public async Task<StuckView> Stuck()
+    public async Task<StuckView> StuckAsync()
     {
-        var reports = await hosts.Ask(host => host.Stuck());
+        var reports = await hosts.AskAsync(host => host.StuckAsync());
         return WaitGraph.View(reports, clock.Time.GetUtcNow());
     }
 
     /// <inheritdoc/>
-    public async Task<FlowView> Flow() => FigureMerge.Flow(await hosts.Ask(host => host.Figures(null)));
+    public async Task<FlowView> FlowAsync() => FigureMerge.Flow(await hosts.AskAsync(host => host.FiguresAsync(null)));
 
     /// <inheritdoc/>
-    public async Task<TraceView> Trace(Guid correlationId)
+    public async Task<TraceView> TraceAsync(Guid correlationId)
     {
-        var reports = await hosts.Ask(host => host.Trace(correlationId));
+        var reports = await hosts.AskAsync(host => host.TraceAsync(correlationId));
         return TraceMerge.View(correlationId, reports);
     }
 
     /// <inheritdoc/>
-    public async Task<DiagnosticsView> SetDiagnostics(string type, string? id, LogLevel? logLevel, double? sampling, TimeSpan duration)
+    public async Task<DiagnosticsView> SetDiagnosticsAsync(string type, string? id, LogLevel? logLevel, double? sampling, TimeSpan duration)
     {
         // One that is to end at once has ended by every host's clock.
         var until = duration > TimeSpan.Zero ? clock.Time.GetUtcNow() + duration : DateTimeOffset.MinValue;
         var wanted = new DiagnosticOverride(type, id, logLevel, sampling, until);
-        return View(await hosts.Ask(host => host.SetDiagnostics(wanted)));
+        return View(await hosts.AskAsync(host => host.SetDiagnosticsAsync(wanted)));
     }
 
     /// <inheritdoc/>
-    public async Task<DiagnosticsView> Diagnostics() => View(await hosts.Ask(host => host.Diagnostics()));
+    public async Task<DiagnosticsView> DiagnosticsAsync() => View(await hosts.AskAsync(host => host.DiagnosticsAsync()));
 
     private static DiagnosticsView View(HostReports<DiagnosticOverride[]> reports) => new(
         reports.All.SelectMany(report => report.Value)

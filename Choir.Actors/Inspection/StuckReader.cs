@@ -34,7 +34,7 @@ internal sealed class StuckReader(
     public TimeSpan Ran(Actor actor) => clock.Time.GetElapsedTime(actor.TurnStarted);
 
     /// <summary>Reads them.</summary>
-    public async Task<HostStuck> Read()
+    public async Task<HostStuck> ReadAsync()
     {
         var busy = new List<Actor>();
         foreach (var type in telemetry.Types)
@@ -48,7 +48,7 @@ internal sealed class StuckReader(
         var told = slow.Take(MaxEntries).ToArray();
         var blocked = await Task.WhenAll(told.Select((actor, index) =>
             holding.Contains(actor) ? Task.FromResult(true)
-            : index < MaxProbes ? HoldsScheduler(actor)
+            : index < MaxProbes ? HoldsSchedulerAsync(actor)
             : Task.FromResult(false)));
         return new HostStuck(
             SlowAfter.TotalMilliseconds,
@@ -77,7 +77,7 @@ internal sealed class StuckReader(
     /// A handler that has awaited something and now blocks a thread is seen by its scheduler, on which nothing else runs
     /// meanwhile. Asked of the activation itself: a message might bring the actor back that has just left.
     /// </summary>
-    private async Task<bool> HoldsScheduler(Actor actor)
+    private async Task<bool> HoldsSchedulerAsync(Actor actor)
     {
         var ran = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         actor.GrainContext.Scheduler.QueueAction(static state => ((TaskCompletionSource)state).TrySetResult(), ran);

@@ -90,11 +90,11 @@ internal sealed class MessageHandler<TActor, TMessage, TResult> : MessageHandler
             : _withData(target, Read(context.Message), context);
         return running.IsCompletedSuccessfully
             ? new ValueTask<ActorReply>(Reply(running, context.Message))
-            : Await(running, context.Message);
+            : AwaitAsync(running, context.Message);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<ActorReply> Await(Task running, ActorMessage message)
+    private async ValueTask<ActorReply> AwaitAsync(Task running, ActorMessage message)
     {
         await running;
         return Reply(running, message);

@@ -17,8 +17,8 @@ internal sealed class ActorClient(Postman postman, ProcessClock clock, ActorTrac
         var timeout = options?.Timeout ?? postman.AskTimeout;
         var message = Stamp(type, data, options, timeout, expectsReply: true);
         return WantsRoot(message, options)
-            ? AskTraced(target, message, timeout, cancellationToken)
-            : postman.Ask(target, message, timeout, sender: null, cancellationToken);
+            ? AskTracedAsync(target, message, timeout, cancellationToken)
+            : postman.AskAsync(target, message, timeout, sender: null, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -37,13 +37,13 @@ internal sealed class ActorClient(Postman postman, ProcessClock clock, ActorTrac
         }
     }
 
-    private async Task<ActorReply> AskTraced(
+    private async Task<ActorReply> AskTracedAsync(
         ActorAddress target, ActorMessage message, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var root = StartRoot(message, target);
         try
         {
-            return await postman.Ask(target, message, timeout, sender: null, cancellationToken).ConfigureAwait(false);
+            return await postman.AskAsync(target, message, timeout, sender: null, cancellationToken).ConfigureAwait(false);
         }
         finally
         {

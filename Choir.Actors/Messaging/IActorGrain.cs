@@ -17,13 +17,13 @@ public interface IActorGrain : IGrainWithStringKey
     /// <summary>Hands over a message.</summary>
     /// <param name="message">The message.</param>
     [AlwaysInterleave, ActorCall, Alias("Deliver")]
-    ValueTask<ActorReply> Deliver(ActorMessage message);
+    ValueTask<ActorReply> DeliverAsync(ActorMessage message);
 
     /// <summary>Hands over a message whose sender may cancel.</summary>
     /// <param name="message">The message.</param>
     /// <param name="cancellationToken">Cancelled by the sender.</param>
     [AlwaysInterleave, ActorCall, Alias("DeliverCancellable")]
-    ValueTask<ActorReply> DeliverCancellable(ActorMessage message, CancellationToken cancellationToken);
+    ValueTask<ActorReply> DeliverCancellableAsync(ActorMessage message, CancellationToken cancellationToken);
 
     /// <summary>
     /// Follows a chain of waits: does <paramref name="heldMessage"/>, which is here, wait in the end for
@@ -34,9 +34,9 @@ public interface IActorGrain : IGrainWithStringKey
     /// <param name="hops">How many more actors may be asked.</param>
     /// <returns>The actors from this one to the one that sent the blocked message; null if there is no cycle.</returns>
     [AlwaysInterleave, Alias("FollowWait")]
-    Task<string[]?> FollowWait(Guid heldMessage, Guid blockedMessage, int hops);
+    Task<string[]?> FollowWaitAsync(Guid heldMessage, Guid blockedMessage, int hops);
 
     /// <summary>Restarts the actor from its stored state, in its turn.</summary>
     [AlwaysInterleave, Alias("Restart")]
-    Task Restart();
+    Task RestartAsync();
 }

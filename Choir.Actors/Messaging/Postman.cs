@@ -49,7 +49,7 @@ internal sealed class Postman(
     /// <param name="sender">The actor whose handler waits; null outside of actors.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="ActorUnavailableException">The actor could not be reached or started.</exception>
-    public Task<ActorReply> Ask(
+    public Task<ActorReply> AskAsync(
         ActorAddress target, ActorMessage message, TimeSpan timeout, Actor? sender, CancellationToken cancellationToken)
     {
         try
@@ -72,18 +72,18 @@ internal sealed class Postman(
         sender?.BeginWait(message);
         message.AskCounter = telemetry;
         return cancellationToken.CanBeCanceled || timeout < ShortTimeout
-            ? AskExactly(message, timeout, sender, cancellationToken)
-            : AskSimply(message, sender);
+            ? AskExactlyAsync(message, timeout, sender, cancellationToken)
+            : AskSimplyAsync(message, sender);
     }
 
     // What it keeps while it waits is copied to the heap for each message, so it keeps little: nothing that an assignment
     // before the wait would keep, and awaiters of one type. An actor goes on on its own scheduler.
-    private async Task<ActorReply> AskSimply(ActorMessage message, Actor? sender)
+    private async Task<ActorReply> AskSimplyAsync(ActorMessage message, Actor? sender)
     {
         Exception? failure;
         try
         {
-            var reply = await message.To.Grain.Deliver(message).ConfigureAwait(sender is not null);
+            var reply = await message.To.Grain.DeliverAsync(message).ConfigureAwait(sender is not null);
             if (reply.Type != RerouteType)
             {
                 return Answered(reply, message, sender);
@@ -96,10 +96,10 @@ internal sealed class Postman(
             failure = e;
         }
 
-        return await AskAgain(failure, message, sender, CancellationToken.None).ConfigureAwait(sender is not null);
+        return await AskAgainAsync(failure, message, sender, CancellationToken.None).ConfigureAwait(sender is not null);
     }
 
-    private async Task<ActorReply> AskExactly(
+    private async Task<ActorReply> AskExactlyAsync(
         ActorMessage message, TimeSpan timeout, Actor? sender, CancellationToken cancellationToken)
     {
         Exception? failure = null;
@@ -107,8 +107,8 @@ internal sealed class Postman(
         try
         {
             running = cancellationToken.CanBeCanceled
-                ? message.To.Grain.DeliverCancellable(message, cancellationToken).AsTask()
-                : message.To.Grain.Deliver(message).AsTask();
+                ? message.To.Grain.DeliverCancellableAsync(message, cancellationToken).AsTask()
+                : message.To.Grain.DeliverAsync(message).AsTask();
             var reply = await running.WaitAsync(timeout, clock.Time, cancellationToken).ConfigureAwait(sender is not null);
             if (reply.Type != RerouteType)
             {
@@ -121,11 +121,11 @@ internal sealed class Postman(
             failure = e;
         }
 
-        return await AskAgain(failure, message, sender, cancellationToken).ConfigureAwait(sender is not null);
+        return await AskAgainAsync(failure, message, sender, cancellationToken).ConfigureAwait(sender is not null);
     }
 
     /// <summary>Tries again where that can help, and says otherwise what was wrong.</summary>
-    private async ValueTask<ActorReply> AskAgain(
+    private async ValueTask<ActorReply> AskAgainAsync(
         Exception? failure, ActorMessage message, Actor? sender, CancellationToken cancellationToken)
     {
         try
@@ -133,7 +133,7 @@ internal sealed class Postman(
             // Refused before it was handed to the actor, by an activation or a host that is leaving.
             if (failure is null || IsRefusal(failure))
             {
-                var reply = await DeliverAgain(message, cancellationToken).ConfigureAwait(sender is not null);
+                var reply = await DeliverAgainAsync(message, cancellationToken).ConfigureAwait(sender is not null);
                 return reply is not null
                     ? Answered(reply, message, sender)
                     : throw new InvalidOperationException(MovedTooOften);
@@ -176,9 +176,9 @@ internal sealed class Postman(
     }
 
     /// <summary>Sends a message and watches what becomes of it, without anybody waiting.</summary>
-    public void Tell(ActorAddress target, ActorMessage message) => Watch(target, message).Ignore();
+    public void Tell(ActorAddress target, ActorMessage message) => WatchAsync(target, message).Ignore();
 
-    private async Task Watch(ActorAddress target, ActorMessage message)
+    private async Task WatchAsync(ActorAddress target, ActorMessage message)
     {
         try
         {
@@ -189,7 +189,7 @@ internal sealed class Postman(
             }
 
             message.To = actor;
-            if (await DeliverSomehow(message).ConfigureAwait(false) is null)
+            if (await DeliverSomehowAsync(message).ConfigureAwait(false) is null)
             {
                 deadLetters.Add(target, message, DeadLetterReasons.Undeliverable, MovedTooOften);
             }
@@ -206,11 +206,11 @@ internal sealed class Postman(
         }
     }
 
-    private async Task<ActorReply?> DeliverSomehow(ActorMessage message)
+    private async Task<ActorReply?> DeliverSomehowAsync(ActorMessage message)
     {
         try
         {
-            var reply = await message.To.Grain.Deliver(message).ConfigureAwait(false);
+            var reply = await message.To.Grain.DeliverAsync(message).ConfigureAwait(false);
             if (reply.Type != RerouteType)
             {
                 return reply;
@@ -221,18 +221,18 @@ internal sealed class Postman(
             // Refused before it was handed to the actor, by a host that is leaving.
         }
 
-        return await DeliverAgain(message, CancellationToken.None).ConfigureAwait(false);
+        return await DeliverAgainAsync(message, CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <summary>Sends a message again that an activation or a host on its way out did not take.</summary>
     /// <returns>The reply; null if it was refused each time.</returns>
-    private async Task<ActorReply?> DeliverAgain(ActorMessage message, CancellationToken cancellationToken)
+    private async Task<ActorReply?> DeliverAgainAsync(ActorMessage message, CancellationToken cancellationToken)
     {
         for (var attempt = 0; attempt < MaxReroutes; attempt++)
         {
             try
             {
-                var reply = await message.To.Grain.Deliver(message).ConfigureAwait(false);
+                var reply = await message.To.Grain.DeliverAsync(message).ConfigureAwait(false);
                 if (reply.Type != RerouteType)
                 {
                     return reply;

@@ -38,5 +38,5 @@ public interface IDeadLetterStore
     /// <summary>Keeps a dead letter. Idempotent by its id.</summary>
     /// <param name="letter">The letter.</param>
     /// <param name="cancellationToken">The host stops.</param>
-    Task Add(DeadLetter letter, CancellationToken cancellationToken);
+    Task AddAsync(DeadLetter letter, CancellationToken cancellationToken);
 }

@@ -62,17 +62,17 @@ internal sealed class DeadLetters : BackgroundService
 
         await foreach (var letter in _line.Reader.ReadAllAsync(stoppingToken).ConfigureAwait(false))
         {
-            await Store(letter, stoppingToken).ConfigureAwait(false);
+            await StoreAsync(letter, stoppingToken).ConfigureAwait(false);
         }
     }
 
-    private async Task Store(DeadLetter letter, CancellationToken stoppingToken)
+    private async Task StoreAsync(DeadLetter letter, CancellationToken stoppingToken)
     {
         for (var attempt = 0; ; attempt++)
         {
             try
             {
-                await _store!.Add(letter, stoppingToken).ConfigureAwait(false);
+                await _store!.AddAsync(letter, stoppingToken).ConfigureAwait(false);
                 return;
             }
             catch (Exception e) when (e is not OperationCanceledException)

@@ -24,10 +24,10 @@ internal static class ContainerRuntime
     /// <summary>The first runtime that answers within three seconds, or none.</summary>
     public static async Task<string?> FindAsync(CancellationToken cancellation)
     {
-        var answers = await Task.WhenAll(Answers("docker"), Answers("podman"));
+        var answers = await Task.WhenAll(AnswersAsync("docker"), AnswersAsync("podman"));
         return answers.FirstOrDefault(runtime => runtime is not null);
 
-        async Task<string?> Answers(string runtime) =>
+        async Task<string?> AnswersAsync(string runtime) =>
             Tool.Find(runtime) is { } path && (await Tool.RunAsync(path, ["info"], Timeout, cancellation)).Succeeded ? runtime : null;
     }
 }

@@ -13,7 +13,7 @@ internal static class ActorApi
     public static void MapActors(this IEndpointRouteBuilder app)
     {
         var actors = app.MapGroup("/actors").WithTags("Actors");
-        actors.MapPost("/{type}/{id}/messages", Send)
+        actors.MapPost("/{type}/{id}/messages", SendAsync)
             .WithName("SendMessage")
             .WithSummary("Send a message to an actor and get its reply")
             .WithDescription(
@@ -23,7 +23,7 @@ internal static class ActorApi
             .WithProblems(400, 404, 413, 415, 422, 503, 504);
     }
 
-    private static async Task<Ok<ActorMessageReply>> Send(
+    private static async Task<Ok<ActorMessageReply>> SendAsync(
         [Description("The actor type's name, such as test_actor.")] string type,
         [Description("The actor's id: any text of at most 256 characters.")] string id,
         ActorMessageRequest message,

@@ -15,12 +15,12 @@ internal static class ActorInspectionApi
     public static void MapActorInspection(this IEndpointRouteBuilder app)
     {
         var actors = app.MapGroup("/actors").WithTags("Actors");
-        actors.MapGet("", Types)
+        actors.MapGet("", TypesAsync)
             .WithName("ListActorTypes")
             .WithSummary("The actor types with their figures")
             .WithDescription("Rates, shares and times are those of the last minute, counts those since the hosts started." + Hosts)
             .WithProblems(503);
-        actors.MapGet("/stuck", Stuck)
+        actors.MapGet("/stuck", StuckAsync)
             .WithName("GetStuckActors")
             .WithSummary("Handlers that run too long, and who waits for whom")
             .WithDescription(
@@ -28,12 +28,12 @@ internal static class ActorInspectionApi
                 + " of awaiting. `waits` is the whole graph of who awaits whose answer, `chains` the rows in it that are held up,"
                 + " `deadlocks` its cycles; a cycle is answered when it closes, so most are over." + Hosts)
             .WithProblems(503);
-        actors.MapGet("/{type}", Type)
+        actors.MapGet("/{type}", TypeAsync)
             .WithName("GetActorType")
             .WithSummary("An actor type: its figures and its hottest actors")
             .WithDescription("At most ten actors by each indicator, the hottest first." + Hosts)
             .WithProblems(400, 404, 503);
-        actors.MapGet("/{type}/{id}", Actor)
+        actors.MapGet("/{type}/{id}", ActorAsync)
             .WithName("GetActor")
             .WithSummary("One actor: its state, what it is doing, its last messages and state changes")
             .WithDescription(
@@ -43,25 +43,25 @@ internal static class ActorInspectionApi
             .WithProblems(400, 404, 503);
     }
 
-    private static async Task<Ok<ActorTypesView>> Types(IActorInspection inspection, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await inspection.Types(cancellationToken));
+    private static async Task<Ok<ActorTypesView>> TypesAsync(IActorInspection inspection, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await inspection.TypesAsync(cancellationToken));
 
-    private static async Task<Ok<StuckView>> Stuck(IActorInspection inspection, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await inspection.Stuck(cancellationToken));
+    private static async Task<Ok<StuckView>> StuckAsync(IActorInspection inspection, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await inspection.StuckAsync(cancellationToken));
 
-    private static async Task<Ok<ActorTypeView>> Type(
+    private static async Task<Ok<ActorTypeView>> TypeAsync(
         [Description("The actor type's name, such as ThreadActor.")] string type,
         IActorInspection inspection,
         CancellationToken cancellationToken) =>
-        TypedResults.Ok(await inspection.Type(ActorPath.Type(type), cancellationToken));
+        TypedResults.Ok(await inspection.TypeAsync(ActorPath.Type(type), cancellationToken));
 
-    private static async Task<Ok<ActorDetails>> Actor(
+    private static async Task<Ok<ActorDetails>> ActorAsync(
         [Description("The actor type's name, such as ThreadActor.")] string type,
         [Description("The actor's id.")] string id,
         IActorInspection inspection,
         CancellationToken cancellationToken)
     {
-        var view = await inspection.Actor(ActorPath.Address(type, id), cancellationToken);
+        var view = await inspection.ActorAsync(ActorPath.Address(type, id), cancellationToken);
         return view is { Live: null, Messages: [], StateChanges: [] }
             ? throw ProblemException.NotFound(
                 $"The actor {type}/{id} is not in memory, and no host holds anything of it any more." + Missing(view.Hosts))

@@ -14,7 +14,7 @@ internal static class DiagnosticsApi
     public static void MapDiagnostics(this IEndpointRouteBuilder app)
     {
         var actors = app.MapGroup("/actors").WithTags("Diagnostics");
-        actors.MapPut("/{type}/diagnostics", SetOfType)
+        actors.MapPut("/{type}/diagnostics", SetOfTypeAsync)
             .WithName("SetActorTypeDiagnostics")
             .WithSummary("Change the log level or the sampling of an actor type for a time")
             .WithDescription(
@@ -22,44 +22,44 @@ internal static class DiagnosticsApi
                 + " A change for one actor goes before one for its type. DELETE ends it before its time.")
             .WithProblems(400, 404, 413, 415, 503)
             .WithRequestExample(Example);
-        actors.MapPut("/{type}/{id}/diagnostics", SetOfActor)
+        actors.MapPut("/{type}/{id}/diagnostics", SetOfActorAsync)
             .WithName("SetActorDiagnostics")
             .WithSummary("Change the log level or the sampling of one actor for a time")
             .WithProblems(400, 404, 413, 415, 503)
             .WithRequestExample(Example);
-        actors.MapDelete("/{type}/diagnostics", EndOfType)
+        actors.MapDelete("/{type}/diagnostics", EndOfTypeAsync)
             .WithName("EndActorTypeDiagnostics")
             .WithSummary("End a changed log level or sampling of an actor type before its time")
             .WithDescription(
                 "Ends what was set for the type; what was set for single actors of it stays in force. Answers what still is,"
                 + " also where nothing was set. A host named as missing keeps the change until its time is over.")
             .WithProblems(400, 404, 503);
-        actors.MapDelete("/{type}/{id}/diagnostics", EndOfActor)
+        actors.MapDelete("/{type}/{id}/diagnostics", EndOfActorAsync)
             .WithName("EndActorDiagnostics")
             .WithSummary("End a changed log level or sampling of one actor before its time")
             .WithDescription(
                 "Ends what was set for the actor; what was set for its type stays in force. Answers what still is, also where"
                 + " nothing was set. A host named as missing keeps the change until its time is over.")
             .WithProblems(400, 404, 503);
-        actors.MapGet("/{type}/diagnostics", OfType)
+        actors.MapGet("/{type}/diagnostics", OfTypeAsync)
             .WithName("GetActorTypeDiagnostics")
             .WithSummary("What is changed now for an actor type and for any of its actors")
             .WithProblems(400, 404, 503);
-        actors.MapGet("/{type}/{id}/diagnostics", OfActor)
+        actors.MapGet("/{type}/{id}/diagnostics", OfActorAsync)
             .WithName("GetActorDiagnostics")
             .WithSummary("What is changed now for one actor and for its type")
             .WithProblems(400, 404, 503);
     }
 
-    private static Task<Ok<DiagnosticsView>> SetOfType(
+    private static Task<Ok<DiagnosticsView>> SetOfTypeAsync(
         [Description("The actor type's name.")] string type,
         DiagnosticsRequest wanted,
         IActorInspection inspection,
         [FromServices] ILogger<GatewayOptions> logger,
         CancellationToken cancellationToken) =>
-        Set(ActorPath.Type(type), null, wanted, inspection, logger, cancellationToken);
+        SetAsync(ActorPath.Type(type), null, wanted, inspection, logger, cancellationToken);
 
-    private static Task<Ok<DiagnosticsView>> SetOfActor(
+    private static Task<Ok<DiagnosticsView>> SetOfActorAsync(
         [Description("The actor type's name.")] string type,
         [Description("The actor's id.")] string id,
         DiagnosticsRequest wanted,
@@ -68,17 +68,17 @@ internal static class DiagnosticsApi
         CancellationToken cancellationToken)
     {
         var actor = ActorPath.Address(type, id);
-        return Set(actor.Type, actor.Id, wanted, inspection, logger, cancellationToken);
+        return SetAsync(actor.Type, actor.Id, wanted, inspection, logger, cancellationToken);
     }
 
-    private static Task<Ok<DiagnosticsView>> EndOfType(
+    private static Task<Ok<DiagnosticsView>> EndOfTypeAsync(
         [Description("The actor type's name.")] string type,
         IActorInspection inspection,
         [FromServices] ILogger<GatewayOptions> logger,
         CancellationToken cancellationToken) =>
-        End(ActorPath.Type(type), null, inspection, logger, cancellationToken);
+        EndAsync(ActorPath.Type(type), null, inspection, logger, cancellationToken);
 
-    private static Task<Ok<DiagnosticsView>> EndOfActor(
+    private static Task<Ok<DiagnosticsView>> EndOfActorAsync(
         [Description("The actor type's name.")] string type,
         [Description("The actor's id.")] string id,
         IActorInspection inspection,
@@ -86,36 +86,36 @@ internal static class DiagnosticsApi
         CancellationToken cancellationToken)
     {
         var actor = ActorPath.Address(type, id);
-        return End(actor.Type, actor.Id, inspection, logger, cancellationToken);
+        return EndAsync(actor.Type, actor.Id, inspection, logger, cancellationToken);
     }
 
-    private static async Task<Ok<DiagnosticsView>> OfType(
+    private static async Task<Ok<DiagnosticsView>> OfTypeAsync(
         [Description("The actor type's name.")] string type, IActorInspection inspection, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await inspection.Diagnostics(ActorPath.Type(type), null, cancellationToken));
+        TypedResults.Ok(await inspection.DiagnosticsAsync(ActorPath.Type(type), null, cancellationToken));
 
-    private static async Task<Ok<DiagnosticsView>> OfActor(
+    private static async Task<Ok<DiagnosticsView>> OfActorAsync(
         [Description("The actor type's name.")] string type,
         [Description("The actor's id.")] string id,
         IActorInspection inspection,
         CancellationToken cancellationToken)
     {
         var actor = ActorPath.Address(type, id);
-        return TypedResults.Ok(await inspection.Diagnostics(actor.Type, actor.Id, cancellationToken));
+        return TypedResults.Ok(await inspection.DiagnosticsAsync(actor.Type, actor.Id, cancellationToken));
     }
 
-    private static async Task<Ok<DiagnosticsView>> Set(
+    private static async Task<Ok<DiagnosticsView>> SetAsync(
         string type, string? id, DiagnosticsRequest wanted, IActorInspection inspection, ILogger logger, CancellationToken cancellationToken)
     {
         var (level, sampling, duration) = wanted.Check();
-        var view = await inspection.SetDiagnostics(type, id, level, sampling, duration, cancellationToken);
+        var view = await inspection.SetDiagnosticsAsync(type, id, level, sampling, duration, cancellationToken);
         logger.DiagnosticsChanged(type, id, level, sampling, duration.TotalMinutes);
         return TypedResults.Ok(view);
     }
 
-    private static async Task<Ok<DiagnosticsView>> End(
+    private static async Task<Ok<DiagnosticsView>> EndAsync(
         string type, string? id, IActorInspection inspection, ILogger logger, CancellationToken cancellationToken)
     {
-        var view = await inspection.EndDiagnostics(type, id, cancellationToken);
+        var view = await inspection.EndDiagnosticsAsync(type, id, cancellationToken);
         logger.DiagnosticsEnded(type, id);
         return TypedResults.Ok(view);
     }

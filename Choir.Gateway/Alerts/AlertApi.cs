@@ -44,12 +44,12 @@ internal static class AlertApi
             .WithDescription(
                 "What this gateway was told by Alertmanager, and has not forgotten because it was not told again for an hour."
                 + " `watchdogSeenAt` is when the alert was last told that always fires: if that is long ago, alerts do not arrive.");
-        alerts.MapPost("/relay/teams", ToTeams)
+        alerts.MapPost("/relay/teams", ToTeamsAsync)
             .WithName("RelayAlertsToTeams")
             .WithSummary("Alertmanager's webhook, told to Microsoft Teams as an adaptive card")
             .WithProblems(400, 413, 415, 502, 503)
             .WithRequestExample(Example);
-        alerts.MapPost("/relay/sms", ToSms)
+        alerts.MapPost("/relay/sms", ToSmsAsync)
             .WithName("RelayAlertsToSms")
             .WithSummary("Alertmanager's webhook, told as a text message to each configured number")
             .WithDescription("502 if no number was reached; then Alertmanager tries again.")
@@ -66,17 +66,17 @@ internal static class AlertApi
 
     private static Ok<AlertsView> List(AlertBoard board) => TypedResults.Ok(board.View());
 
-    private static async Task<Ok<RelayReport>> ToTeams(
+    private static async Task<Ok<RelayReport>> ToTeamsAsync(
         AlertNotification notification, TeamsRelay relay, CancellationToken cancellationToken)
     {
         notification.Check();
-        return TypedResults.Ok(await relay.Send(notification, cancellationToken));
+        return TypedResults.Ok(await relay.SendAsync(notification, cancellationToken));
     }
 
-    private static async Task<Ok<RelayReport>> ToSms(
+    private static async Task<Ok<RelayReport>> ToSmsAsync(
         AlertNotification notification, SmsRelay relay, CancellationToken cancellationToken)
     {
         notification.Check();
-        return TypedResults.Ok(await relay.Send(notification, cancellationToken));
+        return TypedResults.Ok(await relay.SendAsync(notification, cancellationToken));
     }
 }

@@ -15,11 +15,11 @@ internal static class DeadLetterApi
     public static void MapDeadLetters(this IEndpointRouteBuilder app)
     {
         var letters = app.MapGroup("/dead-letters").WithTags("Dead letters");
-        letters.MapGet("", List)
+        letters.MapGet("", ListAsync)
             .WithName("ListDeadLetters")
             .WithSummary("The dead letters, newest first")
             .WithProblems(400, 503);
-        letters.MapPost("/{id}/replay", Replay)
+        letters.MapPost("/{id}/replay", ReplayAsync)
             .WithName("ReplayDeadLetter")
             .WithSummary("Send a dead letter's message again")
             .WithDescription(
@@ -28,19 +28,19 @@ internal static class DeadLetterApi
             .WithProblems(400, 404, 409, 503);
     }
 
-    private static async Task<Ok<DeadLetterPage>> List(
+    private static async Task<Ok<DeadLetterPage>> ListAsync(
         [AsParameters] PageQuery page,
         PostgresDeadLetterStore store,
         DatabaseWatch database,
         CancellationToken cancellationToken)
     {
         var (cursor, count) = (page.Cursor, page.Size);
-        var found = await database.Run(token => store.List(cursor, count, token), cancellationToken);
+        var found = await database.RunAsync(token => store.ListAsync(cursor, count, token), cancellationToken);
         return TypedResults.Ok(new DeadLetterPage(
             [.. found.Select(DeadLetterView.Of)], found.Count == count ? found[^1].Letter.Id : null));
     }
 
-    private static async Task<Accepted> Replay(
+    private static async Task<Accepted> ReplayAsync(
         [Description("The dead letter's id.")] string id,
         PostgresDeadLetterStore store,
         DatabaseWatch database,
@@ -49,11 +49,11 @@ internal static class DeadLetterApi
         CancellationToken cancellationToken)
     {
         var letterId = Ids.Parse(id, "dead letter's id");
-        var stored = await database.Run(token => store.Get(letterId, token), cancellationToken)
+        var stored = await database.RunAsync(token => store.GetAsync(letterId, token), cancellationToken)
             ?? throw ProblemException.NotFound($"There is no dead letter {letterId}.");
 
         // Marked first: of several who replay it at once, one sends it.
-        if (!await database.Run(token => store.MarkReplayed(letterId, token), cancellationToken))
+        if (!await database.RunAsync(token => store.MarkReplayedAsync(letterId, token), cancellationToken))
             throw new ProblemException(
                 StatusCodes.Status409Conflict, ProblemCodes.AlreadyReplayed, $"Dead letter {letterId} was already replayed.");
 

@@ -8,7 +8,7 @@ namespace Choir.Gateway.Flow;
 internal static class FlowApi
 {
     public static void MapFlow(this IEndpointRouteBuilder app) =>
-        app.MapGet("/flow", Get)
+        app.MapGet("/flow", GetAsync)
             .WithTags("Flow")
             .WithName("GetFlow")
             .WithSummary("Who sends what to whom: actor types, and the messages between them")
@@ -17,6 +17,6 @@ internal static class FlowApi
                 + " that from a message's being sent to its handler's end. `hosts.missing` names the hosts that did not answer.")
             .WithProblems(503);
 
-    private static async Task<Ok<FlowView>> Get(IActorInspection inspection, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await inspection.Flow(cancellationToken));
+    private static async Task<Ok<FlowView>> GetAsync(IActorInspection inspection, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await inspection.FlowAsync(cancellationToken));
 }

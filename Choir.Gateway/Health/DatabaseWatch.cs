@@ -16,15 +16,15 @@ internal sealed class DatabaseWatch(IHealthMonitor health, IOptions<GatewayOptio
     /// <param name="work">The work; its token fires when nobody waits for it any more.</param>
     /// <param name="cancellationToken">The caller went away.</param>
     /// <exception cref="ProblemException">The database is away.</exception>
-    public async Task<T> Run<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
         ThrowIfAway(health.LastKnown(HealthComponents.Database));
         using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var running = work(abandoned.Token);
         try
         {
-            while (await IsLate(running, cancellationToken))
-                await ThrowIfAway(cancellationToken);
+            while (await IsLateAsync(running, cancellationToken))
+                await ThrowIfAwayAsync(cancellationToken);
             return await running;
         }
         finally
@@ -39,13 +39,13 @@ internal sealed class DatabaseWatch(IHealthMonitor health, IOptions<GatewayOptio
 
     /// <summary>Throws if the database is away by a look that is at most a second old.</summary>
     /// <param name="cancellationToken">The caller went away.</param>
-    public async Task ThrowIfAway(CancellationToken cancellationToken)
+    public async Task ThrowIfAwayAsync(CancellationToken cancellationToken)
     {
-        var view = await health.Current(Database, cancellationToken);
+        var view = await health.CurrentAsync(Database, cancellationToken);
         ThrowIfAway(view.Components.GetValueOrDefault(HealthComponents.Database));
     }
 
-    private async Task<bool> IsLate(Task running, CancellationToken cancellationToken)
+    private async Task<bool> IsLateAsync(Task running, CancellationToken cancellationToken)
     {
         try
         {

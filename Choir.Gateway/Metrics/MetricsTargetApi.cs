@@ -9,7 +9,7 @@ namespace Choir.Gateway.Metrics;
 internal static class MetricsTargetApi
 {
     public static void MapMetricsTargets(this IEndpointRouteBuilder app) =>
-        app.MapGet("/metrics/targets", List)
+        app.MapGet("/metrics/targets", ListAsync)
             .AllowAnonymous()
             .WithTags("Metrics")
             .WithName("ListMetricsTargets")
@@ -17,10 +17,10 @@ internal static class MetricsTargetApi
             .WithDescription("Needs no API key. A process that has not been heard of for 60 s is left out.")
             .WithProblems(503);
 
-    private static async Task<Ok<List<MetricsTargetGroup>>> List(
+    private static async Task<Ok<List<MetricsTargetGroup>>> ListAsync(
         MetricsTargetStore store, DatabaseWatch database, CancellationToken cancellationToken)
     {
-        var targets = await database.Run(store.List, cancellationToken);
+        var targets = await database.RunAsync(store.ListAsync, cancellationToken);
         return TypedResults.Ok(targets.Select(MetricsTargetGroup.Of).ToList());
     }
 }

@@ -25,9 +25,9 @@ internal static class OpenApiSetup
     public static void AddApiDescription(this IServiceCollection services) =>
         services.AddOpenApi("v1", options =>
         {
-            options.AddDocumentTransformer(DescribeDocument);
-            options.AddOperationTransformer(DescribeSecurity);
-            options.AddOperationTransformer(AddExamples);
+            options.AddDocumentTransformer(DescribeDocumentAsync);
+            options.AddOperationTransformer(DescribeSecurityAsync);
+            options.AddOperationTransformer(AddExamplesAsync);
         });
 
     public static void MapApiDescription(this IEndpointRouteBuilder app)
@@ -46,7 +46,7 @@ internal static class OpenApiSetup
             .WithFavicon("/favicon.svg")).AllowAnonymous();
     }
 
-    private static Task DescribeDocument(
+    private static Task DescribeDocumentAsync(
         OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
         document.Info.Title = "Choir";
@@ -64,7 +64,7 @@ internal static class OpenApiSetup
         return Task.CompletedTask;
     }
 
-    private static Task DescribeSecurity(
+    private static Task DescribeSecurityAsync(
         OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         if (context.Description.ActionDescriptor.EndpointMetadata.OfType<IAllowAnonymous>().Any())
@@ -83,7 +83,7 @@ internal static class OpenApiSetup
         return Task.CompletedTask;
     }
 
-    private static Task AddExamples(
+    private static Task AddExamplesAsync(
         OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         foreach (var example in context.Description.ActionDescriptor.EndpointMetadata.OfType<ExampleMetadata>())

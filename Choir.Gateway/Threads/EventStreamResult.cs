@@ -29,7 +29,7 @@ internal sealed class EventStreamResult(
             httpContext.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
             try
             {
-                await Send(response, end);
+                await SendAsync(response, end);
             }
             catch (OperationCanceledException) when (end.IsCancellationRequested)
             {
@@ -38,10 +38,10 @@ internal sealed class EventStreamResult(
         }
     }
 
-    private async Task Send(HttpResponse response, CancellationTokenSource end)
+    private async Task SendAsync(HttpResponse response, CancellationTokenSource end)
     {
         // A comment at once: the client knows that it is connected although nothing has happened yet.
-        await Write(response, Heartbeat, end.Token);
+        await WriteAsync(response, Heartbeat, end.Token);
         var reader = events.GetAsyncEnumerator(end.Token);
         var next = Task.FromResult(false);
         try
@@ -49,11 +49,11 @@ internal sealed class EventStreamResult(
             while (true)
             {
                 next = reader.MoveNextAsync().AsTask();
-                while (!await Arrives(next, end.Token))
-                    await Write(response, Heartbeat, end.Token);
+                while (!await ArrivesAsync(next, end.Token))
+                    await WriteAsync(response, Heartbeat, end.Token);
                 if (!await next)
                     return;
-                await Write(response, Format(reader.Current), end.Token);
+                await WriteAsync(response, Format(reader.Current), end.Token);
             }
         }
         finally
@@ -65,7 +65,7 @@ internal sealed class EventStreamResult(
         }
     }
 
-    private async Task<bool> Arrives(Task next, CancellationToken cancellationToken)
+    private async Task<bool> ArrivesAsync(Task next, CancellationToken cancellationToken)
     {
         try
         {
@@ -78,7 +78,7 @@ internal sealed class EventStreamResult(
         }
     }
 
-    private static async Task Write(HttpResponse response, byte[] bytes, CancellationToken cancellationToken)
+    private static async Task WriteAsync(HttpResponse response, byte[] bytes, CancellationToken cancellationToken)
     {
         await response.Body.WriteAsync(bytes, cancellationToken);
         await response.Body.FlushAsync(cancellationToken);

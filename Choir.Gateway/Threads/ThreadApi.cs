@@ -19,20 +19,20 @@ internal static class ThreadApi
     public static void MapThreads(this IEndpointRouteBuilder app)
     {
         var threads = app.MapGroup("/threads").WithTags("Threads");
-        threads.MapPost("", Create)
+        threads.MapPost("", CreateAsync)
             .WithName("CreateThread")
             .WithSummary("Create a thread")
             .WithProblems(503, 504)
             .WithResponseExample(201, ThreadExamples.Created);
-        threads.MapGet("", List)
+        threads.MapGet("", ListAsync)
             .WithName("ListThreads")
             .WithSummary("The threads, newest first")
             .WithProblems(400, 503);
-        threads.MapGet("/{threadId}", Get)
+        threads.MapGet("/{threadId}", GetAsync)
             .WithName("GetThread")
             .WithSummary("A thread with its cycles, newest first")
             .WithProblems(400, 404, 503);
-        threads.MapPost("/{threadId}/inputs", Submit)
+        threads.MapPost("/{threadId}/inputs", SubmitAsync)
             .WithName("SubmitInput")
             .WithSummary("Post an input to a thread")
             .WithDescription(
@@ -43,11 +43,11 @@ internal static class ThreadApi
             .WithProblems(400, 404, 413, 415, 503, 504)
             .WithRequestExample(ThreadExamples.Input)
             .WithResponseExample(202, ThreadExamples.Accepted);
-        threads.MapGet("/{threadId}/cycles/{cycleId}", GetCycle)
+        threads.MapGet("/{threadId}/cycles/{cycleId}", GetCycleAsync)
             .WithName("GetCycle")
             .WithSummary("A cycle: its phases, its result and its anchor on the chain")
             .WithProblems(400, 404, 503);
-        threads.MapGet("/{threadId}/events", Events)
+        threads.MapGet("/{threadId}/events", EventsAsync)
             .WithName("GetThreadEvents")
             .WithSummary("A thread's events as they happen")
             .WithDescription(
@@ -58,32 +58,32 @@ internal static class ThreadApi
             .WithProblems(400, 404, 503);
     }
 
-    private static async Task<Created<ThreadCreated>> Create(ThreadClient threads, CancellationToken cancellationToken)
+    private static async Task<Created<ThreadCreated>> CreateAsync(ThreadClient threads, CancellationToken cancellationToken)
     {
-        var threadId = await threads.Create(cancellationToken);
+        var threadId = await threads.CreateAsync(cancellationToken);
         return TypedResults.Created($"/threads/{threadId}", new ThreadCreated(threadId));
     }
 
-    private static async Task<Ok<ThreadPage>> List(
+    private static async Task<Ok<ThreadPage>> ListAsync(
         [AsParameters] PageQuery page, ThreadReader threads, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await threads.List(page, cancellationToken));
+        TypedResults.Ok(await threads.ListAsync(page, cancellationToken));
 
-    private static async Task<Ok<ThreadView>> Get(
+    private static async Task<Ok<ThreadView>> GetAsync(
         [Description("The thread's id.")] string threadId,
         [AsParameters] PageQuery page,
         ThreadReader threads,
         CancellationToken cancellationToken) =>
-        TypedResults.Ok(await threads.Get(PathIds.Thread(threadId), page, cancellationToken));
+        TypedResults.Ok(await threads.GetAsync(PathIds.Thread(threadId), page, cancellationToken));
 
-    private static async Task<Ok<CycleView>> GetCycle(
+    private static async Task<Ok<CycleView>> GetCycleAsync(
         [Description("The thread's id.")] string threadId,
         [Description("The cycle's id.")] string cycleId,
         ThreadReader threads,
         CancellationToken cancellationToken) =>
-        TypedResults.Ok(await threads.GetCycle(
+        TypedResults.Ok(await threads.GetCycleAsync(
             PathIds.Thread(threadId), PathIds.Cycle(cycleId), cancellationToken));
 
-    private static async Task<IResult> Submit(
+    private static async Task<IResult> SubmitAsync(
         [Description("The thread's id.")] string threadId,
         SubmitInputRequest input,
         [Description("Makes the request repeatable: at most 200 visible ASCII characters.")]
@@ -100,14 +100,14 @@ internal static class ThreadApi
         SubmitInputRequest.CheckKey(idempotencyKey);
         input.Check(options.Value.MaxContentBytes);
 
-        var accepted = await threads.Submit(id, new SubmitInput(input.Content, idempotencyKey), cancellationToken);
+        var accepted = await threads.SubmitAsync(id, new SubmitInput(input.Content, idempotencyKey), cancellationToken);
         if (wait > 0
-            && await reader.WaitForEnd(id, accepted.CycleId, TimeSpan.FromSeconds(wait.Value), cancellationToken) is { } cycle)
+            && await reader.WaitForEndAsync(id, accepted.CycleId, TimeSpan.FromSeconds(wait.Value), cancellationToken) is { } cycle)
             return TypedResults.Ok(cycle);
         return TypedResults.Accepted($"/threads/{id}/cycles/{accepted.CycleId}", accepted);
     }
 
-    private static async Task<IResult> Events(
+    private static async Task<IResult> EventsAsync(
         [Description("The thread's id.")] string threadId,
         [Description("The id of the last event that the client has.")]
         [FromHeader(Name = "Last-Event-ID")] string? lastEventId,
@@ -119,7 +119,7 @@ internal static class ThreadApi
     {
         var id = PathIds.Thread(threadId);
         var after = LastEvent(lastEventId);
-        await threads.ThrowIfUnknown(id, cancellationToken);
+        await threads.ThrowIfUnknownAsync(id, cancellationToken);
         return new EventStreamResult(
             threads.Events(id, after), streams.Enter(), options.Value.Heartbeat, time, streams.Stopping);
     }

@@ -11,17 +11,17 @@ namespace Choir.Gateway.Threads;
 internal sealed class ThreadClient(IActorClient actors, DatabaseWatch database, IOptions<GatewayOptions> options)
 {
     /// <summary>Creates a thread.</summary>
-    public async Task<string> Create(CancellationToken cancellationToken)
+    public async Task<string> CreateAsync(CancellationToken cancellationToken)
     {
         var threadId = Guid.CreateVersion7().ToString("D");
-        await Ask(threadId, ThreadMessages.CreateThread, data: null, cancellationToken);
+        await AskAsync(threadId, ThreadMessages.CreateThread, data: null, cancellationToken);
         return threadId;
     }
 
     /// <summary>Hands an input to a thread, which has stored it when this returns.</summary>
-    public async Task<InputAccepted> Submit(string threadId, SubmitInput input, CancellationToken cancellationToken)
+    public async Task<InputAccepted> SubmitAsync(string threadId, SubmitInput input, CancellationToken cancellationToken)
     {
-        var reply = await Ask(threadId, ThreadMessages.SubmitInput, input, cancellationToken);
+        var reply = await AskAsync(threadId, ThreadMessages.SubmitInput, input, cancellationToken);
         return reply.Type == ThreadMessages.ThreadNotFound
             ? throw ThreadNotFound(threadId)
             : reply.Read<InputAccepted>();
@@ -30,14 +30,14 @@ internal sealed class ThreadClient(IActorClient actors, DatabaseWatch database, 
     public static ProblemException ThreadNotFound(string threadId) =>
         ProblemException.NotFound($"There is no thread {threadId}. POST /threads creates one.");
 
-    private async Task<ActorReply> Ask(
+    private async Task<ActorReply> AskAsync(
         string threadId, string type, SubmitInput? data, CancellationToken cancellationToken)
     {
         var target = new ActorAddress(ThreadMessages.ActorType, threadId);
         var send = new SendOptions { Timeout = options.Value.AskTimeout };
         try
         {
-            var reply = await database.Run(
+            var reply = await database.RunAsync(
                 token => actors.Ask(target, type, ActorJson.Serialize(data), send, token), cancellationToken);
             return reply.IsError ? throw ActorProblem.Of(reply.Error()) : reply;
         }
@@ -45,7 +45,7 @@ internal sealed class ThreadClient(IActorClient actors, DatabaseWatch database, 
             or ProblemException { Code: ErrorCodes.HandlerFailed or ErrorCodes.ActorUnavailable })
         {
             // A thread's actor fails when it cannot store: then it is the database that has to be named.
-            await database.ThrowIfAway(cancellationToken);
+            await database.ThrowIfAwayAsync(cancellationToken);
             throw;
         }
     }

@@ -11,26 +11,26 @@ internal sealed class ThreadReader(ThreadStore store, ThreadEventFeed feed, Data
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LastPause = TimeSpan.FromMilliseconds(500);
 
-    public Task<ThreadPage> List(PageQuery page, CancellationToken cancellationToken)
+    public Task<ThreadPage> ListAsync(PageQuery page, CancellationToken cancellationToken)
     {
         var (before, size) = (page.Cursor?.ToString("D"), page.Size);
-        return database.Run(token => store.ListThreads(before, size, token), cancellationToken);
+        return database.RunAsync(token => store.ListThreadsAsync(before, size, token), cancellationToken);
     }
 
-    public async Task<ThreadView> Get(string threadId, PageQuery page, CancellationToken cancellationToken)
+    public async Task<ThreadView> GetAsync(string threadId, PageQuery page, CancellationToken cancellationToken)
     {
         var (before, size) = (page.Cursor?.ToString("D"), page.Size);
-        return await database.Run(token => store.GetThread(threadId, before, size, token), cancellationToken)
+        return await database.RunAsync(token => store.GetThreadAsync(threadId, before, size, token), cancellationToken)
             ?? throw ThreadClient.ThreadNotFound(threadId);
     }
 
-    public async Task<CycleView> GetCycle(string threadId, string cycleId, CancellationToken cancellationToken) =>
-        await database.Run(token => store.GetCycle(threadId, cycleId, token), cancellationToken)
+    public async Task<CycleView> GetCycleAsync(string threadId, string cycleId, CancellationToken cancellationToken) =>
+        await database.RunAsync(token => store.GetCycleAsync(threadId, cycleId, token), cancellationToken)
             ?? throw ProblemException.NotFound($"There is no cycle {cycleId} in thread {threadId}.");
 
-    public async Task ThrowIfUnknown(string threadId, CancellationToken cancellationToken)
+    public async Task ThrowIfUnknownAsync(string threadId, CancellationToken cancellationToken)
     {
-        if (!await database.Run(token => store.ThreadExists(threadId, token), cancellationToken))
+        if (!await database.RunAsync(token => store.ThreadExistsAsync(threadId, token), cancellationToken))
             throw ThreadClient.ThreadNotFound(threadId);
     }
 
@@ -38,13 +38,13 @@ internal sealed class ThreadReader(ThreadStore store, ThreadEventFeed feed, Data
 
     /// <summary>Waits until a cycle has ended.</summary>
     /// <returns>The cycle; null if it has not ended in time, or cannot be read any more.</returns>
-    public async Task<CycleView?> WaitForEnd(
+    public async Task<CycleView?> WaitForEndAsync(
         string threadId, string cycleId, TimeSpan limit, CancellationToken cancellationToken)
     {
         var startedAt = time.GetTimestamp();
         for (var pause = FirstPause; ; pause = Min(pause * 1.5, LastPause))
         {
-            var cycle = await TryGetCycle(threadId, cycleId, cancellationToken);
+            var cycle = await TryGetCycleAsync(threadId, cycleId, cancellationToken);
             if (cycle is not { Status: CycleStatus.Running })
                 return cycle;
             var left = limit - time.GetElapsedTime(startedAt);
@@ -55,11 +55,11 @@ internal sealed class ThreadReader(ThreadStore store, ThreadEventFeed feed, Data
     }
 
     // The input was accepted: a database that goes away now must not turn the answer into an error.
-    private async Task<CycleView?> TryGetCycle(string threadId, string cycleId, CancellationToken cancellationToken)
+    private async Task<CycleView?> TryGetCycleAsync(string threadId, string cycleId, CancellationToken cancellationToken)
     {
         try
         {
-            return await database.Run(token => store.GetCycle(threadId, cycleId, token), cancellationToken);
+            return await database.RunAsync(token => store.GetCycleAsync(threadId, cycleId, token), cancellationToken);
         }
         catch (Exception exception) when (ExceptionProblem.Of(exception) is { Code: ProblemCodes.DatabaseUnavailable })
         {

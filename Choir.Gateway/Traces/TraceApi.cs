@@ -11,7 +11,7 @@ namespace Choir.Gateway.Traces;
 internal static class TraceApi
 {
     public static void MapTraces(this IEndpointRouteBuilder app) =>
-        app.MapGet("/traces/{correlationId}", Get)
+        app.MapGet("/traces/{correlationId}", GetAsync)
             .WithTags("Traces")
             .WithName("GetTrace")
             .WithSummary("Every message of a correlation, in order, with its times")
@@ -21,13 +21,13 @@ internal static class TraceApi
                 + " `hosts.missing` names the hosts that did not answer.")
             .WithProblems(400, 404, 503);
 
-    private static async Task<Ok<TraceView>> Get(
+    private static async Task<Ok<TraceView>> GetAsync(
         [Description("The correlation's id, as an input's answer gives it.")] string correlationId,
         IActorInspection inspection,
         CancellationToken cancellationToken)
     {
         var id = Ids.Parse(correlationId, "correlation id");
-        var view = await inspection.Trace(id, cancellationToken);
+        var view = await inspection.TraceAsync(id, cancellationToken);
         return view.Hops.Count > 0
             ? TypedResults.Ok(view)
             : throw ProblemException.NotFound(

@@ -18,12 +18,12 @@ internal sealed class ComponentMonitor(HealthProbe probe, HealthOptions options,
     public ComponentHealth? Last => _last;
 
     /// <summary>The latest answer if it is fresh, or a new one, or the one that is already being waited for.</summary>
-    public Task<ComponentHealth> Current(CancellationToken cancellationToken)
+    public Task<ComponentHealth> CurrentAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
         {
             if (_look is null || (_look.IsCompleted && IsOld()))
-                _look = Look();
+                _look = LookAsync();
             return _look.WaitAsync(cancellationToken);
         }
     }
@@ -31,9 +31,9 @@ internal sealed class ComponentMonitor(HealthProbe probe, HealthOptions options,
     private bool IsOld() => time.GetElapsedTime(Volatile.Read(ref _lookedAt)) >= options.CacheTime;
 
     // The age counts from the end of a look; one look at a time, so the state before it is known for sure.
-    private async Task<ComponentHealth> Look()
+    private async Task<ComponentHealth> LookAsync()
     {
-        var health = await probe.Ask();
+        var health = await probe.AskAsync();
         if (IsNews(health))
             Report(health);
         Volatile.Write(ref _lookedAt, time.GetTimestamp());

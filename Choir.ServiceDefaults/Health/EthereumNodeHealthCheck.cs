@@ -48,7 +48,7 @@ public sealed class EthereumNodeHealthCheck : IHealthCheck, IDisposable
     {
         try
         {
-            var isSynced = await BlocksBehind(cancellationToken) <= MaxBlocksBehind && await IsRecent(cancellationToken);
+            var isSynced = await BlocksBehindAsync(cancellationToken) <= MaxBlocksBehind && await IsRecentAsync(cancellationToken);
             return isSynced ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded("Blockchain node is not synced");
         }
         catch (Exception exception) when (exception is HttpRequestException or JsonException or FormatException
@@ -62,25 +62,25 @@ public sealed class EthereumNodeHealthCheck : IHealthCheck, IDisposable
     public void Dispose() => _http.Dispose();
 
     // eth_syncing answers false, or an object with the block that the node has and the highest that it knows of.
-    private async Task<long> BlocksBehind(CancellationToken cancellationToken)
+    private async Task<long> BlocksBehindAsync(CancellationToken cancellationToken)
     {
-        var syncing = await Call("eth_syncing", [], cancellationToken);
+        var syncing = await CallAsync("eth_syncing", [], cancellationToken);
         return syncing.ValueKind == JsonValueKind.Object
             ? Quantity(syncing.GetProperty("highestBlock")) - Quantity(syncing.GetProperty("currentBlock"))
             : 0;
     }
 
-    private async Task<bool> IsRecent(CancellationToken cancellationToken)
+    private async Task<bool> IsRecentAsync(CancellationToken cancellationToken)
     {
         if (_options.MaxBlockAge is not { } maxAge)
             return true;
 
-        var block = await Call("eth_getBlockByNumber", ["latest", false], cancellationToken);
+        var block = await CallAsync("eth_getBlockByNumber", ["latest", false], cancellationToken);
         var madeAt = DateTimeOffset.FromUnixTimeSeconds(Quantity(block.GetProperty("timestamp")));
         return _time.GetUtcNow() - madeAt <= maxAge;
     }
 
-    private async Task<JsonElement> Call(string method, object[] parameters, CancellationToken cancellationToken)
+    private async Task<JsonElement> CallAsync(string method, object[] parameters, CancellationToken cancellationToken)
     {
         using var response = await _http.PostAsJsonAsync(
             _options.Url, new { jsonrpc = "2.0", id = 1, method, @params = parameters }, cancellationToken);

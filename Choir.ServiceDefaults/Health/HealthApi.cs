@@ -29,12 +29,12 @@ internal static class HealthApi
             .WithName("GetAlive")
             .WithSummary("Is the process running?")
             .WithDescription("Always 200 while the process can answer at all.");
-        health.MapGet("/ready", Ready)
+        health.MapGet("/ready", ReadyAsync)
             .WithName("GetReady")
             .WithSummary("Can requests be served?")
             .WithDescription("200 while the actor system and the database are not unhealthy, 503 otherwise.")
             .Produces<HealthView>().Produces<HealthView>(StatusCodes.Status503ServiceUnavailable);
-        health.MapGet("/health", Health)
+        health.MapGet("/health", HealthAsync)
             .WithName("GetHealth")
             .WithSummary("How is each component?")
             .WithDescription(
@@ -44,13 +44,13 @@ internal static class HealthApi
 
     private static Ok<AliveView> Alive() => TypedResults.Ok(new AliveView("healthy"));
 
-    private static async Task<JsonHttpResult<HealthView>> Ready(
+    private static async Task<JsonHttpResult<HealthView>> ReadyAsync(
         IHealthMonitor monitor, HttpContext context, CancellationToken cancellationToken) =>
-        Answer(await monitor.Current(HealthComponents.NeededForReadiness, cancellationToken), context);
+        Answer(await monitor.CurrentAsync(HealthComponents.NeededForReadiness, cancellationToken), context);
 
-    private static async Task<JsonHttpResult<HealthView>> Health(
+    private static async Task<JsonHttpResult<HealthView>> HealthAsync(
         IHealthMonitor monitor, HttpContext context, CancellationToken cancellationToken) =>
-        Answer(await monitor.Current(cancellationToken), context);
+        Answer(await monitor.CurrentAsync(cancellationToken), context);
 
     private static JsonHttpResult<HealthView> Answer(HealthView view, HttpContext context)
     {

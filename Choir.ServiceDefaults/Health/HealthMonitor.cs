@@ -22,13 +22,13 @@ internal sealed class HealthMonitor(
         let probe = new HealthProbe(check, scopes, time, options.Value.CheckTimeout)
         select new ComponentMonitor(probe, options.Value, time, logger)];
 
-    public Task<HealthView> Current(CancellationToken cancellationToken) =>
-        Current(HealthComponents.All, cancellationToken);
+    public Task<HealthView> CurrentAsync(CancellationToken cancellationToken) =>
+        CurrentAsync(HealthComponents.All, cancellationToken);
 
-    public async Task<HealthView> Current(IEnumerable<string> components, CancellationToken cancellationToken)
+    public async Task<HealthView> CurrentAsync(IEnumerable<string> components, CancellationToken cancellationToken)
     {
         var asked = _monitors.Where(monitor => components.Contains(monitor.Component, StringComparer.Ordinal)).ToArray();
-        var answers = await Task.WhenAll(asked.Select(monitor => monitor.Current(cancellationToken)));
+        var answers = await Task.WhenAll(asked.Select(monitor => monitor.CurrentAsync(cancellationToken)));
         return HealthView.Of(asked.Zip(answers).ToDictionary(
             pair => pair.First.Component, pair => pair.Second, StringComparer.Ordinal));
     }
@@ -42,7 +42,7 @@ internal sealed class HealthMonitor(
         try
         {
             do
-                await Current(stoppingToken);
+                await CurrentAsync(stoppingToken);
             while (await timer.WaitForNextTickAsync(stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

@@ -16,9 +16,9 @@ internal sealed class HealthProbe(
     public string Component => registration.Name;
 
     /// <summary>Asks. Not to be called again before the answer is there. Never throws.</summary>
-    public async Task<ComponentHealth> Ask()
+    public async Task<ComponentHealth> AskAsync()
     {
-        _running ??= Start();
+        _running ??= StartAsync();
         try
         {
             return Judge(await _running.WaitAsync(limit, time));
@@ -39,13 +39,13 @@ internal sealed class HealthProbe(
     }
 
     // The answer is for all who ask, so it belongs to the trace and the request of none of them.
-    private Task<HealthCheckResult> Start()
+    private Task<HealthCheckResult> StartAsync()
     {
         using (ExecutionContext.SuppressFlow())
-            return Task.Run(Run);
+            return Task.Run(RunAsync);
     }
 
-    private async Task<HealthCheckResult> Run()
+    private async Task<HealthCheckResult> RunAsync()
     {
         using var timeout = new CancellationTokenSource(limit, time);
         await using var scope = scopes.CreateAsyncScope();

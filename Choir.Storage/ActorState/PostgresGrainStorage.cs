@@ -56,9 +56,9 @@ public sealed class PostgresGrainStorage(NpgsqlDataSource dataSource, IActivator
         ArgumentNullException.ThrowIfNull(grainState);
         var state = JsonSerializer.SerializeToUtf8Bytes(grainState.State, Json);
         var written = ToVersion(grainState.ETag) is { } version
-            ? await Update(stateName, grainId, version, state)
-            : await Insert(stateName, grainId, state);
-        grainState.ETag = ToETag(written ?? throw await Conflict("write", stateName, grainId, grainState.ETag));
+            ? await UpdateAsync(stateName, grainId, version, state)
+            : await InsertAsync(stateName, grainId, state);
+        grainState.ETag = ToETag(written ?? throw await ConflictAsync("write", stateName, grainId, grainState.ETag));
         grainState.RecordExists = true;
         Measure(grainState, state.Length);
     }
@@ -71,9 +71,9 @@ public sealed class PostgresGrainStorage(NpgsqlDataSource dataSource, IActivator
         if (ToVersion(grainState.ETag) is not { } version)
         {
             // Never read nor written by this activation: nothing to clear, unless somebody else has written.
-            if (await StoredETag(stateName, grainId) is not null)
+            if (await StoredETagAsync(stateName, grainId) is not null)
             {
-                throw await Conflict("clear", stateName, grainId, grainState.ETag);
+                throw await ConflictAsync("clear", stateName, grainId, grainState.ETag);
             }
 
             Forget(grainState, etag: null);
@@ -90,10 +90,10 @@ public sealed class PostgresGrainStorage(NpgsqlDataSource dataSource, IActivator
             stateName);
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = version });
         var cleared = await command.ExecuteScalarAsync() as long?;
-        Forget(grainState, ToETag(cleared ?? throw await Conflict("clear", stateName, grainId, grainState.ETag)));
+        Forget(grainState, ToETag(cleared ?? throw await ConflictAsync("clear", stateName, grainId, grainState.ETag)));
     }
 
-    private async Task<long?> Insert(string stateName, GrainId grainId, byte[] state)
+    private async Task<long?> InsertAsync(string stateName, GrainId grainId, byte[] state)
     {
         await using var command = Command(
             """
@@ -103,10 +103,10 @@ public sealed class PostgresGrainStorage(NpgsqlDataSource dataSource, IActivator
             """,
             grainId,
             stateName);
-        return await Write(command, state, grainId);
+        return await WriteAsync(command, state, grainId);
     }
 
-    private async Task<long?> Update(string stateName, GrainId grainId, long version, byte[] state)
+    private async Task<long?> UpdateAsync(string stateName, GrainId grainId, long version, byte[] state)
     {
         await using var command = Command(
             """
@@ -116,10 +116,10 @@ public sealed class PostgresGrainStorage(NpgsqlDataSource dataSource, IActivator
             """,
             grainId,
             stateName);
-        return await Write(command, state, grainId, version);
+        return await WriteAsync(command, state, grainId, version);
     }
 
-    private static async Task<long?> Write(NpgsqlCommand command, byte[] state, GrainId grainId, long? version = null)
+    private static async Task<long?> WriteAsync(NpgsqlCommand command, byte[] state, GrainId grainId, long? version = null)
     {
         command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = state, NpgsqlDbType = NpgsqlDbType.Jsonb });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = state.Length });
@@ -150,17 +150,17 @@ public sealed class PostgresGrainStorage(NpgsqlDataSource dataSource, IActivator
         return command;
     }
 
-    private async Task<string?> StoredETag(string stateName, GrainId grainId)
+    private async Task<string?> StoredETagAsync(string stateName, GrainId grainId)
     {
         await using var command = Command(
             "SELECT version FROM actor_state WHERE actor_type = $1 AND actor_id = $2 AND state_name = $3", grainId, stateName);
         return await command.ExecuteScalarAsync() is long version ? ToETag(version) : null;
     }
 
-    private async Task<InconsistentStateException> Conflict(
+    private async Task<InconsistentStateException> ConflictAsync(
         string operation, string stateName, GrainId grainId, string? currentETag)
     {
-        var stored = await StoredETag(stateName, grainId);
+        var stored = await StoredETagAsync(stateName, grainId);
         return new InconsistentStateException(
             $"The {operation} of {grainId} ({stateName}) was refused: it is based on version {currentETag ?? "none"}, " +
             $"but version {stored ?? "none"} is stored. Somebody else has written.",

@@ -23,7 +23,7 @@ public sealed class PostgresDeadLetterStore(
     private int _added;
 
     /// <inheritdoc/>
-    public async Task Add(DeadLetter letter, CancellationToken cancellationToken)
+    public async Task AddAsync(DeadLetter letter, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(letter);
         var message = letter.Message;
@@ -52,7 +52,7 @@ public sealed class PostgresDeadLetterStore(
         await command.ExecuteNonQueryAsync(cancellationToken);
         if (Interlocked.Increment(ref _added) % TrimEvery == 0)
         {
-            await Trim(cancellationToken);
+            await TrimAsync(cancellationToken);
         }
     }
 
@@ -60,7 +60,7 @@ public sealed class PostgresDeadLetterStore(
     /// <param name="before">The last letter of the page before; null for the first page.</param>
     /// <param name="limit">How many, at most <see cref="MaxPage"/>.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<IReadOnlyList<StoredDeadLetter>> List(Guid? before, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<StoredDeadLetter>> ListAsync(Guid? before, int limit, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(
             $"SELECT {Columns} FROM dead_letters WHERE $1 IS NULL OR id < $1 ORDER BY id DESC LIMIT $2");
@@ -79,7 +79,7 @@ public sealed class PostgresDeadLetterStore(
     /// <summary>One letter; null if there is none.</summary>
     /// <param name="id">Its id.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<StoredDeadLetter?> Get(Guid id, CancellationToken cancellationToken)
+    public async Task<StoredDeadLetter?> GetAsync(Guid id, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand($"SELECT {Columns} FROM dead_letters WHERE id = $1");
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
@@ -91,7 +91,7 @@ public sealed class PostgresDeadLetterStore(
     /// <param name="id">Its id.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Whether it is there and had not been sent again before: of several who replay it at once, one is told so.</returns>
-    public async Task<bool> MarkReplayed(Guid id, CancellationToken cancellationToken)
+    public async Task<bool> MarkReplayedAsync(Guid id, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(
             "UPDATE dead_letters SET replayed_at = now() WHERE id = $1 AND replayed_at IS NULL");
@@ -99,7 +99,7 @@ public sealed class PostgresDeadLetterStore(
         return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
     }
 
-    private async Task Trim(CancellationToken cancellationToken)
+    private async Task TrimAsync(CancellationToken cancellationToken)
     {
         var limit = options.Value.MaxDeadLetters;
         await using var command = dataSource.CreateCommand(

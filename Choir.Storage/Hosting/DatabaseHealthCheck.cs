@@ -22,7 +22,7 @@ public sealed class DatabaseHealthCheck(NpgsqlDataSource dataSource, TimeProvide
         var running = _running;
         if (running is null or { IsCompleted: true })
         {
-            running = _running = Task.Run(Query, CancellationToken.None);
+            running = _running = Task.Run(QueryAsync, CancellationToken.None);
         }
 
         try
@@ -45,7 +45,7 @@ public sealed class DatabaseHealthCheck(NpgsqlDataSource dataSource, TimeProvide
         }
     }
 
-    private async Task Query()
+    private async Task QueryAsync()
     {
         await using var command = dataSource.CreateCommand("SELECT 1");
         command.CommandTimeout = (int)Limit.TotalSeconds;

@@ -79,7 +79,7 @@ public sealed class KnowledgeIndex(NpgsqlDataSource dataSource)
         }
 
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        var (passages, holding) = await Frequencies(connection, terms, cancellationToken);
+        var (passages, holding) = await FrequenciesAsync(connection, terms, cancellationToken);
         var weighed = new KnowledgeQuery(terms, Array.ConvertAll(holding, count => KnowledgeQuery.Weight(passages, count)));
         var chosen = Rarest(terms, holding);
         if (chosen.Count == 0)
@@ -116,10 +116,10 @@ public sealed class KnowledgeIndex(NpgsqlDataSource dataSource)
         });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = MaxCandidates });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = MaxRanked });
-        return await Rank(command, weighed, Math.Clamp(limit, 1, MaxHits), cancellationToken);
+        return await RankAsync(command, weighed, Math.Clamp(limit, 1, MaxHits), cancellationToken);
     }
 
-    private static async Task<IReadOnlyList<KnowledgeHit>> Rank(
+    private static async Task<IReadOnlyList<KnowledgeHit>> RankAsync(
         NpgsqlCommand command, KnowledgeQuery query, int limit, CancellationToken cancellationToken)
     {
         var hits = new List<(KnowledgeHit Hit, int Number)>();
@@ -153,7 +153,7 @@ public sealed class KnowledgeIndex(NpgsqlDataSource dataSource)
             .Select(entry => entry.Hit)];
     }
 
-    private static async Task<(long Passages, long[] Holding)> Frequencies(
+    private static async Task<(long Passages, long[] Holding)> FrequenciesAsync(
         NpgsqlConnection connection, string[] terms, CancellationToken cancellationToken)
     {
         // Passages are never removed, so the newest one's number is about how many there are.

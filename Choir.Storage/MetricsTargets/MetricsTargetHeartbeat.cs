@@ -26,23 +26,23 @@ internal sealed class MetricsTargetHeartbeat(
             await started.Task.WaitAsync(stoppingToken);
             do
             {
-                await TryRegister(stoppingToken);
+                await TryRegisterAsync(stoppingToken);
             }
             while (await timer.WaitForNextTickAsync(stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            await TryRemove();
+            await TryRemoveAsync();
         }
     }
 
-    private async Task TryRegister(CancellationToken cancellationToken)
+    private async Task TryRegisterAsync(CancellationToken cancellationToken)
     {
         try
         {
             if (own() is { } target)
             {
-                await store.Register(_process, target, cancellationToken);
+                await store.RegisterAsync(_process, target, cancellationToken);
             }
         }
         catch (NpgsqlException)
@@ -52,12 +52,12 @@ internal sealed class MetricsTargetHeartbeat(
     }
 
     // Without it whoever scrapes would look for this process in vain for a while.
-    private async Task TryRemove()
+    private async Task TryRemoveAsync()
     {
         using var limit = new CancellationTokenSource(Farewell, time);
         try
         {
-            await store.Remove(_process, limit.Token);
+            await store.RemoveAsync(_process, limit.Token);
         }
         catch (Exception e) when (e is NpgsqlException or OperationCanceledException)
         {

@@ -18,7 +18,7 @@ public sealed class MetricsTargetStore(NpgsqlDataSource dataSource)
     /// <param name="process">The process, as told apart from every other.</param>
     /// <param name="target">Where, and what it is.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task Register(Guid process, MetricsTarget target, CancellationToken cancellationToken)
+    public async Task RegisterAsync(Guid process, MetricsTarget target, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(target);
         await using var batch = dataSource.CreateBatch();
@@ -44,7 +44,7 @@ public sealed class MetricsTargetStore(NpgsqlDataSource dataSource)
     /// <summary>Forgets a process that stops.</summary>
     /// <param name="process">The process.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task Remove(Guid process, CancellationToken cancellationToken)
+    public async Task RemoveAsync(Guid process, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand("DELETE FROM metrics_targets WHERE process = $1");
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = process });
@@ -53,7 +53,7 @@ public sealed class MetricsTargetStore(NpgsqlDataSource dataSource)
 
     /// <summary>The processes that are there, by address.</summary>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<IReadOnlyList<MetricsTarget>> List(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<MetricsTarget>> ListAsync(CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(
             "SELECT address, service, host FROM metrics_targets WHERE seen_at >= now() - $1 ORDER BY address LIMIT $2");

@@ -50,7 +50,7 @@ public static class SchemaMigrator
         var source = new NpgsqlDataSourceBuilder(settings.ConnectionString);
         source.NameSpans();
         await using var dataSource = source.Build();
-        await using var connection = await Open(
+        await using var connection = await OpenAsync(
             dataSource, logger, startTimeout ?? TimeSpan.FromMinutes(1), time ?? TimeProvider.System, cancellationToken);
 
         // Held by this connection, and released with it, also when this process is killed.
@@ -84,7 +84,7 @@ public static class SchemaMigrator
         }
     }
 
-    private static async Task<NpgsqlConnection> Open(
+    private static async Task<NpgsqlConnection> OpenAsync(
         NpgsqlDataSource dataSource, ILogger logger, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();

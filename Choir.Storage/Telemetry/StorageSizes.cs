@@ -32,7 +32,7 @@ internal sealed class StorageSizes : BackgroundService
             {
                 try
                 {
-                    _sizes = await Ask(stoppingToken);
+                    _sizes = await AskAsync(stoppingToken);
                 }
                 catch (NpgsqlException)
                 {
@@ -47,7 +47,7 @@ internal sealed class StorageSizes : BackgroundService
         }
     }
 
-    private async Task<Measurement<long>[]> Ask(CancellationToken cancellationToken)
+    private async Task<Measurement<long>[]> AskAsync(CancellationToken cancellationToken)
     {
         // Bounded, whatever else somebody keeps in this schema.
         await using var command = _dataSource.CreateCommand(

@@ -59,7 +59,7 @@ public sealed class ThreadEventFeed(
             {
                 // Taken before reading, so that what is appended while reading is not slept through.
                 var news = watch.News;
-                var events = await ReadOrNothing(threadId, known, cancellationToken);
+                var events = await ReadOrNothingAsync(threadId, known, cancellationToken);
                 foreach (var one in events ?? [])
                 {
                     yield return one;
@@ -113,7 +113,7 @@ public sealed class ThreadEventFeed(
                     await connection.WaitAsync(PollInterval, stoppingToken);
                     if (time.GetElapsedTime(polled) >= PollInterval)
                     {
-                        await Poll(stoppingToken);
+                        await PollAsync(stoppingToken);
                         polled = time.GetTimestamp();
                     }
                 }
@@ -137,12 +137,12 @@ public sealed class ThreadEventFeed(
     }
 
     // Null while the database is away.
-    private async Task<IReadOnlyList<ThreadEvent>?> ReadOrNothing(
+    private async Task<IReadOnlyList<ThreadEvent>?> ReadOrNothingAsync(
         string threadId, long afterId, CancellationToken cancellationToken)
     {
         try
         {
-            return await store.EventsAfter(threadId, afterId, Page, cancellationToken);
+            return await store.EventsAfterAsync(threadId, afterId, Page, cancellationToken);
         }
         catch (NpgsqlException e) when (e is not PostgresException || e.IsTransient)
         {
@@ -197,7 +197,7 @@ public sealed class ThreadEventFeed(
         }
     }
 
-    private async Task Poll(CancellationToken cancellationToken)
+    private async Task PollAsync(CancellationToken cancellationToken)
     {
         Guid[] threads;
         lock (_lock)
@@ -210,7 +210,7 @@ public sealed class ThreadEventFeed(
             return;
         }
 
-        var last = await store.LastEvents(threads, cancellationToken);
+        var last = await store.LastEventsAsync(threads, cancellationToken);
         lock (_lock)
         {
             foreach (var (thread, number) in last)

@@ -13,7 +13,7 @@ public sealed partial class ThreadStore
     /// <param name="afterId">The last event that is known; 0 for none.</param>
     /// <param name="limit">How many, at most <see cref="MaxPage"/>.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<IReadOnlyList<ThreadEvent>> EventsAfter(
+    public async Task<IReadOnlyList<ThreadEvent>> EventsAfterAsync(
         string threadId, long afterId, int limit, CancellationToken cancellationToken = default)
     {
         if (!ThreadIds.TryParse(threadId, out var thread))
@@ -58,7 +58,7 @@ public sealed partial class ThreadStore
     }
 
     /// <summary>The number of the last event of each of some threads.</summary>
-    internal async Task<IReadOnlyDictionary<Guid, long>> LastEvents(
+    internal async Task<IReadOnlyDictionary<Guid, long>> LastEventsAsync(
         IReadOnlyCollection<Guid> threads, CancellationToken cancellationToken)
     {
         await using var command = Command(

@@ -15,7 +15,7 @@ public sealed partial class ThreadStore
     /// <param name="before">The cursor of the page before; null for the first page. What is no cursor gives an empty page.</param>
     /// <param name="limit">How many, at most <see cref="MaxPage"/>.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<ThreadPage> ListThreads(string? before, int limit, CancellationToken cancellationToken = default)
+    public async Task<ThreadPage> ListThreadsAsync(string? before, int limit, CancellationToken cancellationToken = default)
     {
         if (!TryCursor(before, out var cursor))
         {
@@ -53,7 +53,7 @@ public sealed partial class ThreadStore
     /// <param name="limit">How many cycles, at most <see cref="MaxPage"/>.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The thread; null if there is none.</returns>
-    public async Task<ThreadView?> GetThread(
+    public async Task<ThreadView?> GetThreadAsync(
         string threadId, string? before, int limit, CancellationToken cancellationToken = default)
     {
         if (!ThreadIds.TryParse(threadId, out var thread))
@@ -104,7 +104,7 @@ public sealed partial class ThreadStore
     /// <param name="cycleId">The cycle.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The cycle; null if the thread has none such.</returns>
-    public async Task<CycleView?> GetCycle(
+    public async Task<CycleView?> GetCycleAsync(
         string threadId, string cycleId, CancellationToken cancellationToken = default)
     {
         if (!ThreadIds.TryParse(threadId, out var thread) || !ThreadIds.TryParse(cycleId, out var cycle))
@@ -146,7 +146,7 @@ public sealed partial class ThreadStore
         }
 
         // Read after the cycle, so that a completed cycle never shows a phase as pending that led to its result.
-        return view with { Phases = Phases(await GetPhases(cycle, cancellationToken)) };
+        return view with { Phases = Phases(await GetPhasesAsync(cycle, cancellationToken)) };
     }
 
     // All six, of the last round that was begun; what was not taken is pending.

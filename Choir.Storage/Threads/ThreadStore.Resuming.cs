@@ -9,7 +9,7 @@ public sealed partial class ThreadStore
     /// <summary>The cycles of a thread that have not ended, oldest first.</summary>
     /// <param name="threadId">The thread.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<IReadOnlyList<RunningCycle>> RunningCycles(
+    public async Task<IReadOnlyList<RunningCycle>> RunningCyclesAsync(
         string threadId, CancellationToken cancellationToken = default)
     {
         if (!ThreadIds.TryParse(threadId, out var thread))
@@ -43,7 +43,7 @@ public sealed partial class ThreadStore
     /// <summary>What the input of a cycle belongs to: its correlation, and the span that it continues; null if there is no such cycle.</summary>
     /// <param name="cycleId">The cycle.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<(Guid CorrelationId, string? TraceParent)?> OriginOf(
+    public async Task<(Guid CorrelationId, string? TraceParent)?> OriginOfAsync(
         Guid cycleId, CancellationToken cancellationToken = default)
     {
         await using var command = Command("SELECT correlation_id, trace_parent FROM cycles WHERE cycle_id = $1", cycleId);
@@ -54,7 +54,7 @@ public sealed partial class ThreadStore
     /// <summary>The phases of a cycle that were taken, in the order in which they were, of all its rounds.</summary>
     /// <param name="cycleId">The cycle.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<IReadOnlyList<SavedPhase>> GetPhases(Guid cycleId, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<SavedPhase>> GetPhasesAsync(Guid cycleId, CancellationToken cancellationToken = default)
     {
         await using var command = Command(
             """

@@ -19,7 +19,7 @@ public sealed partial class ThreadStore(NpgsqlDataSource dataSource)
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Whether it was not there before.</returns>
     /// <exception cref="ArgumentException">The id is none.</exception>
-    public async Task<bool> CreateThread(string threadId, CancellationToken cancellationToken = default)
+    public async Task<bool> CreateThreadAsync(string threadId, CancellationToken cancellationToken = default)
     {
         await using var command = Command("INSERT INTO threads (thread_id) VALUES ($1) ON CONFLICT DO NOTHING", ThreadIds.Parse(threadId));
         return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
@@ -28,7 +28,7 @@ public sealed partial class ThreadStore(NpgsqlDataSource dataSource)
     /// <summary>Whether a thread was created.</summary>
     /// <param name="threadId">What may be its id.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<bool> ThreadExists(string threadId, CancellationToken cancellationToken = default)
+    public async Task<bool> ThreadExistsAsync(string threadId, CancellationToken cancellationToken = default)
     {
         if (!ThreadIds.TryParse(threadId, out var id))
         {
@@ -50,7 +50,7 @@ public sealed partial class ThreadStore(NpgsqlDataSource dataSource)
     /// The cycle; for a repeated idempotency key or cycle id, the one that was there. Null if there is no such thread.
     /// </returns>
     /// <exception cref="UnstorableTextException">The content or the key holds U+0000.</exception>
-    public async Task<InputAccepted?> AcceptInput(
+    public async Task<InputAccepted?> AcceptInputAsync(
         string threadId,
         SubmitInput input,
         Guid cycleId,
@@ -97,7 +97,7 @@ public sealed partial class ThreadStore(NpgsqlDataSource dataSource)
         return await insert.ExecuteScalarAsync(cancellationToken) is not null
             ? new InputAccepted(
                 threadId, ThreadIds.Format(cycleId), correlationId.ToString(), traceId, CycleStatus.Running)
-            : await Accepted(thread, cycleId, input.IdempotencyKey, cancellationToken);
+            : await AcceptedAsync(thread, cycleId, input.IdempotencyKey, cancellationToken);
     }
 
     /// <summary>
@@ -108,7 +108,7 @@ public sealed partial class ThreadStore(NpgsqlDataSource dataSource)
     /// <param name="cancellationToken">Gives up; whether it was stored is then not known.</param>
     /// <returns>Whether it was stored now.</returns>
     /// <exception cref="UnstorableTextException">The output, an operation or the payload holds U+0000.</exception>
-    public async Task<bool> SavePhase(SavedPhase phase, CancellationToken cancellationToken = default)
+    public async Task<bool> SavePhaseAsync(SavedPhase phase, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(phase);
         if (phase.Status is not (PhaseStatus.Completed or PhaseStatus.Failed))
@@ -141,7 +141,7 @@ public sealed partial class ThreadStore(NpgsqlDataSource dataSource)
             phase.StartedAt.ToUniversalTime(),
             phase.DurationMs,
             JsonNamingPolicy.CamelCase.ConvertName(phase.Phase.ToString()));
-        return await Change(command, $"The {phase.Phase} phase's output", cancellationToken) is not null;
+        return await ChangeAsync(command, $"The {phase.Phase} phase's output", cancellationToken) is not null;
     }
 
     /// <summary>Stores a cycle's result. Event <c>cycle_completed</c>. Without effect if the cycle has ended before.</summary>
@@ -151,7 +151,7 @@ public sealed partial class ThreadStore(NpgsqlDataSource dataSource)
     /// <param name="cancellationToken">Gives up; whether it was stored is then not known.</param>
     /// <returns>How long the cycle took from its acceptance, if it ended now; null otherwise.</returns>
     /// <exception cref="UnstorableTextException">The answer holds U+0000.</exception>
-    public async Task<TimeSpan?> CompleteCycle(
+    public async Task<TimeSpan?> CompleteCycleAsync(
         Guid cycleId, CycleResult result, ReadOnlyMemory<byte> cycleHash, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(result);
@@ -167,7 +167,7 @@ public sealed partial class ThreadStore(NpgsqlDataSource dataSource)
             cycleId,
             Jsonb(result),
             cycleHash.ToArray());
-        return await Change(command, "The result", cancellationToken) as TimeSpan?;
+        return await ChangeAsync(command, "The result", cancellationToken) as TimeSpan?;
     }
 
     /// <summary>Ends a cycle without a result. Event <c>cycle_failed</c>. Without effect if it has ended before.</summary>
@@ -175,7 +175,7 @@ public sealed partial class ThreadStore(NpgsqlDataSource dataSource)
     /// <param name="error">Why, for a person.</param>
     /// <param name="cancellationToken">Gives up; whether it was stored is then not known.</param>
     /// <returns>How long the cycle took from its acceptance, if it ended now; null otherwise.</returns>
-    public async Task<TimeSpan?> FailCycle(Guid cycleId, string error, CancellationToken cancellationToken = default)
+    public async Task<TimeSpan?> FailCycleAsync(Guid cycleId, string error, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(error);
         await using var command = Command(
@@ -189,10 +189,10 @@ public sealed partial class ThreadStore(NpgsqlDataSource dataSource)
             """,
             cycleId,
             error.Replace('\0', '\u2400'));
-        return await Change(command, "The error", cancellationToken) as TimeSpan?;
+        return await ChangeAsync(command, "The error", cancellationToken) as TimeSpan?;
     }
 
-    private async Task<InputAccepted?> Accepted(
+    private async Task<InputAccepted?> AcceptedAsync(
         Guid thread, Guid cycleId, string? idempotencyKey, CancellationToken cancellationToken)
     {
         await using var command = Command(
@@ -217,7 +217,7 @@ public sealed partial class ThreadStore(NpgsqlDataSource dataSource)
     }
 
     // The first value of the row, if there was anything to change.
-    private static async Task<object?> Change(NpgsqlCommand command, string what, CancellationToken cancellationToken)
+    private static async Task<object?> ChangeAsync(NpgsqlCommand command, string what, CancellationToken cancellationToken)
     {
         try
         {

@@ -13,14 +13,14 @@ internal sealed partial class Dashboard(IPage page)
     public static DirectoryInfo Screenshots { get; } = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "TestResults", "screenshots"));
 
     /// <summary>Opens it with the link that signs in, and waits until a resource is up.</summary>
-    public async Task Open(Uri link, string resource)
+    public async Task OpenAsync(Uri link, string resource)
     {
         await page.GotoAsync(link.AbsoluteUri);
         await Assertions.Expect(Row(resource).GetByText("Running", new() { Exact = true })).ToBeVisibleAsync(Within);
     }
 
     /// <summary>Goes to a page by the navigation's link.</summary>
-    public async Task GoTo(string title)
+    public async Task GoToAsync(string title)
     {
         await page.GetByRole(AriaRole.Link, new() { Name = title, Exact = true }).First.ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = title, Level = 1 })).ToBeVisibleAsync(Within);
@@ -28,12 +28,12 @@ internal sealed partial class Dashboard(IPage page)
 
     /// <summary>Asks something with the gateway's command, and waits for the answer.</summary>
     /// <returns>The id of the conversation's trace, to which the answer has a link.</returns>
-    public async Task<string> Ask(string text)
+    public async Task<string> AskAsync(string text)
     {
         await Row("gateway").GetByRole(AriaRole.Button, new() { Name = "Asks Choir something" }).ClickAsync();
         var dialog = page.Locator("fluent-dialog");
         await dialog.GetByRole(AriaRole.Textbox).First.FillAsync(text);
-        await Picture("ask");
+        await PictureAsync("ask");
         await dialog.Locator("fluent-button").Filter(new() { HasTextRegex = AskButton }).ClickAsync();
 
         foreach (var title in (string[])["Answer", "Sources", "Phases", "Trace", "Anchor on the chain", "Thread"])
@@ -43,20 +43,20 @@ internal sealed partial class Dashboard(IPage page)
 
         await Assertions.Expect(dialog.GetByRole(AriaRole.Blockquote)).ToContainTextAsync(text);
         var link = await dialog.GetByRole(AriaRole.Link, new() { Name = "Open it in the dashboard" }).GetAttributeAsync("href");
-        await Picture("answer");
+        await PictureAsync("answer");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
         await Assertions.Expect(dialog).ToHaveCountAsync(0, new() { Timeout = TimeoutMilliseconds });
         return TraceAddress.Match(link!).Groups["id"].Value;
     }
 
     /// <summary>Waits until a trace on the page of traces has spans of these resources, whatever their replicas are called.</summary>
-    public Task ShowsTrace(string traceId, params string[] resources) => Eventually.Holds(
+    public Task ShowsTraceAsync(string traceId, params string[] resources) => Eventually.HoldsAsync(
         $"the trace {traceId} to have spans of {string.Join(", ", resources)}",
-        async () => (await ResourcesOf(traceId)) is var found && resources.All(name => found.Any(resource => resource.StartsWith(name, StringComparison.Ordinal))),
+        async () => (await ResourcesOfAsync(traceId)) is var found && resources.All(name => found.Any(resource => resource.StartsWith(name, StringComparison.Ordinal))),
         TimeSpan.FromMilliseconds(TimeoutMilliseconds));
 
     /// <summary>The names of the resources that have spans in a trace on the page of traces.</summary>
-    public async Task<IReadOnlyList<string>> ResourcesOf(string traceId)
+    public async Task<IReadOnlyList<string>> ResourcesOfAsync(string traceId)
     {
         // Those too for which the column is too narrow.
         var titles = await TraceRow(traceId).Locator("fluent-overflow .trace-service-tag").EvaluateAllAsync<string[]>("tags => tags.map(tag => tag.title)");
@@ -64,10 +64,10 @@ internal sealed partial class Dashboard(IPage page)
     }
 
     /// <summary>How many traces the page of traces has.</summary>
-    public Task<int> CountTraces() => page.Locator("tr:has(.trace-name-container)").CountAsync();
+    public Task<int> CountTracesAsync() => page.Locator("tr:has(.trace-name-container)").CountAsync();
 
     /// <summary>Opens a trace of the page of traces, and waits until it shows these spans, each by its resource and name.</summary>
-    public async Task OpenTrace(string traceId, params string[] spans)
+    public async Task OpenTraceAsync(string traceId, params string[] spans)
     {
         await TraceRow(traceId).GetByText("gateway:").ClickAsync();
         await Assertions.Expect(page).ToHaveURLAsync(new Regex($"/traces/detail/{traceId}"), new() { Timeout = TimeoutMilliseconds });
@@ -79,7 +79,7 @@ internal sealed partial class Dashboard(IPage page)
     }
 
     /// <summary>Goes from an open trace to its log records, and waits until there are some of these resources.</summary>
-    public async Task OpenRecordsOfTrace(string traceId, params string[] resources)
+    public async Task OpenRecordsOfTraceAsync(string traceId, params string[] resources)
     {
         await page.GetByRole(AriaRole.Group, new() { Name = "Page toolbar" }).GetByRole(AriaRole.Button, new() { Name = "Actions" }).ClickAsync();
         await page.GetByRole(AriaRole.Menuitem, new() { Name = "Structured logs" }).ClickAsync();
@@ -97,7 +97,7 @@ internal sealed partial class Dashboard(IPage page)
     }
 
     /// <summary>Chooses a resource on the page of metrics, and an instrument of it, and waits for its graph.</summary>
-    public async Task OpenInstrument(string resource, string meter, string instrument)
+    public async Task OpenInstrumentAsync(string resource, string meter, string instrument)
     {
         await page.GetByRole(AriaRole.Combobox).First.ClickAsync();
         await page.Locator("fluent-option").Filter(new() { HasText = resource }).First.ClickAsync();
@@ -108,7 +108,7 @@ internal sealed partial class Dashboard(IPage page)
     }
 
     /// <summary>Keeps a picture of the page as it is.</summary>
-    public Task Picture(string name) => page.ScreenshotAsync(new() { Path = Path.Combine(Screenshots.FullName, $"{name}.png") });
+    public Task PictureAsync(string name) => page.ScreenshotAsync(new() { Path = Path.Combine(Screenshots.FullName, $"{name}.png") });
 
     private ILocator Row(string resource) => page.GetByRole(AriaRole.Row).Filter(new() { Has = page.Locator($"td[title$=': {resource}']") });
 

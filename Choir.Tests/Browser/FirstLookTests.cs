@@ -22,30 +22,30 @@ public sealed partial class FirstLookTests
         Assert.SkipWhen(ChromiumBrowser.Program is null, ChromiumBrowser.Need);
         await AppHostPackages.InstallAsync();
         using var aspire = new AspireCommandLine();
-        await aspire.Dotnet("tool", "restore");
+        await aspire.DotnetAsync("tool", "restore");
 
         // Isolated: with free ports for the dashboard too.
-        var started = JsonElement.Parse(await aspire.Run(
+        var started = JsonElement.Parse(await aspire.RunAsync(
             "start", "--no-build", "--isolated", "--format", "Json", "--", "--infrastructure", "local", "--ephemeral", "--port", "0"));
         Assert.Contains(started.GetProperty("appHostPid").GetInt32(), aspire.Running);
-        await aspire.Run("wait", "gateway", "--timeout", "240");
+        await aspire.RunAsync("wait", "gateway", "--timeout", "240");
 
-        await AssertCommandLineShowsTheConversation(aspire);
-        await AssertDashboardShowsTheConversation(new Uri(started.GetProperty("dashboardUrl").GetString()!), asked: 1);
+        await AssertCommandLineShowsTheConversationAsync(aspire);
+        await AssertDashboardShowsTheConversationAsync(new Uri(started.GetProperty("dashboardUrl").GetString()!), asked: 1);
 
-        await aspire.Run("stop");
-        await aspire.IsGone();
+        await aspire.RunAsync("stop");
+        await aspire.IsGoneAsync();
         Assert.Empty(aspire.Temporary.GetFileSystemInfos("choir-ephemeral-*"));
     }
 
-    private static async Task AssertCommandLineShowsTheConversation(AspireCommandLine aspire)
+    private static async Task AssertCommandLineShowsTheConversationAsync(AspireCommandLine aspire)
     {
-        var answer = await aspire.Run("resource", "gateway", "ask", "--text", Question);
+        var answer = await aspire.RunAsync("resource", "gateway", "ask", "--text", Question);
         Assert.Contains(Question, answer, StringComparison.Ordinal);
         var trace = TraceAddress.Match(answer).Groups["id"].Value;
-        await Eventually.Gives("spans of the gateway and of the actor host in the trace", async () =>
+        await Eventually.GivesAsync("spans of the gateway and of the actor host in the trace", async () =>
         {
-            var traces = JsonElement.Parse(await aspire.Run("otel", "traces", "--format", "Json")).EnumerateArray().ToList();
+            var traces = JsonElement.Parse(await aspire.RunAsync("otel", "traces", "--format", "Json")).EnumerateArray().ToList();
             Assert.All(traces, one => Assert.Equal(trace, one.GetProperty("traceId").GetString()));
             var sources = traces.SelectMany(one => one.GetProperty("spans").EnumerateArray())
                 .Select(span => span.GetProperty("source").GetString()!)
@@ -55,51 +55,51 @@ public sealed partial class FirstLookTests
             return sources.Contains("gateway") && sources.Exists(name => name.StartsWith("actor-host", StringComparison.Ordinal)) ? traces : null;
         });
 
-        var log = await aspire.Run("logs", "gateway");
+        var log = await aspire.RunAsync("logs", "gateway");
         Assert.Contains("POST /threads/{threadId}/inputs", log, StringComparison.Ordinal);
     }
 
-    private static async Task AssertDashboardShowsTheConversation(Uri link, int asked)
+    private static async Task AssertDashboardShowsTheConversationAsync(Uri link, int asked)
     {
         await using var browser = await ChromiumBrowser.StartAsync(Timeout);
         var dashboard = new Dashboard(browser.Page);
         try
         {
-            await dashboard.Open(link, "gateway");
-            await dashboard.Picture("resources");
+            await dashboard.OpenAsync(link, "gateway");
+            await dashboard.PictureAsync("resources");
             string trace;
 
             // Which hosts its actors are on is Orleans' choice. So go on until a conversation needs both.
             do
             {
                 Assert.True(asked++ < MostQuestions, "One host did everything.");
-                await dashboard.GoTo("Resources");
-                trace = await dashboard.Ask(Question);
-                await dashboard.GoTo("Traces");
-                await dashboard.ShowsTrace(trace, "gateway", "actor-host", "choir");
+                await dashboard.GoToAsync("Resources");
+                trace = await dashboard.AskAsync(Question);
+                await dashboard.GoToAsync("Traces");
+                await dashboard.ShowsTraceAsync(trace, "gateway", "actor-host", "choir");
             }
-            while ((await dashboard.ResourcesOf(trace)).Count(name => name.StartsWith("actor-host", StringComparison.Ordinal)) < 2);
-            await dashboard.Picture("traces");
+            while ((await dashboard.ResourcesOfAsync(trace)).Count(name => name.StartsWith("actor-host", StringComparison.Ordinal)) < 2);
+            await dashboard.PictureAsync("traces");
 
-            await dashboard.OpenTrace(trace, "gateway: POST /threads/{threadId}/inputs", ": MSG choir SUBMIT_INPUT ThreadActor");
-            await dashboard.Picture("trace");
+            await dashboard.OpenTraceAsync(trace, "gateway: POST /threads/{threadId}/inputs", ": MSG choir SUBMIT_INPUT ThreadActor");
+            await dashboard.PictureAsync("trace");
 
-            await dashboard.OpenRecordsOfTrace(trace, "gateway", "actor-host");
-            await dashboard.Picture("records");
+            await dashboard.OpenRecordsOfTraceAsync(trace, "gateway", "actor-host");
+            await dashboard.PictureAsync("records");
 
-            await dashboard.GoTo("Metrics");
-            await dashboard.OpenInstrument("actor-host-", "Choir.Actors", "actor.messages");
-            await dashboard.Picture("metrics");
+            await dashboard.GoToAsync("Metrics");
+            await dashboard.OpenInstrumentAsync("actor-host-", "Choir.Actors", "actor.messages");
+            await dashboard.PictureAsync("metrics");
 
             // Nothing else has become a trace meanwhile: health checks, timers and scrapes have not.
-            await dashboard.GoTo("Traces");
-            await dashboard.ShowsTrace(trace, "gateway", "actor-host", "choir");
-            Assert.Equal(asked, await dashboard.CountTraces());
+            await dashboard.GoToAsync("Traces");
+            await dashboard.ShowsTraceAsync(trace, "gateway", "actor-host", "choir");
+            Assert.Equal(asked, await dashboard.CountTracesAsync());
             Assert.Empty(browser.Errors);
         }
         catch
         {
-            await dashboard.Picture("failed");
+            await dashboard.PictureAsync("failed");
             throw;
         }
     }

@@ -25,17 +25,17 @@ public sealed partial class OtlpOverGrpcTests(PostgresFixture postgres)
         await using var receiver = await OtlpGrpcReceiver.StartAsync();
         await using var cluster = await PostChainCluster.StartAsync(postgres, receiver.Settings);
         using var input = Input(isTraced);
-        await cluster.Converse("Salt lowers the temperature at which water freezes.");
-        await cluster.Converse("A keystone holds the arch that holds the keystone.");
-        await Eventually.Holds("all to be exported", async () =>
+        await cluster.ConverseAsync("Salt lowers the temperature at which water freezes.");
+        await cluster.ConverseAsync("A keystone holds the arch that holds the keystone.");
+        await Eventually.HoldsAsync("all to be exported", async () =>
         {
-            var (sent, scraped) = (Points(receiver), await cluster.Hosts[0].Metrics());
+            var (sent, scraped) = (Points(receiver), await cluster.Hosts[0].MetricsAsync());
             return sent.Keys.Order(StringComparer.Ordinal).SequenceEqual(MessageTypes)
                 && sent.All(one => scraped.Sum("actor_message_processing_seconds_count", ("message_type", one.Key)) == one.Value.Count);
         });
 
         // Nothing more comes of either conversation, so that both tell the same from here on.
-        var metrics = await cluster.Hosts[0].Metrics();
+        var metrics = await cluster.Hosts[0].MetricsAsync();
         foreach (var (type, point) in Points(receiver))
         {
             Assert.Equal(metrics.Sum("actor_message_processing_seconds_sum", ("message_type", type))!.Value, point.Sum, 9);
@@ -63,14 +63,14 @@ public sealed partial class OtlpOverGrpcTests(PostgresFixture postgres)
     {
         await using var receiver = await OtlpGrpcReceiver.StartAsync();
         await using var cluster = await PostChainCluster.StartAsync(postgres, receiver.Settings);
-        await cluster.Converse("An anvil rings when the hammer strikes it.");
+        await cluster.ConverseAsync("An anvil rings when the hammer strikes it.");
         HashSet<string> sent = [], scraped = [];
-        await Eventually.Gives<object>(
+        await Eventually.GivesAsync<object>(
             "the same metrics over both",
             async () =>
             {
                 sent = [.. receiver.Metrics(IsOurs).Values.Select(PrometheusName)];
-                scraped = [.. OwnNames(await cluster.Hosts[0].Metrics())];
+                scraped = [.. OwnNames(await cluster.Hosts[0].MetricsAsync())];
                 return scraped.Count > 40 && sent.SetEquals(scraped) ? sent : null;
             },
             explain: () => $"; only sent: {string.Join(", ", sent.Except(scraped))}; only scraped: {string.Join(", ", scraped.Except(sent))}");
@@ -84,14 +84,14 @@ public sealed partial class OtlpOverGrpcTests(PostgresFixture postgres)
     {
         await using var receiver = await OtlpGrpcReceiver.StartAsync();
         await using var cluster = await PostChainCluster.StartAsync(postgres, receiver.Settings);
-        await cluster.AddHost();
-        var thread = await cluster.CreateThread();
+        await cluster.AddHostAsync();
+        var thread = await cluster.CreateThreadAsync();
         using var input = Input(isSampled: true);
-        var accepted = await cluster.Submit(thread, "A kite flies because the wind lifts it.");
-        await cluster.End(accepted.ThreadId, accepted.CycleId);
+        var accepted = await cluster.SubmitAsync(thread, "A kite flies because the wind lifts it.");
+        await cluster.EndAsync(accepted.ThreadId, accepted.CycleId);
         var wanted = MessageTypes.Select(type => $"process_message {type}").Append("process_message SUBMIT_TRANSACTION").ToList();
         List<(Resource Resource, Span Span)> trace = [];
-        await Eventually.Holds("the spans of each step", () =>
+        await Eventually.HoldsAsync("the spans of each step", () =>
         {
             trace = [.. receiver.Spans.Where(one => one.Span.Attributes.Text("message.correlation_id") == accepted.CorrelationId)];
             return !wanted.Except(trace.Select(one => one.Span.Name)).Any();
@@ -103,10 +103,10 @@ public sealed partial class OtlpOverGrpcTests(PostgresFixture postgres)
         Assert.All(trace, one => Assert.Equal(
             ("choir", "Choir.ActorHost"),
             (one.Resource.Attributes.Text("service.namespace"), one.Resource.Attributes.Text("service.name"))));
-        await AssertNoOrphan(receiver, input);
+        await AssertNoOrphanAsync(receiver, input);
 
         // Each record of the trace tells its own message's correlation.
-        await Eventually.Holds("log records of the trace", () => receiver.Logs.Any(record => record.TraceId.Hex() == id));
+        await Eventually.HoldsAsync("log records of the trace", () => receiver.Logs.Any(record => record.TraceId.Hex() == id));
         Assert.All(
             receiver.Logs.Where(record => record.TraceId.Hex() == id && record.Attributes.Text("correlation_id") is not null),
             record => Assert.Equal(accepted.CorrelationId, record.Attributes.Text("correlation_id")));
@@ -114,10 +114,10 @@ public sealed partial class OtlpOverGrpcTests(PostgresFixture postgres)
 
     // All spans of the trace have their parent in it, but the one that hangs on the input itself. A parent may end, and so
     // come, after its children.
-    private static async Task AssertNoOrphan(OtlpGrpcReceiver receiver, Activity input)
+    private static async Task AssertNoOrphanAsync(OtlpGrpcReceiver receiver, Activity input)
     {
         List<Span> roots = [];
-        await Eventually.Gives<object>(
+        await Eventually.GivesAsync<object>(
             "the only span without a parent to be the input's",
             () =>
             {

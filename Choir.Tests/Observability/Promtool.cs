@@ -20,7 +20,7 @@ internal static class Promtool
     /// <param name="arguments">Its command line.</param>
     /// <param name="input">What it reads.</param>
     /// <returns>Its exit code, and all that it wrote.</returns>
-    public static async Task<(int ExitCode, string Told)> Run(IEnumerable<string> arguments, string input = "")
+    public static async Task<(int ExitCode, string Told)> RunAsync(IEnumerable<string> arguments, string input = "")
     {
         using var process = Process.Start(new ProcessStartInfo(Name, arguments)
         {

@@ -22,12 +22,12 @@ public sealed class PromtoolTests(RunningChoir choir)
     public async Task The_metrics_of_every_process_are_as_Prometheus_wants_them()
     {
         Assert.SkipUnless(Promtool.IsInstalled, Promtool.Need);
-        using var gateway = await choir.Gateway();
-        await RunningChoir.Converse(gateway, await RunningChoir.CreateThread(gateway), "Copper turns green where rain falls on it.");
+        using var gateway = await choir.GatewayAsync();
+        await RunningChoir.ConverseAsync(gateway, await RunningChoir.CreateThreadAsync(gateway), "Copper turns green where rain falls on it.");
         var findings = new HashSet<string>();
-        foreach (var (_, text) in (await ScrapedMetrics.Of(gateway)).Texts)
+        foreach (var (_, text) in (await ScrapedMetrics.OfAsync(gateway)).Texts)
         {
-            findings.UnionWith(await Check(text));
+            findings.UnionWith(await CheckAsync(text));
         }
 
         Assert.Equal(
@@ -35,9 +35,9 @@ public sealed class PromtoolTests(RunningChoir choir)
             findings.Order(StringComparer.Ordinal));
     }
 
-    private static async Task<IReadOnlyList<string>> Check(string text)
+    private static async Task<IReadOnlyList<string>> CheckAsync(string text)
     {
-        var (exitCode, told) = await Promtool.Run(["check", "metrics"], text);
+        var (exitCode, told) = await Promtool.RunAsync(["check", "metrics"], text);
 
         // 1 is for a text that it cannot read, 3 for one that it finds fault with.
         Assert.True(exitCode is 0 or 3, told);

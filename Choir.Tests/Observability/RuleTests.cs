@@ -130,9 +130,9 @@ public sealed partial class RuleTests(RunningChoir choir)
     [Fact]
     public async Task What_the_rules_ask_for_beyond_the_catalogue_is_exported_by_a_running_Choir()
     {
-        using var gateway = await choir.Gateway();
-        await RunningChoir.Converse(gateway, await RunningChoir.CreateThread(gateway), "Salt keeps meat from spoiling.");
-        foreach (var (service, text) in (await ScrapedMetrics.Of(gateway)).Texts)
+        using var gateway = await choir.GatewayAsync();
+        await RunningChoir.ConverseAsync(gateway, await RunningChoir.CreateThreadAsync(gateway), "Salt keeps meat from spoiling.");
+        foreach (var (service, text) in (await ScrapedMetrics.OfAsync(gateway)).Texts)
         {
             foreach (var (metric, labels) in Exported)
             {
@@ -157,7 +157,7 @@ public sealed partial class RuleTests(RunningChoir choir)
     private static async Task Promtool_agrees(string[] arguments)
     {
         Assert.SkipUnless(Promtool.IsInstalled, Promtool.Need);
-        var (exitCode, told) = await Promtool.Run(arguments);
+        var (exitCode, told) = await Promtool.RunAsync(arguments);
         Assert.True(exitCode == 0, told);
     }
 

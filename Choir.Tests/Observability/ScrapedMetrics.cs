@@ -18,13 +18,13 @@ internal sealed partial class ScrapedMetrics
     public IReadOnlyList<(string Service, string Text)> Texts { get; }
 
     /// <summary>Scrapes both actor hosts and the gateway.</summary>
-    public static async Task<ScrapedMetrics> Of(HttpClient gateway)
+    public static async Task<ScrapedMetrics> OfAsync(HttpClient gateway)
     {
         using var http = new HttpClient();
-        var targets = await Eventually.Gives("both actor hosts and the gateway among the targets", async () =>
+        var targets = await Eventually.GivesAsync("both actor hosts and the gateway among the targets", async () =>
         {
             using var response = await http.GetAsync(new Uri(gateway.BaseAddress!, "/metrics/targets"), TestContext.Current.CancellationToken);
-            var found = (await RunningChoir.Read(response)).EnumerateArray()
+            var found = (await RunningChoir.ReadAsync(response)).EnumerateArray()
                 .Select(target => (
                     Service: target.GetProperty("labels").GetProperty("service").GetString()!,
                     Address: target.GetProperty("targets")[0].GetString()!))

@@ -16,7 +16,7 @@ public sealed class TallyTests
     public async Task An_Orleans_application_of_ones_own_gets_actors_metrics_and_traces_with_two_calls()
     {
         await using var receiver = await OtlpGrpcReceiver.StartAsync();
-        var (exitCode, output) = await Run(receiver);
+        var (exitCode, output) = await RunAsync(receiver);
         Assert.True(exitCode == 0 && output.Contains($"There are {Messages} apples.", StringComparison.Ordinal), output);
 
         // What was left to send is sent when the program ends.
@@ -35,7 +35,7 @@ public sealed class TallyTests
         static bool IsAdd(IEnumerable<KeyValue> attributes) => attributes.Text("message.type") == "ADD";
     }
 
-    private static async Task<(int ExitCode, string Output)> Run(OtlpGrpcReceiver receiver)
+    private static async Task<(int ExitCode, string Output)> RunAsync(OtlpGrpcReceiver receiver)
     {
         var start = new ProcessStartInfo(
             "dotnet",

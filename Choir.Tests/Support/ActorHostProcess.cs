@@ -32,7 +32,7 @@ public sealed partial class ActorHostProcess : IAsyncDisposable
     public string Log => string.Join('\n', _log);
 
     /// <summary>Its metrics.</summary>
-    internal async Task<PrometheusText> Metrics()
+    internal async Task<PrometheusText> MetricsAsync()
     {
         using var http = new HttpClient();
         return new PrometheusText(await http.GetStringAsync(new Uri(await _address.Task, "/metrics")));

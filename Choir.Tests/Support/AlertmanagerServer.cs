@@ -83,7 +83,7 @@ internal sealed partial class AlertmanagerServer : IAsyncDisposable
 
     /// <summary>Runs amtool, which must succeed.</summary>
     /// <returns>What it said.</returns>
-    public static async Task<string> Amtool(params string[] arguments)
+    public static async Task<string> AmtoolAsync(params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(Tool, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var told = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
@@ -93,14 +93,14 @@ internal sealed partial class AlertmanagerServer : IAsyncDisposable
     }
 
     /// <summary>Tells it of alerts, as Prometheus does.</summary>
-    public async Task Tell(params PostedAlert[] alerts)
+    public async Task TellAsync(params PostedAlert[] alerts)
     {
         using var response = await _http.PostAsJsonAsync("api/v2/alerts", alerts, JsonSerializerOptions.Web, TestContext.Current.CancellationToken);
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
     /// <summary>The names of the alerts that it knows in a state: <c>active</c> or <c>suppressed</c>.</summary>
-    public async Task<IReadOnlyList<string>> Alerts(string state)
+    public async Task<IReadOnlyList<string>> AlertsAsync(string state)
     {
         var alerts = await _http.GetFromJsonAsync<JsonElement>("api/v2/alerts", TestContext.Current.CancellationToken);
         return [.. alerts.EnumerateArray()

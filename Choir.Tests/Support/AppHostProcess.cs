@@ -72,7 +72,7 @@ internal sealed class AppHostProcess : IDisposable
     public static AppHostProcess Start(DirectoryInfo temporary) => new(temporary);
 
     /// <summary>Waits until it has written a text.</summary>
-    public Task Says(string text, TimeSpan timeout) => Eventually.Gives<object>(
+    public Task SaysAsync(string text, TimeSpan timeout) => Eventually.GivesAsync<object>(
         $"the AppHost to write \"{text}\"",
         () =>
         {
@@ -83,7 +83,7 @@ internal sealed class AppHostProcess : IDisposable
         () => $"\n{Output}");
 
     /// <summary>Waits until nothing of it runs.</summary>
-    public Task IsGone() => Eventually.Gives<object>(
+    public Task IsGoneAsync() => Eventually.GivesAsync<object>(
         "everything that the AppHost started to end",
         () => Task.FromResult<object?>(Running.Count == 0 && _runner.HasExited ? this : null),
         explain: () => $". These run: {string.Join("; ", Running.Select(process => $"{process} {Processes.CommandOf(process)}"))}\n{Output}");

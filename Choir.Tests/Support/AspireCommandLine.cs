@@ -37,12 +37,12 @@ internal sealed class AspireCommandLine : IDisposable
 
     /// <summary>Executes <c>dotnet aspire</c> with these arguments.</summary>
     /// <returns>What it wrote to its standard output, once it ended well.</returns>
-    public Task<string> Run(string command, params string[] arguments) =>
-        Dotnet("aspire", command, [.. arguments.TakeWhile(IsOwn), "--non-interactive", "--nologo", .. arguments.SkipWhile(IsOwn)]);
+    public Task<string> RunAsync(string command, params string[] arguments) =>
+        DotnetAsync("aspire", command, [.. arguments.TakeWhile(IsOwn), "--non-interactive", "--nologo", .. arguments.SkipWhile(IsOwn)]);
 
     /// <summary>Executes <c>dotnet</c> with these arguments.</summary>
-    /// <inheritdoc cref="Run"/>
-    public async Task<string> Dotnet(string command, string subcommand, params string[] arguments)
+    /// <inheritdoc cref="RunAsync"/>
+    public async Task<string> DotnetAsync(string command, string subcommand, params string[] arguments)
     {
         // To files: what stays in the background must not keep a pipe open that is read to its end.
         const string Script = """output=$1; shift; exec dotnet "$@" </dev/null >"$output.out" 2>"$output.err" """;
@@ -77,7 +77,7 @@ internal sealed class AspireCommandLine : IDisposable
     }
 
     /// <summary>Waits until nothing of what it has started runs.</summary>
-    public Task IsGone() => Eventually.Gives<object>(
+    public Task IsGoneAsync() => Eventually.GivesAsync<object>(
         "everything that the command line has started to end",
         () => Task.FromResult<object?>(Running.Count == 0 ? this : null),
         explain: () => $". These run: {string.Join("; ", Running.Select(process => $"{process} {Processes.CommandOf(process)}"))}");

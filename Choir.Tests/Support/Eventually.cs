@@ -12,19 +12,19 @@ public static class Eventually
     /// <param name="what">What is waited for, for the message of a time-out.</param>
     /// <param name="condition">The condition.</param>
     /// <param name="patience">How long; a minute unless given.</param>
-    public static Task Holds(string what, Func<Task<bool>> condition, TimeSpan? patience = null) =>
-        Gives(what, async () => await condition() ? what : null, patience);
+    public static Task HoldsAsync(string what, Func<Task<bool>> condition, TimeSpan? patience = null) =>
+        GivesAsync(what, async () => await condition() ? what : null, patience);
 
-    /// <inheritdoc cref="Holds(string, Func{Task{bool}}, TimeSpan?)"/>
-    public static Task Holds(string what, Func<bool> condition, TimeSpan? patience = null) =>
-        Holds(what, () => Task.FromResult(condition()), patience);
+    /// <inheritdoc cref="HoldsAsync(string, Func{Task{bool}}, TimeSpan?)"/>
+    public static Task HoldsAsync(string what, Func<bool> condition, TimeSpan? patience = null) =>
+        HoldsAsync(what, () => Task.FromResult(condition()), patience);
 
     /// <summary>Waits for something, and returns it.</summary>
     /// <param name="what">What is waited for, for the message of a time-out.</param>
     /// <param name="attempt">Null as long as it is not there.</param>
     /// <param name="patience">How long; a minute unless given.</param>
     /// <param name="explain">What else the message of a time-out shall say.</param>
-    public static async Task<T> Gives<T>(
+    public static async Task<T> GivesAsync<T>(
         string what, Func<Task<T?>> attempt, TimeSpan? patience = null, Func<string>? explain = null)
         where T : class
     {

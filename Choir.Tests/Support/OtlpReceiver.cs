@@ -39,14 +39,14 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
         var receiver = new OtlpReceiver(app);
-        app.MapPost("/v1/{signal}", receiver.Receive);
+        app.MapPost("/v1/{signal}", receiver.ReceiveAsync);
         await app.StartAsync(TestContext.Current.CancellationToken);
         return receiver;
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private async Task<IResult> Receive(string signal, HttpRequest request)
+    private async Task<IResult> ReceiveAsync(string signal, HttpRequest request)
     {
         using var body = new MemoryStream();
         await request.Body.CopyToAsync(body);

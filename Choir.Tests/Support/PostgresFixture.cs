@@ -63,7 +63,7 @@ public sealed class DatabaseFixture(PostgresFixture postgres) : IAsyncLifetime
     public NpgsqlDataSource DataSource { get; private set; } = null!;
 
     /// <summary>Runs a statement and gives its first value.</summary>
-    public async Task<object?> Scalar(string sql)
+    public async Task<object?> ScalarAsync(string sql)
     {
         await using var command = DataSource.CreateCommand(sql);
         return await command.ExecuteScalarAsync();

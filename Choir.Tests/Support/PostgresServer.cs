@@ -72,7 +72,7 @@ public sealed class PostgresServer : IAsyncDisposable
             guard.BeginOutputReadLine();
             guard.BeginErrorReadLine();
             var server = new PostgresServer(guard, home, port);
-            await server.WaitUntilItAnswers(log);
+            await server.WaitUntilItAnswersAsync(log);
             return server;
 
             void Keep(string? line)
@@ -112,7 +112,7 @@ public sealed class PostgresServer : IAsyncDisposable
         Directory.Delete(_home, recursive: true);
     }
 
-    private async Task WaitUntilItAnswers(StringWriter log)
+    private async Task WaitUntilItAnswersAsync(StringWriter log)
     {
         var started = Stopwatch.GetTimestamp();
         while (true)

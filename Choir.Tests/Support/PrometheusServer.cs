@@ -96,7 +96,7 @@ public sealed class PrometheusServer : IAsyncDisposable
         var server = new PrometheusServer(guard, home, url);
         try
         {
-            await Eventually.Gives<object>("Prometheus to be ready", server.IsReady, Patience, () => $"\n{server.Log}");
+            await Eventually.GivesAsync<object>("Prometheus to be ready", server.IsReadyAsync, Patience, () => $"\n{server.Log}");
             return server;
         }
         catch
@@ -109,7 +109,7 @@ public sealed class PrometheusServer : IAsyncDisposable
     /// <summary>What its API answers, which is its <c>data</c>.</summary>
     /// <param name="path">The path under <c>/api/v1/</c>.</param>
     /// <param name="parameters">The query's parameters.</param>
-    public async Task<JsonElement> Ask(string path, params (string Name, string Value)[] parameters)
+    public async Task<JsonElement> AskAsync(string path, params (string Name, string Value)[] parameters)
     {
         // As a form: an expression may be longer than an address.
         using var form = new FormUrlEncodedContent(parameters.Select(one => KeyValuePair.Create(one.Name, one.Value)));
@@ -134,7 +134,7 @@ public sealed class PrometheusServer : IAsyncDisposable
         Directory.Delete(_home, recursive: true);
     }
 
-    private async Task<object?> IsReady()
+    private async Task<object?> IsReadyAsync()
     {
         Assert.False(_guard.HasExited, $"Prometheus ended:\n{Log}");
         try

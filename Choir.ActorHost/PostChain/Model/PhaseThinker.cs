@@ -38,7 +38,7 @@ internal sealed class PhaseThinker(IChatClient client, IOptions<ModelOptions> op
     /// <param name="task">What is asked.</param>
     /// <param name="cancellationToken">The handler's time is up.</param>
     /// <exception cref="ModelException">The model failed, or gave no answer.</exception>
-    public async Task<PhaseThought> Think(PhaseTask task, CancellationToken cancellationToken)
+    public async Task<PhaseThought> ThinkAsync(PhaseTask task, CancellationToken cancellationToken)
     {
         ChatMessage[] messages =
         [
@@ -46,13 +46,13 @@ internal sealed class PhaseThinker(IChatClient client, IOptions<ModelOptions> op
             new(ChatRole.User, JsonSerializer.Serialize(
                 IsRemote ? task with { Content = Condensed(task.Content) } : task, ActorJson.Options)),
         ];
-        var answer = await Ask(task.Phase, messages, cancellationToken);
+        var answer = await AskAsync(task.Phase, messages, cancellationToken);
         if (string.IsNullOrWhiteSpace(answer))
             throw new ModelException($"The model gave no answer in the {task.Phase} phase.");
         return Bounded(task, Read(answer));
     }
 
-    private async Task<string> Ask(Phase phase, ChatMessage[] messages, CancellationToken cancellationToken)
+    private async Task<string> AskAsync(Phase phase, ChatMessage[] messages, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(_options.Timeout);

@@ -13,20 +13,20 @@ internal sealed class ExperiencePhaseActor(PhaseWorkshop workshop) : PhaseActor(
     protected override Phase Phase => Phase.Experience;
 
     [Handles(PostChainMessages.ProcessAction)]
-    public Task Process(PhasePayload payload, MessageContext context) => Step(payload, context.CancellationToken);
+    public Task Process(PhasePayload payload, MessageContext context) => StepAsync(payload, context.CancellationToken);
 
-    protected override async Task<PhaseThought> Think(
+    protected override async Task<PhaseThought> ThinkAsync(
         PhasePayload payload, WorkingContext context, CancellationToken cancellationToken)
     {
         var query = Retrieval.Query(context);
-        var found = await Search(query, payload.CycleId, cancellationToken);
+        var found = await SearchAsync(query, payload.CycleId, cancellationToken);
         var sources = Retrieval.Sources(context, query, found, payload.RecursionState.CycleCount);
         var widened = WorkingContext.Of([.. payload.ContextOperations, .. sources]);
-        var thought = await Workshop.Thinker.Think(TaskOf(payload, widened), cancellationToken);
+        var thought = await Workshop.Thinker.ThinkAsync(TaskOf(payload, widened), cancellationToken);
         return thought with { Operations = sources };
     }
 
-    private async Task<IEnumerable<Recollection>> Search(string query, string cycleId, CancellationToken cancellationToken)
+    private async Task<IEnumerable<Recollection>> SearchAsync(string query, string cycleId, CancellationToken cancellationToken)
     {
         var hits = await Workshop.Knowledge.SearchAsync(
             query, excludeCycle: Guid.Parse(cycleId), limit: MaxHits, cancellationToken: cancellationToken);

@@ -9,5 +9,5 @@ internal sealed class IntentionPhaseActor(PhaseWorkshop workshop) : PhaseActor(w
     protected override Phase Phase => Phase.Intention;
 
     [Handles(PostChainMessages.ProcessExperience)]
-    public Task Process(PhasePayload payload, MessageContext context) => Step(payload, context.CancellationToken);
+    public Task Process(PhasePayload payload, MessageContext context) => StepAsync(payload, context.CancellationToken);
 }

@@ -9,5 +9,5 @@ internal sealed class ObservationPhaseActor(PhaseWorkshop workshop) : PhaseActor
     protected override Phase Phase => Phase.Observation;
 
     [Handles(PostChainMessages.ProcessIntention)]
-    public Task Process(PhasePayload payload, MessageContext context) => Step(payload, context.CancellationToken);
+    public Task Process(PhasePayload payload, MessageContext context) => StepAsync(payload, context.CancellationToken);
 }

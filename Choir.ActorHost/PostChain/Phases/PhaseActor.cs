@@ -21,9 +21,9 @@ internal abstract class PhaseActor(PhaseWorkshop workshop) : Actor
     /// <param name="payload">What the phase before handed over.</param>
     /// <param name="context">The context so far.</param>
     /// <param name="cancellationToken">Time is up.</param>
-    protected virtual Task<PhaseThought> Think(
+    protected virtual Task<PhaseThought> ThinkAsync(
         PhasePayload payload, WorkingContext context, CancellationToken cancellationToken) =>
-        Workshop.Thinker.Think(TaskOf(payload, context), cancellationToken);
+        Workshop.Thinker.ThinkAsync(TaskOf(payload, context), cancellationToken);
 
     /// <summary>What is kept with the saved step beside its output and operations; null for nothing.</summary>
     protected virtual JsonElement? Outcome(PhasePayload payload, WorkingContext context, PhaseThought thought) => null;
@@ -41,19 +41,19 @@ internal abstract class PhaseActor(PhaseWorkshop workshop) : Actor
         new(Phase, payload.RecursionState.CycleCount, payload.Content, context.Pieces);
 
     /// <summary>Takes the step.</summary>
-    protected async Task Step(PhasePayload payload, CancellationToken cancellationToken)
+    protected async Task StepAsync(PhasePayload payload, CancellationToken cancellationToken)
     {
         try
         {
-            var saved = await Take(payload, cancellationToken);
-            if (await Workshop.Threads.SavePhase(saved, cancellationToken))
+            var saved = await TakeAsync(payload, cancellationToken);
+            if (await Workshop.Threads.SavePhaseAsync(saved, cancellationToken))
             {
                 Workshop.Metrics.PhaseTaken(Phase, saved.DurationMs);
                 HandOver(payload, saved);
             }
             else
             {
-                await HandOverAgain(payload, cancellationToken);
+                await HandOverAgainAsync(payload, cancellationToken);
             }
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -67,12 +67,12 @@ internal abstract class PhaseActor(PhaseWorkshop workshop) : Actor
         }
     }
 
-    private async Task<SavedPhase> Take(PhasePayload payload, CancellationToken cancellationToken)
+    private async Task<SavedPhase> TakeAsync(PhasePayload payload, CancellationToken cancellationToken)
     {
         var startedAt = Time.GetUtcNow();
         var started = Time.GetTimestamp();
         var context = WorkingContext.Of(payload.ContextOperations);
-        var thought = await Think(payload, context, cancellationToken);
+        var thought = await ThinkAsync(payload, context, cancellationToken);
         return new SavedPhase(
             Guid.Parse(payload.CycleId),
             payload.RecursionState.CycleCount,
@@ -86,9 +86,9 @@ internal abstract class PhaseActor(PhaseWorkshop workshop) : Actor
     }
 
     /// <summary>The step was taken before, or its cycle has ended: what was saved then counts, if nobody went on with it.</summary>
-    private async Task HandOverAgain(PhasePayload payload, CancellationToken cancellationToken)
+    private async Task HandOverAgainAsync(PhasePayload payload, CancellationToken cancellationToken)
     {
-        var phases = await Workshop.Threads.GetPhases(Guid.Parse(payload.CycleId), cancellationToken);
+        var phases = await Workshop.Threads.GetPhasesAsync(Guid.Parse(payload.CycleId), cancellationToken);
         if (phases.Count > 0 && phases[^1] is var last
             && last.Phase == Phase && last.Round == payload.RecursionState.CycleCount)
         {

@@ -9,5 +9,5 @@ internal sealed class UnderstandingPhaseActor(PhaseWorkshop workshop) : PhaseAct
     protected override Phase Phase => Phase.Understanding;
 
     [Handles(PostChainMessages.ProcessObservation)]
-    public Task Process(PhasePayload payload, MessageContext context) => Step(payload, context.CancellationToken);
+    public Task Process(PhasePayload payload, MessageContext context) => StepAsync(payload, context.CancellationToken);
 }

@@ -13,12 +13,12 @@ internal sealed class YieldPhaseActor(PhaseWorkshop workshop) : PhaseActor(works
     protected override Phase Phase => Phase.Yield;
 
     [Handles(PostChainMessages.ProcessUnderstanding)]
-    public Task Process(PhasePayload payload, MessageContext context) => Step(payload, context.CancellationToken);
+    public Task Process(PhasePayload payload, MessageContext context) => StepAsync(payload, context.CancellationToken);
 
-    protected override async Task<PhaseThought> Think(
+    protected override async Task<PhaseThought> ThinkAsync(
         PhasePayload payload, WorkingContext context, CancellationToken cancellationToken)
     {
-        var thought = await base.Think(payload, context, cancellationToken);
+        var thought = await base.ThinkAsync(payload, context, cancellationToken);
 
         // Whatever the model wishes: the rounds are bounded, and one that found nothing new would find nothing next time.
         var round = payload.RecursionState.CycleCount;

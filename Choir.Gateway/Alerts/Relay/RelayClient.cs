@@ -21,9 +21,9 @@ internal sealed class RelayClient(IHttpClientFactory clients, ILogger<RelayClien
 
     /// <summary>Sends a request.</summary>
     /// <returns>Null if it was taken; else why not, without a secret.</returns>
-    public async Task<string?> Send(string channel, HttpRequestMessage request, CancellationToken cancellationToken)
+    public async Task<string?> SendAsync(string channel, HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var failure = await TrySend(request, cancellationToken);
+        var failure = await TrySendAsync(request, cancellationToken);
         if (failure is not null)
             logger.RelayFailed(channel, failure);
         return failure;
@@ -38,7 +38,7 @@ internal sealed class RelayClient(IHttpClientFactory clients, ILogger<RelayClien
         ProblemException.Unavailable(
             ProblemCodes.ChannelNotConfigured, $"This gateway cannot send to {channel}: it is not configured. Set {settings}.");
 
-    private async Task<string?> TrySend(HttpRequestMessage request, CancellationToken cancellationToken)
+    private async Task<string?> TrySendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         using var untraced = SuppressInstrumentationScope.Begin();
         using var http = clients.CreateClient(Name);

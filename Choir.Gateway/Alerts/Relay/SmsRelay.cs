@@ -9,7 +9,7 @@ internal sealed class SmsRelay(RelayClient client, IOptions<SmsOptions> options)
 {
     private const string Channel = "The SMS provider";
 
-    public async Task<RelayReport> Send(AlertNotification notification, CancellationToken cancellationToken)
+    public async Task<RelayReport> SendAsync(AlertNotification notification, CancellationToken cancellationToken)
     {
         var sms = options.Value;
         if (!sms.IsConfigured)
@@ -23,7 +23,7 @@ internal sealed class SmsRelay(RelayClient client, IOptions<SmsOptions> options)
         foreach (var number in sms.Numbers)
         {
             using var request = Request(sms, number, text);
-            if (await client.Send(Channel, request, cancellationToken) is { } reason)
+            if (await client.SendAsync(Channel, request, cancellationToken) is { } reason)
                 failure = reason;
             else
                 delivered++;

@@ -8,7 +8,7 @@ internal sealed class TeamsRelay(RelayClient client, IOptions<TeamsOptions> opti
 {
     private const string Channel = "Microsoft Teams";
 
-    public async Task<RelayReport> Send(AlertNotification notification, CancellationToken cancellationToken)
+    public async Task<RelayReport> SendAsync(AlertNotification notification, CancellationToken cancellationToken)
     {
         if (string.IsNullOrWhiteSpace(options.Value.WebhookUrl))
             throw RelayClient.NotConfigured(Channel, $"{TeamsOptions.Section}:{nameof(TeamsOptions.WebhookUrl)}");
@@ -16,7 +16,7 @@ internal sealed class TeamsRelay(RelayClient client, IOptions<TeamsOptions> opti
         {
             Content = new StringContent(TeamsCard.Of(notification), Encoding.UTF8, "application/json"),
         };
-        return await client.Send(Channel, request, cancellationToken) is { } failure
+        return await client.SendAsync(Channel, request, cancellationToken) is { } failure
             ? throw RelayClient.Failed(Channel, failure)
             : new RelayReport(Delivered: 1, Failed: 0);
     }

@@ -77,7 +77,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     public async Task<Measurement> StopAsync(Measurement measured, CancellationToken cancellationToken)
     {
         _process.StandardInput.Close();
-        await WithinPatience(_process.WaitForExitAsync, cancellationToken);
+        await WithinPatienceAsync(_process.WaitForExitAsync, cancellationToken);
         return _process.ExitCode == 0
             ? Checked(_scenario, measured with { Scrapes = _scraper.Scrapes, Exports = _sink.Counts })
             : throw await FailureAsync();
@@ -113,7 +113,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         try
         {
             var line = "";
-            await WithinPatience(async token => line = await _said.Reader.ReadAsync(token), cancellationToken);
+            await WithinPatienceAsync(async token => line = await _said.Reader.ReadAsync(token), cancellationToken);
             return line.StartsWith(beginning, StringComparison.Ordinal)
                 ? line[beginning.Length..]
                 : throw new MeasurementException($"{_scenario.Name} said \"{line}\" instead of \"{beginning}\".");
@@ -125,7 +125,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    private async Task WithinPatience(Func<CancellationToken, Task> wait, CancellationToken cancellationToken)
+    private async Task WithinPatienceAsync(Func<CancellationToken, Task> wait, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(Patience);

@@ -83,7 +83,7 @@ internal sealed class Driver(IMessageSender sender, MeasureOptions options)
             random ^= random << 13;
             random ^= random >> 17;
             random ^= random << 5;
-            var reply = await sender.Send((int)(random % (uint)options.Actors));
+            var reply = await sender.SendAsync((int)(random % (uint)options.Actors));
             if (reply.IsError)
                 throw new InvalidOperationException($"A message was refused: {reply.Error().Message}");
         }

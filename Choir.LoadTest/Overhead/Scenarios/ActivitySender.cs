@@ -12,9 +12,9 @@ internal sealed class ActivitySender(IMessageSender inner) : IMessageSender
     private static readonly ActivitySource Source = new(SourceName);
 
     /// <inheritdoc/>
-    public async ValueTask<ActorReply> Send(int actor)
+    public async ValueTask<ActorReply> SendAsync(int actor)
     {
         using var activity = Source.StartActivity("call", ActivityKind.Internal);
-        return await inner.Send(actor);
+        return await inner.SendAsync(actor);
     }
 }

@@ -12,7 +12,7 @@ internal interface IBareGrain : IGrainWithStringKey
     /// <summary>Takes a message.</summary>
     /// <param name="message">The message.</param>
     [AlwaysInterleave, Alias("Deliver")]
-    Task<ActorReply> Deliver(ActorMessage message);
+    Task<ActorReply> DeliverAsync(ActorMessage message);
 }
 
 /// <inheritdoc cref="IBareGrain"/>
@@ -25,7 +25,7 @@ internal sealed class BareGrain : Grain, IBareGrain
     private static readonly byte[] NoData = "null"u8.ToArray();
 
     /// <inheritdoc/>
-    public Task<ActorReply> Deliver(ActorMessage message) =>
+    public Task<ActorReply> DeliverAsync(ActorMessage message) =>
         Task.FromResult(new ActorReply { Type = ActorReply.DefaultType, Data = NoData, MessageId = message.Id });
 }
 
@@ -40,8 +40,8 @@ internal sealed class BareSender(IGrainFactory grains, GrainInterfaceTypeResolve
     private readonly GrainInterfaceType _interface = interfaces.GetGrainInterfaceType(typeof(IBareGrain));
 
     /// <inheritdoc/>
-    public ValueTask<ActorReply> Send(int actor) =>
-        new(((IBareGrain)grains.GetGrain(GrainId.Create(_type, IdSpan.Create(_ids[actor])), _interface)).Deliver(Stamp()));
+    public ValueTask<ActorReply> SendAsync(int actor) =>
+        new(((IBareGrain)grains.GetGrain(GrainId.Create(_type, IdSpan.Create(_ids[actor])), _interface)).DeliverAsync(Stamp()));
 
     private static ActorMessage Stamp() =>
         Clock.Stamp(Payload.Type, Payload.Data, sender: default, Guid.Empty, Guid.Empty, trace: default, Deadline, expectsReply: true);

@@ -7,7 +7,7 @@ internal interface IMessageSender
 {
     /// <summary>Sends a message and awaits the reply.</summary>
     /// <param name="actor">Which of the actors gets it, from 0.</param>
-    ValueTask<ActorReply> Send(int actor);
+    ValueTask<ActorReply> SendAsync(int actor);
 }
 
 /// <summary>What every scenario sends.</summary>

@@ -22,5 +22,5 @@ internal sealed class ChoirSender(IActorClient client, int actors) : IMessageSen
         [.. Ids.Make(actors).Select(id => new ActorAddress(MeasuredActor.TypeName, id))];
 
     /// <inheritdoc/>
-    public ValueTask<ActorReply> Send(int actor) => new(client.Ask(_addresses[actor], Payload.Type, Payload.Data));
+    public ValueTask<ActorReply> SendAsync(int actor) => new(client.Ask(_addresses[actor], Payload.Type, Payload.Data));
 }

@@ -33,11 +33,11 @@ internal sealed class RequestMetrics : IStartupFilter
 
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
-        app.Use(Measure);
+        app.Use(MeasureAsync);
         next(app);
     };
 
-    private async Task Measure(HttpContext context, RequestDelegate next)
+    private async Task MeasureAsync(HttpContext context, RequestDelegate next)
     {
         var started = _time.GetTimestamp();
         var failed = true;

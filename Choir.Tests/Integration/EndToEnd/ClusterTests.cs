@@ -10,9 +10,9 @@ public class ClusterTests(RunningChoir choir)
     [Fact]
     public async Task Two_actor_hosts_are_in_one_cluster()
     {
-        using var gateway = await choir.Gateway();
-        await using var database = NpgsqlDataSource.Create(await choir.DatabaseConnection());
-        await Eventually.Holds("two active members in the membership table", async () =>
+        using var gateway = await choir.GatewayAsync();
+        await using var database = NpgsqlDataSource.Create(await choir.DatabaseConnectionAsync());
+        await Eventually.HoldsAsync("two active members in the membership table", async () =>
         {
             const int Active = 3;
             await using var command = database.CreateCommand("SELECT count(*) FROM orleans_membership WHERE status = $1");
@@ -24,11 +24,11 @@ public class ClusterTests(RunningChoir choir)
     [Fact]
     public async Task The_health_API_says_how_each_component_is()
     {
-        using var gateway = await choir.Gateway();
+        using var gateway = await choir.GatewayAsync();
         using var anonymous = new HttpClient { BaseAddress = gateway.BaseAddress };
-        await Eventually.Holds("everything to be healthy", async () =>
+        await Eventually.HoldsAsync("everything to be healthy", async () =>
         {
-            var health = await RunningChoir.Read(await anonymous.GetAsync(new Uri("/health", UriKind.Relative), TestContext.Current.CancellationToken));
+            var health = await RunningChoir.ReadAsync(await anonymous.GetAsync(new Uri("/health", UriKind.Relative), TestContext.Current.CancellationToken));
             var components = health.GetProperty("components");
             return health.GetProperty("status").GetString() == "healthy"
                 && new[] { "actor_system", "database", "blockchain" }.All(
@@ -39,7 +39,7 @@ public class ClusterTests(RunningChoir choir)
     [Fact]
     public async Task Everything_else_wants_the_API_key()
     {
-        using var gateway = await choir.Gateway();
+        using var gateway = await choir.GatewayAsync();
         using var anonymous = new HttpClient { BaseAddress = gateway.BaseAddress };
         var refused = await anonymous.GetAsync(new Uri("/threads", UriKind.Relative), TestContext.Current.CancellationToken);
 
@@ -60,7 +60,7 @@ public class ClusterTests(RunningChoir choir)
     [InlineData("ThreadActor", """{"type":"SUBMIT_INPUT","data":{"content":7}}""", HttpStatusCode.BadRequest, "invalid_data")]
     public async Task Any_actor_answers_over_HTTP(string type, string body, HttpStatusCode status, string says)
     {
-        using var gateway = await choir.Gateway();
+        using var gateway = await choir.GatewayAsync();
         using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
         var response = await gateway.PostAsync(new Uri($"/actors/{type}/any/messages", UriKind.Relative), content, TestContext.Current.CancellationToken);
 

@@ -11,7 +11,7 @@ public sealed class CommandTests(RunningChoir choir)
     [Fact]
     public async Task Asking_shows_the_answer_the_trace_and_the_anchor()
     {
-        var report = await Shown("gateway", "ask", ("text", "Which anchors does a <ledger> | keep?"));
+        var report = await ShownAsync("gateway", "ask", ("text", "Which anchors does a <ledger> | keep?"));
         var text = RenderedMarkdown.TextOf(report);
         foreach (var section in (string[])["Answer", "Sources", "Phases", "Trace", "Anchor on the chain", "Thread"])
         {
@@ -28,42 +28,42 @@ public sealed class CommandTests(RunningChoir choir)
     [Fact]
     public async Task Asking_again_in_a_thread_goes_on_with_it()
     {
-        var thread = await RunningChoir.CreateThread(await choir.Gateway());
-        Assert.Contains(thread, await Shown("gateway", "ask", ("text", "First."), ("thread", thread)), StringComparison.Ordinal);
+        var thread = await RunningChoir.CreateThreadAsync(await choir.GatewayAsync());
+        Assert.Contains(thread, await ShownAsync("gateway", "ask", ("text", "First."), ("thread", thread)), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Asking_in_a_thread_that_does_not_exist_says_so()
     {
-        var unknown = await choir.Execute("gateway", "ask", ("text", "Why?"), ("thread", Guid.Empty.ToString()));
+        var unknown = await choir.ExecuteAsync("gateway", "ask", ("text", "Why?"), ("thread", Guid.Empty.ToString()));
         Assert.False(unknown.Success);
         Assert.Contains($"There is no thread {Guid.Empty}", unknown.Message, StringComparison.Ordinal);
-        Assert.False((await choir.Execute("gateway", "ask", ("text", "Why?"), ("thread", "../../flow"))).Success);
+        Assert.False((await choir.ExecuteAsync("gateway", "ask", ("text", "Why?"), ("thread", "../../flow"))).Success);
     }
 
     [Fact]
     public async Task The_gateway_tells_who_is_stuck_how_messages_flow_and_what_was_not_handled()
     {
-        await Shown("gateway", "ask", ("text", "How do messages flow?"));
-        Assert.NotEmpty(await Shown("gateway", "stuck"));
-        Assert.NotEmpty(await Shown("gateway", "dead-letters"));
-        var flow = RenderedMarkdown.CellsOf(await Shown("gateway", "flow")).Chunk(8);
+        await ShownAsync("gateway", "ask", ("text", "How do messages flow?"));
+        Assert.NotEmpty(await ShownAsync("gateway", "stuck"));
+        Assert.NotEmpty(await ShownAsync("gateway", "dead-letters"));
+        var flow = RenderedMarkdown.CellsOf(await ShownAsync("gateway", "flow")).Chunk(8);
         Assert.Contains(flow, row => row[..3] is ["ThreadActor", "ActionPhaseActor", "PROCESS_INPUT"]);
     }
 
     [Fact]
     public async Task The_gateway_shows_its_key() =>
-        Assert.Equal(RunningChoir.ApiKey, await Shown("gateway", "api-key", CommandResultFormat.Text));
+        Assert.Equal(RunningChoir.ApiKey, await ShownAsync("gateway", "api-key", CommandResultFormat.Text));
 
     [Fact]
     public async Task Postgres_shows_a_connection_string_and_a_psql_command_that_work()
     {
-        var connectionString = await Shown("postgres", "connection-string", CommandResultFormat.Text);
+        var connectionString = await ShownAsync("postgres", "connection-string", CommandResultFormat.Text);
         await using var connection = new NpgsqlConnection($"{connectionString};Pooling=false");
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         Assert.Equal("choir", connection.Database);
 
-        var psql = await Shown("postgres", "psql", CommandResultFormat.Text);
+        var psql = await ShownAsync("postgres", "psql", CommandResultFormat.Text);
         Assert.SkipUnless(File.Exists("/usr/bin/psql"), "There is no psql.");
         var result = await Tool.RunAsync("sh", ["-c", $"{psql} -Atc 'SELECT current_database()'"], TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         Assert.Equal(new Tool.Result(0, "choir"), result);
@@ -72,20 +72,20 @@ public sealed class CommandTests(RunningChoir choir)
     [Fact]
     public async Task The_node_shows_its_latest_block_and_the_ledgers_contract()
     {
-        await Shown("gateway", "ask", ("text", "Is the contract there?"));
-        var cells = RenderedMarkdown.CellsOf(await Shown("ethereum", "latest-block"));
+        await ShownAsync("gateway", "ask", ("text", "Is the contract there?"));
+        var cells = RenderedMarkdown.CellsOf(await ShownAsync("ethereum", "latest-block"));
         Assert.Equal(["Block", "Hash", "Time", "Chain id", "Ledger contract"], cells.Where((_, index) => index % 2 == 0));
         Assert.Equal("31337", cells[7]);
         Assert.Matches("^<code>0x[0-9a-f]{40}</code>, deployed in block [0-9]+$", cells[9].ToLowerInvariant());
     }
 
-    private Task<string> Shown(string resource, string command, params (string Name, string Value)[] arguments) =>
-        Shown(resource, command, CommandResultFormat.Markdown, arguments);
+    private Task<string> ShownAsync(string resource, string command, params (string Name, string Value)[] arguments) =>
+        ShownAsync(resource, command, CommandResultFormat.Markdown, arguments);
 
-    private async Task<string> Shown(
+    private async Task<string> ShownAsync(
         string resource, string command, CommandResultFormat format, params (string Name, string Value)[] arguments)
     {
-        var result = await choir.Execute(resource, command, arguments);
+        var result = await choir.ExecuteAsync(resource, command, arguments);
         Assert.True(result.Success, result.Message);
         Assert.Equal(format, result.Data!.Format);
         Assert.True(result.Data.DisplayImmediately);

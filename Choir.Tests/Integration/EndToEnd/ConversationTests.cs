@@ -7,26 +7,26 @@ public class ConversationTests(RunningChoir choir)
     [Fact]
     public async Task An_input_goes_through_six_phases_to_a_result_and_an_anchor_on_the_chain()
     {
-        using var gateway = await choir.Gateway();
-        var thread = await RunningChoir.CreateThread(gateway);
-        var cycle = await RunningChoir.Converse(gateway, thread, "Sourdough rises because wild yeast ferments the flour's sugar.");
+        using var gateway = await choir.GatewayAsync();
+        var thread = await RunningChoir.CreateThreadAsync(gateway);
+        var cycle = await RunningChoir.ConverseAsync(gateway, thread, "Sourdough rises because wild yeast ferments the flour's sugar.");
 
         RunningChoir.AssertWentThroughSixPhases(cycle);
         Assert.Contains("yeast", cycle.GetProperty("result").GetProperty("content").GetString(), StringComparison.Ordinal);
 
-        var anchor = await RunningChoir.Anchor(gateway, thread, cycle.GetProperty("cycleId").GetString()!);
-        await AssertRecordedOnChain(anchor);
+        var anchor = await RunningChoir.AnchorAsync(gateway, thread, cycle.GetProperty("cycleId").GetString()!);
+        await AssertRecordedOnChainAsync(anchor);
     }
 
     [Fact]
     public async Task A_second_thread_that_asks_in_other_words_cites_the_first()
     {
-        using var gateway = await choir.Gateway();
-        var first = await RunningChoir.CreateThread(gateway);
-        await RunningChoir.Converse(
+        using var gateway = await choir.GatewayAsync();
+        var first = await RunningChoir.CreateThreadAsync(gateway);
+        await RunningChoir.ConverseAsync(
             gateway, first, "Glaciers carve valleys: the ice drags boulders over the bedrock, and leaves moraines where it melts.");
-        var second = await RunningChoir.CreateThread(gateway);
-        var answer = (await RunningChoir.Converse(gateway, second, "What does a glacier leave behind after melting?")).GetProperty("result");
+        var second = await RunningChoir.CreateThreadAsync(gateway);
+        var answer = (await RunningChoir.ConverseAsync(gateway, second, "What does a glacier leave behind after melting?")).GetProperty("result");
 
         Assert.Equal(first, answer.GetProperty("sources")[0].GetProperty("threadId").GetString());
         Assert.Contains("moraines", answer.GetProperty("content").GetString(), StringComparison.Ordinal);
@@ -40,8 +40,8 @@ public class ConversationTests(RunningChoir choir)
     [InlineData("🎻🎺🥁")]
     public async Task Any_script_gets_an_answer(string question)
     {
-        using var gateway = await choir.Gateway();
-        var cycle = await RunningChoir.Converse(gateway, await RunningChoir.CreateThread(gateway), question);
+        using var gateway = await choir.GatewayAsync();
+        var cycle = await RunningChoir.ConverseAsync(gateway, await RunningChoir.CreateThreadAsync(gateway), question);
 
         Assert.NotEmpty(cycle.GetProperty("result").GetProperty("content").GetString()!);
     }
@@ -49,11 +49,11 @@ public class ConversationTests(RunningChoir choir)
     [Fact]
     public async Task An_article_of_twenty_thousand_words_completes()
     {
-        using var gateway = await choir.Gateway();
+        using var gateway = await choir.GatewayAsync();
         string[] words = ["river", "harbor", "lantern", "engine", "winter", "planet", "protein", "theory", "garden", "bridge"];
         var article = string.Join(' ', Enumerable.Range(0, 1700).Select(i =>
             $"In chapter {i} the {words[i % 10]} of the {words[(i / 10) % 10]} changes how the {words[(i / 100) % 10]} is seen."));
-        var cycle = await RunningChoir.Converse(gateway, await RunningChoir.CreateThread(gateway), article);
+        var cycle = await RunningChoir.ConverseAsync(gateway, await RunningChoir.CreateThreadAsync(gateway), article);
 
         Assert.InRange(cycle.GetProperty("result").GetProperty("content").GetString()!.Length, 100, 20_000);
     }
@@ -61,17 +61,17 @@ public class ConversationTests(RunningChoir choir)
     [Fact]
     public async Task The_event_stream_tells_each_phase_once_and_goes_on_after_the_last_one_seen()
     {
-        using var gateway = await choir.Gateway();
-        var thread = await RunningChoir.CreateThread(gateway);
-        await RunningChoir.Converse(gateway, thread, "Bees dance to tell the hive where flowers are.");
-        var all = await Events(gateway, thread, after: null, until: "cycle_completed");
-        var rest = await Events(gateway, thread, after: all[2].Id, until: "cycle_completed");
+        using var gateway = await choir.GatewayAsync();
+        var thread = await RunningChoir.CreateThreadAsync(gateway);
+        await RunningChoir.ConverseAsync(gateway, thread, "Bees dance to tell the hive where flowers are.");
+        var all = await EventsAsync(gateway, thread, after: null, until: "cycle_completed");
+        var rest = await EventsAsync(gateway, thread, after: all[2].Id, until: "cycle_completed");
 
         Assert.Equal(6, all.Count(item => item.Type == "phase_completed"));
         Assert.Equal(all.Skip(3), rest);
     }
 
-    private static async Task<List<(string Id, string Type)>> Events(HttpClient gateway, string thread, string? after, string until)
+    private static async Task<List<(string Id, string Type)>> EventsAsync(HttpClient gateway, string thread, string? after, string until)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"/threads/{thread}/events", UriKind.Relative));
         if (after is not null)
@@ -104,9 +104,9 @@ public class ConversationTests(RunningChoir choir)
         return events;
     }
 
-    private async Task AssertRecordedOnChain(JsonElement anchor)
+    private async Task AssertRecordedOnChainAsync(JsonElement anchor)
     {
-        var receipt = await choir.AskNode("eth_getTransactionReceipt", anchor.GetProperty("transactionHash").GetString());
+        var receipt = await choir.AskNodeAsync("eth_getTransactionReceipt", anchor.GetProperty("transactionHash").GetString());
 
         Assert.Equal("0x1", receipt.GetProperty("status").GetString());
         var topics = receipt.GetProperty("logs")[0].GetProperty("topics").EnumerateArray().Select(topic => topic.GetString());

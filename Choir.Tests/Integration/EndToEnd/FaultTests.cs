@@ -20,49 +20,49 @@ public class FaultTests(FaultTests.OwnChoir own) : IClassFixture<FaultTests.OwnC
     public async Task A_frozen_node_delays_anchors_and_nothing_else()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), Processes.Need);
-        using var gateway = await _choir.Gateway();
-        await Eventually.Holds("all to be healthy", async () => (await Health(gateway)).Status == "healthy", Patience);
-        var thread = await RunningChoir.CreateThread(gateway);
+        using var gateway = await _choir.GatewayAsync();
+        await Eventually.HoldsAsync("all to be healthy", async () => (await HealthAsync(gateway)).Status == "healthy", Patience);
+        var thread = await RunningChoir.CreateThreadAsync(gateway);
         JsonElement cycle;
-        using (Processes.Freeze(await _choir.ProcessOf("ethereum")))
+        using (Processes.Freeze(await _choir.ProcessOfAsync("ethereum")))
         {
-            await Eventually.Holds("the blockchain to be unhealthy", async () => (await Health(gateway)).Of("blockchain") == "unhealthy", Patience);
-            var (status, components) = await Health(gateway);
+            await Eventually.HoldsAsync("the blockchain to be unhealthy", async () => (await HealthAsync(gateway)).Of("blockchain") == "unhealthy", Patience);
+            var (status, components) = await HealthAsync(gateway);
             Assert.Equal("unhealthy", status);
             Assert.StartsWith("Blockchain error: ", components.GetProperty("blockchain").GetProperty("reason").GetString(), StringComparison.Ordinal);
-            Assert.Equal(HttpStatusCode.OK, await StatusOf(gateway, "/ready"));
+            Assert.Equal(HttpStatusCode.OK, await StatusOfAsync(gateway, "/ready"));
 
-            cycle = await RunningChoir.Converse(gateway, thread, "A barometer falls before a storm because the air grows lighter.");
+            cycle = await RunningChoir.ConverseAsync(gateway, thread, "A barometer falls before a storm because the air grows lighter.");
             RunningChoir.AssertWentThroughSixPhases(cycle);
-            Assert.Equal(HttpStatusCode.OK, await StatusOf(gateway, "/ready"));
+            Assert.Equal(HttpStatusCode.OK, await StatusOfAsync(gateway, "/ready"));
         }
 
-        await Eventually.Holds("all to be healthy again", async () => (await Health(gateway)).Status == "healthy", Patience);
-        var anchor = await RunningChoir.Anchor(gateway, thread, cycle.GetProperty("cycleId").GetString()!);
-        Assert.Equal(1, (await Recorded()).GetValueOrDefault(anchor.GetProperty("cycleHash").GetString()!));
+        await Eventually.HoldsAsync("all to be healthy again", async () => (await HealthAsync(gateway)).Status == "healthy", Patience);
+        var anchor = await RunningChoir.AnchorAsync(gateway, thread, cycle.GetProperty("cycleId").GetString()!);
+        Assert.Equal(1, (await RecordedAsync()).GetValueOrDefault(anchor.GetProperty("cycleHash").GetString()!));
     }
 
     [Fact]
     public async Task A_frozen_database_is_named_at_once_and_all_is_well_after_it()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), Processes.Need);
-        using var gateway = await _choir.Gateway();
-        await Eventually.Holds("all to be healthy", async () => (await Health(gateway)).Status == "healthy", Patience);
-        var thread = await RunningChoir.CreateThread(gateway);
-        using (Processes.Freeze(await _choir.ProcessOf("postgres")))
+        using var gateway = await _choir.GatewayAsync();
+        await Eventually.HoldsAsync("all to be healthy", async () => (await HealthAsync(gateway)).Status == "healthy", Patience);
+        var thread = await RunningChoir.CreateThreadAsync(gateway);
+        using (Processes.Freeze(await _choir.ProcessOfAsync("postgres")))
         {
-            await Eventually.Holds(
-                "Choir not to be ready", async () => await StatusOf(gateway, "/ready") == HttpStatusCode.ServiceUnavailable, Patience);
-            Assert.Equal("unhealthy", (await Health(gateway)).Of("database"));
+            await Eventually.HoldsAsync(
+                "Choir not to be ready", async () => await StatusOfAsync(gateway, "/ready") == HttpStatusCode.ServiceUnavailable, Patience);
+            Assert.Equal("unhealthy", (await HealthAsync(gateway)).Of("database"));
 
-            await AssertDatabaseUnavailable(await gateway.PostAsync(Address("/threads"), null, Token));
-            await AssertDatabaseUnavailable(await gateway.GetAsync(Address("/threads"), Token));
-            await AssertDatabaseUnavailable(await gateway.GetAsync(Address($"/threads/{thread}"), Token));
-            await AssertDatabaseUnavailable(await Post(gateway, thread, "Nobody can store this."));
+            await AssertDatabaseUnavailableAsync(await gateway.PostAsync(Address("/threads"), null, Token));
+            await AssertDatabaseUnavailableAsync(await gateway.GetAsync(Address("/threads"), Token));
+            await AssertDatabaseUnavailableAsync(await gateway.GetAsync(Address($"/threads/{thread}"), Token));
+            await AssertDatabaseUnavailableAsync(await PostAsync(gateway, thread, "Nobody can store this."));
         }
 
-        await Eventually.Holds("all to be healthy again", async () => (await Health(gateway)).Status == "healthy", Patience);
-        var cycle = await RunningChoir.Converse(gateway, thread, "A tide follows the moon, twice a day.");
+        await Eventually.HoldsAsync("all to be healthy again", async () => (await HealthAsync(gateway)).Status == "healthy", Patience);
+        var cycle = await RunningChoir.ConverseAsync(gateway, thread, "A tide follows the moon, twice a day.");
         RunningChoir.AssertWentThroughSixPhases(cycle);
     }
 
@@ -73,80 +73,80 @@ public class FaultTests(FaultTests.OwnChoir own) : IClassFixture<FaultTests.OwnC
         const int BeforeTheDeath = 16;
         const int AfterIt = 3;
         Assert.SkipUnless(OperatingSystem.IsLinux(), Processes.Need);
-        using var gateway = await _choir.Gateway();
-        await Eventually.Holds("all to be healthy", async () => (await Health(gateway)).Status == "healthy", Patience);
+        using var gateway = await _choir.GatewayAsync();
+        await Eventually.HoldsAsync("all to be healthy", async () => (await HealthAsync(gateway)).Status == "healthy", Patience);
         var accepted = new ConcurrentBag<(string Thread, string Cycle)>();
         var died = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var posters = Enumerable.Range(0, Threads).Select(number => PostOn(number)).ToList();
+        var posters = Enumerable.Range(0, Threads).Select(number => PostOnAsync(number)).ToList();
 
-        await Eventually.Holds("some inputs to be accepted", () => accepted.Count >= BeforeTheDeath || posters.Exists(poster => poster.IsFaulted));
-        Processes.Signal("KILL", Processes.Tree(await _choir.ProcessOf("actor-host")));
+        await Eventually.HoldsAsync("some inputs to be accepted", () => accepted.Count >= BeforeTheDeath || posters.Exists(poster => poster.IsFaulted));
+        Processes.Signal("KILL", Processes.Tree(await _choir.ProcessOfAsync("actor-host")));
         died.SetResult();
         await Task.WhenAll(posters);
 
         var hashes = new List<string>();
         foreach (var (thread, id) in accepted)
         {
-            await Eventually.Holds(
-                $"cycle {id} to complete", async () => RunningChoir.StatusOf(await RunningChoir.Cycle(gateway, thread, id)) != "running", Patience);
-            var cycle = await RunningChoir.Cycle(gateway, thread, id);
+            await Eventually.HoldsAsync(
+                $"cycle {id} to complete", async () => RunningChoir.StatusOf(await RunningChoir.CycleAsync(gateway, thread, id)) != "running", Patience);
+            var cycle = await RunningChoir.CycleAsync(gateway, thread, id);
             Assert.Equal("completed", RunningChoir.StatusOf(cycle));
             RunningChoir.AssertWentThroughSixPhases(cycle);
-            hashes.Add((await RunningChoir.Anchor(gateway, thread, id)).GetProperty("cycleHash").GetString()!);
+            hashes.Add((await RunningChoir.AnchorAsync(gateway, thread, id)).GetProperty("cycleHash").GetString()!);
         }
 
         Assert.Distinct(hashes);
-        var recorded = await Recorded();
+        var recorded = await RecordedAsync();
         Assert.All(hashes, hash => Assert.Equal(1, recorded.GetValueOrDefault(hash)));
 
-        async Task PostOn(int number)
+        async Task PostOnAsync(int number)
         {
-            var thread = await RunningChoir.CreateThread(gateway);
+            var thread = await RunningChoir.CreateThreadAsync(gateway);
             for (int input = 0, after = 0; after < AfterIt; input++, after += died.Task.IsCompleted ? 1 : 0)
             {
-                var response = await Post(gateway, thread, $"Lamp {number} of the harbor has been lit {input} times, and burns whale oil.");
+                var response = await PostAsync(gateway, thread, $"Lamp {number} of the harbor has been lit {input} times, and burns whale oil.");
                 if (response.StatusCode == HttpStatusCode.Accepted)
                 {
-                    accepted.Add((thread, (await RunningChoir.Read(response)).GetProperty("cycleId").GetString()!));
+                    accepted.Add((thread, (await RunningChoir.ReadAsync(response)).GetProperty("cycleId").GetString()!));
                     continue;
                 }
 
                 // What the dead host had in hand is refused with a problem that says so, or answered too late.
                 Assert.True(
                     response.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout, $"{response.StatusCode}");
-                Assert.NotEmpty((await RunningChoir.Read(response)).GetProperty("code").GetString()!);
+                Assert.NotEmpty((await RunningChoir.ReadAsync(response)).GetProperty("code").GetString()!);
             }
         }
     }
 
     private static Uri Address(string path) => new(path, UriKind.Relative);
 
-    private static Task<HttpResponseMessage> Post(HttpClient gateway, string thread, string content) =>
+    private static Task<HttpResponseMessage> PostAsync(HttpClient gateway, string thread, string content) =>
         gateway.PostAsJsonAsync(Address($"/threads/{thread}/inputs"), new { content }, Token);
 
-    private static async Task<HttpStatusCode> StatusOf(HttpClient gateway, string path)
+    private static async Task<HttpStatusCode> StatusOfAsync(HttpClient gateway, string path)
     {
         using var response = await gateway.GetAsync(Address(path), Token);
         return response.StatusCode;
     }
 
-    private static async Task<Answer> Health(HttpClient gateway)
+    private static async Task<Answer> HealthAsync(HttpClient gateway)
     {
-        var health = await RunningChoir.Read(await gateway.GetAsync(Address("/health"), Token));
+        var health = await RunningChoir.ReadAsync(await gateway.GetAsync(Address("/health"), Token));
         return new(RunningChoir.StatusOf(health)!, health.GetProperty("components"));
     }
 
-    private static async Task AssertDatabaseUnavailable(HttpResponseMessage response)
+    private static async Task AssertDatabaseUnavailableAsync(HttpResponseMessage response)
     {
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
-        Assert.Equal("database_unavailable", (await RunningChoir.Read(response)).GetProperty("code").GetString());
+        Assert.Equal("database_unavailable", (await RunningChoir.ReadAsync(response)).GetProperty("code").GetString());
     }
 
     /// <summary>How often the chain has recorded each cycle's hash: the contract's events carry it as their first argument.</summary>
-    private async Task<Dictionary<string, int>> Recorded()
+    private async Task<Dictionary<string, int>> RecordedAsync()
     {
-        var logs = await _choir.AskNode("eth_getLogs", new { fromBlock = "earliest", toBlock = "latest" });
+        var logs = await _choir.AskNodeAsync("eth_getLogs", new { fromBlock = "earliest", toBlock = "latest" });
         return logs.EnumerateArray().CountBy(log => log.GetProperty("topics")[1].GetString()!).ToDictionary();
     }
 

@@ -15,31 +15,31 @@ public class InspectionTests(RunningChoir choir)
     [Fact]
     public async Task After_a_conversation_the_inspection_shows_what_happened()
     {
-        using var gateway = await choir.Gateway();
-        var thread = await RunningChoir.CreateThread(gateway);
-        var cycle = await RunningChoir.Converse(gateway, thread, "A pendulum's period depends on its length, not on its weight.");
+        using var gateway = await choir.GatewayAsync();
+        var thread = await RunningChoir.CreateThreadAsync(gateway);
+        var cycle = await RunningChoir.ConverseAsync(gateway, thread, "A pendulum's period depends on its length, not on its weight.");
 
         var correlation = cycle.GetProperty("correlationId").GetString()!;
-        var trace = await Eventually.Gives<object>("a hop of each kind", async () =>
+        var trace = await Eventually.GivesAsync<object>("a hop of each kind", async () =>
         {
-            var answer = await Get(gateway, $"/traces/{correlation}");
+            var answer = await GetAsync(gateway, $"/traces/{correlation}");
             return MessageTypes.Except(Texts(answer, "hops", "messageType")).Any() ? null : answer;
         });
         AssertIsWhole((JsonElement)trace, cycle);
-        await AssertTypesAndFlowTellOfIt(gateway);
-        await AssertThreadIsShown(gateway, thread);
-        Assert.Empty((await Get(gateway, "/actors/stuck")).GetProperty("handlers").EnumerateArray());
+        await AssertTypesAndFlowTellOfItAsync(gateway);
+        await AssertThreadIsShownAsync(gateway, thread);
+        Assert.Empty((await GetAsync(gateway, "/actors/stuck")).GetProperty("handlers").EnumerateArray());
     }
 
     [Fact]
     public async Task Every_process_is_found_and_serves_its_own_metrics()
     {
-        using var gateway = await choir.Gateway();
+        using var gateway = await choir.GatewayAsync();
         using var anonymous = new HttpClient();
-        var targets = await Eventually.Gives<object>("two actor hosts and the gateway", async () =>
+        var targets = await Eventually.GivesAsync<object>("two actor hosts and the gateway", async () =>
         {
             var response = await anonymous.GetAsync(new Uri(gateway.BaseAddress!, "/metrics/targets"), TestContext.Current.CancellationToken);
-            var found = await RunningChoir.Read(response);
+            var found = await RunningChoir.ReadAsync(response);
             return Services(found).SequenceEqual(["actor-host", "actor-host", "gateway"]) ? found : null;
         });
 
@@ -64,12 +64,12 @@ public class InspectionTests(RunningChoir choir)
     [Fact]
     public async Task Diagnostics_of_one_thread_are_changed_on_every_host()
     {
-        using var gateway = await choir.Gateway();
-        var thread = await RunningChoir.CreateThread(gateway);
+        using var gateway = await choir.GatewayAsync();
+        var thread = await RunningChoir.CreateThreadAsync(gateway);
         using var wanted = new StringContent("""{"logLevel":"debug","minutes":1}""", System.Text.Encoding.UTF8, "application/json");
         var response = await gateway.PutAsync(
             new Uri($"/actors/ThreadActor/{thread}/diagnostics", UriKind.Relative), wanted, TestContext.Current.CancellationToken);
-        var set = await RunningChoir.Read(response);
+        var set = await RunningChoir.ReadAsync(response);
 
         Assert.Equal(2, set.GetProperty("hosts").GetProperty("answered").GetArrayLength());
         Assert.Equal([thread], Texts(set, "overrides", "id").Where(id => id == thread));
@@ -88,15 +88,15 @@ public class InspectionTests(RunningChoir choir)
         }
     }
 
-    private static async Task AssertTypesAndFlowTellOfIt(HttpClient gateway)
+    private static async Task AssertTypesAndFlowTellOfItAsync(HttpClient gateway)
     {
-        var types = (await Get(gateway, "/actors")).GetProperty("types").EnumerateArray()
+        var types = (await GetAsync(gateway, "/actors")).GetProperty("types").EnumerateArray()
             .ToDictionary(type => type.GetProperty("type").GetString()!, type => type.GetProperty("messages").GetInt64());
         Assert.All(
             ["ThreadActor", "ActionPhaseActor", "ExperiencePhaseActor", "IntentionPhaseActor", "ObservationPhaseActor",
              "UnderstandingPhaseActor", "YieldPhaseActor", "LedgerActor"],
             type => Assert.True(types[type] > 0, $"{type} got nothing"));
-        var edges = (await Get(gateway, "/flow")).GetProperty("edges").EnumerateArray()
+        var edges = (await GetAsync(gateway, "/flow")).GetProperty("edges").EnumerateArray()
             .Select(edge => (edge.GetProperty("sourceType").GetString(), edge.GetProperty("actorType").GetString(), edge.GetProperty("messageType").GetString()))
             .ToList();
         Assert.Contains(("gateway", "ThreadActor", "SUBMIT_INPUT"), edges);
@@ -104,11 +104,11 @@ public class InspectionTests(RunningChoir choir)
         Assert.Contains(("ActionPhaseActor", "ExperiencePhaseActor", "PROCESS_ACTION"), edges);
     }
 
-    private static async Task AssertThreadIsShown(HttpClient gateway, string thread)
+    private static async Task AssertThreadIsShownAsync(HttpClient gateway, string thread)
     {
-        var type = await Get(gateway, "/actors/ThreadActor");
+        var type = await GetAsync(gateway, "/actors/ThreadActor");
         Assert.NotEmpty(type.GetProperty("hottest").GetProperty("byMessages").EnumerateArray());
-        var actor = await Get(gateway, $"/actors/ThreadActor/{thread}");
+        var actor = await GetAsync(gateway, $"/actors/ThreadActor/{thread}");
         Assert.True(actor.GetProperty("isLive").GetBoolean());
         Assert.Equal(JsonValueKind.Object, actor.GetProperty("state").ValueKind);
         Assert.True(actor.GetProperty("version").GetInt64() > 0);
@@ -119,6 +119,6 @@ public class InspectionTests(RunningChoir choir)
     private static IEnumerable<string?> Texts(JsonElement answer, string list, string property) =>
         answer.TryGetProperty(list, out var all) ? all.EnumerateArray().Select(one => one.GetProperty(property).GetString()) : [];
 
-    private static async Task<JsonElement> Get(HttpClient gateway, string path) =>
-        await RunningChoir.Read(await gateway.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken));
+    private static async Task<JsonElement> GetAsync(HttpClient gateway, string path) =>
+        await RunningChoir.ReadAsync(await gateway.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken));
 }

@@ -11,10 +11,10 @@ public sealed class ManifestTests
     {
         const string Secret = "not-for-the-manifest";
         using var aspire = new AspireCommandLine();
-        await aspire.Dotnet("tool", "restore");
+        await aspire.DotnetAsync("tool", "restore");
         var file = Path.Combine(aspire.Temporary.FullName, "manifest.json");
 
-        await aspire.Run(
+        await aspire.RunAsync(
             "do", "publish-manifest", "--no-build", "--output-path", file, "--",
             $"--Parameters:api-key={Secret}", $"--Parameters:chain-private-key={Secret}", $"--Parameters:postgres-password={Secret}",
             "--Model:Endpoint=http://localhost:1", $"--Model:Key={Secret}", "--observability", "prometheus");

@@ -8,8 +8,8 @@ public sealed class PresentationTests(RunningChoir choir)
     [Fact]
     public async Task The_gateways_pages_are_links_with_names()
     {
-        await choir.Gateway();
-        var links = (await choir.Snapshot("gateway")).Urls.Where(url => !url.IsInternal)
+        await choir.GatewayAsync();
+        var links = (await choir.SnapshotAsync("gateway")).Urls.Where(url => !url.IsInternal)
             .OrderByDescending(url => url.DisplayProperties.SortOrder)
             .Select(url => (url.DisplayProperties.DisplayName, new Uri(url.Url).AbsolutePath));
         Assert.Equal([("Start page", "/"), ("API reference", "/docs"), ("Health", "/health"), ("Runbooks", "/runbooks")], links);
@@ -21,8 +21,8 @@ public sealed class PresentationTests(RunningChoir choir)
     [InlineData("ethereum")]
     public async Task Technical_addresses_are_in_the_details_only(string resource)
     {
-        await choir.Gateway();
-        var urls = (await choir.Snapshot(resource)).Urls;
+        await choir.GatewayAsync();
+        var urls = (await choir.SnapshotAsync(resource)).Urls;
         Assert.NotEmpty(urls);
         Assert.All(urls, url => Assert.True(url.IsInternal, $"{url.Name}: {url.Url}"));
     }
@@ -32,17 +32,17 @@ public sealed class PresentationTests(RunningChoir choir)
     [InlineData("actor-host")]
     public async Task The_health_check_of_a_service_says_what_it_asks(string service)
     {
-        await choir.Gateway();
-        var report = Assert.Single((await choir.Snapshot(service)).HealthReports);
+        await choir.GatewayAsync();
+        var report = Assert.Single((await choir.SnapshotAsync(service)).HealthReports);
         Assert.Equal($"{service}: ready to serve (GET /ready)", report.Name);
     }
 
     [Fact]
     public async Task The_graph_shows_what_the_services_stand_on()
     {
-        await choir.Gateway();
-        Assert.Superset(new HashSet<string> { "actor-host", "choir", "ethereum" }, await References("gateway"));
-        Assert.Superset(new HashSet<string> { "choir", "ethereum" }, await References("actor-host"));
+        await choir.GatewayAsync();
+        Assert.Superset(new HashSet<string> { "actor-host", "choir", "ethereum" }, await ReferencesAsync("gateway"));
+        Assert.Superset(new HashSet<string> { "choir", "ethereum" }, await ReferencesAsync("actor-host"));
     }
 
     [Theory]
@@ -52,16 +52,16 @@ public sealed class PresentationTests(RunningChoir choir)
     [InlineData("ethereum", "latest-block")]
     public async Task A_resource_that_runs_offers_its_commands(string resource, params string[] commands)
     {
-        await choir.Gateway();
-        var enabled = (await choir.Snapshot(resource)).Commands
+        await choir.GatewayAsync();
+        var enabled = (await choir.SnapshotAsync(resource)).Commands
             .Where(command => command.State == ResourceCommandState.Enabled)
             .Select(command => command.Name)
             .ToHashSet();
         Assert.Superset(commands.ToHashSet(), enabled);
     }
 
-    private async Task<ISet<string>> References(string resource) =>
-        (await choir.Snapshot(resource)).Relationships
+    private async Task<ISet<string>> ReferencesAsync(string resource) =>
+        (await choir.SnapshotAsync(resource)).Relationships
             .Where(relationship => relationship.Type == "Reference")
             .Select(relationship => relationship.ResourceName)
             .ToHashSet();

@@ -30,16 +30,16 @@ public sealed class RunningChoir : IAsyncDisposable
     private DistributedApplication? _application;
 
     /// <summary>The gateway's client, with the API key; the first call starts Choir.</summary>
-    public async Task<HttpClient> Gateway()
+    public async Task<HttpClient> GatewayAsync()
     {
-        var client = (await Application()).CreateHttpClient("gateway");
+        var client = (await ApplicationAsync()).CreateHttpClient("gateway");
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ApiKey);
         return client;
     }
 
     /// <summary>Executes a command of a resource, as the dashboard and the command line do.</summary>
-    public async Task<ExecuteCommandResult> Execute(string resource, string command, params (string Name, string Value)[] arguments) =>
-        await (await Application()).ResourceCommands.ExecuteCommandAsync(
+    public async Task<ExecuteCommandResult> ExecuteAsync(string resource, string command, params (string Name, string Value)[] arguments) =>
+        await (await ApplicationAsync()).ResourceCommands.ExecuteCommandAsync(
             resource,
             command,
             new InteractionInputCollection([.. arguments.Select(argument =>
@@ -47,31 +47,31 @@ public sealed class RunningChoir : IAsyncDisposable
             TestContext.Current.CancellationToken);
 
     /// <summary>A resource as the dashboard shows it; any one if it has replicas.</summary>
-    public async Task<CustomResourceSnapshot> Snapshot(string resource)
+    public async Task<CustomResourceSnapshot> SnapshotAsync(string resource)
     {
-        var found = await (await Application()).ResourceNotifications.WaitForResourceAsync(
+        var found = await (await ApplicationAsync()).ResourceNotifications.WaitForResourceAsync(
             resource, _ => true, TestContext.Current.CancellationToken);
         return found.Snapshot;
     }
 
-    public async Task<string> DatabaseConnection() =>
-        await (await Application()).GetConnectionStringAsync("choir") ?? throw new InvalidOperationException("No database.");
+    public async Task<string> DatabaseConnectionAsync() =>
+        await (await ApplicationAsync()).GetConnectionStringAsync("choir") ?? throw new InvalidOperationException("No database.");
 
     /// <summary>What the Ethereum node answers to a JSON-RPC call.</summary>
-    public async Task<JsonElement> AskNode(string method, params object?[] parameters)
+    public async Task<JsonElement> AskNodeAsync(string method, params object?[] parameters)
     {
-        using var node = new HttpClient { BaseAddress = (await Application()).GetEndpoint("ethereum", "http") };
+        using var node = new HttpClient { BaseAddress = (await ApplicationAsync()).GetEndpoint("ethereum", "http") };
         var response = await node.PostAsJsonAsync(
             "/", new { jsonrpc = "2.0", id = 1, method, @params = parameters }, TestContext.Current.CancellationToken);
         response.EnsureSuccessStatusCode();
-        return (await Read(response)).GetProperty("result");
+        return (await ReadAsync(response)).GetProperty("result");
     }
 
     /// <summary>The id of a resource's process; of any one if it has replicas.</summary>
-    public async Task<int> ProcessOf(string resource) => await ProcessOf(await Application(), resource);
+    public async Task<int> ProcessOfAsync(string resource) => await ProcessOfAsync(await ApplicationAsync(), resource);
 
-    /// <inheritdoc cref="ProcessOf(string)"/>
-    internal static async Task<int> ProcessOf(DistributedApplication application, string resource)
+    /// <inheritdoc cref="ProcessOfAsync(string)"/>
+    internal static async Task<int> ProcessOfAsync(DistributedApplication application, string resource)
     {
         const string Property = "executable.pid";
         using var patience = new CancellationTokenSource(StartPatience);
@@ -82,40 +82,40 @@ public sealed class RunningChoir : IAsyncDisposable
     }
 
     /// <summary>Creates a thread and returns its id.</summary>
-    public static async Task<string> CreateThread(HttpClient gateway)
+    public static async Task<string> CreateThreadAsync(HttpClient gateway)
     {
         var response = await gateway.PostAsync(new Uri("/threads", UriKind.Relative), null, TestContext.Current.CancellationToken);
         response.EnsureSuccessStatusCode();
-        return (await Read(response)).GetProperty("threadId").GetString()!;
+        return (await ReadAsync(response)).GetProperty("threadId").GetString()!;
     }
 
     /// <summary>Sends a text and returns the finished cycle.</summary>
-    public static async Task<JsonElement> Converse(HttpClient gateway, string threadId, string content)
+    public static async Task<JsonElement> ConverseAsync(HttpClient gateway, string threadId, string content)
     {
         var response = await gateway.PostAsJsonAsync(
             new Uri($"/threads/{threadId}/inputs?wait=30", UriKind.Relative), new { content }, TestContext.Current.CancellationToken);
         Assert.Equal(System.Net.HttpStatusCode.OK, response.StatusCode);
-        var cycle = await Read(response);
+        var cycle = await ReadAsync(response);
         Assert.Equal("completed", cycle.GetProperty("status").GetString());
         return cycle;
     }
 
     /// <summary>One cycle, as it is now.</summary>
-    public static async Task<JsonElement> Cycle(HttpClient gateway, string threadId, string cycleId)
+    public static async Task<JsonElement> CycleAsync(HttpClient gateway, string threadId, string cycleId)
     {
         var address = new Uri($"/threads/{threadId}/cycles/{cycleId}", UriKind.Relative);
         var response = await gateway.GetAsync(address, TestContext.Current.CancellationToken);
         response.EnsureSuccessStatusCode();
-        return await Read(response);
+        return await ReadAsync(response);
     }
 
     /// <summary>A cycle's anchor, once it is confirmed.</summary>
-    public static async Task<JsonElement> Anchor(HttpClient gateway, string threadId, string cycleId)
+    public static async Task<JsonElement> AnchorAsync(HttpClient gateway, string threadId, string cycleId)
     {
         JsonElement anchor = default;
-        await Eventually.Holds("the anchor to be confirmed", async () =>
+        await Eventually.HoldsAsync("the anchor to be confirmed", async () =>
         {
-            anchor = (await Cycle(gateway, threadId, cycleId)).GetProperty("anchor");
+            anchor = (await CycleAsync(gateway, threadId, cycleId)).GetProperty("anchor");
             return StatusOf(anchor) == "confirmed";
         });
         return anchor;
@@ -137,7 +137,7 @@ public sealed class RunningChoir : IAsyncDisposable
         });
     }
 
-    public static async Task<JsonElement> Read(HttpResponseMessage response) =>
+    public static async Task<JsonElement> ReadAsync(HttpResponseMessage response) =>
         JsonElement.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
 
     public async ValueTask DisposeAsync()
@@ -150,12 +150,12 @@ public sealed class RunningChoir : IAsyncDisposable
         _starting.Dispose();
     }
 
-    private async Task<DistributedApplication> Application()
+    private async Task<DistributedApplication> ApplicationAsync()
     {
         await _starting.WaitAsync();
         try
         {
-            return _application ??= await Start($"--Parameters:api-key={ApiKey}");
+            return _application ??= await StartAsync($"--Parameters:api-key={ApiKey}");
         }
         finally
         {
@@ -165,7 +165,7 @@ public sealed class RunningChoir : IAsyncDisposable
 
     /// <summary>Starts the AppHost in this process, and waits until the gateway is healthy.</summary>
     /// <param name="arguments">Its command line, beside what makes it local and ephemeral.</param>
-    internal static async Task<DistributedApplication> Start(params string[] arguments)
+    internal static async Task<DistributedApplication> StartAsync(params string[] arguments)
     {
         using var patience = new CancellationTokenSource(StartPatience);
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Choir_AppHost>(

@@ -19,20 +19,20 @@ public sealed class StoppingTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), Processes.Need);
         using var killed = AppHostProcess.Start(_temporary);
-        await killed.Says(Ready, Timeout);
+        await killed.SaysAsync(Ready, Timeout);
         var left = Assert.Single(Data());
         Assert.NotEmpty(Locks());
 
         Processes.Signal("KILL", killed.Program);
-        await killed.IsGone();
+        await killed.IsGoneAsync();
 
         using var next = AppHostProcess.Start(_temporary);
-        await next.Says(Ready, Timeout);
+        await next.SaysAsync(Ready, Timeout);
         Assert.NotEqual(left.Name, Assert.Single(Data()).Name);
 
         // To "dotnet run", which passes it on.
         Processes.Signal("TERM", next.Runner);
-        await next.IsGone();
+        await next.IsGoneAsync();
         AssertNothingIsLeft(next);
     }
 
@@ -44,12 +44,12 @@ public sealed class StoppingTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), Processes.Need);
         using var appHost = AppHostProcess.Start(_temporary);
-        await appHost.Says("Creating the database", Timeout);
+        await appHost.SaysAsync("Creating the database", Timeout);
         Assert.NotEmpty(Data());
 
         Processes.Signal(signal, appHost.Program);
 
-        await appHost.IsGone();
+        await appHost.IsGoneAsync();
         AssertNothingIsLeft(appHost);
     }
 

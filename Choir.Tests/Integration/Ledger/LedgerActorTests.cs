@@ -100,7 +100,7 @@ public sealed class LedgerActorTests(PostgresFixture postgres) : IAsyncLifetime
         var started = builder.Build();
         await started.DeployAsync();
         var actors = started.Client.ServiceProvider.GetRequiredService<IActorClient>();
-        await Eventually.Holds("the client to know the actors", () => actors.ActorTypes.Count > 0);
+        await Eventually.HoldsAsync("the client to know the actors", () => actors.ActorTypes.Count > 0);
         return started;
     }
 
@@ -117,7 +117,7 @@ public sealed class LedgerActorTests(PostgresFixture postgres) : IAsyncLifetime
         cluster.Client.ServiceProvider.GetRequiredService<IActorClient>().Ask(
             target, "SUBMIT_TRANSACTION", ActorJson.Serialize(message), cancellationToken: Cancellation);
 
-    private Task ConfirmedAsync(params Guid[] cycles) => Eventually.Holds(
+    private Task ConfirmedAsync(params Guid[] cycles) => Eventually.HoldsAsync(
         $"{cycles.Length} cycles to be confirmed",
         async () => await bed.CountAsync("confirmed", cycles) == cycles.Length);
 }

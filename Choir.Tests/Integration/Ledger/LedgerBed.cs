@@ -80,7 +80,7 @@ internal sealed class LedgerBed : IAsyncDisposable
 
     public async Task ReachesAsync(LedgerHost host, string status, params Guid[] cycles)
     {
-        await Eventually.Holds($"{cycles.Length} cycles to be {status}", async () =>
+        await Eventually.HoldsAsync($"{cycles.Length} cycles to be {status}", async () =>
         {
             await host.Pump.RunRoundAsync(Cancellation);
             return await CountAsync(status, cycles) == cycles.Length;

@@ -58,7 +58,7 @@ public sealed class LedgerContractTests(PostgresFixture postgres)
         await bed.AnvilAsync("evm_revert", contractIsLostToo ? start : middle);
 
         var next = bed.StartHost();
-        await Eventually.Holds("the lost anchors to be on the chain", async () =>
+        await Eventually.HoldsAsync("the lost anchors to be on the chain", async () =>
         {
             await next.Pump.RunRoundAsync(Cancellation);
             foreach (var cycle in lost)

@@ -41,7 +41,7 @@ public sealed class LedgerMetricsTests(PostgresFixture postgres)
         using var measured = new Measurements(host.Meters);
         await bed.AnvilAsync("anvil_setBalance", host.Node.Address, "0x0");
         var cycle = await LedgerBed.AddAsync(host);
-        await Eventually.Holds("an attempt", async () =>
+        await Eventually.HoldsAsync("an attempt", async () =>
         {
             await host.Pump.RunRoundAsync(Cancellation);
             return (await bed.RowAsync(cycle)).Attempts > 0;
@@ -101,8 +101,8 @@ public sealed class LedgerMetricsTests(PostgresFixture postgres)
     {
         var store = new ThreadStore(bed.Database);
         var (thread, cycle) = (ThreadIds.New(TimeProvider.System), Guid.CreateVersion7());
-        await store.CreateThread(thread, Cancellation);
-        Assert.NotNull(await store.AcceptInput(thread, new SubmitInput("Ice is cold."), cycle, cycle, null, Cancellation));
+        await store.CreateThreadAsync(thread, Cancellation);
+        Assert.NotNull(await store.AcceptInputAsync(thread, new SubmitInput("Ice is cold."), cycle, cycle, null, Cancellation));
         await host.Outbox.AddAsync(Guid.Parse(thread), cycle, LedgerBed.HashOf(cycle), null, Cancellation);
         return cycle;
     }

@@ -60,7 +60,7 @@ public sealed class LedgerPumpTests(PostgresFixture postgres)
 
         var cycles = await LedgerBed.AddAsync(host, 40);
         var round = host.Pump.RunRoundAsync(Cancellation);
-        await Eventually.Holds("some cycles to be on their way", async () =>
+        await Eventually.HoldsAsync("some cycles to be on their way", async () =>
             await bed.CountAsync("submitted", cycles) + await bed.CountAsync("confirmed", cycles) > 0);
         bed.Anvil.Freeze();
         await round;
@@ -177,7 +177,7 @@ public sealed class LedgerPumpTests(PostgresFixture postgres)
         await host.Contracts.AttachAsync(Cancellation);
         await bed.AnvilAsync("anvil_setBalance", host.Node.Address, "0x0");
         var cycle = await LedgerBed.AddAsync(host);
-        await Eventually.Holds("the node's reason to be stored", async () =>
+        await Eventually.HoldsAsync("the node's reason to be stored", async () =>
         {
             await host.Pump.RunRoundAsync(Cancellation);
             return (await bed.RowAsync(cycle)).LastError?.Contains("funds", StringComparison.OrdinalIgnoreCase) == true;

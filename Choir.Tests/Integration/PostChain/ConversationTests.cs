@@ -14,7 +14,7 @@ public sealed class ConversationTests(PostgresFixture postgres)
     public async Task A_conversation_goes_through_six_phases_to_its_result()
     {
         await using var cluster = await PostChainCluster.StartAsync(postgres);
-        var cycle = await cluster.Converse(Texts.Photosynthesis);
+        var cycle = await cluster.ConverseAsync(Texts.Photosynthesis);
         Assert.Equal(CycleStatus.Completed, cycle.Status);
         Assert.Equal(Enum.GetValues<Phase>(), cycle.Phases.Select(phase => phase.Phase));
         Assert.All(cycle.Phases, phase =>
@@ -28,7 +28,7 @@ public sealed class ConversationTests(PostgresFixture postgres)
         Assert.Equal(
             "0x" + Convert.ToHexStringLower(CycleHash.Of(cycle.ThreadId, cycle.CycleId, cycle.Content, cycle.Result)),
             cycle.Anchor!.CycleHash);
-        await cluster.Until("the cycle in the ledger's outbox", async () =>
+        await cluster.UntilAsync("the cycle in the ledger's outbox", async () =>
         {
             await using var count = cluster.Database.CreateCommand("SELECT count(*) FROM ledger_outbox");
             return await count.ExecuteScalarAsync(Token) is 1L ? "there" : null;
@@ -39,9 +39,9 @@ public sealed class ConversationTests(PostgresFixture postgres)
     public async Task A_later_thread_that_asks_in_other_words_cites_the_one_that_explained()
     {
         await using var cluster = await PostChainCluster.StartAsync(postgres);
-        await cluster.Converse(Texts.Glaciers);
-        var explained = await cluster.Converse(Texts.Photosynthesis);
-        var asked = await cluster.Converse("How does a plant make sugar, and what happens with the light?");
+        await cluster.ConverseAsync(Texts.Glaciers);
+        var explained = await cluster.ConverseAsync(Texts.Photosynthesis);
+        var asked = await cluster.ConverseAsync("How does a plant make sugar, and what happens with the light?");
         var source = asked.Result!.Sources[0];
         Assert.Equal((explained.ThreadId, explained.CycleId), (source.ThreadId, source.CycleId));
         Assert.True(source.Rank > 0, $"The rank is {source.Rank}.");
@@ -51,7 +51,7 @@ public sealed class ConversationTests(PostgresFixture postgres)
             operation.Operation == ContextOperationKind.Add && operation.Metadata!["cycleId"].GetString() == explained.CycleId);
 
         // The answer only quoted, so the one who asks the same is sent to the origin, not to the answer.
-        var again = await cluster.Converse("How does a plant make sugar, and what happens with the light?");
+        var again = await cluster.ConverseAsync("How does a plant make sugar, and what happens with the light?");
         Assert.Equal(asked.Result.Sources, again.Result!.Sources);
     }
 
@@ -61,8 +61,8 @@ public sealed class ConversationTests(PostgresFixture postgres)
         const string Input = "Wie entsteht Regen über dem Meer? Das Wasser verdunstet. Die Luft kühlt ab.";
         await using var one = await PostChainCluster.StartAsync(postgres);
         await using var other = await PostChainCluster.StartAsync(postgres);
-        var first = await one.Converse(Input);
-        var second = await other.Converse(Input);
+        var first = await one.ConverseAsync(Input);
+        var second = await other.ConverseAsync(Input);
         Assert.Equal(first.Result!.Content, second.Result!.Content);
         Assert.Equal(first.Phases.Select(phase => phase.Output), second.Phases.Select(phase => phase.Output));
     }
@@ -71,33 +71,33 @@ public sealed class ConversationTests(PostgresFixture postgres)
     public async Task A_repeated_idempotency_key_gives_the_first_cycle()
     {
         await using var cluster = await PostChainCluster.StartAsync(postgres);
-        var thread = await cluster.CreateThread();
-        var first = await cluster.Submit(thread, "Ice is cold.", "key");
-        await cluster.End(thread, first.CycleId);
-        var second = await cluster.Submit(thread, "Something else.", "key");
+        var thread = await cluster.CreateThreadAsync();
+        var first = await cluster.SubmitAsync(thread, "Ice is cold.", "key");
+        await cluster.EndAsync(thread, first.CycleId);
+        var second = await cluster.SubmitAsync(thread, "Something else.", "key");
         Assert.Equal(first.CycleId, second.CycleId);
         Assert.Equal(CycleStatus.Completed, second.Status);
-        Assert.Single((await cluster.Threads.GetThread(thread, null, 10, Token))!.Cycles);
+        Assert.Single((await cluster.Threads.GetThreadAsync(thread, null, 10, Token))!.Cycles);
     }
 
     [Fact]
     public async Task A_step_that_is_told_twice_is_taken_once()
     {
         await using var cluster = await PostChainCluster.StartAsync(postgres);
-        var cycle = await cluster.Converse(Texts.Glaciers);
+        var cycle = await cluster.ConverseAsync(Texts.Glaciers);
         var payload = PhasePayloads.Begin(cycle.CycleId, cycle.Content, 3);
         foreach (var phase in Enum.GetValues<Phase>())
         {
             var (actor, type) = PostChainMessages.Step(phase);
-            var reply = await cluster.Ask(new ActorAddress(actor, cycle.ThreadId), type, payload);
+            var reply = await cluster.AskAsync(new ActorAddress(actor, cycle.ThreadId), type, payload);
             Assert.False(reply.IsError, reply.IsError ? reply.Error().Message : "");
         }
 
-        await cluster.Ask(cycle.ThreadId, PostChainMessages.CycleComplete, new CycleComplete(cycle.CycleId, new("Another.", []), null));
-        var after = await cluster.Threads.GetCycle(cycle.ThreadId, cycle.CycleId, Token);
+        await cluster.AskAsync(cycle.ThreadId, PostChainMessages.CycleComplete, new CycleComplete(cycle.CycleId, new("Another.", []), null));
+        var after = await cluster.Threads.GetCycleAsync(cycle.ThreadId, cycle.CycleId, Token);
         Assert.Equal(cycle.Result!.Content, after!.Result!.Content);
         Assert.Equal(cycle.Phases.Select(phase => phase.StartedAt), after.Phases.Select(phase => phase.StartedAt));
-        var events = await cluster.Threads.EventsAfter(cycle.ThreadId, 0, 100, Token);
+        var events = await cluster.Threads.EventsAfterAsync(cycle.ThreadId, 0, 100, Token);
         Assert.Equal(6, events.Count(entry => entry.Type == "phase_completed"));
         Assert.Equal(1, events.Count(entry => entry.Type == "cycle_completed"));
     }
@@ -107,7 +107,7 @@ public sealed class ConversationTests(PostgresFixture postgres)
     {
         await using var cluster = await PostChainCluster.StartAsync(postgres);
         var article = Texts.Article(170_000);
-        var cycle = await cluster.Converse(article[..Math.Min(article.Length, 1 << 20)]);
+        var cycle = await cluster.ConverseAsync(article[..Math.Min(article.Length, 1 << 20)]);
         Assert.Equal(CycleStatus.Completed, cycle.Status);
         Assert.Contains("Main points:", cycle.Result!.Content, StringComparison.Ordinal);
         await using var size = cluster.Database.CreateCommand(
@@ -122,7 +122,7 @@ public sealed class ConversationTests(PostgresFixture postgres)
     public async Task An_input_without_text_is_refused(string content)
     {
         await using var cluster = await PostChainCluster.StartAsync(postgres);
-        var reply = await cluster.Ask(await cluster.CreateThread(), ThreadMessages.SubmitInput, new SubmitInput(content));
+        var reply = await cluster.AskAsync(await cluster.CreateThreadAsync(), ThreadMessages.SubmitInput, new SubmitInput(content));
         Assert.Equal(ErrorCodes.InvalidData, reply.Error().Code);
     }
 
@@ -130,7 +130,7 @@ public sealed class ConversationTests(PostgresFixture postgres)
     public async Task A_thread_that_was_never_created_takes_no_input()
     {
         await using var cluster = await PostChainCluster.StartAsync(postgres);
-        var reply = await cluster.Ask(
+        var reply = await cluster.AskAsync(
             "01890000-0000-7000-8000-0000000000ff", ThreadMessages.SubmitInput, new SubmitInput("Ice is cold."));
         Assert.Equal(ThreadMessages.ThreadNotFound, reply.Type);
     }

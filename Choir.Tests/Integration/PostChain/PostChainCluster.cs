@@ -41,8 +41,8 @@ internal sealed class PostChainCluster : IAsyncDisposable
         var cluster = new PostChainCluster(await postgres.CreateDatabaseAsync(), settings);
         try
         {
-            await cluster.AddHost();
-            await cluster.Connect();
+            await cluster.AddHostAsync();
+            await cluster.ConnectAsync();
             return cluster;
         }
         catch
@@ -52,32 +52,32 @@ internal sealed class PostChainCluster : IAsyncDisposable
         }
     }
 
-    public async Task AddHost() => _hosts.Add(await ActorHostProcess.StartAsync(ConnectionString, _settings));
+    public async Task AddHostAsync() => _hosts.Add(await ActorHostProcess.StartAsync(ConnectionString, _settings));
 
     /// <summary>Kills every host.</summary>
-    public async Task KillHosts()
+    public async Task KillHostsAsync()
     {
         foreach (var host in _hosts)
             await host.KillAsync();
         _hosts.Clear();
     }
 
-    public async Task<string> CreateThread()
+    public async Task<string> CreateThreadAsync()
     {
         var threadId = ThreadIds.New(TimeProvider.System);
-        var reply = await Ask(threadId, ThreadMessages.CreateThread, new { });
+        var reply = await AskAsync(threadId, ThreadMessages.CreateThread, new { });
         Assert.False(reply.IsError, reply.IsError ? reply.Error().Message : "");
         return threadId;
     }
 
-    public async Task<InputAccepted> Submit(string threadId, string content, string? key = null) =>
-        (await Ask(threadId, ThreadMessages.SubmitInput, new SubmitInput(content, key))).Read<InputAccepted>();
+    public async Task<InputAccepted> SubmitAsync(string threadId, string content, string? key = null) =>
+        (await AskAsync(threadId, ThreadMessages.SubmitInput, new SubmitInput(content, key))).Read<InputAccepted>();
 
-    public Task<ActorReply> Ask(string threadId, string type, object data) =>
-        Ask(new ActorAddress(ThreadMessages.ActorType, threadId), type, data);
+    public Task<ActorReply> AskAsync(string threadId, string type, object data) =>
+        AskAsync(new ActorAddress(ThreadMessages.ActorType, threadId), type, data);
 
     /// <summary>Asks, again and again while the cluster is changing.</summary>
-    public Task<ActorReply> Ask(ActorAddress target, string type, object data) => Until($"an answer to {type}", async () =>
+    public Task<ActorReply> AskAsync(ActorAddress target, string type, object data) => UntilAsync($"an answer to {type}", async () =>
     {
         try
         {
@@ -93,20 +93,20 @@ internal sealed class PostChainCluster : IAsyncDisposable
         Actors.Tell(new ActorAddress(actorType, threadId), type, ActorJson.Serialize(data));
 
     /// <summary>Creates a thread, submits an input and waits for its answer.</summary>
-    public async Task<CycleView> Converse(string content)
+    public async Task<CycleView> ConverseAsync(string content)
     {
-        var accepted = await Submit(await CreateThread(), content);
-        return await End(accepted.ThreadId, accepted.CycleId);
+        var accepted = await SubmitAsync(await CreateThreadAsync(), content);
+        return await EndAsync(accepted.ThreadId, accepted.CycleId);
     }
 
     /// <summary>Waits for a cycle's end.</summary>
-    public Task<CycleView> End(string threadId, string cycleId) => Until(
+    public Task<CycleView> EndAsync(string threadId, string cycleId) => UntilAsync(
         $"the end of cycle {cycleId}",
-        async () => await Threads.GetCycle(threadId, cycleId) is { Status: not CycleStatus.Running } cycle ? cycle : null);
+        async () => await Threads.GetCycleAsync(threadId, cycleId) is { Status: not CycleStatus.Running } cycle ? cycle : null);
 
-    public Task<T> Until<T>(string what, Func<Task<T?>> condition)
+    public Task<T> UntilAsync<T>(string what, Func<Task<T?>> condition)
         where T : class =>
-        Eventually.Gives(what, condition, Patience, () => $". The hosts said:\n{string.Join('\n', _hosts.Select(host => host.Log))}");
+        Eventually.GivesAsync(what, condition, Patience, () => $". The hosts said:\n{string.Join('\n', _hosts.Select(host => host.Log))}");
 
     public async ValueTask DisposeAsync()
     {
@@ -123,7 +123,7 @@ internal sealed class PostChainCluster : IAsyncDisposable
         await Database.DisposeAsync();
     }
 
-    private async Task Connect()
+    private async Task ConnectAsync()
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration["ConnectionStrings:choir"] = ConnectionString;

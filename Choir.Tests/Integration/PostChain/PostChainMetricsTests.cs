@@ -17,19 +17,19 @@ public sealed class PostChainMetricsTests(PostgresFixture postgres)
     public async Task A_cycle_and_each_of_its_phases_are_measured_once_however_often_they_are_told()
     {
         await using var cluster = await PostChainCluster.StartAsync(postgres);
-        var cycle = await cluster.Converse(Texts.Glaciers);
-        await AssertMeasuredOnce(cluster, cycle);
+        var cycle = await cluster.ConverseAsync(Texts.Glaciers);
+        await AssertMeasuredOnceAsync(cluster, cycle);
 
         var payload = PhasePayloads.Begin(cycle.CycleId, cycle.Content, 3);
         foreach (var phase in Enum.GetValues<Phase>())
         {
             var (actor, type) = PostChainMessages.Step(phase);
-            await cluster.Ask(new ActorAddress(actor, cycle.ThreadId), type, payload);
+            await cluster.AskAsync(new ActorAddress(actor, cycle.ThreadId), type, payload);
         }
 
-        await cluster.Ask(
+        await cluster.AskAsync(
             cycle.ThreadId, PostChainMessages.CycleComplete, new CycleComplete(cycle.CycleId, new("Another.", []), null));
-        await AssertMeasuredOnce(cluster, cycle);
+        await AssertMeasuredOnceAsync(cluster, cycle);
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class PostChainMetricsTests(PostgresFixture postgres)
     {
         await using var cluster = await PostChainCluster.StartAsync(
             postgres, ("PostChain__StallAfter", "00:00:02"), ("PostChain__ReminderPeriod", "00:00:05"));
-        var thread = await cluster.CreateThread();
+        var thread = await cluster.CreateThreadAsync();
         InputAccepted accepted;
         await using (var held = await cluster.Database.OpenConnectionAsync(Token))
         {
@@ -48,39 +48,39 @@ public sealed class PostChainMetricsTests(PostgresFixture postgres)
                 await command.ExecuteNonQueryAsync(Token);
             }
 
-            accepted = await cluster.Submit(thread, Texts.Photosynthesis);
-            await cluster.Until(
+            accepted = await cluster.SubmitAsync(thread, Texts.Photosynthesis);
+            await cluster.UntilAsync(
                 "the Action phase",
-                async () => await cluster.Threads.GetPhases(Guid.Parse(accepted.CycleId), Token) is [var action, ..] ? action : null);
-            await cluster.KillHosts();
+                async () => await cluster.Threads.GetPhasesAsync(Guid.Parse(accepted.CycleId), Token) is [var action, ..] ? action : null);
+            await cluster.KillHostsAsync();
         }
 
-        await cluster.AddHost();
-        await cluster.End(thread, accepted.CycleId);
-        await Eventually.Holds("the cycle's time", async () => await Count(cluster, "cycle_time_seconds_count", ("stage", "yielded")) == 1);
-        var told = (await cluster.Hosts[0].Metrics()).Sum("cycle_time_seconds_sum", ("stage", "yielded"), ("outcome", "ok"));
-        Assert.Equal(await StoredSeconds(cluster, accepted.CycleId), told!.Value, 6);
+        await cluster.AddHostAsync();
+        await cluster.EndAsync(thread, accepted.CycleId);
+        await Eventually.HoldsAsync("the cycle's time", async () => await CountAsync(cluster, "cycle_time_seconds_count", ("stage", "yielded")) == 1);
+        var told = (await cluster.Hosts[0].MetricsAsync()).Sum("cycle_time_seconds_sum", ("stage", "yielded"), ("outcome", "ok"));
+        Assert.Equal(await StoredSecondsAsync(cluster, accepted.CycleId), told!.Value, 6);
 
         // The first phase was measured by the host that died.
-        Assert.Null(await Count(cluster, "phase_time_seconds_count", ("phase", "action")));
-        Assert.Equal(1, await Count(cluster, "phase_time_seconds_count", ("phase", "experience")));
+        Assert.Null(await CountAsync(cluster, "phase_time_seconds_count", ("phase", "action")));
+        Assert.Equal(1, await CountAsync(cluster, "phase_time_seconds_count", ("phase", "experience")));
     }
 
-    private static async Task AssertMeasuredOnce(PostChainCluster cluster, CycleView cycle)
+    private static async Task AssertMeasuredOnceAsync(PostChainCluster cluster, CycleView cycle)
     {
-        await Eventually.Holds("the cycle's time", async () => await Count(cluster, "cycle_time_seconds_count") > 0);
-        Assert.Equal(1, await Count(cluster, "cycle_time_seconds_count", ("stage", "yielded"), ("outcome", "ok")));
+        await Eventually.HoldsAsync("the cycle's time", async () => await CountAsync(cluster, "cycle_time_seconds_count") > 0);
+        Assert.Equal(1, await CountAsync(cluster, "cycle_time_seconds_count", ("stage", "yielded"), ("outcome", "ok")));
         foreach (var phase in Phases)
-            Assert.Equal((phase, 1), (phase, await Count(cluster, "phase_time_seconds_count", ("phase", phase))));
-        var sum = (await cluster.Hosts[0].Metrics()).Sum("phase_time_seconds_sum");
+            Assert.Equal((phase, 1), (phase, await CountAsync(cluster, "phase_time_seconds_count", ("phase", phase))));
+        var sum = (await cluster.Hosts[0].MetricsAsync()).Sum("phase_time_seconds_sum");
         Assert.Equal(cycle.Phases.Sum(phase => phase.DurationMs!.Value) / 1_000, sum!.Value, 6);
     }
 
-    private static async Task<double?> Count(
+    private static async Task<double?> CountAsync(
         PostChainCluster cluster, string name, params (string Label, string Value)[] labels) =>
-        (await cluster.Hosts[0].Metrics()).Sum(name, labels);
+        (await cluster.Hosts[0].MetricsAsync()).Sum(name, labels);
 
-    private static async Task<double> StoredSeconds(PostChainCluster cluster, string cycleId)
+    private static async Task<double> StoredSecondsAsync(PostChainCluster cluster, string cycleId)
     {
         await using var command = cluster.Database.CreateCommand("SELECT completed_at - accepted_at FROM cycles WHERE cycle_id = $1");
         command.Parameters.AddWithValue(Guid.Parse(cycleId));

@@ -16,28 +16,28 @@ public sealed class ResumeTests(PostgresFixture postgres)
     public async Task Killing_the_host_loses_no_accepted_input_and_doubles_no_result()
     {
         await using var cluster = await PostChainCluster.StartAsync(postgres, Hasty);
-        var thread = await cluster.CreateThread();
+        var thread = await cluster.CreateThreadAsync();
         InputAccepted first, second;
 
         // With the index locked the Experience phase cannot end: the cycles stop after Action.
-        await using (var held = await Lock(cluster, "knowledge_passages"))
+        await using (var held = await LockAsync(cluster, "knowledge_passages"))
         {
-            first = await cluster.Submit(thread, Texts.Photosynthesis);
-            await cluster.Until(
+            first = await cluster.SubmitAsync(thread, Texts.Photosynthesis);
+            await cluster.UntilAsync(
                 "the Action phase",
-                async () => await cluster.Threads.GetPhases(Guid.Parse(first.CycleId), Token) is [var action, ..] ? action : null);
-            second = await cluster.Submit(thread, Texts.Glaciers);
-            await cluster.KillHosts();
+                async () => await cluster.Threads.GetPhasesAsync(Guid.Parse(first.CycleId), Token) is [var action, ..] ? action : null);
+            second = await cluster.SubmitAsync(thread, Texts.Glaciers);
+            await cluster.KillHostsAsync();
         }
 
-        await cluster.AddHost();
+        await cluster.AddHostAsync();
         foreach (var accepted in new[] { first, second })
         {
-            var cycle = await cluster.End(thread, accepted.CycleId);
+            var cycle = await cluster.EndAsync(thread, accepted.CycleId);
             Assert.Equal(CycleStatus.Completed, cycle.Status);
         }
 
-        var events = await cluster.Threads.EventsAfter(thread, 0, 100, Token);
+        var events = await cluster.Threads.EventsAfterAsync(thread, 0, 100, Token);
         Assert.Equal(12, events.Count(entry => entry.Type == "phase_completed"));
         Assert.Equal(2, events.Count(entry => entry.Type == "cycle_completed"));
     }
@@ -46,17 +46,17 @@ public sealed class ResumeTests(PostgresFixture postgres)
     public async Task A_store_that_was_away_delays_a_cycle_and_does_not_end_it()
     {
         await using var cluster = await PostChainCluster.StartAsync(postgres, [.. Hasty, ("Storage__CommandTimeoutSeconds", "1")]);
-        var thread = await cluster.CreateThread();
+        var thread = await cluster.CreateThreadAsync();
         InputAccepted accepted;
-        await using (var held = await Lock(cluster, "knowledge_passages"))
+        await using (var held = await LockAsync(cluster, "knowledge_passages"))
         {
-            accepted = await cluster.Submit(thread, Texts.Photosynthesis);
-            await cluster.Until(
+            accepted = await cluster.SubmitAsync(thread, Texts.Photosynthesis);
+            await cluster.UntilAsync(
                 "a failed Experience phase",
                 () => Task.FromResult(cluster.Hosts[0].Log.Contains("PROCESS_ACTION failed", StringComparison.Ordinal) ? "failed" : null));
         }
 
-        var cycle = await cluster.End(thread, accepted.CycleId);
+        var cycle = await cluster.EndAsync(thread, accepted.CycleId);
         Assert.Equal(CycleStatus.Completed, cycle.Status);
     }
 
@@ -69,13 +69,13 @@ public sealed class ResumeTests(PostgresFixture postgres)
                 .. Hasty, ("Model__Endpoint", "http://127.0.0.1:9/v1"), ("Model__Name", "none"), ("Model__Retries", "0"),
                 ("Model__Timeout", "00:00:01"), ("PostChain__MaxAttempts", "1"),
             ]);
-        var cycle = await cluster.Converse("Ice is cold.");
+        var cycle = await cluster.ConverseAsync("Ice is cold.");
         Assert.Equal(CycleStatus.Failed, cycle.Status);
         Assert.Contains("Action phase was tried 2 times", cycle.Error, StringComparison.Ordinal);
         Assert.Matches("endpoint could not be reached|endpoint answered 0|did not answer", cycle.Error);
     }
 
-    private static async Task<NpgsqlTransaction> Lock(PostChainCluster cluster, string table)
+    private static async Task<NpgsqlTransaction> LockAsync(PostChainCluster cluster, string table)
     {
         var connection = await cluster.Database.OpenConnectionAsync(Token);
         var transaction = await connection.BeginTransactionAsync(Token);

@@ -14,11 +14,11 @@ namespace Choir.Tests.Integration.Storage;
 
 public interface IRemindedGrain : IGrainWithStringKey
 {
-    Task Begin();
+    Task BeginAsync();
 
-    Task End();
+    Task EndAsync();
 
-    Task<string> Host();
+    Task<string> HostAsync();
 }
 
 /// <summary>A grain that is woken by a reminder.</summary>
@@ -26,11 +26,11 @@ public sealed class RemindedGrain(ILocalSiloDetails silo) : Grain, IRemindedGrai
 {
     public static ConcurrentDictionary<string, int> Ticks { get; } = new();
 
-    public Task Begin() => this.RegisterOrUpdateReminder("wake", TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5));
+    public Task BeginAsync() => this.RegisterOrUpdateReminder("wake", TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5));
 
-    public async Task End() => await this.UnregisterReminder((await this.GetReminder("wake"))!);
+    public async Task EndAsync() => await this.UnregisterReminder((await this.GetReminder("wake"))!);
 
-    public Task<string> Host() => Task.FromResult(silo.Name);
+    public Task<string> HostAsync() => Task.FromResult(silo.Name);
 
     public Task ReceiveReminder(string reminderName, TickStatus status)
     {
@@ -52,22 +52,22 @@ public sealed class ClusterTests(DatabaseFixture database) : IClassFixture<Datab
         const string cluster = "pair";
         await using var first = Silo(cluster, "first");
         await using var second = Silo(cluster, "second");
-        await Task.WhenAll(first.Start(), second.Start());
-        await Eventually.Holds("both hosts to be active", async () => await Members(cluster, active: true) == 2);
+        await Task.WhenAll(first.StartAsync(), second.StartAsync());
+        await Eventually.HoldsAsync("both hosts to be active", async () => await MembersAsync(cluster, active: true) == 2);
 
         await using (var client = Client(cluster))
         {
-            await client.Start();
+            await client.StartAsync();
             var grains = client.Services.GetRequiredService<IClusterClient>();
-            await Eventually.Holds("grains on both hosts", async () =>
+            await Eventually.HoldsAsync("grains on both hosts", async () =>
             {
-                var hosts = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => grains.GetGrain<IRemindedGrain>($"spread{i}").Host()));
+                var hosts = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => grains.GetGrain<IRemindedGrain>($"spread{i}").HostAsync()));
                 return hosts.Distinct().Count() == 2;
             });
         }
 
         await second.DisposeAsync();
-        Assert.Equal(1, await Members(cluster, active: true));
+        Assert.Equal(1, await MembersAsync(cluster, active: true));
     }
 
     [Fact]
@@ -75,15 +75,15 @@ public sealed class ClusterTests(DatabaseFixture database) : IClassFixture<Datab
     {
         const string cluster = "bereaved";
         await using var silo = Silo(cluster, "only");
-        await silo.Start();
+        await silo.StartAsync();
         var table = silo.Services.GetRequiredService<IMembershipTable>();
         var silent = Entry(FreePort());
         silent.Status = SiloStatus.Active;
 
-        await Eventually.Holds("the silent member to be let in", async () =>
+        await Eventually.HoldsAsync("the silent member to be let in", async () =>
             await table.InsertRowAsync(silent, (await table.ReadAllAsync(Token)).Version.Next(), Token));
         var since = Stopwatch.GetTimestamp();
-        await Eventually.Holds("the silent member to be declared dead", async () => await Members(cluster, active: false) == 1);
+        await Eventually.HoldsAsync("the silent member to be declared dead", async () => await MembersAsync(cluster, active: false) == 1);
 
         TestContext.Current.TestOutputHelper!.WriteLine($"Declared dead after {Stopwatch.GetElapsedTime(since)}.");
         Assert.Equal(SiloStatus.Dead, (await table.ReadRowAsync(silent.SiloAddress, Token)).Members[0].Item1.Status);
@@ -93,23 +93,23 @@ public sealed class ClusterTests(DatabaseFixture database) : IClassFixture<Datab
     public async Task A_reminder_is_stored_fires_and_is_deleted()
     {
         await using var silo = Silo("reminded", "only");
-        await silo.Start();
+        await silo.StartAsync();
         var key = Guid.NewGuid().ToString();
         var grain = silo.Services.GetRequiredService<IGrainFactory>().GetGrain<IRemindedGrain>(key);
 
-        await grain.Begin();
-        Assert.Equal(1L, await Reminders(key));
-        await Eventually.Holds("the reminder to fire", () => RemindedGrain.Ticks.ContainsKey(key));
-        await grain.End();
+        await grain.BeginAsync();
+        Assert.Equal(1L, await RemindersAsync(key));
+        await Eventually.HoldsAsync("the reminder to fire", () => RemindedGrain.Ticks.ContainsKey(key));
+        await grain.EndAsync();
 
-        Assert.Equal(0L, await Reminders(key));
+        Assert.Equal(0L, await RemindersAsync(key));
     }
 
     [Fact]
     public async Task Reminders_are_found_by_ranges_of_the_ring_over_its_seam_too()
     {
         await using var silo = Silo("ranges", "only");
-        await silo.Start();
+        await silo.StartAsync();
         var table = silo.Services.GetRequiredService<IReminderTable>();
         var grains = Enumerable.Range(0, 64).Select(i => GrainId.Create("ranged", $"{i}")).ToList();
         foreach (var grain in grains)
@@ -181,7 +181,7 @@ public sealed class ClusterTests(DatabaseFixture database) : IClassFixture<Datab
         Assert.Empty(none.Members);
         Assert.True(none.Version.Version > after.Version.Version);
         await table.DeleteMembershipTableEntriesAsync("members", Token);
-        Assert.Equal(0, await Members("members", active: true) + await Members("members", active: false));
+        Assert.Equal(0, await MembersAsync("members", active: true) + await MembersAsync("members", active: false));
     }
 
     private static bool InRange(uint hash, uint begin, uint end) =>
@@ -227,11 +227,11 @@ public sealed class ClusterTests(DatabaseFixture database) : IClassFixture<Datab
         return builder;
     }
 
-    private async Task<long> Members(string cluster, bool active) => (long)(await database.Scalar(
+    private async Task<long> MembersAsync(string cluster, bool active) => (long)(await database.ScalarAsync(
         $"SELECT count(*) FROM orleans_membership WHERE cluster_id = '{cluster}' AND status {(active ? "=" : "<>")} 3"))!;
 
-    private Task<object?> Reminders(string key) =>
-        database.Scalar($"SELECT count(*) FROM orleans_reminders WHERE grain_id LIKE '%{key}'");
+    private Task<object?> RemindersAsync(string key) =>
+        database.ScalarAsync($"SELECT count(*) FROM orleans_reminders WHERE grain_id LIKE '%{key}'");
 
     private static int FreePort()
     {
@@ -247,7 +247,7 @@ public sealed class ClusterTests(DatabaseFixture database) : IClassFixture<Datab
 
         public IServiceProvider Services => host.Services;
 
-        public Task Start()
+        public Task StartAsync()
         {
             _started = true;
             return host.StartAsync(Token).WaitAsync(Patience, Token);

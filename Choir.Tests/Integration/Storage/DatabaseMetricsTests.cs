@@ -58,14 +58,14 @@ public sealed class DatabaseMetricsTests(PostgresFixture postgres)
 
         // Nobody listens.
         await using var away = Database("Host=127.0.0.1;Port=1;Username=nobody;Timeout=1");
-        await Counts(() => away.OpenConnectionAsync(Token).AsTask());
+        await CountsAsync(() => away.OpenConnectionAsync(Token).AsTask());
 
         // All of the pool's are in use.
         await using var small = Database(await postgres.CreateDatabaseAsync(withSchema: false) + ";Maximum Pool Size=1;Timeout=1");
         await using (await small.OpenConnectionAsync(Token))
-            await Counts(() => small.OpenConnectionAsync(Token).AsTask());
+            await CountsAsync(() => small.OpenConnectionAsync(Token).AsTask());
 
-        async Task Counts(Func<Task> failing)
+        async Task CountsAsync(Func<Task> failing)
         {
             var before = measured.Look("database.connection.errors")[0].Value;
             await Assert.ThrowsAnyAsync<NpgsqlException>(failing);
@@ -99,7 +99,7 @@ public sealed class DatabaseMetricsTests(PostgresFixture postgres)
         using var measured = new Measurements(host.Services.GetRequiredService<IMeterFactory>());
         await host.StartAsync(Token);
 
-        await Eventually.Holds("the sizes of the tables", () => measured.Look("database.storage.size").Count > 0);
+        await Eventually.HoldsAsync("the sizes of the tables", () => measured.Look("database.storage.size").Count > 0);
         var sizes = measured.Look("database.storage.size");
         Assert.Contains(sizes, size => size is { Unit: "By", Value: > 0 } && size.Tags["table"] == "threads");
         Assert.Contains(sizes, size => size.Tags["table"] == "ledger_outbox");

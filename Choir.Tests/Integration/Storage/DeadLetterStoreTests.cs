@@ -29,10 +29,10 @@ public sealed class DeadLetterStoreTests(PostgresFixture postgres) : IAsyncLifet
     public async Task A_letter_comes_back_as_it_was_with_data_that_is_no_JSON()
     {
         var letter = Letter(1) with { Detail = "bad \0 byte" };
-        await _store.Add(letter, Token);
-        await _store.Add(letter, Token);
+        await _store.AddAsync(letter, Token);
+        await _store.AddAsync(letter, Token);
 
-        var stored = await _store.Get(letter.Id, Token);
+        var stored = await _store.GetAsync(letter.Id, Token);
 
         Assert.NotNull(stored);
         Assert.Null(stored.ReplayedAt);
@@ -44,20 +44,20 @@ public sealed class DeadLetterStoreTests(PostgresFixture postgres) : IAsyncLifet
             (sent.Id, sent.Type, sent.Sender, sent.CorrelationId, sent.CausationId, sent.SentAtTicks, sent.ExpectsReply),
             (kept.Id, kept.Type, kept.Sender, kept.CorrelationId, kept.CausationId, kept.SentAtTicks, kept.ExpectsReply));
         Assert.Equal(sent.TraceContext.TraceId, kept.TraceContext.TraceId);
-        Assert.Null(await _store.Get(Guid.NewGuid(), Token));
+        Assert.Null(await _store.GetAsync(Guid.NewGuid(), Token));
     }
 
     [Fact]
     public async Task Of_several_who_replay_a_letter_one_is_told_to()
     {
         var letter = Letter(1);
-        await _store.Add(letter, Token);
+        await _store.AddAsync(letter, Token);
 
-        var told = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => _store.MarkReplayed(letter.Id, Token)));
+        var told = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => _store.MarkReplayedAsync(letter.Id, Token)));
 
         Assert.Single(told, true);
-        Assert.NotNull((await _store.Get(letter.Id, Token))!.ReplayedAt);
-        Assert.False(await _store.MarkReplayed(Guid.NewGuid(), Token));
+        Assert.NotNull((await _store.GetAsync(letter.Id, Token))!.ReplayedAt);
+        Assert.False(await _store.MarkReplayedAsync(Guid.NewGuid(), Token));
     }
 
     [Fact]
@@ -66,13 +66,13 @@ public sealed class DeadLetterStoreTests(PostgresFixture postgres) : IAsyncLifet
         var letters = Enumerable.Range(0, 200).Select(Letter).ToList();
         foreach (var letter in letters)
         {
-            await _store.Add(letter, Token);
+            await _store.AddAsync(letter, Token);
         }
 
-        Assert.Equal(150L, await _database.Scalar("SELECT count(*) FROM dead_letters"));
-        var page = await _store.List(null, 3, Token);
+        Assert.Equal(150L, await _database.ScalarAsync("SELECT count(*) FROM dead_letters"));
+        var page = await _store.ListAsync(null, 3, Token);
         Assert.Equal(letters.TakeLast(3).Reverse().Select(letter => letter.Id), page.Select(stored => stored.Letter.Id));
-        var next = await _store.List(page[^1].Letter.Id, 200, Token);
+        var next = await _store.ListAsync(page[^1].Letter.Id, 200, Token);
         Assert.Equal(147, next.Count);
         Assert.Equal(letters[50].Id, next[^1].Letter.Id);
     }

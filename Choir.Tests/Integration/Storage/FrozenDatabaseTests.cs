@@ -31,17 +31,17 @@ public sealed class FrozenDatabaseTests
         var store = host.Services.GetRequiredService<ThreadStore>();
         var feed = host.Services.GetRequiredService<ThreadEventFeed>();
         var thread = ThreadIds.New(TimeProvider.System);
-        await store.CreateThread(thread, Token);
-        var following = First(feed, thread, 2);
-        await Accept(store, thread);
-        Assert.Equal(HealthStatus.Healthy, (await Health(host)).Status);
+        await store.CreateThreadAsync(thread, Token);
+        var following = FirstAsync(feed, thread, 2);
+        await AcceptAsync(store, thread);
+        Assert.Equal(HealthStatus.Healthy, (await HealthAsync(host)).Status);
 
         postgres.Freeze();
 
         // More at once than the pool has connections: none of them may hang.
         var frozen = Stopwatch.StartNew();
-        var attempts = Enumerable.Range(0, 40).Select(_ => Task.Run(() => Accept(store, thread), Token)).ToList();
-        var unhealthy = await Health(host);
+        var attempts = Enumerable.Range(0, 40).Select(_ => Task.Run(() => AcceptAsync(store, thread), Token)).ToList();
+        var unhealthy = await HealthAsync(host);
         Assert.Equal(HealthStatus.Unhealthy, unhealthy.Status);
         Assert.StartsWith("Database error: ", unhealthy.Entries["database"].Description, StringComparison.Ordinal);
         foreach (var attempt in attempts)
@@ -53,9 +53,9 @@ public sealed class FrozenDatabaseTests
 
         postgres.Continue();
 
-        await Eventually.Holds(
-            "the database to be healthy again", async () => (await Health(host)).Status == HealthStatus.Healthy);
-        await Accept(store, thread);
+        await Eventually.HoldsAsync(
+            "the database to be healthy again", async () => (await HealthAsync(host)).Status == HealthStatus.Healthy);
+        await AcceptAsync(store, thread);
         Assert.Equal([1L, 2L], await following.WaitAsync(Patience, Token));
         await using var connections = NpgsqlDataSource.Create(postgres.ConnectionString);
         await using var count = connections.CreateCommand("SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'choir%'");
@@ -63,13 +63,13 @@ public sealed class FrozenDatabaseTests
         await host.StopAsync(Token).WaitAsync(Patience, Token);
     }
 
-    private static Task<HealthReport> Health(IHost host) =>
+    private static Task<HealthReport> HealthAsync(IHost host) =>
         host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Token).WaitAsync(Patience, Token);
 
-    private static Task<InputAccepted?> Accept(ThreadStore store, string thread) =>
-        store.AcceptInput(thread, new SubmitInput("hello"), Guid.CreateVersion7(), Guid.CreateVersion7(), null, Token);
+    private static Task<InputAccepted?> AcceptAsync(ThreadStore store, string thread) =>
+        store.AcceptInputAsync(thread, new SubmitInput("hello"), Guid.CreateVersion7(), Guid.CreateVersion7(), null, Token);
 
-    private static async Task<List<long>> First(ThreadEventFeed feed, string thread, int count)
+    private static async Task<List<long>> FirstAsync(ThreadEventFeed feed, string thread, int count)
     {
         var ids = new List<long>();
         await foreach (var one in feed.Follow(thread, 0, Token))

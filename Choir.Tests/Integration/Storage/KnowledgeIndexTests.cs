@@ -60,7 +60,7 @@ public sealed class KnowledgeIndexTests(PostgresFixture postgres) : IAsyncLifeti
     [InlineData("Когда появились первые фотографии на пластинках?", "фотография")]
     public async Task A_question_in_other_words_finds_what_was_explained(string question, string subject)
     {
-        var cycles = await IndexAll();
+        var cycles = await IndexAllAsync();
 
         var hits = await _index.SearchAsync(question, cancellationToken: Token);
 
@@ -80,7 +80,7 @@ public sealed class KnowledgeIndexTests(PostgresFixture postgres) : IAsyncLifeti
     [InlineData("What is this, and how does it work?")]
     public async Task What_nobody_spoke_of_finds_nothing(string question)
     {
-        await IndexAll();
+        await IndexAllAsync();
 
         Assert.Empty(await _index.SearchAsync(question, cancellationToken: Token));
     }
@@ -110,7 +110,7 @@ public sealed class KnowledgeIndexTests(PostgresFixture postgres) : IAsyncLifeti
             await _index.AddAsync(_thread, cycle, "What is bread?", Subjects["bread"], Token);
         }
 
-        Assert.Equal(1L, await _database.Scalar("SELECT count(*) FROM knowledge_passages"));
+        Assert.Equal(1L, await _database.ScalarAsync("SELECT count(*) FROM knowledge_passages"));
         Assert.Single(await _index.SearchAsync("sourdough yeast", cancellationToken: Token));
         Assert.Empty(await _index.SearchAsync("sourdough yeast", excludeCycle: cycle, cancellationToken: Token));
         Assert.Empty(await _index.SearchAsync("sourdough yeast", excludeThread: _thread, cancellationToken: Token));
@@ -166,10 +166,10 @@ public sealed class KnowledgeIndexTests(PostgresFixture postgres) : IAsyncLifeti
 
         Assert.NotEmpty(await _index.SearchAsync("marmots whistle", cancellationToken: Token));
         Assert.Empty(await _index.SearchAsync("zebras gallop", cancellationToken: Token));
-        Assert.True(await _database.Scalar("SELECT sum(octet_length(text)) FROM knowledge_passages") is > 500_000L and <= 524_288L);
+        Assert.True(await _database.ScalarAsync("SELECT sum(octet_length(text)) FROM knowledge_passages") is > 500_000L and <= 524_288L);
     }
 
-    private async Task<Dictionary<string, Guid>> IndexAll()
+    private async Task<Dictionary<string, Guid>> IndexAllAsync()
     {
         var cycles = new Dictionary<string, Guid>();
         foreach (var (subject, text) in Subjects)

@@ -27,26 +27,26 @@ public sealed class MetricsTargetStoreTests(PostgresFixture postgres) : IAsyncLi
     public async Task Who_comes_back_at_the_same_address_takes_the_place_of_who_was_there()
     {
         var (before, now) = (Guid.NewGuid(), Guid.NewGuid());
-        await _store.Register(before, Target, Token);
-        await _store.Register(now, Target with { Service = "gateway" }, Token);
-        await _store.Remove(before, Token);
+        await _store.RegisterAsync(before, Target, Token);
+        await _store.RegisterAsync(now, Target with { Service = "gateway" }, Token);
+        await _store.RemoveAsync(before, Token);
 
-        Assert.Equal(Target with { Service = "gateway" }, Assert.Single(await _store.List(Token)));
-        await _store.Remove(now, Token);
-        Assert.Empty(await _store.List(Token));
+        Assert.Equal(Target with { Service = "gateway" }, Assert.Single(await _store.ListAsync(Token)));
+        await _store.RemoveAsync(now, Token);
+        Assert.Empty(await _store.ListAsync(Token));
     }
 
     [Fact]
     public async Task Who_has_been_silent_for_long_is_left_out_and_then_removed()
     {
-        await _store.Register(Guid.NewGuid(), Target, Token);
-        await _database.Scalar($"UPDATE metrics_targets SET seen_at = seen_at - interval '{MetricsTargetStore.Expiry.TotalSeconds + 1} seconds'");
-        Assert.Empty(await _store.List(Token));
+        await _store.RegisterAsync(Guid.NewGuid(), Target, Token);
+        await _database.ScalarAsync($"UPDATE metrics_targets SET seen_at = seen_at - interval '{MetricsTargetStore.Expiry.TotalSeconds + 1} seconds'");
+        Assert.Empty(await _store.ListAsync(Token));
 
         var other = Target with { Address = "http://10.0.0.2:8080" };
-        await _store.Register(Guid.NewGuid(), other, Token);
-        Assert.Equal(other, Assert.Single(await _store.List(Token)));
-        Assert.Equal(1L, await _database.Scalar("SELECT count(*) FROM metrics_targets"));
+        await _store.RegisterAsync(Guid.NewGuid(), other, Token);
+        Assert.Equal(other, Assert.Single(await _store.ListAsync(Token)));
+        Assert.Equal(1L, await _database.ScalarAsync("SELECT count(*) FROM metrics_targets"));
     }
 
     [Fact]
@@ -59,10 +59,10 @@ public sealed class MetricsTargetStoreTests(PostgresFixture postgres) : IAsyncLi
         using (var host = builder.Build())
         {
             await host.StartAsync(Token);
-            await Eventually.Holds("the process to be there", async () => (await _store.List(Token)).SequenceEqual([Target]));
+            await Eventually.HoldsAsync("the process to be there", async () => (await _store.ListAsync(Token)).SequenceEqual([Target]));
             await host.StopAsync(Token);
         }
 
-        Assert.Empty(await _store.List(Token));
+        Assert.Empty(await _store.ListAsync(Token));
     }
 }

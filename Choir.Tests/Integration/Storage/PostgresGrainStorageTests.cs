@@ -42,7 +42,7 @@ public sealed class PostgresGrainStorageTests(DatabaseFixture database) : IClass
         var written = new GrainState<Counted>(new Counted(1, note, ["a", "b"]));
         await _storage.WriteStateAsync("state", id, written);
 
-        var read = await Read(id);
+        var read = await ReadAsync(id);
 
         Assert.Equal(JsonSerializer.Serialize(written.State), JsonSerializer.Serialize(read.State));
         Assert.Equal(written.ETag, read.ETag);
@@ -58,7 +58,7 @@ public sealed class PostgresGrainStorageTests(DatabaseFixture database) : IClass
         var id = GrainId.Create("counter", key + Guid.NewGuid());
         await _storage.WriteStateAsync("state", id, new GrainState<Counted>(new Counted(3)));
 
-        Assert.Equal(3, (await Read(id)).State!.Value);
+        Assert.Equal(3, (await ReadAsync(id)).State!.Value);
     }
 
     [Fact]
@@ -67,8 +67,8 @@ public sealed class PostgresGrainStorageTests(DatabaseFixture database) : IClass
         var id = GrainId.Create(GrainType.Create("counter"), GrainIdKeyExtensions.CreateIntegerKey(Random.Shared.NextInt64()));
         await _storage.WriteStateAsync("state", id, new GrainState<Counted>(new Counted(4)));
 
-        Assert.Equal(4, (await Read(id)).State!.Value);
-        Assert.Equal(1L, await database.Scalar($"SELECT count(*) FROM actor_state WHERE actor_id = '{id.Key}'"));
+        Assert.Equal(4, (await ReadAsync(id)).State!.Value);
+        Assert.Equal(1L, await database.ScalarAsync($"SELECT count(*) FROM actor_state WHERE actor_id = '{id.Key}'"));
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class PostgresGrainStorageTests(DatabaseFixture database) : IClass
 
         Assert.Equal("1", conflict.StoredEtag);
         Assert.Null(conflict.CurrentEtag);
-        Assert.Equal(1, (await Read(id)).State!.Value);
+        Assert.Equal(1, (await ReadAsync(id)).State!.Value);
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class PostgresGrainStorageTests(DatabaseFixture database) : IClass
 
         Assert.Equal(state.ETag, conflict.StoredEtag);
         Assert.Equal(stale.ETag, conflict.CurrentEtag);
-        Assert.Equal(2, (await Read(id)).State!.Value);
+        Assert.Equal(2, (await ReadAsync(id)).State!.Value);
     }
 
     [Fact]
@@ -137,13 +137,13 @@ public sealed class PostgresGrainStorageTests(DatabaseFixture database) : IClass
         Assert.False(state.RecordExists);
         Assert.NotEqual(first, state.ETag);
         Assert.Equal(0, state.State!.Value);
-        var read = await Read(id);
+        var read = await ReadAsync(id);
         Assert.False(read.RecordExists);
         Assert.Equal(0, read.State!.Value);
 
         state.State = new Counted(2, "second");
         await _storage.WriteStateAsync("state", id, state);
-        Assert.Equal("second", (await Read(id)).State!.Note);
+        Assert.Equal("second", (await ReadAsync(id)).State!.Note);
         Assert.True(state.RecordExists);
     }
 
@@ -173,7 +173,7 @@ public sealed class PostgresGrainStorageTests(DatabaseFixture database) : IClass
 
         await Assert.ThrowsAsync<InconsistentStateException>(() => _storage.ClearStateAsync("state", id, stale));
 
-        Assert.True((await Read(id)).RecordExists);
+        Assert.True((await ReadAsync(id)).RecordExists);
     }
 
     [Fact]
@@ -196,8 +196,8 @@ public sealed class PostgresGrainStorageTests(DatabaseFixture database) : IClass
         await _storage.WriteStateAsync("first", id, new GrainState<Counted>(new Counted(1)));
         await _storage.WriteStateAsync("second", id, new GrainState<Counted>(new Counted(2)));
 
-        Assert.Equal(1, (await Read(id, "first")).State!.Value);
-        Assert.Equal(2, (await Read(id, "second")).State!.Value);
+        Assert.Equal(1, (await ReadAsync(id, "first")).State!.Value);
+        Assert.Equal(2, (await ReadAsync(id, "second")).State!.Value);
     }
 
     [Fact]
@@ -207,7 +207,7 @@ public sealed class PostgresGrainStorageTests(DatabaseFixture database) : IClass
         await _storage.WriteStateAsync("state", id, new GrainState<Counted>(new Counted(0)));
         for (var round = 1; round <= 5; round++)
         {
-            var seen = await Read(id);
+            var seen = await ReadAsync(id);
             var won = await Task.WhenAll(Enumerable.Range(0, 16).Select(async writer =>
             {
                 var mine = new GrainState<Counted>(new Counted(writer)) { ETag = seen.ETag, RecordExists = true };
@@ -224,7 +224,7 @@ public sealed class PostgresGrainStorageTests(DatabaseFixture database) : IClass
             Assert.Single(won, true);
         }
 
-        Assert.Equal("6", (await Read(id)).ETag);
+        Assert.Equal("6", (await ReadAsync(id)).ETag);
     }
 
     [Fact]
@@ -241,7 +241,7 @@ public sealed class PostgresGrainStorageTests(DatabaseFixture database) : IClass
                 {
                     state.State = new Counted(i * k);
                     await _storage.WriteStateAsync("state", id, state);
-                    Assert.Equal(i * k, (await Read(id)).State!.Value);
+                    Assert.Equal(i * k, (await ReadAsync(id)).State!.Value);
                 }
             });
     }
@@ -253,8 +253,8 @@ public sealed class PostgresGrainStorageTests(DatabaseFixture database) : IClass
         var note = string.Concat(Enumerable.Range(0, 1_000_000).Select(i => $"{i:D10}"));
         await _storage.WriteStateAsync("state", id, new GrainState<Counted>(new Counted(1, note)));
 
-        Assert.Equal(note, (await Read(id)).State!.Note);
-        Assert.True(await database.Scalar($"SELECT size_bytes FROM actor_state WHERE actor_id = '{id.Key}'") is > 10_000_000);
+        Assert.Equal(note, (await ReadAsync(id)).State!.Note);
+        Assert.True(await database.ScalarAsync($"SELECT size_bytes FROM actor_state WHERE actor_id = '{id.Key}'") is > 10_000_000);
     }
 
     [Fact]
@@ -263,7 +263,7 @@ public sealed class PostgresGrainStorageTests(DatabaseFixture database) : IClass
         var id = NewId();
         await _storage.WriteStateAsync("state", id, new GrainState<Counted>(new Counted(42, "readable")));
 
-        Assert.Equal("readable", await database.Scalar(
+        Assert.Equal("readable", await database.ScalarAsync(
             $"SELECT state->>'note' FROM actor_state WHERE actor_type = 'counter' AND actor_id = '{id.Key}' AND version = 1"));
     }
 
@@ -278,12 +278,12 @@ public sealed class PostgresGrainStorageTests(DatabaseFixture database) : IClass
         var error = await Assert.ThrowsAsync<UnstorableStateException>(() => _storage.WriteStateAsync("state", id, state));
 
         Assert.Contains("U+0000", error.Message, StringComparison.Ordinal);
-        Assert.Equal("good", (await Read(id)).State!.Note);
+        Assert.Equal("good", (await ReadAsync(id)).State!.Note);
     }
 
     private static GrainId NewId() => GrainId.Create("counter", Guid.NewGuid().ToString());
 
-    private async Task<GrainState<Counted>> Read(GrainId id, string name = "state")
+    private async Task<GrainState<Counted>> ReadAsync(GrainId id, string name = "state")
     {
         var read = new GrainState<Counted>();
         await _storage.ReadStateAsync(name, id, read);

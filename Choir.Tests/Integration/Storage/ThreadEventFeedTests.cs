@@ -29,12 +29,12 @@ public sealed class ThreadEventFeedTests(DatabaseFixture database) : IClassFixtu
     [Fact]
     public async Task Followers_get_what_was_and_what_comes_each_event_once_and_in_order()
     {
-        var thread = await NewThread();
-        await Accept(thread, 3);
-        var followers = Enumerable.Range(0, 5).Select(_ => Collect(thread, 0, 10)).ToList();
-        var late = Collect(thread, 2, 8);
+        var thread = await NewThreadAsync();
+        await AcceptAsync(thread, 3);
+        var followers = Enumerable.Range(0, 5).Select(_ => CollectAsync(thread, 0, 10)).ToList();
+        var late = CollectAsync(thread, 2, 8);
 
-        await Accept(thread, 7);
+        await AcceptAsync(thread, 7);
 
         foreach (var ids in await Task.WhenAll(followers).WaitAsync(Patience, Token))
         {
@@ -48,10 +48,10 @@ public sealed class ThreadEventFeedTests(DatabaseFixture database) : IClassFixtu
     [Fact]
     public async Task A_follower_that_gives_up_leaves_nothing_behind()
     {
-        var thread = await NewThread();
+        var thread = await NewThreadAsync();
         using var stop = new CancellationTokenSource();
-        var following = Collect(thread, 0, 1, stop.Token);
-        await Eventually.Holds("the thread to be followed", () => _feed.Followed == 1);
+        var following = CollectAsync(thread, 0, 1, stop.Token);
+        await Eventually.HoldsAsync("the thread to be followed", () => _feed.Followed == 1);
 
         await stop.CancelAsync();
 
@@ -62,16 +62,16 @@ public sealed class ThreadEventFeedTests(DatabaseFixture database) : IClassFixtu
     [Fact]
     public async Task It_goes_on_after_its_connections_were_cut()
     {
-        var thread = await NewThread();
-        var following = Collect(thread, 0, 20);
+        var thread = await NewThreadAsync();
+        var following = CollectAsync(thread, 0, 20);
 
-        await Accept(thread, 10);
-        await database.Scalar("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()");
+        await AcceptAsync(thread, 10);
+        await database.ScalarAsync("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()");
         for (var accepted = 10; accepted < 20;)
         {
             try
             {
-                await Accept(thread, 1);
+                await AcceptAsync(thread, 1);
                 accepted++;
             }
             catch (Npgsql.NpgsqlException)
@@ -83,7 +83,7 @@ public sealed class ThreadEventFeedTests(DatabaseFixture database) : IClassFixtu
         Assert.Equal(Enumerable.Range(1, 20).Select(i => (long)i), await following.WaitAsync(Patience, Token));
     }
 
-    private async Task<List<long>> Collect(string thread, long after, int count, CancellationToken? cancellationToken = null)
+    private async Task<List<long>> CollectAsync(string thread, long after, int count, CancellationToken? cancellationToken = null)
     {
         var ids = new List<long>();
         await foreach (var one in _feed.Follow(thread, after, cancellationToken ?? Token))
@@ -98,18 +98,18 @@ public sealed class ThreadEventFeedTests(DatabaseFixture database) : IClassFixtu
         return ids;
     }
 
-    private async Task<string> NewThread()
+    private async Task<string> NewThreadAsync()
     {
         var thread = ThreadIds.New(TimeProvider.System);
-        await _store.CreateThread(thread, Token);
+        await _store.CreateThreadAsync(thread, Token);
         return thread;
     }
 
-    private async Task Accept(string thread, int count)
+    private async Task AcceptAsync(string thread, int count)
     {
         for (var i = 0; i < count; i++)
         {
-            await _store.AcceptInput(thread, new SubmitInput($"input {i}"), Guid.CreateVersion7(), Guid.CreateVersion7(), null, Token);
+            await _store.AcceptInputAsync(thread, new SubmitInput($"input {i}"), Guid.CreateVersion7(), Guid.CreateVersion7(), null, Token);
         }
     }
 }

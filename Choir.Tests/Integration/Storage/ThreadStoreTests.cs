@@ -17,12 +17,12 @@ public sealed class ThreadStoreTests(DatabaseFixture database) : IClassFixture<D
     public async Task Creating_a_thread_twice_creates_it_once()
     {
         var thread = ThreadIds.New(TimeProvider.System);
-        Assert.False(await _store.ThreadExists(thread, Token));
+        Assert.False(await _store.ThreadExistsAsync(thread, Token));
 
-        Assert.True(await _store.CreateThread(thread, Token));
-        Assert.False(await _store.CreateThread(thread, Token));
+        Assert.True(await _store.CreateThreadAsync(thread, Token));
+        Assert.False(await _store.CreateThreadAsync(thread, Token));
 
-        Assert.True(await _store.ThreadExists(thread, Token));
+        Assert.True(await _store.ThreadExistsAsync(thread, Token));
     }
 
     [Theory]
@@ -32,35 +32,35 @@ public sealed class ThreadStoreTests(DatabaseFixture database) : IClassFixture<D
     [InlineData("{019ab000-0000-7000-8000-000000000000}")]
     public async Task Another_spelling_of_an_id_is_nobodys(string id)
     {
-        Assert.False(await _store.ThreadExists(id, Token));
-        Assert.Null(await _store.GetThread(id, null, 10, Token));
-        Assert.Null(await _store.GetCycle(id, id, Token));
-        Assert.Empty(await _store.EventsAfter(id, 0, 10, Token));
-        Assert.Empty((await _store.ListThreads(id, 10, Token)).Threads);
-        await Assert.ThrowsAsync<ArgumentException>(() => _store.CreateThread(id, Token));
+        Assert.False(await _store.ThreadExistsAsync(id, Token));
+        Assert.Null(await _store.GetThreadAsync(id, null, 10, Token));
+        Assert.Null(await _store.GetCycleAsync(id, id, Token));
+        Assert.Empty(await _store.EventsAfterAsync(id, 0, 10, Token));
+        Assert.Empty((await _store.ListThreadsAsync(id, 10, Token)).Threads);
+        await Assert.ThrowsAsync<ArgumentException>(() => _store.CreateThreadAsync(id, Token));
     }
 
     [Fact]
     public async Task An_input_for_a_thread_that_is_not_there_is_not_accepted()
     {
-        Assert.Null(await Accept(ThreadIds.New(TimeProvider.System), "hello"));
+        Assert.Null(await AcceptAsync(ThreadIds.New(TimeProvider.System), "hello"));
     }
 
     [Fact]
     public async Task An_accepted_input_runs()
     {
-        var thread = await NewThread();
+        var thread = await NewThreadAsync();
 
-        var accepted = await Accept(thread, "What is rain?");
+        var accepted = await AcceptAsync(thread, "What is rain?");
 
         Assert.NotNull(accepted);
         Assert.Equal(CycleStatus.Running, accepted.Status);
         Assert.Equal("0af7651916cd43dd8448eb211c80319c", accepted.TraceId);
-        var running = Assert.Single(await _store.RunningCycles(thread, Token));
+        var running = Assert.Single(await _store.RunningCyclesAsync(thread, Token));
         Assert.Equal("What is rain?", running.Content);
         Assert.Equal(TraceParent, running.TraceParent);
         Assert.Equal(accepted.CorrelationId, running.CorrelationId.ToString());
-        var view = await _store.GetCycle(thread, accepted.CycleId, Token);
+        var view = await _store.GetCycleAsync(thread, accepted.CycleId, Token);
         Assert.NotNull(view);
         Assert.Equal(Enum.GetValues<Phase>(), view.Phases.Select(phase => phase.Phase));
         Assert.All(view.Phases, phase => Assert.Equal(PhaseStatus.Pending, phase.Status));
@@ -71,54 +71,54 @@ public sealed class ThreadStoreTests(DatabaseFixture database) : IClassFixture<D
     [Fact]
     public async Task Of_many_submissions_with_one_key_one_is_accepted_and_all_are_told_the_same()
     {
-        var thread = await NewThread();
+        var thread = await NewThreadAsync();
 
-        var accepted = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => Accept(thread, $"attempt {i}", "key")));
+        var accepted = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => AcceptAsync(thread, $"attempt {i}", "key")));
 
         Assert.Single(accepted.Select(one => one!.CycleId).Distinct());
         Assert.Single(accepted.Select(one => one!.CorrelationId).Distinct());
-        Assert.Single((await _store.GetThread(thread, null, 10, Token))!.Cycles);
-        Assert.Single(await _store.EventsAfter(thread, 0, 100, Token));
+        Assert.Single((await _store.GetThreadAsync(thread, null, 10, Token))!.Cycles);
+        Assert.Single(await _store.EventsAfterAsync(thread, 0, 100, Token));
     }
 
     [Fact]
     public async Task A_key_is_of_its_thread_and_no_key_is_never_the_same()
     {
-        var (one, other) = (await NewThread(), await NewThread());
+        var (one, other) = (await NewThreadAsync(), await NewThreadAsync());
 
-        Assert.NotEqual((await Accept(one, "a", "key"))!.CycleId, (await Accept(other, "a", "key"))!.CycleId);
-        Assert.NotEqual((await Accept(one, "a"))!.CycleId, (await Accept(one, "a"))!.CycleId);
+        Assert.NotEqual((await AcceptAsync(one, "a", "key"))!.CycleId, (await AcceptAsync(other, "a", "key"))!.CycleId);
+        Assert.NotEqual((await AcceptAsync(one, "a"))!.CycleId, (await AcceptAsync(one, "a"))!.CycleId);
     }
 
     [Fact]
     public async Task The_null_character_is_refused_with_a_clear_error()
     {
-        var thread = await NewThread();
+        var thread = await NewThreadAsync();
 
-        var error = await Assert.ThrowsAsync<UnstorableTextException>(() => Accept(thread, "a\0b"));
+        var error = await Assert.ThrowsAsync<UnstorableTextException>(() => AcceptAsync(thread, "a\0b"));
 
         Assert.Contains("U+0000", error.Message, StringComparison.Ordinal);
-        var cycle = Guid.Parse((await Accept(thread, "fine"))!.CycleId);
-        await Assert.ThrowsAsync<UnstorableTextException>(() => _store.SavePhase(Taken(cycle, Phase.Action, "a\0b"), Token));
+        var cycle = Guid.Parse((await AcceptAsync(thread, "fine"))!.CycleId);
+        await Assert.ThrowsAsync<UnstorableTextException>(() => _store.SavePhaseAsync(Taken(cycle, Phase.Action, "a\0b"), Token));
         await Assert.ThrowsAsync<UnstorableTextException>(() =>
-            _store.CompleteCycle(cycle, new CycleResult("a\0b", []), new byte[32], Token));
+            _store.CompleteCycleAsync(cycle, new CycleResult("a\0b", []), new byte[32], Token));
     }
 
     [Fact]
     public async Task A_phase_is_taken_once_and_its_payload_leads_on()
     {
-        var thread = await NewThread();
-        var cycle = Guid.Parse((await Accept(thread, "go"))!.CycleId);
+        var thread = await NewThreadAsync();
+        var cycle = Guid.Parse((await AcceptAsync(thread, "go"))!.CycleId);
         var phase = Taken(cycle, Phase.Action, "first");
 
-        var saved = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => _store.SavePhase(phase with { Output = $"attempt {i}" }, Token)));
+        var saved = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => _store.SavePhaseAsync(phase with { Output = $"attempt {i}" }, Token)));
 
         Assert.Single(saved, true);
-        var kept = Assert.Single(await _store.GetPhases(cycle, Token));
+        var kept = Assert.Single(await _store.GetPhasesAsync(cycle, Token));
         Assert.Equal("input/1", kept.Operations[0].Target);
         Assert.Equal(0.5, kept.Operations[0].Metadata!["weight"].GetDouble());
         Assert.Equal("on", kept.Payload!.Value.GetProperty("go").GetString());
-        var told = Assert.Single(await _store.EventsAfter(thread, 1, 10, Token));
+        var told = Assert.Single(await _store.EventsAfterAsync(thread, 1, 10, Token));
         Assert.Equal("phase_completed", told.Type);
         Assert.Equal(kept.Output, told.Data.GetProperty("output").GetString());
         Assert.Equal("action", told.Data.GetProperty("phase").GetString());
@@ -127,43 +127,43 @@ public sealed class ThreadStoreTests(DatabaseFixture database) : IClassFixture<D
     [Fact]
     public async Task Of_a_cycle_that_went_round_again_the_last_round_is_shown()
     {
-        var thread = await NewThread();
-        var cycle = (await Accept(thread, "go"))!.CycleId;
+        var thread = await NewThreadAsync();
+        var cycle = (await AcceptAsync(thread, "go"))!.CycleId;
         foreach (var phase in Enum.GetValues<Phase>())
         {
-            await _store.SavePhase(Taken(Guid.Parse(cycle), phase, "old"), Token);
+            await _store.SavePhaseAsync(Taken(Guid.Parse(cycle), phase, "old"), Token);
         }
 
-        await _store.SavePhase(Taken(Guid.Parse(cycle), Phase.Action, "new") with { Round = 1 }, Token);
+        await _store.SavePhaseAsync(Taken(Guid.Parse(cycle), Phase.Action, "new") with { Round = 1 }, Token);
 
-        var phases = (await _store.GetCycle(thread, cycle, Token))!.Phases;
+        var phases = (await _store.GetCycleAsync(thread, cycle, Token))!.Phases;
         Assert.Equal("new", phases[0].Output);
         Assert.Equal(PhaseStatus.Pending, phases[1].Status);
-        Assert.Equal(1, (await _store.RunningCycles(thread, Token))[0].Round);
-        Assert.Equal(7, (await _store.GetPhases(Guid.Parse(cycle), Token)).Count);
+        Assert.Equal(1, (await _store.RunningCyclesAsync(thread, Token))[0].Round);
+        Assert.Equal(7, (await _store.GetPhasesAsync(Guid.Parse(cycle), Token)).Count);
     }
 
     [Fact]
     public async Task A_cycle_ends_once_and_takes_no_more_phases()
     {
-        var thread = await NewThread();
-        var cycle = (await Accept(thread, "go"))!.CycleId;
+        var thread = await NewThreadAsync();
+        var cycle = (await AcceptAsync(thread, "go"))!.CycleId;
         var id = Guid.Parse(cycle);
         var result = new CycleResult("Rain is water.", [new CycleSource(thread, cycle, 0.75)]);
 
-        Assert.NotNull(await _store.CompleteCycle(id, result, Enumerable.Repeat((byte)0xAB, 32).ToArray(), Token));
-        Assert.Null(await _store.CompleteCycle(id, result with { Content = "other" }, new byte[32], Token));
-        Assert.Null(await _store.FailCycle(id, "late", Token));
-        Assert.False(await _store.SavePhase(Taken(id, Phase.Yield, "late"), Token));
+        Assert.NotNull(await _store.CompleteCycleAsync(id, result, Enumerable.Repeat((byte)0xAB, 32).ToArray(), Token));
+        Assert.Null(await _store.CompleteCycleAsync(id, result with { Content = "other" }, new byte[32], Token));
+        Assert.Null(await _store.FailCycleAsync(id, "late", Token));
+        Assert.False(await _store.SavePhaseAsync(Taken(id, Phase.Yield, "late"), Token));
 
-        var view = (await _store.GetCycle(thread, cycle, Token))!;
+        var view = (await _store.GetCycleAsync(thread, cycle, Token))!;
         Assert.Equal(CycleStatus.Completed, view.Status);
         Assert.Equal("Rain is water.", view.Result!.Content);
         Assert.Equal(0.75, view.Result.Sources[0].Rank);
         Assert.Equal(AnchorStatus.Pending, view.Anchor!.Status);
         Assert.Equal("0x" + new string('a', 1) + "b" + string.Concat(Enumerable.Repeat("ab", 31)), view.Anchor.CycleHash);
-        Assert.Empty(await _store.RunningCycles(thread, Token));
-        var events = await _store.EventsAfter(thread, 0, 10, Token);
+        Assert.Empty(await _store.RunningCyclesAsync(thread, Token));
+        var events = await _store.EventsAfterAsync(thread, 0, 10, Token);
         Assert.Equal(["cycle_accepted", "cycle_completed"], events.Select(one => one.Type));
         Assert.Equal("Rain is water.", events[1].Data.GetProperty("result").GetProperty("content").GetString());
     }
@@ -171,12 +171,12 @@ public sealed class ThreadStoreTests(DatabaseFixture database) : IClassFixture<D
     [Fact]
     public async Task A_failed_cycle_says_why()
     {
-        var thread = await NewThread();
-        var cycle = (await Accept(thread, "go"))!.CycleId;
+        var thread = await NewThreadAsync();
+        var cycle = (await AcceptAsync(thread, "go"))!.CycleId;
 
-        Assert.NotNull(await _store.FailCycle(Guid.Parse(cycle), "the model is away", Token));
+        Assert.NotNull(await _store.FailCycleAsync(Guid.Parse(cycle), "the model is away", Token));
 
-        var view = (await _store.GetCycle(thread, cycle, Token))!;
+        var view = (await _store.GetCycleAsync(thread, cycle, Token))!;
         Assert.Equal((CycleStatus.Failed, "the model is away"), (view.Status, view.Error));
         Assert.Null(view.Anchor);
         Assert.NotNull(view.CompletedAt);
@@ -185,23 +185,23 @@ public sealed class ThreadStoreTests(DatabaseFixture database) : IClassFixture<D
     [Fact]
     public async Task The_anchor_is_what_the_ledger_says()
     {
-        var thread = await NewThread();
-        var cycle = (await Accept(thread, "go"))!.CycleId;
-        await _store.CompleteCycle(Guid.Parse(cycle), new CycleResult("yes", []), new byte[32], Token);
-        await database.Scalar(
+        var thread = await NewThreadAsync();
+        var cycle = (await AcceptAsync(thread, "go"))!.CycleId;
+        await _store.CompleteCycleAsync(Guid.Parse(cycle), new CycleResult("yes", []), new byte[32], Token);
+        await database.ScalarAsync(
             $"""
             INSERT INTO ledger_outbox (
                 cycle_id, thread_id, cycle_hash, status, created_at, updated_at, next_attempt_at, transaction_hash,
                 block_number, gas_used, contract_address)
             VALUES ('{cycle}', '{thread}', '0x{new string('0', 64)}', 'confirmed', now(), now(), now(), '0xfeed', 7, 21000, '0xc0de')
             """);
-        await database.Scalar($"SELECT choir_append_thread_event('{thread}', '{cycle}', 'anchor_changed', '{"{"}\"status\":\"confirmed\"{"}"}')");
+        await database.ScalarAsync($"SELECT choir_append_thread_event('{thread}', '{cycle}', 'anchor_changed', '{"{"}\"status\":\"confirmed\"{"}"}')");
 
-        var anchor = (await _store.GetCycle(thread, cycle, Token))!.Anchor!;
+        var anchor = (await _store.GetCycleAsync(thread, cycle, Token))!.Anchor!;
 
         Assert.Equal(new AnchorView(AnchorStatus.Confirmed, "0xfeed", 7, 21000, "0x" + new string('0', 64), "0xc0de", null), anchor);
-        Assert.Equal(AnchorStatus.Confirmed, (await _store.GetThread(thread, null, 10, Token))!.Cycles[0].Anchor);
-        var told = (await _store.EventsAfter(thread, 2, 10, Token))[0];
+        Assert.Equal(AnchorStatus.Confirmed, (await _store.GetThreadAsync(thread, null, 10, Token))!.Cycles[0].Anchor);
+        var told = (await _store.EventsAfterAsync(thread, 2, 10, Token))[0];
         Assert.Equal(("anchor_changed", "confirmed"), (told.Type, told.Data.GetProperty("status").GetString()));
     }
 
@@ -211,24 +211,24 @@ public sealed class ThreadStoreTests(DatabaseFixture database) : IClassFixture<D
         var threads = new List<string>();
         for (var i = 0; i < 5; i++)
         {
-            threads.Add(await NewThread());
+            threads.Add(await NewThreadAsync());
         }
 
         for (var i = 0; i < 3; i++)
         {
-            await Accept(threads[4], $"input {i}");
+            await AcceptAsync(threads[4], $"input {i}");
         }
 
-        var first = await _store.ListThreads(null, 2, Token);
+        var first = await _store.ListThreadsAsync(null, 2, Token);
         Assert.Equal([threads[4], threads[3]], first.Threads.Select(one => one.ThreadId));
         Assert.Equal(3, first.Threads[0].Cycles);
         Assert.NotNull(first.Threads[0].LastActivityAt);
         Assert.Equal((0, null), (first.Threads[1].Cycles, first.Threads[1].LastActivityAt));
-        var second = await _store.ListThreads(first.Next, 2, Token);
+        var second = await _store.ListThreadsAsync(first.Next, 2, Token);
         Assert.Equal([threads[2], threads[1]], second.Threads.Select(one => one.ThreadId));
 
-        var cycles = (await _store.GetThread(threads[4], null, 2, Token))!;
-        var rest = (await _store.GetThread(threads[4], cycles.Next, 2, Token))!;
+        var cycles = (await _store.GetThreadAsync(threads[4], null, 2, Token))!;
+        var rest = (await _store.GetThreadAsync(threads[4], cycles.Next, 2, Token))!;
         Assert.Equal(2, cycles.Cycles.Count);
         Assert.True(string.CompareOrdinal(cycles.Cycles[0].CycleId, cycles.Cycles[1].CycleId) > 0);
         Assert.Single(rest.Cycles);
@@ -238,26 +238,26 @@ public sealed class ThreadStoreTests(DatabaseFixture database) : IClassFixture<D
     [Fact]
     public async Task Event_numbers_have_no_gaps_however_many_write()
     {
-        var thread = await NewThread();
+        var thread = await NewThreadAsync();
 
-        await Task.WhenAll(Enumerable.Range(0, 40).Select(i => Accept(thread, $"input {i}")));
+        await Task.WhenAll(Enumerable.Range(0, 40).Select(i => AcceptAsync(thread, $"input {i}")));
 
-        var events = await _store.EventsAfter(thread, 0, 100, Token);
+        var events = await _store.EventsAfterAsync(thread, 0, 100, Token);
         Assert.Equal(Enumerable.Range(1, 40).Select(i => (long)i), events.Select(one => one.Id));
-        Assert.Equal(events.Skip(30), await _store.EventsAfter(thread, 30, 100, Token), (a, b) => a.Id == b.Id);
+        Assert.Equal(events.Skip(30), await _store.EventsAfterAsync(thread, 30, 100, Token), (a, b) => a.Id == b.Id);
     }
 
-    private async Task<string> NewThread()
+    private async Task<string> NewThreadAsync()
     {
         // Ids of one millisecond are in no order: not what is looked at here.
         await Task.Delay(2, Token);
         var thread = ThreadIds.New(TimeProvider.System);
-        await _store.CreateThread(thread, Token);
+        await _store.CreateThreadAsync(thread, Token);
         return thread;
     }
 
-    private async Task<InputAccepted?> Accept(string thread, string content, string? key = null) =>
-        await _store.AcceptInput(thread, new SubmitInput(content, key), Guid.CreateVersion7(), Guid.CreateVersion7(), TraceParent, Token);
+    private async Task<InputAccepted?> AcceptAsync(string thread, string content, string? key = null) =>
+        await _store.AcceptInputAsync(thread, new SubmitInput(content, key), Guid.CreateVersion7(), Guid.CreateVersion7(), TraceParent, Token);
 
     private static SavedPhase Taken(Guid cycle, Phase phase, string output) => new(
         cycle,

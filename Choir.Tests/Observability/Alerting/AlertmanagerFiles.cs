@@ -48,7 +48,7 @@ internal static class AlertmanagerFiles
         AlertmanagerConfiguration.Render(Settings(settings), Folder, folder.File("run"), new Uri("http://localhost:5080"), GatewayUnderTest.Key);
 
     /// <summary>Starts Alertmanager with the shipped configuration but for the waits, which are short.</summary>
-    public static Task<AlertmanagerServer> Start(TemporaryFolder folder, Uri gateway, params IEnumerable<(string Key, string Value)> settings)
+    public static Task<AlertmanagerServer> StartAsync(TemporaryFolder folder, Uri gateway, params IEnumerable<(string Key, string Value)> settings)
     {
         AlertmanagerServer.SkipUnlessInstalled();
         var overlay = folder.File("overlay");

@@ -52,7 +52,7 @@ internal sealed class ChannelServer : IAsyncDisposable
     public void Refuse(int status) => _refusals.Enqueue(status);
 
     /// <summary>Waits until it was sent something.</summary>
-    public Task<SentRequest> Gets(string what, Func<SentRequest, bool> isIt) => Eventually.Gives(
+    public Task<SentRequest> GetsAsync(string what, Func<SentRequest, bool> isIt) => Eventually.GivesAsync(
         what,
         () => Task.FromResult(_requests.FirstOrDefault(isIt)),
         explain: () => $"; there were {string.Join('\n', _requests)}");

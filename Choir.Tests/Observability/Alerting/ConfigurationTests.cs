@@ -18,8 +18,8 @@ public sealed class ConfigurationTests : IDisposable
     public async Task It_loads_as_it_ships_and_with_every_channel()
     {
         AlertmanagerServer.SkipUnlessInstalled();
-        Assert.Contains("SUCCESS", await AlertmanagerServer.Amtool("check-config", Path.Combine(AlertmanagerFiles.Folder, "alertmanager.yml")), StringComparison.Ordinal);
-        var told = await AlertmanagerServer.Amtool("check-config", AlertmanagerFiles.Render(_folder, AlertmanagerFiles.AllChannels));
+        Assert.Contains("SUCCESS", await AlertmanagerServer.AmtoolAsync("check-config", Path.Combine(AlertmanagerFiles.Folder, "alertmanager.yml")), StringComparison.Ordinal);
+        var told = await AlertmanagerServer.AmtoolAsync("check-config", AlertmanagerFiles.Render(_folder, AlertmanagerFiles.AllChannels));
         Assert.Contains("SUCCESS", told, StringComparison.Ordinal);
         Assert.Contains("7 receivers", told, StringComparison.Ordinal);
     }

@@ -19,12 +19,12 @@ public sealed class DeliveryTests : IDisposable
     public async Task Choir_hears_of_every_alert_and_of_its_end()
     {
         await using var gateway = await GatewayUnderTest.StartAsync();
-        await using var alertmanager = await AlertmanagerFiles.Start(_folder, gateway.Address);
+        await using var alertmanager = await AlertmanagerFiles.StartAsync(_folder, gateway.Address);
         var alert = PostedAlert.Firing("MessageQueueGrowing", "warning", ("actor_type", "ThreadActor"));
-        await alertmanager.Tell(alert, PostedAlert.Firing("Watchdog", "info"));
-        var told = await Eventually.Gives("the alert and the watchdog at GET /alerts", async () =>
+        await alertmanager.TellAsync(alert, PostedAlert.Firing("Watchdog", "info"));
+        var told = await Eventually.GivesAsync("the alert and the watchdog at GET /alerts", async () =>
         {
-            var answer = await gateway.Get("/alerts");
+            var answer = await gateway.GetAsync("/alerts");
             return answer.Json.GetProperty("alerts").GetArrayLength() > 0 && answer.Json.TryGetProperty("watchdogSeenAt", out var seen)
                 && seen.ValueKind != System.Text.Json.JsonValueKind.Null ? answer : null;
         });
@@ -34,9 +34,9 @@ public sealed class DeliveryTests : IDisposable
         Assert.Equal("ThreadActor", shown.GetProperty("group").GetProperty("actor_type").GetString());
         Assert.Equal("MessageQueueGrowing & <more>", shown.GetProperty("annotations").GetProperty("summary").GetString());
 
-        await alertmanager.Tell(alert.Resolved());
-        await Eventually.Holds("no alert at GET /alerts", async () =>
-            (await gateway.Get("/alerts")).Json.GetProperty("alerts").GetArrayLength() == 0);
+        await alertmanager.TellAsync(alert.Resolved());
+        await Eventually.HoldsAsync("no alert at GET /alerts", async () =>
+            (await gateway.GetAsync("/alerts")).Json.GetProperty("alerts").GetArrayLength() == 0);
         Assert.Equal(
             ["alert_firing", "alert_resolved"],
             gateway.Logs.Records.Select(record => record.Event).Where(name => name?.StartsWith("alert_", StringComparison.Ordinal) == true));
@@ -48,11 +48,11 @@ public sealed class DeliveryTests : IDisposable
         await using var channel = await ChannelServer.StartAsync(202);
         var file = _folder.File("key");
         await File.WriteAllTextAsync(file, "the-routing-key\n", TestContext.Current.CancellationToken);
-        await using var alertmanager = await AlertmanagerFiles.Start(
+        await using var alertmanager = await AlertmanagerFiles.StartAsync(
             _folder, Nobody, ("PagerDuty:RoutingKeyFile", file), ("PagerDuty:Url", channel.Url + "/v2/enqueue"));
         var alert = PostedAlert.Firing("OutboxStuck", "critical");
-        await alertmanager.Tell(alert);
-        var trigger = await channel.Gets("an event that triggers", Is("trigger"));
+        await alertmanager.TellAsync(alert);
+        var trigger = await channel.GetsAsync("an event that triggers", Is("trigger"));
         Assert.Equal(("POST", "/v2/enqueue"), (trigger.Method, trigger.Path));
         Assert.Equal("the-routing-key", trigger.Json.GetProperty("routing_key").GetString());
         var payload = trigger.Json.GetProperty("payload");
@@ -61,8 +61,8 @@ public sealed class DeliveryTests : IDisposable
         Assert.Equal("OutboxStuck: OutboxStuck & <more>", payload.GetProperty("summary").GetString());
         Assert.Equal("http://localhost:5080/runbooks/OutboxStuck", payload.GetProperty("custom_details").GetProperty("runbook").GetString());
 
-        await alertmanager.Tell(alert.Resolved());
-        var resolve = await channel.Gets("an event that resolves", Is("resolve"));
+        await alertmanager.TellAsync(alert.Resolved());
+        var resolve = await channel.GetsAsync("an event that resolves", Is("resolve"));
         Assert.Equal(trigger.Json.GetProperty("dedup_key").GetString(), resolve.Json.GetProperty("dedup_key").GetString());
 
         static Func<SentRequest, bool> Is(string action) => request => request.Json.GetProperty("event_action").GetString() == action;
@@ -72,19 +72,19 @@ public sealed class DeliveryTests : IDisposable
     public async Task OpsGenie_gets_an_alert_and_its_close()
     {
         await using var channel = await ChannelServer.StartAsync(202);
-        await using var alertmanager = await AlertmanagerFiles.Start(
+        await using var alertmanager = await AlertmanagerFiles.StartAsync(
             _folder, Nobody, ("OpsGenie:ApiKey", "the-api-key"), ("OpsGenie:ApiUrl", channel.Url + "/"));
         var alert = PostedAlert.Firing("OutboxStuck", "critical");
-        await alertmanager.Tell(alert);
-        var create = await channel.Gets("an alert that is made", request => request.Path == "/v2/alerts");
+        await alertmanager.TellAsync(alert);
+        var create = await channel.GetsAsync("an alert that is made", request => request.Path == "/v2/alerts");
         Assert.Equal("GenieKey the-api-key", create.Headers["Authorization"]);
         Assert.Equal("OutboxStuck: OutboxStuck & <more>", create.Json.GetProperty("message").GetString());
         Assert.Equal("P1", create.Json.GetProperty("priority").GetString());
         Assert.Equal(["choir", "critical"], create.Json.GetProperty("tags").EnumerateArray().Select(tag => tag.GetString()));
         Assert.Equal("http://localhost:5080/runbooks/OutboxStuck", create.Json.GetProperty("details").GetProperty("runbook").GetString());
 
-        await alertmanager.Tell(alert.Resolved());
-        var close = await channel.Gets("its close", request => request.Path.Contains("/close?", StringComparison.Ordinal));
+        await alertmanager.TellAsync(alert.Resolved());
+        var close = await channel.GetsAsync("its close", request => request.Path.Contains("/close?", StringComparison.Ordinal));
         Assert.StartsWith($"/v2/alerts/{create.Json.GetProperty("alias").GetString()}/close?", close.Path, StringComparison.Ordinal);
     }
 
@@ -92,11 +92,11 @@ public sealed class DeliveryTests : IDisposable
     public async Task Slack_gets_a_message_in_the_colour_of_what_happened()
     {
         await using var channel = await ChannelServer.StartAsync();
-        await using var alertmanager = await AlertmanagerFiles.Start(
+        await using var alertmanager = await AlertmanagerFiles.StartAsync(
             _folder, Nobody, ("Slack:WebhookUrl", channel.Url + "/services/T/B/secret"), ("Slack:Channel", "#alerts"));
         var alert = PostedAlert.Firing("SlowDatabaseQueries", "warning");
-        await alertmanager.Tell(alert);
-        var firing = await channel.Gets("a message that it fires", Is("danger"));
+        await alertmanager.TellAsync(alert);
+        var firing = await channel.GetsAsync("a message that it fires", Is("danger"));
         Assert.Equal("/services/T/B/secret", firing.Path);
         Assert.Equal("#alerts", firing.Json.GetProperty("channel").GetString());
         var attachment = firing.Json.GetProperty("attachments")[0];
@@ -105,8 +105,8 @@ public sealed class DeliveryTests : IDisposable
         Assert.Equal(
             "SlowDatabaseQueries &amp; &lt;more>: What SlowDatabaseQueries is about", attachment.GetProperty("text").GetString()!.Trim());
 
-        await alertmanager.Tell(alert.Resolved());
-        var resolved = await channel.Gets("a message that it is over", Is("good"));
+        await alertmanager.TellAsync(alert.Resolved());
+        var resolved = await channel.GetsAsync("a message that it is over", Is("good"));
         Assert.Equal("[RESOLVED] SlowDatabaseQueries", resolved.Json.GetProperty("attachments")[0].GetProperty("title").GetString());
 
         static Func<SentRequest, bool> Is(string color) => request => request.Json.GetProperty("attachments")[0].GetProperty("color").GetString() == color;
@@ -117,11 +117,11 @@ public sealed class DeliveryTests : IDisposable
     {
         await using var channel = await ChannelServer.StartAsync(202);
         (string, string)[] settings = [("Teams:WebhookUrl", channel.Url + "/workflows/1?sig=secret")];
-        await using var gateway = await GatewayWith(settings);
-        await using var alertmanager = await AlertmanagerFiles.Start(_folder, gateway.Address, settings);
+        await using var gateway = await GatewayWithAsync(settings);
+        await using var alertmanager = await AlertmanagerFiles.StartAsync(_folder, gateway.Address, settings);
         var alert = PostedAlert.Firing("HotActor", "warning");
-        await alertmanager.Tell(alert);
-        var firing = await channel.Gets("a card that it fires", Says("FIRING: 1"));
+        await alertmanager.TellAsync(alert);
+        var firing = await channel.GetsAsync("a card that it fires", Says("FIRING: 1"));
         Assert.Equal("/workflows/1?sig=secret", firing.Path);
         Assert.Equal("message", firing.Json.GetProperty("type").GetString());
         var attachment = firing.Json.GetProperty("attachments")[0];
@@ -131,8 +131,8 @@ public sealed class DeliveryTests : IDisposable
         Assert.Contains("HotActor (warning): HotActor & <more>", firing.Body, StringComparison.Ordinal);
         Assert.Equal("http://localhost:5080/runbooks/HotActor", card.GetProperty("actions")[0].GetProperty("url").GetString());
 
-        await alertmanager.Tell(alert.Resolved());
-        await channel.Gets("a card that it is over", Says("RESOLVED"));
+        await alertmanager.TellAsync(alert.Resolved());
+        await channel.GetsAsync("a card that it is over", Says("RESOLVED"));
 
         static Func<SentRequest, bool> Says(string text) => request => request.Body.Contains($"\"{text}\"", StringComparison.Ordinal);
     }
@@ -146,44 +146,44 @@ public sealed class DeliveryTests : IDisposable
             ("Sms:AccountSid", "AC1"), ("Sms:AuthToken", "token"), ("Sms:From", "+15550001"), ("Sms:To", "+15550002, +15550003"),
             ("Sms:BaseUrl", channel.Url),
         ];
-        await using var gateway = await GatewayWith(settings);
-        await using var alertmanager = await AlertmanagerFiles.Start(_folder, gateway.Address, settings);
+        await using var gateway = await GatewayWithAsync(settings);
+        await using var alertmanager = await AlertmanagerFiles.StartAsync(_folder, gateway.Address, settings);
         var alert = PostedAlert.Firing("HostDown", "critical", ("host", "m1"));
-        await alertmanager.Tell(alert);
+        await alertmanager.TellAsync(alert);
         foreach (var number in (string[])["+15550002", "+15550003"])
         {
-            var message = await channel.Gets("a message that it fires", request => request.Form["To"] == number);
+            var message = await channel.GetsAsync("a message that it fires", request => request.Form["To"] == number);
             Assert.Equal("/2010-04-01/Accounts/AC1/Messages.json", message.Path);
             Assert.Equal("Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes("AC1:token")), message.Headers["Authorization"]);
             Assert.Equal("+15550001", message.Form["From"]);
             Assert.Equal("FIRING HostDown (critical): HostDown & <more> http://localhost:5080/runbooks/HostDown", message.Form["Body"]);
         }
 
-        await alertmanager.Tell(alert.Resolved());
-        await channel.Gets("a message that it is over", request => request.Form["Body"].StartsWith("RESOLVED HostDown", StringComparison.Ordinal));
+        await alertmanager.TellAsync(alert.Resolved());
+        await channel.GetsAsync("a message that it is over", request => request.Form["Body"].StartsWith("RESOLVED HostDown", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task A_mail_goes_out_with_the_password_of_a_file()
     {
         await using var channel = new MailServer();
-        await using var alertmanager = await AlertmanagerFiles.Start(
+        await using var alertmanager = await AlertmanagerFiles.StartAsync(
             _folder, Nobody, ("Email:To", "team@example.com"), ("Email:From", "choir@example.com"), ("Email:Smarthost", channel.Address),
             ("Email:Username", "choir"), ("Email:Password", "the-password"), ("Email:RequireTls", "false"));
         var alert = PostedAlert.Firing("GasSpike", "info");
-        await alertmanager.Tell(alert);
-        var firing = await channel.Gets("a mail that it fires", mail => mail.Subject.StartsWith("[FIRING] GasSpike", StringComparison.Ordinal));
+        await alertmanager.TellAsync(alert);
+        var firing = await channel.GetsAsync("a mail that it fires", mail => mail.Subject.StartsWith("[FIRING] GasSpike", StringComparison.Ordinal));
         Assert.Equal("|choir|the-password", firing.User);
         Assert.Contains("<choir@example.com>", firing.From, StringComparison.Ordinal);
         Assert.Contains("<team@example.com>", firing.To, StringComparison.Ordinal);
         Assert.Contains("What GasSpike is about", firing.Text, StringComparison.Ordinal);
 
-        await alertmanager.Tell(alert.Resolved());
-        await channel.Gets("a mail that it is over", mail => mail.Subject.StartsWith("[RESOLVED] GasSpike", StringComparison.Ordinal));
+        await alertmanager.TellAsync(alert.Resolved());
+        await channel.GetsAsync("a mail that it is over", mail => mail.Subject.StartsWith("[RESOLVED] GasSpike", StringComparison.Ordinal));
     }
 
     /// <summary>A gateway with the settings that the app host gives it.</summary>
-    private static Task<GatewayUnderTest> GatewayWith((string, string)[] settings) => GatewayUnderTest.StartAsync(
+    private static Task<GatewayUnderTest> GatewayWithAsync((string, string)[] settings) => GatewayUnderTest.StartAsync(
         settings: [.. AlertmanagerChannels.Read(AlertmanagerFiles.Settings(settings))
             .SelectMany(channel => channel.GatewayEnvironment)
             .Select(variable => $"{variable.Name.Replace("__", ":", StringComparison.Ordinal)}={variable.Value}")]);

@@ -15,7 +15,7 @@ public sealed class InhibitionTests : IDisposable
     public async Task A_host_that_is_down_silences_its_symptoms_and_nobody_elses()
     {
         var hostDown = PostedAlert.Firing("HostDown", "critical", ("host", "m1"), ("instance", "10.0.0.1:80"));
-        await AssertSilenced(
+        await AssertSilencedAsync(
             ["ActivationStorm", "HighMemoryUsage", "ThreadPoolStarvation"],
             ["DeadLetters", "HostDown", "HotActor", "MembershipStorm", "OutboxStuck"],
             hostDown,
@@ -31,7 +31,7 @@ public sealed class InhibitionTests : IDisposable
     [Fact]
     public async Task The_worse_of_two_alerts_about_the_same_is_enough()
     {
-        await AssertSilenced(
+        await AssertSilencedAsync(
             ["ActorRestarts", "ActorRestarts", "CycleLatencySlowBurn", "CycleSuccessSlowBurn", "SlowDatabaseQueries", "TwoLevels"],
             ["ActorRestartStorm", "CycleLatencyFastBurn", "CycleSuccessFastBurn", "DatabaseConnectionIssues", "TwoLevels", "TwoLevels"],
             PostedAlert.Firing("CycleSuccessFastBurn", "critical"), PostedAlert.Firing("CycleSuccessSlowBurn", "warning"),
@@ -47,35 +47,35 @@ public sealed class InhibitionTests : IDisposable
     public async Task Nobody_is_told_of_what_is_silenced()
     {
         await using var gateway = await GatewayUnderTest.StartAsync();
-        await using var alertmanager = await AlertmanagerFiles.Start(_folder, gateway.Address);
-        await alertmanager.Tell(PostedAlert.Firing("HostDown", "critical", ("host", "m1")));
-        await Eventually.Holds("HostDown at GET /alerts", async () => (await Told(gateway)).Count == 1);
-        await alertmanager.Tell(PostedAlert.Firing("HighMemoryUsage", "warning", ("host", "m1")), PostedAlert.Firing("HighMemoryUsage", "warning", ("host", "m2")));
+        await using var alertmanager = await AlertmanagerFiles.StartAsync(_folder, gateway.Address);
+        await alertmanager.TellAsync(PostedAlert.Firing("HostDown", "critical", ("host", "m1")));
+        await Eventually.HoldsAsync("HostDown at GET /alerts", async () => (await ToldAsync(gateway)).Count == 1);
+        await alertmanager.TellAsync(PostedAlert.Firing("HighMemoryUsage", "warning", ("host", "m1")), PostedAlert.Firing("HighMemoryUsage", "warning", ("host", "m2")));
 
         // Both are of one group: when Choir hears of the second host's, it would have heard of the first one's.
-        await Eventually.Holds("the other host's alert at GET /alerts", async () => (await Told(gateway)).Contains("HighMemoryUsage m2"));
-        Assert.Equal(["HighMemoryUsage m2", "HostDown m1"], await Told(gateway));
+        await Eventually.HoldsAsync("the other host's alert at GET /alerts", async () => (await ToldAsync(gateway)).Contains("HighMemoryUsage m2"));
+        Assert.Equal(["HighMemoryUsage m2", "HostDown m1"], await ToldAsync(gateway));
     }
 
-    private static async Task<IReadOnlyList<string>> Told(GatewayUnderTest gateway) =>
+    private static async Task<IReadOnlyList<string>> ToldAsync(GatewayUnderTest gateway) =>
     [
-        .. (await gateway.Get("/alerts")).Json.GetProperty("alerts").EnumerateArray()
+        .. (await gateway.GetAsync("/alerts")).Json.GetProperty("alerts").EnumerateArray()
             .Select(alert => $"{alert.GetProperty("name").GetString()} {alert.GetProperty("labels").GetProperty("host").GetString()}")
             .Order(StringComparer.Ordinal),
     ];
 
-    private async Task AssertSilenced(string[] silenced, string[] active, params PostedAlert[] alerts)
+    private async Task AssertSilencedAsync(string[] silenced, string[] active, params PostedAlert[] alerts)
     {
         await using var gateway = await GatewayUnderTest.StartAsync();
-        await using var alertmanager = await AlertmanagerFiles.Start(_folder, gateway.Address);
-        await alertmanager.Tell(alerts);
-        await Eventually.Holds("every alert has been looked at", async () =>
-            (await alertmanager.Alerts("active")).Count + (await alertmanager.Alerts("suppressed")).Count == alerts.Length);
-        await Eventually.Gives(
+        await using var alertmanager = await AlertmanagerFiles.StartAsync(_folder, gateway.Address);
+        await alertmanager.TellAsync(alerts);
+        await Eventually.HoldsAsync("every alert has been looked at", async () =>
+            (await alertmanager.AlertsAsync("active")).Count + (await alertmanager.AlertsAsync("suppressed")).Count == alerts.Length);
+        await Eventually.GivesAsync(
             "the silenced alerts",
-            async () => (await alertmanager.Alerts("suppressed")).SequenceEqual(silenced) ? silenced : null,
+            async () => (await alertmanager.AlertsAsync("suppressed")).SequenceEqual(silenced) ? silenced : null,
             TimeSpan.FromSeconds(30),
             () => $" ({string.Join(", ", silenced)})");
-        Assert.Equal(active, await alertmanager.Alerts("active"));
+        Assert.Equal(active, await alertmanager.AlertsAsync("active"));
     }
 }

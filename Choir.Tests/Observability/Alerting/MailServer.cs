@@ -17,13 +17,13 @@ internal sealed class MailServer : IAsyncDisposable
     public MailServer()
     {
         _listener.Start();
-        _serving = Serve();
+        _serving = ServeAsync();
     }
 
     /// <summary>Where it is, as host:port.</summary>
     public string Address => _listener.LocalEndpoint.ToString()!;
 
-    public Task<Mail> Gets(string what, Func<Mail, bool> isIt) => Eventually.Gives(
+    public Task<Mail> GetsAsync(string what, Func<Mail, bool> isIt) => Eventually.GivesAsync(
         what, () => Task.FromResult(_mails.FirstOrDefault(isIt)), explain: () => $"; there were {string.Join('\n', _mails)}");
 
     public async ValueTask DisposeAsync()
@@ -34,13 +34,13 @@ internal sealed class MailServer : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private async Task Serve()
+    private async Task ServeAsync()
     {
         var conversations = new List<Task>();
         try
         {
             while (true)
-                conversations.Add(Converse(await _listener.AcceptTcpClientAsync(_stopping.Token)));
+                conversations.Add(ConverseAsync(await _listener.AcceptTcpClientAsync(_stopping.Token)));
         }
         catch (OperationCanceledException)
         {
@@ -49,7 +49,7 @@ internal sealed class MailServer : IAsyncDisposable
     }
 
     // As far as RFC 5321 and RFC 4954 (AUTH PLAIN) are spoken by one who sends a mail.
-    private async Task Converse(TcpClient client)
+    private async Task ConverseAsync(TcpClient client)
     {
         using var connection = client;
         await using var stream = client.GetStream();

@@ -18,25 +18,25 @@ public sealed class RoutingTests : IDisposable
     [InlineData("info", "default,email")]
     [InlineData("", "default,email")]
     public async Task Each_severity_has_its_channels_and_Choir_hears_of_all(string severity, string receivers) =>
-        Assert.Equal(receivers, await Route(AlertmanagerFiles.Render(_folder, AlertmanagerFiles.AllChannels), "alertname=Any", $"severity={severity}"));
+        Assert.Equal(receivers, await RouteAsync(AlertmanagerFiles.Render(_folder, AlertmanagerFiles.AllChannels), "alertname=Any", $"severity={severity}"));
 
     [Theory]
     [InlineData("critical", "default,pagerduty")]
     [InlineData("warning", "default")]
     [InlineData("info", "default")]
     public async Task What_has_no_channel_is_Choirs_alone(string severity, string receivers) =>
-        Assert.Equal(receivers, await Route(AlertmanagerFiles.Render(_folder, ("PagerDuty:RoutingKey", "key")), "alertname=Any", $"severity={severity}"));
+        Assert.Equal(receivers, await RouteAsync(AlertmanagerFiles.Render(_folder, ("PagerDuty:RoutingKey", "key")), "alertname=Any", $"severity={severity}"));
 
     [Theory]
     [InlineData("critical")]
     [InlineData("info")]
     public async Task The_watchdog_goes_to_Choir_and_nowhere_else(string severity) =>
-        Assert.Equal("default", await Route(AlertmanagerFiles.Render(_folder, AlertmanagerFiles.AllChannels), "alertname=Watchdog", $"severity={severity}"));
+        Assert.Equal("default", await RouteAsync(AlertmanagerFiles.Render(_folder, AlertmanagerFiles.AllChannels), "alertname=Watchdog", $"severity={severity}"));
 
     [Fact]
     public async Task The_shipped_file_tells_Choir_of_everything() =>
-        Assert.Equal("default", await Route(Path.Combine(AlertmanagerFiles.Folder, "alertmanager.yml"), "alertname=HostDown", "severity=critical"));
+        Assert.Equal("default", await RouteAsync(Path.Combine(AlertmanagerFiles.Folder, "alertmanager.yml"), "alertname=HostDown", "severity=critical"));
 
-    private static Task<string> Route(string file, params string[] labels) =>
-        AlertmanagerServer.Amtool(["config", "routes", "test", $"--config.file={file}", .. labels]);
+    private static Task<string> RouteAsync(string file, params string[] labels) =>
+        AlertmanagerServer.AmtoolAsync(["config", "routes", "test", $"--config.file={file}", .. labels]);
 }

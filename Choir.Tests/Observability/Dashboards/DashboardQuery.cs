@@ -34,18 +34,18 @@ internal sealed partial record DashboardQuery(string Where, string Expression, b
     }
 
     /// <summary>Whether it gives a figure for the last minute.</summary>
-    public async Task<bool> GivesData(PrometheusServer prometheus)
+    public async Task<bool> GivesDataAsync(PrometheusServer prometheus)
     {
         var result = IsInstant
-            ? await prometheus.Ask("query", ("query", Expression))
-            : await prometheus.Ask("query_range", [("query", Expression), .. Range(), ("step", "1")]);
+            ? await prometheus.AskAsync("query", ("query", Expression))
+            : await prometheus.AskAsync("query_range", [("query", Expression), .. Range(), ("step", "1")]);
         return result.GetProperty("result").EnumerateArray().SelectMany(Values).Any(value => value != "NaN");
     }
 
     /// <summary>Whether an exemplar of it has the id of a trace.</summary>
-    public async Task<bool> LeadsToATrace(PrometheusServer prometheus)
+    public async Task<bool> LeadsToATraceAsync(PrometheusServer prometheus)
     {
-        var series = await prometheus.Ask("query_exemplars", [("query", Expression), .. Range()]);
+        var series = await prometheus.AskAsync("query_exemplars", [("query", Expression), .. Range()]);
         return series.EnumerateArray().SelectMany(one => one.GetProperty("exemplars").EnumerateArray())
             .Any(exemplar => exemplar.GetProperty("labels").TryGetProperty("trace_id", out var id) && id.GetString()!.Length == 32);
     }

@@ -14,7 +14,7 @@ public sealed partial class DashboardQueryTests(ScrapedChoir choir) : IClassFixt
     {
         Assert.SkipUnless(PrometheusServer.IsInstalled(), PrometheusServer.Need);
         Assert.True(DashboardQuery.All.Count > 100);
-        await AllOf("every query of every panel and annotation to give data", DashboardQuery.All, query => query.GivesData(choir.Prometheus));
+        await AllOfAsync("every query of every panel and annotation to give data", DashboardQuery.All, query => query.GivesDataAsync(choir.Prometheus));
     }
 
     [Fact]
@@ -23,7 +23,7 @@ public sealed partial class DashboardQueryTests(ScrapedChoir choir) : IClassFixt
         Assert.SkipUnless(PrometheusServer.IsInstalled(), PrometheusServer.Need);
         var queries = DashboardQuery.All.Where(query => query.HasExemplars).ToList();
         Assert.NotEmpty(queries);
-        await AllOf("every query that asks for exemplars to get one", queries, query => query.LeadsToATrace(choir.Prometheus));
+        await AllOfAsync("every query that asks for exemplars to get one", queries, query => query.LeadsToATraceAsync(choir.Prometheus));
     }
 
     [Fact]
@@ -36,11 +36,11 @@ public sealed partial class DashboardQueryTests(ScrapedChoir choir) : IClassFixt
             .Distinct()
             .ToList();
         Assert.NotEmpty(queries);
-        await AllOf("every variable to have values", queries, async query =>
+        await AllOfAsync("every variable to have values", queries, async query =>
         {
             var parts = LabelValues().Match(query);
             Assert.True(parts.Success, $"{query} is not label_values(…).");
-            var values = await choir.Prometheus.Ask($"label/{parts.Groups[2].Value}/values", ("match[]", DashboardQuery.Resolve(parts.Groups[1].Value)));
+            var values = await choir.Prometheus.AskAsync($"label/{parts.Groups[2].Value}/values", ("match[]", DashboardQuery.Resolve(parts.Groups[1].Value)));
             return values.GetArrayLength() > 0;
         });
     }
@@ -52,10 +52,10 @@ public sealed partial class DashboardQueryTests(ScrapedChoir choir) : IClassFixt
         var flow = DashboardFile.All.SelectMany(file => file.Panels).Single(panel => panel.Type == "nodeGraph");
         string Expression(string frame) => DashboardQuery.Resolve(
             flow.Targets.Single(target => target.GetProperty("refId").GetString() == frame).GetProperty("expr").GetString()!);
-        await Eventually.Holds("the way from the gateway through a thread to its phases", async () =>
+        await Eventually.HoldsAsync("the way from the gateway through a thread to its phases", async () =>
         {
-            var edges = await Labels(Expression("edges"));
-            var nodes = await Labels(Expression("nodes"));
+            var edges = await LabelsAsync(Expression("edges"));
+            var nodes = await LabelsAsync(Expression("nodes"));
             if (!edges.Any(edge => Text(edge, "id") == "gateway to ThreadActor") || !edges.Any(edge => Text(edge, "id") == "ThreadActor to ActionPhaseActor")) return false;
             Assert.Distinct(nodes.Select(node => Text(node, "id")));
             Assert.Distinct(edges.Select(edge => Text(edge, "id")));
@@ -67,10 +67,10 @@ public sealed partial class DashboardQueryTests(ScrapedChoir choir) : IClassFixt
         });
     }
 
-    private static async Task AllOf<T>(string what, IReadOnlyList<T> all, Func<T, Task<bool>> holds)
+    private static async Task AllOfAsync<T>(string what, IReadOnlyList<T> all, Func<T, Task<bool>> holds)
     {
         var missing = all.ToList();
-        await Eventually.Gives<object>(
+        await Eventually.GivesAsync<object>(
             what,
             async () =>
             {
@@ -85,8 +85,8 @@ public sealed partial class DashboardQueryTests(ScrapedChoir choir) : IClassFixt
             () => $"; missing are\n{string.Join('\n', missing.Select(one => $"  {one}"))}");
     }
 
-    private async Task<List<JsonElement>> Labels(string expression) =>
-        [.. (await choir.Prometheus.Ask("query", ("query", expression))).GetProperty("result").EnumerateArray().Select(series => series.GetProperty("metric"))];
+    private async Task<List<JsonElement>> LabelsAsync(string expression) =>
+        [.. (await choir.Prometheus.AskAsync("query", ("query", expression))).GetProperty("result").EnumerateArray().Select(series => series.GetProperty("metric"))];
 
     private static string Text(JsonElement labels, string name) => labels.GetProperty(name).GetString()!;
 

@@ -32,7 +32,7 @@ public sealed class ScrapedChoir : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         if (!PrometheusServer.IsInstalled()) return;
-        var gateway = await _choir.Gateway();
+        var gateway = await _choir.GatewayAsync();
         _prometheus = await PrometheusServer.StartAsync(
             $$"""
             global: { scrape_interval: 1s, evaluation_interval: 1s }
@@ -42,7 +42,7 @@ public sealed class ScrapedChoir : IAsyncLifetime
                 http_sd_configs: [{ url: "{{new Uri(gateway.BaseAddress!, "/metrics/targets")}}", refresh_interval: 1s }]
             """,
             ("rules.yml", Rules));
-        _talking = Talk(gateway);
+        _talking = TalkAsync(gateway);
     }
 
     /// <inheritdoc/>
@@ -62,16 +62,16 @@ public sealed class ScrapedChoir : IAsyncLifetime
     }
 
     // Conversations one after the other, each until it is anchored, and each with a message that is refused.
-    private async Task Talk(HttpClient gateway)
+    private async Task TalkAsync(HttpClient gateway)
     {
         using var client = gateway;
         while (!_ending.IsCancellationRequested)
         {
             client.DefaultRequestHeaders.Remove("traceparent");
             client.DefaultRequestHeaders.Add("traceparent", $"00-{Guid.NewGuid():n}-{Guid.NewGuid().ToString("n")[..16]}-{Sampled}");
-            var thread = await RunningChoir.CreateThread(client);
-            var cycle = await RunningChoir.Converse(client, thread, "Bees find their way home by the light of the sky.");
-            await RunningChoir.Anchor(client, thread, cycle.GetProperty("cycleId").GetString()!);
+            var thread = await RunningChoir.CreateThreadAsync(client);
+            var cycle = await RunningChoir.ConverseAsync(client, thread, "Bees find their way home by the light of the sky.");
+            await RunningChoir.AnchorAsync(client, thread, cycle.GetProperty("cycleId").GetString()!);
             using var refused = await client.PostAsJsonAsync(
                 new Uri($"/actors/ThreadActor/{thread}/messages", UriKind.Relative), new { type = "SUBMIT_INPUT", data = new { content = "" } });
         }

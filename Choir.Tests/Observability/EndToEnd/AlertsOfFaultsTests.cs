@@ -12,30 +12,30 @@ public sealed class AlertsOfFaultsTests(WatchedChoir watched) : IClassFixture<Wa
     public async Task A_database_that_stops_is_told_of_until_it_answers_again()
     {
         SkipUnlessPossible();
-        using var gateway = await watched.Gateway();
-        using (Processes.Freeze(await watched.Choir.ProcessOf("postgres")))
+        using var gateway = await watched.GatewayAsync();
+        using (Processes.Freeze(await watched.Choir.ProcessOfAsync("postgres")))
         {
-            var health = await watched.IsTold("firing", "HealthDegraded", "component", "database");
+            var health = await watched.IsToldAsync("firing", "HealthDegraded", "component", "database");
             Assert.Equal("HealthDegraded", Group(health, "alertname"));
             AssertExplains(health);
-            AssertExplains(await watched.IsTold("firing", "DatabaseConnectionIssues", "severity", "critical"));
+            AssertExplains(await watched.IsToldAsync("firing", "DatabaseConnectionIssues", "severity", "critical"));
         }
 
-        await watched.IsTold("resolved", "HealthDegraded", "component", "database");
-        await watched.IsTold("resolved", "DatabaseConnectionIssues", "severity", "critical");
+        await watched.IsToldAsync("resolved", "HealthDegraded", "component", "database");
+        await watched.IsToldAsync("resolved", "DatabaseConnectionIssues", "severity", "critical");
     }
 
     [Fact]
     public async Task A_node_that_stops_is_told_of_until_it_answers_again()
     {
         SkipUnlessPossible();
-        using var gateway = await watched.Gateway();
-        using (Processes.Freeze(await watched.Choir.ProcessOf("ethereum")))
+        using var gateway = await watched.GatewayAsync();
+        using (Processes.Freeze(await watched.Choir.ProcessOfAsync("ethereum")))
         {
-            AssertExplains(await watched.IsTold("firing", "HealthDegraded", "component", "blockchain"));
+            AssertExplains(await watched.IsToldAsync("firing", "HealthDegraded", "component", "blockchain"));
         }
 
-        await watched.IsTold("resolved", "HealthDegraded", "component", "blockchain");
+        await watched.IsToldAsync("resolved", "HealthDegraded", "component", "blockchain");
     }
 
     [Fact]
@@ -43,14 +43,14 @@ public sealed class AlertsOfFaultsTests(WatchedChoir watched) : IClassFixture<Wa
     {
         const int Senders = 150;
         SkipUnlessPossible();
-        using var gateway = await watched.Gateway();
-        var thread = await RunningChoir.CreateThread(gateway);
+        using var gateway = await watched.GatewayAsync();
+        var thread = await RunningChoir.CreateThreadAsync(gateway);
         using var flood = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        var senders = Enumerable.Range(0, Senders).Select(_ => Send()).ToList();
+        var senders = Enumerable.Range(0, Senders).Select(_ => SendAsync()).ToList();
         JsonElement told;
         try
         {
-            told = await watched.IsTold("firing", "MessageQueueGrowing", "actor_type", "ThreadActor");
+            told = await watched.IsToldAsync("firing", "MessageQueueGrowing", "actor_type", "ThreadActor");
         }
         finally
         {
@@ -61,9 +61,9 @@ public sealed class AlertsOfFaultsTests(WatchedChoir watched) : IClassFixture<Wa
         Assert.Equal("MessageQueueGrowing", Group(told, "alertname"));
         Assert.Equal("ThreadActor", Group(told, "actor_type"));
         AssertExplains(told);
-        await watched.IsTold("resolved", "MessageQueueGrowing", "actor_type", "ThreadActor");
+        await watched.IsToldAsync("resolved", "MessageQueueGrowing", "actor_type", "ThreadActor");
 
-        async Task Send()
+        async Task SendAsync()
         {
             try
             {

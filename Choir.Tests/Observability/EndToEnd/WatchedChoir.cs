@@ -25,15 +25,15 @@ public sealed class WatchedChoir : IAsyncDisposable
     public RunningChoir Choir { get; } = new();
 
     /// <summary>The gateway's client, once everything is watched and well.</summary>
-    public async Task<HttpClient> Gateway()
+    public async Task<HttpClient> GatewayAsync()
     {
-        var gateway = await Choir.Gateway();
+        var gateway = await Choir.GatewayAsync();
         await _starting.WaitAsync();
         try
         {
             if (_prometheus is null)
             {
-                await Start(gateway.BaseAddress!);
+                await StartAsync(gateway.BaseAddress!);
             }
         }
         finally
@@ -41,10 +41,10 @@ public sealed class WatchedChoir : IAsyncDisposable
             _starting.Release();
         }
 
-        await Eventually.Gives(
-            "both actor hosts and the gateway to be scraped", async () => await Value("sum(up{job=\"choir\"})") == 3 ? this : null, Patience,
+        await Eventually.GivesAsync(
+            "both actor hosts and the gateway to be scraped", async () => await ValueAsync("sum(up{job=\"choir\"})") == 3 ? this : null, Patience,
             () => $"\n{_prometheus!.Log}");
-        await Eventually.Holds("all to be well", async () => await Value("sum(health_status)") == 0, Patience);
+        await Eventually.HoldsAsync("all to be well", async () => await ValueAsync("sum(health_status)") == 0, Patience);
         return gateway;
     }
 
@@ -53,9 +53,9 @@ public sealed class WatchedChoir : IAsyncDisposable
     /// <param name="name">The alert's name.</param>
     /// <param name="label">A label that it has.</param>
     /// <param name="value">The label's value.</param>
-    internal async Task<JsonElement> IsTold(string status, string name, string label, string value)
+    internal async Task<JsonElement> IsToldAsync(string status, string name, string label, string value)
     {
-        var told = await Eventually.Gives(
+        var told = await Eventually.GivesAsync(
             $"{name} of {label} {value} to be told as {status}",
             () => Task.FromResult(_receiver!.Requests.FirstOrDefault(request => IsAbout(request.Json, status, name, label, value))),
             Patience,
@@ -85,7 +85,7 @@ public sealed class WatchedChoir : IAsyncDisposable
             && labels.GetProperty("alertname").GetString() == name
             && labels.TryGetProperty(label, out var found) && found.GetString() == value);
 
-    private async Task Start(Uri gateway)
+    private async Task StartAsync(Uri gateway)
     {
         _receiver = await ChannelServer.StartAsync();
         var files = Path.Combine(AlertmanagerFiles.Root(), "Choir.AppHost", "Overlay");
@@ -103,9 +103,9 @@ public sealed class WatchedChoir : IAsyncDisposable
     }
 
     /// <summary>The value of an expression; none where nothing was scraped yet.</summary>
-    private async Task<double?> Value(string expression)
+    private async Task<double?> ValueAsync(string expression)
     {
-        var result = (await _prometheus!.Ask("query", ("query", expression))).GetProperty("result");
+        var result = (await _prometheus!.AskAsync("query", ("query", expression))).GetProperty("result");
         return result.GetArrayLength() == 0
             ? null
             : double.Parse(result[0].GetProperty("value")[1].GetString()!, System.Globalization.CultureInfo.InvariantCulture);

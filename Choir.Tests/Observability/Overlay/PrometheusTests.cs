@@ -19,32 +19,32 @@ public sealed class PrometheusTests
         Assert.SkipUnless(
             Tool.Find("prometheus") is not null && (Tool.Find("alertmanager") ?? Tool.Find("prometheus-alertmanager")) is not null,
             "Prometheus or Alertmanager is not installed; Debian's packages prometheus and prometheus-alertmanager have them.");
-        await using var application = await RunningChoir.Start("--observability", "prometheus");
+        await using var application = await RunningChoir.StartAsync("--observability", "prometheus");
         using var prometheus = application.CreateHttpClient("prometheus");
         using var alertmanager = application.CreateHttpClient("alertmanager");
 
-        await Eventually.Holds(
-            "two actor hosts and the gateway to be up", async () => await Up(prometheus) is ["actor-host", "actor-host", "gateway"], Patience);
-        await Eventually.Holds("Prometheus and Alertmanager to be up", async () => await Up(prometheus, "prometheus", "alertmanager") is [_, _], Patience);
-        await Eventually.Holds("the dead man's switch to have come to Alertmanager", async () =>
-            (await Ask(alertmanager, "/api/v2/alerts")).EnumerateArray()
+        await Eventually.HoldsAsync(
+            "two actor hosts and the gateway to be up", async () => await UpAsync(prometheus) is ["actor-host", "actor-host", "gateway"], Patience);
+        await Eventually.HoldsAsync("Prometheus and Alertmanager to be up", async () => await UpAsync(prometheus, "prometheus", "alertmanager") is [_, _], Patience);
+        await Eventually.HoldsAsync("the dead man's switch to have come to Alertmanager", async () =>
+            (await AskAsync(alertmanager, "/api/v2/alerts")).EnumerateArray()
                 .Any(alert => alert.GetProperty("labels").GetProperty("alertname").GetString() == "Watchdog"), Patience);
 
-        Processes.Signal("KILL", Processes.Tree(await RunningChoir.ProcessOf(application, "actor-host")));
+        Processes.Signal("KILL", Processes.Tree(await RunningChoir.ProcessOfAsync(application, "actor-host")));
 
-        await Eventually.Holds("the killed host to be gone and the others to be up", async () =>
-            await Up(prometheus) is ["actor-host", "gateway"] && await Count(prometheus) == 2, Patience);
+        await Eventually.HoldsAsync("the killed host to be gone and the others to be up", async () =>
+            await UpAsync(prometheus) is ["actor-host", "gateway"] && await CountAsync(prometheus) == 2, Patience);
     }
 
     /// <summary>The services (of a job that has none: the job) of the targets that are up, once each has been scraped.</summary>
-    private static async Task<List<string>> Up(HttpClient prometheus, params string[] jobs)
+    private static async Task<List<string>> UpAsync(HttpClient prometheus, params string[] jobs)
     {
         if (jobs.Length == 0)
         {
             jobs = ["choir"];
         }
 
-        return [.. (await Targets(prometheus))
+        return [.. (await TargetsAsync(prometheus))
             .Where(target => target.GetProperty("health").GetString() == "up")
             .Select(target => target.GetProperty("labels"))
             .Where(labels => jobs.Contains(labels.GetProperty("job").GetString()))
@@ -52,12 +52,12 @@ public sealed class PrometheusTests
             .Order(StringComparer.Ordinal)];
     }
 
-    private static async Task<int> Count(HttpClient prometheus) =>
-        (await Targets(prometheus)).Count(target => target.GetProperty("labels").GetProperty("job").GetString() == "choir");
+    private static async Task<int> CountAsync(HttpClient prometheus) =>
+        (await TargetsAsync(prometheus)).Count(target => target.GetProperty("labels").GetProperty("job").GetString() == "choir");
 
-    private static async Task<IEnumerable<JsonElement>> Targets(HttpClient prometheus) =>
-        (await Ask(prometheus, "/api/v1/targets?state=active")).GetProperty("data").GetProperty("activeTargets").EnumerateArray();
+    private static async Task<IEnumerable<JsonElement>> TargetsAsync(HttpClient prometheus) =>
+        (await AskAsync(prometheus, "/api/v1/targets?state=active")).GetProperty("data").GetProperty("activeTargets").EnumerateArray();
 
-    private static async Task<JsonElement> Ask(HttpClient client, string path) =>
+    private static async Task<JsonElement> AskAsync(HttpClient client, string path) =>
         JsonElement.Parse(await client.GetStringAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken));
 }

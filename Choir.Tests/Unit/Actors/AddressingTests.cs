@@ -8,8 +8,8 @@ public class AddressingTests
     [Fact]
     public async Task The_test_actor_answers_PING_with_PONG()
     {
-        await using var cluster = await ActorCluster.Start();
-        var reply = await cluster.Ask("test_actor", "any", "PING");
+        await using var cluster = await ActorCluster.StartAsync();
+        var reply = await cluster.AskAsync("test_actor", "any", "PING");
 
         Assert.Equal("PONG", reply.Type);
         Assert.Equal("{}"u8.ToArray(), reply.Data);
@@ -18,11 +18,11 @@ public class AddressingTests
     [Fact]
     public async Task Any_actor_can_be_addressed_by_its_name_and_id()
     {
-        await using var cluster = await ActorCluster.Start();
-        await cluster.Ask("CounterActor", "a", "INCREMENT", new Increment(2));
-        await cluster.Ask("CounterActor", "b", "INCREMENT", new Increment(5));
+        await using var cluster = await ActorCluster.StartAsync();
+        await cluster.AskAsync("CounterActor", "a", "INCREMENT", new Increment(2));
+        await cluster.AskAsync("CounterActor", "b", "INCREMENT", new Increment(5));
 
-        Assert.Equal(2, (await cluster.Ask("CounterActor", "a", "READ")).Read<CounterState>().Value);
+        Assert.Equal(2, (await cluster.AskAsync("CounterActor", "a", "READ")).Read<CounterState>().Value);
         Assert.Contains("CounterActor", cluster.Client.ActorTypes);
         Assert.Contains("test_actor", cluster.Client.ActorTypes);
     }
@@ -30,11 +30,11 @@ public class AddressingTests
     [Fact]
     public async Task An_unknown_type_message_or_record_is_answered_with_what_there_is()
     {
-        await using var cluster = await ActorCluster.Start();
-        var type = await cluster.Ask("NoSuchActor", "a", "PING");
-        var message = await cluster.Ask("CounterActor", "a", "NO_SUCH_MESSAGE");
-        var wrongType = await cluster.Ask("CounterActor", "a", "INCREMENT", new { by = "three" });
-        var missing = await cluster.Ask("CounterActor", "a", "INCREMENT", new { });
+        await using var cluster = await ActorCluster.StartAsync();
+        var type = await cluster.AskAsync("NoSuchActor", "a", "PING");
+        var message = await cluster.AskAsync("CounterActor", "a", "NO_SUCH_MESSAGE");
+        var wrongType = await cluster.AskAsync("CounterActor", "a", "INCREMENT", new { by = "three" });
+        var missing = await cluster.AskAsync("CounterActor", "a", "INCREMENT", new { });
 
         Assert.Equal(ErrorCodes.UnknownActorType, type.Error().Code);
         Assert.Contains("CounterActor", type.Error().Message, StringComparison.Ordinal);
@@ -62,7 +62,7 @@ public class AddressingTests
     [Fact]
     public async Task An_empty_address_is_the_callers_mistake_and_said_so_at_once()
     {
-        await using var cluster = await ActorCluster.Start();
+        await using var cluster = await ActorCluster.StartAsync();
         var asked = await Assert.ThrowsAsync<ArgumentException>(() => cluster.Client.Ask(
             default, "PING", "{}"u8.ToArray(), cancellationToken: TestContext.Current.CancellationToken));
         var told = Assert.Throws<ArgumentException>(() => cluster.Client.Tell(default, "PING", "{}"u8.ToArray()));

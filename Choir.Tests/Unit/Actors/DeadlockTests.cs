@@ -9,9 +9,9 @@ public class DeadlockTests
     [Fact]
     public async Task Asking_oneself_is_answered_at_once()
     {
-        await using var cluster = await ActorCluster.Start();
+        await using var cluster = await ActorCluster.StartAsync();
         var name = Open();
-        var reply = await cluster.Ask("RelayActor", name, "RELAY", new Relay([name], name));
+        var reply = await cluster.AskAsync("RelayActor", name, "RELAY", new Relay([name], name));
 
         Assert.Equal(ErrorCodes.Deadlock, reply.Error().Code);
     }
@@ -22,10 +22,10 @@ public class DeadlockTests
     [InlineData(6)]
     public async Task A_chain_that_comes_back_to_its_beginning_is_answered_with_its_path(int length)
     {
-        await using var cluster = await ActorCluster.Start(silos: 2);
+        await using var cluster = await ActorCluster.StartAsync(silos: 2);
         var name = Open();
         var chain = Enumerable.Range(1, length - 1).Append(0).Select(i => $"{name}-{i}").ToArray();
-        var reply = await cluster.Ask("RelayActor", $"{name}-0", "RELAY", new Relay(chain, name));
+        var reply = await cluster.AskAsync("RelayActor", $"{name}-0", "RELAY", new Relay(chain, name));
 
         Assert.Equal(ErrorCodes.Deadlock, reply.Error().Code);
         Assert.All(chain, id => Assert.Contains(id, reply.Error().Message, StringComparison.Ordinal));
@@ -36,12 +36,12 @@ public class DeadlockTests
     [InlineData(4)]
     public async Task Independent_messages_that_end_up_waiting_for_each_other_are_answered(int actors)
     {
-        await using var cluster = await ActorCluster.Start(silos: 2);
+        await using var cluster = await ActorCluster.StartAsync(silos: 2);
         var name = Guid.NewGuid().ToString("n");
         var asks = Enumerable.Range(0, actors)
-            .Select(i => cluster.Ask("RelayActor", $"{name}-{i}", "RELAY", new Relay([$"{name}-{(i + 1) % actors}"], name)))
+            .Select(i => cluster.AskAsync("RelayActor", $"{name}-{i}", "RELAY", new Relay([$"{name}-{(i + 1) % actors}"], name)))
             .ToArray();
-        await Eventually.Holds("all handlers to be at the gate", () => Gates.Of(name).Arrived == actors);
+        await Eventually.HoldsAsync("all handlers to be at the gate", () => Gates.Of(name).Arrived == actors);
         Gates.Of(name).Open();
         var replies = await Task.WhenAll(asks);
 
@@ -52,11 +52,11 @@ public class DeadlockTests
     [Fact]
     public async Task A_long_chain_without_a_cycle_is_no_deadlock()
     {
-        await using var cluster = await ActorCluster.Start();
+        await using var cluster = await ActorCluster.StartAsync();
         var name = Open();
         var chain = Enumerable.Range(1, 10).Select(i => $"{name}-{i}").ToArray();
         var replies = await Task.WhenAll(
-            Enumerable.Range(0, 20).Select(_ => cluster.Ask("RelayActor", $"{name}-0", "RELAY", new Relay(chain, name))));
+            Enumerable.Range(0, 20).Select(_ => cluster.AskAsync("RelayActor", $"{name}-0", "RELAY", new Relay(chain, name))));
 
         Assert.All(replies, reply => Assert.False(reply.IsError));
     }

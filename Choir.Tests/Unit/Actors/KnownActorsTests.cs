@@ -12,7 +12,7 @@ public class KnownActorsTests
     [Fact]
     public async Task Handles_of_more_actors_than_are_kept_stay_those_of_their_addresses()
     {
-        await using var cluster = await ActorCluster.Start();
+        await using var cluster = await ActorCluster.StartAsync();
         var types = cluster.Cluster.Client.ServiceProvider.GetRequiredService<ClusterActorTypes>();
         var kept = new KnownActors();
         var addresses = Enumerable.Range(0, 3 * KnownActors.Places).Select(index => new ActorAddress(TestActor.TypeName, $"actor-{index}")).ToList();
@@ -49,7 +49,7 @@ public class KnownActorsTests
     [Fact]
     public async Task An_actor_is_made_known_once_and_then_found()
     {
-        await using var cluster = await ActorCluster.Start();
+        await using var cluster = await ActorCluster.StartAsync();
         var types = cluster.Cluster.Client.ServiceProvider.GetRequiredService<ClusterActorTypes>();
         var address = new ActorAddress(TestActor.TypeName, "a");
 
@@ -62,7 +62,7 @@ public class KnownActorsTests
     [Fact]
     public async Task What_is_read_while_it_is_replaced_belongs_together()
     {
-        await using var cluster = await ActorCluster.Start();
+        await using var cluster = await ActorCluster.StartAsync();
         var types = cluster.Cluster.Client.ServiceProvider.GetRequiredService<ClusterActorTypes>();
         var kept = new KnownActors();
         var type = new KnownType(TestActor.TypeName, []);

@@ -12,14 +12,14 @@ public class MailboxTests
     [Fact]
     public async Task Messages_are_handled_one_at_a_time_in_the_order_of_their_arrival()
     {
-        await using var cluster = await ActorCluster.Start();
+        await using var cluster = await ActorCluster.StartAsync();
         var name = Unique();
         var gate = Gates.Of(name);
-        await cluster.Ask("WorkerActor", name, "NOTE", new Work(Unique(), "awake"));
-        await cluster.Ask("BurstActor", name, "BURST", new Burst(name, name, 50));
-        await Eventually.Holds("the first message to be in its handler", () => gate.Arrived == 1);
+        await cluster.AskAsync("WorkerActor", name, "NOTE", new Work(Unique(), "awake"));
+        await cluster.AskAsync("BurstActor", name, "BURST", new Burst(name, name, 50));
+        await Eventually.HoldsAsync("the first message to be in its handler", () => gate.Arrived == 1);
         gate.Open();
-        await Eventually.Holds("all messages to be handled", () => gate.Notes.Count == 100);
+        await Eventually.HoldsAsync("all messages to be handled", () => gate.Notes.Count == 100);
 
         var expected = Enumerable.Range(0, 50).SelectMany(i => new[] { $"begin {i}", $"end {i}" });
         Assert.Equal(expected, gate.Notes);
@@ -28,15 +28,15 @@ public class MailboxTests
     [Fact]
     public async Task A_message_that_waited_keeps_its_own_request_context()
     {
-        await using var cluster = await ActorCluster.Start();
+        await using var cluster = await ActorCluster.StartAsync();
         var name = Unique();
         RequestContext.Set("who", "first");
-        var first = cluster.Ask("WorkerActor", name, "WORK", new Work(name));
-        await Eventually.Holds("the first message to be in its handler", () => Gates.Of(name).Arrived == 1);
+        var first = cluster.AskAsync("WorkerActor", name, "WORK", new Work(name));
+        await Eventually.HoldsAsync("the first message to be in its handler", () => Gates.Of(name).Arrived == 1);
         RequestContext.Set("who", "second");
-        var second = cluster.Ask("WorkerActor", name, "NOTE_REQUEST_CONTEXT");
+        var second = cluster.AskAsync("WorkerActor", name, "NOTE_REQUEST_CONTEXT");
         RequestContext.Set("who", "third");
-        var third = cluster.Ask("WorkerActor", name, "NOTE_REQUEST_CONTEXT");
+        var third = cluster.AskAsync("WorkerActor", name, "NOTE_REQUEST_CONTEXT");
         RequestContext.Clear();
         Gates.Of(name).Open();
 
@@ -48,11 +48,11 @@ public class MailboxTests
     [Fact]
     public async Task Timers_wait_for_their_turn()
     {
-        await using var cluster = await ActorCluster.Start();
+        await using var cluster = await ActorCluster.StartAsync();
         var name = Unique();
-        var reply = await cluster.Ask("WorkerActor", name, "WORK_WITH_TIMER", new Work(name, "work"));
+        var reply = await cluster.AskAsync("WorkerActor", name, "WORK_WITH_TIMER", new Work(name, "work"));
         Assert.False(reply.IsError);
-        await Eventually.Holds("the timer's turn", () => Gates.Of(name).Notes.Contains("timer"));
+        await Eventually.HoldsAsync("the timer's turn", () => Gates.Of(name).Notes.Contains("timer"));
 
         Assert.Equal(["begin work", "end work", "timer"], Gates.Of(name).Notes);
     }
@@ -60,17 +60,17 @@ public class MailboxTests
     [Fact]
     public async Task Reminders_wait_for_their_turn()
     {
-        await using var cluster = await ActorCluster.Start();
+        await using var cluster = await ActorCluster.StartAsync();
         var name = Unique();
         var gate = Gates.Of(name);
-        await cluster.Ask("WorkerActor", name, "START_REMINDER", new Work(name));
-        await Eventually.Holds("the first reminder", () => gate.Notes.Contains("reminder"));
-        var work = cluster.Ask("WorkerActor", name, "WORK", new Work(name, "work"));
-        await Eventually.Holds("the message to be in its handler", () => gate.Arrived == 1);
+        await cluster.AskAsync("WorkerActor", name, "START_REMINDER", new Work(name));
+        await Eventually.HoldsAsync("the first reminder", () => gate.Notes.Contains("reminder"));
+        var work = cluster.AskAsync("WorkerActor", name, "WORK", new Work(name, "work"));
+        await Eventually.HoldsAsync("the message to be in its handler", () => gate.Arrived == 1);
         await Task.Delay(TimeSpan.FromMilliseconds(400), TestContext.Current.CancellationToken);
         gate.Open();
         Assert.False((await work).IsError);
-        await cluster.Ask("WorkerActor", name, "STOP_REMINDER", new Work(name));
+        await cluster.AskAsync("WorkerActor", name, "STOP_REMINDER", new Work(name));
 
         var notes = gate.Notes.ToArray();
         Assert.Equal(Array.IndexOf(notes, "begin work") + 1, Array.IndexOf(notes, "end work"));
@@ -79,11 +79,11 @@ public class MailboxTests
     [Fact]
     public async Task A_restart_by_an_operator_waits_for_its_turn()
     {
-        await using var cluster = await ActorCluster.Start();
+        await using var cluster = await ActorCluster.StartAsync();
         var name = Unique();
-        var work = cluster.Ask("WorkerActor", name, "WORK", new Work(name));
-        await Eventually.Holds("the message to be in its handler", () => Gates.Of(name).Arrived == 1);
-        var restart = cluster.Cluster.Client.GetGrain<IActorGrain>(GrainId.Create("WorkerActor", name)).Restart();
+        var work = cluster.AskAsync("WorkerActor", name, "WORK", new Work(name));
+        await Eventually.HoldsAsync("the message to be in its handler", () => Gates.Of(name).Arrived == 1);
+        var restart = cluster.Cluster.Client.GetGrain<IActorGrain>(GrainId.Create("WorkerActor", name)).RestartAsync();
         Assert.False(restart.IsCompleted);
         Gates.Of(name).Open();
         Assert.False((await work).IsError, (await work).IsError ? (await work).Error().Message : null);
@@ -93,17 +93,17 @@ public class MailboxTests
     [Fact]
     public async Task An_expired_message_is_dropped_at_its_turn_and_becomes_a_dead_letter()
     {
-        await using var cluster = await ActorCluster.Start();
+        await using var cluster = await ActorCluster.StartAsync();
         var name = Unique();
         var gate = Gates.Of(name);
-        var work = cluster.Ask("WorkerActor", name, "WORK", new Work(name, "work"));
-        await Eventually.Holds("the message to be in its handler", () => gate.Arrived == 1);
+        var work = cluster.AskAsync("WorkerActor", name, "WORK", new Work(name, "work"));
+        await Eventually.HoldsAsync("the message to be in its handler", () => gate.Arrived == 1);
         cluster.Tell("WorkerActor", name, "NOTE", new Work(name, "too late"), new SendOptions { Timeout = TimeSpan.FromMilliseconds(1) });
         await Task.Delay(TimeSpan.FromMilliseconds(20), TestContext.Current.CancellationToken);
         gate.Open();
         Assert.False((await work).IsError, (await work).IsError ? (await work).Error().Message : null);
 
-        var letter = await cluster.DeadLetters.Of("NOTE");
+        var letter = await cluster.DeadLetters.OfAsync("NOTE");
         Assert.Equal(DeadLetterReasons.Expired, letter.Reason);
         Assert.DoesNotContain("too late", gate.Notes);
     }
@@ -111,21 +111,21 @@ public class MailboxTests
     [Fact]
     public async Task A_cancelled_message_is_dropped_at_its_turn()
     {
-        await using var cluster = await ActorCluster.Start();
+        await using var cluster = await ActorCluster.StartAsync();
         var name = Unique();
         var gate = Gates.Of(name);
-        var work = cluster.Ask("WorkerActor", name, "WORK", new Work(name, "work"));
-        await Eventually.Holds("the message to be in its handler", () => gate.Arrived == 1);
+        var work = cluster.AskAsync("WorkerActor", name, "WORK", new Work(name, "work"));
+        await Eventually.HoldsAsync("the message to be in its handler", () => gate.Arrived == 1);
         using var cancel = new CancellationTokenSource();
         var cancelled = cluster.Client.Ask(
             new ActorAddress("WorkerActor", name), "NOTE", ActorJson.Serialize(new Work(name, "cancelled")), null, cancel.Token);
-        var next = cluster.Ask("WorkerActor", name, "NOTE", new Work(name, "next"));
+        var next = cluster.AskAsync("WorkerActor", name, "NOTE", new Work(name, "next"));
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
         for (var i = 0; i < 3; i++)
         {
             // Answered out of turn, and behind the cancellation on the way to the actor.
-            await cluster.Ask("WorkerActor", name, "NO_SUCH_MESSAGE");
+            await cluster.AskAsync("WorkerActor", name, "NO_SUCH_MESSAGE");
         }
 
         gate.Open();
@@ -139,14 +139,14 @@ public class MailboxTests
     [Fact]
     public async Task A_full_mailbox_answers_an_Ask_and_makes_a_dead_letter_of_a_Tell()
     {
-        await using var cluster = await ActorCluster.Start(configure: options => options.MailboxCapacity = 2);
+        await using var cluster = await ActorCluster.StartAsync(configure: options => options.MailboxCapacity = 2);
         var name = Unique();
-        var work = cluster.Ask("WorkerActor", name, "WORK", new Work(name));
-        await Eventually.Holds("the message to be in its handler", () => Gates.Of(name).Arrived == 1);
-        var asks = Enumerable.Range(1, 3).Select(i => cluster.Ask("WorkerActor", name, "NOTE", new Work(name, $"{i}"))).ToArray();
+        var work = cluster.AskAsync("WorkerActor", name, "WORK", new Work(name));
+        await Eventually.HoldsAsync("the message to be in its handler", () => Gates.Of(name).Arrived == 1);
+        var asks = Enumerable.Range(1, 3).Select(i => cluster.AskAsync("WorkerActor", name, "NOTE", new Work(name, $"{i}"))).ToArray();
         var refused = await await Task.WhenAny(asks);
         cluster.Tell("WorkerActor", name, "WORK_WITH_TIMER", new Work(name));
-        var letter = await cluster.DeadLetters.Of("WORK_WITH_TIMER");
+        var letter = await cluster.DeadLetters.OfAsync("WORK_WITH_TIMER");
         Gates.Of(name).Open();
         Assert.False((await work).IsError, (await work).IsError ? (await work).Error().Message : null);
         var replies = await Task.WhenAll(asks);
@@ -160,21 +160,21 @@ public class MailboxTests
     [Fact]
     public async Task Turns_that_are_no_messages_wait_too_but_take_no_room_and_are_in_no_figure()
     {
-        await using var cluster = await ActorCluster.Start(configure: options => options.MailboxCapacity = 1);
+        await using var cluster = await ActorCluster.StartAsync(configure: options => options.MailboxCapacity = 1);
         var name = Unique();
-        var work = cluster.Ask("WorkerActor", name, "WORK", new Work(name));
-        await Eventually.Holds("the message to be in its handler", () => Gates.Of(name).Arrived == 1);
+        var work = cluster.AskAsync("WorkerActor", name, "WORK", new Work(name));
+        await Eventually.HoldsAsync("the message to be in its handler", () => Gates.Of(name).Arrived == 1);
         var grain = cluster.Cluster.Client.GetGrain<IActorGrain>(GrainId.Create("WorkerActor", name));
-        var restarts = Enumerable.Range(0, 3).Select(_ => grain.Restart()).ToArray();
-        var note = cluster.Ask("WorkerActor", name, "NOTE", new Work(name, "in time"));
-        await Eventually.Holds("the note to wait", () => cluster.TypeOf("WorkerActor").QueueLength == 1);
+        var restarts = Enumerable.Range(0, 3).Select(_ => grain.RestartAsync()).ToArray();
+        var note = cluster.AskAsync("WorkerActor", name, "NOTE", new Work(name, "in time"));
+        await Eventually.HoldsAsync("the note to wait", () => cluster.TypeOf("WorkerActor").QueueLength == 1);
         using var measured = cluster.Measure();
         double[] figures =
         [
             .. new[] { "message.queue.length", "message.queue.longest" }
                 .Select(figure => measured.Look(figure).Single(one => one.Tags["actor.type"] == "WorkerActor").Value),
         ];
-        var refused = await cluster.Ask("WorkerActor", name, "NOTE", new Work(name, "too many"));
+        var refused = await cluster.AskAsync("WorkerActor", name, "NOTE", new Work(name, "too many"));
         Gates.Of(name).Open();
         Assert.False((await work).IsError);
         await Task.WhenAll(restarts);
@@ -237,15 +237,15 @@ public class MailboxTests
     [Fact]
     public async Task What_waits_at_a_leaving_host_is_handled_before_it_goes()
     {
-        await using var cluster = await ActorCluster.Start(silos: 2);
+        await using var cluster = await ActorCluster.StartAsync(silos: 2);
         var name = Unique();
         var gate = Gates.Of(name);
-        var work = cluster.Ask("WorkerActor", name, "WORK", new Work(name));
-        await Eventually.Holds("the message to be in its handler", () => gate.Arrived == 1);
-        var waiting = Enumerable.Range(0, 20).Select(i => cluster.Ask("WorkerActor", name, "NOTE", new Work(name, $"{i}"))).ToArray();
-        var host = await HostOf(cluster, name);
+        var work = cluster.AskAsync("WorkerActor", name, "WORK", new Work(name));
+        await Eventually.HoldsAsync("the message to be in its handler", () => gate.Arrived == 1);
+        var waiting = Enumerable.Range(0, 20).Select(i => cluster.AskAsync("WorkerActor", name, "NOTE", new Work(name, $"{i}"))).ToArray();
+        var host = await HostOfAsync(cluster, name);
         var stop = cluster.Cluster.StopSiloAsync(host, TestContext.Current.CancellationToken);
-        await Eventually.Holds("the host to begin to leave", () => host.ServiceProvider.GetRequiredService<ISiloStatusOracle>().CurrentStatus.IsTerminating());
+        await Eventually.HoldsAsync("the host to begin to leave", () => host.ServiceProvider.GetRequiredService<ISiloStatusOracle>().CurrentStatus.IsTerminating());
         gate.Open();
         Assert.False((await work).IsError);
         var others = await Task.WhenAll(waiting);
@@ -255,7 +255,7 @@ public class MailboxTests
         Assert.Equal(20, gate.Notes.Count(note => !note.Contains(' ')));
     }
 
-    private static async Task<Orleans.TestingHost.InProcessSiloHandle> HostOf(ActorCluster cluster, string id)
+    private static async Task<Orleans.TestingHost.InProcessSiloHandle> HostOfAsync(ActorCluster cluster, string id)
     {
         var management = cluster.Cluster.Client.GetGrain<IManagementGrain>(0);
         var address = await management.GetActivationAddress(cluster.Cluster.Client.GetGrain<IActorGrain>(GrainId.Create("WorkerActor", id)));

@@ -18,11 +18,11 @@ public class ObservabilityModelTests
     [Fact]
     public async Task Without_the_option_every_tool_waits_to_be_started_and_services_are_told_of_none()
     {
-        await using var model = await Model.Of();
+        await using var model = await Model.OfAsync();
         Assert.All(Tools, tool => Assert.True(model.StartsByHand(tool), tool));
         Assert.All(Choir, resource => Assert.False(model.StartsByHand(resource), resource));
         Assert.All(["actor-host", "gateway"], service => Assert.Equal("localhost", model.Http(service).TargetHost));
-        var environment = await model.Environment("actor-host");
+        var environment = await model.EnvironmentAsync("actor-host");
         Assert.DoesNotContain("Telemetry__Sampling", environment.Keys);
         Assert.DoesNotContain(environment.Values, value => value is EndpointReference { Resource.Name: "otel-collector" });
     }
@@ -30,7 +30,7 @@ public class ObservabilityModelTests
     [Fact]
     public async Task A_tool_that_is_named_starts_with_Choir_and_with_it_what_it_needs()
     {
-        await using var model = await Model.Of("--observability=grafana");
+        await using var model = await Model.OfAsync("--observability=grafana");
         Assert.Equal(["alertmanager", "grafana", "prometheus"], Tools.Where(tool => !model.StartsByHand(tool)));
         Assert.Equal(["prometheus"], model.WaitsOf("grafana"));
     }
@@ -38,22 +38,22 @@ public class ObservabilityModelTests
     [Fact]
     public async Task A_tool_that_is_started_later_is_known_to_services_from_their_next_start_on()
     {
-        await using var model = await Model.Of();
-        await model.Start("otel-collector");
-        await model.Start("prometheus");
-        Assert.Equal("1", (await model.Environment("gateway"))["Telemetry__Sampling"]);
+        await using var model = await Model.OfAsync();
+        await model.StartAsync("otel-collector");
+        await model.StartAsync("prometheus");
+        Assert.Equal("1", (await model.EnvironmentAsync("gateway"))["Telemetry__Sampling"]);
         Assert.All(["actor-host", "gateway"], service => Assert.Equal("0.0.0.0", model.Http(service).TargetHost));
-        Assert.DoesNotContain(await model.Arguments("otel-collector"), argument => $"{argument}".EndsWith("jaeger.yaml", StringComparison.Ordinal));
+        Assert.DoesNotContain(await model.ArgumentsAsync("otel-collector"), argument => $"{argument}".EndsWith("jaeger.yaml", StringComparison.Ordinal));
 
-        await model.Start("jaeger");
-        Assert.Contains(await model.Arguments("otel-collector"), argument => $"{argument}".EndsWith("jaeger.yaml", StringComparison.Ordinal));
-        Assert.Contains("JAEGER_ENDPOINT", (await model.Environment("otel-collector")).Keys);
+        await model.StartAsync("jaeger");
+        Assert.Contains(await model.ArgumentsAsync("otel-collector"), argument => $"{argument}".EndsWith("jaeger.yaml", StringComparison.Ordinal));
+        Assert.Contains("JAEGER_ENDPOINT", (await model.EnvironmentAsync("otel-collector")).Keys);
     }
 
     [Fact]
     public async Task All_of_it_as_containers_with_pinned_images_and_files_that_exist()
     {
-        await using var model = await Model.Of("--observability=all");
+        await using var model = await Model.OfAsync("--observability=all");
         Assert.DoesNotContain(Tools, model.StartsByHand);
         Assert.Equal(
             [.. Choir, .. Tools],
@@ -73,7 +73,7 @@ public class ObservabilityModelTests
     [Fact]
     public async Task Each_waits_for_what_it_needs()
     {
-        await using var model = await Model.Of("--observability=all");
+        await using var model = await Model.OfAsync("--observability=all");
         Assert.Equal(["alertmanager"], model.WaitsOf("prometheus"));
         Assert.Equal(["elasticsearch", "jaeger", "prometheus"], model.WaitsOf("grafana"));
         Assert.Equal(["elastic-setup", "jaeger"], model.WaitsOf("otel-collector"));
@@ -88,10 +88,10 @@ public class ObservabilityModelTests
     [Fact]
     public async Task Services_send_everything_to_the_Collector_which_hands_it_on()
     {
-        await using var model = await Model.Of("--observability=jaeger,elastic");
+        await using var model = await Model.OfAsync("--observability=jaeger,elastic");
         foreach (var service in new[] { "actor-host", "gateway" })
         {
-            var environment = await model.Environment(service);
+            var environment = await model.EnvironmentAsync(service);
             Assert.Equal("1", environment["Telemetry__Sampling"]);
             Assert.Equal("grpc", environment["OTEL_EXPORTER_OTLP_PROTOCOL"]);
             var endpoint = Assert.IsType<EndpointReference>(environment["OTEL_EXPORTER_OTLP_ENDPOINT"]);
@@ -101,30 +101,30 @@ public class ObservabilityModelTests
         // Nobody scrapes, so the Collector offers the metrics.
         Assert.Equal(
             ["config.yaml", "jaeger.yaml", "elastic.yaml", "metrics.yaml"],
-            (await model.Arguments("otel-collector")).Select(argument => Path.GetFileName($"{argument}")));
-        Assert.Equal("elasticsearch", Assert.IsType<EndpointReference>((await model.Environment("otel-collector"))["ELASTICSEARCH_ENDPOINT"]).Resource.Name);
+            (await model.ArgumentsAsync("otel-collector")).Select(argument => Path.GetFileName($"{argument}")));
+        Assert.Equal("elasticsearch", Assert.IsType<EndpointReference>((await model.EnvironmentAsync("otel-collector"))["ELASTICSEARCH_ENDPOINT"]).Resource.Name);
     }
 
     [Fact]
     public async Task Zipkin_stands_in_Jaegers_place_and_no_metric_is_told_twice()
     {
-        await using var model = await Model.Of("--observability=prometheus,zipkin");
+        await using var model = await Model.OfAsync("--observability=prometheus,zipkin");
         Assert.DoesNotContain("jaeger", model.Names);
         Assert.Equal(
             ["config.yaml", "zipkin.yaml"],
-            (await model.Arguments("otel-collector")).Select(argument => Path.GetFileName($"{argument}")));
+            (await model.ArgumentsAsync("otel-collector")).Select(argument => Path.GetFileName($"{argument}")));
     }
 
     [Fact]
     public async Task A_Prometheus_in_a_container_reaches_every_replica_and_one_on_this_machine_needs_no_open_port()
     {
-        await using (var model = await Model.Of("--observability=prometheus"))
+        await using (var model = await Model.OfAsync("--observability=prometheus"))
         {
             Assert.All(["actor-host", "gateway"], service => Assert.Equal("0.0.0.0", model.Http(service).TargetHost));
-            Assert.Equal(["CHOIR_ALERTMANAGER", "CHOIR_GATEWAY"], (await model.Environment("prometheus")).Keys.Order(StringComparer.Ordinal));
+            Assert.Equal(["CHOIR_ALERTMANAGER", "CHOIR_GATEWAY"], (await model.EnvironmentAsync("prometheus")).Keys.Order(StringComparer.Ordinal));
         }
 
-        await using (var model = await Model.Of("--observability=collector"))
+        await using (var model = await Model.OfAsync("--observability=collector"))
         {
             Assert.All(["actor-host", "gateway"], service => Assert.Equal("localhost", model.Http(service).TargetHost));
         }
@@ -133,14 +133,14 @@ public class ObservabilityModelTests
     [Fact]
     public async Task The_tools_have_their_usual_ports_and_free_ones_beside_another_run()
     {
-        await using (var model = await Model.Of("--observability=all"))
+        await using (var model = await Model.OfAsync("--observability=all"))
         {
             Assert.Equal(
                 [9090, 9093, 3000, 16686, 9200, 5601],
                 new[] { "prometheus", "alertmanager", "grafana", "jaeger", "elasticsearch", "kibana" }.Select(tool => model.Http(tool).Port!.Value));
         }
 
-        await using (var model = await Model.Of("--observability=all", "--port=0"))
+        await using (var model = await Model.OfAsync("--observability=all", "--port=0"))
         {
             Assert.Null(model.Http("prometheus").Port);
         }
@@ -149,7 +149,7 @@ public class ObservabilityModelTests
     [Fact]
     public async Task An_ephemeral_runs_data_is_in_no_volume()
     {
-        await using var model = await Model.Of("--observability=all");
+        await using var model = await Model.OfAsync("--observability=all");
         Assert.DoesNotContain(
             model.Resources.SelectMany(resource => resource.Annotations).OfType<ContainerMountAnnotation>(),
             mount => mount.Type == ContainerMountType.Volume);
@@ -161,10 +161,10 @@ public class ObservabilityModelTests
         Assert.SkipUnless(
             Tool.Find("prometheus") is not null && (Tool.Find("alertmanager") ?? Tool.Find("prometheus-alertmanager")) is not null,
             "Prometheus or Alertmanager is not installed; Debian's packages prometheus and prometheus-alertmanager have them.");
-        await using var model = await Model.Of("--observability=prometheus", "--infrastructure=local");
+        await using var model = await Model.OfAsync("--observability=prometheus", "--infrastructure=local");
         Assert.All(["prometheus", "alertmanager"], tool =>
             Assert.Contains($"/observability/{tool}/data", Assert.IsType<ExecutableResource>(model[tool]).WorkingDirectory, StringComparison.Ordinal));
-        var arguments = await model.Arguments("prometheus");
+        var arguments = await model.ArgumentsAsync("prometheus");
         Assert.Contains("--storage.tsdb.retention.size=2GB", arguments);
         Assert.Contains("--enable-feature=exemplar-storage", arguments);
     }
@@ -174,7 +174,7 @@ public class ObservabilityModelTests
         public bool StartsByHand(string name) => this[name].Annotations.OfType<ExplicitStartupAnnotation>().Any();
 
         /// <summary>Raises the event that the orchestrator raises when somebody starts a resource.</summary>
-        public Task Start(string name) =>
+        public Task StartAsync(string name) =>
             builder.Eventing.PublishAsync(new BeforeResourceStartedEvent(this[name], new ServiceCollection().BuildServiceProvider()), Token);
 
         // Aspire adds a hidden NAME-rebuilder for each project.
@@ -185,7 +185,7 @@ public class ObservabilityModelTests
 
         public IResource this[string name] => builder.Resources.Single(resource => resource.Name == name);
 
-        public static async Task<Model> Of(params string[] arguments)
+        public static async Task<Model> OfAsync(params string[] arguments)
         {
             string[] infrastructure = arguments.Any(argument => argument.StartsWith("--infrastructure", StringComparison.Ordinal))
                 ? [] : ["--infrastructure=containers"];
@@ -198,7 +198,7 @@ public class ObservabilityModelTests
         public IEnumerable<string> WaitsOf(string name) => this[name].Annotations.OfType<WaitAnnotation>()
             .Select(wait => wait.Resource.Name).Distinct().Order(StringComparer.Ordinal);
 
-        public async Task<Dictionary<string, object>> Environment(string name)
+        public async Task<Dictionary<string, object>> EnvironmentAsync(string name)
         {
             var context = new EnvironmentCallbackContext(builder.ExecutionContext, this[name], cancellationToken: Token);
             foreach (var annotation in this[name].Annotations.OfType<EnvironmentCallbackAnnotation>().ToList())
@@ -209,7 +209,7 @@ public class ObservabilityModelTests
             return context.EnvironmentVariables;
         }
 
-        public async Task<IList<object>> Arguments(string name)
+        public async Task<IList<object>> ArgumentsAsync(string name)
         {
             var context = new CommandLineArgsCallbackContext(new List<object>(), this[name], Token);
             foreach (var annotation in this[name].Annotations.OfType<CommandLineArgsCallbackAnnotation>().ToList())

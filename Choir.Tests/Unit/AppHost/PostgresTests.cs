@@ -45,7 +45,7 @@ public class PostgresTests
                     File.GetUnixFileMode(Path.Combine(data.Path, "postgres", "password")));
 
             using var server = Start(binaries, user, cluster);
-            await Eventually.Holds("Postgres to begin to run", () => File.Exists(Path.Combine(cluster.Data, "postmaster.pid")));
+            await Eventually.HoldsAsync("Postgres to begin to run", () => File.Exists(Path.Combine(cluster.Data, "postmaster.pid")));
             await OrphanProcesses.StopAsync(data.Path, Token);
             await server.WaitForExitAsync(Token).WaitAsync(Patience, Token);
         }
@@ -74,7 +74,7 @@ public class PostgresTests
         cluster.ForgetKilledServer();
 
         using var server = Start(binaries, user, cluster);
-        await Eventually.Holds("Postgres to write a note of its own", () => File.Exists(note));
+        await Eventually.HoldsAsync("Postgres to write a note of its own", () => File.Exists(note));
         await OrphanProcesses.StopAsync(data.Path, Token);
         await server.WaitForExitAsync(Token).WaitAsync(Patience, Token);
     }

@@ -18,7 +18,7 @@ public sealed class ActorMessageTests : IAsyncLifetime
         {
             Type = "PONG", Data = "{\"big\":12345678901234567890,\"text\":\"ä\"}"u8.ToArray(), MessageId = Guid.CreateVersion7(),
         });
-        var answer = await _gateway.Post(
+        var answer = await _gateway.PostAsync(
             "/actors/test_actor/any%20id%2Fhere/messages", "{\"type\": \"PING\", \"data\": {\"n\": 1.50, \"s\": \"\\u00e4\"}}");
         Assert.Equal(200, answer.Status);
         Assert.Equal("PONG", answer.Text("type"));
@@ -36,7 +36,7 @@ public sealed class ActorMessageTests : IAsyncLifetime
     [InlineData("{\"type\": \"PING\", \"data\": null}")]
     public async Task Data_left_out_is_an_empty_object(string body)
     {
-        Assert.Equal(200, (await _gateway.Post("/actors/test_actor/a/messages", body)).Status);
+        Assert.Equal(200, (await _gateway.PostAsync("/actors/test_actor/a/messages", body)).Status);
         Assert.Equal("{}", Encoding.UTF8.GetString(Assert.Single(_gateway.Actors.Asked).Data));
     }
 
@@ -52,7 +52,7 @@ public sealed class ActorMessageTests : IAsyncLifetime
     public async Task An_error_reply_is_a_problem_with_the_actors_code(string code, int status)
     {
         _gateway.Actors.Replies(ActorReply.Failure(code, "what the actor said"));
-        var answer = await _gateway.Post("/actors/counter/a/messages", "{\"type\": \"PING\"}");
+        var answer = await _gateway.PostAsync("/actors/counter/a/messages", "{\"type\": \"PING\"}");
         answer.AssertProblem(status, code, "what the actor said");
         Assert.Equal(code == "mailbox_full", answer.Headers.RetryAfter is not null);
     }
@@ -61,7 +61,7 @@ public sealed class ActorMessageTests : IAsyncLifetime
     public async Task An_actor_that_cannot_be_reached_is_a_503_with_a_time_to_try_again()
     {
         _gateway.Actors.Answer = (target, _, _, _) => throw new ActorUnavailableException(target, new IOException("secret"));
-        var answer = await _gateway.Post("/actors/counter/a/messages", "{\"type\": \"PING\"}");
+        var answer = await _gateway.PostAsync("/actors/counter/a/messages", "{\"type\": \"PING\"}");
         answer.AssertProblem(503, "actor_unavailable", "counter/a could not be reached");
         Assert.NotNull(answer.Headers.RetryAfter);
         Assert.DoesNotContain("secret", answer.Body, StringComparison.Ordinal);
@@ -71,7 +71,7 @@ public sealed class ActorMessageTests : IAsyncLifetime
     public async Task An_exception_that_nobody_expected_is_a_500_that_tells_nothing_but_the_trace()
     {
         _gateway.Actors.Answer = (_, _, _, _) => throw new InvalidOperationException("secret");
-        var answer = await _gateway.Post("/actors/counter/a/messages", "{\"type\": \"PING\"}");
+        var answer = await _gateway.PostAsync("/actors/counter/a/messages", "{\"type\": \"PING\"}");
         answer.AssertProblem(500, "internal_error", "trace id");
         Assert.DoesNotContain("secret", answer.Body, StringComparison.Ordinal);
         Assert.Contains(_gateway.Logs.Records, record => record.Event == "request_failed" && record.Exception is not null
@@ -90,7 +90,7 @@ public sealed class ActorMessageTests : IAsyncLifetime
     [InlineData("{\"type\": \"PING\", \"data\": {\"a\": \"\\udc00\"}}", "data.a holds half of a surrogate pair")]
     public async Task What_cannot_be_sent_is_a_400_and_is_not_sent(string body, string detail)
     {
-        (await _gateway.Post("/actors/counter/a/messages", body)).AssertProblem(400, "invalid_request", detail);
+        (await _gateway.PostAsync("/actors/counter/a/messages", body)).AssertProblem(400, "invalid_request", detail);
         Assert.Empty(_gateway.Actors.Asked);
     }
 
@@ -99,12 +99,12 @@ public sealed class ActorMessageTests : IAsyncLifetime
     [InlineData("/actors/counter/a%01b/messages")]
     public async Task An_id_with_a_control_character_is_a_400(string path)
     {
-        Assert.Equal(400, (await _gateway.Post(path, "{\"type\": \"PING\"}")).Status);
+        Assert.Equal(400, (await _gateway.PostAsync(path, "{\"type\": \"PING\"}")).Status);
         Assert.Empty(_gateway.Actors.Asked);
     }
 
     [Fact]
     public async Task A_long_id_is_a_400() =>
-        (await _gateway.Post($"/actors/counter/{new string('a', 257)}/messages", "{\"type\": \"PING\"}"))
+        (await _gateway.PostAsync($"/actors/counter/{new string('a', 257)}/messages", "{\"type\": \"PING\"}"))
             .AssertProblem(400, "invalid_request", "at most 256");
 }

@@ -13,8 +13,8 @@ public sealed class AlertRelayTests
     public async Task A_channel_that_is_not_configured_is_a_503_that_says_what_to_set()
     {
         await using var gateway = await GatewayUnderTest.StartAsync();
-        (await gateway.Post("/alerts/relay/teams", Firing)).AssertProblem(503, "channel_not_configured", "Alerting:Teams:WebhookUrl");
-        (await gateway.Post("/alerts/relay/sms", Firing)).AssertProblem(503, "channel_not_configured", "Alerting:Sms:AccountSid, AuthToken, From and To");
+        (await gateway.PostAsync("/alerts/relay/teams", Firing)).AssertProblem(503, "channel_not_configured", "Alerting:Teams:WebhookUrl");
+        (await gateway.PostAsync("/alerts/relay/sms", Firing)).AssertProblem(503, "channel_not_configured", "Alerting:Sms:AccountSid, AuthToken, From and To");
     }
 
     [Fact]
@@ -23,7 +23,7 @@ public sealed class AlertRelayTests
         await using var channel = await ChannelServer.StartAsync(400);
         await using var gateway = await GatewayUnderTest.StartAsync(
             settings: [$"Alerting:Teams:WebhookUrl={channel.Url}/the-secret", .. Sms(channel.Url, "+15550002")]);
-        var answers = (Teams: await gateway.Post("/alerts/relay/teams", Firing), Sms: await gateway.Post("/alerts/relay/sms", Firing));
+        var answers = (Teams: await gateway.PostAsync("/alerts/relay/teams", Firing), Sms: await gateway.PostAsync("/alerts/relay/sms", Firing));
         answers.Teams.AssertProblem(502, "channel_failed", "Microsoft Teams did not take the alert: it answered 400.");
         answers.Sms.AssertProblem(502, "channel_failed", "The SMS provider did not take the alert: it answered 400.");
         Assert.Equal(2, gateway.Logs.Records.Count(record => record.Event == "alert_relay_failed"));
@@ -38,7 +38,7 @@ public sealed class AlertRelayTests
         await using var channel = await ChannelServer.StartAsync(202);
         channel.Refuse(503);
         await using var gateway = await GatewayUnderTest.StartAsync(settings: $"Alerting:Teams:WebhookUrl={channel.Url}/the-secret");
-        Assert.Equal(200, (await gateway.Post("/alerts/relay/teams", Firing)).Status);
+        Assert.Equal(200, (await gateway.PostAsync("/alerts/relay/teams", Firing)).Status);
         Assert.Equal(2, channel.Requests.Count);
     }
 
@@ -48,7 +48,7 @@ public sealed class AlertRelayTests
         await using var channel = await ChannelServer.StartAsync(201);
         channel.Refuse(400);
         await using var gateway = await GatewayUnderTest.StartAsync(settings: Sms(channel.Url, "+15550001,+15550002"));
-        var answer = await gateway.Post("/alerts/relay/sms", Firing);
+        var answer = await gateway.PostAsync("/alerts/relay/sms", Firing);
         Assert.Equal((200, 1, 1), (answer.Status, answer.Json.GetProperty("delivered").GetInt32(), answer.Json.GetProperty("failed").GetInt32()));
         Assert.Single(gateway.Logs.Records, record => record.Event == "alert_relay_failed");
     }
@@ -60,7 +60,7 @@ public sealed class AlertRelayTests
         await using var channel = await ChannelServer.StartAsync(307);
         channel.RedirectsTo = elsewhere.Url;
         await using var gateway = await GatewayUnderTest.StartAsync(settings: $"Alerting:Teams:WebhookUrl={channel.Url}/the-secret");
-        (await gateway.Post("/alerts/relay/teams", Firing)).AssertProblem(502, "channel_failed", "it answered 307");
+        (await gateway.PostAsync("/alerts/relay/teams", Firing)).AssertProblem(502, "channel_failed", "it answered 307");
         Assert.Empty(elsewhere.Requests);
     }
 
@@ -70,7 +70,7 @@ public sealed class AlertRelayTests
         await using var channel = await ChannelServer.StartAsync(202);
         await using var gateway = await GatewayUnderTest.StartAsync(settings: $"Alerting:Teams:WebhookUrl={channel.Url}/the-secret");
         var alerts = Enumerable.Range(0, 30).Select(index => AlertTests.Alert($"A{index}", summary: string.Concat(Enumerable.Repeat("😀", 5_000))));
-        Assert.Equal(200, (await gateway.Post("/alerts/relay/teams", AlertTests.Notification([.. alerts], truncated: 5))).Status);
+        Assert.Equal(200, (await gateway.PostAsync("/alerts/relay/teams", AlertTests.Notification([.. alerts], truncated: 5))).Status);
         var card = Assert.Single(channel.Requests);
         Assert.InRange(Encoding.UTF8.GetByteCount(card.Body), 1, 28 << 10);
         Assert.Contains("\"25 more\"", card.Body, StringComparison.Ordinal);

@@ -20,8 +20,8 @@ public sealed class AlertTests : IAsyncLifetime
     [Fact]
     public async Task What_fires_is_shown_with_all_that_was_said_of_it_and_the_newest_comes_first()
     {
-        Assert.Equal(204, (await Post(Alert("Old", "2026-11-24T08:00:00Z"), Alert("New", "2026-11-24T09:00:00Z"))).Status);
-        var answer = await _gateway.Get("/alerts");
+        Assert.Equal(204, (await PostAsync(Alert("Old", "2026-11-24T08:00:00Z"), Alert("New", "2026-11-24T09:00:00Z"))).Status);
+        var answer = await _gateway.GetAsync("/alerts");
         var alerts = answer.Json.GetProperty("alerts").EnumerateArray().ToList();
         Assert.Equal(["New", "Old"], alerts.Select(alert => alert.GetProperty("name").GetString()));
         var alert = alerts[1];
@@ -39,21 +39,21 @@ public sealed class AlertTests : IAsyncLifetime
     [Fact]
     public async Task Each_alert_is_logged_when_it_begins_and_when_it_is_over_but_not_when_it_is_told_again()
     {
-        await Post(Alert("A"));
-        await Post(Alert("A"));
-        await Post(Alert("A", status: "resolved"));
-        await Post(Alert("A", status: "resolved"));
+        await PostAsync(Alert("A"));
+        await PostAsync(Alert("A"));
+        await PostAsync(Alert("A", status: "resolved"));
+        await PostAsync(Alert("A", status: "resolved"));
         var records = _gateway.Logs.Records.Where(record => record.Event?.StartsWith("alert_", StringComparison.Ordinal) == true).ToList();
         Assert.Equal(["alert_firing", "alert_resolved"], records.Select(record => record.Event));
         Assert.Equal(("A", "warning", "It is so"), (records[0].Fields["alert_name"], records[0].Fields["severity"], records[0].Fields["summary"]));
-        Assert.Empty((await _gateway.Get("/alerts")).Json.GetProperty("alerts").EnumerateArray());
+        Assert.Empty((await _gateway.GetAsync("/alerts")).Json.GetProperty("alerts").EnumerateArray());
     }
 
     [Fact]
     public async Task The_watchdog_is_no_alert_but_a_sign_that_alerts_arrive()
     {
-        await Post(Alert("Watchdog"));
-        var answer = await _gateway.Get("/alerts");
+        await PostAsync(Alert("Watchdog"));
+        var answer = await _gateway.GetAsync("/alerts");
         Assert.Empty(answer.Json.GetProperty("alerts").EnumerateArray());
         Assert.Equal(answer.Json.GetProperty("lastNotificationAt").GetDateTimeOffset(), answer.Json.GetProperty("watchdogSeenAt").GetDateTimeOffset());
         Assert.DoesNotContain(_gateway.Logs.Records, record => record.Event == "alert_firing");
@@ -62,15 +62,15 @@ public sealed class AlertTests : IAsyncLifetime
     [Fact]
     public async Task A_late_word_of_an_end_does_not_end_what_began_again_since()
     {
-        await Post(Alert("A", "2026-11-24T09:00:00Z"));
-        await Post(Alert("A", "2026-11-24T08:00:00Z", "resolved", endsAt: "2026-11-24T08:30:00Z"));
-        Assert.Single((await _gateway.Get("/alerts")).Json.GetProperty("alerts").EnumerateArray());
+        await PostAsync(Alert("A", "2026-11-24T09:00:00Z"));
+        await PostAsync(Alert("A", "2026-11-24T08:00:00Z", "resolved", endsAt: "2026-11-24T08:30:00Z"));
+        Assert.Single((await _gateway.GetAsync("/alerts")).Json.GetProperty("alerts").EnumerateArray());
     }
 
     [Fact]
     public async Task What_Alertmanager_left_out_is_logged()
     {
-        await _gateway.Post("/alerts", Notification([Alert("A")], truncated: 7));
+        await _gateway.PostAsync("/alerts", Notification([Alert("A")], truncated: 7));
         var record = Assert.Single(_gateway.Logs.Records, record => record.Event == "alerts_truncated");
         Assert.Equal(7L, record.Fields["truncated"]);
     }
@@ -89,21 +89,21 @@ public sealed class AlertTests : IAsyncLifetime
     public async Task What_is_no_notification_is_a_400_that_says_why(string body, string detail)
     {
         foreach (var path in (string[])["/alerts", "/alerts/relay/teams", "/alerts/relay/sms"])
-            (await _gateway.Post(path, body)).AssertProblem(400, "invalid_request", detail);
-        Assert.Equal(JsonValueKind.Null, (await _gateway.Get("/alerts")).Json.GetProperty("lastNotificationAt").ValueKind);
+            (await _gateway.PostAsync(path, body)).AssertProblem(400, "invalid_request", detail);
+        Assert.Equal(JsonValueKind.Null, (await _gateway.GetAsync("/alerts")).Json.GetProperty("lastNotificationAt").ValueKind);
     }
 
     [Fact]
     public async Task A_huge_notification_is_a_413() =>
-        (await _gateway.Post("/alerts", Notification([Alert(new string('a', 3 << 20))]))).AssertProblem(413, "payload_too_large", "2097152 bytes");
+        (await _gateway.PostAsync("/alerts", Notification([Alert(new string('a', 3 << 20))]))).AssertProblem(413, "payload_too_large", "2097152 bytes");
 
     [Fact]
     public async Task Nobody_posts_or_reads_alerts_without_the_key()
     {
         _gateway.Http.DefaultRequestHeaders.Authorization = null;
         foreach (var path in (string[])["/alerts", "/alerts/relay/teams", "/alerts/relay/sms"])
-            (await _gateway.Post(path, Notification([Alert("A")]))).AssertProblem(401, "unauthorized", "API key");
-        (await _gateway.Get("/alerts")).AssertProblem(401, "unauthorized", "API key");
+            (await _gateway.PostAsync(path, Notification([Alert("A")]))).AssertProblem(401, "unauthorized", "API key");
+        (await _gateway.GetAsync("/alerts")).AssertProblem(401, "unauthorized", "API key");
     }
 
     [Fact]
@@ -170,7 +170,7 @@ public sealed class AlertTests : IAsyncLifetime
                 Annotations: new Dictionary<string, string> { ["summary"] = summary }),
         ]);
 
-    private Task<Answer> Post(params string[] alerts) => _gateway.Post("/alerts", Notification(alerts));
+    private Task<Answer> PostAsync(params string[] alerts) => _gateway.PostAsync("/alerts", Notification(alerts));
 
     /// <summary>A notification as Alertmanager 0.25 writes it, with fields that nobody reads here.</summary>
     internal static string Notification(string[] alerts, long truncated = 0) => $$$"""

@@ -15,7 +15,7 @@ public sealed class DatabaseAwayTests
     public async Task A_database_that_refuses_connections_is_a_503_that_names_it(string path)
     {
         await using var gateway = await GatewayUnderTest.StartAsync();
-        var answer = await gateway.Get(path);
+        var answer = await gateway.GetAsync(path);
         answer.AssertProblem(503, "database_unavailable", "The database does not answer");
         Assert.NotNull(answer.Headers.RetryAfter);
     }
@@ -31,7 +31,7 @@ public sealed class DatabaseAwayTests
             gateway.Database.Says(HealthCheckResult.Unhealthy("Database error: no answer within 2 s"));
             return new TaskCompletionSource<ActorReply>().Task;
         };
-        var answer = await gateway.Post(Thread + "/inputs", "{\"content\": \"a\"}");
+        var answer = await gateway.PostAsync(Thread + "/inputs", "{\"content\": \"a\"}");
         answer.AssertProblem(503, "database_unavailable", "Database error: no answer within 2 s");
         Assert.True(given.IsCancellationRequested);
     }
@@ -45,7 +45,7 @@ public sealed class DatabaseAwayTests
             gateway.Database.Says(HealthCheckResult.Unhealthy("Database error: refused"));
             return Task.FromResult(ActorReply.Failure(ErrorCodes.HandlerFailed, "it threw"));
         };
-        (await gateway.Post("/threads", content: null)).AssertProblem(503, "database_unavailable", "Database error: refused");
+        (await gateway.PostAsync("/threads", content: null)).AssertProblem(503, "database_unavailable", "Database error: refused");
     }
 
     [Fact]
@@ -56,9 +56,9 @@ public sealed class DatabaseAwayTests
         {
             // Several looks at the database happen meanwhile.
             var asked = gateway.Database.Asked;
-            await Support.Eventually.Holds("looks at the database", () => gateway.Database.Asked > asked + 2);
+            await Support.Eventually.HoldsAsync("looks at the database", () => gateway.Database.Asked > asked + 2);
             return ActorReply.Of("REPLY");
         };
-        Assert.Equal(201, (await gateway.Post("/threads", content: null)).Status);
+        Assert.Equal(201, (await gateway.PostAsync("/threads", content: null)).Status);
     }
 }

@@ -10,7 +10,7 @@ internal sealed class EventStream : IAsyncDisposable
 
     public int Status => (int)_response.StatusCode;
 
-    public static async Task<EventStream> Open(GatewayUnderTest gateway, string threadId, string? lastEventId = null)
+    public static async Task<EventStream> OpenAsync(GatewayUnderTest gateway, string threadId, string? lastEventId = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/threads/{threadId}/events");
         if (lastEventId is not null)
@@ -21,13 +21,13 @@ internal sealed class EventStream : IAsyncDisposable
     }
 
     /// <summary>The next line; null at the end.</summary>
-    public async Task<string?> Line() => await _reader.ReadLineAsync(TestContext.Current.CancellationToken);
+    public async Task<string?> LineAsync() => await _reader.ReadLineAsync(TestContext.Current.CancellationToken);
 
     /// <summary>The next event; comments are passed over.</summary>
-    public async Task<(string Id, string Type, string Data)> Next()
+    public async Task<(string Id, string Type, string Data)> NextAsync()
     {
         var fields = new Dictionary<string, string>();
-        while (await Line() is { } line)
+        while (await LineAsync() is { } line)
         {
             if (line.Length == 0 && fields.Count > 0)
                 return (fields["id"], fields["event"], fields["data"]);

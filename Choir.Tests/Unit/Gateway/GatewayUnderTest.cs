@@ -71,35 +71,35 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
         return new GatewayUnderTest(app) { Actors = actors, Inspection = inspection, Database = check, Logs = logs };
     }
 
-    public async Task<Answer> Get(string path)
+    public async Task<Answer> GetAsync(string path)
     {
         using var response = await Http.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
-        return await Answer.Of(response);
+        return await Answer.OfAsync(response);
     }
 
-    public async Task<Answer> Put(string path, string json)
+    public async Task<Answer> PutAsync(string path, string json)
     {
         using var content = new StringContent(json, Encoding.UTF8, "application/json");
         using var response = await Http.PutAsync(new Uri(path, UriKind.Relative), content, TestContext.Current.CancellationToken);
-        return await Answer.Of(response);
+        return await Answer.OfAsync(response);
     }
 
-    public async Task<Answer> Delete(string path)
+    public async Task<Answer> DeleteAsync(string path)
     {
         using var response = await Http.DeleteAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
-        return await Answer.Of(response);
+        return await Answer.OfAsync(response);
     }
 
-    public Task<Answer> Post(string path, string json) =>
-        Post(path, new StringContent(json, Encoding.UTF8, "application/json"));
+    public Task<Answer> PostAsync(string path, string json) =>
+        PostAsync(path, new StringContent(json, Encoding.UTF8, "application/json"));
 
-    public async Task<Answer> Post(string path, HttpContent? content)
+    public async Task<Answer> PostAsync(string path, HttpContent? content)
     {
         using (content)
         {
             using var response = await Http.PostAsync(
                 new Uri(path, UriKind.Relative), content, TestContext.Current.CancellationToken);
-            return await Answer.Of(response);
+            return await Answer.OfAsync(response);
         }
     }
 
@@ -119,7 +119,7 @@ internal sealed record Answer(int Status, string ContentType, HttpResponseHeader
 
     public string Text(string name) => Json.GetProperty(name).GetString() ?? "";
 
-    public static async Task<Answer> Of(HttpResponseMessage response) => new(
+    public static async Task<Answer> OfAsync(HttpResponseMessage response) => new(
         (int)response.StatusCode,
         response.Content.Headers.ContentType?.MediaType ?? "",
         response.Headers,

@@ -32,7 +32,7 @@ public sealed class InputValidationTests : IAsyncLifetime
     [InlineData("{\"content\": \"a\\ud83d\"}", "\"content\" is not valid Unicode text")]
     public async Task Bad_content_is_a_400_that_says_what_is_wrong(string body, string detail)
     {
-        var answer = await _gateway.Post(Inputs, body);
+        var answer = await _gateway.PostAsync(Inputs, body);
         answer.AssertProblem(400, "invalid_request", detail);
         AssertNothingWasSentAndNobodyAlarmed();
     }
@@ -43,7 +43,7 @@ public sealed class InputValidationTests : IAsyncLifetime
         byte[] body = [.. "{\"content\": \"a"u8, 0xC3, 0x28, .. "\"}"u8];
         using var content = new ByteArrayContent(body);
         content.Headers.ContentType = new("application/json");
-        var answer = await _gateway.Post(Inputs, content);
+        var answer = await _gateway.PostAsync(Inputs, content);
         answer.AssertProblem(400, "invalid_request", "\"content\" is not valid Unicode text");
         AssertNothingWasSentAndNobodyAlarmed();
     }
@@ -53,7 +53,7 @@ public sealed class InputValidationTests : IAsyncLifetime
     [InlineData("application/x-www-form-urlencoded")]
     public async Task Another_content_type_is_a_415(string type)
     {
-        var answer = await _gateway.Post(Inputs, new StringContent("{\"content\": \"a\"}", Encoding.UTF8, type));
+        var answer = await _gateway.PostAsync(Inputs, new StringContent("{\"content\": \"a\"}", Encoding.UTF8, type));
         answer.AssertProblem(415, "unsupported_media_type", "Content-Type: application/json");
         AssertNothingWasSentAndNobodyAlarmed();
     }
@@ -64,7 +64,7 @@ public sealed class InputValidationTests : IAsyncLifetime
     [InlineData("?wait=soon", "The parameter \"wait\" cannot have the value \"soon\"")]
     public async Task A_wait_out_of_range_is_a_400(string query, string detail)
     {
-        var answer = await _gateway.Post(Inputs + query, "{\"content\": \"a\"}");
+        var answer = await _gateway.PostAsync(Inputs + query, "{\"content\": \"a\"}");
         answer.AssertProblem(400, "invalid_request", detail);
         AssertNothingWasSentAndNobodyAlarmed();
     }
@@ -73,7 +73,7 @@ public sealed class InputValidationTests : IAsyncLifetime
     public async Task A_long_idempotency_key_is_a_400()
     {
         _gateway.Http.DefaultRequestHeaders.Add("Idempotency-Key", new string('k', 201));
-        var answer = await _gateway.Post(Inputs, "{\"content\": \"a\"}");
+        var answer = await _gateway.PostAsync(Inputs, "{\"content\": \"a\"}");
         answer.AssertProblem(400, "invalid_request", "Idempotency-Key must have 1 to 200");
         AssertNothingWasSentAndNobodyAlarmed();
     }
@@ -85,21 +85,21 @@ public sealed class InputValidationTests : IAsyncLifetime
     [InlineData("/threads?before=42")]
     [InlineData("/dead-letters?before=42")]
     public async Task An_id_that_is_no_UUID_is_a_400(string path) =>
-        (await _gateway.Get(path)).AssertProblem(400, "invalid_request", "must be a UUID");
+        (await _gateway.GetAsync(path)).AssertProblem(400, "invalid_request", "must be a UUID");
 
     [Theory]
     [InlineData("/threads?limit=0")]
     [InlineData("/threads?limit=201")]
     [InlineData("/dead-letters?limit=1000")]
     public async Task A_limit_out_of_range_is_a_400(string path) =>
-        (await _gateway.Get(path)).AssertProblem(400, "invalid_request", "?limit= must be from 1 to 200");
+        (await _gateway.GetAsync(path)).AssertProblem(400, "invalid_request", "?limit= must be from 1 to 200");
 
     [Fact]
     public async Task Content_over_one_MiB_of_UTF8_is_a_413()
     {
         // Three bytes each: the characters alone would fit.
         var content = new string('界', (1 << 20) / 3 + 1);
-        var answer = await _gateway.Post(Inputs, $"{{\"content\": \"{content}\"}}");
+        var answer = await _gateway.PostAsync(Inputs, $"{{\"content\": \"{content}\"}}");
         answer.AssertProblem(413, "payload_too_large", "the most that is taken is 1048576");
         AssertNothingWasSentAndNobodyAlarmed();
     }
@@ -117,7 +117,7 @@ public sealed class InputValidationTests : IAsyncLifetime
             };
             request.Headers.TransferEncodingChunked = chunked;
             using var response = await _gateway.Http.SendAsync(request, TestContext.Current.CancellationToken);
-            (await Answer.Of(response)).AssertProblem(413, "payload_too_large", "larger than 2097152 bytes");
+            (await Answer.OfAsync(response)).AssertProblem(413, "payload_too_large", "larger than 2097152 bytes");
         }
 
         AssertNothingWasSentAndNobodyAlarmed();

@@ -15,7 +15,7 @@ public sealed class InspectionTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _cluster = await InspectedCluster.Start(silos: 2, options => options.SlowAfter = TimeSpan.FromMilliseconds(100));
+        _cluster = await InspectedCluster.StartAsync(silos: 2, options => options.SlowAfter = TimeSpan.FromMilliseconds(100));
         _gateway = await GatewayUnderTest.StartAsync();
         _gateway.Inspection.Cluster = _cluster.Inspection;
     }
@@ -30,32 +30,32 @@ public sealed class InspectionTests : IAsyncLifetime
     public async Task The_types_the_flow_and_a_correlation_show_what_happened()
     {
         var correlation = Guid.CreateVersion7();
-        await _cluster.Actors.Ask(
+        await _cluster.Actors.AskAsync(
             nameof(CounterActor), "c", "INCREMENT", new Increment(2), new SendOptions { CorrelationId = correlation });
 
-        var types = (await _gateway.Get("/actors")).Json;
+        var types = (await _gateway.GetAsync("/actors")).Json;
         var counter = types.GetProperty("types").EnumerateArray().Single(type => type.GetProperty("type").GetString() == nameof(CounterActor));
         Assert.Equal((1, 1), (counter.GetProperty("count").GetInt32(), counter.GetProperty("messages").GetInt32()));
         Assert.True(counter.GetProperty("p95Ms").GetDouble() > 0);
         Assert.Equal(2, types.GetProperty("hosts").GetProperty("answered").GetArrayLength());
-        var edge = Assert.Single((await _gateway.Get("/flow")).Json.GetProperty("edges").EnumerateArray());
+        var edge = Assert.Single((await _gateway.GetAsync("/flow")).Json.GetProperty("edges").EnumerateArray());
         Assert.Equal(
             ("gateway", nameof(CounterActor), "INCREMENT"),
             (edge.GetProperty("sourceType").GetString(), edge.GetProperty("actorType").GetString(), edge.GetProperty("messageType").GetString()));
         Assert.Equal(1, edge.GetProperty("outcomes").GetProperty("ok").GetInt32());
-        var hop = Assert.Single((await _gateway.Get($"/traces/{correlation}")).Json.GetProperty("hops").EnumerateArray());
+        var hop = Assert.Single((await _gateway.GetAsync($"/traces/{correlation}")).Json.GetProperty("hops").EnumerateArray());
         Assert.Equal("ok", hop.GetProperty("outcome").GetString());
     }
 
     [Fact]
     public async Task A_type_has_its_hottest_actors_and_an_actor_its_state()
     {
-        await _cluster.Actors.Ask(nameof(SecretiveActor), "a b", "KEEP", new Secretive("name", "hush"));
+        await _cluster.Actors.AskAsync(nameof(SecretiveActor), "a b", "KEEP", new Secretive("name", "hush"));
 
-        var type = (await _gateway.Get($"/actors/{nameof(SecretiveActor)}")).Json;
+        var type = (await _gateway.GetAsync($"/actors/{nameof(SecretiveActor)}")).Json;
         Assert.Equal(1, type.GetProperty("figures").GetProperty("messages").GetInt32());
         Assert.Equal("a b", type.GetProperty("hottest").GetProperty("byMessages")[0].GetProperty("id").GetString());
-        var actor = await _gateway.Get($"/actors/{nameof(SecretiveActor)}/a%20b");
+        var actor = await _gateway.GetAsync($"/actors/{nameof(SecretiveActor)}/a%20b");
         Assert.True(actor.Json.GetProperty("isLive").GetBoolean(), actor.Body);
         Assert.Equal("name", actor.Json.GetProperty("state").GetProperty("name").GetString());
         Assert.Equal((1, false), (actor.Json.GetProperty("version").GetInt32(), actor.Json.GetProperty("isStateCut").GetBoolean()));
@@ -70,11 +70,11 @@ public sealed class InspectionTests : IAsyncLifetime
     public async Task What_is_stuck_wins_over_a_type_of_that_name()
     {
         var gate = _cluster.Gate();
-        var (first, last) = (await _cluster.NewActor(), await _cluster.NewActor());
-        var asked = _cluster.Actors.Ask(nameof(ErrandActor), first, "GO", new Errand([last], gate));
-        await Eventually.Holds("the chain", async () =>
+        var (first, last) = (await _cluster.NewActorAsync(), await _cluster.NewActorAsync());
+        var asked = _cluster.Actors.AskAsync(nameof(ErrandActor), first, "GO", new Errand([last], gate));
+        await Eventually.HoldsAsync("the chain", async () =>
         {
-            var chains = (await _gateway.Get("/actors/stuck")).Json.GetProperty("chains");
+            var chains = (await _gateway.GetAsync("/actors/stuck")).Json.GetProperty("chains");
             return chains.GetArrayLength() == 1 && chains[0].GetProperty("path").EnumerateArray().Select(actor => actor.GetString())
                 .SequenceEqual([$"{nameof(ErrandActor)}/{first}", $"{nameof(ErrandActor)}/{last}"]);
         });
@@ -85,31 +85,31 @@ public sealed class InspectionTests : IAsyncLifetime
     [Fact]
     public async Task What_is_not_there_is_a_404_that_says_what_is_missing()
     {
-        (await _gateway.Get("/actors/NoSuch")).AssertProblem(404, "unknown_actor_type", "There is no actor type \"NoSuch\"");
-        (await _gateway.Get("/actors/NoSuch/a")).AssertProblem(404, "unknown_actor_type", nameof(CounterActor));
-        (await _gateway.Get($"/actors/{nameof(CounterActor)}/never")).AssertProblem(404, "not_found", "CounterActor/never is not in memory");
-        (await _gateway.Get($"/traces/{Guid.NewGuid()}")).AssertProblem(404, "not_found", "No host holds anything");
-        (await _gateway.Get("/traces/42")).AssertProblem(400, "invalid_request", "correlation id must be a UUID");
-        Assert.Equal(400, (await _gateway.Get("/actors/CounterActor/a%01b")).Status);
-        (await _gateway.Put("/actors/NoSuch/diagnostics", """{"sampling":1}""")).AssertProblem(404, "unknown_actor_type", "NoSuch");
+        (await _gateway.GetAsync("/actors/NoSuch")).AssertProblem(404, "unknown_actor_type", "There is no actor type \"NoSuch\"");
+        (await _gateway.GetAsync("/actors/NoSuch/a")).AssertProblem(404, "unknown_actor_type", nameof(CounterActor));
+        (await _gateway.GetAsync($"/actors/{nameof(CounterActor)}/never")).AssertProblem(404, "not_found", "CounterActor/never is not in memory");
+        (await _gateway.GetAsync($"/traces/{Guid.NewGuid()}")).AssertProblem(404, "not_found", "No host holds anything");
+        (await _gateway.GetAsync("/traces/42")).AssertProblem(400, "invalid_request", "correlation id must be a UUID");
+        Assert.Equal(400, (await _gateway.GetAsync("/actors/CounterActor/a%01b")).Status);
+        (await _gateway.PutAsync("/actors/NoSuch/diagnostics", """{"sampling":1}""")).AssertProblem(404, "unknown_actor_type", "NoSuch");
     }
 
     [Fact]
     public async Task Diagnostics_are_set_for_a_type_or_an_actor_and_told()
     {
         var before = TimeProvider.System.GetUtcNow();
-        var set = await _gateway.Put($"/actors/{nameof(CounterActor)}/c/diagnostics", """{"logLevel":"debug","sampling":0.25,"minutes":15}""");
+        var set = await _gateway.PutAsync($"/actors/{nameof(CounterActor)}/c/diagnostics", """{"logLevel":"debug","sampling":0.25,"minutes":15}""");
         Assert.Equal(200, set.Status);
         var one = Assert.Single(set.Json.GetProperty("overrides").EnumerateArray());
         Assert.Equal(("c", "debug", 0.25), (one.GetProperty("id").GetString(), one.GetProperty("logLevel").GetString(), one.GetProperty("sampling").GetDouble()));
         Assert.InRange(one.GetProperty("until").GetDateTimeOffset() - before, TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(20));
         Assert.Equal(2, set.Json.GetProperty("hosts").GetProperty("answered").GetArrayLength());
 
-        Assert.Equal(200, (await _gateway.Put($"/actors/{nameof(CounterActor)}/diagnostics", """{"logLevel":"Information"}""")).Status);
-        Assert.Equal(2, await Overrides($"/actors/{nameof(CounterActor)}/diagnostics"));
-        Assert.Equal(2, await Overrides($"/actors/{nameof(CounterActor)}/c/diagnostics"));
-        Assert.Equal(1, await Overrides($"/actors/{nameof(CounterActor)}/d/diagnostics"));
-        Assert.Equal(0, await Overrides($"/actors/{nameof(WorkerActor)}/diagnostics"));
+        Assert.Equal(200, (await _gateway.PutAsync($"/actors/{nameof(CounterActor)}/diagnostics", """{"logLevel":"Information"}""")).Status);
+        Assert.Equal(2, await OverridesAsync($"/actors/{nameof(CounterActor)}/diagnostics"));
+        Assert.Equal(2, await OverridesAsync($"/actors/{nameof(CounterActor)}/c/diagnostics"));
+        Assert.Equal(1, await OverridesAsync($"/actors/{nameof(CounterActor)}/d/diagnostics"));
+        Assert.Equal(0, await OverridesAsync($"/actors/{nameof(WorkerActor)}/diagnostics"));
         Assert.Contains(_gateway.Logs.Records, record => record.Event == "diagnostics_changed");
     }
 
@@ -120,24 +120,24 @@ public sealed class InspectionTests : IAsyncLifetime
         var (one, other) = ($"/actors/{nameof(CounterActor)}/ended/diagnostics", $"/actors/{nameof(CounterActor)}/kept/diagnostics");
         foreach (var path in new[] { type, one, other })
         {
-            Assert.Equal(200, (await _gateway.Put(path, """{"logLevel":"debug","minutes":15}""")).Status);
+            Assert.Equal(200, (await _gateway.PutAsync(path, """{"logLevel":"debug","minutes":15}""")).Status);
         }
 
-        var ended = await _gateway.Delete(one);
+        var ended = await _gateway.DeleteAsync(one);
         Assert.Equal(200, ended.Status);
         Assert.Equal(JsonValueKind.Null, Assert.Single(ended.Json.GetProperty("overrides").EnumerateArray()).GetProperty("id").ValueKind);
         Assert.Equal(2, ended.Json.GetProperty("hosts").GetProperty("answered").GetArrayLength());
-        Assert.Equal(1, await Overrides(one));
-        Assert.Equal(2, await Overrides(other));
+        Assert.Equal(1, await OverridesAsync(one));
+        Assert.Equal(2, await OverridesAsync(other));
 
-        Assert.Equal(200, (await _gateway.Delete(type)).Status);
-        Assert.Equal(["kept"], (await _gateway.Get(type)).Json.GetProperty("overrides").EnumerateArray().Select(one => one.GetProperty("id").GetString()));
-        Assert.Equal(200, (await _gateway.Delete(other)).Status);
-        Assert.Equal(200, (await _gateway.Delete(other)).Status);
-        Assert.Equal(0, await Overrides(type));
+        Assert.Equal(200, (await _gateway.DeleteAsync(type)).Status);
+        Assert.Equal(["kept"], (await _gateway.GetAsync(type)).Json.GetProperty("overrides").EnumerateArray().Select(one => one.GetProperty("id").GetString()));
+        Assert.Equal(200, (await _gateway.DeleteAsync(other)).Status);
+        Assert.Equal(200, (await _gateway.DeleteAsync(other)).Status);
+        Assert.Equal(0, await OverridesAsync(type));
         Assert.Contains(_gateway.Logs.Records, record => record.Event == "diagnostics_ended");
-        (await _gateway.Delete("/actors/NoSuch/diagnostics")).AssertProblem(404, "unknown_actor_type", "NoSuch");
-        Assert.Equal(400, (await _gateway.Delete("/actors/CounterActor/a%01b/diagnostics")).Status);
+        (await _gateway.DeleteAsync("/actors/NoSuch/diagnostics")).AssertProblem(404, "unknown_actor_type", "NoSuch");
+        Assert.Equal(400, (await _gateway.DeleteAsync("/actors/CounterActor/a%01b/diagnostics")).Status);
     }
 
     [Theory]
@@ -151,8 +151,8 @@ public sealed class InspectionTests : IAsyncLifetime
     [InlineData("""{"sampling":1,"minutes":1441}""", "\"minutes\" must be from 1 to 1440")]
     public async Task Diagnostics_that_cannot_be_set_are_a_400(string body, string detail)
     {
-        (await _gateway.Put($"/actors/{nameof(CounterActor)}/diagnostics", body)).AssertProblem(400, "invalid_request", detail);
-        Assert.Equal(0, await Overrides($"/actors/{nameof(CounterActor)}/diagnostics"));
+        (await _gateway.PutAsync($"/actors/{nameof(CounterActor)}/diagnostics", body)).AssertProblem(400, "invalid_request", detail);
+        Assert.Equal(0, await OverridesAsync($"/actors/{nameof(CounterActor)}/diagnostics"));
     }
 
     [Fact]
@@ -161,11 +161,11 @@ public sealed class InspectionTests : IAsyncLifetime
         _gateway.Inspection.Cluster = null;
         foreach (var path in (string[])["/actors", "/actors/a", "/actors/a/b", "/actors/stuck", "/flow", $"/traces/{Guid.NewGuid()}"])
         {
-            var answer = await _gateway.Get(path);
+            var answer = await _gateway.GetAsync(path);
             answer.AssertProblem(503, "actor_unavailable", "No actor host answered");
             Assert.DoesNotContain("secret", answer.Body, StringComparison.Ordinal);
         }
     }
 
-    private async Task<int> Overrides(string path) => (await _gateway.Get(path)).Json.GetProperty("overrides").GetArrayLength();
+    private async Task<int> OverridesAsync(string path) => (await _gateway.GetAsync(path)).Json.GetProperty("overrides").GetArrayLength();
 }

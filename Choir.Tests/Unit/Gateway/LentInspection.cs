@@ -11,25 +11,25 @@ internal sealed class LentInspection : IActorInspection
 
     private IActorInspection Real => Cluster ?? throw new InspectionUnavailableException(new TimeoutException("secret"));
 
-    public Task<ActorTypesView> Types(CancellationToken cancellationToken = default) => Real.Types(cancellationToken);
+    public Task<ActorTypesView> TypesAsync(CancellationToken cancellationToken = default) => Real.TypesAsync(cancellationToken);
 
-    public Task<ActorTypeView> Type(string type, CancellationToken cancellationToken = default) => Real.Type(type, cancellationToken);
+    public Task<ActorTypeView> TypeAsync(string type, CancellationToken cancellationToken = default) => Real.TypeAsync(type, cancellationToken);
 
-    public Task<ActorView> Actor(ActorAddress actor, CancellationToken cancellationToken = default) => Real.Actor(actor, cancellationToken);
+    public Task<ActorView> ActorAsync(ActorAddress actor, CancellationToken cancellationToken = default) => Real.ActorAsync(actor, cancellationToken);
 
-    public Task<StuckView> Stuck(CancellationToken cancellationToken = default) => Real.Stuck(cancellationToken);
+    public Task<StuckView> StuckAsync(CancellationToken cancellationToken = default) => Real.StuckAsync(cancellationToken);
 
-    public Task<FlowView> Flow(CancellationToken cancellationToken = default) => Real.Flow(cancellationToken);
+    public Task<FlowView> FlowAsync(CancellationToken cancellationToken = default) => Real.FlowAsync(cancellationToken);
 
-    public Task<TraceView> Trace(Guid correlationId, CancellationToken cancellationToken = default) => Real.Trace(correlationId, cancellationToken);
+    public Task<TraceView> TraceAsync(Guid correlationId, CancellationToken cancellationToken = default) => Real.TraceAsync(correlationId, cancellationToken);
 
-    public Task<DiagnosticsView> SetDiagnostics(
+    public Task<DiagnosticsView> SetDiagnosticsAsync(
         string type, string? id, LogLevel? logLevel, double? sampling, TimeSpan duration, CancellationToken cancellationToken = default) =>
-        Real.SetDiagnostics(type, id, logLevel, sampling, duration, cancellationToken);
+        Real.SetDiagnosticsAsync(type, id, logLevel, sampling, duration, cancellationToken);
 
-    public Task<DiagnosticsView> EndDiagnostics(string type, string? id, CancellationToken cancellationToken = default) =>
-        Real.EndDiagnostics(type, id, cancellationToken);
+    public Task<DiagnosticsView> EndDiagnosticsAsync(string type, string? id, CancellationToken cancellationToken = default) =>
+        Real.EndDiagnosticsAsync(type, id, cancellationToken);
 
-    public Task<DiagnosticsView> Diagnostics(string type, string? id, CancellationToken cancellationToken = default) =>
-        Real.Diagnostics(type, id, cancellationToken);
+    public Task<DiagnosticsView> DiagnosticsAsync(string type, string? id, CancellationToken cancellationToken = default) =>
+        Real.DiagnosticsAsync(type, id, cancellationToken);
 }

@@ -11,11 +11,11 @@ public sealed class MetricsTargetTests(PostgresFixture postgres)
         await using var database = new DatabaseFixture(postgres);
         await database.InitializeAsync();
         var store = new MetricsTargetStore(database.DataSource);
-        await store.Register(Guid.NewGuid(), new MetricsTarget("http://10.0.0.1:8080", "actor-host", "m1"), TestContext.Current.CancellationToken);
-        await store.Register(Guid.NewGuid(), new MetricsTarget("https://[fe80::1]:8443", "gateway", "m2"), TestContext.Current.CancellationToken);
+        await store.RegisterAsync(Guid.NewGuid(), new MetricsTarget("http://10.0.0.1:8080", "actor-host", "m1"), TestContext.Current.CancellationToken);
+        await store.RegisterAsync(Guid.NewGuid(), new MetricsTarget("https://[fe80::1]:8443", "gateway", "m2"), TestContext.Current.CancellationToken);
         await using var gateway = await GatewayUnderTest.StartAsync(database.ConnectionString);
         gateway.Http.DefaultRequestHeaders.Authorization = null;
-        var answer = await gateway.Get("/metrics/targets");
+        var answer = await gateway.GetAsync("/metrics/targets");
 
         Assert.Equal((200, "application/json"), (answer.Status, answer.ContentType));
         Assert.Equal(
@@ -27,6 +27,6 @@ public sealed class MetricsTargetTests(PostgresFixture postgres)
     public async Task Without_the_database_it_is_a_503()
     {
         await using var gateway = await GatewayUnderTest.StartAsync();
-        (await gateway.Get("/metrics/targets")).AssertProblem(503, "database_unavailable", "database");
+        (await gateway.GetAsync("/metrics/targets")).AssertProblem(503, "database_unavailable", "database");
     }
 }

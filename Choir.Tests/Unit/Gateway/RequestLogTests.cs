@@ -17,8 +17,8 @@ public sealed class RequestLogTests
     public async Task A_request_is_logged_when_it_comes_and_when_it_is_answered()
     {
         await using var gateway = await GatewayUnderTest.StartAsync();
-        Assert.Equal(400, (await gateway.Post("/actors/test_actor/any/messages", Bad)).Status);
-        await Eventually.Holds(
+        Assert.Equal(400, (await gateway.PostAsync("/actors/test_actor/any/messages", Bad)).Status);
+        await Eventually.HoldsAsync(
             "the answer's record", () => gateway.Logs.Records.Any(record => record.Event == "request_processed"));
         var received = Assert.Single(gateway.Logs.Records, record => record.Event == "request_received");
         Assert.Equal(LogLevel.Information, received.Level);
@@ -40,11 +40,11 @@ public sealed class RequestLogTests
     public async Task Probes_are_not_logged()
     {
         await using var gateway = await GatewayUnderTest.StartAsync();
-        await gateway.Get("/alive");
-        await gateway.Get("/metrics");
-        await gateway.Post("/alerts", "{}");
-        await gateway.Get("/nothing-here");
-        await Eventually.Holds(
+        await gateway.GetAsync("/alive");
+        await gateway.GetAsync("/metrics");
+        await gateway.PostAsync("/alerts", "{}");
+        await gateway.GetAsync("/nothing-here");
+        await Eventually.HoldsAsync(
             "the third one's record", () => gateway.Logs.Records.Any(record => record.Event == "request_processed"));
         Assert.Equal("(no route)", Assert.Single(gateway.Logs.Records, record => record.Event == "request_received").Fields["route"]);
     }

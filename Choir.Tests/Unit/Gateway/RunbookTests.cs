@@ -21,22 +21,22 @@ public sealed class RunbookTests : IAsyncLifetime
             .Where(file => Path.GetFileName(file) != "README.md")
             .ToDictionary(file => "/runbooks/" + Path.GetFileNameWithoutExtension(file), File.ReadAllText);
         Assert.NotEmpty(pages);
-        var list = await _gateway.Get("/runbooks");
+        var list = await _gateway.GetAsync("/runbooks");
         Assert.Equal((200, "text/plain"), (list.Status, list.ContentType));
         Assert.Equal(pages.Keys.Order(StringComparer.Ordinal), list.Body.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         foreach (var (path, text) in pages)
-            Assert.Equal(text, (await _gateway.Get(path)).Body);
+            Assert.Equal(text, (await _gateway.GetAsync(path)).Body);
     }
 
     [Fact]
     public async Task A_page_is_plain_text_in_utf8()
     {
-        var path = (await _gateway.Get("/runbooks")).Body.Split('\n')[0];
+        var path = (await _gateway.GetAsync("/runbooks")).Body.Split('\n')[0];
         using var response = await _gateway.Http.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
         Assert.Equal("text/plain; charset=utf-8", response.Content.Headers.ContentType!.ToString());
     }
 
     [Fact]
     public async Task A_page_that_is_not_there_is_a_404_with_a_hint() =>
-        (await _gateway.Get("/runbooks/NoSuchAlert")).AssertProblem(404, "not_found", "There is no runbook for NoSuchAlert. GET /runbooks lists");
+        (await _gateway.GetAsync("/runbooks/NoSuchAlert")).AssertProblem(404, "not_found", "There is no runbook for NoSuchAlert. GET /runbooks lists");
 }

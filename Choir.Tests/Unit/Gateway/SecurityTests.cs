@@ -35,7 +35,7 @@ public sealed class SecurityTests : IAsyncLifetime
             _gateway.Http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", authorization);
         foreach (var path in (string[])["/threads", "/nothing-here", "/dead-letters", "/actors", "/actors/a/b", "/actors/stuck", "/flow", "/traces/1", "/alerts"])
         {
-            var answer = await _gateway.Get(path);
+            var answer = await _gateway.GetAsync(path);
             answer.AssertProblem(401, "unauthorized", "Authorization: Bearer KEY");
             Assert.Equal("Bearer", answer.Headers.WwwAuthenticate.Single().Scheme);
         }
@@ -47,7 +47,7 @@ public sealed class SecurityTests : IAsyncLifetime
         _gateway.Http.DefaultRequestHeaders.Authorization = null;
         foreach (var path in Open)
         {
-            var answer = await _gateway.Get(path);
+            var answer = await _gateway.GetAsync(path);
             Assert.True(answer.Status == 200, $"{path}: {answer.Status} {answer.Body}");
         }
     }
@@ -84,14 +84,14 @@ public sealed class SecurityTests : IAsyncLifetime
     [Fact]
     public async Task Unknown_paths_and_methods_are_problems()
     {
-        (await _gateway.Get("/nothing-here")).AssertProblem(404, "not_found", "There is nothing at /nothing-here");
-        (await _gateway.Get("/actors/a/b/messages")).AssertProblem(405, "method_not_allowed", "it takes POST");
+        (await _gateway.GetAsync("/nothing-here")).AssertProblem(404, "not_found", "There is nothing at /nothing-here");
+        (await _gateway.GetAsync("/actors/a/b/messages")).AssertProblem(405, "method_not_allowed", "it takes POST");
     }
 
     [Fact]
     public async Task The_description_shows_the_key_and_tells_of_every_request_what_it_is_and_how_it_fails()
     {
-        var api = (await _gateway.Get("/openapi/v1.json")).Json;
+        var api = (await _gateway.GetAsync("/openapi/v1.json")).Json;
         Assert.Equal("bearer", api.GetProperty("components").GetProperty("securitySchemes").GetProperty("Bearer").GetProperty("scheme").GetString());
         foreach (var path in api.GetProperty("paths").EnumerateObject())
         {
@@ -115,7 +115,7 @@ public sealed class SecurityTests : IAsyncLifetime
         _gateway.Http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("text/html"));
         foreach (var page in (string[])["/start", "/docs/"])
         {
-            var body = (await _gateway.Get(page)).Body;
+            var body = (await _gateway.GetAsync(page)).Body;
             Assert.DoesNotMatch("(src|href)=\"(https?:)?//", body);
         }
     }

@@ -16,7 +16,7 @@ public sealed class ThreadTests(DatabaseFixture database) : IClassFixture<Databa
     {
         _gateway = await GatewayUnderTest.StartAsync(
             database.ConnectionString, "Gateway:MaxEventStreams=2", "Gateway:Heartbeat=00:00:00.2");
-        _gateway.Actors.Answer = Act;
+        _gateway.Actors.Answer = ActAsync;
     }
 
     public async ValueTask DisposeAsync()
@@ -28,12 +28,12 @@ public sealed class ThreadTests(DatabaseFixture database) : IClassFixture<Databa
     [Fact]
     public async Task A_thread_is_created_under_an_id_of_the_gateways_and_found_at_its_location()
     {
-        var created = await _gateway.Post("/threads", content: null);
+        var created = await _gateway.PostAsync("/threads", content: null);
         Assert.Equal(201, created.Status);
         var threadId = created.Text("threadId");
         Assert.Equal(7, Guid.Parse(threadId).Version);
         Assert.Equal($"/threads/{threadId}", created.Headers.Location!.OriginalString);
-        var thread = await _gateway.Get(created.Headers.Location.OriginalString);
+        var thread = await _gateway.GetAsync(created.Headers.Location.OriginalString);
         Assert.Equal(200, thread.Status);
         Assert.Equal(threadId, thread.Text("threadId"));
         Assert.Empty(thread.Json.GetProperty("cycles").EnumerateArray());
@@ -42,10 +42,10 @@ public sealed class ThreadTests(DatabaseFixture database) : IClassFixture<Databa
     [Fact]
     public async Task Threads_are_listed_newest_first_in_pages()
     {
-        string[] created = [await Create(), await Create(), await Create()];
-        var first = await _gateway.Get("/threads?limit=2");
+        string[] created = [await CreateAsync(), await CreateAsync(), await CreateAsync()];
+        var first = await _gateway.GetAsync("/threads?limit=2");
         Assert.Equal([created[2], created[1]], Ids(first));
-        var second = await _gateway.Get($"/threads?limit=1&before={first.Text("next")}");
+        var second = await _gateway.GetAsync($"/threads?limit=1&before={first.Text("next")}");
         Assert.Equal([created[0]], Ids(second));
 
         static IEnumerable<string?> Ids(Answer page) =>
@@ -58,7 +58,7 @@ public sealed class ThreadTests(DatabaseFixture database) : IClassFixture<Databa
     [InlineData("/dead-letters")]
     public async Task The_description_tells_how_to_ask_for_a_page(string path)
     {
-        var api = (await _gateway.Get("/openapi/v1.json")).Json;
+        var api = (await _gateway.GetAsync("/openapi/v1.json")).Json;
         var query = api.GetProperty("paths").GetProperty(path).GetProperty("get").GetProperty("parameters").EnumerateArray()
             .Where(parameter => parameter.GetProperty("in").GetString() == "query").ToList();
 
@@ -69,11 +69,11 @@ public sealed class ThreadTests(DatabaseFixture database) : IClassFixture<Databa
     [Fact]
     public async Task An_input_is_accepted_and_its_cycle_found_at_the_location()
     {
-        var threadId = await Create();
-        var accepted = await _gateway.Post($"/threads/{threadId}/inputs", "{\"content\": \"Grüße 👋\"}");
+        var threadId = await CreateAsync();
+        var accepted = await _gateway.PostAsync($"/threads/{threadId}/inputs", "{\"content\": \"Grüße 👋\"}");
         Assert.Equal(202, accepted.Status);
         Assert.Equal("running", accepted.Text("status"));
-        var cycle = await _gateway.Get(accepted.Headers.Location!.OriginalString);
+        var cycle = await _gateway.GetAsync(accepted.Headers.Location!.OriginalString);
         Assert.Equal("Grüße 👋", cycle.Text("content"));
         Assert.Equal(6, cycle.Json.GetProperty("phases").GetArrayLength());
     }
@@ -81,9 +81,9 @@ public sealed class ThreadTests(DatabaseFixture database) : IClassFixture<Databa
     [Fact]
     public async Task Waiting_brings_the_finished_cycle_as_soon_as_it_is_there()
     {
-        var threadId = await Create();
-        var waiting = _gateway.Post($"/threads/{threadId}/inputs?wait=30", "{\"content\": \"a\"}");
-        await Complete(await RunningCycle(threadId));
+        var threadId = await CreateAsync();
+        var waiting = _gateway.PostAsync($"/threads/{threadId}/inputs?wait=30", "{\"content\": \"a\"}");
+        await CompleteAsync(await RunningCycleAsync(threadId));
         var answer = await waiting;
         Assert.Equal(200, answer.Status);
         Assert.Equal("completed", answer.Text("status"));
@@ -93,8 +93,8 @@ public sealed class ThreadTests(DatabaseFixture database) : IClassFixture<Databa
     [Fact]
     public async Task Waiting_in_vain_is_answered_like_not_waiting()
     {
-        var threadId = await Create();
-        var answer = await _gateway.Post($"/threads/{threadId}/inputs?wait=1", "{\"content\": \"a\"}");
+        var threadId = await CreateAsync();
+        var answer = await _gateway.PostAsync($"/threads/{threadId}/inputs?wait=1", "{\"content\": \"a\"}");
         Assert.Equal(202, answer.Status);
         Assert.NotNull(answer.Headers.Location);
     }
@@ -103,42 +103,42 @@ public sealed class ThreadTests(DatabaseFixture database) : IClassFixture<Databa
     public async Task What_is_not_there_is_a_404_that_says_what_is_missing()
     {
         var nobody = Guid.CreateVersion7();
-        (await _gateway.Get($"/threads/{nobody}")).AssertProblem(404, "not_found", $"There is no thread {nobody}");
-        (await _gateway.Get($"/threads/{nobody}/events")).AssertProblem(404, "not_found", $"There is no thread {nobody}");
-        (await _gateway.Post($"/threads/{nobody}/inputs", "{\"content\": \"a\"}")).AssertProblem(404, "not_found", "There is no thread");
-        (await _gateway.Get($"/threads/{await Create()}/cycles/{nobody}")).AssertProblem(404, "not_found", "There is no cycle");
+        (await _gateway.GetAsync($"/threads/{nobody}")).AssertProblem(404, "not_found", $"There is no thread {nobody}");
+        (await _gateway.GetAsync($"/threads/{nobody}/events")).AssertProblem(404, "not_found", $"There is no thread {nobody}");
+        (await _gateway.PostAsync($"/threads/{nobody}/inputs", "{\"content\": \"a\"}")).AssertProblem(404, "not_found", "There is no thread");
+        (await _gateway.GetAsync($"/threads/{await CreateAsync()}/cycles/{nobody}")).AssertProblem(404, "not_found", "There is no cycle");
     }
 
     [Fact]
     public async Task Events_come_as_they_happen_with_heartbeats_between_and_go_on_after_the_last_one_that_is_known()
     {
-        var threadId = await Create();
-        await _gateway.Post($"/threads/{threadId}/inputs", "{\"content\": \"a\"}");
-        await using (var stream = await EventStream.Open(_gateway, threadId))
+        var threadId = await CreateAsync();
+        await _gateway.PostAsync($"/threads/{threadId}/inputs", "{\"content\": \"a\"}");
+        await using (var stream = await EventStream.OpenAsync(_gateway, threadId))
         {
-            Assert.Equal("cycle_accepted", (await stream.Next()).Type);
-            await Eventually.Holds("a heartbeat", async () => await stream.Line() == ": heartbeat");
-            await Complete(await RunningCycle(threadId));
-            var (id, type, data) = await stream.Next();
+            Assert.Equal("cycle_accepted", (await stream.NextAsync()).Type);
+            await Eventually.HoldsAsync("a heartbeat", async () => await stream.LineAsync() == ": heartbeat");
+            await CompleteAsync(await RunningCycleAsync(threadId));
+            var (id, type, data) = await stream.NextAsync();
             Assert.Equal("cycle_completed", type);
             Assert.Contains("the answer", data, StringComparison.Ordinal);
             Assert.Equal("2", id);
         }
 
-        await using (var resumed = await EventStream.Open(_gateway, threadId, lastEventId: "1"))
-            Assert.Equal("cycle_completed", (await resumed.Next()).Type);
+        await using (var resumed = await EventStream.OpenAsync(_gateway, threadId, lastEventId: "1"))
+            Assert.Equal("cycle_completed", (await resumed.NextAsync()).Type);
     }
 
     [Fact]
     public async Task Streams_are_bounded_and_a_place_that_is_left_is_free_again()
     {
-        var threadId = await Create();
-        await using var first = await EventStream.Open(_gateway, threadId);
-        await using (await EventStream.Open(_gateway, threadId))
-            (await _gateway.Get($"/threads/{threadId}/events")).AssertProblem(503, "too_many_streams", "2 event streams are open");
-        await Eventually.Holds("a free place", async () =>
+        var threadId = await CreateAsync();
+        await using var first = await EventStream.OpenAsync(_gateway, threadId);
+        await using (await EventStream.OpenAsync(_gateway, threadId))
+            (await _gateway.GetAsync($"/threads/{threadId}/events")).AssertProblem(503, "too_many_streams", "2 event streams are open");
+        await Eventually.HoldsAsync("a free place", async () =>
         {
-            await using var stream = await EventStream.Open(_gateway, threadId);
+            await using var stream = await EventStream.OpenAsync(_gateway, threadId);
             return stream.Status == 200;
         });
     }
@@ -146,11 +146,11 @@ public sealed class ThreadTests(DatabaseFixture database) : IClassFixture<Databa
     [Fact]
     public async Task Stopping_the_gateway_ends_streams_at_once()
     {
-        var threadId = await Create();
-        await using var stream = await EventStream.Open(_gateway, threadId);
-        await stream.Line();
+        var threadId = await CreateAsync();
+        await using var stream = await EventStream.OpenAsync(_gateway, threadId);
+        await stream.LineAsync();
         var stopping = _gateway.StopAsync();
-        await Eventually.Holds("the stream to end", async () => await stream.Line() is null);
+        await Eventually.HoldsAsync("the stream to end", async () => await stream.LineAsync() is null);
         await stopping;
     }
 
@@ -173,43 +173,43 @@ public sealed class ThreadTests(DatabaseFixture database) : IClassFixture<Databa
         };
         var letter = new DeadLetter(
             Guid.CreateVersion7(), new ActorAddress("counter", "a"), message, DeadLetterReasons.MailboxFull, "full", TimeProvider.System.GetUtcNow());
-        await store.Add(letter, TestContext.Current.CancellationToken);
+        await store.AddAsync(letter, TestContext.Current.CancellationToken);
 
-        var page = await _gateway.Get("/dead-letters?limit=1");
+        var page = await _gateway.GetAsync("/dead-letters?limit=1");
         var listed = page.Json.GetProperty("deadLetters")[0];
         Assert.Equal("mailbox_full", listed.GetProperty("reason").GetString());
         Assert.Equal(1, listed.GetProperty("data").GetProperty("by").GetInt32());
 
-        Assert.Equal(202, (await _gateway.Post($"/dead-letters/{letter.Id}/replay", content: null)).Status);
+        Assert.Equal(202, (await _gateway.PostAsync($"/dead-letters/{letter.Id}/replay", content: null)).Status);
         var (target, type, options) = Assert.Single(_gateway.Actors.Told);
         Assert.Equal(("counter/a", "COUNT", message.CorrelationId), (target.ToString(), type, options!.CorrelationId));
-        (await _gateway.Post($"/dead-letters/{letter.Id}/replay", content: null)).AssertProblem(409, "already_replayed", "already");
-        (await _gateway.Post($"/dead-letters/{Guid.CreateVersion7()}/replay", content: null)).AssertProblem(404, "not_found", "There is no dead letter");
+        (await _gateway.PostAsync($"/dead-letters/{letter.Id}/replay", content: null)).AssertProblem(409, "already_replayed", "already");
+        (await _gateway.PostAsync($"/dead-letters/{Guid.CreateVersion7()}/replay", content: null)).AssertProblem(404, "not_found", "There is no dead letter");
         Assert.Single(_gateway.Actors.Told);
     }
 
-    private async Task<string> Create() => (await _gateway.Post("/threads", content: null)).Text("threadId");
+    private async Task<string> CreateAsync() => (await _gateway.PostAsync("/threads", content: null)).Text("threadId");
 
-    private async Task<Guid> RunningCycle(string threadId)
+    private async Task<Guid> RunningCycleAsync(string threadId)
     {
         RunningCycle? cycle = null;
-        await Eventually.Holds("a running cycle", async () =>
-            (cycle = (await _store.RunningCycles(threadId, TestContext.Current.CancellationToken)).SingleOrDefault()) is not null);
+        await Eventually.HoldsAsync("a running cycle", async () =>
+            (cycle = (await _store.RunningCyclesAsync(threadId, TestContext.Current.CancellationToken)).SingleOrDefault()) is not null);
         return cycle!.CycleId;
     }
 
-    private async Task Complete(Guid cycleId) => await _store.CompleteCycle(
+    private async Task CompleteAsync(Guid cycleId) => await _store.CompleteCycleAsync(
         cycleId, new CycleResult("the answer", []), new byte[32], TestContext.Current.CancellationToken);
 
-    private async Task<ActorReply> Act(ActorAddress target, string type, byte[] data, CancellationToken cancellationToken)
+    private async Task<ActorReply> ActAsync(ActorAddress target, string type, byte[] data, CancellationToken cancellationToken)
     {
         if (type == ThreadMessages.CreateThread)
         {
-            await _store.CreateThread(target.Id, cancellationToken);
+            await _store.CreateThreadAsync(target.Id, cancellationToken);
             return ActorReply.Of(ActorReply.DefaultType);
         }
 
-        var accepted = await _store.AcceptInput(
+        var accepted = await _store.AcceptInputAsync(
             target.Id, ActorJson.Deserialize<SubmitInput>(data), Guid.CreateVersion7(), Guid.CreateVersion7(), null, cancellationToken);
         return accepted is null
             ? ActorReply.Of(ThreadMessages.ThreadNotFound)

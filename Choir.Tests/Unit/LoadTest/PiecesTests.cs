@@ -17,14 +17,14 @@ public class PiecesTests
     public async Task Every_piece_can_be_measured(Type type)
     {
         var pieces = Activator.CreateInstance(type)!;
-        await Call<GlobalSetupAttribute>(pieces);
+        await CallAsync<GlobalSetupAttribute>(pieces);
         foreach (var piece in Marked<BenchmarkAttribute>(type))
         {
             piece.Invoke(pieces, []);
             piece.Invoke(pieces, []);
         }
 
-        await Call<GlobalCleanupAttribute>(pieces);
+        await CallAsync<GlobalCleanupAttribute>(pieces);
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public class PiecesTests
     private static IEnumerable<MethodInfo> Marked<T>(Type type)
         where T : Attribute => type.GetMethods().Where(method => method.IsDefined(typeof(T)));
 
-    private static async Task Call<T>(object pieces)
+    private static async Task CallAsync<T>(object pieces)
         where T : Attribute
     {
         foreach (var method in Marked<T>(pieces.GetType()))

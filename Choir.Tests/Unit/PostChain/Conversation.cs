@@ -13,7 +13,7 @@ namespace Choir.Tests.Unit.PostChain;
 /// <summary>Takes an input through the six phases with the embedded model, without actors and without a store.</summary>
 internal static class Conversation
 {
-    public static async Task<Round> Run(
+    public static async Task<Round> RunAsync(
         string content, IReadOnlyList<Recollection>? known = null, IChatClient? client = null, ModelOptions? options = null)
     {
         var cancellation = TestContext.Current.CancellationToken;
@@ -29,7 +29,7 @@ internal static class Conversation
             }
 
             var pieces = WorkingContext.Of(operations).Pieces;
-            var thought = await thinker.Think(
+            var thought = await thinker.ThinkAsync(
                 new PhaseTask(phase, 0, phase == Phase.Action ? content : ContentHead.Of(content), pieces), cancellation);
             outputs[phase] = thought;
             operations.AddRange(thought.Operations ?? []);

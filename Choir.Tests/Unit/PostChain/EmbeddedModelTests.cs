@@ -13,7 +13,7 @@ public sealed class EmbeddedModelTests
     public async Task A_question_is_answered_from_its_source_which_is_named()
     {
         var known = new Recollection(Thread, Cycle, 0.5, Texts.Photosynthesis);
-        var round = await Conversation.Run("How do green plants make use of sunlight?", [known]);
+        var round = await Conversation.RunAsync("How do green plants make use of sunlight?", [known]);
         Assert.Contains("turn sunlight into chemical energy", round.Answer, StringComparison.Ordinal);
         Assert.Contains($"thread {Thread}, cycle {Cycle}", round.Answer, StringComparison.Ordinal);
         Assert.Equal([new CycleSource(Thread, Cycle, 0.5)], round.Sources);
@@ -22,7 +22,7 @@ public sealed class EmbeddedModelTests
     [Fact]
     public async Task A_question_without_sources_says_so_and_what_was_understood()
     {
-        var round = await Conversation.Run("How do volcanoes erupt?");
+        var round = await Conversation.RunAsync("How do volcanoes erupt?");
         Assert.Contains("How do volcanoes erupt?", round.Answer, StringComparison.Ordinal);
         Assert.Contains("volcanoes", round.Answer.Split("It is about:")[1], StringComparison.Ordinal);
         Assert.Contains("Nothing earlier is known about this.", round.Answer, StringComparison.Ordinal);
@@ -32,7 +32,7 @@ public sealed class EmbeddedModelTests
     [Fact]
     public async Task A_text_that_holds_the_answer_to_its_own_question_is_quoted()
     {
-        var round = await Conversation.Run($"{Texts.Glaciers}\n\nWhat happens to the tongue when the climate warms?");
+        var round = await Conversation.RunAsync($"{Texts.Glaciers}\n\nWhat happens to the tongue when the climate warms?");
         Assert.Contains("The text itself says about it:", round.Answer, StringComparison.Ordinal);
         Assert.Contains("leaves moraines behind", round.Answer, StringComparison.Ordinal);
     }
@@ -41,7 +41,7 @@ public sealed class EmbeddedModelTests
     public async Task An_article_becomes_a_summary_with_main_points()
     {
         var article = Texts.Article(2_000);
-        var round = await Conversation.Run(article);
+        var round = await Conversation.RunAsync(article);
         Assert.StartsWith("In short:", round.Answer, StringComparison.Ordinal);
         Assert.Contains("Main points:", round.Answer, StringComparison.Ordinal);
         Assert.InRange(round.Answer.Length, 300, 4_000);
@@ -61,14 +61,14 @@ public sealed class EmbeddedModelTests
     [InlineData("🚀🚀🌍", "Nothing earlier is known about this.")]
     [InlineData("...", "Nothing earlier is known about this.")]
     public async Task The_answer_speaks_the_language_of_the_input(string input, string phrase) =>
-        Assert.Contains(phrase, (await Conversation.Run(input)).Answer, StringComparison.Ordinal);
+        Assert.Contains(phrase, (await Conversation.RunAsync(input)).Answer, StringComparison.Ordinal);
 
     [Fact]
     public async Task A_Japanese_question_finds_its_sentence_in_a_longer_source()
     {
         var known = new Recollection(
             Thread, Cycle, 0.4, "氷河は雪が固まってできる。光合成は植物が光のエネルギーを使って糖を作る働きである。海は広い。");
-        var round = await Conversation.Run("植物の光合成について教えてください。", [known]);
+        var round = await Conversation.RunAsync("植物の光合成について教えてください。", [known]);
         Assert.Contains("糖を作る働き", round.Answer, StringComparison.Ordinal);
         Assert.DoesNotContain("海は広い", round.Answer, StringComparison.Ordinal);
         Assert.Contains(Thread, round.Answer, StringComparison.Ordinal);
@@ -79,15 +79,15 @@ public sealed class EmbeddedModelTests
     [InlineData(Texts.Photosynthesis)]
     public async Task The_same_input_gives_the_same_answer_each_time(string input)
     {
-        var first = Conversation.Dump(await Conversation.Run(input));
+        var first = Conversation.Dump(await Conversation.RunAsync(input));
         for (var i = 0; i < 3; i++)
-            Assert.Equal(first, Conversation.Dump(await Conversation.Run(input)));
+            Assert.Equal(first, Conversation.Dump(await Conversation.RunAsync(input)));
     }
 
     [Fact]
     public async Task Twenty_thousand_words_leave_a_bounded_context()
     {
-        var round = await Conversation.Run(Texts.Article(20_000));
+        var round = await Conversation.RunAsync(Texts.Article(20_000));
         Assert.All(round.Thoughts.Values, thought => Assert.InRange((thought.Operations ?? []).Count, 0, PhaseThinker.MaxOperations));
         Assert.InRange(round.Operations.Sum(operation => operation.Data?.Length ?? 0), 1, 64 * 1024);
         Assert.InRange(round.Answer.Length, 300, 8_000);
@@ -100,7 +100,7 @@ public sealed class EmbeddedModelTests
     [InlineData('?')]
     public async Task A_mebibyte_of_anything_is_taken(char filler)
     {
-        var round = await Conversation.Run("x" + new string(filler, (1 << 20) - 1));
+        var round = await Conversation.RunAsync("x" + new string(filler, (1 << 20) - 1));
         Assert.NotEqual("", round.Answer);
     }
 
@@ -108,7 +108,7 @@ public sealed class EmbeddedModelTests
     public async Task Each_phase_does_its_own_operations_only()
     {
         var known = new Recollection(Thread, Cycle, 0.5, Texts.Photosynthesis);
-        var round = await Conversation.Run($"{Texts.Photosynthesis}\n{Texts.Glaciers}", [known]);
+        var round = await Conversation.RunAsync($"{Texts.Photosynthesis}\n{Texts.Glaciers}", [known]);
         Assert.Equal([ContextOperationKind.Add], Kinds(Phase.Action));
         Assert.Equal([ContextOperationKind.Prioritize], Kinds(Phase.Intention));
         Assert.Equal([ContextOperationKind.Tag, ContextOperationKind.Link], Kinds(Phase.Observation));
@@ -123,7 +123,7 @@ public sealed class EmbeddedModelTests
     {
         var older = new Recollection(Thread, "01890000-0000-7000-8000-00000000000a", 0.3, Texts.Photosynthesis);
         var newer = new Recollection(Thread, "01890000-0000-7000-8000-00000000000b", 0.9, Texts.Photosynthesis);
-        var round = await Conversation.Run("How do green plants make use of sunlight?", [newer, older]);
+        var round = await Conversation.RunAsync("How do green plants make use of sunlight?", [newer, older]);
         Assert.Equal([older.CycleId], round.Sources.Select(source => source.CycleId));
     }
 

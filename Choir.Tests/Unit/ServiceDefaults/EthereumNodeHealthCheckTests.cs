@@ -16,19 +16,19 @@ public sealed class EthereumNodeHealthCheckTests
     public async Task A_running_node_is_healthy_and_a_frozen_one_is_not_waited_for()
     {
         await using var anvil = await AnvilProcess.StartAsync();
-        Assert.Equal(HealthStatus.Healthy, (await Check(anvil.Url)).Status);
+        Assert.Equal(HealthStatus.Healthy, (await CheckAsync(anvil.Url)).Status);
 
         anvil.Freeze();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Check(anvil.Url, limit: TimeSpan.FromSeconds(1)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => CheckAsync(anvil.Url, limit: TimeSpan.FromSeconds(1)));
 
         anvil.Continue();
-        Assert.Equal(HealthStatus.Healthy, (await Check(anvil.Url)).Status);
+        Assert.Equal(HealthStatus.Healthy, (await CheckAsync(anvil.Url)).Status);
     }
 
     [Fact]
     public async Task A_node_that_is_not_there_is_unhealthy_with_the_documents_sentence()
     {
-        var result = await Check(new Uri("http://127.0.0.1:1"));
+        var result = await CheckAsync(new Uri("http://127.0.0.1:1"));
         Assert.Equal(HealthStatus.Unhealthy, result.Status);
         Assert.StartsWith("Blockchain error: ", result.Description, StringComparison.Ordinal);
     }
@@ -38,8 +38,8 @@ public sealed class EthereumNodeHealthCheckTests
     [InlineData("0x64", "0x6a", HealthStatus.Degraded)]
     public async Task More_than_five_blocks_behind_is_degraded(string current, string highest, HealthStatus expected)
     {
-        await using var node = await StartNode(_ => new { currentBlock = current, highestBlock = highest });
-        var result = await Check(new Uri(node.Urls.First()));
+        await using var node = await StartNodeAsync(_ => new { currentBlock = current, highestBlock = highest });
+        var result = await CheckAsync(new Uri(node.Urls.First()));
         Assert.Equal(expected, result.Status);
         Assert.Equal(expected == HealthStatus.Healthy ? null : "Blockchain node is not synced", result.Description);
     }
@@ -51,14 +51,14 @@ public sealed class EthereumNodeHealthCheckTests
     {
         var time = new FakeTimeProvider();
         var madeAt = time.GetUtcNow().AddSeconds(-seconds).ToUnixTimeSeconds();
-        await using var node = await StartNode(
+        await using var node = await StartNodeAsync(
             method => method == "eth_syncing" ? false : new { timestamp = $"0x{madeAt:x}" });
         var url = new Uri(node.Urls.First());
-        Assert.Equal(expected, (await Check(url, TimeSpan.FromSeconds(60), time)).Status);
-        Assert.Equal(HealthStatus.Healthy, (await Check(url, maxAge: null, time)).Status);
+        Assert.Equal(expected, (await CheckAsync(url, TimeSpan.FromSeconds(60), time)).Status);
+        Assert.Equal(HealthStatus.Healthy, (await CheckAsync(url, maxAge: null, time)).Status);
     }
 
-    private static async Task<HealthCheckResult> Check(
+    private static async Task<HealthCheckResult> CheckAsync(
         Uri url, TimeSpan? maxAge = null, TimeProvider? time = null, TimeSpan? limit = null)
     {
         using var soon = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -68,7 +68,7 @@ public sealed class EthereumNodeHealthCheckTests
         return await check.CheckHealthAsync(new HealthCheckContext(), soon.Token);
     }
 
-    private static async Task<WebApplication> StartNode(Func<string, object> answer)
+    private static async Task<WebApplication> StartNodeAsync(Func<string, object> answer)
     {
         var builder = WebApplication.CreateSlimBuilder();
         var node = builder.Build();

@@ -40,7 +40,7 @@ public sealed class HealthApiTests : IAsyncLifetime
     [Fact]
     public async Task A_healthy_service_says_so_of_each_component_and_gives_no_reasons()
     {
-        var (status, body) = await Get("/health");
+        var (status, body) = await GetAsync("/health");
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.Equal(
             """{"status":"healthy","components":{"actor_system":{"status":"healthy"},"database":{"status":"healthy"},"blockchain":{"status":"healthy"}}}""",
@@ -51,7 +51,7 @@ public sealed class HealthApiTests : IAsyncLifetime
     public async Task A_degraded_component_makes_the_whole_degraded_and_is_still_answered_with_200()
     {
         _blockchain.Says(HealthCheckResult.Degraded("Blockchain node is not synced"));
-        var (status, body) = await Get("/health");
+        var (status, body) = await GetAsync("/health");
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.StartsWith("""{"status":"degraded",""", body, StringComparison.Ordinal);
         Assert.Contains(
@@ -63,7 +63,7 @@ public sealed class HealthApiTests : IAsyncLifetime
     {
         _blockchain.Says(HealthCheckResult.Degraded("Blockchain node is not synced"));
         _actors.Says(HealthCheckResult.Unhealthy("Actor system is not running"));
-        var (status, body) = await Get("/health");
+        var (status, body) = await GetAsync("/health");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
         Assert.StartsWith("""{"status":"unhealthy",""", body, StringComparison.Ordinal);
     }
@@ -72,8 +72,8 @@ public sealed class HealthApiTests : IAsyncLifetime
     public async Task A_chain_that_is_away_leaves_the_service_ready()
     {
         _blockchain.Says(HealthCheckResult.Unhealthy("Blockchain error: Connection refused"));
-        Assert.Equal(HttpStatusCode.OK, (await Get("/ready")).Status);
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await Get("/health")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await GetAsync("/ready")).Status);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await GetAsync("/health")).Status);
     }
 
     [Theory]
@@ -82,8 +82,8 @@ public sealed class HealthApiTests : IAsyncLifetime
     public async Task Without_actors_or_database_the_service_is_not_ready_but_alive(string component)
     {
         (component == HealthComponents.Database ? _database : _actors).Says(HealthCheckResult.Unhealthy("away"));
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await Get("/ready")).Status);
-        Assert.Equal(HttpStatusCode.OK, (await Get("/alive")).Status);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await GetAsync("/ready")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await GetAsync("/alive")).Status);
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class HealthApiTests : IAsyncLifetime
     {
         _database.Answer = _ => throw new InvalidOperationException(
             "cannot reach postgres://choir:s3cret@db/choir with Password=s3cret;\nat Secret.Stack()");
-        var (_, body) = await Get("/health");
+        var (_, body) = await GetAsync("/health");
         Assert.Contains("Database error: cannot reach postgres://***@db/choir with Password=***", body, StringComparison.Ordinal);
         Assert.DoesNotContain("s3cret", body, StringComparison.Ordinal);
         Assert.DoesNotContain("Stack", body, StringComparison.Ordinal);
@@ -100,14 +100,14 @@ public sealed class HealthApiTests : IAsyncLifetime
     [Fact]
     public async Task Metrics_are_served_as_Prometheus_text_without_a_key()
     {
-        await Get("/alive");
-        var (status, body) = await Get("/metrics");
+        await GetAsync("/alive");
+        var (status, body) = await GetAsync("/metrics");
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.Contains("service_namespace=\"choir\"", body, StringComparison.Ordinal);
         Assert.Contains("dotnet_gc_collections_total", body, StringComparison.Ordinal);
     }
 
-    private async Task<(HttpStatusCode Status, string Body)> Get(string path)
+    private async Task<(HttpStatusCode Status, string Body)> GetAsync(string path)
     {
         using var response = await _http.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
         return (response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));

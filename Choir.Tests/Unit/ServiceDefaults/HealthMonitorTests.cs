@@ -42,7 +42,7 @@ public sealed class HealthMonitorTests : IDisposable
     {
         var answer = new TaskCompletionSource<HealthCheckResult>();
         _database.Answer = _ => answer.Task;
-        var probes = Enumerable.Range(0, 50).Select(_ => Monitor.Current(Database, Stop)).ToArray();
+        var probes = Enumerable.Range(0, 50).Select(_ => Monitor.CurrentAsync(Database, Stop)).ToArray();
         answer.SetResult(HealthCheckResult.Healthy());
         await Task.WhenAll(probes);
         Assert.Equal(1, _database.Asked);
@@ -51,12 +51,12 @@ public sealed class HealthMonitorTests : IDisposable
     [Fact]
     public async Task An_answer_is_kept_for_a_second_and_not_longer()
     {
-        await Monitor.Current(Database, Stop);
+        await Monitor.CurrentAsync(Database, Stop);
         _database.Says(HealthCheckResult.Unhealthy("Database error: away"));
         _time.Advance(TimeSpan.FromSeconds(0.9));
-        Assert.Equal("healthy", (await Monitor.Current(Database, Stop)).Status);
+        Assert.Equal("healthy", (await Monitor.CurrentAsync(Database, Stop)).Status);
         _time.Advance(TimeSpan.FromSeconds(0.1));
-        Assert.Equal("unhealthy", (await Monitor.Current(Database, Stop)).Status);
+        Assert.Equal("unhealthy", (await Monitor.CurrentAsync(Database, Stop)).Status);
         Assert.Equal(2, _database.Asked);
     }
 
@@ -67,11 +67,11 @@ public sealed class HealthMonitorTests : IDisposable
         _database.Answer = _ => answer.Task;
         for (var i = 0; i < 3; i++)
         {
-            var probe = Monitor.Current(Database, Stop);
+            var probe = Monitor.CurrentAsync(Database, Stop);
 
             // It starts on another thread, which a busy machine may not have yet.
-            await Eventually.Holds("the check to be asked", () => _database.Asked > 0);
-            await Elapse(probe, TimeSpan.FromSeconds(2));
+            await Eventually.HoldsAsync("the check to be asked", () => _database.Asked > 0);
+            await ElapseAsync(probe, TimeSpan.FromSeconds(2));
             var view = await probe;
             Assert.Equal("Database error: no answer within 2 s", view.Components[HealthComponents.Database].Reason);
             _time.Advance(TimeSpan.FromSeconds(1));
@@ -79,13 +79,13 @@ public sealed class HealthMonitorTests : IDisposable
 
         Assert.Equal(1, _database.Asked);
         answer.SetResult(HealthCheckResult.Healthy());
-        await Eventually.Holds(
+        await Eventually.HoldsAsync(
             "the answer that came late to be taken",
             async () =>
             {
                 _time.Advance(TimeSpan.FromSeconds(1));
-                var probe = Monitor.Current(Database, Stop);
-                await Elapse(probe, TimeSpan.FromSeconds(2));
+                var probe = Monitor.CurrentAsync(Database, Stop);
+                await ElapseAsync(probe, TimeSpan.FromSeconds(2));
                 return (await probe).Status == "healthy";
             });
     }
@@ -94,8 +94,8 @@ public sealed class HealthMonitorTests : IDisposable
     public async Task A_frozen_chain_does_not_delay_an_answer_about_the_database()
     {
         _blockchain.Answer = _ => new TaskCompletionSource<HealthCheckResult>().Task;
-        var all = Monitor.Current(Stop);
-        Assert.Equal("healthy", (await Monitor.Current(Database, Stop)).Status);
+        var all = Monitor.CurrentAsync(Stop);
+        Assert.Equal("healthy", (await Monitor.CurrentAsync(Database, Stop)).Status);
         Assert.False(all.IsCompleted);
     }
 
@@ -109,20 +109,20 @@ public sealed class HealthMonitorTests : IDisposable
             return Task.FromResult(HealthCheckResult.Healthy());
         };
         using var request = new Activity("request").Start();
-        await Look();
+        await LookAsync();
         Assert.Null(seen);
     }
 
     [Fact]
     public async Task A_change_is_logged_once_and_so_is_the_recovery()
     {
-        await Look();
+        await LookAsync();
         _database.Says(HealthCheckResult.Unhealthy("Database error: away"));
-        await Look();
-        await Look();
+        await LookAsync();
+        await LookAsync();
         _database.Says(HealthCheckResult.Healthy());
-        await Look();
-        await Look();
+        await LookAsync();
+        await LookAsync();
 
         var records = _logs.Records;
         Assert.Equal(["component_healthy", "actor_system_unstable", "component_healthy"], records.Select(record => record.Event));
@@ -134,10 +134,10 @@ public sealed class HealthMonitorTests : IDisposable
     public async Task A_component_that_is_still_starting_is_no_failure_until_the_grace_is_over()
     {
         _database.Says(HealthCheckResult.Unhealthy("Database error: away"));
-        await Look();
+        await LookAsync();
         Assert.Empty(_logs.Records);
         _time.Advance(TimeSpan.FromSeconds(30));
-        await Look();
+        await LookAsync();
         Assert.Equal("actor_system_unstable", Assert.Single(_logs.Records).Event);
     }
 
@@ -145,8 +145,8 @@ public sealed class HealthMonitorTests : IDisposable
     public async Task A_change_is_noticed_although_nobody_probes()
     {
         await Monitor.StartAsync(Stop);
-        await Eventually.Holds("the first look", () => _database.Asked == 1);
-        await Eventually.Holds(
+        await Eventually.HoldsAsync("the first look", () => _database.Asked == 1);
+        await Eventually.HoldsAsync(
             "a second look as time goes by",
             () =>
             {
@@ -156,15 +156,15 @@ public sealed class HealthMonitorTests : IDisposable
         await Monitor.StopAsync(Stop);
     }
 
-    private async Task Look()
+    private async Task LookAsync()
     {
         _time.Advance(TimeSpan.FromSeconds(1));
-        await Monitor.Current(Database, Stop);
+        await Monitor.CurrentAsync(Database, Stop);
     }
 
     // The clock moves on only when a test says so, and the timer may not have been set yet.
-    private async Task Elapse(Task task, TimeSpan duration) =>
-        await Eventually.Holds(
+    private async Task ElapseAsync(Task task, TimeSpan duration) =>
+        await Eventually.HoldsAsync(
             "a look to end",
             () =>
             {

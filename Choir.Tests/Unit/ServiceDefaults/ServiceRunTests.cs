@@ -11,20 +11,20 @@ public class ServiceRunTests
 {
     [Fact]
     public async Task A_service_whose_part_fails_ends_with_an_error() =>
-        Assert.Equal(1, await Run(services => services.AddHostedService<FailingPart>()));
+        Assert.Equal(1, await RunAsync(services => services.AddHostedService<FailingPart>()));
 
     [Fact]
     public async Task A_service_that_a_part_stops_ends_with_an_error() =>
-        Assert.Equal(1, await Run(services => services.AddHostedService<StoppingPart>()));
+        Assert.Equal(1, await RunAsync(services => services.AddHostedService<StoppingPart>()));
 
     [Fact]
     public async Task A_part_that_does_not_stop_cannot_keep_a_service_alive() =>
-        Assert.Equal(1, await Run(services => services
+        Assert.Equal(1, await RunAsync(services => services
             .Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMilliseconds(100))
             .AddHostedService<StayingPart>()
             .AddHostedService<StoppingPart>()));
 
-    private static Task<int> Run(Action<IServiceCollection> configure)
+    private static Task<int> RunAsync(Action<IServiceCollection> configure)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");

@@ -13,7 +13,7 @@ public sealed class ActorLogContextTests
     public async Task A_record_that_a_handler_writes_tells_of_its_actor_its_message_and_its_trace()
     {
         Collected collected = null!;
-        await using var cluster = await InspectedCluster.Start(1, configureSilo: silo =>
+        await using var cluster = await InspectedCluster.StartAsync(1, configureSilo: silo =>
         {
             silo.Services.AddSingleton<ILogContext, ActorLogContext>();
             silo.Services.AddSingleton<ILoggerProvider>(services => collected = new Collected(services));
@@ -21,7 +21,7 @@ public sealed class ActorLogContextTests
         });
         var correlation = Guid.CreateVersion7();
         var trace = TraceContext.Parse("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00");
-        await cluster.Actors.Ask(
+        await cluster.Actors.AskAsync(
             nameof(TalkativeActor), "one", "SAY", new Work("", "word"), new SendOptions { CorrelationId = correlation, TraceContext = trace });
 
         Assert.Equal(2, collected.Contexts.Count);

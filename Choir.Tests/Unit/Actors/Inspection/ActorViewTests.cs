@@ -13,11 +13,11 @@ public sealed class ActorViewTests
     [Fact]
     public async Task An_actor_shows_its_state_without_secrets_and_what_it_did()
     {
-        await using var cluster = await InspectedCluster.Start();
-        await cluster.Actors.Ask(nameof(SecretiveActor), "s", "KEEP", new Secretive("one"));
-        await cluster.Actors.Ask(nameof(SecretiveActor), "s", "KEEP", new Secretive("one", "very-hush", "text"));
-        await cluster.Actors.Ask(nameof(SecretiveActor), "other", "KEEP", new Secretive("other"));
-        var view = await Look(cluster, nameof(SecretiveActor), "s");
+        await using var cluster = await InspectedCluster.StartAsync();
+        await cluster.Actors.AskAsync(nameof(SecretiveActor), "s", "KEEP", new Secretive("one"));
+        await cluster.Actors.AskAsync(nameof(SecretiveActor), "s", "KEEP", new Secretive("one", "very-hush", "text"));
+        await cluster.Actors.AskAsync(nameof(SecretiveActor), "other", "KEEP", new Secretive("other"));
+        var view = await LookAsync(cluster, nameof(SecretiveActor), "s");
 
         var state = view.Live!.State!;
         Assert.Equal((false, 2), (state.IsCut, state.Version));
@@ -35,14 +35,14 @@ public sealed class ActorViewTests
     [Fact]
     public async Task A_busy_actor_shows_what_it_has_in_hand_its_line_and_whom_it_waits_for()
     {
-        await using var cluster = await InspectedCluster.Start();
+        await using var cluster = await InspectedCluster.StartAsync();
         var gate = cluster.Gate();
-        var (first, last) = (await cluster.NewActor(), await cluster.NewActor());
-        var asked = cluster.Actors.Ask(nameof(ErrandActor), first, "GO", new Errand([last], gate));
-        await Eventually.Holds("the errand to have come to its end", () => Gates.Of(gate).Arrived == 1);
-        var queued = cluster.Actors.Ask(nameof(ErrandActor), first, "IDLE");
-        var live = await Eventually.Gives("a message in hand, one in line and one awaited", async () =>
-            (await Look(cluster, nameof(ErrandActor), first)).Live is { Running: not null, QueueLength: 1, WaitsFor.Count: 1 } live ? live : null);
+        var (first, last) = (await cluster.NewActorAsync(), await cluster.NewActorAsync());
+        var asked = cluster.Actors.AskAsync(nameof(ErrandActor), first, "GO", new Errand([last], gate));
+        await Eventually.HoldsAsync("the errand to have come to its end", () => Gates.Of(gate).Arrived == 1);
+        var queued = cluster.Actors.AskAsync(nameof(ErrandActor), first, "IDLE");
+        var live = await Eventually.GivesAsync("a message in hand, one in line and one awaited", async () =>
+            (await LookAsync(cluster, nameof(ErrandActor), first)).Live is { Running: not null, QueueLength: 1, WaitsFor.Count: 1 } live ? live : null);
 
         Assert.Equal("GO", live.Running!.MessageType);
         Assert.Equal((last, "GO"), (live.WaitsFor[0].ActorId, live.WaitsFor[0].MessageType));
@@ -55,23 +55,23 @@ public sealed class ActorViewTests
     [Fact]
     public async Task To_look_at_an_actor_does_not_bring_it_into_memory()
     {
-        await using var cluster = await InspectedCluster.Start();
-        var view = await Look(cluster, nameof(CounterActor), "never-met");
+        await using var cluster = await InspectedCluster.StartAsync();
+        var view = await LookAsync(cluster, nameof(CounterActor), "never-met");
 
         Assert.Null(view.Live);
         Assert.Empty(view.Messages);
-        Assert.Equal(0, (await cluster.Inspection.Type(nameof(CounterActor), Token)).Figures.Count);
+        Assert.Equal(0, (await cluster.Inspection.TypeAsync(nameof(CounterActor), Token)).Figures.Count);
     }
 
     [Fact]
     public async Task Of_an_actor_that_has_left_memory_the_recorder_still_knows()
     {
-        await using var cluster = await InspectedCluster.Start();
-        await cluster.Actors.Ask(nameof(CounterActor), "left", "INCREMENT", new Increment(1));
+        await using var cluster = await InspectedCluster.StartAsync();
+        await cluster.Actors.AskAsync(nameof(CounterActor), "left", "INCREMENT", new Increment(1));
         cluster.Actors.Storage.Overwrite(nameof(CounterActor), "left", new CounterState(5));
-        await cluster.Actors.Ask(nameof(CounterActor), "left", "INCREMENT", new Increment(1));
-        var view = await Eventually.Gives("the stale activation to have left", async () =>
-            await Look(cluster, nameof(CounterActor), "left") is { Live: null } view ? view : null);
+        await cluster.Actors.AskAsync(nameof(CounterActor), "left", "INCREMENT", new Increment(1));
+        var view = await Eventually.GivesAsync("the stale activation to have left", async () =>
+            await LookAsync(cluster, nameof(CounterActor), "left") is { Live: null } view ? view : null);
 
         Assert.Equal(["error", "ok"], view.Messages.Select(message => message.Outcome));
         Assert.NotNull(view.Messages[0].Error);
@@ -81,9 +81,9 @@ public sealed class ActorViewTests
     [Fact]
     public async Task A_state_that_is_too_long_is_cut_and_says_so()
     {
-        await using var cluster = await InspectedCluster.Start(silos: 1);
-        await cluster.Actors.Ask(nameof(SecretiveActor), "long", "KEEP", new Secretive(Text: new string('x', 100_000)));
-        var state = (await Look(cluster, nameof(SecretiveActor), "long")).Live!.State!;
+        await using var cluster = await InspectedCluster.StartAsync(silos: 1);
+        await cluster.Actors.AskAsync(nameof(SecretiveActor), "long", "KEEP", new Secretive(Text: new string('x', 100_000)));
+        var state = (await LookAsync(cluster, nameof(SecretiveActor), "long")).Live!.State!;
 
         Assert.True(state.IsCut);
         Assert.Equal(65_536, state.Json.Length);
@@ -93,20 +93,20 @@ public sealed class ActorViewTests
     [Fact]
     public async Task A_host_that_does_not_answer_is_named_and_holds_nothing_up()
     {
-        await using var cluster = await InspectedCluster.Start();
+        await using var cluster = await InspectedCluster.StartAsync();
         var gate = cluster.Gate();
-        await cluster.Actors.Ask(nameof(SlowToTellActor), "s", "KEEP", new SlowToTell(gate));
-        var view = await Look(cluster, nameof(SlowToTellActor), "s");
+        await cluster.Actors.AskAsync(nameof(SlowToTellActor), "s", "KEEP", new SlowToTell(gate));
+        var view = await LookAsync(cluster, nameof(SlowToTellActor), "s");
 
         Assert.Null(view.Live);
         var missing = Assert.Single(view.Hosts.Missing);
         Assert.DoesNotContain(missing, view.Hosts.Answered);
         Assert.Single(view.Hosts.Answered);
         Gates.Of(gate).Open();
-        await Eventually.Holds("both hosts to answer again", async () =>
-            await Look(cluster, nameof(SlowToTellActor), "s") is { Live: not null, Hosts.Answered.Count: 2 });
+        await Eventually.HoldsAsync("both hosts to answer again", async () =>
+            await LookAsync(cluster, nameof(SlowToTellActor), "s") is { Live: not null, Hosts.Answered.Count: 2 });
     }
 
-    private static Task<ActorView> Look(InspectedCluster cluster, string type, string id) =>
-        cluster.Inspection.Actor(new ActorAddress(type, id), Token);
+    private static Task<ActorView> LookAsync(InspectedCluster cluster, string type, string id) =>
+        cluster.Inspection.ActorAsync(new ActorAddress(type, id), Token);
 }

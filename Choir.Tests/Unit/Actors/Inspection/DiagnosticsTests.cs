@@ -24,16 +24,16 @@ public sealed class DiagnosticsTests : IDisposable
     [Fact]
     public async Task One_actor_says_more_for_a_time_in_its_own_code_and_about_its_messages()
     {
-        await using var cluster = await Start(silos: 2);
-        await Say(cluster, "one", "before");
+        await using var cluster = await StartAsync(silos: 2);
+        await SayAsync(cluster, "one", "before");
         Assert.Empty(_logs.Records);
 
-        var view = await cluster.Inspection.SetDiagnostics(nameof(TalkativeActor), "one", LogLevel.Debug, null, TenMinutes, Token);
+        var view = await cluster.Inspection.SetDiagnosticsAsync(nameof(TalkativeActor), "one", LogLevel.Debug, null, TenMinutes, Token);
         Assert.Equal(2, view.Hosts.Answered.Count);
         var set = Assert.Single(view.Overrides);
         Assert.Equal((nameof(TalkativeActor), "one", LogLevel.Debug), (set.Type, set.Id, set.LogLevel));
-        await Say(cluster, "one", "during");
-        await Say(cluster, "other", "during too");
+        await SayAsync(cluster, "one", "during");
+        await SayAsync(cluster, "other", "during too");
 
         var said = Assert.Single(_logs.Records, record => record.Event == "said");
         Assert.Equal("during", said.Fields["word"]);
@@ -43,46 +43,46 @@ public sealed class DiagnosticsTests : IDisposable
 
         // Somewhat more, because the end was reckoned by the clock of the host that was asked.
         _time.Advance(TenMinutes * 2);
-        await Say(cluster, "one", "after");
+        await SayAsync(cluster, "one", "after");
         Assert.Single(_logs.Records, record => record.Event == "said");
-        Assert.Empty((await cluster.Inspection.Diagnostics(nameof(TalkativeActor), "one", Token)).Overrides);
+        Assert.Empty((await cluster.Inspection.DiagnosticsAsync(nameof(TalkativeActor), "one", Token)).Overrides);
     }
 
     [Fact]
     public async Task A_whole_type_says_more_on_every_host_and_on_one_that_joins_later()
     {
-        await using var cluster = await Start(silos: 1);
-        await cluster.Inspection.SetDiagnostics(nameof(TalkativeActor), null, LogLevel.Trace, 0.5, TenMinutes, Token);
+        await using var cluster = await StartAsync(silos: 1);
+        await cluster.Inspection.SetDiagnosticsAsync(nameof(TalkativeActor), null, LogLevel.Trace, 0.5, TenMinutes, Token);
         await cluster.Actors.Cluster.StartAdditionalSiloAsync();
-        var view = await Eventually.Gives("the second host to have joined", async () =>
-            await cluster.Inspection.Diagnostics(nameof(TalkativeActor), null, Token) is { Hosts.Answered.Count: 2 } view ? view : null);
+        var view = await Eventually.GivesAsync("the second host to have joined", async () =>
+            await cluster.Inspection.DiagnosticsAsync(nameof(TalkativeActor), null, Token) is { Hosts.Answered.Count: 2 } view ? view : null);
 
         Assert.Equal(0.5, Assert.Single(view.Overrides).Sampling);
-        await Eventually.Holds("it to have learnt", () => cluster.Actors.Cluster.Silos.All(silo =>
+        await Eventually.HoldsAsync("it to have learnt", () => cluster.Actors.Cluster.Silos.All(silo =>
             silo.ServiceProvider.GetRequiredService<DiagnosticOverrides>().Current().Length == 1));
-        await Say(cluster, "any", "loudly");
+        await SayAsync(cluster, "any", "loudly");
         Assert.Single(_logs.Records, record => record.Event == "whispered");
     }
 
     [Fact]
     public async Task An_actor_whose_override_is_ended_early_says_no_more_than_before()
     {
-        await using var cluster = await Start(silos: 2);
-        await cluster.Inspection.SetDiagnostics(nameof(TalkativeActor), "one", LogLevel.Debug, null, TenMinutes, Token);
-        await Say(cluster, "one", "during");
+        await using var cluster = await StartAsync(silos: 2);
+        await cluster.Inspection.SetDiagnosticsAsync(nameof(TalkativeActor), "one", LogLevel.Debug, null, TenMinutes, Token);
+        await SayAsync(cluster, "one", "during");
         Assert.Single(_logs.Records, record => record.Event == "said");
 
-        var view = await cluster.Inspection.EndDiagnostics(nameof(TalkativeActor), "one", Token);
+        var view = await cluster.Inspection.EndDiagnosticsAsync(nameof(TalkativeActor), "one", Token);
         Assert.Equal((0, 2), (view.Overrides.Count, view.Hosts.Answered.Count));
-        await Say(cluster, "one", "after");
+        await SayAsync(cluster, "one", "after");
         Assert.Single(_logs.Records, record => record.Event == "said");
     }
 
     [Fact]
     public async Task What_others_log_is_not_changed()
     {
-        await using var cluster = await Start(silos: 1);
-        await cluster.Inspection.SetDiagnostics(nameof(TalkativeActor), null, LogLevel.Trace, null, TenMinutes, Token);
+        await using var cluster = await StartAsync(silos: 1);
+        await cluster.Inspection.SetDiagnosticsAsync(nameof(TalkativeActor), null, LogLevel.Trace, null, TenMinutes, Token);
         var logger = cluster.Actors.Cluster.Silos[0].ServiceProvider.GetRequiredService<ILogger<TalkativeActor>>();
 
         Assert.False(logger.IsEnabled(LogLevel.Debug));
@@ -101,11 +101,11 @@ public sealed class DiagnosticsTests : IDisposable
         DiagnosticOverride Override(LogLevel level) => new(nameof(TalkativeActor), null, level, null, _time.GetUtcNow() + TenMinutes);
     }
 
-    private static Task<ActorReply> Say(InspectedCluster cluster, string id, string word) =>
-        cluster.Actors.Ask(nameof(TalkativeActor), id, "SAY", new Work("", word));
+    private static Task<ActorReply> SayAsync(InspectedCluster cluster, string id, string word) =>
+        cluster.Actors.AskAsync(nameof(TalkativeActor), id, "SAY", new Work("", word));
 
     // Quiet, as far as the configuration goes, and with a clock of the test's for the overrides.
-    private Task<InspectedCluster> Start(short silos) => InspectedCluster.Start(silos, configureSilo: silo =>
+    private Task<InspectedCluster> StartAsync(short silos) => InspectedCluster.StartAsync(silos, configureSilo: silo =>
     {
         silo.Services.AddSingleton(new DiagnosticOverrides(_time));
         silo.Services.AddLogging(logging => logging

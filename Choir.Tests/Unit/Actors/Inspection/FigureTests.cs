@@ -12,19 +12,19 @@ public sealed class FigureTests
     [Fact]
     public async Task The_figures_of_a_type_are_those_of_all_hosts_together()
     {
-        await using var cluster = await InspectedCluster.Start();
-        var one = await cluster.NewActor();
-        var other = await cluster.NewActor(notWith: one);
-        var before = (await cluster.Inspection.Type(nameof(ErrandActor), Token)).Figures;
+        await using var cluster = await InspectedCluster.StartAsync();
+        var one = await cluster.NewActorAsync();
+        var other = await cluster.NewActorAsync(notWith: one);
+        var before = (await cluster.Inspection.TypeAsync(nameof(ErrandActor), Token)).Figures;
         for (var message = 0; message < 10; message++)
         {
-            await cluster.Actors.Ask(nameof(ErrandActor), message % 2 == 0 ? one : other, "IDLE");
+            await cluster.Actors.AskAsync(nameof(ErrandActor), message % 2 == 0 ? one : other, "IDLE");
         }
 
-        await cluster.Actors.Ask(nameof(ErrandActor), one, "GO", new { });
-        await cluster.Actors.Ask(nameof(ErrandActor), one, "NO_SUCH");
-        await cluster.Actors.Ask(nameof(CounterActor), "c", "THROW");
-        var view = await cluster.Inspection.Types(Token);
+        await cluster.Actors.AskAsync(nameof(ErrandActor), one, "GO", new { });
+        await cluster.Actors.AskAsync(nameof(ErrandActor), one, "NO_SUCH");
+        await cluster.Actors.AskAsync(nameof(CounterActor), "c", "THROW");
+        var view = await cluster.Inspection.TypesAsync(Token);
 
         Assert.Equal(2, view.Hosts.Answered.Count);
         Assert.Empty(view.Hosts.Missing);
@@ -45,16 +45,16 @@ public sealed class FigureTests
     [Fact]
     public async Task A_type_comes_with_its_hottest_actors_of_both_hosts()
     {
-        await using var cluster = await InspectedCluster.Start();
+        await using var cluster = await InspectedCluster.StartAsync();
         for (var actor = 1; actor <= 15; actor++)
         {
             for (var message = 0; message < actor; message++)
             {
-                await cluster.Actors.Ask(nameof(CounterActor), $"{actor}", "INCREMENT", new Increment(1));
+                await cluster.Actors.AskAsync(nameof(CounterActor), $"{actor}", "INCREMENT", new Increment(1));
             }
         }
 
-        var view = await cluster.Inspection.Type(nameof(CounterActor), Token);
+        var view = await cluster.Inspection.TypeAsync(nameof(CounterActor), Token);
 
         Assert.Equal(Enumerable.Range(6, 10).Reverse().Select(actor => $"{actor}"), view.Hottest.ByMessages.Select(actor => actor.Id));
         Assert.Equal(15, view.Hottest.ByMessages[0].Messages);
@@ -68,11 +68,11 @@ public sealed class FigureTests
     [Fact]
     public async Task A_queue_shows_its_length_and_at_whom_it_is_longest()
     {
-        await using var cluster = await InspectedCluster.Start();
+        await using var cluster = await InspectedCluster.StartAsync();
         var gate = cluster.Gate();
-        var asks = Enumerable.Range(0, 5).Select(i => cluster.Actors.Ask(nameof(WorkerActor), $"w{i % 4 / 3}", "WORK", new Work(gate))).ToArray();
-        await Eventually.Holds("three to wait, all at one", async () =>
-            (await cluster.Inspection.Type(nameof(WorkerActor), Token)) is
+        var asks = Enumerable.Range(0, 5).Select(i => cluster.Actors.AskAsync(nameof(WorkerActor), $"w{i % 4 / 3}", "WORK", new Work(gate))).ToArray();
+        await Eventually.HoldsAsync("three to wait, all at one", async () =>
+            (await cluster.Inspection.TypeAsync(nameof(WorkerActor), Token)) is
             {
                 Figures: { QueueLength: 3, LongestQueue: 3 }, Hottest.ByQueueLength: [{ Id: "w0", QueueLength: 3 }]
             });
@@ -83,13 +83,13 @@ public sealed class FigureTests
     [Fact]
     public async Task The_flow_has_an_edge_for_each_sender_and_message_with_rates_times_and_outcomes()
     {
-        await using var cluster = await InspectedCluster.Start();
+        await using var cluster = await InspectedCluster.StartAsync();
         var gate = cluster.Gate();
         Gates.Of(gate).Open();
-        await cluster.Actors.Ask(nameof(BurstActor), "b", "BURST", new Burst("w", gate, 7));
-        await cluster.Actors.Ask(nameof(CounterActor), "c", "THROW");
-        var flow = await Eventually.Gives("seven messages to have been handled", async () =>
-            await cluster.Inspection.Flow(Token) is var view && view.Edges.Any(edge => edge is { MessageType: "WORK", Messages: 7 }) ? view : null);
+        await cluster.Actors.AskAsync(nameof(BurstActor), "b", "BURST", new Burst("w", gate, 7));
+        await cluster.Actors.AskAsync(nameof(CounterActor), "c", "THROW");
+        var flow = await Eventually.GivesAsync("seven messages to have been handled", async () =>
+            await cluster.Inspection.FlowAsync(Token) is var view && view.Edges.Any(edge => edge is { MessageType: "WORK", Messages: 7 }) ? view : null);
 
         var work = flow.Edges.Single(edge => edge.MessageType == "WORK");
         Assert.Equal((nameof(BurstActor), nameof(WorkerActor), 0), (work.SourceType, work.ActorType, work.Errors));
@@ -108,8 +108,8 @@ public sealed class FigureTests
     [Fact]
     public async Task A_type_that_nobody_has_is_told_so()
     {
-        await using var cluster = await InspectedCluster.Start(silos: 1);
-        var error = await Assert.ThrowsAsync<ActorErrorException>(() => cluster.Inspection.Type("NoSuch", Token));
+        await using var cluster = await InspectedCluster.StartAsync(silos: 1);
+        var error = await Assert.ThrowsAsync<ActorErrorException>(() => cluster.Inspection.TypeAsync("NoSuch", Token));
         Assert.Equal(ErrorCodes.UnknownActorType, error.Error.Code);
         Assert.Contains(nameof(CounterActor), error.Message, StringComparison.Ordinal);
     }
@@ -117,13 +117,13 @@ public sealed class FigureTests
     [Fact]
     public async Task A_host_that_has_gone_is_not_missed_and_the_others_answer()
     {
-        await using var cluster = await InspectedCluster.Start();
+        await using var cluster = await InspectedCluster.StartAsync();
         await cluster.Actors.Cluster.KillSiloAsync(cluster.Actors.Cluster.Silos[1], Token);
-        var view = await Eventually.Gives("the answer of the host that is left", async () =>
+        var view = await Eventually.GivesAsync("the answer of the host that is left", async () =>
         {
             try
             {
-                return await cluster.Inspection.Types(Token) is { Hosts.Answered.Count: 1 } view ? view : null;
+                return await cluster.Inspection.TypesAsync(Token) is { Hosts.Answered.Count: 1 } view ? view : null;
             }
             catch (InspectionUnavailableException)
             {

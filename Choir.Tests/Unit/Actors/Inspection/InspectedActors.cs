@@ -28,7 +28,7 @@ public sealed class ErrandActor : Actor
             await Task.Yield();
         }
 
-        var open = Gates.Of(message.Gate).Pass(CancellationToken.None);
+        var open = Gates.Of(message.Gate).PassAsync(CancellationToken.None);
         if (message.HoldsThread)
         {
             // What nobody should do.
@@ -48,7 +48,7 @@ public sealed class ErrandActor : Actor
     [Handles("START_TIMER")]
     public Task StartTimer(Errand message, MessageContext context)
     {
-        SetTimer(_ => Gates.Of(message.Gate).Pass(CancellationToken.None), TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        SetTimer(_ => Gates.Of(message.Gate).PassAsync(CancellationToken.None), TimeSpan.Zero, Timeout.InfiniteTimeSpan);
         return Task.CompletedTask;
     }
 }
@@ -62,7 +62,7 @@ public sealed class SecretiveActor : Actor<Secretive>
     public Task Keep(Secretive message, MessageContext context) => UpdateState(message);
 
     [Handles("HANG")]
-    public Task Hang(Work message, MessageContext context) => Gates.Of(message.Gate).Pass(CancellationToken.None);
+    public Task Hang(Work message, MessageContext context) => Gates.Of(message.Gate).PassAsync(CancellationToken.None);
 }
 
 /// <summary>A state that keeps whoever reads it waiting, once it has been stored.</summary>
@@ -76,7 +76,7 @@ public sealed record SlowToTell(string Gate = "")
         {
             if (_isStored)
             {
-                Gates.Of(Gate).Pass().Wait(CancellationToken.None);
+                Gates.Of(Gate).PassAsync().Wait(CancellationToken.None);
             }
 
             return 1;

@@ -19,35 +19,35 @@ public sealed class InspectedCluster : IAsyncDisposable
 
     public IActorInspection Inspection => Actors.Cluster.Client.ServiceProvider.GetRequiredService<IActorInspection>();
 
-    public static async Task<InspectedCluster> Start(
+    public static async Task<InspectedCluster> StartAsync(
         short silos = 2, Action<ActorOptions>? configure = null, Action<ISiloBuilder>? configureSilo = null) =>
-        new(await ActorCluster.Start(silos, configure, configureSilo));
+        new(await ActorCluster.StartAsync(silos, configure, configureSilo));
 
     /// <summary>A gate that no other test uses.</summary>
     public string Gate() => $"{_name}-gate-{_ids++}";
 
     /// <summary>The id of a new actor in memory, on another host than those of the given ones.</summary>
-    public async Task<string> NewActor(params string[] notWith)
+    public async Task<string> NewActorAsync(params string[] notWith)
     {
         var taken = new HashSet<string>();
         foreach (var id in notWith)
         {
-            taken.Add(await HostOf(id));
+            taken.Add(await HostOfAsync(id));
         }
 
         string? found = null;
-        await Eventually.Holds("an actor on another host", async () =>
+        await Eventually.HoldsAsync("an actor on another host", async () =>
         {
             var id = $"{_name}-{_ids++}";
-            await Actors.Ask(nameof(ErrandActor), id, "IDLE");
+            await Actors.AskAsync(nameof(ErrandActor), id, "IDLE");
             found = id;
-            return !taken.Contains(await HostOf(id));
+            return !taken.Contains(await HostOfAsync(id));
         });
         return found!;
     }
 
-    public async Task<string> HostOf(string id) =>
-        (await Inspection.Actor(new ActorAddress(nameof(ErrandActor), id), TestContext.Current.CancellationToken)).Live!.Host;
+    public async Task<string> HostOfAsync(string id) =>
+        (await Inspection.ActorAsync(new ActorAddress(nameof(ErrandActor), id), TestContext.Current.CancellationToken)).Live!.Host;
 
     public ValueTask DisposeAsync() => Actors.DisposeAsync();
 }

@@ -12,16 +12,16 @@ public sealed class TraceTests
     [Fact]
     public async Task A_correlation_shows_each_hop_over_two_hosts_in_order_though_no_trace_is_kept()
     {
-        await using var cluster = await InspectedCluster.Start();
+        await using var cluster = await InspectedCluster.StartAsync();
         var gate = cluster.Gate();
         Gates.Of(gate).Open();
-        var first = await cluster.NewActor();
-        var second = await cluster.NewActor(notWith: first);
-        var third = await cluster.NewActor(notWith: second);
+        var first = await cluster.NewActorAsync();
+        var second = await cluster.NewActorAsync(notWith: first);
+        var third = await cluster.NewActorAsync(notWith: second);
         var correlation = Guid.CreateVersion7();
-        await cluster.Actors.Ask(
+        await cluster.Actors.AskAsync(
             nameof(ErrandActor), first, "GO", new Errand([second, third], gate), new SendOptions { CorrelationId = correlation });
-        var trace = await cluster.Inspection.Trace(correlation, Token);
+        var trace = await cluster.Inspection.TraceAsync(correlation, Token);
 
         Assert.Equal([first, second, third], trace.Hops.Select(hop => hop.ActorId));
         Assert.Equal([null, first, second], trace.Hops.Select(hop => hop.SourceId));
@@ -42,10 +42,10 @@ public sealed class TraceTests
     [Fact]
     public async Task A_hop_that_failed_says_why()
     {
-        await using var cluster = await InspectedCluster.Start();
+        await using var cluster = await InspectedCluster.StartAsync();
         var correlation = Guid.CreateVersion7();
-        await cluster.Actors.Ask(nameof(CounterActor), "c", "THROW", options: new SendOptions { CorrelationId = correlation });
-        var hop = Assert.Single((await cluster.Inspection.Trace(correlation, Token)).Hops);
+        await cluster.Actors.AskAsync(nameof(CounterActor), "c", "THROW", options: new SendOptions { CorrelationId = correlation });
+        var hop = Assert.Single((await cluster.Inspection.TraceAsync(correlation, Token)).Hops);
 
         Assert.Equal(("error", "as told"), (hop.Outcome, hop.Error));
     }
@@ -53,8 +53,8 @@ public sealed class TraceTests
     [Fact]
     public async Task Of_a_correlation_that_nobody_holds_nothing_is_told()
     {
-        await using var cluster = await InspectedCluster.Start(silos: 1);
-        Assert.Empty((await cluster.Inspection.Trace(Guid.NewGuid(), Token)).Hops);
+        await using var cluster = await InspectedCluster.StartAsync(silos: 1);
+        Assert.Empty((await cluster.Inspection.TraceAsync(Guid.NewGuid(), Token)).Hops);
     }
 
     [Fact]

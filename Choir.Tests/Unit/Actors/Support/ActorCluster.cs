@@ -24,7 +24,7 @@ public sealed class ActorCluster : IAsyncDisposable
     /// <param name="silos">How many hosts.</param>
     /// <param name="configure">How actors behave.</param>
     /// <param name="configureSilo">What else a host has; it overrides what the library brings.</param>
-    public static async Task<ActorCluster> Start(
+    public static async Task<ActorCluster> StartAsync(
         short silos = 1, Action<ActorOptions>? configure = null, Action<ISiloBuilder>? configureSilo = null)
     {
         ActorCluster? self = null;
@@ -46,11 +46,11 @@ public sealed class ActorCluster : IAsyncDisposable
         var cluster = builder.Build();
         self = new ActorCluster(cluster);
         await cluster.DeployAsync();
-        await self.ClientKnowsTheActors();
+        await self.ClientKnowsTheActorsAsync();
         return self;
     }
 
-    public async Task<ActorReply> Ask(string type, string id, string message, object? data = null, SendOptions? options = null) =>
+    public async Task<ActorReply> AskAsync(string type, string id, string message, object? data = null, SendOptions? options = null) =>
         await Client.Ask(new ActorAddress(type, id), message, ActorJson.Serialize(data ?? new { }), options, TestContext.Current.CancellationToken);
 
     public void Tell(string type, string id, string message, object? data = null, SendOptions? options = null) =>
@@ -73,8 +73,8 @@ public sealed class ActorCluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await Cluster.DisposeAsync();
 
-    private Task ClientKnowsTheActors() =>
-        Choir.Tests.Support.Eventually.Holds("the client to know the actor types", () => Client.ActorTypes.Count > 0);
+    private Task ClientKnowsTheActorsAsync() =>
+        Choir.Tests.Support.Eventually.HoldsAsync("the client to know the actor types", () => Client.ActorTypes.Count > 0);
 }
 
 /// <summary>Keeps dead letters for assertions.</summary>
@@ -82,7 +82,7 @@ public sealed class DeadLetterList : IDeadLetterStore
 {
     private readonly List<DeadLetter> _letters = [];
 
-    public Task Add(DeadLetter letter, CancellationToken cancellationToken)
+    public Task AddAsync(DeadLetter letter, CancellationToken cancellationToken)
     {
         lock (_letters)
         {
@@ -92,10 +92,10 @@ public sealed class DeadLetterList : IDeadLetterStore
         return Task.CompletedTask;
     }
 
-    public async Task<DeadLetter> Of(string messageType)
+    public async Task<DeadLetter> OfAsync(string messageType)
     {
         DeadLetter? found = null;
-        await Choir.Tests.Support.Eventually.Holds($"a dead letter of {messageType}", () =>
+        await Choir.Tests.Support.Eventually.HoldsAsync($"a dead letter of {messageType}", () =>
         {
             lock (_letters)
             {

@@ -23,7 +23,7 @@ public static class Gates
 
         public void Open() => _open.TrySetResult();
 
-        public Task Pass(CancellationToken cancellationToken = default)
+        public Task PassAsync(CancellationToken cancellationToken = default)
         {
             Interlocked.Increment(ref _arrived);
             return _open.Task.WaitAsync(cancellationToken);

@@ -62,7 +62,7 @@ public sealed class WorkerActor : Actor
     {
         var gate = Gates.Of(message.Gate);
         gate.Notes.Enqueue($"begin {message.Note}");
-        await gate.Pass(context.CancellationToken);
+        await gate.PassAsync(context.CancellationToken);
         gate.Notes.Enqueue($"end {message.Note}");
         return _activation;
     }
@@ -140,7 +140,7 @@ public sealed class RelayActor : Actor
     [Handles("RELAY")]
     public async Task<string> PassOn(Relay message, MessageContext context)
     {
-        await Gates.Of(message.Gate).Pass(context.CancellationToken);
+        await Gates.Of(message.Gate).PassAsync(context.CancellationToken);
         if (message.Chain.Length == 0)
         {
             return Id;

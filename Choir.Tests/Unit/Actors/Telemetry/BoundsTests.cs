@@ -28,13 +28,13 @@ public sealed class BoundsTests(ITestOutputHelper output)
     public async Task Many_actors_make_no_more_series_than_few_and_the_memory_is_within_its_bound()
     {
         var exported = new ExportedMetrics();
-        await using var cluster = await ActorCluster.Start(configureSilo: silo => exported.AddTo(silo));
+        await using var cluster = await ActorCluster.StartAsync(configureSilo: silo => exported.AddTo(silo));
         var telemetry = cluster.Of<ActorTelemetry>();
-        await Activate(cluster, 0, Few);
+        await ActivateAsync(cluster, 0, Few);
         var ofFew = Lines(exported.Collect());
 
         var watch = Stopwatch.StartNew();
-        await Activate(cluster, Few, Many);
+        await ActivateAsync(cluster, Few, Many);
         var activated = watch.Elapsed;
         watch.Restart();
         var all = exported.Collect();
@@ -69,12 +69,12 @@ public sealed class BoundsTests(ITestOutputHelper output)
     {
         const int MadeUp = 100_000;
         var exported = new ExportedMetrics();
-        await using var cluster = await ActorCluster.Start(configureSilo: silo => exported.AddTo(silo));
-        await cluster.Ask(nameof(TinyActor), "a", "TICK");
+        await using var cluster = await ActorCluster.StartAsync(configureSilo: silo => exported.AddTo(silo));
+        await cluster.AskAsync(nameof(TinyActor), "a", "TICK");
         var before = exported.Collect();
-        await InParallel(0, MadeUp, async number =>
+        await InParallelAsync(0, MadeUp, async number =>
         {
-            var reply = await cluster.Ask(nameof(TinyActor), "a", $"MADE_UP_{number}");
+            var reply = await cluster.AskAsync(nameof(TinyActor), "a", $"MADE_UP_{number}");
             Assert.Equal(ErrorCodes.UnknownMessageType, reply.Error().Code);
         });
 
@@ -127,8 +127,8 @@ public sealed class BoundsTests(ITestOutputHelper output)
     public async Task A_kind_of_message_is_at_most_60_series()
     {
         var exported = new ExportedMetrics();
-        await using var cluster = await ActorCluster.Start(configureSilo: silo => exported.AddTo(silo));
-        await cluster.Ask(nameof(TinyActor), "a", "TICK");
+        await using var cluster = await ActorCluster.StartAsync(configureSilo: silo => exported.AddTo(silo));
+        await cluster.AskAsync(nameof(TinyActor), "a", "TICK");
         var ofKind = exported.Collect().Where(series => series["actor.type"] == nameof(TinyActor) && series["message.type"] == "TICK");
         Assert.InRange(Lines([.. ofKind]), 1, 60);
     }
@@ -136,17 +136,17 @@ public sealed class BoundsTests(ITestOutputHelper output)
     // As lines at Prometheus, of which a histogram takes many.
     private static int Lines(IReadOnlyList<ExportedSeries> all) => all.Sum(series => series.Lines);
 
-    private static Task Activate(ActorCluster cluster, int from, int to)
+    private static Task ActivateAsync(ActorCluster cluster, int from, int to)
     {
         var client = cluster.Of<IActorClient>();
-        return InParallel(from, to, async number =>
+        return InParallelAsync(from, to, async number =>
         {
             var reply = await client.Ask(new ActorAddress(nameof(TinyActor), $"tiny-{number}"), "TICK", "{}"u8.ToArray());
             Assert.False(reply.IsError);
         });
     }
 
-    private static Task InParallel(int from, int to, Func<int, ValueTask> act) =>
+    private static Task InParallelAsync(int from, int to, Func<int, ValueTask> act) =>
         Parallel.ForEachAsync(
             Enumerable.Range(from, to - from), new ParallelOptions { MaxDegreeOfParallelism = 64, CancellationToken = Token },
             (number, _) => act(number));

@@ -17,7 +17,7 @@ public sealed class HotActorsOfHostTests
     public async Task The_hottest_of_two_hosts_are_those_that_got_the_most_messages_failed_most_and_hold_the_most()
     {
         // The hosts' own clocks stand still, so that all falls into one window.
-        await using var cluster = await ActorCluster.Start(
+        await using var cluster = await ActorCluster.StartAsync(
             silos: 2,
             options => options.FailuresBeforeRestart = 1_000,
             silo => silo.Services.AddSingleton(_ => new ProcessClock(new FakeTimeProvider()) { Owner = Random.Shared.NextInt64() }));
@@ -27,17 +27,17 @@ public sealed class HotActorsOfHostTests
         {
             for (var i = 0; i < messages[number]; i++)
             {
-                await cluster.Ask(nameof(ProbeActor), $"{number}", "DO");
+                await cluster.AskAsync(nameof(ProbeActor), $"{number}", "DO");
             }
 
             for (var i = 0; i < errors[number]; i++)
             {
-                await cluster.Ask(nameof(ProbeActor), $"{number}", "FAIL");
+                await cluster.AskAsync(nameof(ProbeActor), $"{number}", "FAIL");
             }
 
             if (number is >= 2_000 and < 2_040)
             {
-                await cluster.Ask(nameof(ProbeActor), $"{number}", "WRITE", new Note(new string('x', number)));
+                await cluster.AskAsync(nameof(ProbeActor), $"{number}", "WRITE", new Note(new string('x', number)));
             }
         });
 

@@ -17,7 +17,7 @@ public sealed class HotMeterTests
     [Fact]
     public async Task Ten_thousand_successive_ids_never_fold_into_one_series()
     {
-        await using var cluster = await ActorCluster.Start();
+        await using var cluster = await ActorCluster.StartAsync();
         var services = cluster.Cluster.Silos[0].ServiceProvider;
         var telemetry = services.GetRequiredService<ActorTelemetry>();
         var hot = services.GetRequiredService<HotMeter>();
@@ -28,7 +28,7 @@ public sealed class HotMeterTests
         var seen = new HashSet<string>();
         for (var round = 0; seen.Count < 10_000; round++)
         {
-            foreach (var actor in await Activate(cluster, type, round))
+            foreach (var actor in await ActivateAsync(cluster, type, round))
             {
                 type.SetStateSize(actor, 1_000_000 + (round * HotMeter.Count));
             }
@@ -44,10 +44,10 @@ public sealed class HotMeterTests
         }
     }
 
-    private static async Task<List<Actor>> Activate(ActorCluster cluster, TypeTelemetry type, int round)
+    private static async Task<List<Actor>> ActivateAsync(ActorCluster cluster, TypeTelemetry type, int round)
     {
         var ids = Enumerable.Range(0, HotMeter.Count).Select(index => $"hot-{round}-{index}").ToHashSet();
-        await Task.WhenAll(ids.Select(id => cluster.Ask(nameof(CounterActor), id, "READ")));
+        await Task.WhenAll(ids.Select(id => cluster.AskAsync(nameof(CounterActor), id, "READ")));
         var actors = new List<Actor>();
         type.Live.ForEach(actor =>
         {

@@ -43,10 +43,10 @@ public sealed class InstrumentContractTests
     public async Task Names_kinds_units_and_attributes_are_the_catalogues_and_the_counts_are_what_happened()
     {
         var exported = new ExportedMetrics();
-        await using var cluster = await ActorCluster.Start(configure: Impatient, configureSilo: silo => exported.AddTo(silo));
-        await Everything(cluster);
+        await using var cluster = await ActorCluster.StartAsync(configure: Impatient, configureSilo: silo => exported.AddTo(silo));
+        await EverythingAsync(cluster);
         IReadOnlyList<ExportedSeries> all = [];
-        await Eventually.Gives(
+        await Eventually.GivesAsync(
             "all to be counted",
             () =>
             {
@@ -82,13 +82,13 @@ public sealed class InstrumentContractTests
             Sample = (ref _) => ActivitySamplingResult.AllDataAndRecorded,
         };
         ActivitySource.AddActivityListener(listener);
-        await using var cluster = await ActorCluster.Start(
+        await using var cluster = await ActorCluster.StartAsync(
             configureSilo: silo => exported.AddTo(silo, metrics => metrics.SetExemplarFilter(ExemplarFilterType.TraceBased)));
         var (kept, notKept) = (Trace(sampled: true), Trace(sampled: false));
         for (var i = 0; i < 3; i++)
         {
-            await cluster.Ask(Probe, "a", "DO", options: new SendOptions { TraceContext = kept });
-            await cluster.Ask(Probe, "a", "DO", options: new SendOptions { TraceContext = notKept });
+            await cluster.AskAsync(Probe, "a", "DO", options: new SendOptions { TraceContext = kept });
+            await cluster.AskAsync(Probe, "a", "DO", options: new SendOptions { TraceContext = notKept });
         }
 
         var processing = Assert.Single(exported.Collect().Of("actor.message.processing", ("message.type", "DO")));
@@ -101,7 +101,7 @@ public sealed class InstrumentContractTests
     public async Task A_type_that_nothing_happened_to_tells_zero_from_the_start()
     {
         var exported = new ExportedMetrics();
-        await using var cluster = await ActorCluster.Start(configureSilo: silo => exported.AddTo(silo));
+        await using var cluster = await ActorCluster.StartAsync(configureSilo: silo => exported.AddTo(silo));
         var all = exported.Collect();
         foreach (var name in new[] { "actor.created", "actor.restarts", "actor.state.conflicts", "actor.count", "message.queue.length" })
         {
@@ -122,39 +122,39 @@ public sealed class InstrumentContractTests
         options.RestartBackoff = TimeSpan.FromMilliseconds(1);
     }
 
-    private static async Task Everything(ActorCluster cluster)
+    private static async Task EverythingAsync(ActorCluster cluster)
     {
-        await Repeat(5, () => cluster.Ask(Probe, "a", "DO"));
-        await Repeat(3, () => cluster.Ask(Probe, "failing", "FAIL"));
-        await cluster.Ask(Probe, "waiting", "WAIT");
-        await cluster.Ask(Probe, "a", "WRITE", new Note("a"));
-        await cluster.Ask(Probe, "a", "WRITE", new Note("bb"));
-        await cluster.Ask(Probe, "a", "WRITE", new { text = 5 });
-        await Repeat(4, () => cluster.Ask(Probe, "a", "MADE_UP"));
+        await RepeatAsync(5, () => cluster.AskAsync(Probe, "a", "DO"));
+        await RepeatAsync(3, () => cluster.AskAsync(Probe, "failing", "FAIL"));
+        await cluster.AskAsync(Probe, "waiting", "WAIT");
+        await cluster.AskAsync(Probe, "a", "WRITE", new Note("a"));
+        await cluster.AskAsync(Probe, "a", "WRITE", new Note("bb"));
+        await cluster.AskAsync(Probe, "a", "WRITE", new { text = 5 });
+        await RepeatAsync(4, () => cluster.AskAsync(Probe, "a", "MADE_UP"));
         cluster.Tell(Probe, "a", "MADE_UP_TOO");
         cluster.Tell("NoSuchActor", "a", "LOST");
 
-        await cluster.Ask(Errands, "e", "RUN", new Carry("a", "DO"));
-        await cluster.Ask(Errands, "e", "RUN", new Carry("a", "DO"));
-        await cluster.Ask(Errands, "e", "RUN", new Carry("b", "FAIL"));
-        await cluster.Ask(Errands, "e", "RUN", new Carry("a", "DO", Ask: false));
+        await cluster.AskAsync(Errands, "e", "RUN", new Carry("a", "DO"));
+        await cluster.AskAsync(Errands, "e", "RUN", new Carry("a", "DO"));
+        await cluster.AskAsync(Errands, "e", "RUN", new Carry("b", "FAIL"));
+        await cluster.AskAsync(Errands, "e", "RUN", new Carry("a", "DO", Ask: false));
 
         // Two messages whose time is over when their turn comes; the handler before them is not given up meanwhile.
         var gate = Guid.NewGuid().ToString("n");
-        var held = cluster.Ask(Probe, "held", "HOLD", new Work(gate));
-        await Eventually.Holds("the actor to be busy", () => Gates.Of(gate).Arrived == 1);
+        var held = cluster.AskAsync(Probe, "held", "HOLD", new Work(gate));
+        await Eventually.HoldsAsync("the actor to be busy", () => Gates.Of(gate).Arrived == 1);
         var brief = new SendOptions { Timeout = TimeSpan.FromMilliseconds(20) };
         cluster.Tell(Probe, "held", "DO", options: brief);
-        Assert.Equal(ErrorCodes.Timeout, (await cluster.Ask(Probe, "held", "DO", options: brief)).Error().Code);
+        Assert.Equal(ErrorCodes.Timeout, (await cluster.AskAsync(Probe, "held", "DO", options: brief)).Error().Code);
         var sent = Stopwatch.GetTimestamp();
-        await Eventually.Holds("both to wait", () => cluster.TypeOf(Probe).QueueLength == 2);
-        await Eventually.Holds("their time to be over by any clock", () => Stopwatch.GetElapsedTime(sent) > brief.Timeout);
+        await Eventually.HoldsAsync("both to wait", () => cluster.TypeOf(Probe).QueueLength == 2);
+        await Eventually.HoldsAsync("their time to be over by any clock", () => Stopwatch.GetElapsedTime(sent) > brief.Timeout);
         Gates.Of(gate).Open();
         await held;
 
-        await Assert.ThrowsAsync<ActorUnavailableException>(() => cluster.Ask(Probe, "broken", "DO"));
+        await Assert.ThrowsAsync<ActorUnavailableException>(() => cluster.AskAsync(Probe, "broken", "DO"));
         cluster.Storage.Overwrite(Probe, "a", new ProbeState("another's"));
-        Assert.True((await cluster.Ask(Probe, "a", "WRITE", new Note("c"))).IsError);
+        Assert.True((await cluster.AskAsync(Probe, "a", "WRITE", new Note("c"))).IsError);
         await cluster.Cluster.DeactivateAsync(GrainId.Create(Probe, "waiting"));
     }
 
@@ -254,7 +254,7 @@ public sealed class InstrumentContractTests
     private static IEnumerable<string> Told(IEnumerable<ExportedSeries> series, params string[] tags) =>
         series.Select(one => $"{string.Join(' ', tags.Select(tag => one[tag]))} {one.Value}").Order(StringComparer.Ordinal);
 
-    private static async Task Repeat(int times, Func<Task> act)
+    private static async Task RepeatAsync(int times, Func<Task> act)
     {
         for (var i = 0; i < times; i++)
         {

@@ -57,7 +57,7 @@ public sealed class LiveActorsTests
     [Fact]
     public async Task The_memory_that_telemetry_tells_holds_the_list_of_those_that_await_something()
     {
-        await using var cluster = await ActorCluster.Start();
+        await using var cluster = await ActorCluster.StartAsync();
         var telemetry = cluster.Of<ActorTelemetry>();
         var inFlight = cluster.TypeOf(nameof(TinyActor)).InFlight;
         var before = telemetry.Memory;

@@ -17,9 +17,9 @@ public sealed class MessageLogTests : IDisposable
     [Fact]
     public async Task A_state_change_is_logged_by_key_with_both_values_readable_short_and_without_secrets()
     {
-        await using var cluster = await Start();
-        await cluster.Ask(nameof(SecretiveActor), "s", "KEEP", new Secretive("1+1 é", "very-hush", new string('x', 1_000)));
-        await cluster.Ask(nameof(SecretiveActor), "s", "KEEP", new Secretive("two", "even-more-hush", new string('x', 1_000)));
+        await using var cluster = await StartAsync();
+        await cluster.AskAsync(nameof(SecretiveActor), "s", "KEEP", new Secretive("1+1 é", "very-hush", new string('x', 1_000)));
+        await cluster.AskAsync(nameof(SecretiveActor), "s", "KEEP", new Secretive("two", "even-more-hush", new string('x', 1_000)));
 
         var changes = Of("actor_state_updated");
         Assert.All(changes, change => Assert.Equal(LogLevel.Debug, change.Level));
@@ -35,12 +35,12 @@ public sealed class MessageLogTests : IDisposable
     [Fact]
     public async Task The_life_of_an_actor_and_its_messages_is_logged_under_the_documents_names()
     {
-        var cluster = await Start();
+        var cluster = await StartAsync();
         await using (cluster)
         {
-            await cluster.Ask(nameof(CounterActor), "c", "INCREMENT", new Increment(1));
-            await cluster.Ask(nameof(CounterActor), "c", "THROW");
-            await cluster.Ask(nameof(CounterActor), "c", "NO_SUCH_MESSAGE");
+            await cluster.AskAsync(nameof(CounterActor), "c", "INCREMENT", new Increment(1));
+            await cluster.AskAsync(nameof(CounterActor), "c", "THROW");
+            await cluster.AskAsync(nameof(CounterActor), "c", "NO_SUCH_MESSAGE");
         }
 
         Assert.Equal((LogLevel.Information, 0L), Shape(One("actor_created"), "suppressed"));
@@ -65,10 +65,10 @@ public sealed class MessageLogTests : IDisposable
     {
         const int Capacity = 60;
         const int Refused = 5;
-        await using var cluster = await Start(options => options.MailboxCapacity = Capacity);
+        await using var cluster = await StartAsync(options => options.MailboxCapacity = Capacity);
         var gate = $"log-{Guid.NewGuid():n}";
-        await cluster.Ask(nameof(BurstActor), "b", "BURST", new Burst("w", gate, 1 + Capacity + Refused));
-        await Eventually.Holds("those that found the line full", () => Of("actor_message_processing_failed").Count == Refused);
+        await cluster.AskAsync(nameof(BurstActor), "b", "BURST", new Burst("w", gate, 1 + Capacity + Refused));
+        await Eventually.HoldsAsync("those that found the line full", () => Of("actor_message_processing_failed").Count == Refused);
 
         Assert.All(Of("actor_message_processing_failed"), record => Assert.Equal(LogLevel.Error, record.Level));
         var growing = One("actor_message_queue_growing");
@@ -83,7 +83,7 @@ public sealed class MessageLogTests : IDisposable
 
     private List<LogRecord> Of(string name) => [.. _logs.Records.Where(record => record.Event == name)];
 
-    private Task<ActorCluster> Start(Action<ActorOptions>? configure = null) => ActorCluster.Start(1, configure, silo =>
+    private Task<ActorCluster> StartAsync(Action<ActorOptions>? configure = null) => ActorCluster.StartAsync(1, configure, silo =>
         silo.Services.AddLogging(logging => logging
             .ClearProviders()
             .AddProvider(_logs)

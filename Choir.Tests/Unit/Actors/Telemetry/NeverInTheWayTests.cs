@@ -27,18 +27,18 @@ public sealed class NeverInTheWayTests
     [Fact]
     public async Task Without_anybody_who_listens_all_goes_as_it_should()
     {
-        await using var cluster = await ActorCluster.Start(configure: Nervous);
-        await AssertGoesAsItShould(cluster);
+        await using var cluster = await ActorCluster.StartAsync(configure: Nervous);
+        await AssertGoesAsItShouldAsync(cluster);
     }
 
     [Fact]
     public async Task A_log_provider_that_throws_changes_nothing()
     {
         var provider = new ThrowingProvider();
-        await using var cluster = await ActorCluster.Start(configure: Nervous, configureSilo: silo =>
+        await using var cluster = await ActorCluster.StartAsync(configure: Nervous, configureSilo: silo =>
             silo.Services.AddLogging(logging => logging.AddProvider(provider).AddFilter("Choir", LogLevel.Trace)));
         provider.IsBroken = true;
-        await AssertGoesAsItShould(cluster);
+        await AssertGoesAsItShouldAsync(cluster);
         Assert.InRange(provider.Thrown, 10, int.MaxValue);
     }
 
@@ -46,13 +46,13 @@ public sealed class NeverInTheWayTests
     public async Task A_log_provider_that_throws_from_the_start_keeps_no_host_from_starting_being_inspected_and_stopping()
     {
         var provider = new ThrowingProvider { IsBroken = true };
-        await using (var cluster = await ActorCluster.Start(configureSilo: silo =>
+        await using (var cluster = await ActorCluster.StartAsync(configureSilo: silo =>
             silo.Services.AddLogging(logging => logging.AddProvider(provider).AddFilter<ThrowingProvider>("Choir", LogLevel.Trace))))
         {
             Assert.InRange(provider.Thrown, 1, int.MaxValue);
-            await cluster.Ask(nameof(ProbeActor), "a", "DO");
+            await cluster.AskAsync(nameof(ProbeActor), "a", "DO");
             var inspection = cluster.Cluster.Client.ServiceProvider.GetRequiredService<IActorInspection>();
-            var view = await inspection.Actor(new ActorAddress(nameof(ProbeActor), "a"), TestContext.Current.CancellationToken);
+            var view = await inspection.ActorAsync(new ActorAddress(nameof(ProbeActor), "a"), TestContext.Current.CancellationToken);
             Assert.NotNull(view.Live);
             await cluster.Cluster.StopAllSilosAsync(TestContext.Current.CancellationToken);
         }
@@ -75,8 +75,8 @@ public sealed class NeverInTheWayTests
             ExceptionRecorder = (_, _, ref _) => Throws(Callback.Exception),
         };
         ActivitySource.AddActivityListener(listener);
-        await using var cluster = await ActorCluster.Start(configure: Nervous);
-        await AssertGoesAsItShould(cluster);
+        await using var cluster = await ActorCluster.StartAsync(configure: Nervous);
+        await AssertGoesAsItShouldAsync(cluster);
         Assert.InRange(thrown, 1, int.MaxValue);
         Assert.Null(Activity.Current);
 
@@ -109,8 +109,8 @@ public sealed class NeverInTheWayTests
         listener.SetMeasurementEventCallback<double>((_, _, _, _) => Throw());
         listener.SetMeasurementEventCallback<long>((_, _, _, _) => Throw());
         listener.Start();
-        await using var cluster = await ActorCluster.Start(configure: Nervous);
-        await AssertGoesAsItShould(cluster);
+        await using var cluster = await ActorCluster.StartAsync(configure: Nervous);
+        await AssertGoesAsItShouldAsync(cluster);
         Assert.InRange(thrown, 10, int.MaxValue);
 
         void Throw()
@@ -125,11 +125,11 @@ public sealed class NeverInTheWayTests
     {
         var exported = new ExportedMetrics();
         using var hanging = new HangingExporter();
-        await using (var cluster = await ActorCluster.Start(configure: Nervous, configureSilo: silo => exported.AddTo(
+        await using (var cluster = await ActorCluster.StartAsync(configure: Nervous, configureSilo: silo => exported.AddTo(
             silo, metrics => metrics.AddReader(_ => new PeriodicExportingMetricReader(hanging, exportIntervalMilliseconds: 10)))))
         {
-            await Eventually.Holds("the exporter to hang", () => hanging.Hangs);
-            await AssertGoesAsItShould(cluster);
+            await Eventually.HoldsAsync("the exporter to hang", () => hanging.Hangs);
+            await AssertGoesAsItShouldAsync(cluster);
             Assert.Equal(5, exported.Collect().Sum(
                 "actor.messages", ("actor.type", nameof(ProbeActor)), ("message.type", "DO"), ("outcome", "ok")));
             var processing = exported.Collect().Of("actor.message.processing", ("actor.type", nameof(ProbeActor)), ("message.type", "DO"));
@@ -147,36 +147,36 @@ public sealed class NeverInTheWayTests
         options.RestartBackoff = TimeSpan.FromMilliseconds(1);
     }
 
-    private static async Task AssertGoesAsItShould(ActorCluster cluster)
+    private static async Task AssertGoesAsItShouldAsync(ActorCluster cluster)
     {
         const string Probe = nameof(ProbeActor);
         for (var i = 0; i < 2; i++)
         {
-            Assert.Equal("REPLY", (await cluster.Ask(Probe, "a", "DO")).Type);
+            Assert.Equal("REPLY", (await cluster.AskAsync(Probe, "a", "DO")).Type);
         }
 
-        Assert.Equal("REPLY", (await cluster.Ask(Probe, "a", "WRITE", new Note("kept"))).Type);
+        Assert.Equal("REPLY", (await cluster.AskAsync(Probe, "a", "WRITE", new Note("kept"))).Type);
         Assert.Equal("kept", cluster.Storage.Read<ProbeState>(Probe, "a").Text);
-        Assert.Equal(ErrorCodes.InvalidData, (await cluster.Ask(Probe, "a", "WRITE", new { text = 1 })).Error().Code);
-        Assert.Equal(ErrorCodes.UnknownMessageType, (await cluster.Ask(Probe, "a", "MADE_UP")).Error().Code);
+        Assert.Equal(ErrorCodes.InvalidData, (await cluster.AskAsync(Probe, "a", "WRITE", new { text = 1 })).Error().Code);
+        Assert.Equal(ErrorCodes.UnknownMessageType, (await cluster.AskAsync(Probe, "a", "MADE_UP")).Error().Code);
         for (var i = 0; i < 4; i++)
         {
-            Assert.Equal(ErrorCodes.HandlerFailed, (await cluster.Ask(Probe, "a", "FAIL")).Error().Code);
+            Assert.Equal(ErrorCodes.HandlerFailed, (await cluster.AskAsync(Probe, "a", "FAIL")).Error().Code);
         }
 
         // After a restart it goes on.
-        Assert.Equal("REPLY", (await cluster.Ask(Probe, "a", "DO")).Type);
+        Assert.Equal("REPLY", (await cluster.AskAsync(Probe, "a", "DO")).Type);
         cluster.Storage.Overwrite(Probe, "a", new ProbeState("another's"));
-        Assert.Equal(ErrorCodes.HandlerFailed, (await cluster.Ask(Probe, "a", "WRITE", new Note("stale"))).Error().Code);
-        Assert.Equal("REPLY", (await cluster.Ask(Probe, "a", "DO")).Type);
+        Assert.Equal(ErrorCodes.HandlerFailed, (await cluster.AskAsync(Probe, "a", "WRITE", new Note("stale"))).Error().Code);
+        Assert.Equal("REPLY", (await cluster.AskAsync(Probe, "a", "DO")).Type);
 
         // A line that grows beyond its warning.
         var gate = Guid.NewGuid().ToString("n");
-        var held = cluster.Ask(Probe, "held", "HOLD", new Work(gate));
-        await Eventually.Holds("the actor to be busy", () => Gates.Of(gate).Arrived == 1);
-        var waiting = Enumerable.Range(0, 8).Select(_ => cluster.Ask(Probe, "held", "READ_NOTHING")).ToList();
-        waiting.AddRange(Enumerable.Range(0, 8).Select(_ => cluster.Ask(Probe, "held", "HOLD", new Work(gate))));
-        await Eventually.Holds("all to wait", () => cluster.TypeOf(Probe).QueueLength == 8);
+        var held = cluster.AskAsync(Probe, "held", "HOLD", new Work(gate));
+        await Eventually.HoldsAsync("the actor to be busy", () => Gates.Of(gate).Arrived == 1);
+        var waiting = Enumerable.Range(0, 8).Select(_ => cluster.AskAsync(Probe, "held", "READ_NOTHING")).ToList();
+        waiting.AddRange(Enumerable.Range(0, 8).Select(_ => cluster.AskAsync(Probe, "held", "HOLD", new Work(gate))));
+        await Eventually.HoldsAsync("all to wait", () => cluster.TypeOf(Probe).QueueLength == 8);
         Gates.Of(gate).Open();
         Assert.Equal("REPLY", (await held).Type);
         Assert.Equal(8, (await Task.WhenAll(waiting)).Count(reply => !reply.IsError));
@@ -185,16 +185,16 @@ public sealed class NeverInTheWayTests
         var relay = Guid.NewGuid().ToString("n");
         Gates.Of(relay).Open();
         Assert.Equal(
-            ErrorCodes.Deadlock, (await cluster.Ask(nameof(RelayActor), "x", "RELAY", new Relay(["y", "x"], relay))).Error().Code);
+            ErrorCodes.Deadlock, (await cluster.AskAsync(nameof(RelayActor), "x", "RELAY", new Relay(["y", "x"], relay))).Error().Code);
         cluster.Tell(Probe, "a", "LOST");
-        Assert.Equal(DeadLetterReasons.NoHandler, (await cluster.DeadLetters.Of("LOST")).Reason);
+        Assert.Equal(DeadLetterReasons.NoHandler, (await cluster.DeadLetters.OfAsync("LOST")).Reason);
         Assert.Equal(
             ["1", "2", "3"],
-            (await cluster.Ask(nameof(HopActor), "1", "HOP", new Hop(["2", "3"]))).Read<Hopped[]>().Select(hop => hop.Id));
-        Assert.Equal("REPLY", (await cluster.Ask(nameof(HopActor), "1", "ARM", new Arm(relay))).Type);
-        await Eventually.Holds("the timer's messages", () => Gates.Of(relay).Notes.Count == 2);
-        await Assert.ThrowsAsync<ActorUnavailableException>(() => cluster.Ask(Probe, "broken", "DO"));
-        Assert.Equal("REPLY", (await cluster.Ask(Probe, "a", "DO")).Type);
+            (await cluster.AskAsync(nameof(HopActor), "1", "HOP", new Hop(["2", "3"]))).Read<Hopped[]>().Select(hop => hop.Id));
+        Assert.Equal("REPLY", (await cluster.AskAsync(nameof(HopActor), "1", "ARM", new Arm(relay))).Type);
+        await Eventually.HoldsAsync("the timer's messages", () => Gates.Of(relay).Notes.Count == 2);
+        await Assert.ThrowsAsync<ActorUnavailableException>(() => cluster.AskAsync(Probe, "broken", "DO"));
+        Assert.Equal("REPLY", (await cluster.AskAsync(Probe, "a", "DO")).Type);
     }
 
     private sealed class ThrowingProvider : ILoggerProvider

@@ -18,16 +18,16 @@ public sealed class ThreeClocksTests
     public async Task A_hundred_messages_at_once_to_a_slow_actor_show_in_queue_length_queue_time_and_processing_time()
     {
         var exported = new ExportedMetrics();
-        await using var cluster = await ActorCluster.Start(configureSilo: silo => exported.AddTo(silo));
+        await using var cluster = await ActorCluster.StartAsync(configureSilo: silo => exported.AddTo(silo));
         var gate = Guid.NewGuid().ToString("n");
-        var held = cluster.Ask("SlowActor", gate, "HOLD", new Work(gate));
-        await Eventually.Holds("the actor to be busy", () => Gates.Of(gate).Arrived == 1);
+        var held = cluster.AskAsync("SlowActor", gate, "HOLD", new Work(gate));
+        await Eventually.HoldsAsync("the actor to be busy", () => Gates.Of(gate).Arrived == 1);
         var sent = Enumerable.Range(0, Messages)
-            .Select(_ => cluster.Ask("SlowActor", gate, "TAKE", new Take((int)Taken.TotalMilliseconds)))
+            .Select(_ => cluster.AskAsync("SlowActor", gate, "TAKE", new Take((int)Taken.TotalMilliseconds)))
             .ToArray();
 
         // None has begun, so none has been processed: what waits is seen in the length alone.
-        await Eventually.Holds("all to wait", () => Of("message.queue.length") == Messages);
+        await Eventually.HoldsAsync("all to wait", () => Of("message.queue.length") == Messages);
         Assert.Equal(Messages, Of("message.queue.longest"));
         Assert.Empty(exported.Collect().Of("actor.message.processing", ("message.type", "TAKE")));
 

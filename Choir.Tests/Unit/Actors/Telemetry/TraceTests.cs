@@ -34,15 +34,15 @@ public sealed class TraceTests : IDisposable
     [Fact]
     public async Task Every_hop_over_two_hosts_is_a_child_of_the_span_that_sent_it_and_of_one_trace()
     {
-        await using var cluster = await ActorCluster.Start(silos: 2);
+        await using var cluster = await ActorCluster.StartAsync(silos: 2);
         var chain = Enumerable.Range(0, 24).Select(number => $"hop-{number}").ToArray();
         Activity input;
         using (input = _tests.StartActivity("input")!)
         {
-            await cluster.Ask(nameof(HopActor), chain[0], "HOP", new Hop(chain[1..]));
+            await cluster.AskAsync(nameof(HopActor), chain[0], "HOP", new Hop(chain[1..]));
         }
 
-        var spans = await SpansOf(input, 1 + chain.Length + (chain.Length - 1));
+        var spans = await SpansOfAsync(input, 1 + chain.Length + (chain.Length - 1));
         var hops = spans.Where(span => span.OperationName == "process_message HOP").ToDictionary(span => (string)span.GetTagItem("actor.id")!);
         Assert.Equal(chain.Order(), hops.Keys.Order());
         Assert.Equal(input.SpanId, hops[chain[0]].ParentSpanId);
@@ -62,9 +62,9 @@ public sealed class TraceTests : IDisposable
     [Fact]
     public async Task An_input_without_a_span_around_it_begins_a_trace_with_its_sending()
     {
-        await using var cluster = await ActorCluster.Start();
-        await cluster.Ask(nameof(HopActor), "a", "HOP", new Hop(["b"]));
-        await Eventually.Holds("the spans", () => _spans.Count == 4);
+        await using var cluster = await ActorCluster.StartAsync();
+        await cluster.AskAsync(nameof(HopActor), "a", "HOP", new Hop(["b"]));
+        await Eventually.HoldsAsync("the spans", () => _spans.Count == 4);
         var sent = Assert.Single(_spans, span => span.OperationName == "send HOP");
         Assert.Equal((default, ActivityKind.Producer), (sent.ParentSpanId, sent.Kind));
         Assert.All(_spans, span => Assert.Equal(sent.TraceId, span.TraceId));
@@ -75,14 +75,14 @@ public sealed class TraceTests : IDisposable
     public async Task Of_inputs_without_a_span_around_them_the_share_of_the_options_is_traced_and_whole()
     {
         const int Inputs = 1_000;
-        await using var cluster = await ActorCluster.Start(configure: options => options.TraceShare = 0.25);
+        await using var cluster = await ActorCluster.StartAsync(configure: options => options.TraceShare = 0.25);
         for (var input = 0; input < Inputs; input++)
         {
-            await cluster.Ask("test_actor", "any", "PING");
+            await cluster.AskAsync("test_actor", "any", "PING");
         }
 
         // The lot is drawn by each message's random id: seven standard deviations to either side of 250.
-        await Eventually.Holds("as many handled as sent", () => CountOf("send PING") == CountOf("process_message PING"));
+        await Eventually.HoldsAsync("as many handled as sent", () => CountOf("send PING") == CountOf("process_message PING"));
         Assert.InRange(CountOf("send PING"), 150, 350);
         Assert.Equal(
             _spans.Where(span => span.OperationName == "send PING").Select(span => span.SpanId.ToHexString()).Order(),
@@ -93,14 +93,14 @@ public sealed class TraceTests : IDisposable
     [Fact]
     public async Task A_failure_is_a_status_and_an_exception_on_the_span_and_an_error_on_those_that_asked()
     {
-        await using var cluster = await ActorCluster.Start();
+        await using var cluster = await ActorCluster.StartAsync();
         Activity input;
         using (input = _tests.StartActivity("input")!)
         {
-            Assert.True((await cluster.Ask(nameof(HopActor), "a", "HOP", new Hop(["b"], Fail: true))).IsError);
+            Assert.True((await cluster.AskAsync(nameof(HopActor), "a", "HOP", new Hop(["b"], Fail: true))).IsError);
         }
 
-        var spans = await SpansOf(input, 4);
+        var spans = await SpansOfAsync(input, 4);
         foreach (var id in new[] { "a", "b" })
         {
             var span = spans.Single(span => id.Equals(span.GetTagItem("actor.id")) && span.OperationName == "process_message HOP");
@@ -118,8 +118,8 @@ public sealed class TraceTests : IDisposable
     public async Task Without_sampling_there_is_no_span_and_the_ids_flow_all_the_same()
     {
         _samples = false;
-        await using var cluster = await ActorCluster.Start(silos: 2);
-        var hops = (await cluster.Ask(nameof(HopActor), "1", "HOP", new Hop(["2", "3", "4"]))).Read<Hopped[]>();
+        await using var cluster = await ActorCluster.StartAsync(silos: 2);
+        var hops = (await cluster.AskAsync(nameof(HopActor), "1", "HOP", new Hop(["2", "3", "4"]))).Read<Hopped[]>();
         Assert.Equal(4, hops.Length);
         Assert.All(hops, hop => Assert.Equal((hops[0].TraceId, 0), (hop.TraceId, hop.Flags)));
         Assert.Matches("^[0-9a-f]{32}$", hops[0].TraceId);
@@ -130,17 +130,17 @@ public sealed class TraceTests : IDisposable
         Assert.NotEmpty(records);
         Assert.All(records, record => Assert.Equal(hops[0].TraceId, record.Trace.TraceId));
 
-        var other = (await cluster.Ask(nameof(HopActor), "1", "HOP", new Hop([]))).Read<Hopped[]>();
+        var other = (await cluster.AskAsync(nameof(HopActor), "1", "HOP", new Hop([]))).Read<Hopped[]>();
         Assert.NotEqual(hops[0].TraceId, other[0].TraceId);
     }
 
     [Fact]
     public async Task A_parent_that_is_not_sampled_makes_no_span_and_is_told_to_each_hop()
     {
-        await using var cluster = await ActorCluster.Start();
+        await using var cluster = await ActorCluster.StartAsync();
         var parent = TraceContext.Parse("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00");
         var options = new SendOptions { TraceContext = parent };
-        var hops = (await cluster.Ask(nameof(HopActor), "1", "HOP", new Hop(["2"]), options)).Read<Hopped[]>();
+        var hops = (await cluster.AskAsync(nameof(HopActor), "1", "HOP", new Hop(["2"]), options)).Read<Hopped[]>();
         Assert.All(hops, hop => Assert.Equal((parent.TraceId, parent.SpanId, 0), (hop.TraceId, hop.SpanId, hop.Flags)));
         Assert.Empty(_spans);
     }
@@ -151,7 +151,7 @@ public sealed class TraceTests : IDisposable
     public async Task The_messages_of_a_timer_are_a_trace_of_their_own_linked_to_what_armed_it_if_diagnostics_ask_for_it(bool samples)
     {
         _samples = samples;
-        await using var cluster = await ActorCluster.Start();
+        await using var cluster = await ActorCluster.StartAsync();
         if (samples)
         {
             cluster.Of<DiagnosticOverrides>().Set(
@@ -160,8 +160,8 @@ public sealed class TraceTests : IDisposable
 
         var gate = Guid.NewGuid().ToString("n");
         var arming = TraceContext.Parse("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
-        await cluster.Ask(nameof(HopActor), gate, "ARM", new Arm(gate), new SendOptions { TraceContext = arming });
-        await Eventually.Holds("both messages", () => Gates.Of(gate).Notes.Count == 2);
+        await cluster.AskAsync(nameof(HopActor), gate, "ARM", new Arm(gate), new SendOptions { TraceContext = arming });
+        await Eventually.HoldsAsync("both messages", () => Gates.Of(gate).Notes.Count == 2);
         var traces = Gates.Of(gate).Notes.Select(TraceContext.Parse).ToList();
         Assert.All(traces, trace => Assert.Equal((traces[0].TraceId, samples), (trace.TraceId, trace.IsSampled)));
         Assert.NotEqual(arming.TraceId, traces[0].TraceId);
@@ -171,7 +171,7 @@ public sealed class TraceTests : IDisposable
             return;
         }
 
-        await Eventually.Holds("the spans", () => _spans.Count(span => span.TraceId.ToString() == traces[0].TraceId) == 3);
+        await Eventually.HoldsAsync("the spans", () => _spans.Count(span => span.TraceId.ToString() == traces[0].TraceId) == 3);
         var armed = Assert.Single(_spans, span => span.OperationName == "process_message ARM");
         var ran = Assert.Single(_spans, span => span.OperationName == "run_timer");
         Assert.Equal(default, ran.ParentSpanId);
@@ -184,15 +184,15 @@ public sealed class TraceTests : IDisposable
     [Fact]
     public async Task The_sampler_decides_about_what_begins_here_unless_a_share_is_set()
     {
-        await using (var cluster = await ActorCluster.Start())
+        await using (var cluster = await ActorCluster.StartAsync())
         {
-            await cluster.Ask(nameof(HopActor), "a", "HOP", new Hop([]));
+            await cluster.AskAsync(nameof(HopActor), "a", "HOP", new Hop([]));
             Assert.DoesNotContain("send HOP", _sampledNames);
         }
 
-        await using (var cluster = await ActorCluster.Start(configure: options => options.TraceShare = 0.999_999_999))
+        await using (var cluster = await ActorCluster.StartAsync(configure: options => options.TraceShare = 0.999_999_999))
         {
-            await cluster.Ask(nameof(HopActor), "a", "HOP", new Hop([]));
+            await cluster.AskAsync(nameof(HopActor), "a", "HOP", new Hop([]));
             Assert.Contains("send HOP", _sampledNames);
         }
     }
@@ -223,10 +223,10 @@ public sealed class TraceTests : IDisposable
         Assert.InRange((double)tags["processing.time_ms"]!, 0, 60_000);
     }
 
-    private async Task<List<Activity>> SpansOf(Activity input, int count)
+    private async Task<List<Activity>> SpansOfAsync(Activity input, int count)
     {
         List<Activity> Found() => [.. _spans.Where(span => span.TraceId == input.TraceId)];
-        await Eventually.Holds($"{count} spans", () => Found().Count == count);
+        await Eventually.HoldsAsync($"{count} spans", () => Found().Count == count);
         return Found();
     }
 

@@ -27,7 +27,7 @@ public sealed class TruthTests
     public async Task With_the_clock_of_a_host_off_nothing_expires_and_no_queue_time_is_below_zero_or_holds_the_difference(int seconds)
     {
         var off = TimeSpan.FromSeconds(seconds);
-        await using var cluster = await ActorCluster.Start(silos: 2, configureSilo: silo => silo.Services.AddSingleton(services =>
+        await using var cluster = await ActorCluster.StartAsync(silos: 2, configureSilo: silo => silo.Services.AddSingleton(services =>
         {
             // As two processes, of which the second's wall clock is off.
             var isFirst = services.GetRequiredService<ILocalSiloDetails>().Name.EndsWith('0');
@@ -37,7 +37,7 @@ public sealed class TruthTests
         {
             // From any host to any other and back.
             string[] chain = [$"{number}-1", $"{number}-2", $"{number}-3"];
-            var hops = (await cluster.Ask(nameof(HopActor), $"{number}-0", "HOP", new Hop(chain))).Read<Hopped[]>();
+            var hops = (await cluster.AskAsync(nameof(HopActor), $"{number}-0", "HOP", new Hop(chain))).Read<Hopped[]>();
             Assert.Equal([$"{number}-0", .. chain], hops.Select(hop => hop.Id));
         });
 
@@ -75,19 +75,19 @@ public sealed class TruthTests
     [Fact]
     public async Task The_count_of_actors_is_the_engines_own_after_they_came_failed_and_left()
     {
-        await using var cluster = await ActorCluster.Start();
+        await using var cluster = await ActorCluster.StartAsync();
         await Parallel.ForAsync(0, 200, Token, async (number, _) =>
         {
-            await cluster.Ask(Probe, $"{number}", "WRITE", new Note("here"));
+            await cluster.AskAsync(Probe, $"{number}", "WRITE", new Note("here"));
             if (number % 10 == 0)
             {
-                await Assert.ThrowsAsync<ActorUnavailableException>(() => cluster.Ask(Probe, $"broken-{number}", "DO"));
+                await Assert.ThrowsAsync<ActorUnavailableException>(() => cluster.AskAsync(Probe, $"broken-{number}", "DO"));
             }
         });
-        await Agrees(200);
+        await AgreesAsync(200);
         await Parallel.ForAsync(0, 150, Token, async (number, _) =>
             await cluster.Cluster.DeactivateAsync(GrainId.Create(Probe, $"{number}")));
-        await Agrees(50);
+        await AgreesAsync(50);
         var type = cluster.TypeOf(Probe);
         var destroyed = Enumerable.Range(0, TypeTelemetry.DestroyReasons.Length).Sum(type.Destroyed);
         Assert.Equal((220, 170, 20), (type.Created, destroyed, type.Destroyed((int)DestroyReason.Failed)));
@@ -95,10 +95,10 @@ public sealed class TruthTests
         // Those that failed after their state was read, and those that left, hold none of it.
         Assert.Equal(50 * ActorJson.Serialize(new ProbeState("here", 1)).Length, type.StateSize);
 
-        async Task Agrees(int count)
+        async Task AgreesAsync(int count)
         {
-            await Eventually.Holds($"{count} actors by the engine", async () => await ByEngine(cluster) == count);
-            await Eventually.Holds($"{count} actors by telemetry", () => Told(cluster, 0) == count);
+            await Eventually.HoldsAsync($"{count} actors by the engine", async () => await ByEngineAsync(cluster) == count);
+            await Eventually.HoldsAsync($"{count} actors by telemetry", () => Told(cluster, 0) == count);
         }
     }
 
@@ -106,12 +106,12 @@ public sealed class TruthTests
     public async Task Actors_that_the_engine_let_go_of_without_a_word_are_counted_no_longer_and_told_of_once()
     {
         using var logs = new LogCollector();
-        await using var cluster = await ActorCluster.Start(
+        await using var cluster = await ActorCluster.StartAsync(
             configureSilo: silo => silo.Services.AddLogging(logging => logging.AddProvider(logs)));
         var type = cluster.TypeOf(Probe);
         foreach (var id in new[] { "stays", "one", "other" })
         {
-            await cluster.Ask(Probe, id, "WRITE", new Note(id));
+            await cluster.AskAsync(Probe, id, "WRITE", new Note(id));
         }
 
         foreach (var id in new[] { "one", "other" })
@@ -120,13 +120,13 @@ public sealed class TruthTests
             var actor = type.Live.Find(id)!;
             var size = actor.Load.StateSize;
             await cluster.Cluster.DeactivateAsync(GrainId.Create(Probe, id));
-            await Eventually.Holds("it to have left", () => type.Live.Find(id) is null);
+            await Eventually.HoldsAsync("it to have left", () => type.Live.Find(id) is null);
             type.SetStateSize(actor, size);
             type.OnCreated(actor);
         }
 
-        await Eventually.Holds("the count to be the engine's", () => type.Live.Count == 1);
-        Assert.Equal(1, await ByEngine(cluster));
+        await Eventually.HoldsAsync("the count to be the engine's", () => type.Live.Count == 1);
+        Assert.Equal(1, await ByEngineAsync(cluster));
         Assert.NotNull(type.Live.Find("stays"));
         Assert.Equal(ActorJson.Serialize(new ProbeState("stays", 1)).Length, type.StateSize);
         Assert.Equal((5, 2), (type.Created, type.Destroyed((int)DestroyReason.Failed)));
@@ -136,11 +136,11 @@ public sealed class TruthTests
     [Fact]
     public async Task A_state_that_was_read_by_an_activation_that_failed_is_in_no_figure()
     {
-        await using var cluster = await ActorCluster.Start();
+        await using var cluster = await ActorCluster.StartAsync();
         cluster.Storage.Overwrite(Probe, "broken", new ProbeState(new string('x', 1_000)));
         for (var i = 0; i < 3; i++)
         {
-            await Assert.ThrowsAsync<ActorUnavailableException>(() => cluster.Ask(Probe, "broken", "DO"));
+            await Assert.ThrowsAsync<ActorUnavailableException>(() => cluster.AskAsync(Probe, "broken", "DO"));
         }
 
         var type = cluster.TypeOf(Probe);
@@ -152,24 +152,24 @@ public sealed class TruthTests
     public async Task After_a_host_was_killed_the_survivor_counts_what_is_there()
     {
         const int Actors = 100;
-        await using var cluster = await ActorCluster.Start(silos: 2);
-        await All();
+        await using var cluster = await ActorCluster.StartAsync(silos: 2);
+        await AllAsync();
         Assert.Equal(Actors, Told(cluster, 0) + Told(cluster, 1));
         Assert.InRange(Told(cluster, 0), 1, Actors - 1);
         await cluster.Cluster.KillSiloAsync(cluster.Cluster.Silos[1], Token);
-        await All();
-        await Eventually.Holds("all to live on the survivor", () => Told(cluster, 0) == Actors);
-        Assert.Equal(Actors, await ByEngine(cluster));
+        await AllAsync();
+        await Eventually.HoldsAsync("all to live on the survivor", () => Told(cluster, 0) == Actors);
+        Assert.Equal(Actors, await ByEngineAsync(cluster));
         var type = cluster.TypeOf(Probe);
         Assert.Equal(type.Created - Enumerable.Range(0, TypeTelemetry.DestroyReasons.Length).Sum(type.Destroyed), type.Live.Count);
         Assert.Equal(0, type.QueueLength);
 
-        Task All() => Parallel.ForAsync(0, Actors, Token, async (number, _) =>
-            await Eventually.Holds($"an answer of {number}", async () =>
+        Task AllAsync() => Parallel.ForAsync(0, Actors, Token, async (number, _) =>
+            await Eventually.HoldsAsync($"an answer of {number}", async () =>
             {
                 try
                 {
-                    return !(await cluster.Ask(Probe, $"{number}", "DO", options: new SendOptions { Timeout = TimeSpan.FromSeconds(5) })).IsError;
+                    return !(await cluster.AskAsync(Probe, $"{number}", "DO", options: new SendOptions { Timeout = TimeSpan.FromSeconds(5) })).IsError;
                 }
                 catch (ActorUnavailableException)
                 {
@@ -187,7 +187,7 @@ public sealed class TruthTests
         return all.Single(one => one.Tags["actor.type"] == Probe).Value;
     }
 
-    private static async Task<int> ByEngine(ActorCluster cluster)
+    private static async Task<int> ByEngineAsync(ActorCluster cluster)
     {
         var statistics = await cluster.Cluster.Client.GetGrain<IManagementGrain>(0).GetSimpleGrainStatistics();
         return statistics.Where(one => one.GrainType.Contains(Probe, StringComparison.Ordinal)).Sum(one => one.ActivationCount);

@@ -19,7 +19,7 @@ public sealed class UnknownOutcomeTests
     public async Task A_Tell_that_times_out_is_counted_once_at_its_sender_in_a_host_and_outside()
     {
         var gate = Guid.NewGuid().ToString("n");
-        await using var cluster = await ActorCluster.Start(configure: options =>
+        await using var cluster = await ActorCluster.StartAsync(configure: options =>
         {
             options.HandlerTimeLimit = TimeSpan.FromSeconds(1);
             options.AskTimeout = TimeSpan.FromSeconds(2);
@@ -28,11 +28,11 @@ public sealed class UnknownOutcomeTests
         using var outside = new Measurements(cluster.Cluster.Client.ServiceProvider.GetRequiredService<IMeterFactory>());
         using var host = cluster.Measure();
         cluster.Tell(Probe, "held", "HOLD", new Work(gate));
-        await Eventually.Holds("the actor to be held", () => Gates.Of(gate).Arrived == 1);
+        await Eventually.HoldsAsync("the actor to be held", () => Gates.Of(gate).Arrived == 1);
         cluster.Tell(Messenger, "m", "RUN", new Carry("held", "DO", Ask: false));
 
-        await Eventually.Holds("the first to be given up outside", () => Unknown(outside, "HOLD").Length == 2);
-        await Eventually.Holds("the second to be given up in the host", () => Unknown(host, "DO").Length == 2);
+        await Eventually.HoldsAsync("the first to be given up outside", () => Unknown(outside, "HOLD").Length == 2);
+        await Eventually.HoldsAsync("the second to be given up in the host", () => Unknown(host, "DO").Length == 2);
         Assert.Equal([$"{Probe} HOLD 1", $"gateway {Probe} HOLD 1"], Unknown(outside, "HOLD"));
         Assert.Equal([$"{Probe} DO 1", $"{Messenger} {Probe} DO 1"], Unknown(host, "DO"));
         Assert.Empty(Unknown(host, "HOLD"));
@@ -43,7 +43,7 @@ public sealed class UnknownOutcomeTests
     [Fact]
     public async Task Only_message_types_that_a_host_of_the_cluster_takes_have_their_names_counted()
     {
-        await using var cluster = await ActorCluster.Start();
+        await using var cluster = await ActorCluster.StartAsync();
         foreach (var services in new[] { cluster.Cluster.Client.ServiceProvider, cluster.Cluster.Silos[0].ServiceProvider })
         {
             Assert.True(services.GetRequiredService<ClusterActorTypes>().TryGet(Probe, 0, out var type));

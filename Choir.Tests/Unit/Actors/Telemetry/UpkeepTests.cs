@@ -43,12 +43,12 @@ public sealed class UpkeepTests : IDisposable
     [Fact]
     public async Task Health_pings_and_timers_leave_neither_spans_nor_records_and_are_counted()
     {
-        var cluster = await Start(silos: 2);
+        var cluster = await StartAsync(silos: 2);
         await using (cluster)
         {
-            await Ping(cluster);
-            await cluster.Ask(nameof(HopActor), _gate, "ARM", new Arm(_gate), Upkeep);
-            await Eventually.Holds("what the timer sends", () => Gates.Of(_gate).Notes.Count == 2);
+            await PingAsync(cluster);
+            await cluster.AskAsync(nameof(HopActor), _gate, "ARM", new Arm(_gate), Upkeep);
+            await Eventually.HoldsAsync("what the timer sends", () => Gates.Of(_gate).Notes.Count == 2);
             Assert.Equal(["ARM", "TIMED", "TIMED"], Handled(cluster, nameof(HopActor)));
             Assert.Equal(["PING"], Handled(cluster, TestActor.TypeName));
         }
@@ -60,10 +60,10 @@ public sealed class UpkeepTests : IDisposable
     [Fact]
     public async Task What_follows_from_upkeep_is_upkeep_on_other_hosts_too()
     {
-        await using var cluster = await Start(silos: 2);
+        await using var cluster = await StartAsync(silos: 2);
         var chain = Enumerable.Range(0, 12).Select(number => $"{_gate}-{number}").ToArray();
-        await cluster.Ask(nameof(HopActor), chain[0], "HOP", new Hop(chain[1..]), Upkeep);
-        await Eventually.Holds("each hop", () => Handled(cluster, nameof(HopActor)).Count == 12 + 11);
+        await cluster.AskAsync(nameof(HopActor), chain[0], "HOP", new Hop(chain[1..]), Upkeep);
+        await Eventually.HoldsAsync("each hop", () => Handled(cluster, nameof(HopActor)).Count == 12 + 11);
 
         // On both hosts: they are placed at random, and so many actors do not all land on one.
         Assert.All(new[] { 0, 1 }, silo => Assert.NotEmpty(cluster.RecordsOf(nameof(HopActor), silo)));
@@ -74,11 +74,11 @@ public sealed class UpkeepTests : IDisposable
     [Fact]
     public async Task A_users_ping_of_the_same_actor_is_traced_and_logged()
     {
-        await using var cluster = await Start();
-        await Ping(cluster);
-        await Ping(cluster);
-        await cluster.Ask(TestActor.TypeName, "x", "PING");
-        await Eventually.Holds("the spans", () => _spans.Count == 2);
+        await using var cluster = await StartAsync();
+        await PingAsync(cluster);
+        await PingAsync(cluster);
+        await cluster.AskAsync(TestActor.TypeName, "x", "PING");
+        await Eventually.HoldsAsync("the spans", () => _spans.Count == 2);
         Assert.Equal(["process_message PING", "send PING"], _spans.Select(span => span.OperationName));
         Assert.Equal(["actor_created", "actor_message_received", "message_processed"], _logs.Records.Select(record => record.Event));
 
@@ -89,60 +89,60 @@ public sealed class UpkeepTests : IDisposable
     [Fact]
     public async Task The_span_that_happens_to_run_is_not_continued_by_upkeep()
     {
-        await using var cluster = await Start();
+        await using var cluster = await StartAsync();
         using (new Activity("request") { ActivityTraceFlags = ActivityTraceFlags.Recorded }.Start())
-            await Ping(cluster);
+            await PingAsync(cluster);
         Assert.Empty(_spans);
     }
 
     [Fact]
     public async Task Diagnostics_of_its_type_switch_records_and_traces_of_upkeep_on()
     {
-        await using var cluster = await Start();
+        await using var cluster = await StartAsync();
         Diagnose(cluster, TestActor.TypeName);
         Diagnose(cluster, nameof(HopActor));
-        await Ping(cluster);
-        await Eventually.Holds("the span", () => _spans.Count == 1);
+        await PingAsync(cluster);
+        await Eventually.HoldsAsync("the span", () => _spans.Count == 1);
         Assert.Equal("process_message PING", Assert.Single(_spans).OperationName);
         Assert.Equal(["actor_created", "actor_message_received", "message_processed"], _logs.Records.Select(record => record.Event));
         Assert.All(_logs.Records, record => Assert.Equal(LogLevel.Information, record.Level));
 
-        await cluster.Ask(nameof(HopActor), _gate, "ARM", new Arm(_gate), Upkeep);
-        await Eventually.Holds("the timer's spans", () => _spans.Count(span => span.OperationName == "process_message TIMED") == 2);
-        await Eventually.Holds("the timer's own", () => _spans.Any(span => span.OperationName == "run_timer"));
+        await cluster.AskAsync(nameof(HopActor), _gate, "ARM", new Arm(_gate), Upkeep);
+        await Eventually.HoldsAsync("the timer's spans", () => _spans.Count(span => span.OperationName == "process_message TIMED") == 2);
+        await Eventually.HoldsAsync("the timer's own", () => _spans.Any(span => span.OperationName == "run_timer"));
         Assert.Contains(_logs.Records, record => Equals(record.Fields.GetValueOrDefault("message_type"), "TIMED"));
     }
 
     [Fact]
     public async Task Upkeep_that_fails_or_is_slow_is_told()
     {
-        await using var cluster = await Start(configure: options => options.SlowAfter = TimeSpan.FromMilliseconds(20));
-        await cluster.Ask(nameof(CounterActor), "c", "THROW", options: Upkeep);
+        await using var cluster = await StartAsync(configure: options => options.SlowAfter = TimeSpan.FromMilliseconds(20));
+        await cluster.AskAsync(nameof(CounterActor), "c", "THROW", options: Upkeep);
         Assert.Equal(LogLevel.Error, Assert.Single(_logs.Records, record => record.Event == "message_processing_failed").Level);
 
-        await cluster.Ask(nameof(SlowActor), "s", "TAKE", new Take(60), Upkeep);
+        await cluster.AskAsync(nameof(SlowActor), "s", "TAKE", new Take(60), Upkeep);
         var slow = Assert.Single(
             _logs.Records, record => record.Event == "message_processed" && Equals(record.Fields["message_type"], "TAKE"));
         Assert.Equal(LogLevel.Warning, slow.Level);
 
-        await cluster.Ask(nameof(SlowActor), "s", "TAKE_IN_TIMER", new Take(60), Upkeep);
-        await Eventually.Holds("the slow timer", () => _logs.Records.Any(record => record.Event == "actor_turn_slow"));
+        await cluster.AskAsync(nameof(SlowActor), "s", "TAKE_IN_TIMER", new Take(60), Upkeep);
+        await Eventually.HoldsAsync("the slow timer", () => _logs.Records.Any(record => record.Event == "actor_turn_slow"));
         Assert.Equal(LogLevel.Warning, _logs.Records.Single(record => record.Event == "actor_turn_slow").Level);
     }
 
     [Fact]
     public async Task Upkeep_that_is_refused_is_a_warning()
     {
-        await using var cluster = await Start();
-        await cluster.Ask(TestActor.TypeName, "x", "NO_SUCH_MESSAGE", options: Upkeep);
+        await using var cluster = await StartAsync();
+        await cluster.AskAsync(TestActor.TypeName, "x", "NO_SUCH_MESSAGE", options: Upkeep);
         Assert.Equal(LogLevel.Warning, Assert.Single(_logs.Records, record => record.Event == "actor_message_processing_failed").Level);
     }
 
     [Fact]
     public async Task Upkeep_can_be_read_along_at_debug()
     {
-        await using var cluster = await Start(least: LogLevel.Debug);
-        await Ping(cluster);
+        await using var cluster = await StartAsync(least: LogLevel.Debug);
+        await PingAsync(cluster);
         Assert.Equal(["actor_message_received", "message_processed"], _logs.Records.Select(record => record.Event));
         Assert.All(_logs.Records, record => Assert.Equal(LogLevel.Debug, record.Level));
     }
@@ -150,18 +150,18 @@ public sealed class UpkeepTests : IDisposable
     [Fact]
     public async Task Work_that_a_timer_takes_up_again_belongs_to_the_trace_that_was_stored_with_it()
     {
-        await using var cluster = await Start();
+        await using var cluster = await StartAsync();
         var stored = TraceContext.Parse("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
-        await cluster.Ask(nameof(HopActor), _gate, "ARM_RESUMING", new Arm(_gate), new SendOptions { TraceContext = stored });
-        await Eventually.Holds("both spans", () => _spans.Count(span => span.OperationName == "process_message TIMED") == 2);
+        await cluster.AskAsync(nameof(HopActor), _gate, "ARM_RESUMING", new Arm(_gate), new SendOptions { TraceContext = stored });
+        await Eventually.HoldsAsync("both spans", () => _spans.Count(span => span.OperationName == "process_message TIMED") == 2);
         Assert.All(_spans, span => Assert.Equal(stored.TraceId, span.TraceId.ToString()));
         Assert.DoesNotContain(_spans, span => span.OperationName == "run_timer");
-        await Eventually.Holds(
+        await Eventually.HoldsAsync(
             "both records",
             () => _logs.Records.Count(record => record.Event == "message_processed" && Equals(record.Fields["message_type"], "TIMED")) == 2);
     }
 
-    private static async Task Ping(ActorCluster cluster)
+    private static async Task PingAsync(ActorCluster cluster)
     {
         var result = await new ActorSystemHealthCheck(cluster.Client).CheckHealthAsync(
             new HealthCheckContext(), TestContext.Current.CancellationToken);
@@ -177,9 +177,9 @@ public sealed class UpkeepTests : IDisposable
     private static void Diagnose(ActorCluster cluster, string type) => cluster.Of<DiagnosticOverrides>().Set(
         new DiagnosticOverride(type, null, LogLevel.Information, Sampling: 1, DateTimeOffset.MaxValue));
 
-    private Task<ActorCluster> Start(
+    private Task<ActorCluster> StartAsync(
         short silos = 1, Action<ActorOptions>? configure = null, LogLevel least = LogLevel.Information) =>
-        ActorCluster.Start(silos, configure, silo => silo.Services.AddLogging(logging => logging
+        ActorCluster.StartAsync(silos, configure, silo => silo.Services.AddLogging(logging => logging
             .ClearProviders()
             .AddProvider(_logs)
             .AddFilter(category: null, LogLevel.None)

@@ -11,7 +11,7 @@ public class ChoirCommandTests
     [Fact]
     public async Task What_goes_wrong_is_a_result_that_says_so_in_one_line()
     {
-        var result = await Run((_, _) => throw new InvalidOperationException("It\nbroke " + new string('x', 10_000)));
+        var result = await RunAsync((_, _) => throw new InvalidOperationException("It\nbroke " + new string('x', 10_000)));
         Assert.False(result.Success);
         Assert.StartsWith("It broke x", result.Message, StringComparison.Ordinal);
         Assert.InRange(result.Message!.Length, 400, 500);
@@ -20,7 +20,7 @@ public class ChoirCommandTests
     [Fact]
     public async Task A_command_that_takes_too_long_is_ended()
     {
-        var result = await Run(
+        var result = await RunAsync(
             async (_, cancellation) =>
             {
                 await Task.Delay(Timeout.InfiniteTimeSpan, cancellation);
@@ -35,7 +35,7 @@ public class ChoirCommandTests
     public async Task A_command_that_its_caller_gives_up_is_canceled()
     {
         using var given = new CancellationTokenSource();
-        var result = await Run(
+        var result = await RunAsync(
             async (_, cancellation) =>
             {
                 await given.CancelAsync();
@@ -63,7 +63,7 @@ public class ChoirCommandTests
         Name = "test", DisplayName = "Test", Description = "A test.", Icon = "Key", Execute = execute,
     };
 
-    private static Task<ExecuteCommandResult> Run(
+    private static Task<ExecuteCommandResult> RunAsync(
         Func<ExecuteCommandContext, CancellationToken, Task<ExecuteCommandResult>> execute,
         TimeSpan? limit = null,
         CancellationToken? cancellation = null) =>

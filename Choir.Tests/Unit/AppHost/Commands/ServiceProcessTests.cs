@@ -13,7 +13,7 @@ public class ServiceProcessTests
         using var runner = Process.Start("sh", ["-c", "sleep 600 & wait $!; exit $?"]);
         try
         {
-            var service = await Eventually.Gives(
+            var service = await Eventually.GivesAsync(
                 "the service to be started", () => Task.FromResult(ServiceProcess.ChildrenOf(runner.Id) is [var id] ? (object)id : null));
             Assert.Equal([(int)service], ServiceProcess.Kill(runner.Id));
             await runner.WaitForExitAsync(TestContext.Current.CancellationToken);

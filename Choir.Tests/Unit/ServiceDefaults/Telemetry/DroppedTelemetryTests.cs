@@ -26,12 +26,12 @@ public sealed class DroppedTelemetryTests
         reserved.Stop();
         await using var service = await ServiceUnderTest.StartAsync(
             [.. Eager, $"--OTEL_EXPORTER_OTLP_ENDPOINT={endpoint}", $"--OTEL_EXPORTER_OTLP_PROTOCOL={protocol}"]);
-        Assert.Equal(200, await service.Get("/things/1"));
+        Assert.Equal(200, await service.GetAsync("/things/1"));
         foreach (var signal in new[] { "traces", "logs", "metrics" })
         {
-            await Eventually.Holds(
+            await Eventually.HoldsAsync(
                 $"lost {signal} to be counted",
-                async () => (await service.Metrics()).Sum("telemetry_dropped_total", ("signal", signal)) > 0);
+                async () => (await service.MetricsAsync()).Sum("telemetry_dropped_total", ("signal", signal)) > 0);
         }
     }
 
@@ -47,8 +47,8 @@ public sealed class DroppedTelemetryTests
                 "--OTEL_BLRP_MAX_QUEUE_SIZE=4", "--OTEL_BLRP_MAX_EXPORT_BATCH_SIZE=4",
             ]);
         for (var request = 0; request < 30; request++)
-            Assert.Equal(200, await service.Get("/things/1"));
-        var metrics = await service.Metrics();
+            Assert.Equal(200, await service.GetAsync("/things/1"));
+        var metrics = await service.MetricsAsync();
         silent.Stop();
 
         // Of 30 spans, four are on their way and four wait; the log has a record a request as well.

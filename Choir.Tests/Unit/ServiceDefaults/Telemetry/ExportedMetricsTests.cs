@@ -11,11 +11,11 @@ public sealed class ExportedMetricsTests
     public async Task Names_and_kinds_are_those_of_the_document()
     {
         await using var service = await ServiceUnderTest.StartAsync();
-        await service.Get("/health");
+        await service.GetAsync("/health");
 
         // Processor time needs a second look, a second later.
-        await Eventually.Holds("a share of processor time", async () => (await service.Metrics()).Types.ContainsKey("system_cpu_usage_percent"));
-        var types = (await service.Metrics()).Types;
+        await Eventually.HoldsAsync("a share of processor time", async () => (await service.MetricsAsync()).Types.ContainsKey("system_cpu_usage_percent"));
+        var types = (await service.MetricsAsync()).Types;
         foreach (var gauge in new[]
         {
             "system_cpu_usage_percent", "system_memory_usage_bytes", "system_memory_available_bytes",
@@ -39,7 +39,7 @@ public sealed class ExportedMetricsTests
     public async Task The_runtimes_own_figures_are_there_once()
     {
         await using var service = await ServiceUnderTest.StartAsync();
-        var types = (await service.Metrics()).Types;
+        var types = (await service.MetricsAsync()).Types;
         Assert.Contains("dotnet_process_cpu_time_seconds_total", types.Keys);
         Assert.Contains("dotnet_process_memory_working_set_bytes", types.Keys);
         Assert.Contains("dotnet_thread_pool_queue_length_total", types.Keys);
@@ -51,16 +51,16 @@ public sealed class ExportedMetricsTests
     {
         await using var service = await ServiceUnderTest.StartAsync();
         foreach (var path in new[] { "/things/1", "/things/2", "/nothing/here", "/broken" })
-            await service.Get(path);
+            await service.GetAsync(path);
 
         // The measurement is taken when the answer has been sent.
-        await Eventually.Holds("four requests", () => service.Measured.Of("request.latency").Count == 4);
+        await Eventually.HoldsAsync("four requests", () => service.Measured.Of("request.latency").Count == 4);
         Assert.Equal(
             ["(no route) 404", "/broken 500", "/things/{id} 200", "/things/{id} 200"],
             service.Measured.Of("request.latency")
                 .Select(one => $"{one.Tags["request.type"]} {one.Tags["http.response.status_code"]}").Order(StringComparer.Ordinal));
         Assert.All(service.Measured.Of("request.latency"), one => Assert.True(one.Value > 0));
-        Assert.DoesNotContain("http_server_request_duration_seconds", (await service.Metrics()).Types.Keys);
+        Assert.DoesNotContain("http_server_request_duration_seconds", (await service.MetricsAsync()).Types.Keys);
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class ExportedMetricsTests
             using var response = await service.Http.SendAsync(request, TestContext.Current.CancellationToken);
         }
 
-        await Eventually.Holds("two requests", () => service.Measured.Of("request.latency").Count == 2);
+        await Eventually.HoldsAsync("two requests", () => service.Measured.Of("request.latency").Count == 2);
         Assert.All(service.Measured.Of("request.latency"), one => Assert.Equal("_OTHER", one.Tags["http.request.method"]));
     }
 
@@ -81,17 +81,17 @@ public sealed class ExportedMetricsTests
     public async Task Health_is_told_as_it_was_seen_last_and_a_component_that_hangs_delays_no_scrape()
     {
         await using var service = await ServiceUnderTest.StartAsync();
-        await Becomes(0, HealthCheckResult.Healthy());
-        await Becomes(1, HealthCheckResult.Degraded("slow"));
-        await Becomes(2, HealthCheckResult.Unhealthy("away"));
+        await BecomesAsync(0, HealthCheckResult.Healthy());
+        await BecomesAsync(1, HealthCheckResult.Degraded("slow"));
+        await BecomesAsync(2, HealthCheckResult.Unhealthy("away"));
         service.Database.Answer = _ => new TaskCompletionSource<HealthCheckResult>().Task;
-        await service.Metrics();
+        await service.MetricsAsync();
         Assert.Equal(2, Assert.Single(service.Measured.Look("health.status")).Value);
 
-        async Task Becomes(double number, HealthCheckResult result)
+        async Task BecomesAsync(double number, HealthCheckResult result)
         {
             service.Database.Says(result);
-            await service.Get("/health");
+            await service.GetAsync("/health");
             var told = Assert.Single(service.Measured.Look("health.status"));
             Assert.Equal((number, "database"), (told.Value, told.Tags["component"]));
         }

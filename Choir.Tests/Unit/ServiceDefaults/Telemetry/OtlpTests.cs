@@ -21,13 +21,13 @@ public sealed class OtlpTests
         await using var receiver = await OtlpReceiver.StartAsync();
         await using var service = await ServiceUnderTest.StartAsync(
             [.. receiver.Settings, $"--Telemetry:ExponentialHistograms={exponential}"]);
-        await service.Get("/things/1");
-        await Eventually.Holds(
+        await service.GetAsync("/things/1");
+        await Eventually.HoldsAsync(
             "the latency of requests", () => receiver.Metrics.Any(metric => metric.Text(1) == "request.latency"));
         Assert.All(
             receiver.Metrics.Where(metric => metric.Text(1) == "request.latency"),
             metric => Assert.Single(metric.All(field)));
-        var metrics = await service.Metrics();
+        var metrics = await service.MetricsAsync();
         Assert.NotNull(metrics.Sum("request_latency_seconds_bucket", ("le", "0.00025")));
         Assert.NotNull(metrics.Sum("request_latency_seconds_bucket", ("le", "60")));
         Assert.Null(metrics.Sum("request_latency_seconds_bucket", ("le", "7.5")));
@@ -38,9 +38,9 @@ public sealed class OtlpTests
     {
         await using var receiver = await OtlpReceiver.StartAsync();
         await using var service = await ServiceUnderTest.StartAsync(receiver.Settings);
-        await service.Get("/health");
+        await service.GetAsync("/health");
         string[] names = ["system.memory.usage", "system.cpu.usage", "health.status", "request.latency", "telemetry.dropped", "process.thread.count"];
-        await Eventually.Holds(
+        await Eventually.HoldsAsync(
             string.Join(", ", names), () => names.All(name => receiver.Metrics.Any(metric => metric.Text(1) == name)));
     }
 
@@ -49,14 +49,14 @@ public sealed class OtlpTests
     {
         await using var receiver = await OtlpReceiver.StartAsync();
         await using var service = await ServiceUnderTest.StartAsync([.. receiver.Settings, "--Telemetry:Sampling=1"]);
-        await service.Get("/things/unmistakable");
-        await Eventually.Holds("the record", () => receiver.Logs.Any(IsOurs));
+        await service.GetAsync("/things/unmistakable");
+        await Eventually.HoldsAsync("the record", () => receiver.Logs.Any(IsOurs));
         var record = Assert.Single(receiver.Logs, IsOurs);
         var fields = record.Attributes(6);
         Assert.Equal(("thing_seen", "choir", "Choir.Tests"), (fields["event"], fields["system"], fields["service"]));
         Assert.All(new[] { "environment", "version", "host", "request_id" }, name => Assert.NotEmpty(fields[name]));
 
-        await Eventually.Holds("the span", () => receiver.Spans.Any(span => span.Hex(2) == record.Hex(10)));
+        await Eventually.HoldsAsync("the span", () => receiver.Spans.Any(span => span.Hex(2) == record.Hex(10)));
         var span = Assert.Single(receiver.Spans, span => span.Hex(2) == record.Hex(10));
         Assert.Equal(record.Hex(9), span.Hex(1));
         Assert.Equal("GET /things/{id}", span.Text(5));
@@ -69,8 +69,8 @@ public sealed class OtlpTests
     {
         await using var receiver = await OtlpReceiver.StartAsync();
         await using var service = await ServiceUnderTest.StartAsync([.. receiver.Settings, "--Telemetry:Sampling=0"]);
-        await service.Get("/things/unsampled");
-        await Eventually.Holds(
+        await service.GetAsync("/things/unsampled");
+        await Eventually.HoldsAsync(
             "the record", () => receiver.Logs.Any(record => record.Attributes(6).GetValueOrDefault("thing_id") == "unsampled"));
         var record = receiver.Logs.First(record => record.Attributes(6).ContainsKey("thing_id"));
         Assert.Equal(("", ""), (record.Hex(9), record.Hex(10)));
@@ -85,13 +85,13 @@ public sealed class OtlpTests
         await using var service = await ServiceUnderTest.StartAsync([.. receiver.Settings, "--environment=Development"]);
         foreach (var path in new[] { "/alive", "/ready", "/health", "/metrics" })
         {
-            await service.Get(path);
+            await service.GetAsync(path);
             using var head = new HttpRequestMessage(HttpMethod.Head, path);
             (await service.Http.SendAsync(head, TestContext.Current.CancellationToken)).Dispose();
         }
 
-        await service.Get("/things/asked-for");
-        await Eventually.Holds("the span", () => receiver.Spans.Any(span => span.Text(5) == "GET /things/{id}"));
+        await service.GetAsync("/things/asked-for");
+        await Eventually.HoldsAsync("the span", () => receiver.Spans.Any(span => span.Text(5) == "GET /things/{id}"));
 
         // The receiver is a server of this process too, whose requests somebody has asked for.
         Assert.Equal(

@@ -46,13 +46,13 @@ internal sealed class ServiceUnderTest : IAsyncDisposable
         return new ServiceUnderTest(app) { Database = database };
     }
 
-    public async Task<int> Get(string path)
+    public async Task<int> GetAsync(string path)
     {
         using var response = await Http.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
         return (int)response.StatusCode;
     }
 
-    public async Task<PrometheusText> Metrics() =>
+    public async Task<PrometheusText> MetricsAsync() =>
         new(await Http.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken));
 
     public async ValueTask DisposeAsync()

@@ -10,7 +10,7 @@ public sealed record Take(int Milliseconds);
 public sealed class SlowActor : Actor
 {
     [Handles("HOLD")]
-    public Task Hold(Work message, MessageContext context) => Gates.Of(message.Gate).Pass(context.CancellationToken);
+    public Task Hold(Work message, MessageContext context) => Gates.Of(message.Gate).PassAsync(context.CancellationToken);
 
     [Handles("TAKE")]
     public Task Take(Take message, MessageContext context) =>
@@ -51,7 +51,7 @@ public sealed class ProbeActor : Actor<ProbeState>
 
     // Whatever its time limit is.
     [Handles("HOLD")]
-    public Task Hold(Work message, MessageContext context) => Gates.Of(message.Gate).Pass();
+    public Task Hold(Work message, MessageContext context) => Gates.Of(message.Gate).PassAsync();
 
     protected override Task OnStart(CancellationToken cancellationToken) =>
         Id.StartsWith("broken", StringComparison.Ordinal) ? throw new InvalidOperationException("broken") : Task.CompletedTask;
