@@ -7,7 +7,10 @@ using Choir.AppHost.Observability;
 using Choir.AppHost.Stopping;
 
 var command = AppHostCommand.Read(args);
-if (command.Options is not { } options) return command.ExitCode;
+if (command.Options is not { } options)
+{
+    return command.ExitCode;
+}
 
 using var stop = new StopSignals();
 try

@@ -23,10 +23,12 @@ internal sealed record Secrets(
         const string apiKey = "api-key", chainKey = "chain-private-key";
         // Published models name their secrets; whoever deploys them gives the values.
         if (builder.ExecutionContext.IsPublishMode)
+        {
             return new(
                 Described(builder.AddParameter(apiKey, secret: true), ApiKeyDescription),
                 Described(builder.AddParameter(chainKey, secret: true), ChainKeyDescription),
                 null);
+        }
 
         var configuration = builder.Configuration;
         var given = NotEmpty(configuration[$"Parameters:{apiKey}"]) ?? NotEmpty(configuration["CHOIR_API_KEY"]);

@@ -14,11 +14,14 @@ internal static class ServiceExtensions
     {
         var environment = service.ApplicationBuilder.Environment.EnvironmentName;
         if (service.ApplicationBuilder.ExecutionContext.IsRunMode)
+        {
             // On a developer's machine Ctrl-C means now; what is cut short is resumed by the next run. Deployed, a leaving
             // host has the framework's 30 s to finish.
             service
                 .WithEnvironment("DOTNET_SHUTDOWNTIMEOUTSECONDS", "3")
                 .WithEnvironment("Gateway__ShutdownTimeout", "00:00:03");
+        }
+
         return service
             .WithReference(database)
             .WaitFor(database)
@@ -33,12 +36,20 @@ internal static class ServiceExtensions
     {
         var configuration = service.ApplicationBuilder.Configuration;
         foreach (var name in (string[])["Endpoint", "Name"])
+        {
             if (configuration[$"Model:{name}"] is { Length: > 0 } value)
+            {
                 service.WithEnvironment($"Model__{name}", value);
+            }
+        }
+
         if (configuration["Model:Key"] is { Length: > 0 } key)
+        {
             service.WithEnvironment("Model__Key", service.ApplicationBuilder
                 .AddParameter("model-key", key, secret: true)
                 .WithDescription("The key of the language model at `Model:Endpoint`.", enableMarkdown: true));
+        }
+
         return service;
     }
 }

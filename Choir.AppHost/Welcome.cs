@@ -14,7 +14,11 @@ internal static class Welcome
     public static void WhenReady(IResourceBuilder<ProjectResource> gateway, Secrets secrets, IReadOnlyList<ToolPage> tools)
     {
         var builder = gateway.ApplicationBuilder;
-        if (builder.ExecutionContext.IsPublishMode) return;
+        if (builder.ExecutionContext.IsPublishMode)
+        {
+            return;
+        }
+
         builder.Eventing.Subscribe<ResourceReadyEvent>(gateway.Resource, (ready, _) =>
         {
             var dashboard = SignInLink(DashboardAddress.Of(ready.Services), builder.Configuration["AppHost:BrowserToken"]);
@@ -35,10 +39,18 @@ internal static class Welcome
     internal static string Text(string? dashboard, string gateway, string? generatedApiKey, IEnumerable<(string Name, string Url)> tools)
     {
         var text = new StringBuilder("\nChoir is ready.\n");
-        if (dashboard is not null) Line("Dashboard", dashboard);
+        if (dashboard is not null)
+        {
+            Line("Dashboard", dashboard);
+        }
+
         Line("Gateway", gateway);
         Line("API key", generatedApiKey is null ? "as given in CHOIR_API_KEY" : $"{generatedApiKey}   (generated for this run; CHOIR_API_KEY sets one)");
-        foreach (var (name, url) in tools) Line(name, url);
+        foreach (var (name, url) in tools)
+        {
+            Line(name, url);
+        }
+
         Line("Try it", Try);
         return text.ToString();
 

@@ -41,13 +41,18 @@ public static class OwnAddress
     {
         var first = bound.Order(StringComparer.Ordinal).FirstOrDefault();
         if (first is null || first.IndexOf("://", StringComparison.Ordinal) is var schemeEnd && schemeEnd < 0)
+        {
             return null;
+        }
 
         var (scheme, rest) = (first[..schemeEnd], first[(schemeEnd + 3)..].TrimEnd('/'));
         var portAt = rest.LastIndexOf(':');
         var (host, port) = portAt > rest.LastIndexOf(']') ? (rest[..portAt], rest[portAt..]) : (rest, "");
         if (Wildcards.Contains(host))
+        {
             host = (ofMachine() ?? IPAddress.Loopback).ToString();
+        }
+
         return $"{scheme}://{host}{port}";
     }
 }

@@ -46,7 +46,10 @@ public static class ServiceRun
         catch (Exception exception)
         {
             foreach (var cause in Causes(exception))
+            {
                 logger.ServiceFailed(cause);
+            }
+
             failed = true;
         }
 
@@ -58,7 +61,10 @@ public static class ServiceRun
 
         await LastExport.SendAsync(app.Services);
         if (stopped)
+        {
             await app.DisposeAsync();
+        }
+
         return failed || ended ? 1 : 0;
     }
 

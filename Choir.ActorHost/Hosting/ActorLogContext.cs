@@ -10,11 +10,17 @@ internal sealed class ActorLogContext(IActorContextAccessor actors) : ILogContex
     public void Write(ILogContextWriter writer)
     {
         if (actors.Current is not { } running)
+        {
             return;
+        }
+
         writer.Add("actor_id", running.Actor.Id);
         writer.Add("actor_type", running.Actor.Type);
         if (running.Message is not { } message)
+        {
             return;
+        }
+
         writer.Add("message_type", message.Type);
         writer.Add("message_id", message.Id.ToString());
         writer.Add("correlation_id", message.CorrelationId.ToString());

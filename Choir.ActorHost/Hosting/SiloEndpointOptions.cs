@@ -26,8 +26,13 @@ public sealed class SiloEndpointOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (Address is not null && !IPAddress.TryParse(Address, out _))
+        {
             yield return new($"Silo:Address is '{Address}'; it must be an IP address, or left out.");
+        }
+
         if (Port != 0 && Port == GatewayPort)
+        {
             yield return new($"Silo:Port and Silo:GatewayPort are both {Port}; they must differ.");
+        }
     }
 }

@@ -56,7 +56,9 @@ internal static class SiloEndpoints
         {
             var port = Random.Shared.Next(FirstPort, LastPort);
             if (port != taken && IsFree(port))
+            {
                 return port;
+            }
         }
 
         throw new InvalidOperationException(

@@ -18,10 +18,10 @@ internal sealed record ChainState(long Height, long BlocksBehind);
 /// <summary>The Ethereum node, with Choir's account to sign for. Every call is bounded by <c>Chain:RpcTimeout</c>.</summary>
 internal sealed class ChainNode : IDisposable
 {
-    private readonly HttpClient http;
-    private readonly RpcClient client;
-    private readonly string privateKey;
-    private IWeb3? web3;
+    private readonly HttpClient _http;
+    private readonly RpcClient _client;
+    private readonly string _privateKey;
+    private IWeb3? _web3;
 
     public ChainNode(IOptions<ChainOptions> options, LedgerMetrics metrics)
     {
@@ -33,10 +33,10 @@ internal sealed class ChainNode : IDisposable
             // No span of its own: LedgerTracing has one for each call.
             ActivityHeadersPropagator = null,
         };
-        http = new HttpClient(new LedgerTracing.ChainCalls(connections)) { Timeout = options.Value.RpcTimeout };
-        client = new RpcClient(options.Value.Url!, http);
-        privateKey = options.Value.PrivateKey!;
-        Address = new Account(privateKey).Address;
+        _http = new HttpClient(new LedgerTracing.ChainCalls(connections)) { Timeout = options.Value.RpcTimeout };
+        _client = new RpcClient(options.Value.Url!, _http);
+        _privateKey = options.Value.PrivateKey!;
+        Address = new Account(_privateKey).Address;
     }
 
     /// <summary>Choir's account.</summary>
@@ -49,7 +49,7 @@ internal sealed class ChainNode : IDisposable
     public long ChainId { get; private set; }
 
     /// <summary>The calls of a chain that <see cref="ConnectAsync"/> has found.</summary>
-    public IWeb3 Web3 => web3 ?? throw new InvalidOperationException("Connect first.");
+    public IWeb3 Web3 => _web3 ?? throw new InvalidOperationException("Connect first.");
 
     /// <summary>Whether an exception means that the node is away, as against that it refuses something.</summary>
     public static bool IsAway(Exception exception) =>
@@ -58,10 +58,14 @@ internal sealed class ChainNode : IDisposable
     /// <summary>Finds out which chain is behind the address: its id and its first block.</summary>
     public async Task<(long ChainId, string GenesisHash)> ConnectAsync()
     {
-        var reader = new Web3(client);
+        var reader = new Web3(_client);
         var chainId = (long)(await reader.Eth.ChainId.SendRequestAsync()).Value;
         var genesis = await reader.Eth.Blocks.GetBlockWithTransactionsHashesByNumber.SendRequestAsync(new BlockParameter(0UL));
-        if (web3 is null || ChainId != chainId) web3 = new Web3(new Account(privateKey, chainId), client);
+        if (_web3 is null || ChainId != chainId)
+        {
+            _web3 = new Web3(new Account(_privateKey, chainId), _client);
+        }
+
         ChainId = chainId;
         return (chainId, genesis?.BlockHash ?? throw new InvalidDataException("The node has no first block."));
     }
@@ -69,7 +73,7 @@ internal sealed class ChainNode : IDisposable
     /// <summary>How far the node is. Needs no connection before.</summary>
     public async Task<ChainState> StateAsync()
     {
-        var reader = new Web3(client);
+        var reader = new Web3(_client);
         var height = (long)(await reader.Eth.Blocks.GetBlockNumber.SendRequestAsync()).Value;
         var syncing = await reader.Eth.Syncing.SendRequestAsync();
         var behind = syncing is { IsSyncing: true, HighestBlock: { } highest, CurrentBlock: { } current }
@@ -97,7 +101,11 @@ internal sealed class ChainNode : IDisposable
         var latest = await Web3.Eth.Blocks.GetBlockWithTransactionsHashesByNumber
             .SendRequestAsync(BlockParameter.CreateLatest());
         var gasPrice = (await Web3.Eth.GasPrice.SendRequestAsync()).Value;
-        if (latest?.BaseFeePerGas is not { } baseFee) return new Fees(gasPrice, null, null);
+        if (latest?.BaseFeePerGas is not { } baseFee)
+        {
+            return new Fees(gasPrice, null, null);
+        }
+
         var tip = BigInteger.Max(gasPrice - baseFee.Value, BigInteger.One);
         return new Fees(null, 2 * baseFee.Value + tip, tip);
     }
@@ -124,7 +132,7 @@ internal sealed class ChainNode : IDisposable
     public async Task<bool> KnowsAsync(string transactionHash) =>
         await Web3.Eth.Transactions.GetTransactionByHash.SendRequestAsync(transactionHash) is not null;
 
-    public void Dispose() => http.Dispose();
+    public void Dispose() => _http.Dispose();
 
     private async Task<long> CountAsync(BlockParameter block) =>
         (long)(await Web3.Eth.Transactions.GetTransactionCount.SendRequestAsync(Address, block)).Value;

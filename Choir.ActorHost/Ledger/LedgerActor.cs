@@ -25,15 +25,19 @@ internal sealed class LedgerActor(LedgerOutbox outbox, LedgerPump pump, IOptions
     /// <summary>Its address.</summary>
     public static readonly ActorAddress Main = new(nameof(LedgerActor), MainId);
 
-    private readonly CancellationTokenSource stopping = new();
-    private IDisposable? timer;
-    private Task round = Task.CompletedTask;
+    private readonly CancellationTokenSource _stopping = new();
+    private IDisposable? _timer;
+    private Task _round = Task.CompletedTask;
 
     /// <summary>Stores a cycle; it will be on the chain some time after.</summary>
     [Handles("SUBMIT_TRANSACTION")]
     public async Task Submit(SubmitTransaction message, MessageContext context)
     {
-        if (Id != MainId) throw Invalid($"There is one ledger: send to {Main}.");
+        if (Id != MainId)
+        {
+            throw Invalid($"There is one ledger: send to {Main}.");
+        }
+
         var threadId = Uuid(message.ThreadId, nameof(message.ThreadId));
         var cycleId = Uuid(message.CycleId, nameof(message.CycleId));
         await outbox.AddAsync(
@@ -49,16 +53,20 @@ internal sealed class LedgerActor(LedgerOutbox outbox, LedgerPump pump, IOptions
     /// <inheritdoc/>
     public void Dispose()
     {
-        timer?.Dispose();
-        stopping.Dispose();
+        _timer?.Dispose();
+        _stopping.Dispose();
     }
 
     /// <inheritdoc/>
     protected override Task OnStart(CancellationToken cancellationToken)
     {
-        timer?.Dispose();
-        if (Id != MainId) return Task.CompletedTask;
-        timer = SetTimer(
+        _timer?.Dispose();
+        if (Id != MainId)
+        {
+            return Task.CompletedTask;
+        }
+
+        _timer = SetTimer(
             _ =>
             {
                 StartRound();
@@ -71,16 +79,19 @@ internal sealed class LedgerActor(LedgerOutbox outbox, LedgerPump pump, IOptions
     /// <inheritdoc/>
     protected override async Task OnStop(CancellationToken cancellationToken)
     {
-        timer?.Dispose();
-        await stopping.CancelAsync();
+        _timer?.Dispose();
+        await _stopping.CancelAsync();
         // A call of the node cannot be cut short, but has its own limit; what it leads to is stored or repeated.
-        await round.WaitAsync(cancellationToken).ConfigureAwait(
+        await _round.WaitAsync(cancellationToken).ConfigureAwait(
             ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
     private void StartRound()
     {
-        if (round.IsCompleted && !stopping.IsCancellationRequested) round = RunRoundAsync(stopping.Token);
+        if (_round.IsCompleted && !_stopping.IsCancellationRequested)
+        {
+            _round = RunRoundAsync(_stopping.Token);
+        }
     }
 
     private async Task RunRoundAsync(CancellationToken cancellation)

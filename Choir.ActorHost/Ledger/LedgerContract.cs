@@ -59,7 +59,11 @@ internal sealed class LedgerContract(ChainNode node, long id, string address, lo
         object[] hash = [cycle.CycleHash.HexToByteArray()];
         var found = await events.GetAllChangesAsync(
             events.CreateFilterInput(hash, new BlockParameter((ulong)deployedBlock), BlockParameter.CreateLatest()));
-        if (found.Count == 0) return null;
+        if (found.Count == 0)
+        {
+            return null;
+        }
+
         return await node.ReceiptAsync(found[0].Log.TransactionHash!) is { } receipt ? AnchorOf(receipt) : null;
     }
 

@@ -18,7 +18,11 @@ internal sealed class LedgerContracts(
     public async Task<LedgerContract> AttachAsync(CancellationToken cancellation)
     {
         var (chainId, genesis) = await node.ConnectAsync();
-        if (await ReadAsync(chainId, genesis, cancellation) is { } known && await HasCodeAsync(known.Address)) return known;
+        if (await ReadAsync(chainId, genesis, cancellation) is { } known && await HasCodeAsync(known.Address))
+        {
+            return known;
+        }
+
         var (address, block) = await DeployAsync(cancellation);
         var deployed = await StoreAsync(chainId, genesis, address, block, cancellation);
         logger.LedgerContractDeployed(address, chainId, block);

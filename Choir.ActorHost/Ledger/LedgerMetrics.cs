@@ -21,16 +21,16 @@ internal sealed class LedgerMetrics
     private static readonly InstrumentAdvice<long> GasBuckets =
         new() { HistogramBucketBoundaries = [.. HistogramBuckets.Gas.Select(gas => (long)gas)] };
 
-    private readonly Histogram<double> transactionTime;
-    private readonly Histogram<long> gasUsed;
-    private readonly long[] calls = new long[Methods.Length];
+    private readonly Histogram<double> _transactionTime;
+    private readonly Histogram<long> _gasUsed;
+    private readonly long[] _calls = new long[Methods.Length];
 
     public LedgerMetrics(IMeterFactory meters)
     {
         Meter = meters.Create(MeterName);
-        transactionTime = Meter.CreateSecondsHistogram(
+        _transactionTime = Meter.CreateSecondsHistogram(
             "blockchain.transaction.time", "From handing in a transaction to what became of it.");
-        gasUsed = Meter.CreateHistogram("blockchain.gas.used", "{gas}", "The gas that a mined transaction used.", advice: GasBuckets);
+        _gasUsed = Meter.CreateHistogram("blockchain.gas.used", "{gas}", "The gas that a mined transaction used.", advice: GasBuckets);
         Meter.CreateObservableCounter(
             "blockchain.contract.calls", ObserveCalls, "{call}", "Transactions to the contract and questions to it.");
     }
@@ -46,7 +46,7 @@ internal sealed class LedgerMetrics
     {
         if (took is { } time)
         {
-            transactionTime.Record(
+            _transactionTime.Record(
                 time.TotalSeconds,
                 new KeyValuePair<string, object?>("transaction.type", type),
                 new KeyValuePair<string, object?>("outcome", outcome));
@@ -55,17 +55,17 @@ internal sealed class LedgerMetrics
 
     /// <summary>A transaction was mined.</summary>
     public void GasUsed(string type, long gas) =>
-        gasUsed.Record(gas, new KeyValuePair<string, object?>("transaction.type", type));
+        _gasUsed.Record(gas, new KeyValuePair<string, object?>("transaction.type", type));
 
     /// <summary>The contract was called.</summary>
-    public void Called(string method) => Interlocked.Increment(ref calls[Array.IndexOf(Methods, method)]);
+    public void Called(string method) => Interlocked.Increment(ref _calls[Array.IndexOf(Methods, method)]);
 
     private IEnumerable<Measurement<long>> ObserveCalls()
     {
         for (var at = 0; at < Methods.Length; at++)
         {
             yield return new Measurement<long>(
-                Interlocked.Read(ref calls[at]),
+                Interlocked.Read(ref _calls[at]),
                 new KeyValuePair<string, object?>("contract", Contract),
                 new KeyValuePair<string, object?>("method", Methods[at]));
         }

@@ -148,7 +148,11 @@ internal sealed class LedgerOutbox(NpgsqlDataSource database, TimeProvider time)
         await using var command = Command(sql, parameters);
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         var result = new List<T>();
-        while (await rows.ReadAsync(cancellation)) result.Add(read(rows));
+        while (await rows.ReadAsync(cancellation))
+        {
+            result.Add(read(rows));
+        }
+
         return result;
     }
 

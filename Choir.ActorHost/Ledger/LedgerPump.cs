@@ -13,9 +13,9 @@ internal sealed class LedgerPump(
     LedgerOutbox outbox, LedgerContracts contracts, ChainNode node, LedgerReview review, PostChainMetrics cycles,
     IOptions<ChainOptions> options, TimeProvider time, ILogger<LedgerPump> logger)
 {
-    private readonly LedgerMetrics metrics = node.Metrics;
-    private readonly ChainOptions options = options.Value;
-    private readonly PumpPause pause = new(options.Value, time);
+    private readonly LedgerMetrics _metrics = node.Metrics;
+    private readonly ChainOptions _options = options.Value;
+    private readonly PumpPause _pause = new(options.Value, time);
 
     /// <summary>
     /// One round: settles what was sent, sends what is due. Does nothing while it pauses after a failure. Throws nothing:
@@ -23,10 +23,18 @@ internal sealed class LedgerPump(
     /// </summary>
     public async Task RunRoundAsync(CancellationToken cancellation)
     {
-        if (pause.IsOn) return;
+        if (_pause.IsOn)
+        {
+            return;
+        }
+
         try
         {
-            if (review.IsDone && !await outbox.HasWorkAsync(cancellation)) return;
+            if (review.IsDone && !await outbox.HasWorkAsync(cancellation))
+            {
+                return;
+            }
+
             var contract = await contracts.AttachAsync(cancellation);
             await review.RunAsync(contract, cancellation);
             // On as long as it gets anywhere: a development chain mines what it is sent at once.
@@ -38,7 +46,10 @@ internal sealed class LedgerPump(
             }
             while (moved > 0);
 
-            if (pause.End()) logger.LedgerResumed();
+            if (_pause.End())
+            {
+                logger.LedgerResumed();
+            }
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -47,9 +58,19 @@ internal sealed class LedgerPump(
         {
             // The chain may be another one when it is back, or an older state of this one.
             review.Repeat();
-            if (!pause.Begin(exception)) return;
-            if (ChainNode.IsAway(exception)) logger.NodeAway(exception.InnerException?.Message ?? exception.Message);
-            else logger.LedgerFailed(exception);
+            if (!_pause.Begin(exception))
+            {
+                return;
+            }
+
+            if (ChainNode.IsAway(exception))
+            {
+                logger.NodeAway(exception.InnerException?.Message ?? exception.Message);
+            }
+            else
+            {
+                logger.LedgerFailed(exception);
+            }
         }
     }
 
@@ -57,7 +78,10 @@ internal sealed class LedgerPump(
     private async Task<int> SettleAsync(LedgerContract contract, CancellationToken cancellation)
     {
         var submitted = await outbox.ListSubmittedAsync(cancellation);
-        if (submitted.Count == 0) return 0;
+        if (submitted.Count == 0)
+        {
+            return 0;
+        }
 
         // Read before the receipts: a nonce used by then has a receipt by then, if it was ours.
         var mined = await node.MinedCountAsync();
@@ -74,7 +98,11 @@ internal sealed class LedgerPump(
             }
             else if (await node.ReceiptAsync(transaction.Hash) is { } receipt)
             {
-                if (newest - (long)receipt.BlockNumber.Value + 1 < options.ConfirmationBlocks) continue;
+                if (newest - (long)receipt.BlockNumber.Value + 1 < _options.ConfirmationBlocks)
+                {
+                    continue;
+                }
+
                 if (contract.Read(receipt, cycle) is { } anchor)
                 {
                     await ConfirmAsync(cycle, contract, anchor, cancellation);
@@ -82,7 +110,7 @@ internal sealed class LedgerPump(
                 }
                 else
                 {
-                    metrics.GasUsed(LedgerMetrics.Record, (long)receipt.GasUsed.Value);
+                    _metrics.GasUsed(LedgerMetrics.Record, (long)receipt.GasUsed.Value);
                     await SettleUnrecordedAsync(cycle, contract, receipt.HasErrors() == true, cancellation);
                 }
             }
@@ -129,25 +157,47 @@ internal sealed class LedgerPump(
     private async Task<int> SubmitAsync(LedgerContract contract, CancellationToken cancellation)
     {
         var inFlight = await outbox.ListSubmittedAsync(cancellation);
-        var room = options.MaxInFlight - inFlight.Count;
-        if (room <= 0) return 0;
+        var room = _options.MaxInFlight - inFlight.Count;
+        if (room <= 0)
+        {
+            return 0;
+        }
+
         var due = await outbox.ListDueAsync(room, cancellation);
-        if (due.Count == 0) return 0;
+        if (due.Count == 0)
+        {
+            return 0;
+        }
 
         var fees = await node.FeesAsync();
         var nonce = await node.KnownCountAsync();
         var sent = 0;
-        if (inFlight.Count > 0) nonce = Math.Max(nonce, inFlight[^1].Transaction.Nonce + 1);
+        if (inFlight.Count > 0)
+        {
+            nonce = Math.Max(nonce, inFlight[^1].Transaction.Nonce + 1);
+        }
+
         foreach (var cycle in due)
         {
             cancellation.ThrowIfCancellationRequested();
             using var span = LedgerTracing.Start("submit_transaction", cycle);
-            if (await SignAsync(cycle, contract, nonce, fees, cancellation) is not { } transaction) continue;
-            if (!await outbox.MarkSubmittedAsync(cycle, contract, transaction, cancellation)) continue;
+            if (await SignAsync(cycle, contract, nonce, fees, cancellation) is not { } transaction)
+            {
+                continue;
+            }
+
+            if (!await outbox.MarkSubmittedAsync(cycle, contract, transaction, cancellation))
+            {
+                continue;
+            }
 
             // After a refusal the node's count must be read again before another nonce is used.
-            if (!await SendAsync(new SubmittedCycle(cycle, contract.Id, transaction), cancellation)) return sent;
-            metrics.Called(LedgerMetrics.RecordMethod);
+            if (!await SendAsync(new SubmittedCycle(cycle, contract.Id, transaction), cancellation))
+            {
+                return sent;
+            }
+
+            _metrics.Called(LedgerMetrics.RecordMethod);
             nonce++;
             sent++;
         }
@@ -205,15 +255,19 @@ internal sealed class LedgerPump(
     private Task RefusedAsync(PendingCycle cycle, RpcResponseException exception, CancellationToken cancellation)
     {
         // The first time only: the cycle is tried again and again.
-        if (cycle.Attempts == 0) logger.TransactionRefused(cycle.CycleId, exception.Message);
+        if (cycle.Attempts == 0)
+        {
+            logger.TransactionRefused(cycle.CycleId, exception.Message);
+        }
+
         return ReleaseAsync(cycle, exception.Message, cancellation, "rejected");
     }
 
     private async Task ReleaseAsync(
         PendingCycle cycle, string reason, CancellationToken cancellation, string outcome = "unknown")
     {
-        var took = await outbox.ReleaseAsync(cycle, reason, pause.After(cycle.Attempts), cancellation);
-        metrics.TransactionEnded(LedgerMetrics.Record, outcome, took);
+        var took = await outbox.ReleaseAsync(cycle, reason, _pause.After(cycle.Attempts), cancellation);
+        _metrics.TransactionEnded(LedgerMetrics.Record, outcome, took);
     }
 
     private async Task ConfirmAsync(
@@ -223,8 +277,12 @@ internal sealed class LedgerPump(
         span?.SetTag("blockchain.transaction.hash", anchor.TransactionHash);
         span?.SetTag("blockchain.block.number", anchor.BlockNumber);
         // Null where another host was quicker: then that one measures and logs.
-        if (await outbox.ConfirmAsync(cycle, contract, anchor, cancellation) is not { } times) return;
-        metrics.GasUsed(LedgerMetrics.Record, anchor.GasUsed);
+        if (await outbox.ConfirmAsync(cycle, contract, anchor, cancellation) is not { } times)
+        {
+            return;
+        }
+
+        _metrics.GasUsed(LedgerMetrics.Record, anchor.GasUsed);
         Measure(times, ok: true);
         logger.CycleAnchored(cycle.CycleId, anchor.TransactionHash, anchor.BlockNumber);
     }
@@ -233,14 +291,21 @@ internal sealed class LedgerPump(
     {
         using var span = LedgerTracing.Start("fail_transaction", cycle);
         span.Failed(reason);
-        if (await outbox.FailAsync(cycle, reason, cancellation) is not { } times) return;
+        if (await outbox.FailAsync(cycle, reason, cancellation) is not { } times)
+        {
+            return;
+        }
+
         Measure(times, ok: false);
         logger.AnchorFailed(cycle.CycleId, reason);
     }
 
     private void Measure(OutboxTimes times, bool ok)
     {
-        metrics.TransactionEnded(LedgerMetrics.Record, ok ? "ok" : "error", times.SinceSubmission);
-        if (times.SinceAcceptance is { } accepted) cycles.Anchored(accepted, ok);
+        _metrics.TransactionEnded(LedgerMetrics.Record, ok ? "ok" : "error", times.SinceSubmission);
+        if (times.SinceAcceptance is { } accepted)
+        {
+            cycles.Anchored(accepted, ok);
+        }
     }
 }

@@ -18,7 +18,11 @@ internal sealed class LedgerReview(LedgerOutbox outbox, ILogger<LedgerReview> lo
     /// <summary>Goes back from the newest anchor until a whole page of them is there.</summary>
     public async Task RunAsync(LedgerContract contract, CancellationToken cancellation)
     {
-        if (IsDone) return;
+        if (IsDone)
+        {
+            return;
+        }
+
         int lost, kept = 0, reopened = 0;
         do
         {
@@ -41,7 +45,11 @@ internal sealed class LedgerReview(LedgerOutbox outbox, ILogger<LedgerReview> lo
         }
         while (lost > 0);
 
-        if (reopened > 0) logger.AnchorsLost(reopened);
+        if (reopened > 0)
+        {
+            logger.AnchorsLost(reopened);
+        }
+
         IsDone = true;
     }
 }

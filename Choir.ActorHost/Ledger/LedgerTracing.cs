@@ -51,7 +51,11 @@ internal static class LedgerTracing
             try
             {
                 var response = await base.SendAsync(request, cancellationToken);
-                if (!response.IsSuccessStatusCode) span.Failed($"HTTP {(int)response.StatusCode}");
+                if (!response.IsSuccessStatusCode)
+                {
+                    span.Failed($"HTTP {(int)response.StatusCode}");
+                }
+
                 return response;
             }
             catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)

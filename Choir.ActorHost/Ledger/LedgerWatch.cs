@@ -14,24 +14,24 @@ internal sealed class LedgerWatch : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    private readonly ChainNode node;
-    private readonly LedgerOutbox outbox;
-    private readonly TimeProvider time;
-    private volatile ChainState? chain;
-    private volatile OutboxState? waiting;
+    private readonly ChainNode _node;
+    private readonly LedgerOutbox _outbox;
+    private readonly TimeProvider _time;
+    private volatile ChainState? _chain;
+    private volatile OutboxState? _waiting;
 
     public LedgerWatch(LedgerMetrics metrics, ChainNode node, LedgerOutbox outbox, TimeProvider time)
     {
-        (this.node, this.outbox, this.time) = (node, outbox, time);
+        (_node, _outbox, _time) = (node, outbox, time);
         var meter = metrics.Meter;
         meter.CreateObservableGauge(
-            "blockchain.block.height", () => Known(chain?.Height), "{block}", "The number of the node's newest block.");
+            "blockchain.block.height", () => Known(_chain?.Height), "{block}", "The number of the node's newest block.");
         meter.CreateObservableGauge(
-            "blockchain.sync.lag", () => Known(chain?.BlocksBehind), "{block}", "How many blocks the node is behind its network.");
+            "blockchain.sync.lag", () => Known(_chain?.BlocksBehind), "{block}", "How many blocks the node is behind its network.");
         meter.CreateObservableGauge(
-            "blockchain.outbox.pending", () => Known(waiting?.Pending), "{cycle}", "Cycles that are not on the chain yet.");
+            "blockchain.outbox.pending", () => Known(_waiting?.Pending), "{cycle}", "Cycles that are not on the chain yet.");
         meter.CreateObservableGauge(
-            "blockchain.outbox.oldest", () => Known(waiting?.Oldest.TotalSeconds), "s",
+            "blockchain.outbox.oldest", () => Known(_waiting?.Oldest.TotalSeconds), "s",
             "For how long the oldest of them has waited; 0 if there is none.");
     }
 
@@ -41,11 +41,13 @@ internal sealed class LedgerWatch : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Interval, time);
+        using var timer = new PeriodicTimer(Interval, _time);
         try
         {
             do
+            {
                 await LookAsync(stoppingToken);
+            }
             while (await timer.WaitForNextTickAsync(stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -58,12 +60,12 @@ internal sealed class LedgerWatch : BackgroundService
     {
         try
         {
-            chain = await node.StateAsync();
+            _chain = await _node.StateAsync();
         }
         catch (Exception exception) when (ChainNode.IsAway(exception) || exception is RpcResponseException)
         {
             // The health check says that the node is away.
-            chain = null;
+            _chain = null;
         }
     }
 
@@ -71,12 +73,12 @@ internal sealed class LedgerWatch : BackgroundService
     {
         try
         {
-            waiting = await outbox.StateAsync(cancellation);
+            _waiting = await _outbox.StateAsync(cancellation);
         }
         catch (NpgsqlException)
         {
             // The health check says that the database is away.
-            waiting = null;
+            _waiting = null;
         }
     }
 

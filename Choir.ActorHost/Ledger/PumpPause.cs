@@ -5,30 +5,34 @@ namespace Choir.ActorHost.Ledger;
 /// </summary>
 internal sealed class PumpPause(ChainOptions options, TimeProvider time)
 {
-    private int failures;
-    private string? reason;
-    private DateTimeOffset until = DateTimeOffset.MinValue;
+    private int _failures;
+    private string? _reason;
+    private DateTimeOffset _until = DateTimeOffset.MinValue;
 
     /// <summary>Whether it is not yet time to try again.</summary>
-    public bool IsOn => time.GetUtcNow() < until;
+    public bool IsOn => time.GetUtcNow() < _until;
 
     /// <summary>Notes a failure; true if it is another one than the last, so that it is worth a log record.</summary>
     public bool Begin(Exception exception)
     {
-        until = time.GetUtcNow() + After(failures++);
+        _until = time.GetUtcNow() + After(_failures++);
         // A node that is away shows itself as now a time-out, now a refused connection.
         var kind = ChainNode.IsAway(exception) ? "away" : $"{exception.GetType()}: {exception.Message}";
-        if (kind == reason) return false;
-        reason = kind;
+        if (kind == _reason)
+        {
+            return false;
+        }
+
+        _reason = kind;
         return true;
     }
 
     /// <summary>Notes a success; true if it is the first after failures.</summary>
     public bool End()
     {
-        var ended = failures > 0;
-        failures = 0;
-        reason = null;
+        var ended = _failures > 0;
+        _failures = 0;
+        _reason = null;
         return ended;
     }
 

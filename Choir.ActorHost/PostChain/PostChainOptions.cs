@@ -40,8 +40,13 @@ public sealed class PostChainOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (StallAfter < TimeSpan.FromSeconds(1) || StallAfter > TimeSpan.FromMinutes(10))
+        {
             yield return new($"PostChain:StallAfter is {StallAfter}; it must be 1 second to 10 minutes.");
+        }
+
         if (ReminderPeriod < TimeSpan.FromSeconds(5) || ReminderPeriod > TimeSpan.FromHours(1))
+        {
             yield return new($"PostChain:ReminderPeriod is {ReminderPeriod}; it must be 5 seconds to 1 hour.");
+        }
     }
 }

@@ -28,7 +28,9 @@ internal sealed partial class ThreadActor
     {
         _watched.Clear();
         foreach (var cycle in await threads.RunningCyclesAsync(Id, cancellationToken))
+        {
             Watch(cycle.CycleId, cycle.CorrelationId, cycle.TraceParent, cycle.AcceptedAt);
+        }
     }
 
     /// <inheritdoc/>
@@ -69,7 +71,10 @@ internal sealed partial class ThreadActor
                 var view = await threads.GetCycleAsync(Id, cycle.CycleId, cancellationToken);
                 var origin = await threads.OriginOfAsync(Guid.Parse(cycle.CycleId), cancellationToken);
                 if (view?.Anchor?.CycleHash is not { } hash || origin is not var (correlationId, traceParent))
+                {
                     continue;
+                }
+
                 var reply = await ResumeAsk(
                     LedgerActor.Main,
                     SubmitToLedger,
@@ -78,7 +83,9 @@ internal sealed partial class ThreadActor
                     TraceContext.Parse(traceParent),
                     cancellationToken);
                 if (reply.IsError)
+                {
                     return false;
+                }
             }
 
             before = pending.Count > 0 ? page!.Next : null;
@@ -90,7 +97,10 @@ internal sealed partial class ThreadActor
     private async Task WatchOverCyclesAsync()
     {
         if (_hasReminder)
+        {
             return;
+        }
+
         await SetReminder(Reminder, _options.ReminderPeriod, _options.ReminderPeriod);
         _hasReminder = true;
     }
@@ -107,7 +117,10 @@ internal sealed partial class ThreadActor
     private void NoteFailure(Guid cycleId, string reason)
     {
         if (!_watched.TryGetValue(cycleId, out var cycle))
+        {
             return;
+        }
+
         cycle.Reason = reason;
         cycle.HasFailed = true;
         cycle.DueAt = Time.GetUtcNow() + TimeSpan.FromSeconds(Math.Min(30, 1 << Math.Min(5, Trouble(cycleId)?.Attempts ?? 0)));
@@ -117,7 +130,9 @@ internal sealed partial class ThreadActor
     {
         var now = Time.GetUtcNow();
         foreach (var (cycleId, cycle) in _watched.Where(cycle => cycle.Value.DueAt <= now).ToList())
+        {
             await ResumeIfStoppedAsync(cycleId, cycle, cancellationToken);
+        }
 
         if (_watched.Count == 0)
         {
@@ -150,14 +165,20 @@ internal sealed partial class ThreadActor
         if (outcome?.Result is { } result)
         {
             if (await StoreAsync(new CycleComplete(view.CycleId, result, outcome.Learned), cancellationToken) is { } submission)
+            {
                 Resume(LedgerActor.Main, SubmitToLedger, submission, cycle.CorrelationId, cycle.Trace);
+            }
+
             return;
         }
 
         var next = last is null or { Phase: Phase.Yield } ? Phase.Action : last.Phase + 1;
         var payload = PhasePayloads.Begin(view.CycleId, view.Content, _options.MaxCycles).After(phases);
         if (outcome is not null)
+        {
             payload = payload.NextRound();
+        }
+
         if (await CountAttemptAsync(cycleId, $"{payload.RecursionState.CycleCount}/{next}") > _options.MaxAttempts)
         {
             await GiveUpAsync(cycleId, next, cycle.Reason, cancellationToken);
@@ -185,7 +206,10 @@ internal sealed partial class ThreadActor
         var error = $"The {phase} phase was tried {_options.MaxAttempts + 1} times without success"
             + (reason is null ? "; it gave no answer." : $". The last time: {reason}");
         if (await threads.FailCycleAsync(cycleId, error, cancellationToken) is { } took)
+        {
             metrics.Yielded(took, ok: false);
+        }
+
         logger.CycleFailed(ThreadIds.Format(cycleId), error);
         await ForgetAsync(cycleId);
     }
@@ -195,7 +219,9 @@ internal sealed partial class ThreadActor
         _watched.Remove(cycleId);
         var troubled = Troubles();
         if (troubled.Remove(ThreadIds.Format(cycleId)))
+        {
             await UpdateState(State with { Troubled = troubled.Count == 0 ? null : troubled });
+        }
     }
 
     private CycleTrouble? Trouble(Guid cycleId) => State.Troubled?.GetValueOrDefault(ThreadIds.Format(cycleId));

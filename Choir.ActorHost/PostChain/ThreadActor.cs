@@ -38,7 +38,9 @@ internal sealed partial class ThreadActor(
 
         await threads.CreateThreadAsync(Id, context.CancellationToken);
         if (State.CreatedAt is null)
+        {
             await UpdateState(State with { CreatedAt = Time.GetUtcNow() });
+        }
     }
 
     /// <summary>Stores an input, answers, and starts its cycle.</summary>
@@ -51,7 +53,9 @@ internal sealed partial class ThreadActor(
     {
         Check(input);
         if (State.CreatedAt is null && !await threads.ThreadExistsAsync(Id, context.CancellationToken))
+        {
             return ActorReply.Of(ThreadMessages.ThreadNotFound);
+        }
 
         await WatchOverCyclesAsync();
         var message = context.Message;
@@ -59,7 +63,9 @@ internal sealed partial class ThreadActor(
         var accepted = await threads.AcceptInputAsync(
             Id, input, message.Id, message.CorrelationId, traceParent, context.CancellationToken);
         if (accepted is null)
+        {
             return ActorReply.Of(ThreadMessages.ThreadNotFound);
+        }
 
         if (accepted.CycleId == ThreadIds.Format(message.Id) && accepted.Status == CycleStatus.Running)
         {
@@ -79,7 +85,9 @@ internal sealed partial class ThreadActor(
     public async Task Complete(CycleComplete message, MessageContext context)
     {
         if (await StoreAsync(message, context.CancellationToken) is { } submission)
+        {
             Tell(LedgerActor.Main, SubmitToLedger, submission);
+        }
     }
 
     /// <summary>Notes why a step failed, and when it is tried again.</summary>
@@ -99,7 +107,9 @@ internal sealed partial class ThreadActor(
     {
         var cycle = await threads.GetCycleAsync(Id, message.CycleId, cancellationToken);
         if (cycle is null or { Status: CycleStatus.Failed })
+        {
             return null;
+        }
 
         var result = cycle.Result ?? message.Result;
         var hash = CycleHash.Of(Id, cycle.CycleId, cycle.Content, result);
@@ -108,7 +118,9 @@ internal sealed partial class ThreadActor(
             await knowledge.AddAsync(
                 Id, Guid.Parse(cycle.CycleId), Questions.Without(cycle.Content), message.Learned ?? "", cancellationToken);
             if (await threads.CompleteCycleAsync(Guid.Parse(cycle.CycleId), result, hash, cancellationToken) is { } took)
+            {
                 metrics.Yielded(took, ok: true);
+            }
         }
 
         await ForgetAsync(Guid.Parse(cycle.CycleId));
@@ -127,7 +139,10 @@ internal sealed partial class ThreadActor(
                 ? "The idempotency key holds U+0000; take it out."
             : null;
         if (problem is not null)
+        {
             throw new ActorErrorException(ErrorCodes.InvalidData, problem);
+        }
+
         if (_watched.Count >= _options.MaxRunningCycles)
         {
             throw new ActorErrorException(

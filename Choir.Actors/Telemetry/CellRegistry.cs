@@ -26,7 +26,7 @@ internal sealed class CellLayout(Buckets times, Buckets sizes)
 internal sealed class CellRegistry(CellLayout layout, int kinds) : IDisposable
 {
     [ThreadStatic]
-    private static ThreadCells? t_last;
+    private static ThreadCells? _last;
 
     private readonly ThreadLocal<ThreadCells?> _mine = new();
     private readonly Lock _gate = new();
@@ -45,7 +45,7 @@ internal sealed class CellRegistry(CellLayout layout, int kinds) : IDisposable
     /// <summary>The cells of the thread that calls.</summary>
     public ThreadCells Current()
     {
-        var last = t_last;
+        var last = _last;
         return last is not null && ReferenceEquals(last.Registry, this) ? last : Find();
     }
 
@@ -59,7 +59,7 @@ internal sealed class CellRegistry(CellLayout layout, int kinds) : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _mine.Dispose();
 
-    private ThreadCells Find() => t_last = _mine.Value ??= Adopt();
+    private ThreadCells Find() => _last = _mine.Value ??= Adopt();
 
     /// <summary>
     /// Threads of the pool come and go. The cells of one that has ended are taken over with their counts, so that none is

@@ -37,7 +37,10 @@ internal sealed class ChoirInfrastructure : IDisposable
     public static async Task<ChoirInfrastructure> OpenAsync(
         IDistributedApplicationBuilder builder, AppHostOptions options, CancellationToken cancellation)
     {
-        if (builder.ExecutionContext.IsPublishMode) return new(InfrastructureKind.Containers, options, user: null, data: null);
+        if (builder.ExecutionContext.IsPublishMode)
+        {
+            return new(InfrastructureKind.Containers, options, user: null, data: null);
+        }
 
         var kind = await ContainerRuntime.ChooseAsync(options.Infrastructure, cancellation);
         var user = kind == InfrastructureKind.Local ? ServiceUser.Find() : null;
@@ -55,7 +58,10 @@ internal sealed class ChoirInfrastructure : IDisposable
         string appHost, AppHostOptions options, ServiceUser? user, CancellationToken cancellation)
     {
         if (!options.Ephemeral)
+        {
             return await DataDirectory.OpenAsync(Path.GetFullPath(Path.Combine(appHost, "..", ".data")), cancellation);
+        }
+
         var temporary = Path.GetTempPath();
         return await DataDirectory.CreateEphemeralAsync(
             user is null || await user.CanReachAsync(temporary, cancellation) ? temporary : "/tmp", cancellation);

@@ -18,7 +18,11 @@ internal static class HealthChecks
             var text = await resource.Resource.GetConnectionStringAsync(cancellation);
             // Not pooled: an idle connection of ours would hold up Postgres' orderly shutdown.
             var settings = new NpgsqlConnectionStringBuilder(text) { Pooling = false, Timeout = (int)HealthChecks.Timeout.TotalSeconds };
-            if (database is not null) settings.Database = database;
+            if (database is not null)
+            {
+                settings.Database = database;
+            }
+
             await using var connection = new NpgsqlConnection(settings.ConnectionString);
             await connection.OpenAsync(cancellation);
             await using var command = new NpgsqlCommand("SELECT 1", connection);
@@ -38,7 +42,9 @@ internal static class HealthChecks
             answer.EnsureSuccessStatusCode();
             var body = await answer.Content.ReadAsStringAsync(cancellation);
             if (!body.Contains("\"result\"", StringComparison.Ordinal))
+            {
                 throw new InvalidOperationException("The node answered eth_chainId with something else than a result.");
+            }
         });
 
     private static IResourceBuilder<T> WithCheck<T>(

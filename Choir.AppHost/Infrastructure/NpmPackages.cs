@@ -13,7 +13,7 @@ namespace Choir.AppHost.Infrastructure;
 internal sealed class NpmPackages(string directory)
 {
     private static readonly TimeSpan InstallTimeout = TimeSpan.FromMinutes(10);
-    private readonly string modules = Path.Combine(directory, "node_modules");
+    private readonly string _modules = Path.Combine(directory, "node_modules");
 
     /// <summary>Those of the app host in this folder.</summary>
     public static NpmPackages Of(string appHost) => new(Path.Combine(appHost, "Infrastructure", "npm"));
@@ -23,25 +23,33 @@ internal sealed class NpmPackages(string directory)
 
     /// <summary>The anvil binary.</summary>
     public string Anvil => Path.Combine(
-        modules, "@foundry-rs", $"anvil-{Platform("win32")}-{Architecture("amd64")}", "bin",
+        _modules, "@foundry-rs", $"anvil-{Platform("win32")}-{Architecture("amd64")}", "bin",
         OperatingSystem.IsWindows() ? "anvil.exe" : "anvil");
 
     /// <summary>Changes when any package does.</summary>
     public string Version => LockHash()[..12];
 
     private string PostgresPackage =>
-        Path.Combine(modules, "@embedded-postgres", $"{Platform("windows")}-{Architecture("x64")}");
+        Path.Combine(_modules, "@embedded-postgres", $"{Platform("windows")}-{Architecture("x64")}");
 
-    private string Stamp => Path.Combine(modules, ".choir-lock-hash");
+    private string Stamp => Path.Combine(_modules, ".choir-lock-hash");
 
     /// <summary>Installs what the lock file names, unless it is there already.</summary>
     /// <exception cref="InfrastructureException">npm is missing or failed.</exception>
     public async Task EnsureInstalledAsync(CancellationToken cancellation)
     {
         var wanted = LockHash();
-        if (IsInstalled(wanted)) return;
+        if (IsInstalled(wanted))
+        {
+            return;
+        }
+
         using var turn = await FileLock.WaitAsync(Path.Combine(directory, ".install.lock"), InstallTimeout, cancellation);
-        if (IsInstalled(wanted)) return;
+        if (IsInstalled(wanted))
+        {
+            return;
+        }
+
         await Progress.StepAsync("Installing Postgres and anvil with npm", () => InstallAsync(cancellation));
         await File.WriteAllTextAsync(Stamp, wanted, cancellation);
     }
@@ -55,16 +63,22 @@ internal sealed class NpmPackages(string directory)
     {
         var npm = Tool.Find("npm") is null ? null : OperatingSystem.IsWindows() ? "cmd" : "npm";
         if (npm is null)
+        {
             throw new InfrastructureException(
                 "npm was not found. Install Node.js 18 or later; or put Postgres 14 or later and anvil 1.0 or later on " +
                 "the PATH; or start a container runtime.");
+        }
+
         string[] install = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--prefer-offline",
             // A registry that does not answer is given up after two minutes, not after ten.
             "--fetch-timeout=60000", "--fetch-retries=1"];
         var result = await Tool.RunAsync(
             npm, OperatingSystem.IsWindows() ? ["/c", "npm", .. install] : install, InstallTimeout, cancellation, directory);
         if (!result.Succeeded)
+        {
             throw new InfrastructureException(ToolFailure.OfNpm(result.ExitCode, result.Output, directory));
+        }
+
         MakePostgresLinks();
     }
 
@@ -75,13 +89,21 @@ internal sealed class NpmPackages(string directory)
     private void MakePostgresLinks()
     {
         var list = Path.Combine(PostgresHome, "pg-symlinks.json");
-        if (!File.Exists(list)) return;
+        if (!File.Exists(list))
+        {
+            return;
+        }
+
         using var links = JsonDocument.Parse(File.ReadAllText(list));
         foreach (var link in links.RootElement.EnumerateArray())
         {
             var source = Path.Combine(PostgresPackage, link.GetProperty("source").GetString()!);
             var target = Path.Combine(PostgresPackage, link.GetProperty("target").GetString()!);
-            if (File.Exists(target)) continue;
+            if (File.Exists(target))
+            {
+                continue;
+            }
+
             File.CreateSymbolicLink(target, Path.GetRelativePath(Path.GetDirectoryName(target)!, source));
         }
     }

@@ -14,18 +14,28 @@ internal static class PortCheck
     public static void CheckPortsBeforeStart(this IDistributedApplicationBuilder builder, ChoirInfrastructure infrastructure)
     {
         // Tests have every port chosen freely.
-        if (builder.ExecutionContext.IsPublishMode || builder.Configuration.GetValue<bool>("DcpPublisher:RandomizePorts")) return;
+        if (builder.ExecutionContext.IsPublishMode || builder.Configuration.GetValue<bool>("DcpPublisher:RandomizePorts"))
+        {
+            return;
+        }
+
         builder.Eventing.Subscribe<BeforeStartEvent>(async (_, cancellation) =>
         {
             foreach (var (port, taken) in Ports(builder.Configuration, infrastructure.Options))
+            {
                 await WaitUntilFreeAsync(port, taken, infrastructure.AfterKilledRun, cancellation);
+            }
         });
     }
 
     /// <exception cref="InfrastructureException">The port is taken.</exception>
     internal static async Task WaitUntilFreeAsync(int port, string taken, bool afterKilledRun, CancellationToken cancellation)
     {
-        if (IsFree(port)) return;
+        if (IsFree(port))
+        {
+            return;
+        }
+
         if (afterKilledRun)
         {
             Progress.Say($"Port {port} is still taken; waiting for the processes of an earlier run to end …");
@@ -35,7 +45,12 @@ internal static class PortCheck
             try
             {
                 while (await interval.WaitForNextTickAsync(limit.Token))
-                    if (IsFree(port)) return;
+                {
+                    if (IsFree(port))
+                    {
+                        return;
+                    }
+                }
             }
             catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
             {
@@ -48,14 +63,23 @@ internal static class PortCheck
     private static IEnumerable<(int Port, string Taken)> Ports(ConfigurationManager configuration, AppHostOptions options)
     {
         if (options.Port is { } gateway)
+        {
             yield return (gateway, $"Port {gateway}, the gateway's, is taken by another program. Choose another with --port N (0 for any free one).");
+        }
+
         string[] settings = ["ASPNETCORE_URLS", "ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL", "ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"];
         foreach (var setting in settings)
+        {
             foreach (var url in (configuration[setting] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries))
+            {
                 if (Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Port > 0)
+                {
                     yield return (address.Port,
                         $"Port {address.Port}, the dashboard's, is taken by another program: another Aspire application, perhaps, or another " +
                         $"run of Choir. Stop it, or choose another port in {setting} (see Properties/launchSettings.json).");
+                }
+            }
+        }
     }
 
     private static bool IsFree(int port)

@@ -13,7 +13,11 @@ internal sealed record ServiceUser(string Name, int UserId, int GroupId, string 
     /// <exception cref="InfrastructureException">This machine has no such user, or no <c>setpriv</c>.</exception>
     public static ServiceUser? Find()
     {
-        if (OperatingSystem.IsWindows() || !Environment.IsPrivilegedProcess) return null;
+        if (OperatingSystem.IsWindows() || !Environment.IsPrivilegedProcess)
+        {
+            return null;
+        }
+
         var setPriv = Tool.Find("setpriv") ?? throw new InfrastructureException(
             "Postgres does not run as root, and setpriv (package util-linux), which would start it as another user, " +
             "was not found. Install it, or run Choir as an ordinary user.");
@@ -39,6 +43,8 @@ internal sealed record ServiceUser(string Name, int UserId, int GroupId, string 
     {
         var result = await Tool.RunAsync("chown", ["-R", $"{UserId}:{GroupId}", directory], Timeout, cancellation);
         if (!result.Succeeded)
+        {
             throw new InfrastructureException($"{directory} could not be given to the user {Name}: {result.Output}");
+        }
     }
 }

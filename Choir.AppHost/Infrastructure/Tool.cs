@@ -60,13 +60,23 @@ internal static class Tool
 
         void Keep(string? line)
         {
-            if (line is null) return;
-            lock (output) output.AppendLine(line);
+            if (line is null)
+            {
+                return;
+            }
+
+            lock (output)
+            {
+                output.AppendLine(line);
+            }
         }
 
         string Text()
         {
-            lock (output) return output.ToString().Trim();
+            lock (output)
+            {
+                return output.ToString().Trim();
+            }
         }
     }
 

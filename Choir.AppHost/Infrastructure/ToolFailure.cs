@@ -16,7 +16,11 @@ internal static partial class ToolFailure
     /// <summary>Why npm could not install packages, and what helps.</summary>
     public static string OfNpm(int exitCode, string output, string folder)
     {
-        if (FullDisk(output, folder) is { } full) return full;
+        if (FullDisk(output, folder) is { } full)
+        {
+            return full;
+        }
+
         var code = NpmCode().Match(output) is { Success: true } match ? match.Groups[1].Value : $"exit code {exitCode}";
         var reason = code switch
         {

@@ -47,7 +47,10 @@ internal static partial class AlertmanagerChannels
         var errors = new List<string>();
         var section = configuration.GetSection(Section);
         foreach (var child in section.GetChildren().Where(child => Find(child.Key) is null))
+        {
             errors.Add($"{Section}:{child.Key} is no channel; there are {string.Join(", ", All.Select(channel => channel.Section))}.");
+        }
+
         var configured = All.Select(channel => Read(channel, section.GetSection(channel.Section), errors)).OfType<ConfiguredChannel>().ToList();
         return errors.Count == 0 ? configured : throw new InfrastructureException(
             "The channels for alerts are not configured as they must be:\n  " + string.Join("\n  ", errors));
@@ -56,19 +59,37 @@ internal static partial class AlertmanagerChannels
     private static ConfiguredChannel? Read(AlertmanagerChannel channel, IConfigurationSection section, List<string> errors)
     {
         var given = section.GetChildren().Where(child => !string.IsNullOrWhiteSpace(child.Value)).ToList();
-        if (given.Count == 0) return null;
+        if (given.Count == 0)
+        {
+            return null;
+        }
+
         foreach (var child in given.Where(child => !channel.Settings.Any(setting => Is(setting.Key, child) || (setting.Secret && Is(setting.FileKey, child)))))
+        {
             errors.Add($"{child.Path} is no setting; there are {string.Join(", ", channel.Settings.Select(Names))}.");
+        }
 
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var setting in channel.Settings)
-            if (Value(setting, section, errors) is { } value) values[setting.Key] = value;
+        {
+            if (Value(setting, section, errors) is { } value)
+            {
+                values[setting.Key] = value;
+            }
+        }
+
         foreach (var setting in channel.Settings.Where(setting => !values.ContainsKey(setting.Key)))
         {
             var path = $"{section.Path}:{setting.Key}";
-            if (errors.Any(error => error.StartsWith(path, StringComparison.OrdinalIgnoreCase))) continue;
+            if (errors.Any(error => error.StartsWith(path, StringComparison.OrdinalIgnoreCase)))
+            {
+                continue;
+            }
+
             if (setting is { Required: true, Default: null } || (setting.With is { } other && values.ContainsKey(other)))
+            {
                 errors.Add($"{path}{(setting.Secret ? $" or {path}File" : "")} is missing: {setting.Meaning}.");
+            }
         }
 
         return new ConfiguredChannel(channel, values);
@@ -88,11 +109,18 @@ internal static partial class AlertmanagerChannels
             }
 
             value = Read(file, $"{path}File", errors);
-            if (value is null) return null;
+            if (value is null)
+            {
+                return null;
+            }
         }
 
         value ??= setting.Default;
-        if (value is null || setting.Fits(value)) return value;
+        if (value is null || setting.Fits(value))
+        {
+            return value;
+        }
+
         errors.Add($"{path} must be {setting.Meaning}{(setting.Secret ? "" : $"; it is \"{value}\"")}.");
         return null;
     }
@@ -101,7 +129,11 @@ internal static partial class AlertmanagerChannels
     {
         try
         {
-            if (NotEmpty(File.ReadAllText(file)) is { } secret) return secret;
+            if (NotEmpty(File.ReadAllText(file)) is { } secret)
+            {
+                return secret;
+            }
+
             errors.Add($"{path} names {file}, which is empty.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -30,7 +30,11 @@ internal static partial class AlertmanagerConfiguration
     {
         var channels = AlertmanagerChannels.Read(configuration);
         var secrets = Path.Combine(folder, SecretsFolder);
-        if (Directory.Exists(secrets)) Directory.Delete(secrets, recursive: true);
+        if (Directory.Exists(secrets))
+        {
+            Directory.Delete(secrets, recursive: true);
+        }
+
         MakePrivate(folder);
         MakePrivate(secrets);
 
@@ -39,7 +43,9 @@ internal static partial class AlertmanagerConfiguration
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         WritePrivate(Path.Combine(secrets, ApiKeyFile), apiKey);
         foreach (var channel in channels.Where(channel => !channel.Channel.ThroughGateway))
+        {
             foreach (var setting in channel.Channel.Settings.Where(setting => channel.Values.ContainsKey(setting.Key)))
+            {
                 if (setting.Secret)
                 {
                     var name = $"{channel.Channel.Name}-{Words(setting.Key, '-').ToLowerInvariant()}";
@@ -50,6 +56,8 @@ internal static partial class AlertmanagerConfiguration
                 {
                     values[Placeholder(channel.Channel, setting.Key)] = channel.Values[setting.Key];
                 }
+            }
+        }
 
         var text = new AlertmanagerYaml(values, gateway).Merge(
             File.ReadAllText(Path.Combine(overlay, FileName)),
@@ -67,8 +75,14 @@ internal static partial class AlertmanagerConfiguration
 
     private static void MakePrivate(string folder)
     {
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
-        else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
     }
 
     // Made anew: the mode of a file that is there stays as it is.
@@ -76,7 +90,11 @@ internal static partial class AlertmanagerConfiguration
     {
         File.Delete(file);
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
         using var stream = new FileStream(file, options);
         stream.Write(Encoding.UTF8.GetBytes(text));
     }

@@ -16,12 +16,20 @@ internal static class AlertmanagerTool
     public static ToolReference Add(ObservabilityOverlay overlay, IResourceBuilder<ProjectResource> gateway)
     {
         foreach (var channel in AlertmanagerChannels.Read(overlay.Builder.Configuration))
+        {
             foreach (var (name, value, secret) in channel.GatewayEnvironment)
+            {
                 if (secret)
+                {
                     gateway.WithEnvironment(
                         name, overlay.Builder.AddParameter(name.Replace("__", "-", StringComparison.Ordinal).ToLowerInvariant(), value, secret: true));
+                }
                 else
+                {
                     gateway.WithEnvironment(name, value);
+                }
+            }
+        }
 
         var web = gateway.GetEndpoint(ObservabilityOverlay.HttpEndpoint);
         return overlay.Plan.Programs.TryGetValue(ObservabilityTools.Alertmanager, out var program)

@@ -40,7 +40,10 @@ internal sealed partial class AlertmanagerYaml(IReadOnlyDictionary<string, strin
 
     private static void Append(YamlSequenceNode list, YamlSequenceNode more)
     {
-        foreach (var item in more) list.Add(item);
+        foreach (var item in more)
+        {
+            list.Add(item);
+        }
     }
 
     private YamlNode? Filled(YamlNode node)
@@ -50,7 +53,13 @@ internal sealed partial class AlertmanagerYaml(IReadOnlyDictionary<string, strin
             case YamlMappingNode mapping:
                 var filled = new YamlMappingNode();
                 foreach (var (key, value) in mapping)
-                    if (Filled(value) is { } kept) filled.Add(key, kept);
+                {
+                    if (Filled(value) is { } kept)
+                    {
+                        filled.Add(key, kept);
+                    }
+                }
+
                 return filled;
             case YamlSequenceNode list:
                 return new YamlSequenceNode(list.Select(Filled).OfType<YamlNode>());
@@ -62,10 +71,16 @@ internal sealed partial class AlertmanagerYaml(IReadOnlyDictionary<string, strin
     private YamlScalarNode? Filled(YamlScalarNode scalar)
     {
         var text = scalar.Value ?? "";
-        if (Placeholder().Matches(text).Any(match => !values.ContainsKey(match.Groups[1].Value))) return null;
+        if (Placeholder().Matches(text).Any(match => !values.ContainsKey(match.Groups[1].Value)))
+        {
+            return null;
+        }
+
         text = Placeholder().Replace(text, match => values[match.Groups[1].Value]);
         if (text.StartsWith(DefaultGateway, StringComparison.Ordinal))
+        {
             text = new Uri(gateway, text[DefaultGateway.Length..]).AbsoluteUri;
+        }
 
         // Only what was written without quotes may be something else than a text: a number, true, a duration.
         return new YamlScalarNode(text) { Style = scalar.Style is ScalarStyle.Plain ? ScalarStyle.Plain : ScalarStyle.DoubleQuoted };

@@ -31,10 +31,16 @@ internal static class CollectorTool
         overlay.Started.StartWithChoirOrByHand(tool, ObservabilityTools.Collector);
         overlay.Started.Follow(tool, ObservabilityTools.Collector, starts: [], restarts: [.. services.Select(service => service.Resource)]);
         foreach (var service in services)
+        {
             Send(service, tool.GetEndpoint(GrpcEndpoint), overlay.Started);
+        }
 
         // A store is of use only when the Collector sends to it.
-        if (traces is not null) overlay.Started.Follow(traces.Container, traces.Tool, starts: [], restarts: [tool.Resource]);
+        if (traces is not null)
+        {
+            overlay.Started.Follow(traces.Container, traces.Tool, starts: [], restarts: [tool.Resource]);
+        }
+
         if (logs is not null)
         {
             overlay.Started.Follow(logs.Container, ObservabilityTools.Elastic, starts: [logs.Setup.Resource, logs.Kibana.Resource, logs.KibanaSetup.Resource], restarts: [tool.Resource]);
@@ -47,19 +53,42 @@ internal static class CollectorTool
     {
         tool.WithArgs(context =>
         {
-            if (traces is not null && started.IsOn(traces.Tool)) context.Args.Add($"--config={Folder}/{traces.CollectorFile}");
-            if (logs is not null && started.IsOn(ObservabilityTools.Elastic)) context.Args.Add($"--config={Folder}/elastic.yaml");
+            if (traces is not null && started.IsOn(traces.Tool))
+            {
+                context.Args.Add($"--config={Folder}/{traces.CollectorFile}");
+            }
+
+            if (logs is not null && started.IsOn(ObservabilityTools.Elastic))
+            {
+                context.Args.Add($"--config={Folder}/elastic.yaml");
+            }
             // Where Prometheus scrapes, a second copy of every figure would double the sums.
-            if (!started.IsOn(ObservabilityTools.Prometheus)) context.Args.Add($"--config={Folder}/metrics.yaml");
+            if (!started.IsOn(ObservabilityTools.Prometheus))
+            {
+                context.Args.Add($"--config={Folder}/metrics.yaml");
+            }
         });
         tool.WithEnvironment(context =>
         {
-            if (traces is not null && started.IsOn(traces.Tool)) context.EnvironmentVariables[traces.CollectorVariable] = traces.Address;
+            if (traces is not null && started.IsOn(traces.Tool))
+            {
+                context.EnvironmentVariables[traces.CollectorVariable] = traces.Address;
+            }
+
             if (logs is not null && started.IsOn(ObservabilityTools.Elastic))
+            {
                 context.EnvironmentVariables["ELASTICSEARCH_ENDPOINT"] = logs.Search.Endpoint;
+            }
         });
-        if (traces is not null && started.IsOn(traces.Tool)) tool.WaitFor(traces.Store.Resource);
-        if (logs is not null && started.IsOn(ObservabilityTools.Elastic)) tool.WaitForCompletion(logs.Setup);
+        if (traces is not null && started.IsOn(traces.Tool))
+        {
+            tool.WaitFor(traces.Store.Resource);
+        }
+
+        if (logs is not null && started.IsOn(ObservabilityTools.Elastic))
+        {
+            tool.WaitForCompletion(logs.Setup);
+        }
     }
 
     // Aspire makes the key where it has a dashboard, which goes on showing what services send.
@@ -67,7 +96,10 @@ internal static class CollectorTool
     {
         if (builder.Configuration["AppHost:OtlpApiKey"] is not { Length: > 0 } key
             || builder.Configuration["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] is not { Length: > 0 } dashboard)
+        {
             return;
+        }
+
         tool.WithArgs($"--config={Folder}/dashboard.yaml").WithEnvironment(context =>
         {
             context.EnvironmentVariables["ASPIRE_DASHBOARD_ENDPOINT"] = new HostUrl(dashboard);
@@ -79,7 +111,11 @@ internal static class CollectorTool
     private static void Send(IResourceBuilder<ProjectResource> service, EndpointReference otlp, StartedTools started) =>
         service.WithEnvironment(context =>
         {
-            if (!started.IsOn(ObservabilityTools.Collector)) return;
+            if (!started.IsOn(ObservabilityTools.Collector))
+            {
+                return;
+            }
+
             context.EnvironmentVariables["OTEL_EXPORTER_OTLP_ENDPOINT"] = otlp;
             context.EnvironmentVariables["OTEL_EXPORTER_OTLP_PROTOCOL"] = "grpc";
             context.EnvironmentVariables["Telemetry__Sampling"] = "1";

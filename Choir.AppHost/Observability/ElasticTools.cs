@@ -46,7 +46,10 @@ internal sealed record ElasticTools(
         overlay.AddPage(search, ObservabilityTools.Elastic, "Elasticsearch");
         overlay.AddPage(kibana, ObservabilityTools.Elastic, "Kibana");
         foreach (var part in new[] { search, kibana, setup, kibanaSetup })
+        {
             overlay.Started.StartWithChoirOrByHand(part, ObservabilityTools.Elastic);
+        }
+
         return new ElasticTools(new ToolReference(search, own), search, setup, kibana, kibanaSetup);
     }
 

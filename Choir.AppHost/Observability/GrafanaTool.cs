@@ -32,13 +32,19 @@ internal static class GrafanaTool
         if (traces is { IsJaeger: true })
         {
             tool.WithEnvironment("JAEGER_URL", traces.Store.Endpoint);
-            if (overlay.Started.IsOn(ObservabilityTools.Jaeger)) tool.WaitFor(traces.Store.Resource);
+            if (overlay.Started.IsOn(ObservabilityTools.Jaeger))
+            {
+                tool.WaitFor(traces.Store.Resource);
+            }
         }
 
         if (logs is not null)
         {
             tool.WithEnvironment("ELASTICSEARCH_URL", logs.Endpoint);
-            if (overlay.Started.IsOn(ObservabilityTools.Elastic)) tool.WaitFor(logs.Resource);
+            if (overlay.Started.IsOn(ObservabilityTools.Elastic))
+            {
+                tool.WaitFor(logs.Resource);
+            }
         }
 
         overlay.Keep(tool, "/var/lib/grafana");

@@ -51,7 +51,10 @@ internal sealed class ObservabilityOverlay(
         where T : IResourceWithEndpoints
     {
         tool.WithUrlForEndpoint(HttpEndpoint, url => url.DisplayText = name);
-        if (Started.IsOn(kind)) _pages.Add(new ToolPage(name, tool.GetEndpoint(HttpEndpoint)));
+        if (Started.IsOn(kind))
+        {
+            _pages.Add(new ToolPage(name, tool.GetEndpoint(HttpEndpoint)));
+        }
     }
 
     /// <summary>Adds the tools that can run here, those that were asked for to be started with Choir.</summary>
@@ -61,7 +64,11 @@ internal sealed class ObservabilityOverlay(
         IDistributedApplicationBuilder builder, ChoirInfrastructure infrastructure, Secrets secrets,
         IResourceBuilder<ProjectResource> gateway, IReadOnlyList<IResourceBuilder<ProjectResource>> services, CancellationToken cancellation)
     {
-        if (infrastructure.DataPath is not { } data) return [];
+        if (infrastructure.DataPath is not { } data)
+        {
+            return [];
+        }
+
         var plan = await ObservabilityPlan.MakeAsync(infrastructure.Options, cancellation);
         var overlay = new ObservabilityOverlay(builder, infrastructure.Options, plan, data, secrets);
         overlay.Add(gateway, services);
@@ -77,8 +84,15 @@ internal sealed class ObservabilityOverlay(
             : null;
         var traces = TraceTools.Add(this);
         var logs = plan.Has(ObservabilityTools.Elastic) ? ElasticTools.Add(this) : null;
-        if (plan.Has(ObservabilityTools.Collector)) CollectorTool.Add(this, traces, logs, services);
-        if (plan.Has(ObservabilityTools.Grafana) && prometheus is not null) GrafanaTool.Add(this, web, prometheus, traces, logs?.Search);
+        if (plan.Has(ObservabilityTools.Collector))
+        {
+            CollectorTool.Add(this, traces, logs, services);
+        }
+
+        if (plan.Has(ObservabilityTools.Grafana) && prometheus is not null)
+        {
+            GrafanaTool.Add(this, web, prometheus, traces, logs?.Search);
+        }
     }
 }
 

@@ -27,7 +27,11 @@ internal sealed record ObservabilityPlan(
         var containers = options.Infrastructure == InfrastructureKind.Containers || await ContainerRuntime.FindAsync(cancellation) is not null;
         var plan = Make(options.Observability, containers, options.Infrastructure == InfrastructureKind.Local, Tool.Find);
         var missing = plan.LeftOut & options.Observability.Tools;
-        if (missing != ObservabilityTools.None) Progress.Say($"Observability: {Missing(missing)}");
+        if (missing != ObservabilityTools.None)
+        {
+            Progress.Say($"Observability: {Missing(missing)}");
+        }
+
         return plan;
     }
 
@@ -46,9 +50,18 @@ internal sealed record ObservabilityPlan(
         {
             var program = containers && !preferLocal ? null
                 : Local.GetValueOrDefault(tool, []).Select(find).FirstOrDefault(path => path is not null);
-            if (program is not null) programs[tool] = program;
-            else if (containers) inContainers |= tool;
-            else leftOut |= tool;
+            if (program is not null)
+            {
+                programs[tool] = program;
+            }
+            else if (containers)
+            {
+                inContainers |= tool;
+            }
+            else
+            {
+                leftOut |= tool;
+            }
         }
 
         var plan = new ObservabilityPlan(inContainers, programs, leftOut);
@@ -63,13 +76,19 @@ internal sealed record ObservabilityPlan(
         var programs = ObservabilityRequest.Each(tools).Where(Local.ContainsKey).Select(ObservabilityRequest.Name).ToList();
         List<string> parts = [];
         if (containersOnly.Count > 0)
+        {
             parts.Add(
                 $"{string.Join(", ", containersOnly)} {Cannot(containersOnly)} run here, because no container runtime answers (docker, podman). " +
                 "prometheus and alertmanager need none: their programs are enough.");
+        }
+
         if (programs.Count > 0)
+        {
             parts.Add(
                 $"{string.Join(", ", programs)} {Cannot(programs)} run here, because no container runtime answers and there is no " +
                 $"{string.Join(", no ", Each(programs))} on the PATH.");
+        }
+
         return string.Join(' ', parts);
 
         static string Cannot(List<string> names) => names.Count == 1 ? "does not" : "do not";

@@ -60,13 +60,31 @@ internal readonly record struct ObservabilityRequest(ObservabilityTools Tools, b
         var tools = ObservabilityTools.None;
         var all = list.Length == 0;
         foreach (var name in list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-            if (Names.TryGetValue(name, out var tool)) tools |= tool;
-            else if (name == AllName) all = true;
-            else problem($"There is no observability tool \"{name}\"; there are {string.Join(", ", Names.Keys)}, and {AllName}.");
+        {
+            if (Names.TryGetValue(name, out var tool))
+            {
+                tools |= tool;
+            }
+            else if (name == AllName)
+            {
+                all = true;
+            }
+            else
+            {
+                problem($"There is no observability tool \"{name}\"; there are {string.Join(", ", Names.Keys)}, and {AllName}.");
+            }
+        }
 
         if (tools.HasFlag(ObservabilityTools.Jaeger | ObservabilityTools.Zipkin))
+        {
             problem("Traces go to jaeger or to zipkin; name one of them.");
-        if (all) tools |= tools.HasFlag(ObservabilityTools.Zipkin) ? Everything & ~ObservabilityTools.Jaeger : Everything;
+        }
+
+        if (all)
+        {
+            tools |= tools.HasFlag(ObservabilityTools.Zipkin) ? Everything & ~ObservabilityTools.Jaeger : Everything;
+        }
+
         return new ObservabilityRequest(WithNeeded(tools), all);
     }
 
@@ -74,9 +92,21 @@ internal readonly record struct ObservabilityRequest(ObservabilityTools Tools, b
     private static ObservabilityTools WithNeeded(ObservabilityTools tools)
     {
         const ObservabilityTools fed = ObservabilityTools.Jaeger | ObservabilityTools.Zipkin | ObservabilityTools.Elastic;
-        if (tools.HasFlag(ObservabilityTools.Grafana)) tools |= ObservabilityTools.Prometheus;
-        if (tools.HasFlag(ObservabilityTools.Prometheus)) tools |= ObservabilityTools.Alertmanager;
-        if ((tools & fed) != 0) tools |= ObservabilityTools.Collector;
+        if (tools.HasFlag(ObservabilityTools.Grafana))
+        {
+            tools |= ObservabilityTools.Prometheus;
+        }
+
+        if (tools.HasFlag(ObservabilityTools.Prometheus))
+        {
+            tools |= ObservabilityTools.Alertmanager;
+        }
+
+        if ((tools & fed) != 0)
+        {
+            tools |= ObservabilityTools.Collector;
+        }
+
         return tools;
     }
 }

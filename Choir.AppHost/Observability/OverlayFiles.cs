@@ -30,9 +30,14 @@ internal static partial class OverlayFiles
     /// <returns>The path of the configuration.</returns>
     public static string RenderPrometheus(string source, string target, string gateway, string prometheus, string alertmanager)
     {
-        if (Directory.Exists(target)) Directory.Delete(target, recursive: true);
+        if (Directory.Exists(target))
+        {
+            Directory.Delete(target, recursive: true);
+        }
+
         Directory.CreateDirectory(Path.Combine(target, "rules"));
         foreach (var file in Directory.EnumerateFiles(source, "*.yml", SearchOption.AllDirectories))
+        {
             File.WriteAllText(
                 Path.Combine(target, Path.GetRelativePath(source, file)),
                 // All in one go: the address that one gets may be another's default.
@@ -42,6 +47,8 @@ internal static partial class OverlayFiles
                     Prometheus => prometheus,
                     _ => alertmanager,
                 }));
+        }
+
         return Path.Combine(target, "prometheus.yml");
     }
 

@@ -61,13 +61,19 @@ internal static class PrometheusTool
             .WithEnvironment("CHOIR_GATEWAY", gateway.Property(EndpointProperty.HostAndPort))
             .WithEnvironment("CHOIR_ALERTMANAGER", alertmanager.HostAndPort);
         overlay.Keep(tool, "/prometheus");
-        if (overlay.Started.IsOn(ObservabilityTools.Prometheus)) ReachableFromContainers(services);
+        if (overlay.Started.IsOn(ObservabilityTools.Prometheus))
+        {
+            ReachableFromContainers(services);
+        }
         else
+        {
             tool.OnBeforeResourceStarted((_, _, _) =>
             {
                 ReachableFromContainers(services);
                 return Task.CompletedTask;
             });
+        }
+
         return Finish(
             overlay, tool, tool.GetEndpoint(ObservabilityOverlay.HttpEndpoint), alertmanager, [.. services.Select(service => service.Resource)]);
     }
@@ -77,7 +83,9 @@ internal static class PrometheusTool
     private static void ReachableFromContainers(IReadOnlyList<IResourceBuilder<ProjectResource>> services)
     {
         foreach (var service in services)
+        {
             service.WithEndpoint(ObservabilityOverlay.HttpEndpoint, endpoint => endpoint.TargetHost = "0.0.0.0");
+        }
     }
 
     // It does not wait for Choir: whether that comes up is what it is there to tell.

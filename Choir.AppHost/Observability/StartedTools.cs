@@ -15,7 +15,10 @@ internal sealed class StartedTools(ObservabilityTools requested)
     /// <summary>Whether a tool runs, or is about to.</summary>
     public bool IsOn(ObservabilityTools tool)
     {
-        lock (_changing) return (_started & tool) != 0;
+        lock (_changing)
+        {
+            return (_started & tool) != 0;
+        }
     }
 
     /// <summary>Leaves the resource to be started by hand, unless its tool starts with Choir.</summary>
@@ -23,7 +26,10 @@ internal sealed class StartedTools(ObservabilityTools requested)
         where T : IResource
     {
         resource.ExcludeFromManifest();
-        if (!IsOn(tool)) resource.WithExplicitStart();
+        if (!IsOn(tool))
+        {
+            resource.WithExplicitStart();
+        }
     }
 
     /// <summary>Notices when a tool is started later, and then does what makes it useful.</summary>
@@ -44,7 +50,11 @@ internal sealed class StartedTools(ObservabilityTools requested)
             }
 
             // Not awaited: the tool may wait for what is started here.
-            if (isNew) _ = MakeUsefulAsync(begun, starts, restarts, started.Services, cancellation);
+            if (isNew)
+            {
+                _ = MakeUsefulAsync(begun, starts, restarts, started.Services, cancellation);
+            }
+
             return Task.CompletedTask;
         });
 
@@ -62,9 +72,14 @@ internal sealed class StartedTools(ObservabilityTools requested)
                 await RunAsync(needed, KnownResourceCommands.StartCommand);
             }
 
-            if (restarts.Count == 0) return;
+            if (restarts.Count == 0)
+            {
+                return;
+            }
+
             await states.WaitForResourceHealthyAsync(tool.Name, cancellation);
             foreach (var other in restarts)
+            {
                 if (HasStarted(states, other))
                 {
                     log.Restarting(other.Name, tool.Name);
@@ -75,6 +90,7 @@ internal sealed class StartedTools(ObservabilityTools requested)
                     log.StartingUser(other.Name, tool.Name);
                     await RunAsync(other, KnownResourceCommands.StartCommand);
                 }
+            }
         }
         catch (OperationCanceledException)
         {
@@ -88,7 +104,10 @@ internal sealed class StartedTools(ObservabilityTools requested)
         async Task RunAsync(IResource other, string command)
         {
             var result = await commands.ExecuteCommandAsync(other, command, cancellation);
-            if (!result.Success && !result.Canceled) log.StartFailed(other.Name, result.Message);
+            if (!result.Success && !result.Canceled)
+            {
+                log.StartFailed(other.Name, result.Message);
+            }
         }
     }
 

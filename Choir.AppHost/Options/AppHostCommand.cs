@@ -58,11 +58,22 @@ internal sealed record AppHostCommand(AppHostOptions? Options, string[] AspireAr
     {
         var (own, aspire) = Split(args);
         var result = Parse(own);
-        if (result.Action is not null && result.Errors.Count == 0) return new(null, [], result.Invoke());
+        if (result.Action is not null && result.Errors.Count == 0)
+        {
+            return new(null, [], result.Invoke());
+        }
 
         var options = ReadOptions(result, out var errors);
-        if (errors.Count == 0) return new(options, aspire, 0);
-        foreach (var error in errors) Console.Error.WriteLine(error);
+        if (errors.Count == 0)
+        {
+            return new(options, aspire, 0);
+        }
+
+        foreach (var error in errors)
+        {
+            Console.Error.WriteLine(error);
+        }
+
         Console.Error.WriteLine("Show all options with --help.");
         return new(null, [], WrongUsage);
     }
@@ -122,9 +133,16 @@ internal sealed record AppHostCommand(AppHostOptions? Options, string[] AspireAr
         int Number(Option<string> option, int least, int most)
         {
             var text = Value(option);
-            if (text is null) return least;
+            if (text is null)
+            {
+                return least;
+            }
+
             if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most)
+            {
                 return value;
+            }
+
             problems.Add($"{option.Name} takes a whole number from {least} to {most}; it got \"{text}\".");
             return least;
         }
@@ -132,8 +150,16 @@ internal sealed record AppHostCommand(AppHostOptions? Options, string[] AspireAr
         InfrastructureKind Kind()
         {
             var text = Value(Infrastructure);
-            if (text is null) return InfrastructureKind.Auto;
-            if (text is "auto" or "containers" or "local") return Enum.Parse<InfrastructureKind>(text, ignoreCase: true);
+            if (text is null)
+            {
+                return InfrastructureKind.Auto;
+            }
+
+            if (text is "auto" or "containers" or "local")
+            {
+                return Enum.Parse<InfrastructureKind>(text, ignoreCase: true);
+            }
+
             problems.Add($"{Infrastructure.Name} takes containers, local or auto; it got \"{text}\".");
             return InfrastructureKind.Auto;
         }

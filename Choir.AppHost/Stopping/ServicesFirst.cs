@@ -35,10 +35,12 @@ internal sealed class ServicesFirst(
     private async Task StopReplicasAsync(IResource service, CancellationToken cancellation)
     {
         foreach (var replica in await ReplicasAsync(service, cancellation))
+        {
             // The command polls once a second; the resource's state changes at once.
             await await Task.WhenAny(
                 commands.ExecuteCommandAsync(replica, KnownResourceCommands.StopCommand, cancellation),
                 states.WaitForResourceAsync(service.Name, change => change.ResourceId == replica && HasEnded(change), cancellation));
+        }
     }
 
     private async Task<IReadOnlyList<string>> ReplicasAsync(IResource service, CancellationToken cancellation)
@@ -46,7 +48,13 @@ internal sealed class ServicesFirst(
         var expected = service is ProjectResource project ? project.GetReplicaCount() : 1;
         var seen = new HashSet<string>(StringComparer.Ordinal);
         await foreach (var change in states.WatchAsync(cancellation))
-            if (change.Resource == service && seen.Add(change.ResourceId) && seen.Count == expected) break;
+        {
+            if (change.Resource == service && seen.Add(change.ResourceId) && seen.Count == expected)
+            {
+                break;
+            }
+        }
+
         return [.. seen];
     }
 
@@ -70,7 +78,11 @@ internal static class StoppingExtensions
     /// <summary>Stops these services before everything else, and ends the app host only when all that it has started has ended.</summary>
     public static void StopServicesFirst(this IDistributedApplicationBuilder builder, params IReadOnlyList<IResourceBuilder<ProjectResource>> services)
     {
-        if (builder.ExecutionContext.IsPublishMode) return;
+        if (builder.ExecutionContext.IsPublishMode)
+        {
+            return;
+        }
+
         builder.Configuration["DcpPublisher:WaitForResourceCleanup"] = "true";
         builder.Services.AddHostedService(provider => new ServicesFirst(
             [.. services.Select(service => service.Resource)], provider.GetRequiredService<ResourceCommandService>(),

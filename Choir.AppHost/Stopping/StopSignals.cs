@@ -24,7 +24,10 @@ internal sealed class StopSignals : IDisposable
     // The source is not disposed: a signal may be handled at this moment, and it holds no handle.
     public void Dispose()
     {
-        foreach (var registration in _registrations) registration.Dispose();
+        foreach (var registration in _registrations)
+        {
+            registration.Dispose();
+        }
     }
 
     private void Stop(PosixSignalContext signal)

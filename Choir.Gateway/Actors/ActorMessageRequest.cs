@@ -18,10 +18,15 @@ internal sealed partial record ActorMessageRequest(
     public void Check()
     {
         if (!TypeName().IsMatch(Type))
+        {
             throw ProblemException.Invalid(
                 "\"type\" must be in upper snake case: A to Z, then up to 63 of A to Z, 0 to 9 and _, such as PING.");
+        }
+
         if (Data is { } data)
+        {
             TextRules.Check(data, "data");
+        }
     }
 
     /// <summary>The content as it is sent.</summary>

@@ -19,11 +19,20 @@ internal sealed record DiagnosticsRequest(
     public (LogLevel? Level, double? Sampling, TimeSpan Duration) Check()
     {
         if (LogLevel is null && Sampling is null)
+        {
             throw ProblemException.Invalid("Say what to change: \"logLevel\", \"sampling\" or both.");
+        }
+
         if (Sampling is < 0 or > 1)
+        {
             throw ProblemException.Invalid($"\"sampling\" must be from 0 to 1; it is {Sampling}.");
+        }
+
         if (Minutes is < 1 or > MaxMinutes)
+        {
             throw ProblemException.Invalid($"\"minutes\" must be from 1 to {MaxMinutes}; it is {Minutes}.");
+        }
+
         return (LogLevel is null ? null : Level(LogLevel), Sampling, TimeSpan.FromMinutes(Minutes ?? DefaultMinutes));
     }
 

@@ -31,13 +31,18 @@ internal sealed class AlertBoard(TimeProvider time, IOptions<GatewayOptions> opt
     {
         var now = time.GetUtcNow();
         if (notification.TruncatedAlerts > 0)
+        {
             logger.AlertsTruncated(notification.TruncatedAlerts, notification.Receiver);
+        }
+
         lock (_lock)
         {
             _lastNotificationAt = now;
             RemoveExpired(now);
             foreach (var alert in notification.Alerts)
+            {
                 Take(alert, notification, now);
+            }
         }
     }
 
@@ -60,7 +65,10 @@ internal sealed class AlertBoard(TimeProvider time, IOptions<GatewayOptions> opt
         if (alert.Name == Watchdog)
         {
             if (alert.Status == AlertNotification.Firing)
+            {
                 _watchdogSeenAt = now;
+            }
+
             return;
         }
 
@@ -69,13 +77,22 @@ internal sealed class AlertBoard(TimeProvider time, IOptions<GatewayOptions> opt
 
         // A late notification: the alert was over, and began again since.
         if (alert.Status == AlertNotification.Resolved && alert.EndsAt < known?.StartsAt)
+        {
             return;
+        }
+
         if (known is not null)
+        {
             Remove(key, known);
+        }
+
         if (alert.Status == AlertNotification.Firing)
         {
             if (known is null || known.StartsAt < alert.StartsAt)
+            {
                 logger.AlertFiring(alert.Name, alert.Severity, alert.Summary, key, alert.StartsAt, notification.Receiver);
+            }
+
             Add(key, View(alert, notification, known, now));
         }
         else if (known is not null)
@@ -111,13 +128,17 @@ internal sealed class AlertBoard(TimeProvider time, IOptions<GatewayOptions> opt
     private void RemoveExpired(DateTimeOffset now)
     {
         foreach (var (key, alert) in _firing.Where(known => now - known.Value.LastHeardAt > options.Value.AlertExpiry).ToList())
+        {
             Remove(key, alert);
+        }
     }
 
     private void Remove(string key, AlertView alert)
     {
         if (_firing.Remove(key))
+        {
             _characters -= Size(key, alert);
+        }
     }
 
     private static string Key(IReadOnlyDictionary<string, string> labels) => string.Join(

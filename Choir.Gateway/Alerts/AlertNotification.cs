@@ -30,22 +30,32 @@ internal sealed record AlertNotification(
     public void Check()
     {
         if (Version != SupportedVersion)
+        {
             throw ProblemException.Invalid($"\"version\" must be \"{SupportedVersion}\", the form of Alertmanager's webhook that is read here.");
+        }
+
         CheckStatus(Status, "status");
         if (Alerts.Count == 0)
+        {
             throw ProblemException.Invalid("\"alerts\" is empty: a notification is about one alert at least.");
+        }
+
         for (var index = 0; index < Alerts.Count; index++)
         {
             CheckStatus(Alerts[index].Status, $"alerts[{index}].status");
             if (Alerts[index].Name.Length == 0)
+            {
                 throw ProblemException.Invalid($"\"alerts[{index}].labels\" lacks \"alertname\", which every alert has.");
+            }
         }
     }
 
     private static void CheckStatus(string status, string name)
     {
         if (status is not (Firing or Resolved))
+        {
             throw ProblemException.Invalid($"\"{name}\" must be \"{Firing}\" or \"{Resolved}\".");
+        }
     }
 }
 

@@ -54,8 +54,10 @@ internal static class DeadLetterApi
 
         // Marked first: of several who replay it at once, one sends it.
         if (!await database.RunAsync(token => store.MarkReplayedAsync(letterId, token), cancellationToken))
+        {
             throw new ProblemException(
                 StatusCodes.Status409Conflict, ProblemCodes.AlreadyReplayed, $"Dead letter {letterId} was already replayed.");
+        }
 
         var message = stored.Letter.Message;
         actors.Tell(stored.Letter.Target, message.Type, message.Data, new SendOptions

@@ -24,7 +24,10 @@ internal sealed class DatabaseWatch(IHealthMonitor health, IOptions<GatewayOptio
         try
         {
             while (await IsLateAsync(running, cancellationToken))
+            {
                 await ThrowIfAwayAsync(cancellationToken);
+            }
+
             return await running;
         }
         finally
@@ -66,7 +69,9 @@ internal sealed class DatabaseWatch(IHealthMonitor health, IOptions<GatewayOptio
     private static void ThrowIfAway(ComponentHealth? database)
     {
         if (database is { IsUnhealthy: true })
+        {
             throw ProblemException.DatabaseUnavailable(database.Reason);
+        }
     }
 
     // An exception that comes after everybody left must not count as unobserved.

@@ -38,7 +38,10 @@ internal sealed record MetricsTargetGroup(IReadOnlyList<string> Targets, IReadOn
         var address = new Uri(target.Address);
         var labels = new Dictionary<string, string>(StringComparer.Ordinal) { ["service"] = target.Service, ["host"] = target.Host };
         if (address.Scheme != Uri.UriSchemeHttp)
+        {
             labels[SchemeLabel] = address.Scheme;
+        }
+
         return new MetricsTargetGroup([$"{address.Host}:{address.Port}"], labels);
     }
 }

@@ -7,7 +7,10 @@ internal static class EndpointDocumentation
     public static RouteHandlerBuilder WithProblems(this RouteHandlerBuilder endpoint, params int[] statuses)
     {
         foreach (var status in statuses)
+        {
             endpoint.ProducesProblem(status);
+        }
+
         return endpoint;
     }
 

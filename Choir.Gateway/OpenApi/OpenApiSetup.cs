@@ -68,7 +68,9 @@ internal static class OpenApiSetup
         OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         if (context.Description.ActionDescriptor.EndpointMetadata.OfType<IAllowAnonymous>().Any())
+        {
             return Task.CompletedTask;
+        }
 
         operation.Security =
         [
@@ -92,7 +94,9 @@ internal static class OpenApiSetup
                 ? operation.Responses?.GetValueOrDefault(status.ToString(CultureInfo.InvariantCulture))?.Content
                 : operation.RequestBody?.Content;
             if (content is not null && content.TryGetValue(Json, out var json))
+            {
                 json.Example = JsonNode.Parse(example.Json);
+            }
         }
 
         return Task.CompletedTask;

@@ -27,16 +27,31 @@ internal static partial class BadRequestProblem
             ? $" (line {line + 1}, byte {json.BytePositionInLine + 1})"
             : string.Empty;
         if (MissingMembers().Match(json.Message) is { Success: true } missing)
+        {
             return $"The body lacks {missing.Groups[1].Value.TrimEnd('.')}.";
+        }
+
         if (Duplicate().Match(json.Message) is { Success: true } twice)
+        {
             return $"The body holds \"{twice.Groups[1].Value}\" twice.";
+        }
+
         if (json.InnerException is { } inner && WrongToken().Match(inner.Message) is { Success: true } token)
+        {
             return $"The body does not fit: {Name(json.Path)} must be a {token.Groups[2].Value}, not a"
                 + $" {TokenName(token.Groups[1].Value)}{place}.";
+        }
+
         if (json.InnerException is InvalidOperationException)
+        {
             return $"The body does not fit: {Name(json.Path)} is not valid Unicode text{place}.";
+        }
+
         if (json.Message.Contains("could not be converted", StringComparison.Ordinal))
+        {
             return $"The body does not fit: {Name(json.Path)} must be {(json.Path is "$" or null ? "a JSON object" : "of another type")}{place}.";
+        }
+
         return json.Message.Contains("null", StringComparison.Ordinal) && json.Path is { Length: > 0 } and not "$"
             ? $"The body does not fit: {Name(json.Path)} must not be null{place}."
             : $"The body is not valid JSON{place}.";

@@ -18,7 +18,10 @@ internal sealed class BodyLimit(RequestDelegate next, IOptions<GatewayOptions> o
     {
         var limit = options.Value.MaxBodyBytes;
         if (context.Request.ContentLength > limit)
+        {
             throw ProblemException.TooLarge(Message(limit));
+        }
+
         context.Request.Body = new LimitedStream(context.Request.Body, limit);
         return next(context);
     }

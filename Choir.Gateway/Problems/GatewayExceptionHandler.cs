@@ -23,7 +23,10 @@ internal sealed class GatewayExceptionHandler(
         Report(context, exception, problem);
         context.Response.StatusCode = problem?.Status ?? StatusCodes.Status500InternalServerError;
         if (problem?.RetryAfterSeconds is { } seconds)
+        {
             context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        }
+
         return await problems.TryWriteAsync(new ProblemDetailsContext
         {
             HttpContext = context,

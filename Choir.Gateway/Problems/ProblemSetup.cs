@@ -27,7 +27,9 @@ internal static class ProblemSetup
         problem.Detail ??= Detail(status, context.HttpContext);
         problem.Extensions.TryAdd("code", ProblemCodes.Of(status));
         if (Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity)
+        {
             problem.Extensions["traceId"] = activity.TraceId.ToHexString();
+        }
     }
 
     private static string? Detail(int status, HttpContext context) => status switch

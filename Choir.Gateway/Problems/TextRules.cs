@@ -16,13 +16,19 @@ internal static class TextRules
              index++)
         {
             if (char.IsHighSurrogate(text[index]) && index + 1 < text.Length && char.IsLowSurrogate(text[index + 1]))
+            {
                 index++;
+            }
             else if (char.IsSurrogate(text[index]))
+            {
                 throw ProblemException.Invalid($"{name} holds half of a surrogate pair at character {index + 1}.");
+            }
         }
 
         if (text.IndexOf('\0') is var zero and >= 0)
+        {
             throw ProblemException.Invalid($"{name} holds the character U+0000 at {zero + 1}, which cannot be stored.");
+        }
     }
 
     /// <summary>Refuses JSON in which any text cannot be stored.</summary>
@@ -38,7 +44,10 @@ internal static class TextRules
             case JsonValueKind.Array:
                 var index = 0;
                 foreach (var item in json.EnumerateArray())
+                {
                     Check(item, $"{name}[{index++}]");
+                }
+
                 break;
             case JsonValueKind.Object:
                 foreach (var member in json.EnumerateObject())

@@ -19,7 +19,10 @@ internal sealed class RequestLog(RequestDelegate next, TimeProvider time, ILogge
     public Task InvokeAsync(HttpContext context)
     {
         if (logger.IsEnabled(LogLevel.Information) && !Probes.Sent(context))
+        {
             Log(context);
+        }
+
         return next(context);
     }
 
@@ -29,7 +32,9 @@ internal sealed class RequestLog(RequestDelegate next, TimeProvider time, ILogge
         var (method, route) = (context.Request.Method, RequestRoute.Of(context));
         var limits = _limits.GetOrAdd(route, static (_, time) => new Limits(time), time);
         if (limits.Received.TryTake(out var suppressed))
+        {
             logger.RequestReceived(method, route, context.Request.ContentLength, suppressed);
+        }
 
         // When it is over the status is known, also where an exception became a problem outside of here.
         context.Response.OnCompleted(() =>

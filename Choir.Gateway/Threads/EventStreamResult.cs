@@ -50,9 +50,15 @@ internal sealed class EventStreamResult(
             {
                 next = reader.MoveNextAsync().AsTask();
                 while (!await ArrivesAsync(next, end.Token))
+                {
                     await WriteAsync(response, Heartbeat, end.Token);
+                }
+
                 if (!await next)
+                {
                     return;
+                }
+
                 await WriteAsync(response, Format(reader.Current), end.Token);
             }
         }

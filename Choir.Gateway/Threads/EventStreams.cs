@@ -16,7 +16,9 @@ internal sealed class EventStreams(IOptions<GatewayOptions> options, IHostApplic
     public IDisposable Enter()
     {
         if (Interlocked.Increment(ref _open) <= options.Value.MaxEventStreams)
+        {
             return new Place(this);
+        }
 
         Interlocked.Decrement(ref _open);
         throw ProblemException.Unavailable(
@@ -31,7 +33,9 @@ internal sealed class EventStreams(IOptions<GatewayOptions> options, IHostApplic
         public void Dispose()
         {
             if (Interlocked.Exchange(ref _isGiven, 1) == 0)
+            {
                 Interlocked.Decrement(ref streams._open);
+            }
         }
     }
 }

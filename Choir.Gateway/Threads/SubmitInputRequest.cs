@@ -14,19 +14,29 @@ internal sealed record SubmitInputRequest(
     public void Check(int maxBytes)
     {
         if (string.IsNullOrWhiteSpace(Content))
+        {
             throw ProblemException.Invalid("\"content\" is empty or only white space. Send some text.");
+        }
+
         TextRules.Check(Content, "\"content\"");
         if (TextRules.Utf8Length(Content) is var bytes && bytes > maxBytes)
+        {
             throw ProblemException.TooLarge($"\"content\" has {bytes} bytes as UTF-8; the most that is taken is {maxBytes}.");
+        }
     }
 
     /// <summary>Refuses an idempotency key that cannot be taken.</summary>
     public static void CheckKey(string? key)
     {
         if (key is null)
+        {
             return;
+        }
+
         if (key.Length is 0 or > MaxKeyLength || !key.All(character => character is >= ' ' and <= '~'))
+        {
             throw ProblemException.Invalid($"Idempotency-Key must have 1 to {MaxKeyLength} visible ASCII characters.");
+        }
     }
 }
 

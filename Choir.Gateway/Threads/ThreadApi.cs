@@ -96,14 +96,20 @@ internal static class ThreadApi
     {
         var id = PathIds.Thread(threadId);
         if (wait is < 0 or > MaxWaitSeconds)
+        {
             throw ProblemException.Invalid($"?wait= must be from 0 to {MaxWaitSeconds} seconds; it is {wait}.");
+        }
+
         SubmitInputRequest.CheckKey(idempotencyKey);
         input.Check(options.Value.MaxContentBytes);
 
         var accepted = await threads.SubmitAsync(id, new SubmitInput(input.Content, idempotencyKey), cancellationToken);
         if (wait > 0
             && await reader.WaitForEndAsync(id, accepted.CycleId, TimeSpan.FromSeconds(wait.Value), cancellationToken) is { } cycle)
+        {
             return TypedResults.Ok(cycle);
+        }
+
         return TypedResults.Accepted($"/threads/{id}/cycles/{accepted.CycleId}", accepted);
     }
 

@@ -31,10 +31,12 @@ internal sealed class ThreadReader(ThreadStore store, ThreadEventFeed feed, Data
     public async Task ThrowIfUnknownAsync(string threadId, CancellationToken cancellationToken)
     {
         if (!await database.RunAsync(token => store.ThreadExistsAsync(threadId, token), cancellationToken))
+        {
             throw ThreadClient.ThreadNotFound(threadId);
+        }
     }
 
-    public IAsyncEnumerable<ThreadEvent> Events(string threadId, long afterId) => feed.Follow(threadId, afterId);
+    public IAsyncEnumerable<ThreadEvent> Events(string threadId, long afterId) => feed.FollowAsync(threadId, afterId);
 
     /// <summary>Waits until a cycle has ended.</summary>
     /// <returns>The cycle; null if it has not ended in time, or cannot be read any more.</returns>
@@ -46,10 +48,16 @@ internal sealed class ThreadReader(ThreadStore store, ThreadEventFeed feed, Data
         {
             var cycle = await TryGetCycleAsync(threadId, cycleId, cancellationToken);
             if (cycle is not { Status: CycleStatus.Running })
+            {
                 return cycle;
+            }
+
             var left = limit - time.GetElapsedTime(startedAt);
             if (left <= TimeSpan.Zero)
+            {
                 return null;
+            }
+
             await Task.Delay(Min(pause, left), time, cancellationToken);
         }
     }

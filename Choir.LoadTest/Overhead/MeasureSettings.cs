@@ -72,7 +72,10 @@ internal static class MeasureSettings
         {
             var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
             if (T.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most)
+            {
                 return value;
+            }
+
             result.AddError($"{name} takes a whole number from {range}; it got \"{text}\".");
             return standard;
         };

@@ -58,16 +58,24 @@ internal static class OverheadCommand
             .SelectMany(token => token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
             .ToHashSet();
         foreach (var unknown in names.Except(AllNames))
+        {
             result.AddError($"There is no scenario \"{unknown}\". There are: {string.Join(", ", AllNames)}.");
+        }
+
         if (names.Count == 0)
+        {
             result.AddError("--scenarios names none.");
+        }
+
         return [.. Scenario.All.Where(scenario => names.Contains(scenario.Name))];
     }
 
     private static void RefuseMissingFolder(OptionResult result)
     {
         if (result.GetValueOrDefault<FileInfo?>() is { Directory.Exists: false } file)
+        {
             result.AddError($"--json takes a file in a folder that exists; there is no {file.DirectoryName}.");
+        }
     }
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
@@ -81,7 +89,10 @@ internal static class OverheadCommand
             var report = OverheadReport.Create([.. scenarios.Select(scenario => scenario.Name)], rounds);
             ReportTable.Write(report, AnsiConsole.Console);
             if (parsed.GetValue(Json) is { } file)
+            {
                 await ReportJson.WriteAsync(report, file, cancellationToken);
+            }
+
             return parsed.GetValue(Check) && report.Targets.Any(target => target.Met != true) ? 1 : 0;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -30,7 +30,9 @@ internal sealed class OverheadRun(IReadOnlyList<Scenario> scenarios, int rounds,
     {
         var measured = new List<Measurement[]>();
         for (var round = 0; round < rounds; round++)
+        {
             measured.Add(await MeasureRoundAsync(round, cancellationToken));
+        }
 
         return measured;
     }
@@ -71,7 +73,9 @@ internal sealed class OverheadRun(IReadOnlyList<Scenario> scenarios, int rounds,
             foreach (var child in children)
             {
                 if (child is not null)
+                {
                     await child.DisposeAsync();
+                }
             }
         }
     }
@@ -87,9 +91,14 @@ internal sealed class OverheadRun(IReadOnlyList<Scenario> scenarios, int rounds,
             var back = await MeasureAllAsync(round, order.AsEnumerable().Reverse(), children, cancellationToken);
             var change = order.Max(index => Change(there[index], back[index]));
             if (change < best.Change)
+            {
                 best = ([.. there.Zip(back, Measurement.Mean)], change);
+            }
+
             if (change <= Tolerance || attempt == Attempts)
+            {
                 return best.Means;
+            }
 
             var most = order.MaxBy(index => Change(there[index], back[index]));
             progress.Again(round + 1, rounds, scenarios[most].Name, there[most].CpuMicrosPerMessage, back[most].CpuMicrosPerMessage);

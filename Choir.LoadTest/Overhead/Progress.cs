@@ -17,7 +17,9 @@ internal sealed class Progress(TextWriter writer, bool isTerminal) : IDisposable
     public void Begin(int round, int rounds, string what)
     {
         if (isTerminal)
+        {
             writer.Write($"{EraseLine}Round {round} of {rounds}: {what} …");
+        }
     }
 
     /// <summary>The machine was not the same from a round's begin to its end, and the round is measured again.</summary>
@@ -32,7 +34,9 @@ internal sealed class Progress(TextWriter writer, bool isTerminal) : IDisposable
     public void Clear()
     {
         if (isTerminal)
+        {
             writer.Write(EraseLine);
+        }
     }
 
     /// <inheritdoc/>

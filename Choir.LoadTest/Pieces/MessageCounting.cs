@@ -27,7 +27,7 @@ public class MessageCounting
 
     /// <summary>Starts a host with one actor in memory.</summary>
     [GlobalSetup]
-    public async Task Start()
+    public async Task StartAsync()
     {
         _host = Silos.ActorsAlone();
         await _host.StartAsync();
@@ -45,7 +45,7 @@ public class MessageCounting
 
     /// <summary>Stops the host.</summary>
     [GlobalCleanup]
-    public async Task Stop()
+    public async Task StopAsync()
     {
         await _host.StopAsync();
         _host.Dispose();

@@ -22,19 +22,21 @@ public class TargetLookup
 
     /// <summary>Starts a host, and keeps the handles of some actors.</summary>
     [GlobalSetup]
-    public async Task Start()
+    public async Task StartAsync()
     {
         _host = Silos.ActorsAlone();
         await _host.StartAsync();
         _types = _host.Services.GetRequiredService<ClusterActorTypes>();
         _now = _host.Services.GetRequiredService<ProcessClock>().Timestamp;
         foreach (var address in _addresses)
+        {
             _types.TryFind(address, _now, out _);
+        }
     }
 
     /// <summary>Stops the host.</summary>
     [GlobalCleanup]
-    public async Task Stop()
+    public async Task StopAsync()
     {
         await _host.StopAsync();
         _host.Dispose();

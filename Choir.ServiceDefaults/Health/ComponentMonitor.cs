@@ -23,7 +23,10 @@ internal sealed class ComponentMonitor(HealthProbe probe, HealthOptions options,
         lock (_gate)
         {
             if (_look is null || (_look.IsCompleted && IsOld()))
+            {
                 _look = LookAsync();
+            }
+
             return _look.WaitAsync(cancellationToken);
         }
     }
@@ -35,7 +38,10 @@ internal sealed class ComponentMonitor(HealthProbe probe, HealthOptions options,
     {
         var health = await probe.AskAsync();
         if (IsNews(health))
+        {
             Report(health);
+        }
+
         Volatile.Write(ref _lookedAt, time.GetTimestamp());
         return _last = health;
     }
@@ -43,7 +49,9 @@ internal sealed class ComponentMonitor(HealthProbe probe, HealthOptions options,
     private bool IsNews(ComponentHealth health)
     {
         if (!_isStarting)
+        {
             return health.Status != _last!.Status;
+        }
 
         _isStarting = health.Status != HealthView.Healthy && time.GetElapsedTime(_startedAt) < options.StartGrace;
         return !_isStarting;

@@ -73,7 +73,9 @@ public sealed class EthereumNodeHealthCheck : IHealthCheck, IDisposable
     private async Task<bool> IsRecentAsync(CancellationToken cancellationToken)
     {
         if (_options.MaxBlockAge is not { } maxAge)
+        {
             return true;
+        }
 
         var block = await CallAsync("eth_getBlockByNumber", ["latest", false], cancellationToken);
         var madeAt = DateTimeOffset.FromUnixTimeSeconds(Quantity(block.GetProperty("timestamp")));
@@ -87,7 +89,10 @@ public sealed class EthereumNodeHealthCheck : IHealthCheck, IDisposable
         response.EnsureSuccessStatusCode();
         var answer = await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
         if (answer.TryGetProperty("error", out var error))
+        {
             throw new InvalidOperationException($"{method} was refused: {error.GetProperty("message").GetString()}");
+        }
+
         return answer.GetProperty("result");
     }
 

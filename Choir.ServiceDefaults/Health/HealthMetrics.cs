@@ -22,7 +22,9 @@ internal sealed class HealthMetrics
         foreach (var component in HealthComponents.All)
         {
             if (_monitor.LastKnown(component) is { } health)
+            {
                 yield return new Measurement<int>(Number(health.Status), new KeyValuePair<string, object?>("component", component));
+            }
         }
     }
 

@@ -42,7 +42,9 @@ internal sealed class HealthMonitor(
         try
         {
             do
+            {
                 await CurrentAsync(stoppingToken);
+            }
             while (await timer.WaitForNextTickAsync(stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

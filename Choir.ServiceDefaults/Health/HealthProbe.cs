@@ -34,7 +34,9 @@ internal sealed class HealthProbe(
         finally
         {
             if (_running.IsCompleted)
+            {
                 _running = null;
+            }
         }
     }
 
@@ -42,7 +44,9 @@ internal sealed class HealthProbe(
     private Task<HealthCheckResult> StartAsync()
     {
         using (ExecutionContext.SuppressFlow())
+        {
             return Task.Run(RunAsync);
+        }
     }
 
     private async Task<HealthCheckResult> RunAsync()
@@ -56,7 +60,9 @@ internal sealed class HealthProbe(
     private ComponentHealth Judge(HealthCheckResult result)
     {
         if (result.Status == HealthStatus.Healthy)
+        {
             return ComponentHealth.Healthy;
+        }
 
         var reason = result.Description is { Length: > 0 } description
             ? HealthReasons.Clean(description)

@@ -20,11 +20,16 @@ internal static class FieldNames
     public static string Of(string name)
     {
         if (Kept.TryGetValue(name, out var known))
+        {
             return known;
+        }
 
         var converted = JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
         if (Kept.Count < MaxKept)
+        {
             Kept.TryAdd(name, converted);
+        }
+
         return converted;
     }
 }

@@ -29,7 +29,9 @@ internal sealed class LogContextProcessor(LogContexts contexts) : BaseProcessor<
         contexts.WriteRunning(fields);
         data.Attributes = fields.All;
         if (!data.TraceFlags.HasFlag(ActivityTraceFlags.Recorded))
+        {
             (data.TraceId, data.SpanId) = (default, default);
+        }
     }
 
     private sealed class Fields(int capacity) : ILogContextWriter
@@ -41,7 +43,9 @@ internal sealed class LogContextProcessor(LogContexts contexts) : BaseProcessor<
         public void Add(string name, string? value)
         {
             if (value is not null && name is not (FieldNames.TraceId or FieldNames.SpanId) && _names.Add(name))
+            {
                 All.Add(new(name, value));
+            }
         }
 
         public void AddOwn(string key, object? value)
@@ -49,7 +53,9 @@ internal sealed class LogContextProcessor(LogContexts contexts) : BaseProcessor<
             // The exporter knows the template by this name.
             var name = key == LogRecordWriter.MessageTemplate ? key : FieldNames.Of(key);
             if (value is not null && _names.Add(name))
+            {
                 All.Add(new(name, value));
+            }
         }
     }
 }

@@ -42,9 +42,14 @@ internal sealed class RequestLogContext(IHttpContextAccessor accessor) : ILogCon
     public void Write(ILogContextWriter writer)
     {
         if (accessor.HttpContext is not { } context)
+        {
             return;
+        }
+
         writer.Add("request_id", context.TraceIdentifier);
         if (context.User.Identity is { IsAuthenticated: true, Name: { } name })
+        {
             writer.Add("user_id", name);
+        }
     }
 }

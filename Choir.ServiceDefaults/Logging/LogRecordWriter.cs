@@ -24,7 +24,9 @@ internal sealed class LogRecordWriter : ILogContextWriter
     public void Text(string name, string? value)
     {
         if (value is not null && _written.Add(name))
+        {
             _json.WriteString(name, Cut(value));
+        }
     }
 
     void ILogContextWriter.Add(string name, string? value) => Text(name, value);
@@ -33,16 +35,22 @@ internal sealed class LogRecordWriter : ILogContextWriter
     public void Fields(object? state)
     {
         if (state is not IEnumerable<KeyValuePair<string, object?>> fields)
+        {
             return;
+        }
 
         foreach (var (key, value) in fields)
         {
             if (key is null or MessageTemplate || value is null)
+            {
                 continue;
+            }
 
             var name = FieldNames.Of(key);
             if (_written.Add(name))
+            {
                 Value(name, value);
+            }
         }
     }
 

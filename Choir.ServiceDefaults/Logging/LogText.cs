@@ -15,7 +15,9 @@ internal static class LogText
     public static string Cut(string text, int length)
     {
         if (text.Length <= length)
+        {
             return text;
+        }
 
         var border = length > 0 && char.IsHighSurrogate(text[length - 1]) ? length - 1 : length;
         return string.Concat(text.AsSpan(0, border), [CutMark]);

@@ -46,7 +46,9 @@ internal static class LoggingSetup
         builder.Services.PostConfigure<ConsoleLoggerOptions>(options =>
         {
             if (options.FormatterName is not { Length: > 0 } name || name.Equals(SetByAspire, StringComparison.OrdinalIgnoreCase))
+            {
                 options.FormatterName = formatter;
+            }
         });
 
         // A console that nobody reads must not stop the service: what does not fit is dropped, and the logger says so.

@@ -44,7 +44,9 @@ internal static class MessageTemplate
         foreach (var (key, value) in fields)
         {
             if (name.Equals(key, StringComparison.Ordinal))
+            {
                 return Text(value, format);
+            }
         }
 
         return $"{{{hole}}}";

@@ -21,7 +21,9 @@ public sealed class RecordLimit(int most, TimeProvider time)
         {
             var now = time.GetTimestamp();
             if (time.GetElapsedTime(_windowBegan, now) >= Window)
+            {
                 (_windowBegan, _taken) = (now, 0);
+            }
 
             suppressed = _heldBack > 0 ? _heldBack : null;
             if (_taken >= most)

@@ -51,7 +51,9 @@ internal sealed class TextLogFormatter : ConsoleFormatter
         AppendMessage(line, fields, logEntry.Formatter?.Invoke(logEntry.State, null) ?? "");
         textWriter.WriteLine(line);
         if (logEntry.Exception is { } exception)
+        {
             WriteException(textWriter, exception);
+        }
     }
 
     private static void Append(StringBuilder line, string text, string? colour)
@@ -64,12 +66,17 @@ internal sealed class TextLogFormatter : ConsoleFormatter
     private void AppendActor(StringBuilder line, IReadOnlyList<KeyValuePair<string, object?>> fields)
     {
         if (fields.Any(field => field.Key is "ActorId" or "ActorType" or "Actor"))
+        {
             return;
+        }
 
         var running = new RunningActor();
         _contexts.WriteRunning(running);
         if (running.Type is null || running.Id is null)
+        {
             return;
+        }
+
         line.AppendInLine(LogText.Cut($"{running.Type}/{running.Id}", MaxValueLength));
         line.Append(' ');
     }
@@ -79,13 +86,19 @@ internal sealed class TextLogFormatter : ConsoleFormatter
         var message = new StringBuilder();
         var template = fields.LastOrDefault(field => field.Key == LogRecordWriter.MessageTemplate).Value as string;
         if (template is null)
+        {
             message.AppendInLine(LogText.Cut(formatted, MaxMessageLength));
+        }
         else
+        {
             MessageTemplate.Append(message, template, fields, MaxValueLength);
+        }
 
         line.Append(LogText.Cut(message.ToString(), MaxMessageLength));
         if (fields.FirstOrDefault(field => field.Key is "suppressed" or "Suppressed").Value is long and > 0 and var suppressed)
+        {
             line.Append(CultureInfo.InvariantCulture, $" ({suppressed} more not logged)");
+        }
     }
 
     private static void WriteException(TextWriter output, Exception exception)
@@ -121,9 +134,13 @@ internal sealed class TextLogFormatter : ConsoleFormatter
         public void Add(string name, string? value)
         {
             if (name == "actor_type")
+            {
                 Type ??= value;
+            }
             else if (name == "actor_id")
+            {
                 Id ??= value;
+            }
         }
     }
 }

@@ -39,7 +39,9 @@ internal sealed class DroppedTelemetry : EventListener
         _sdk.InstrumentPublished = static (instrument, listener) =>
         {
             if (instrument.Meter.Name == SdkMeter && SignalOf(instrument) >= 0)
+            {
                 listener.EnableMeasurementEvents(instrument);
+            }
         };
         _sdk.SetMeasurementEventCallback<long>(OnProcessed);
         _sdk.Start();
@@ -55,18 +57,26 @@ internal sealed class DroppedTelemetry : EventListener
     protected override void OnEventSourceCreated(EventSource eventSource)
     {
         if (eventSource.Name == ExporterSource)
+        {
             EnableEvents(eventSource, EventLevel.Warning);
+        }
     }
 
     protected override void OnEventWritten(EventWrittenEventArgs eventData)
     {
         if (Array.IndexOf(Failures, eventData.EventId) < 0)
+        {
             return;
+        }
 
         if (_sending.TryRemove(Environment.CurrentManagedThreadId, out var batch))
+        {
             Interlocked.Add(ref _dropped[batch.Signal], batch.Count);
+        }
         else if (IsOfMetrics(eventData))
+        {
             Interlocked.Increment(ref _dropped[Array.IndexOf(Signals, "metrics")]);
+        }
     }
 
     // The first thing an event tells is the address: …/v1/metrics, or …metrics.v1.MetricsService/Export.

@@ -42,7 +42,9 @@ internal sealed class RatioSampler : Sampler, IDisposable
         foreach (var tag in samplingParameters.Tags ?? [])
         {
             if (tag is { Key: Priority, Value: > 0 })
+            {
                 return Sampled;
+            }
         }
 
         var options = _options;

@@ -68,15 +68,22 @@ internal static class TelemetrySetup
                 .AddSource(Sources));
 
         if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is not { Length: > 0 })
+        {
             return;
+        }
 
         if (builder.Configuration.GetValue<bool>($"{TelemetryOptions.Section}:{nameof(TelemetryOptions.ExponentialHistograms)}"))
+        {
             builder.Configuration.AddInMemoryCollection([new(HistogramAggregation, "base2_exponential_bucket_histogram")]);
+        }
 
         // A quarter of the usual number: the fewer spans wait to be sent, the fewer there are to move for each collection of
         // garbage.
         if (builder.Configuration[SpanBatch] is not { Length: > 0 })
+        {
             builder.Configuration.AddInMemoryCollection([new(SpanBatch, "128")]);
+        }
+
         telemetry.WithLogging(
             logs => logs.AddProcessor(services => new LogContextProcessor(services.GetRequiredService<LogContexts>())),
             options => options.IncludeFormattedMessage = true);
@@ -114,7 +121,10 @@ internal static class TelemetrySetup
             .SetExemplarFilter(ExemplarFilterType.TraceBased)
             .AddPrometheusExporter();
         foreach (var instrument in Replaced)
+        {
             metrics.AddView(instrument, MetricStreamConfiguration.Drop);
+        }
+
         metrics.AddView(ViewOfOrleans);
     }
 

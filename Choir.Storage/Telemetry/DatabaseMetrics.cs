@@ -48,7 +48,9 @@ public sealed class DatabaseMetrics : IDisposable
         _pool.InstrumentPublished = static (instrument, listener) =>
         {
             if (instrument.Meter.Name == Npgsql && instrument.Name == PoolTimeouts)
+            {
                 listener.EnableMeasurementEvents(instrument);
+            }
         };
         _pool.SetMeasurementEventCallback<int>(
             (_, count, _, _) => Interlocked.Add(ref _connectionErrors, count));

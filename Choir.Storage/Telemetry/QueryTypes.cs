@@ -29,11 +29,16 @@ internal static class QueryTypes
     public static string Of(string statement)
     {
         if (Kept.TryGetValue(statement, out var known))
+        {
             return known;
+        }
 
         var type = Judge(statement);
         if (Kept.Count < MaxKept)
+        {
             Kept.TryAdd(statement, type);
+        }
+
         return type;
     }
 
@@ -43,9 +48,15 @@ internal static class QueryTypes
         while (NextWord(ref statement) is { IsEmpty: false } word)
         {
             if (TypeOf(word) is { } type && (!isCompound || type != Select))
+            {
                 return type;
+            }
+
             if (!isCompound && !word.Equals("with", StringComparison.OrdinalIgnoreCase))
+            {
                 return Other;
+            }
+
             isCompound = true;
         }
 
@@ -80,7 +91,10 @@ internal static class QueryTypes
             {
                 var length = 1;
                 while (length < text.Length && IsOfWord(text[length]))
+                {
                     length++;
+                }
+
                 var word = text[..length];
                 text = text[length..];
                 return word;

@@ -62,7 +62,9 @@ internal sealed class StorageSizes : BackgroundService
         {
             // A table that was dropped in the meantime has no size.
             if (!await rows.IsDBNullAsync(1, cancellationToken))
+            {
                 sizes.Add(new Measurement<long>(rows.GetInt64(1), new KeyValuePair<string, object?>("table", rows.GetString(0))));
+            }
         }
 
         return [.. sizes];

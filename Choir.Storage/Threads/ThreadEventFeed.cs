@@ -43,7 +43,7 @@ public sealed class ThreadEventFeed(
     /// <param name="afterId">The last event that is known; 0 for none.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <remarks>While the database is away it yields nothing, and goes on where it was when it is back.</remarks>
-    public async IAsyncEnumerable<ThreadEvent> Follow(
+    public async IAsyncEnumerable<ThreadEvent> FollowAsync(
         string threadId, long afterId, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         if (!ThreadIds.TryParse(threadId, out var thread))

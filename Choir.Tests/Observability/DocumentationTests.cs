@@ -167,13 +167,20 @@ public sealed partial class DocumentationTests
         {
             var texts = extension == ".sql" ? [text] : Literal().Matches(text).Select(match => match.Value);
             foreach (var word in texts.SelectMany(part => Name().Matches(part)))
+            {
                 yield return word.Value;
+            }
+
             foreach (Match field in Placeholder().Matches(text))
+            {
                 yield return JsonNamingPolicy.SnakeCaseLower.ConvertName(field.Value);
+            }
         }
 
         foreach (var label in Catalogue.All.SelectMany(entry => entry.Labels))
+        {
             yield return label;
+        }
     }
 
     /// <summary>What stands between backticks, on one line; not what three of them fence off.</summary>
@@ -191,7 +198,10 @@ public sealed partial class DocumentationTests
     {
         var at = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(at.FullName, "Choir.sln")))
+        {
             at = at.Parent ?? throw new InvalidOperationException($"{AppContext.BaseDirectory} is in no repository.");
+        }
+
         return at;
     }
 

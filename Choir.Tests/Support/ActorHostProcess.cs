@@ -58,7 +58,9 @@ public sealed partial class ActorHostProcess : IAsyncDisposable
         start.Environment["Chain__Url"] = "http://127.0.0.1:9";
         start.Environment["Chain__PrivateKey"] = AnvilProcess.FirstPrivateKey;
         foreach (var (name, value) in settings)
+        {
             start.Environment[name] = value;
+        }
 
         var host = new ActorHostProcess(Process.Start(start)!);
         host.Listen();
@@ -78,7 +80,10 @@ public sealed partial class ActorHostProcess : IAsyncDisposable
     public async Task KillAsync()
     {
         if (_ended)
+        {
             return;
+        }
+
         _ended = true;
         _guard.StandardInput.Close();
         await _guard.WaitForExitAsync().WaitAsync(Patience);
@@ -118,13 +123,23 @@ public sealed partial class ActorHostProcess : IAsyncDisposable
 
         _log.Enqueue(line);
         while (_log.Count > KeptLines)
+        {
             _log.TryDequeue(out _);
+        }
+
         if (ListeningLine().Match(line) is { Success: true } listening)
+        {
             _address.TrySetResult(new Uri(listening.Groups[1].Value));
+        }
+
         if (line.StartsWith("guarded ", StringComparison.Ordinal))
+        {
             _processId.TrySetResult(int.Parse(line.AsSpan(8), System.Globalization.CultureInfo.InvariantCulture));
+        }
         else if (line.Contains("Application started", StringComparison.Ordinal))
+        {
             _started.TrySetResult();
+        }
     }
 
     [GeneratedRegex(@"Now listening on: (http://[^""\s]+)")]

@@ -35,7 +35,9 @@ internal sealed partial class AlertmanagerServer : IAsyncDisposable
     public static void SkipUnlessInstalled()
     {
         foreach (var program in (string[])[Program, Tool])
+        {
             Assert.SkipUnless(IsInstalled(program), $"{program} is not installed; Debian's package {Program} has it.");
+        }
     }
 
     /// <summary>Starts it and waits until it listens.</summary>
@@ -69,7 +71,11 @@ internal sealed partial class AlertmanagerServer : IAsyncDisposable
         // Reading goes on for as long as it lives, or its pipe fills and it stops.
         void Read(string? line)
         {
-            if (listening.Task.IsCompleted) return;
+            if (listening.Task.IsCompleted)
+            {
+                return;
+            }
+
             if (line is null)
             {
                 listening.TrySetException(new InvalidOperationException("Alertmanager ended before it listened: " + string.Join('\n', output)));
@@ -77,7 +83,10 @@ internal sealed partial class AlertmanagerServer : IAsyncDisposable
             }
 
             output.Add(line);
-            if (ListeningLine().Match(line) is { Success: true } match) listening.TrySetResult(new Uri($"http://{match.Groups[1].Value}"));
+            if (ListeningLine().Match(line) is { Success: true } match)
+            {
+                listening.TrySetResult(new Uri($"http://{match.Groups[1].Value}"));
+            }
         }
     }
 

@@ -61,7 +61,11 @@ public sealed partial class AnvilProcess : IAsyncDisposable
         // Reading goes on for as long as it lives, or its pipe fills and it stops.
         void Read(string? line)
         {
-            if (listening.Task.IsCompleted) return;
+            if (listening.Task.IsCompleted)
+            {
+                return;
+            }
+
             if (line is null)
             {
                 listening.TrySetException(new InvalidOperationException(
@@ -71,7 +75,10 @@ public sealed partial class AnvilProcess : IAsyncDisposable
 
             output.Add(line);
             var match = ListeningLine().Match(line);
-            if (match.Success) listening.TrySetResult(new Uri($"http://{match.Groups[1].Value}"));
+            if (match.Success)
+            {
+                listening.TrySetResult(new Uri($"http://{match.Groups[1].Value}"));
+            }
         }
     }
 

@@ -24,7 +24,9 @@ internal sealed class Measurements : IDisposable
         _listener.InstrumentPublished = (instrument, listener) =>
         {
             if (ReferenceEquals(instrument.Meter.Scope, factory))
+            {
                 listener.EnableMeasurementEvents(instrument);
+            }
         };
         _listener.SetMeasurementEventCallback<int>(Keep);
         _listener.SetMeasurementEventCallback<long>(Keep);

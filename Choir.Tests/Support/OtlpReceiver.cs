@@ -97,7 +97,10 @@ internal sealed class ProtoMessage(ReadOnlyMemory<byte> bytes)
                 var other => throw new InvalidDataException($"There is no wire type {other}."),
             };
             if ((tag & 7) == 0)
+            {
                 Varint(ref at);
+            }
+
             yield return ((int)(tag >> 3), bytes.Slice(at, length));
             at += length;
         }

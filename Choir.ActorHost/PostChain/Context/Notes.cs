@@ -25,7 +25,10 @@ internal static class Notes
     {
         var all = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
         foreach (var (name, value) in notes)
+        {
             all[name] = JsonSerializer.SerializeToElement(value, value.GetType(), ActorJson.Options);
+        }
+
         return all;
     }
 }

@@ -25,7 +25,10 @@ internal sealed class WorkingContext
     {
         var context = new WorkingContext();
         foreach (var operation in operations)
+        {
             context.Apply(operation);
+        }
+
         return context;
     }
 
@@ -48,9 +51,14 @@ internal sealed class WorkingContext
             case ContextOperationKind.Add:
                 var piece = new ContextPiece(operation.Target, operation.Data ?? "", operation.Metadata ?? Notes.None);
                 if (at < 0)
+                {
                     _pieces.Add(piece);
+                }
                 else
+                {
                     _pieces[at] = piece;
+                }
+
                 break;
             case ContextOperationKind.Prune when at >= 0:
                 _pieces.RemoveAt(at);
@@ -68,10 +76,16 @@ internal sealed class WorkingContext
         IReadOnlyDictionary<string, JsonElement> old, IReadOnlyDictionary<string, JsonElement>? added)
     {
         if (added is null)
+        {
             return old;
+        }
+
         var merged = new Dictionary<string, JsonElement>(old, StringComparer.Ordinal);
         foreach (var (name, value) in added)
+        {
             merged[name] = value;
+        }
+
         return merged;
     }
 }

@@ -25,7 +25,9 @@ internal static class ModelExtensions
     private static IChatClient Create(ModelOptions options)
     {
         if (options.Endpoint is null)
+        {
             return new EmbeddedChatClient();
+        }
 
         // An endpoint that wants no key is given a word in its place: the client insists on one.
         var credential = new ApiKeyCredential(string.IsNullOrEmpty(options.Key) ? "none" : options.Key);

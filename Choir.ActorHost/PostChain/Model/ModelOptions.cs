@@ -37,10 +37,18 @@ public sealed class ModelOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (Endpoint is { } endpoint && (!endpoint.IsAbsoluteUri || endpoint.Scheme is not ("http" or "https")))
+        {
             yield return new($"Model:Endpoint is '{endpoint}'; it must be an http or https address, or left out.");
+        }
+
         if (Endpoint is not null && string.IsNullOrWhiteSpace(Name))
+        {
             yield return new("Model:Name is not set. Give the name of the model at Model:Endpoint.");
+        }
+
         if (Timeout < TimeSpan.FromSeconds(1) || Timeout > TimeSpan.FromSeconds(55))
+        {
             yield return new($"Model:Timeout is {Timeout}; it must be 1 to 55 seconds.");
+        }
     }
 }

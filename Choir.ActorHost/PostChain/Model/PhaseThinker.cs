@@ -48,7 +48,10 @@ internal sealed class PhaseThinker(IChatClient client, IOptions<ModelOptions> op
         ];
         var answer = await AskAsync(task.Phase, messages, cancellationToken);
         if (string.IsNullOrWhiteSpace(answer))
+        {
             throw new ModelException($"The model gave no answer in the {task.Phase} phase.");
+        }
+
         return Bounded(task, Read(answer));
     }
 
@@ -89,7 +92,10 @@ internal sealed class PhaseThinker(IChatClient client, IOptions<ModelOptions> op
     private string Condensed(string content)
     {
         if (content.Length <= _options.MaxContentLength)
+        {
             return content;
+        }
+
         var sentences = Extracts.Best(TextAnalysis.Of(content).Sentences, CondensedSentences)
             .OrderBy(sentence => sentence.Index).Select(sentence => sentence.Text);
         return Wording.Shorten(string.Join('\n', sentences), _options.MaxContentLength);
@@ -100,7 +106,10 @@ internal sealed class PhaseThinker(IChatClient client, IOptions<ModelOptions> op
     {
         var json = answer.AsSpan().Trim();
         if (json.StartsWith("```", StringComparison.Ordinal))
+        {
             json = json[(json.IndexOf('\n') + 1)..].TrimEnd("`\n\r ");
+        }
+
         try
         {
             return JsonSerializer.Deserialize<PhaseThought>(json, ActorJson.Options) ?? new PhaseThought(answer);

@@ -29,7 +29,10 @@ internal static class Retrieval
     public static string Query(WorkingContext context)
     {
         if (context.Pieces.LastOrDefault(piece => piece.Kind == "query") is { } query)
+        {
             return query.Text;
+        }
+
         var questions = string.Join('\n', context.Questions.Select(question => question.Text));
         return questions.Length > 0 ? questions : string.Join(' ', context.Frame?.Words("keywords").Take(8) ?? []);
     }
@@ -54,7 +57,9 @@ internal static class Retrieval
         {
             var vector = TermVector.Of(Tokenizer.Tokenize(extract, LanguageDetector.Detect(extract)));
             if (origins.All(origin => origin.Vector.Cosine(vector) < SameThing))
+            {
                 origins.Add((recollection, extract, vector));
+            }
         }
 
         var number = context.Sources.Select(Wording.Number).DefaultIfEmpty(0).Max();
@@ -83,7 +88,10 @@ internal static class Retrieval
         var analysis = TextAnalysis.Of(text);
         var best = Extracts.About(analysis, sought, MaxSentences);
         if (best.Count == 0)
+        {
             best = Extracts.Best(analysis.Sentences, MaxSentences);
+        }
+
         return Wording.Shorten(
             string.Join(' ', best.OrderBy(sentence => sentence.Index).Select(sentence => sentence.Text)), MaxExtract);
     }

@@ -19,7 +19,10 @@ internal sealed class ActionPhaseActor(PhaseWorkshop workshop) : PhaseActor(work
     {
         var task = TaskOf(payload, context);
         if (payload.RecursionState.CycleCount == 0 && payload.ContentLength > payload.Content.Length)
+        {
             task = task with { Content = await WholeInputAsync(payload, cancellationToken) };
+        }
+
         var thought = await Workshop.Thinker.ThinkAsync(task, cancellationToken);
 
         // All later phases rest on the pieces: a model that made none out of the input does not end the conversation.

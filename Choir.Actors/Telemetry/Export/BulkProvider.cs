@@ -9,7 +9,7 @@ namespace Choir.Actors.Telemetry;
 internal sealed class BulkProvider : IDisposable
 {
     private static readonly Lock Gate = new();
-    private static BulkProvider[] s_all = [];
+    private static BulkProvider[] _all = [];
 
     private readonly MeterProvider _provider;
     private SdkHistograms? _histograms;
@@ -19,19 +19,19 @@ internal sealed class BulkProvider : IDisposable
         _provider = provider;
         lock (Gate)
         {
-            s_all = [.. s_all, this];
+            _all = [.. _all, this];
         }
     }
 
     /// <summary>Whether there is any.</summary>
-    public static bool IsAny => Volatile.Read(ref s_all).Length > 0;
+    public static bool IsAny => Volatile.Read(ref _all).Length > 0;
 
     /// <summary>The ways into all of them; null if there is none into one of them.</summary>
     /// <remarks>A provider is made known before it has its readers, so the way is sought when it is first needed.</remarks>
     public static IReadOnlyList<SdkHistograms>? All()
     {
         var found = new List<SdkHistograms>();
-        foreach (var one in Volatile.Read(ref s_all))
+        foreach (var one in Volatile.Read(ref _all))
         {
             if ((one._histograms ??= SdkHistograms.TryCreate(one._provider)) is not { } histograms)
             {
@@ -49,7 +49,7 @@ internal sealed class BulkProvider : IDisposable
     {
         lock (Gate)
         {
-            s_all = Array.FindAll(s_all, one => one != this);
+            _all = Array.FindAll(_all, one => one != this);
         }
     }
 }

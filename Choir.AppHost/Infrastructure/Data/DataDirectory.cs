@@ -59,7 +59,11 @@ internal sealed class DataDirectory : IHostedLifecycleService, IDisposable
         var killed = false;
         foreach (var left in Directory.EnumerateFiles(parent, Prefix + "*.lock"))
         {
-            if (FileLock.TryTake(left, FileMode.Open) is not { } orphan) continue;
+            if (FileLock.TryTake(left, FileMode.Open) is not { } orphan)
+            {
+                continue;
+            }
+
             var folder = System.IO.Path.ChangeExtension(left, null);
             killed |= Directory.Exists(folder) && await OrphanProcesses.StopAsync(folder, cancellation);
             await RemoveAsync(folder, orphan);
@@ -69,7 +73,11 @@ internal sealed class DataDirectory : IHostedLifecycleService, IDisposable
         {
             var path = System.IO.Path.Combine(parent, $"{Prefix}{Guid.CreateVersion7():n}");
             // Null when another run took the new file for one that was left before it was locked.
-            if (FileLock.TryTake(path + ".lock", FileMode.CreateNew) is not { } held) continue;
+            if (FileLock.TryTake(path + ".lock", FileMode.CreateNew) is not { } held)
+            {
+                continue;
+            }
+
             Directory.CreateDirectory(path);
             return new DataDirectory(path, held, ephemeral: true, killed);
         }
@@ -93,7 +101,11 @@ internal sealed class DataDirectory : IHostedLifecycleService, IDisposable
 
     private async Task ReleaseAsync()
     {
-        if (_released) return;
+        if (_released)
+        {
+            return;
+        }
+
         _released = true;
         if (_ephemeral)
         {

@@ -5,11 +5,11 @@ namespace Choir.AppHost.Infrastructure.Data;
 /// </summary>
 internal sealed class FileLock : IDisposable
 {
-    private readonly FileStream stream;
+    private readonly FileStream _stream;
 
-    private FileLock(FileStream stream) => this.stream = stream;
+    private FileLock(FileStream stream) => _stream = stream;
 
-    public string Path => stream.Name;
+    public string Path => _stream.Name;
 
     /// <summary>The lock, or none while another process holds it.</summary>
     public static FileLock? TryTake(string path, FileMode mode = FileMode.OpenOrCreate)
@@ -32,7 +32,11 @@ internal sealed class FileLock : IDisposable
         limit.CancelAfter(timeout);
         while (true)
         {
-            if (TryTake(path) is { } taken) return taken;
+            if (TryTake(path) is { } taken)
+            {
+                return taken;
+            }
+
             try
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(200), limit.Token);
@@ -45,5 +49,5 @@ internal sealed class FileLock : IDisposable
         }
     }
 
-    public void Dispose() => stream.Dispose();
+    public void Dispose() => _stream.Dispose();
 }

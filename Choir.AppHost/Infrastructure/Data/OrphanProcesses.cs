@@ -18,7 +18,11 @@ internal static class OrphanProcesses
     public static async Task<bool> StopAsync(string directory, CancellationToken cancellation)
     {
         var found = Find(directory).Where(orphan => orphan.IsMain).ToList();
-        if (found.Count > 0) Progress.Say($"Stopping what an earlier run left running: {Names(found)}");
+        if (found.Count > 0)
+        {
+            Progress.Say($"Stopping what an earlier run left running: {Names(found)}");
+        }
+
         return await StopQuietlyAsync(directory, cancellation);
     }
 
@@ -28,14 +32,25 @@ internal static class OrphanProcesses
     public static async Task<bool> StopQuietlyAsync(string directory, CancellationToken cancellation)
     {
         var found = Find(directory);
-        if (found.Count == 0) return false;
+        if (found.Count == 0)
+        {
+            return false;
+        }
         // A frozen process takes no other signal; SIGINT is Postgres' fast shutdown, and the others write what they hold on it.
         // Postgres' children end with their parent, dead or told to; a signal of their own would mean something else.
         await SignalAsync("CONT", found, cancellation);
         await SignalAsync("INT", found.Where(orphan => orphan.IsMain), cancellation);
-        if (await HaveEndedAsync(directory, cancellation)) return true;
+        if (await HaveEndedAsync(directory, cancellation))
+        {
+            return true;
+        }
+
         await SignalAsync("KILL", Find(directory), cancellation);
-        if (await HaveEndedAsync(directory, cancellation)) return true;
+        if (await HaveEndedAsync(directory, cancellation))
+        {
+            return true;
+        }
+
         throw new InfrastructureException(
             $"These processes of an earlier run still work in {directory} and do not end: {Names(Find(directory))}. " +
             "End them and start again.");
@@ -48,7 +63,11 @@ internal static class OrphanProcesses
 
     private static List<Orphan> Find(string directory)
     {
-        if (OperatingSystem.IsLinux()) return FindByWorkingDirectory(directory);
+        if (OperatingSystem.IsLinux())
+        {
+            return FindByWorkingDirectory(directory);
+        }
+
         return FindByPidFile(Path.Combine(directory, PostgresCluster.DataFolder));
     }
 
@@ -59,14 +78,24 @@ internal static class OrphanProcesses
         var found = new List<Orphan>();
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
         {
-            if (!int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id)) continue;
+            if (!int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+            {
+                continue;
+            }
+
             try
             {
                 var program = Path.GetFileName(File.ResolveLinkTarget(Path.Combine(folder, "exe"), false)?.FullName ?? "");
-                if (!Programs.Contains(program)) continue;
+                if (!Programs.Contains(program))
+                {
+                    continue;
+                }
+
                 var works = File.ResolveLinkTarget(Path.Combine(folder, "cwd"), false)?.FullName ?? "";
                 if ((works + Path.DirectorySeparatorChar).StartsWith(inside, StringComparison.Ordinal))
+                {
                     found.Add(new Orphan(id, program, program != "postgres" || PostmasterOf(works) == id));
+                }
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -81,7 +110,11 @@ internal static class OrphanProcesses
     {
         try
         {
-            if (PostmasterOf(data) is not { } id) return [];
+            if (PostmasterOf(data) is not { } id)
+            {
+                return [];
+            }
+
             using var process = Process.GetProcessById(id);
             return process.ProcessName == "postgres" ? [new Orphan(id, "postgres", IsMain: true)] : [];
         }
@@ -128,7 +161,11 @@ internal static class OrphanProcesses
         var started = Stopwatch.GetTimestamp();
         while (Find(directory).Count > 0)
         {
-            if (Stopwatch.GetElapsedTime(started) > Timeout) return false;
+            if (Stopwatch.GetElapsedTime(started) > Timeout)
+            {
+                return false;
+            }
+
             await Task.Delay(TimeSpan.FromMilliseconds(50), cancellation);
         }
 

@@ -17,7 +17,11 @@ internal static partial class AnvilBinary
     /// <summary>The anvil on the PATH if it is of version 1.0 or later, or none.</summary>
     public static async Task<string?> FindInstalledAsync(CancellationToken cancellation)
     {
-        if (Tool.Find("anvil") is not { } path) return null;
+        if (Tool.Find("anvil") is not { } path)
+        {
+            return null;
+        }
+
         var version = await Tool.RunAsync(path, ["--version"], Timeout, cancellation);
         return version.Succeeded && Fits(version.Output) ? path : null;
     }
@@ -33,7 +37,11 @@ internal static partial class AnvilBinary
     public static void RepairState(string file)
     {
         var previous = file + ".previous";
-        if (!File.Exists(file)) return;
+        if (!File.Exists(file))
+        {
+            return;
+        }
+
         if (IsWhole(file))
         {
             File.Copy(file, previous, overwrite: true);

@@ -22,11 +22,18 @@ internal static class EthereumNodeExtensions
             .WithArgs("--quiet", "--host", "0.0.0.0", "--port", "8545", "--chain-id", "31337")
             .WithHttpEndpoint(targetPort: 8545, name: HttpEndpoint)
             .WithEthereumHealthCheck(HttpEndpoint);
-        if (infrastructure is not { DataPath: { } data, Options.Ephemeral: false }) return node;
+        if (infrastructure is not { DataPath: { } data, Options.Ephemeral: false })
+        {
+            return node;
+        }
 
         var directory = Directory.CreateDirectory(Path.Combine(data, "containers", "ethereum")).FullName;
         // The image runs as a user of its own, whose number is not known here.
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(directory, (UnixFileMode)0b111_111_111);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(directory, (UnixFileMode)0b111_111_111);
+        }
+
         AnvilBinary.RepairState(Path.Combine(directory, "state.json"));
         return node
             .WithBindMount(directory, "/data")
@@ -61,7 +68,11 @@ internal static class EthereumNodeExtensions
 
     private static async Task<string> FindOrInstallAsync(string appHost, CancellationToken cancellation)
     {
-        if (await AnvilBinary.FindInstalledAsync(cancellation) is { } installed) return installed;
+        if (await AnvilBinary.FindInstalledAsync(cancellation) is { } installed)
+        {
+            return installed;
+        }
+
         var packages = NpmPackages.Of(appHost);
         await packages.EnsureInstalledAsync(cancellation);
         return packages.Anvil;

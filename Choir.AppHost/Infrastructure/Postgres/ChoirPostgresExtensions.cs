@@ -36,7 +36,11 @@ internal static class ChoirPostgresExtensions
             : builder.AddPostgresPassword(() => new PostgresCluster(home).ReadOrMakePassword());
         var postgres = builder.AddPostgres(name, password: password)
             .WithArgs("-c", $"max_connections={MaxConnections(infrastructure.Options.ActorHosts)}");
-        if (home is not null) postgres.WithDataBindMount(Directory.CreateDirectory(Path.Combine(home, "data")).FullName);
+        if (home is not null)
+        {
+            postgres.WithDataBindMount(Directory.CreateDirectory(Path.Combine(home, "data")).FullName);
+        }
+
         return postgres.AddDatabase(database);
     }
 

@@ -20,8 +20,16 @@ internal static class LocalPostgresExtensions
             .WithEndpoint(scheme: "tcp", name: LocalPostgresResource.EndpointName)
             .WithArgs(context =>
             {
-                foreach (var argument in server.CommandPrefix) context.Args.Add(argument);
-                foreach (var argument in ServerArguments(setup.Cluster.Data, infrastructure.Options)) context.Args.Add(argument);
+                foreach (var argument in server.CommandPrefix)
+                {
+                    context.Args.Add(argument);
+                }
+
+                foreach (var argument in ServerArguments(setup.Cluster.Data, infrastructure.Options))
+                {
+                    context.Args.Add(argument);
+                }
+
                 context.Args.Add("-p");
                 context.Args.Add(server.ListeningPort);
             })

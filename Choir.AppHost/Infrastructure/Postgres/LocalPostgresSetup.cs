@@ -37,10 +37,17 @@ internal sealed class LocalPostgresSetup(string appHost, ChoirInfrastructure inf
     private async Task<PostgresBinaries> ChooseAsync(int? made, CancellationToken cancellation)
     {
         var installed = await PostgresBinaries.FindInstalledAsync(infrastructure.User, cancellation);
-        if (installed.FirstOrDefault(binaries => made is null || binaries.Major == made) is { } fits) return fits;
+        if (installed.FirstOrDefault(binaries => made is null || binaries.Major == made) is { } fits)
+        {
+            return fits;
+        }
 
         var packaged = await PackagedAsync(_packages, infrastructure.User, cancellation);
-        if (made is null || packaged.Major == made) return packaged;
+        if (made is null || packaged.Major == made)
+        {
+            return packaged;
+        }
+
         throw new InfrastructureException(
             $"{Cluster.Data} was made by Postgres {made}, which is not on this machine (there is {packaged.Major}). " +
             $"Install Postgres {made}, or remove the folder to begin anew.");
@@ -59,17 +66,34 @@ internal sealed class LocalPostgresSetup(string appHost, ChoirInfrastructure inf
     private static async Task<string> ReachableAsync(NpmPackages packages, ServiceUser? user, CancellationToken cancellation)
     {
         if (user is null || await user.CanReachAsync(Path.Combine(packages.PostgresHome, "bin", "postgres"), cancellation))
+        {
             return packages.PostgresHome;
+        }
+
         var copy = Path.Combine(SharedHome, $"postgres-{packages.Version}");
-        if (Directory.Exists(copy)) return copy;
+        if (Directory.Exists(copy))
+        {
+            return copy;
+        }
+
         await Progress.StepAsync($"Copying Postgres to {copy}, where the user {user.Name} can run it", async () =>
         {
             Directory.CreateDirectory(SharedHome);
             var unfinished = $"{copy}.{Environment.ProcessId}";
             var result = await Tool.RunAsync("cp", ["-a", packages.PostgresHome, unfinished], CopyTimeout, cancellation);
-            if (!result.Succeeded) throw new InfrastructureException($"Postgres could not be copied to {copy}: {result.Output}");
-            if (Directory.Exists(copy)) Directory.Delete(unfinished, recursive: true);
-            else Directory.Move(unfinished, copy);
+            if (!result.Succeeded)
+            {
+                throw new InfrastructureException($"Postgres could not be copied to {copy}: {result.Output}");
+            }
+
+            if (Directory.Exists(copy))
+            {
+                Directory.Delete(unfinished, recursive: true);
+            }
+            else
+            {
+                Directory.Move(unfinished, copy);
+            }
         });
         return copy;
     }
@@ -78,7 +102,11 @@ internal sealed class LocalPostgresSetup(string appHost, ChoirInfrastructure inf
     {
         var data = infrastructure.DataPath!;
         var user = infrastructure.User;
-        if (user is null || await user.CanReachAsync(data, cancellation)) return Path.Combine(data, "postgres");
+        if (user is null || await user.CanReachAsync(data, cancellation))
+        {
+            return Path.Combine(data, "postgres");
+        }
+
         var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(data)))[..12];
         var parent = Directory.CreateDirectory(Path.Combine(SharedHome, $"data-{digest}")).FullName;
         Progress.Say($"Postgres does not run as root, and its user, {user.Name}, cannot enter {data}: its data is in {parent}.");

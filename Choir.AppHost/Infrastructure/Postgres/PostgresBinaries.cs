@@ -21,23 +21,39 @@ internal sealed partial record PostgresBinaries(string Folder, int Major, string
     public static async Task<IReadOnlyList<PostgresBinaries>> FindInstalledAsync(ServiceUser? user, CancellationToken cancellation)
     {
         var folders = new List<string>();
-        if (Tool.Find("postgres") is { } onPath) folders.Add(Path.GetDirectoryName(onPath)!);
+        if (Tool.Find("postgres") is { } onPath)
+        {
+            folders.Add(Path.GetDirectoryName(onPath)!);
+        }
+
         if (Directory.Exists(DebianFolder))
+        {
             folders.AddRange(Directory.EnumerateDirectories(DebianFolder)
                 .OrderByDescending(folder => int.TryParse(Path.GetFileName(folder), out var major) ? major : 0)
                 .Select(folder => Path.Combine(folder, "bin")));
+        }
+
         var found = new List<PostgresBinaries>();
         foreach (var folder in folders.Distinct())
+        {
             if (await ProbeAsync(folder, folder, cancellation) is { Major: >= OldestMajor } binaries
                 && (user is null || await user.CanReachAsync(binaries.Server, cancellation)))
+            {
                 found.Add(binaries);
+            }
+        }
+
         return found;
     }
 
     /// <summary>The one in a folder, or none if it lacks a part or does not say its version.</summary>
     public static async Task<PostgresBinaries?> ProbeAsync(string folder, string origin, CancellationToken cancellation)
     {
-        if (!File.Exists(Program(folder, "postgres")) || !File.Exists(Program(folder, "initdb"))) return null;
+        if (!File.Exists(Program(folder, "postgres")) || !File.Exists(Program(folder, "initdb")))
+        {
+            return null;
+        }
+
         var version = await Tool.RunAsync(Program(folder, "postgres"), ["--version"], Timeout, cancellation);
         return version.Succeeded && MajorIn(version.Output) is { } major ? new PostgresBinaries(folder, major, origin) : null;
     }

@@ -14,7 +14,7 @@ internal sealed class PostgresCluster(string home)
     public static readonly string DataFolder = Path.Combine("postgres", "data");
 
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
-    private readonly string passwordFile = Path.Combine(home, "password");
+    private readonly string _passwordFile = Path.Combine(home, "password");
 
     public string Data { get; } = Path.Combine(home, "data");
 
@@ -47,11 +47,18 @@ internal sealed class PostgresCluster(string home)
     {
         CreatePrivateDirectory(home);
         var password = ReadOrMakePassword();
-        if (user is not null) await user.TakeAsync(home, cancellation);
+        if (user is not null)
+        {
+            await user.TakeAsync(home, cancellation);
+        }
+
         if (Major is null)
+        {
             await Progress.StepAsync(
                 $"Creating the database with Postgres {binaries.Major} ({binaries.Origin})",
                 () => CreateAsync(binaries, user, database, durable, cancellation));
+        }
+
         return password;
     }
 
@@ -62,7 +69,10 @@ internal sealed class PostgresCluster(string home)
     /// </summary>
     public void ForgetKilledServer()
     {
-        if (OperatingSystem.IsLinux()) File.Delete(Path.Combine(Data, "postmaster.pid"));
+        if (OperatingSystem.IsLinux())
+        {
+            File.Delete(Path.Combine(Data, "postmaster.pid"));
+        }
     }
 
     /// <summary>Made beside its place and moved there when complete: a killed run leaves no half of it.</summary>
@@ -70,12 +80,15 @@ internal sealed class PostgresCluster(string home)
         PostgresBinaries binaries, ServiceUser? user, string database, bool durable, CancellationToken cancellation)
     {
         var unfinished = Data + ".new";
-        if (Directory.Exists(unfinished)) Directory.Delete(unfinished, recursive: true);
+        if (Directory.Exists(unfinished))
+        {
+            Directory.Delete(unfinished, recursive: true);
+        }
         // C.UTF-8 sorts by code point but knows the letters of every script, which full-text search needs.
         string[] locale = OperatingSystem.IsLinux() ? ["--locale=C.UTF-8"] : [];
         await RunAsync(user, binaries.InitDb,
         [
-            "-D", unfinished, "-U", "postgres", "-A", "scram-sha-256", $"--pwfile={passwordFile}", "-E", "UTF8", .. locale,
+            "-D", unfinished, "-U", "postgres", "-A", "scram-sha-256", $"--pwfile={_passwordFile}", "-E", "UTF8", .. locale,
             "--no-instructions", .. durable ? Array.Empty<string>() : ["--no-sync"],
         ], cancellation);
         await RunAsync(user, binaries.Server, ["--single", "-D", unfinished, "postgres"], cancellation, $"CREATE DATABASE {database};\n");
@@ -89,28 +102,47 @@ internal sealed class PostgresCluster(string home)
             ? await Tool.RunAsync(program, arguments, Timeout, cancellation, home, input)
             : await Tool.RunAsync(user.SetPriv, [.. user.Prefix, program, .. arguments], Timeout, cancellation, home, input);
         if (!result.Succeeded)
+        {
             throw new InfrastructureException(
                 ToolFailure.FullDisk(result.Output, home) ?? $"{program} failed (exit code {result.ExitCode}):\n{result.Output}");
+        }
     }
 
     /// <summary>The generated password, kept beside the data and readable by its owner only.</summary>
     public string ReadOrMakePassword()
     {
-        if (File.Exists(passwordFile)) return File.ReadAllText(passwordFile).Trim();
+        if (File.Exists(_passwordFile))
+        {
+            return File.ReadAllText(_passwordFile).Trim();
+        }
+
         if (Major is not null)
+        {
             throw new InfrastructureException(
-                $"{passwordFile} is missing, so the data beside it cannot be opened. Put it back, or remove {home}.");
+                $"{_passwordFile} is missing, so the data beside it cannot be opened. Put it back, or remove {home}.");
+        }
+
         var password = RandomNumberGenerator.GetHexString(32, lowercase: true);
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using var writer = new StreamWriter(passwordFile, options);
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using var writer = new StreamWriter(_passwordFile, options);
         writer.WriteLine(password);
         return password;
     }
 
     private static void CreatePrivateDirectory(string path)
     {
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
-        else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
     }
 }

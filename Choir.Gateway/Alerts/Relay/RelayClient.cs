@@ -25,7 +25,10 @@ internal sealed class RelayClient(IHttpClientFactory clients, ILogger<RelayClien
     {
         var failure = await TrySendAsync(request, cancellationToken);
         if (failure is not null)
+        {
             logger.RelayFailed(channel, failure);
+        }
+
         return failure;
     }
 

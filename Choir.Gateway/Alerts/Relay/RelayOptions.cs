@@ -59,12 +59,21 @@ internal sealed class SmsOptions
         public ValidateOptionsResult Validate(string? name, SmsOptions options)
         {
             if (!options.IsConfigured)
+            {
                 return ValidateOptionsResult.Success;
+            }
+
             var errors = options.Missing.Select(setting => $"{Section}:{setting} is missing, while other settings of {Section} are given.").ToList();
             if (options.Numbers.Count > MaxNumbers)
+            {
                 errors.Add($"{Section}:{nameof(To)} has {options.Numbers.Count} numbers; the most is {MaxNumbers}.");
+            }
+
             if (!RelayAddress.IsOne(options.BaseUrl))
+            {
                 errors.Add($"{Section}:{nameof(BaseUrl)} must be an address of http or https; it is \"{options.BaseUrl}\".");
+            }
+
             return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
         }
     }

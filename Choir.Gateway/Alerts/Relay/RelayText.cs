@@ -22,7 +22,10 @@ internal static class RelayText
     public static string Shorten(string text, int most)
     {
         if (text.Length <= most)
+        {
             return text;
+        }
+
         var length = most - End.Length;
         return text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)] + End;
     }
@@ -31,11 +34,16 @@ internal static class RelayText
     public static string ForSms(string text)
     {
         if (text.Any(character => !Gsm.Contains(character) && !GsmExtension.Contains(character)))
+        {
             return Shorten(text, MaxParts * UnitsOfPart);
+        }
+
         var septets = 0;
         var fitting = text.TakeWhile(character => (septets += GsmExtension.Contains(character) ? 2 : 1) <= MaxParts * SeptetsOfPart).Count();
         if (fitting == text.Length)
+        {
             return text;
+        }
 
         // The last characters may take one septet each, or two: as many as the end has characters always make room for it.
         return text[..(fitting - End.Length)] + End;

@@ -13,9 +13,11 @@ internal sealed class SmsRelay(RelayClient client, IOptions<SmsOptions> options)
     {
         var sms = options.Value;
         if (!sms.IsConfigured)
+        {
             throw RelayClient.NotConfigured(
                 "the SMS provider",
                 $"{SmsOptions.Section}:{nameof(sms.AccountSid)}, {nameof(sms.AuthToken)}, {nameof(sms.From)} and {nameof(sms.To)}");
+        }
 
         var text = RelayText.SmsOf(notification);
         var delivered = 0;
@@ -24,9 +26,13 @@ internal sealed class SmsRelay(RelayClient client, IOptions<SmsOptions> options)
         {
             using var request = Request(sms, number, text);
             if (await client.SendAsync(Channel, request, cancellationToken) is { } reason)
+            {
                 failure = reason;
+            }
             else
+            {
                 delivered++;
+            }
         }
 
         // One wrong number among several must not have the others told again and again.

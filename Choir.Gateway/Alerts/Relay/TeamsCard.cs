@@ -24,10 +24,15 @@ internal static class TeamsCard
         var body = new JsonArray(Run(
             firing > 0 ? $"FIRING: {firing}" : "RESOLVED", ("weight", "Bolder"), ("size", "Large"), ("color", firing > 0 ? "Attention" : "Good")));
         foreach (var alert in notification.Alerts.Take(MaxAlerts))
+        {
             Add(body, alert);
+        }
+
         var more = notification.Alerts.Count - MaxAlerts + notification.TruncatedAlerts;
         if (more > 0)
+        {
             body.Add((JsonNode)Run($"{more} more", ("isSubtle", true)));
+        }
 
         var card = new JsonObject
         {
@@ -37,7 +42,10 @@ internal static class TeamsCard
             ["body"] = body,
         };
         if (Runbook(notification) is { } runbook)
+        {
             card["actions"] = new JsonArray(new JsonObject { ["type"] = "Action.OpenUrl", ["title"] = "Runbook", ["url"] = runbook });
+        }
+
         var message = new JsonObject
         {
             ["type"] = "message",
@@ -56,14 +64,19 @@ internal static class TeamsCard
             RelayText.Shorten($"{(resolved ? "Resolved: " : "")}{alert.Name} ({alert.Severity}): {alert.Summary}", MaxSummary),
             ("weight", "Bolder"), ("color", resolved ? "Good" : alert.Severity == "critical" ? "Attention" : "Warning")));
         if (alert.Annotation("description") is { Length: > 0 } description)
+        {
             body.Add((JsonNode)Run(RelayText.Shorten(description, MaxText)));
+        }
     }
 
     private static JsonObject Run(string text, params ReadOnlySpan<(string Name, JsonNode Value)> looks)
     {
         var run = new JsonObject { ["type"] = "TextRun", ["text"] = text };
         foreach (var (name, value) in looks)
+        {
             run[name] = value;
+        }
+
         return new JsonObject { ["type"] = "RichTextBlock", ["inlines"] = new JsonArray(run) };
     }
 

@@ -11,7 +11,10 @@ internal sealed class TeamsRelay(RelayClient client, IOptions<TeamsOptions> opti
     public async Task<RelayReport> SendAsync(AlertNotification notification, CancellationToken cancellationToken)
     {
         if (string.IsNullOrWhiteSpace(options.Value.WebhookUrl))
+        {
             throw RelayClient.NotConfigured(Channel, $"{TeamsOptions.Section}:{nameof(TeamsOptions.WebhookUrl)}");
+        }
+
         using var request = new HttpRequestMessage(HttpMethod.Post, options.Value.WebhookUrl)
         {
             Content = new StringContent(TeamsCard.Of(notification), Encoding.UTF8, "application/json"),

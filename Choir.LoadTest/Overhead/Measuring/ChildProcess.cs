@@ -87,7 +87,10 @@ internal sealed class ChildProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
+        {
             _process.Kill(entireProcessTree: true);
+        }
+
         await _reading;
         await _scraper.DisposeAsync();
         await _sink.DisposeAsync();
@@ -148,9 +151,13 @@ internal sealed class ChildProcess : IAsyncDisposable
         while (await _process.StandardOutput.ReadLineAsync() is { } line)
         {
             if (line.StartsWith(MeasuredProcess.MetricsLine, StringComparison.Ordinal))
+            {
                 _scraper.Start(new Uri(line[MeasuredProcess.MetricsLine.Length..]));
+            }
             else if (MeasuredProcess.Answers.Any(answer => line.StartsWith(answer, StringComparison.Ordinal)))
+            {
                 await _said.Writer.WriteAsync(line);
+            }
         }
 
         _said.Writer.Complete();
@@ -170,7 +177,9 @@ internal sealed class ChildProcess : IAsyncDisposable
         foreach (var name in start.Environment.Keys.ToList())
         {
             if (Array.Exists(NotInherited, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
+            {
                 start.Environment.Remove(name);
+            }
         }
 
         return start;

@@ -85,7 +85,9 @@ internal sealed class Driver(IMessageSender sender, MeasureOptions options)
             random ^= random << 5;
             var reply = await sender.SendAsync((int)(random % (uint)options.Actors));
             if (reply.IsError)
+            {
                 throw new InvalidOperationException($"A message was refused: {reply.Error().Message}");
+            }
         }
     }
 }

@@ -74,7 +74,9 @@ internal static class MeasuredProcess
     private static async Task ReadMetricsOftenAsync(IHost host, CancellationToken cancellationToken)
     {
         if (host is not WebApplication app)
+        {
             return;
+        }
 
         using var http = new HttpClient();
         using var timer = new PeriodicTimer(ReadInterval);
@@ -91,6 +93,8 @@ internal static class MeasuredProcess
     private static void AnnounceMetrics(object host)
     {
         if (host is WebApplication app)
+        {
             Console.WriteLine(MetricsLine + MetricsEndpoint(app));
+        }
     }
 }

@@ -9,7 +9,10 @@ internal static class Median
     {
         double[] sorted = [.. figures.Order()];
         if (sorted.Length == 0)
+        {
             throw new ArgumentException("There is no median of nothing.", nameof(figures));
+        }
+
         var middle = sorted.Length / 2;
         return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }

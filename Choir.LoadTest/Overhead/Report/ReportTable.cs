@@ -19,9 +19,14 @@ internal static class ReportTable
             + $"medians of {report.Rounds} {(report.Rounds == 1 ? "round" : "rounds")}");
         console.Write(Table(report));
         foreach (var target in report.Targets)
+        {
             console.MarkupLine(Verdict(target));
+        }
+
         if (IdleWarning(report) is { } warning)
+        {
             console.MarkupLine($"[yellow]{warning}[/]");
+        }
     }
 
     /// <summary>Figures of a machine that had other work to do, or was not kept busy, are to be taken with care.</summary>
@@ -39,7 +44,9 @@ internal static class ReportTable
         table.AddColumn(new TableColumn("scenario").NoWrap().Padding(0, 0, 2, 0));
         foreach (var heading in (string[])
             ["CPU µs", "msg/s", "bytes", "+ µs", "+ bytes", "of bare", "of\u00a0prop."])
+        {
             table.AddColumn(new TableColumn(heading).RightAligned().NoWrap().Padding(0, 0, 2, 0));
+        }
 
         var ratios = report.Ratios.ToDictionary(ratio => ratio.Name);
         foreach (var scenario in report.Scenarios)

@@ -65,7 +65,10 @@ internal static class Silos
         builder.AddServiceDefaults();
         builder.Services.AddActorsTelemetry();
         if (settings.ClientActivity)
+        {
             builder.Services.AddOpenTelemetry().WithTracing(traces => traces.AddSource(ActivitySender.SourceName));
+        }
+
         builder.UseOrleans(silo => silo.UseOneHost().UseChoirActors(actors => actors.TraceShare = ratio));
         var app = builder.Build();
         app.MapDefaultEndpoints();
@@ -85,7 +88,10 @@ internal static class Silos
         var builder = Host.CreateEmptyApplicationBuilder(settings: null);
         builder.UseOrleans(silo => configure(silo.UseOneHost(), builder.Services));
         if (settings.ClientActivity)
+        {
             builder.Services.AddTracing(settings.Sink, ratio, ActivitySender.SourceName);
+        }
+
         return builder.Build();
     }
 

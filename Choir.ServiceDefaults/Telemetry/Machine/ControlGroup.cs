@@ -36,7 +36,10 @@ internal sealed class ControlGroup
         get
         {
             if (_memory is null)
+            {
                 return null;
+            }
+
             var used = ProcFile.Number(_root, Path.Combine(_memory, _isUnified ? "memory.current" : "memory.usage_in_bytes"));
             var cache = ProcFile.Named(
                 _root, Path.Combine(_memory, "memory.stat"), _isUnified ? "inactive_file" : "total_inactive_file");
@@ -78,7 +81,9 @@ internal sealed class ControlGroup
         for (var at = folder; at is not null && at.Length >= Mount.Length; at = Path.GetDirectoryName(at))
         {
             if (read(at) is { } limit && (tightest is null || limit.CompareTo(tightest.Value) < 0))
+            {
                 tightest = limit;
+            }
         }
 
         return tightest;
@@ -100,7 +105,9 @@ internal sealed class ControlGroup
         {
             var parts = line.Split(':', 3);
             if (parts.Length == 3 && (_isUnified ? parts[1].Length == 0 : parts[1].Split(',').Contains(controller)))
+            {
                 return parts[2].TrimStart('/');
+            }
         }
 
         return string.Empty;

@@ -34,7 +34,10 @@ internal sealed class LinuxMachine(string root) : IMachineReader
         foreach (var line in ProcFile.Lines(root, "proc/stat"))
         {
             if (!line.StartsWith("cpu", StringComparison.Ordinal))
+            {
                 break;
+            }
+
             if (!line.StartsWith("cpu ", StringComparison.Ordinal))
             {
                 count++;
@@ -44,7 +47,9 @@ internal sealed class LinuxMachine(string root) : IMachineReader
             // user nice system idle iowait irq softirq steal; guest time is within user time.
             var ticks = ProcFile.Numbers(line.AsSpan(4));
             if (ticks.Length >= 8)
+            {
                 busy = (ticks[0] + ticks[1] + ticks[2] + ticks[5] + ticks[6] + ticks[7]) / TicksPerSecond;
+            }
         }
 
         return _group.ProcessorLimit is { } limit && limit < count && _group.ProcessorSeconds is { } used
@@ -58,15 +63,25 @@ internal sealed class LinuxMachine(string root) : IMachineReader
         foreach (var line in ProcFile.Lines(root, "proc/meminfo"))
         {
             if (line.StartsWith("MemTotal:", StringComparison.Ordinal))
+            {
                 total = Kibibytes(line);
+            }
             else if (line.StartsWith("MemAvailable:", StringComparison.Ordinal))
+            {
                 available = Kibibytes(line);
+            }
+
             if (total is not null && available is not null)
+            {
                 break;
+            }
         }
 
         if (_group.MemoryLimit is { } limit && limit < (total ?? long.MaxValue) && _group.MemoryUsed is { } used)
+        {
             return (used, Math.Max(0, Math.Min(limit - used, available ?? long.MaxValue)));
+        }
+
         return (total - available, available);
     }
 
@@ -78,7 +93,10 @@ internal sealed class LinuxMachine(string root) : IMachineReader
             // major minor name reads merged sectors-read ms writes merged sectors-written …
             var parts = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             if (parts.Length < 10 || !IsDisk(parts[2]))
+            {
                 continue;
+            }
+
             read = (read ?? 0) + (Number(parts[5]) * SectorBytes);
             written = (written ?? 0) + (Number(parts[9]) * SectorBytes);
         }
@@ -99,10 +117,16 @@ internal sealed class LinuxMachine(string root) : IMachineReader
             // name: bytes packets errs drop fifo frame compressed multicast | bytes …
             var colon = line.IndexOf(':', StringComparison.Ordinal);
             if (colon < 0 || line.AsSpan(0, colon).Trim() is "lo")
+            {
                 continue;
+            }
+
             var figures = ProcFile.Numbers(line.AsSpan(colon + 1));
             if (figures.Length < 9)
+            {
                 continue;
+            }
+
             received = (received ?? 0) + figures[0];
             sent = (sent ?? 0) + figures[8];
         }

@@ -36,7 +36,10 @@ internal sealed class PortableMachine : IMachineReader
             foreach (var card in NetworkInterface.GetAllNetworkInterfaces())
             {
                 if (card.NetworkInterfaceType == NetworkInterfaceType.Loopback)
+                {
                     continue;
+                }
+
                 var figures = card.GetIPStatistics();
                 sent += figures.BytesSent;
                 received += figures.BytesReceived;

@@ -24,9 +24,15 @@ internal static class ProcFile
         foreach (var range in text.SplitAny(' ', '\t'))
         {
             if (text[range].IsEmpty)
+            {
                 continue;
+            }
+
             if (!long.TryParse(text[range], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            {
                 break;
+            }
+
             numbers.Add(number);
         }
 

@@ -39,7 +39,10 @@ internal sealed class ProcessMetrics
     {
         // A process object would read a file for each thread.
         if (ProcFile.Named("/", "proc/self/status", "Threads") is { } threads)
+        {
             return (int)threads;
+        }
+
         using var process = Process.GetCurrentProcess();
         return process.Threads.Count;
     }
@@ -47,8 +50,13 @@ internal sealed class ProcessMetrics
     private static IEnumerable<Measurement<long>> DiskIo()
     {
         if (ProcFile.Named("/", "proc/self/io", "read_bytes") is { } read)
+        {
             yield return new Measurement<long>(read, Read);
+        }
+
         if (ProcFile.Named("/", "proc/self/io", "write_bytes") is { } written)
+        {
             yield return new Measurement<long>(written, Write);
+        }
     }
 }

@@ -11,21 +11,28 @@ namespace Choir.Tests.Integration.Ledger;
 /// <summary>The ledger actor in a cluster, with its timer and heartbeat.</summary>
 public sealed class LedgerActorTests(PostgresFixture postgres) : IAsyncLifetime
 {
-    private LedgerBed bed = null!;
-    private InProcessTestCluster cluster = null!;
+    private LedgerBed _bed = null!;
+    private InProcessTestCluster _cluster = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        bed = await LedgerBed.CreateAsync(postgres);
-        cluster = await StartAsync();
+        _bed = await LedgerBed.CreateAsync(postgres);
+        _cluster = await StartAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (cluster is not null) await cluster.DisposeAsync();
-        if (bed is not null) await bed.DisposeAsync();
+        if (_cluster is not null)
+        {
+            await _cluster.DisposeAsync();
+        }
+
+        if (_bed is not null)
+        {
+            await _bed.DisposeAsync();
+        }
     }
 
     [Fact]
@@ -33,29 +40,29 @@ public sealed class LedgerActorTests(PostgresFixture postgres) : IAsyncLifetime
     {
         var cycle = await SubmitAsync();
         await ConfirmedAsync(cycle);
-        await bed.AssertOnChainOnceAsync(cycle);
+        await _bed.AssertOnChainOnceAsync(cycle);
     }
 
     [Fact]
     public async Task Cycles_are_taken_while_the_node_does_not_answer()
     {
         await ConfirmedAsync(await SubmitAsync());
-        bed.Anvil.Freeze();
+        _bed.Anvil.Freeze();
         Guid[] cycles = [await SubmitAsync(), await SubmitAsync(), await SubmitAsync()];
-        Assert.Equal(0, await bed.CountAsync("confirmed", cycles));
-        bed.Anvil.Continue();
+        Assert.Equal(0, await _bed.CountAsync("confirmed", cycles));
+        _bed.Anvil.Continue();
         await ConfirmedAsync(cycles);
-        await bed.AssertOnChainOnceAsync(cycles);
+        await _bed.AssertOnChainOnceAsync(cycles);
     }
 
     [Fact]
     public async Task What_a_dead_host_left_in_the_outbox_is_anchored_without_a_message()
     {
-        await cluster.DisposeAsync();
-        var cycle = await LedgerBed.AddAsync(bed.StartHost());
-        cluster = await StartAsync();
+        await _cluster.DisposeAsync();
+        var cycle = await LedgerBed.AddAsync(_bed.StartHost());
+        _cluster = await StartAsync();
         await ConfirmedAsync(cycle);
-        await bed.AssertOnChainOnceAsync(cycle);
+        await _bed.AssertOnChainOnceAsync(cycle);
     }
 
     [Theory]
@@ -86,13 +93,13 @@ public sealed class LedgerActorTests(PostgresFixture postgres) : IAsyncLifetime
         {
             host.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
             {
-                ["Chain:Url"] = bed.Anvil.Url.ToString(),
+                ["Chain:Url"] = _bed.Anvil.Url.ToString(),
                 ["Chain:PrivateKey"] = AnvilProcess.FirstPrivateKey,
                 ["Chain:PollInterval"] = "00:00:00.1",
                 ["Chain:MaxBackoff"] = "00:00:00.5",
                 ["Chain:RpcTimeout"] = "00:00:02",
             });
-            host.Services.AddSingleton(bed.Database);
+            host.Services.AddSingleton(_bed.Database);
             host.AddLedger();
         });
         builder.ConfigureSilo((_, silo) => silo.UseChoirActors().UseInMemoryReminderService());
@@ -114,10 +121,10 @@ public sealed class LedgerActorTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     private Task<ActorReply> AskAsync(ActorAddress target, SubmitTransaction message) =>
-        cluster.Client.ServiceProvider.GetRequiredService<IActorClient>().Ask(
+        _cluster.Client.ServiceProvider.GetRequiredService<IActorClient>().Ask(
             target, "SUBMIT_TRANSACTION", ActorJson.Serialize(message), cancellationToken: Cancellation);
 
     private Task ConfirmedAsync(params Guid[] cycles) => Eventually.HoldsAsync(
         $"{cycles.Length} cycles to be confirmed",
-        async () => await bed.CountAsync("confirmed", cycles) == cycles.Length);
+        async () => await _bed.CountAsync("confirmed", cycles) == cycles.Length);
 }

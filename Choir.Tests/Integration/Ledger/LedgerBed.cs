@@ -17,14 +17,14 @@ namespace Choir.Tests.Integration.Ledger;
 /// <summary>A database and a chain of one test's own, and hosts that come and go on them.</summary>
 internal sealed class LedgerBed : IAsyncDisposable
 {
-    private readonly List<IHost> hosts = [];
-    private readonly HttpClient http = new();
+    private readonly List<IHost> _hosts = [];
+    private readonly HttpClient _http = new();
 
     private LedgerBed(NpgsqlDataSource database, AnvilProcess anvil)
     {
         Database = database;
         Anvil = anvil;
-        Node = new RpcClient(anvil.Url, http);
+        Node = new RpcClient(anvil.Url, _http);
     }
 
     public NpgsqlDataSource Database { get; }
@@ -51,12 +51,16 @@ internal sealed class LedgerBed : IAsyncDisposable
             ["Chain:MaxBackoff"] = "00:00:00.2",
             ["Chain:RpcTimeout"] = "00:00:02",
         };
-        foreach (var (option, value) in options) settings["Chain:" + option] = value;
+        foreach (var (option, value) in options)
+        {
+            settings["Chain:" + option] = value;
+        }
+
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Services.AddSingleton(Database);
         builder.AddLedger();
         var host = builder.Build();
-        hosts.Add(host);
+        _hosts.Add(host);
         return new LedgerHost(host.Services);
     }
 
@@ -71,7 +75,11 @@ internal sealed class LedgerBed : IAsyncDisposable
     public static async Task<Guid[]> AddAsync(LedgerHost host, int count)
     {
         var cycles = new Guid[count];
-        for (var at = 0; at < count; at++) cycles[at] = await AddAsync(host);
+        for (var at = 0; at < count; at++)
+        {
+            cycles[at] = await AddAsync(host);
+        }
+
         return cycles;
     }
 
@@ -140,8 +148,12 @@ internal sealed class LedgerBed : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var host in hosts) host.Dispose();
-        http.Dispose();
+        foreach (var host in _hosts)
+        {
+            host.Dispose();
+        }
+
+        _http.Dispose();
         await Database.DisposeAsync();
         await Anvil.DisposeAsync();
     }

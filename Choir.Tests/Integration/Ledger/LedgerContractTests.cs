@@ -64,7 +64,10 @@ public sealed class LedgerContractTests(PostgresFixture postgres)
             foreach (var cycle in lost)
             {
                 var row = await bed.RowAsync(cycle);
-                if (row.Status != "confirmed" || (await bed.FindAsync(row.ContractAddress!, cycle)).Count == 0) return false;
+                if (row.Status != "confirmed" || (await bed.FindAsync(row.ContractAddress!, cycle)).Count == 0)
+                {
+                    return false;
+                }
             }
 
             return true;

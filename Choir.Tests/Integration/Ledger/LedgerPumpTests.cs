@@ -45,7 +45,10 @@ public sealed class LedgerPumpTests(PostgresFixture postgres)
 
         await bed.AssertOnChainOnceAsync(cycles);
         var nonces = new List<long>();
-        foreach (var cycle in cycles) nonces.Add((await bed.RowAsync(cycle)).Nonce!.Value);
+        foreach (var cycle in cycles)
+        {
+            nonces.Add((await bed.RowAsync(cycle)).Nonce!.Value);
+        }
         // The deployment had nonce 0.
         Assert.Equal(Enumerable.Range(1, 70).Select(number => (long)number), nonces);
     }

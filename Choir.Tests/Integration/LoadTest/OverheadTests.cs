@@ -77,7 +77,9 @@ public class OverheadTests
         finally
         {
             if (!program.HasExited)
+            {
                 program.Kill(entireProcessTree: true);
+            }
         }
     }
 }

@@ -58,7 +58,10 @@ internal sealed class PostChainCluster : IAsyncDisposable
     public async Task KillHostsAsync()
     {
         foreach (var host in _hosts)
+        {
             await host.KillAsync();
+        }
+
         _hosts.Clear();
     }
 
@@ -119,7 +122,10 @@ internal sealed class PostChainCluster : IAsyncDisposable
         }
 
         foreach (var host in _hosts)
+        {
             await host.DisposeAsync();
+        }
+
         await Database.DisposeAsync();
     }
 

@@ -71,7 +71,10 @@ public sealed class PostChainMetricsTests(PostgresFixture postgres)
         await Eventually.HoldsAsync("the cycle's time", async () => await CountAsync(cluster, "cycle_time_seconds_count") > 0);
         Assert.Equal(1, await CountAsync(cluster, "cycle_time_seconds_count", ("stage", "yielded"), ("outcome", "ok")));
         foreach (var phase in Phases)
+        {
             Assert.Equal((phase, 1), (phase, await CountAsync(cluster, "phase_time_seconds_count", ("phase", phase))));
+        }
+
         var sum = (await cluster.Hosts[0].MetricsAsync()).Sum("phase_time_seconds_sum");
         Assert.Equal(cycle.Phases.Sum(phase => phase.DurationMs!.Value) / 1_000, sum!.Value, 6);
     }

@@ -32,7 +32,10 @@ public sealed class DatabaseMetricsTests(PostgresFixture postgres)
 
         var times = measured.Of("database.query.time");
         foreach (var type in new[] { "insert", "update", "delete", "select", "other" })
+        {
             Assert.Contains(times, time => time.Tags["query.type"] == type);
+        }
+
         Assert.All(times, time => Assert.True(time is { Value: > 0, Unit: "s" }));
     }
 
@@ -63,7 +66,9 @@ public sealed class DatabaseMetricsTests(PostgresFixture postgres)
         // All of the pool's are in use.
         await using var small = Database(await postgres.CreateDatabaseAsync(withSchema: false) + ";Maximum Pool Size=1;Timeout=1");
         await using (await small.OpenConnectionAsync(Token))
+        {
             await CountsAsync(() => small.OpenConnectionAsync(Token).AsTask());
+        }
 
         async Task CountsAsync(Func<Task> failing)
         {
@@ -81,14 +86,21 @@ public sealed class DatabaseMetricsTests(PostgresFixture postgres)
         npgsql.InstrumentPublished = (instrument, listener) =>
         {
             if (instrument.Meter.Name == "Npgsql")
+            {
                 listener.EnableMeasurementEvents(instrument);
+            }
         };
         npgsql.SetMeasurementEventCallback<int>((_, _, tags, _) =>
         {
             foreach (var tag in tags)
             {
                 if (tag.Key == "db.client.connection.pool.name")
-                    lock (pools) pools.Add(tag.Value as string);
+                {
+                    lock (pools)
+                    {
+                        pools.Add(tag.Value as string);
+                    }
+                }
             }
         });
         npgsql.Start();
@@ -106,7 +118,10 @@ public sealed class DatabaseMetricsTests(PostgresFixture postgres)
 
         var before = measured.Of("database.query.time").Count;
         await using (var command = host.Services.GetRequiredKeyedService<NpgsqlDataSource>(OrleansPool.Key).CreateCommand("DELETE FROM threads"))
+        {
             await command.ExecuteNonQueryAsync(Token);
+        }
+
         Assert.Contains(measured.Of("database.query.time").Skip(before), time => time.Tags["query.type"] == "delete");
 
         npgsql.RecordObservableInstruments();

@@ -72,7 +72,7 @@ public sealed class FrozenDatabaseTests
     private static async Task<List<long>> FirstAsync(ThreadEventFeed feed, string thread, int count)
     {
         var ids = new List<long>();
-        await foreach (var one in feed.Follow(thread, 0, Token))
+        await foreach (var one in feed.FollowAsync(thread, 0, Token))
         {
             ids.Add(one.Id);
             if (ids.Count == count)

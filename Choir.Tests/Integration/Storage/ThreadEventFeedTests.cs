@@ -86,7 +86,7 @@ public sealed class ThreadEventFeedTests(DatabaseFixture database) : IClassFixtu
     private async Task<List<long>> CollectAsync(string thread, long after, int count, CancellationToken? cancellationToken = null)
     {
         var ids = new List<long>();
-        await foreach (var one in _feed.Follow(thread, after, cancellationToken ?? Token))
+        await foreach (var one in _feed.FollowAsync(thread, after, cancellationToken ?? Token))
         {
             ids.Add(one.Id);
             if (ids.Count == count)

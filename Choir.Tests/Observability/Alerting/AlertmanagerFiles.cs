@@ -22,7 +22,13 @@ internal static class AlertmanagerFiles
     public static string Root()
     {
         for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
-            if (File.Exists(Path.Combine(at.FullName, "Choir.sln"))) return at.FullName;
+        {
+            if (File.Exists(Path.Combine(at.FullName, "Choir.sln")))
+            {
+                return at.FullName;
+            }
+        }
+
         throw new DirectoryNotFoundException("The repository was not found above the tests.");
     }
 

@@ -25,7 +25,11 @@ internal sealed class ChannelServer : IAsyncDisposable
             var headers = context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
             _requests.Enqueue(new SentRequest(
                 context.Request.Method, context.Request.Path + context.Request.QueryString.Value, headers, await reader.ReadToEndAsync()));
-            if (RedirectsTo is not null) context.Response.Headers.Location = RedirectsTo;
+            if (RedirectsTo is not null)
+            {
+                context.Response.Headers.Location = RedirectsTo;
+            }
+
             context.Response.StatusCode = _refusals.TryDequeue(out var refusal) ? refusal : status;
             await context.Response.WriteAsync("{}");
         });

@@ -67,7 +67,10 @@ public sealed class ConfigurationTests : IDisposable
         {
             const UnixFileMode own = UnixFileMode.UserRead | UnixFileMode.UserWrite;
             foreach (var path in Directory.EnumerateFiles(_folder.File("run"), "*", SearchOption.AllDirectories))
+            {
                 Assert.Equal(own, File.GetUnixFileMode(path));
+            }
+
             Assert.Equal(own | UnixFileMode.UserExecute, File.GetUnixFileMode(_folder.File("run/secrets")));
         }
     }

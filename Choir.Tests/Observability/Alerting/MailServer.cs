@@ -40,7 +40,9 @@ internal sealed class MailServer : IAsyncDisposable
         try
         {
             while (true)
+            {
                 conversations.Add(ConverseAsync(await _listener.AcceptTcpClientAsync(_stopping.Token)));
+            }
         }
         catch (OperationCanceledException)
         {
@@ -83,7 +85,10 @@ internal sealed class MailServer : IAsyncDisposable
                         await writer.WriteLineAsync("354 Go on");
                         var text = new StringBuilder();
                         while (await reader.ReadLineAsync(_stopping.Token) is { } content and not ".")
+                        {
                             text.AppendLine(content);
+                        }
+
                         _mails.Enqueue(new Mail(user, from, to, text.ToString()));
                         await writer.WriteLineAsync("250 OK");
                         break;

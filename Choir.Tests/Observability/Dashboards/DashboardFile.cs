@@ -36,7 +36,10 @@ internal sealed record DashboardFile(string Name, JsonElement Json)
         for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
         {
             var folder = Path.Combine(at.FullName, "Choir.AppHost", "Overlay", "grafana");
-            if (Directory.Exists(folder)) return folder;
+            if (Directory.Exists(folder))
+            {
+                return folder;
+            }
         }
 
         throw new DirectoryNotFoundException("Choir.AppHost/Overlay/grafana is not above the tests.");

@@ -56,7 +56,11 @@ public sealed partial class DashboardQueryTests(ScrapedChoir choir) : IClassFixt
         {
             var edges = await LabelsAsync(Expression("edges"));
             var nodes = await LabelsAsync(Expression("nodes"));
-            if (!edges.Any(edge => Text(edge, "id") == "gateway to ThreadActor") || !edges.Any(edge => Text(edge, "id") == "ThreadActor to ActionPhaseActor")) return false;
+            if (!edges.Any(edge => Text(edge, "id") == "gateway to ThreadActor") || !edges.Any(edge => Text(edge, "id") == "ThreadActor to ActionPhaseActor"))
+            {
+                return false;
+            }
+
             Assert.Distinct(nodes.Select(node => Text(node, "id")));
             Assert.Distinct(edges.Select(edge => Text(edge, "id")));
             Assert.All(nodes, node => Assert.NotEmpty(Text(node, "title")));
@@ -76,7 +80,10 @@ public sealed partial class DashboardQueryTests(ScrapedChoir choir) : IClassFixt
             {
                 foreach (var one in missing.ToList())
                 {
-                    if (await holds(one)) missing.Remove(one);
+                    if (await holds(one))
+                    {
+                        missing.Remove(one);
+                    }
                 }
 
                 return missing.Count == 0 ? missing : null;

@@ -113,8 +113,16 @@ internal static class DashboardSchema
     private static IEnumerable<string> PanelOrRow(JsonElement value, string path)
     {
         var type = value.TryGetProperty("type", out var given) ? given.GetString() : null;
-        if (type == "row") return Row(value, path);
-        if (type is null || !Options.TryGetValue(type, out var options)) return [$"{path}.type: {type} is not a panel that is used"];
+        if (type == "row")
+        {
+            return Row(value, path);
+        }
+
+        if (type is null || !Options.TryGetValue(type, out var options))
+        {
+            return [$"{path}.type: {type} is not a panel that is used"];
+        }
+
         return Closed(
             new Field("type", Text, true), new Field("id", Count, true), new Field("title", Text), new Field("description", Text),
             new Field("datasource", Source), new Field("gridPos", Place, true), new Field("fieldConfig", FieldConfig, true),

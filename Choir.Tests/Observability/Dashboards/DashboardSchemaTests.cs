@@ -21,10 +21,21 @@ public sealed class DashboardSchemaTests
     {
         var broken = JsonNode.Parse(DashboardFile.All.Single(file => file.Name == "system-overview").Json.GetRawText())!;
         var at = broken;
-        foreach (var step in pathAndValue[..^2]) at = step is int index ? at![index] : at![(string)step!];
+        foreach (var step in pathAndValue[..^2])
+        {
+            at = step is int index ? at![index] : at![(string)step!];
+        }
+
         var name = (string)pathAndValue[^2]!;
-        if (pathAndValue[^1] is { } value) at![name] = JsonSerializer.SerializeToNode(value);
-        else ((JsonObject)at!).Remove(name);
+        if (pathAndValue[^1] is { } value)
+        {
+            at![name] = JsonSerializer.SerializeToNode(value);
+        }
+        else
+        {
+            ((JsonObject)at!).Remove(name);
+        }
+
         Assert.Equal([$".{fault}"], DashboardSchema.Faults(JsonElement.Parse(broken.ToJsonString())));
     }
 

@@ -31,7 +31,11 @@ public sealed class ScrapedChoir : IAsyncLifetime
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
-        if (!PrometheusServer.IsInstalled()) return;
+        if (!PrometheusServer.IsInstalled())
+        {
+            return;
+        }
+
         var gateway = await _choir.GatewayAsync();
         _prometheus = await PrometheusServer.StartAsync(
             $$"""
@@ -55,7 +59,11 @@ public sealed class ScrapedChoir : IAsyncLifetime
         }
         finally
         {
-            if (_prometheus is not null) await _prometheus.DisposeAsync();
+            if (_prometheus is not null)
+            {
+                await _prometheus.DisposeAsync();
+            }
+
             await _choir.DisposeAsync();
             _ending.Dispose();
         }

@@ -51,13 +51,23 @@ internal static class Shapes
 
     private static Shape Object(Field[] fields, bool isOpen) => (value, path) =>
     {
-        if (value.ValueKind != JsonValueKind.Object) return [$"{path}: is not an object"];
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            return [$"{path}: is not an object"];
+        }
+
         var known = fields.ToDictionary(field => field.Name);
         var faults = fields.Where(field => field.Required && !value.TryGetProperty(field.Name, out _)).Select(field => $"{path}: has no {field.Name}").ToList();
         foreach (var one in value.EnumerateObject())
         {
-            if (known.TryGetValue(one.Name, out var field)) faults.AddRange(field.Shape(one.Value, $"{path}.{one.Name}"));
-            else if (!isOpen) faults.Add($"{path}: has {one.Name}, which is not known");
+            if (known.TryGetValue(one.Name, out var field))
+            {
+                faults.AddRange(field.Shape(one.Value, $"{path}.{one.Name}"));
+            }
+            else if (!isOpen)
+            {
+                faults.Add($"{path}: has {one.Name}, which is not known");
+            }
         }
 
         return faults;

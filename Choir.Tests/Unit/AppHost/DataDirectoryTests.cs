@@ -28,8 +28,15 @@ public class DataDirectoryTests
     {
         using var parent = new TemporaryFolder();
         var path = parent.File(".data");
-        using (var first = await DataDirectory.OpenAsync(path, Token)) Assert.False(first.AfterKilledRun);
-        using (var afterAnOrderlyEnd = await DataDirectory.OpenAsync(path, Token)) Assert.False(afterAnOrderlyEnd.AfterKilledRun);
+        using (var first = await DataDirectory.OpenAsync(path, Token))
+        {
+            Assert.False(first.AfterKilledRun);
+        }
+
+        using (var afterAnOrderlyEnd = await DataDirectory.OpenAsync(path, Token))
+        {
+            Assert.False(afterAnOrderlyEnd.AfterKilledRun);
+        }
 
         // What a killed run leaves: its mark.
         await File.WriteAllTextAsync(Path.Combine(path, ".running"), "", Token);

@@ -40,9 +40,11 @@ public class PostgresTests
             Assert.Equal(32, password.Length);
             Assert.Equal(password, await cluster.EnsureCreatedAsync(binaries, user, "choir", durable: false, Token));
             if (!OperatingSystem.IsWindows())
+            {
                 Assert.Equal(
                     UnixFileMode.UserRead | UnixFileMode.UserWrite,
                     File.GetUnixFileMode(Path.Combine(data.Path, "postgres", "password")));
+            }
 
             using var server = Start(binaries, user, cluster);
             await Eventually.HoldsAsync("Postgres to begin to run", () => File.Exists(Path.Combine(cluster.Data, "postmaster.pid")));
@@ -81,7 +83,11 @@ public class PostgresTests
 
     private static async Task<PostgresBinaries> BinariesAsync(ServiceUser? user)
     {
-        if (await PostgresBinaries.FindInstalledAsync(user, Token) is [var installed, ..]) return installed;
+        if (await PostgresBinaries.FindInstalledAsync(user, Token) is [var installed, ..])
+        {
+            return installed;
+        }
+
         return await LocalPostgresSetup.PackagedAsync(NpmPackages.Of(Projects.Choir_AppHost.ProjectPath), user, Token);
     }
 

@@ -89,7 +89,10 @@ public sealed class AlertTests : IAsyncLifetime
     public async Task What_is_no_notification_is_a_400_that_says_why(string body, string detail)
     {
         foreach (var path in (string[])["/alerts", "/alerts/relay/teams", "/alerts/relay/sms"])
+        {
             (await _gateway.PostAsync(path, body)).AssertProblem(400, "invalid_request", detail);
+        }
+
         Assert.Equal(JsonValueKind.Null, (await _gateway.GetAsync("/alerts")).Json.GetProperty("lastNotificationAt").ValueKind);
     }
 
@@ -102,7 +105,10 @@ public sealed class AlertTests : IAsyncLifetime
     {
         _gateway.Http.DefaultRequestHeaders.Authorization = null;
         foreach (var path in (string[])["/alerts", "/alerts/relay/teams", "/alerts/relay/sms"])
+        {
             (await _gateway.PostAsync(path, Notification([Alert("A")]))).AssertProblem(401, "unauthorized", "API key");
+        }
+
         (await _gateway.GetAsync("/alerts")).AssertProblem(401, "unauthorized", "API key");
     }
 

@@ -14,7 +14,10 @@ internal sealed class EventStream : IAsyncDisposable
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/threads/{threadId}/events");
         if (lastEventId is not null)
+        {
             request.Headers.Add("Last-Event-ID", lastEventId);
+        }
+
         var response = await gateway.Http.SendAsync(
             request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
         return new EventStream(response, await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
@@ -30,9 +33,14 @@ internal sealed class EventStream : IAsyncDisposable
         while (await LineAsync() is { } line)
         {
             if (line.Length == 0 && fields.Count > 0)
+            {
                 return (fields["id"], fields["event"], fields["data"]);
+            }
+
             if (line.Split(": ", 2) is [{ Length: > 0 } name, var value])
+            {
                 fields[name] = value;
+            }
         }
 
         throw new EndOfStreamException("The stream ended.");

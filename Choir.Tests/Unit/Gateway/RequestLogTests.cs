@@ -57,7 +57,10 @@ public sealed class RequestLogTests
         using var loggers = new LoggerFactory([logs]);
         var log = new RequestLog(_ => Task.CompletedTask, time, loggers.CreateLogger<RequestLog>());
         for (var request = 0; request < 25; request++)
+        {
             await log.InvokeAsync(Request("/threads"));
+        }
+
         await log.InvokeAsync(Request("/dead-letters"));
         Assert.Equal(11, logs.Records.Count);
         Assert.All(logs.Records, record => Assert.Null(record.Fields["suppressed"]));

@@ -25,7 +25,9 @@ public sealed class RunbookTests : IAsyncLifetime
         Assert.Equal((200, "text/plain"), (list.Status, list.ContentType));
         Assert.Equal(pages.Keys.Order(StringComparer.Ordinal), list.Body.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         foreach (var (path, text) in pages)
+        {
             Assert.Equal(text, (await _gateway.GetAsync(path)).Body);
+        }
     }
 
     [Fact]

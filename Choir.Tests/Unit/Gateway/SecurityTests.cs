@@ -32,7 +32,10 @@ public sealed class SecurityTests : IAsyncLifetime
     {
         _gateway.Http.DefaultRequestHeaders.Remove("Authorization");
         if (authorization is not null)
+        {
             _gateway.Http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", authorization);
+        }
+
         foreach (var path in (string[])["/threads", "/nothing-here", "/dead-letters", "/actors", "/actors/a/b", "/actors/stuck", "/flow", "/traces/1", "/alerts"])
         {
             var answer = await _gateway.GetAsync(path);
@@ -99,11 +102,17 @@ public sealed class SecurityTests : IAsyncLifetime
             {
                 Assert.True(operation.Value.TryGetProperty("summary", out _), $"{operation.Name} {path.Name} has no summary.");
                 if (path.Name is "/alive" or "/ready" or "/health" or "/metrics/targets" || path.Name.StartsWith("/runbooks", StringComparison.Ordinal))
+                {
                     continue;
+                }
+
                 Assert.True(operation.Value.TryGetProperty("security", out _), $"{operation.Name} {path.Name} shows no key.");
                 AssertIsProblem(operation.Value.GetProperty("responses").GetProperty("401"));
                 if (path.Name == "/alerts")
+                {
                     continue; // It needs nobody else.
+                }
+
                 AssertIsProblem(operation.Value.GetProperty("responses").GetProperty("503"));
             }
         }

@@ -126,7 +126,9 @@ public sealed class ThreadTests(DatabaseFixture database) : IClassFixture<Databa
         }
 
         await using (var resumed = await EventStream.OpenAsync(_gateway, threadId, lastEventId: "1"))
+        {
             Assert.Equal("cycle_completed", (await resumed.NextAsync()).Type);
+        }
     }
 
     [Fact]
@@ -135,7 +137,10 @@ public sealed class ThreadTests(DatabaseFixture database) : IClassFixture<Databa
         var threadId = await CreateAsync();
         await using var first = await EventStream.OpenAsync(_gateway, threadId);
         await using (await EventStream.OpenAsync(_gateway, threadId))
+        {
             (await _gateway.GetAsync($"/threads/{threadId}/events")).AssertProblem(503, "too_many_streams", "2 event streams are open");
+        }
+
         await Eventually.HoldsAsync("a free place", async () =>
         {
             await using var stream = await EventStream.OpenAsync(_gateway, threadId);

@@ -5,10 +5,10 @@ namespace Choir.Tests.Unit.Ledger;
 
 public sealed class ChainOptionsTests
 {
-    private readonly ChainOptionsValidator validator = new();
+    private readonly ChainOptionsValidator _validator = new();
 
     [Fact]
-    public void An_address_and_a_key_are_all_that_is_needed() => Assert.True(validator.Validate(null, new ChainOptions
+    public void An_address_and_a_key_are_all_that_is_needed() => Assert.True(_validator.Validate(null, new ChainOptions
     {
         Url = new Uri("http://localhost:8545"),
         PrivateKey = AnvilProcess.FirstPrivateKey,
@@ -18,7 +18,7 @@ public sealed class ChainOptionsTests
     public void Every_error_is_named_at_once_and_the_key_is_not_repeated()
     {
         const string Key = "0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141";
-        var result = validator.Validate(null, new ChainOptions
+        var result = _validator.Validate(null, new ChainOptions
         {
             Url = new Uri("ftp://localhost"),
             PrivateKey = Key,
@@ -36,7 +36,11 @@ public sealed class ChainOptionsTests
         ];
         var failures = result.Failures!.ToArray();
         Assert.Equal(options.Length, failures.Length);
-        foreach (var option in options) Assert.Contains(failures, failure => failure.Contains("Chain:" + option));
+        foreach (var option in options)
+        {
+            Assert.Contains(failures, failure => failure.Contains("Chain:" + option));
+        }
+
         Assert.DoesNotContain(Key[2..], string.Join(' ', failures));
     }
 
@@ -46,7 +50,7 @@ public sealed class ChainOptionsTests
     [InlineData("0x12")]
     [InlineData("0x0000000000000000000000000000000000000000000000000000000000000000")]
     [InlineData("zz0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80")]
-    public void What_is_no_key_is_refused(string? key) => Assert.False(validator.Validate(null, new ChainOptions
+    public void What_is_no_key_is_refused(string? key) => Assert.False(_validator.Validate(null, new ChainOptions
     {
         Url = new Uri("http://localhost:8545"),
         PrivateKey = key,

@@ -41,7 +41,10 @@ public sealed class ContractArtifactTests
         for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
         {
             var folder = Path.Combine(at.FullName, "Choir.ActorHost", "Ledger", "Contract");
-            if (File.Exists(Path.Combine(folder, "compile.mjs"))) return folder;
+            if (File.Exists(Path.Combine(folder, "compile.mjs")))
+            {
+                return folder;
+            }
         }
 
         throw new DirectoryNotFoundException("Choir.ActorHost/Ledger/Contract is not above the tests.");

@@ -87,7 +87,9 @@ public class OverheadReportTests
     {
         var complete = Round(1) with { Scrapes = 1, Exports = new ExportCounts(Metrics: 1, Traces: 1, Logs: 1) };
         foreach (var scenario in Scenario.All)
+        {
             Assert.Same(complete, ChildProcess.Checked(scenario, complete));
+        }
 
         var refused = Assert.Throws<MeasurementException>(
             () => ChildProcess.Checked(Scenario.Choir1, complete with { Scrapes = 0, Exports = new ExportCounts(0, 1, 1) }));

@@ -31,10 +31,10 @@ public class PiecesTests
     public async Task What_is_looked_up_is_there()
     {
         var lookup = new TargetLookup();
-        await lookup.Start();
+        await lookup.StartAsync();
         Assert.True(lookup.Type());
         Assert.All(Enumerable.Range(0, 10), _ => Assert.True(lookup.Known()));
-        await lookup.Stop();
+        await lookup.StopAsync();
     }
 
     private static IEnumerable<Type> Classes() =>

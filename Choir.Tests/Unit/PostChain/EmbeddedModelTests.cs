@@ -81,7 +81,9 @@ public sealed class EmbeddedModelTests
     {
         var first = Conversation.Dump(await Conversation.RunAsync(input));
         for (var i = 0; i < 3; i++)
+        {
             Assert.Equal(first, Conversation.Dump(await Conversation.RunAsync(input)));
+        }
     }
 
     [Fact]

@@ -169,7 +169,10 @@ public sealed class HealthMonitorTests : IDisposable
             () =>
             {
                 if (!task.IsCompleted)
+                {
                     _time.Advance(duration);
+                }
+
                 return task.IsCompleted;
             });
 }

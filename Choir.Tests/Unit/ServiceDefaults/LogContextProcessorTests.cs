@@ -46,7 +46,10 @@ public sealed class LogContextProcessorTests
         public override ExportResult Export(in Batch<OtlpRecord> batch)
         {
             foreach (var record in batch)
+            {
                 Fields.AddRange(record.Attributes!.Select(field => $"{field.Key}={field.Value}"));
+            }
+
             return ExportResult.Success;
         }
     }

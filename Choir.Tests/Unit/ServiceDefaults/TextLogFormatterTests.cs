@@ -158,7 +158,9 @@ public sealed class TextLogFormatterTests
         public void Write(ILogContextWriter writer)
         {
             foreach (var (name, value) in Fields)
+            {
                 writer.Add(name, value);
+            }
         }
     }
 }

@@ -25,7 +25,10 @@ public sealed class QueryTypesTests
     public void Texts_that_are_made_up_are_judged_and_not_kept_for_ever()
     {
         for (var made = 0; made < 5_000; made++)
+        {
             Assert.Equal("select", QueryTypes.Of($"SELECT {made}"));
+        }
+
         Assert.Equal("delete", QueryTypes.Of("DELETE FROM one_more"));
     }
 }

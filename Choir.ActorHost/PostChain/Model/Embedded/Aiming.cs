@@ -33,10 +33,16 @@ internal static class Aiming
     private static double Weight(ContextPiece piece, Goal goal, double bestRank)
     {
         if (piece.IsQuestion)
+        {
             return 1;
+        }
+
         var bearing = goal.Bearing(piece.Text);
         if (piece.IsSource) // The index has found it fitting, perhaps by forms of words that are not seen as the same here.
+        {
             return 0.4 + (0.4 * bearing) + (bestRank > 0 ? 0.2 * (piece.Number("rank") ?? 0) / bestRank : 0);
+        }
+
         return goal.IsQuestion ? (0.3 * piece.Weight) + (0.7 * bearing) : piece.Weight;
     }
 

@@ -35,11 +35,19 @@ internal static class Answering
             .ToList();
         var text = new StringBuilder();
         if (sources.Count > 0)
+        {
             Section(text, phrases.FromEarlier, sources.Select(source => $"- {source.Text} {Wording.Mark(source)}"));
+        }
+
         if (fromText.Count > 0)
+        {
             Section(text, phrases.FromTheText, InOrder(fromText).Select(statement => $"- {statement.Text}"));
+        }
+
         if (text.Length == 0)
+        {
             Unknown(text, context, phrases);
+        }
 
         var covered = goal.Bearing(string.Join('\n', sources.Concat(fromText).Select(piece => piece.Text)));
         var foundMore = sources.Exists(source => source.Number("round") == round);
@@ -52,11 +60,17 @@ internal static class Answering
         Section(text, phrases.YouAsk, asked);
         var keywords = context.Frame?.Words("keywords").Take(5).ToList() ?? [];
         if (keywords.Count > 0)
+        {
             text.Append(phrases.Subject).Append(' ').Append(string.Join(phrases.Comma, keywords)).Append("\n\n");
+        }
+
         var said = InOrder(context.Statements.OrderByDescending(statement => statement.Weight).Take(MaxFromText))
             .Select(statement => $"- {statement.Text}").ToList();
         if (said.Count > 0)
+        {
             Section(text, phrases.YouSay, said);
+        }
+
         text.Append(phrases.NothingKnown);
     }
 
@@ -68,15 +82,26 @@ internal static class Answering
         Section(text, phrases.Summary, [string.Join(phrases.SentenceSpace, InOrder(summary).Select(piece => piece.Text))]);
         var points = InOrder(byWeight.Skip(SummarySentences).Take(MainPoints)).Select(piece => $"- {piece.Text}").ToList();
         if (points.Count > 0)
+        {
             Section(text, phrases.MainPoints, points);
+        }
+
         var keywords = context.Frame?.Words("keywords").Take(6).ToList() ?? [];
         if (keywords.Count > 0)
+        {
             text.Append(phrases.Subject).Append(' ').Append(string.Join(phrases.Comma, keywords)).Append("\n\n");
+        }
+
         var related = context.Sources.OrderByDescending(source => source.Weight).Take(MaxSources).ToList();
         if (related.Count > 0)
+        {
             Section(text, phrases.Related, related.Select(source => $"- {source.Text} {Wording.Mark(source)}"));
+        }
         else
+        {
             text.Append(phrases.NothingKnown);
+        }
+
         return new PhaseThought(text.ToString().TrimEnd());
     }
 
@@ -87,7 +112,10 @@ internal static class Answering
     {
         text.Append(heading).Append("\n\n");
         foreach (var line in lines)
+        {
             text.Append(line).Append('\n');
+        }
+
         text.Append('\n');
     }
 }

@@ -34,7 +34,9 @@ internal sealed class EmbeddedChatClient : IChatClient
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         foreach (var update in (await GetResponseAsync(messages, options, cancellationToken)).ToChatResponseUpdates())
+        {
             yield return update;
+        }
     }
 
     public object? GetService(Type serviceType, object? serviceKey = null) =>

@@ -77,7 +77,10 @@ internal static class Framing
     {
         var statements = text.Sentences.Where(sentence => !sentence.IsQuestion).ToList();
         if (statements.Count <= WholeText)
+        {
             return statements;
+        }
+
         return [.. Extracts.Best(statements, MainSentences)
             .Concat(Extracts.Course(statements, CourseSentences))
             .DistinctBy(sentence => sentence.Index)

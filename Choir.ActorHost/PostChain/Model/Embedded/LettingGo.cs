@@ -41,11 +41,17 @@ internal static class LettingGo
             var vector = TermVector.Of(Tokenizer.Tokenize(piece.Text, LanguageDetector.Detect(piece.Text)));
             var repeated = kept.Find(other => other.Vector.Cosine(vector) >= Repeats).Piece;
             if (repeated is not null)
+            {
                 yield return Notes.On(piece, ContextOperationKind.Prune, ("reason", $"repeats {repeated.Id}"));
+            }
             else if (kept.Count >= limit || (kept.Count > 0 && piece.Weight < TooLight))
+            {
                 yield return Notes.On(piece, ContextOperationKind.Prune, ("reason", "serves the goals least"));
+            }
             else
+            {
                 kept.Add((piece, vector));
+            }
         }
     }
 }

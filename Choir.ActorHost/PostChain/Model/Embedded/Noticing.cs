@@ -51,7 +51,9 @@ internal static class Noticing
             {
                 var cosine = pieces[i].Vector.Cosine(pieces[j].Vector);
                 if (cosine >= Related)
+                {
                     links.Add((cosine, pieces[i].Piece, pieces[j].Piece));
+                }
             }
         }
 

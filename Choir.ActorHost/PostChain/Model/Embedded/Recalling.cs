@@ -12,7 +12,10 @@ internal static class Recalling
     {
         var sources = WorkingContext.Of(task.Context).Sources.ToList();
         if (sources.Count == 0)
+        {
             return new PhaseThought("Nothing earlier speaks of it.");
+        }
+
         var lines = sources.Select(source =>
             $"- thread {source.Word("threadId")}, cycle {source.Word("cycleId")}, rank {source.Number("rank"):0.####}: "
             + Wording.Shorten(source.Text, QuoteLength));

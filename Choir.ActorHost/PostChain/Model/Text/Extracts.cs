@@ -25,11 +25,15 @@ internal static class Extracts
             for (var i = from; i < to; i++)
             {
                 if (sentences[i].Score > (best?.Score ?? 0))
+                {
                     best = sentences[i];
+                }
             }
 
             if (best is not null)
+            {
                 chosen.Add(best);
+            }
         }
 
         return chosen;
@@ -68,7 +72,9 @@ internal static class Extracts
             for (var i = 1; i < candidates.Count; i++)
             {
                 if (Value(i) > Value(best))
+                {
                     best = i;
+                }
             }
 
             var sentence = candidates[best].Sentence;
@@ -76,7 +82,9 @@ internal static class Extracts
             candidates.RemoveAt(best);
             likeness.AsSpan(best + 1).CopyTo(likeness.AsSpan(best));
             for (var i = 0; i < candidates.Count; i++)
+            {
                 likeness[i] = Math.Max(likeness[i], candidates[i].Sentence.Vector.Cosine(sentence.Vector));
+            }
         }
 
         return chosen;

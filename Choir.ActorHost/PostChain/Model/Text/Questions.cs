@@ -28,9 +28,14 @@ internal static class Questions
     {
         var text = sentence.AsSpan().TrimEnd(SentenceSplitter.ClosingMarkCharacters);
         if (text.Length == 0)
+        {
             return false;
+        }
+
         if (text[^1] is '?' or '？' or '؟' || text[0] == '¿')
+        {
             return true;
+        }
 
         if (language == TextLanguage.Japanese)
         {
@@ -51,7 +56,10 @@ internal static class Questions
     public static string Without(string text)
     {
         if (text.Length > ShortText)
+        {
             return text;
+        }
+
         var language = LanguageDetector.Detect(text);
         var sentences = SentenceSplitter.Split(text);
         var told = sentences.Where(sentence => !IsQuestion(sentence.Text, language)).ToList();
@@ -62,7 +70,10 @@ internal static class Questions
     {
         var all = new List<string>();
         foreach (var line in words)
+        {
             all.AddRange(line.Split(' '));
+        }
+
         return all.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
     }
 }

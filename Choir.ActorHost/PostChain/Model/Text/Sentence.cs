@@ -80,21 +80,37 @@ internal static class SentenceSplitter
     {
         var end = mark + 1;
         while (end < text.Length && IsTerminator(text[end]))
+        {
             end++;
+        }
+
         while (end < text.Length && ClosingMarkCharacters.Contains(text[end], StringComparison.Ordinal))
+        {
             end++;
+        }
 
         // Full-width marks need no space after them; the others do.
         if (text[mark] is not ('.' or '!' or '?' or '…') || end == text.Length)
+        {
             return end;
+        }
+
         if (!char.IsWhiteSpace(text[end]) && Scripts.Of(RuneAt(text, end)) is Script.Latin or Script.Spaced or Script.Arabic)
+        {
             return null;
+        }
+
         if (text[mark] != '.' || end > mark + 1)
+        {
             return end;
+        }
 
         var wordStart = mark;
         while (wordStart > start && !char.IsWhiteSpace(text[wordStart - 1]) && text[wordStart - 1] is not ('(' or '"'))
+        {
             wordStart--;
+        }
+
         var word = text.AsSpan(wordStart, mark - wordStart);
         var isOrdinal = word.Length is 1 or 2 && char.IsAsciiDigit(word[0]) && char.IsAsciiDigit(word[^1]);
         var isInitial = word.Length == 1 && char.IsUpper(word[0]);
@@ -125,10 +141,16 @@ internal static class SentenceSplitter
     public static int CutBefore(ReadOnlySpan<char> text, int limit)
     {
         if (text.Length <= limit)
+        {
             return text.Length;
+        }
+
         var space = text[..limit].LastIndexOfAny(Breaks);
         if (space > limit / 2)
+        {
             return space + 1;
+        }
+
         return char.IsLowSurrogate(text[limit]) ? limit - 1 : limit;
     }
 
@@ -136,7 +158,10 @@ internal static class SentenceSplitter
     {
         text = text.Trim().TrimStart("#>|•* ").TrimStart();
         if (text.StartsWith("- ", StringComparison.Ordinal))
+        {
             text = text[2..];
+        }
+
         return string.Join(' ', text.ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
     }
 }

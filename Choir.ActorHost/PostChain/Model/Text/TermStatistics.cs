@@ -19,7 +19,9 @@ internal sealed class TermStatistics
         {
             number++;
             foreach (var token in sentence)
+            {
                 statistics.Count(token, number);
+            }
         }
 
         return statistics;
@@ -54,7 +56,10 @@ internal sealed class TermStatistics
     private void Count(Token token, int sentence)
     {
         if (!_terms.TryGetValue(token.Key, out var entry))
+        {
             _terms[token.Key] = entry = new Entry(token.Surface, token.IsFragment, sentence);
+        }
+
         entry.Occurrences++;
         if (entry.LastSentence != sentence)
         {

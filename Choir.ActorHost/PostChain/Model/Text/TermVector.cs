@@ -29,9 +29,15 @@ internal sealed class TermVector
     {
         var weights = new Dictionary<string, double>(StringComparer.Ordinal);
         foreach (var token in tokens)
+        {
             weights[token.Key] = weights.GetValueOrDefault(token.Key) + (token.IsFragment ? 0.5 : 1);
+        }
+
         foreach (var (key, count) in weights)
+        {
             weights[key] = (count <= 1 ? count : 1 + Math.Log(count)) * (worth?.Invoke(key) ?? 1);
+        }
+
         return new TermVector(weights);
     }
 
@@ -39,13 +45,18 @@ internal sealed class TermVector
     public double Cosine(TermVector other)
     {
         if (_norm == 0 || other._norm == 0)
+        {
             return 0;
+        }
+
         var (small, large) = _weights.Count <= other._weights.Count ? (this, other) : (other, this);
         var dot = 0.0;
         foreach (var (key, weight) in small._weights)
         {
             if (large._weights.TryGetValue(key, out var otherWeight))
+            {
                 dot += weight * otherWeight;
+            }
         }
 
         return Math.Min(1, dot / (_norm * other._norm));

@@ -62,7 +62,10 @@ internal sealed class TextAnalysis
     {
         var keys = tokens.Select(token => token.Key).ToHashSet(StringComparer.Ordinal);
         if (keys.Count == 0)
+        {
             return 0;
+        }
+
         var weight = keys.Sum(key => centre.GetValueOrDefault(key)) / Math.Sqrt(keys.Count + 4);
         var place = sentence.Index == 0 ? 1.3 : sentence.Index < Math.Max(2, count / 20) ? 1.15 : 1;
         var paragraph = sentence.BeginsParagraph ? 1.1 : 1;

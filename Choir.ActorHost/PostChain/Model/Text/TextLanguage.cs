@@ -29,7 +29,10 @@ internal static class LanguageDetector
         foreach (var rune in sample.EnumerateRunes())
         {
             if (!Scripts.IsWordRune(rune))
+            {
                 continue;
+            }
+
             letters++;
             switch (Scripts.Of(rune))
             {
@@ -41,9 +44,15 @@ internal static class LanguageDetector
         }
 
         if (kana > 0 && (kana + han) * 3 >= letters)
+        {
             return TextLanguage.Japanese;
+        }
+
         if (arabic * 2 > letters)
+        {
             return TextLanguage.Arabic;
+        }
+
         return latin * 2 > letters ? DetectLatin(sample) : TextLanguage.Other;
     }
 
@@ -55,7 +64,9 @@ internal static class LanguageDetector
             for (var i = 0; i < LatinLanguages.Length; i++)
             {
                 if (StopWords.Contains(LatinLanguages[i], sample[range]))
+                {
                     hits[i]++;
+                }
             }
         }
 
@@ -68,7 +79,9 @@ internal static class LanguageDetector
         for (var i = 1; i < hits.Length; i++)
         {
             if (hits[i] > hits[best])
+            {
                 best = i;
+            }
         }
 
         return LatinLanguages[best];

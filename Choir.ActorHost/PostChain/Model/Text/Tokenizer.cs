@@ -78,7 +78,10 @@ internal static class Tokenizer
             default:
                 AddWord(run, language, tokens);
                 if (spaced && end < text.Length && run.Length > 2 && IsApostrophe(text[end]))
+                {
                     end = EndOfRun(text, end + 1, script, spaced); // The "s" of "plant's" belongs to no word.
+                }
+
                 break;
         }
 
@@ -94,7 +97,10 @@ internal static class Tokenizer
         {
             var other = Scripts.Of(rune);
             if (spaced ? other is not (Script.Latin or Script.Arabic or Script.Spaced) : other != script && other != Script.Spaced)
+            {
                 break;
+            }
+
             position += width;
         }
 
@@ -106,21 +112,31 @@ internal static class Tokenizer
     private static void AddWord(string? run, TextLanguage language, List<Token> tokens)
     {
         if (run is not null && !StopWords.Contains(language, run))
+        {
             tokens.Add(new Token(run, Key(run), IsFragment: false));
+        }
     }
 
     private static void AddPairs(string run, TextLanguage language, List<Token> tokens, bool skip)
     {
         if (skip)
+        {
             return;
+        }
+
         for (var i = 0; i + 2 <= run.Length; i++)
         {
             // Never half of a character beyond the basic plane.
             if (char.IsLowSurrogate(run[i]) || char.IsHighSurrogate(run[i + 1]))
+            {
                 continue;
+            }
+
             var pair = run.Substring(i, 2);
             if (!StopWords.Contains(language, pair))
+            {
                 tokens.Add(new Token(pair, pair, IsFragment: true));
+            }
         }
     }
 
@@ -129,12 +145,19 @@ internal static class Tokenizer
         var key = word.ToLowerInvariant();
         var script = Rune.TryGetRuneAt(key, 0, out var first) ? Scripts.Of(first) : Script.Spaced;
         if (script == Script.Arabic)
+        {
             key = WithoutArabicArticle(key);
+        }
         else if (script == Script.Latin && key.Length > 3 && key[^1] == 's' && key[^2] is not ('s' or 'u' or 'i'))
+        {
             key = key[..^1];
+        }
 
         if (key.Length <= MaxKeyLength || script is Script.Han or Script.Katakana or Script.Hiragana)
+        {
             return key;
+        }
+
         return key[..(char.IsHighSurrogate(key[MaxKeyLength - 1]) ? MaxKeyLength - 1 : MaxKeyLength)];
     }
 
@@ -143,7 +166,9 @@ internal static class Tokenizer
         foreach (var prefix in (ReadOnlySpan<string>)["وال", "بال", "كال", "فال", "لل", "ال"])
         {
             if (word.Length >= prefix.Length + 3 && word.StartsWith(prefix, StringComparison.Ordinal))
+            {
                 return word[prefix.Length..];
+            }
         }
 
         return word;

@@ -61,7 +61,10 @@ public sealed class ActorLogContextTests
                 LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
             {
                 if (!IsEnabled(logLevel))
+                {
                     return;
+                }
+
                 var writer = new Writer();
                 owner._context.Write(writer);
                 owner.Contexts.Add(writer.Fields);
@@ -75,7 +78,9 @@ public sealed class ActorLogContextTests
             public void Add(string name, string? value)
             {
                 if (value is not null)
+                {
                     Fields.TryAdd(name, value);
+                }
             }
         }
     }

@@ -58,7 +58,10 @@ public sealed class FlowWindowTests : IDisposable
     public void Its_memory_is_told_and_idle_edges_take_no_more_of_it()
     {
         for (var edge = 0; edge < 50; edge++)
+        {
             Count($"Sender{edge}", messages: 1);
+        }
+
         Wait(120);
         var idle = _telemetry.Recent.Memory;
         Assert.Equal(50 * 8 * FlowEdge.CellCount, idle);

@@ -1,10 +1,10 @@
+using System.Diagnostics.Metrics;
 using Choir.Actors;
 using Choir.Actors.Inspection;
 using Choir.Tests.Support;
 using Choir.Tests.Unit.Actors.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using System.Diagnostics.Metrics;
 
 namespace Choir.Tests.Unit.Actors.Inspection;
 

@@ -91,7 +91,10 @@ public sealed class UpkeepTests : IDisposable
     {
         await using var cluster = await StartAsync();
         using (new Activity("request") { ActivityTraceFlags = ActivityTraceFlags.Recorded }.Start())
+        {
             await PingAsync(cluster);
+        }
+
         Assert.Empty(_spans);
     }
 

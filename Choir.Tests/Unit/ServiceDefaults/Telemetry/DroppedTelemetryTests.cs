@@ -47,7 +47,10 @@ public sealed class DroppedTelemetryTests
                 "--OTEL_BLRP_MAX_QUEUE_SIZE=4", "--OTEL_BLRP_MAX_EXPORT_BATCH_SIZE=4",
             ]);
         for (var request = 0; request < 30; request++)
+        {
             Assert.Equal(200, await service.GetAsync("/things/1"));
+        }
+
         var metrics = await service.MetricsAsync();
         silent.Stop();
 

@@ -51,7 +51,9 @@ public sealed class ExportedMetricsTests
     {
         await using var service = await ServiceUnderTest.StartAsync();
         foreach (var path in new[] { "/things/1", "/things/2", "/nothing/here", "/broken" })
+        {
             await service.GetAsync(path);
+        }
 
         // The measurement is taken when the answer has been sent.
         await Eventually.HoldsAsync("four requests", () => service.Measured.Of("request.latency").Count == 4);

@@ -22,7 +22,10 @@ public sealed class LinuxMachineTests : IDisposable
             " 259       0 nvme0n1 10 0 100 5 20 0 300 5 0 0 0 0 0 0 0 0 0",
             "   7       0 loop0 10 0 999 5 20 0 999 5 0 0 0 0 0 0 0 0 0");
         foreach (var disk in new[] { "sda", "nvme0n1", "loop0" })
+        {
             Directory.CreateDirectory(Path.Combine(_root, "sys/block", disk));
+        }
+
         File(
             "proc/net/dev",
             "Inter-|   Receive                                                |  Transmit",

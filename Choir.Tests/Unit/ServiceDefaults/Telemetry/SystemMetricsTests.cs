@@ -43,7 +43,10 @@ public sealed class SystemMetricsTests : IDisposable
         _ = new SystemMetrics(_measurements.Factory, _time);
         _ = new ProcessMetrics(_measurements.Factory);
         foreach (var name in new[] { "system.memory.usage", "system.memory.available", "process.thread.count" })
+        {
             Assert.True(Assert.Single(_measurements.Look(name)).Value > 0, name);
+        }
+
         Assert.Single(_measurements.Look("system.network.sent"));
         Assert.Single(_measurements.Look("system.network.received"));
     }
