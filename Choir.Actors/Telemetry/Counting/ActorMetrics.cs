@@ -3,66 +3,60 @@ using Microsoft.Extensions.Logging;
 
 namespace Choir.Actors.Telemetry;
 
-/// <summary>The instruments of actors and messages. What they mean stands with each; the names are the catalogue's.</summary>
+/// <summary>The instruments of actors and messages.</summary>
 /// <remarks>
-/// Only rare events are recorded as they happen. All that is counted for every message is observed: summed up over the
-/// threads when somebody collects.
+/// Only rare events are recorded as they happen. What is counted for every message is observed: the counts of all threads
+/// are summed up when a reader collects.
 /// </remarks>
 internal sealed class ActorMetrics : IDisposable
 {
     private readonly ActorTelemetry _telemetry;
     private readonly ILogger _logger;
-    private readonly Meter _meter;
-    private readonly Lock _handOver = new();
-    private readonly Dictionary<(int Kind, int Offset), HistogramSeries> _ofKinds = [];
-    private readonly List<HistogramSeries> _ofAsks = [];
-    private bool _isRefused;
+    private readonly Lock _flush = new();
+    private readonly Dictionary<(int Kind, int Offset), HistogramSeries> _kindSeries = [];
+    private readonly List<HistogramSeries> _askSeries = [];
+    private bool _bulkIsUnsupported;
 
     public ActorMetrics(ActorTelemetry telemetry, IMeterFactory meters, ILogger logger)
     {
         _logger = logger;
         _telemetry = telemetry;
-        _meter = meters.Create(TelemetryNames.Meter);
-        Processing = Times("actor.message.processing", "Time in the handler of a message.");
-        QueueTime = Times("message.queue.time", "Time from a message's being sent to its handler's begin. Across hosts it includes the transport.");
-        Size = Sizes("message.size", "Size of a message's data.");
-        AskTime = Times("ask.time", "Time from asking to the reply at the sender; to the end of the handler where both are in one process.");
-        ActivationTime = Times("actor.activation.time", "Time to bring an actor into memory, its state included.");
-        StateSize = Sizes("actor.state.size", "Size of an actor's state, on each write.");
-        DeadLetters = _meter.CreateCounter<long>("message.dead_letters", "{message}", "Messages that nobody handled and nobody was told about.");
+        Meter = meters.Create(TelemetryNames.Meter);
+        Processing = Meter.CreateSecondsHistogram("actor.message.processing", "Time in the handler of a message.");
+        QueueTime = Meter.CreateSecondsHistogram(
+            "message.queue.time", "Time from sending a message to the start of its handler. Between hosts it includes the transport.");
+        Size = CreateSizes("message.size", "Size of a message's data.");
+        AskTime = Meter.CreateSecondsHistogram(
+            "ask.time", "Time from asking to the reply, at the sender; to the end of the handler if both are in one process.");
+        ActivationTime = Meter.CreateSecondsHistogram("actor.activation.time", "Time to activate an actor, including reading its state.");
+        StateSize = CreateSizes("actor.state.size", "Size of an actor's state, on each write.");
+        DeadLetters = Meter.CreateCounter<long>(
+            "message.dead_letters", "{message}", "Messages that were not handled and whose sender was not told.");
         ObserveLifecycle();
         ObserveMessages();
     }
 
-    /// <summary>Time in the handler, in seconds.</summary>
     public Histogram<double> Processing { get; }
 
-    /// <summary>Time from being sent to the handler's begin, in seconds.</summary>
     public Histogram<double> QueueTime { get; }
 
-    /// <summary>Size of a message's data, in bytes.</summary>
     public Histogram<double> Size { get; }
 
-    /// <summary>Time from asking to the reply, in seconds.</summary>
     public Histogram<double> AskTime { get; }
 
-    /// <summary>Time to bring an actor into memory, in seconds.</summary>
     public Histogram<double> ActivationTime { get; }
 
-    /// <summary>Size of an actor's state on a write, in bytes.</summary>
     public Histogram<double> StateSize { get; }
 
-    /// <summary>Messages that nobody handled.</summary>
     public Counter<long> DeadLetters { get; }
 
-    /// <summary>Whether histograms have to be recorded value by value: somebody listens, but nobody takes them in bulk.</summary>
-    public bool IsDirect => (_isRefused || !BulkProvider.IsAny) && Processing.Enabled;
+    /// <summary>Whether histograms must be recorded value by value: a reader listens that does not take them in bulk.</summary>
+    public bool IsDirect => (_bulkIsUnsupported || !BulkProvider.IsAny) && Processing.Enabled;
 
-    /// <summary>The meter, for instruments that need more than this.</summary>
-    public Meter Meter => _meter;
+    public Meter Meter { get; }
 
     /// <summary>Prepares the series of message kinds.</summary>
-    public void Know(IEnumerable<MessageKind> kinds)
+    public void Register(IEnumerable<MessageKind> kinds)
     {
         var layout = _telemetry.Layout;
         foreach (var kind in kinds)
@@ -74,10 +68,10 @@ internal sealed class ActorMetrics : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _meter.Dispose();
+    public void Dispose() => Meter.Dispose();
 
-    /// <summary>How many messages of a kind there were, whatever became of them.</summary>
-    internal long Handled(MessageKind kind)
+    /// <summary>The number of messages of a kind, with any outcome.</summary>
+    internal long CountOf(MessageKind kind)
     {
         long sum = 0;
         foreach (var edge in kind.Edges)
@@ -91,7 +85,7 @@ internal sealed class ActorMetrics : IDisposable
         return sum;
     }
 
-    /// <summary>The sum of an edge's cells over all threads.</summary>
+    /// <summary>The sum of a cell of an edge over all threads.</summary>
     internal long Sum(FlowEdge edge, int cell)
     {
         long sum = 0;
@@ -106,43 +100,44 @@ internal sealed class ActorMetrics : IDisposable
         return sum;
     }
 
-    private Histogram<double> Times(string name, string description) =>
-        _meter.CreateHistogram(name, "s", description, null, new InstrumentAdvice<double> { HistogramBucketBoundaries = Buckets.Seconds });
+    internal static long LongestQueue(TypeTelemetry type) =>
+        type.QueueLength == 0 ? 0 : type.Hot.Top(HotIndicator.QueueLength).FirstOrDefault()?.QueueLength ?? 0;
 
-    private Histogram<double> Sizes(string name, string description) =>
-        _meter.CreateHistogram(name, "By", description, null, new InstrumentAdvice<double> { HistogramBucketBoundaries = Buckets.Bytes });
+    private Histogram<double> CreateSizes(string name, string description) =>
+        Meter.CreateHistogram(name, "By", description, null, new InstrumentAdvice<double> { HistogramBucketBoundaries = Buckets.Bytes });
 
     private void ObserveLifecycle()
     {
-        _meter.CreateObservableUpDownCounter(
+        Meter.CreateObservableUpDownCounter(
             "actor.count", () => OfTypes(type => type.Live.Count), "{actor}", "Actors in memory.");
-        _meter.CreateObservableCounter(
-            "actor.created", () => OfTypes(type => type.Created), "{actor}", "Actors brought into memory.");
-        _meter.CreateObservableCounter(
-            "actor.destroyed", Destroyed, "{actor}", "Actors that left memory, by reason: idle, deactivated, restarted, failed, shutdown.");
-        _meter.CreateObservableCounter(
+        Meter.CreateObservableCounter(
+            "actor.created", () => OfTypes(type => type.Created), "{actor}", "Actors activated.");
+        Meter.CreateObservableCounter(
+            "actor.destroyed", Destroyed, "{actor}", "Actors deactivated, by reason: idle, deactivated, restarted, failed, shutdown.");
+        Meter.CreateObservableCounter(
             "actor.restarts", () => OfTypes(type => type.Restarts), "{restart}", "Restarts of actors from their stored state.");
-        _meter.CreateObservableUpDownCounter(
+        Meter.CreateObservableUpDownCounter(
             "actor.state.total_size", () => OfTypes(type => type.StateSize), "By", "Size of the states of all actors in memory.");
-        _meter.CreateObservableCounter(
+        Meter.CreateObservableCounter(
             "actor.state.changes", StateChanges, "{change}", "Changes of a top-level key of an actor's state.");
-        _meter.CreateObservableCounter(
+        Meter.CreateObservableCounter(
             "actor.state.conflicts", () => OfTypes(type => type.Conflicts), "{conflict}",
-            "Writes of a stale activation that were refused: a sign of a duplicate activation.");
-        _meter.CreateObservableGauge(
-            "actor.telemetry.memory", HandOverAndMeasure, "By", "Memory that the telemetry of actors holds.");
+            "State writes refused because another activation had written: a sign of a duplicate activation.");
+        Meter.CreateObservableGauge(
+            "actor.telemetry.memory", FlushAndMeasure, "By", "Memory used by the telemetry of actors.");
     }
 
     private void ObserveMessages()
     {
-        _meter.CreateObservableCounter(
-            "actor.messages", Messages, "{message}", "Messages by outcome: ok, error, rejected, timeout; unknown where a sender that waits for no reply heard nothing in time, whatever became of it.");
-        _meter.CreateObservableCounter(
+        Meter.CreateObservableCounter(
+            "actor.messages", Messages, "{message}",
+            "Messages by outcome: ok, error, rejected, timeout; unknown if a sender that expects no reply got no acknowledgement in time.");
+        Meter.CreateObservableCounter(
             "message.flow", Flow, "{message}", "Messages by the type of the actor that sent them.");
-        _meter.CreateObservableGauge(
-            "message.queue.length", () => OfTypes(type => type.QueueLength), "{message}", "Messages that wait, at all actors of a type.");
-        _meter.CreateObservableGauge(
-            "message.queue.longest", () => OfTypes(LongestQueue), "{message}", "Messages that wait at the actor with the longest line.");
+        Meter.CreateObservableGauge(
+            "message.queue.length", () => OfTypes(type => type.QueueLength), "{message}", "Messages waiting at all actors of a type.");
+        Meter.CreateObservableGauge(
+            "message.queue.longest", () => OfTypes(LongestQueue), "{message}", "Longest queue of any actor of a type.");
     }
 
     private IEnumerable<Measurement<long>> OfTypes(Func<TypeTelemetry, long> value)
@@ -152,10 +147,6 @@ internal sealed class ActorMetrics : IDisposable
             yield return new Measurement<long>(value(type), type.Tag);
         }
     }
-
-    /// <summary>Messages that wait at the actor of a type with the longest line.</summary>
-    internal static long LongestQueue(TypeTelemetry type) =>
-        type.QueueLength == 0 ? 0 : type.Hot.Top(HotIndicator.QueueLength).FirstOrDefault()?.QueueLength ?? 0;
 
     private IEnumerable<Measurement<long>> Destroyed()
     {
@@ -193,7 +184,7 @@ internal sealed class ActorMetrics : IDisposable
                     sum += Sum(edge, (int)outcome);
                 }
 
-                // The two usual ones are there from the start, so that the first step of a failing type can be seen.
+                // Ok and error are exported as zero from the start, so that increase() sees the first failure of a type.
                 if (sum > 0 || (outcome <= Outcome.Error && kind.MessageType != MessageKind.Unknown && kind.Index != SentKinds.NoIndex))
                 {
                     measurements.Add(new(sum, kind.Tags[0], kind.Tags[1], new(TelemetryNames.Outcome, outcome.Name())));
@@ -225,73 +216,70 @@ internal sealed class ActorMetrics : IDisposable
     }
 
     private void Add(Histogram<double> histogram, MessageKind kind, int offset, Buckets buckets) =>
-        _ofKinds[(kind.Index, offset)] = new HistogramSeries(histogram, buckets, kind.Tags, total =>
+        _kindSeries[(kind.Index, offset)] = new HistogramSeries(histogram, buckets, kind.Tags, total =>
         {
             foreach (var cells in _telemetry.Cells.All)
             {
-                if (cells.KindOrNull(kind.Index) is { } counted)
+                if (cells.KindOrNull(kind.Index) is { } counts)
                 {
-                    CellHistogram.AddTo(total, counted, offset, buckets);
+                    CellHistogram.AddTo(total, counts, offset, buckets);
                 }
             }
         });
 
-    /// <summary>
-    /// A collection asks every observable instrument before it looks at the histograms: so this is where they get what was
-    /// counted.
-    /// </summary>
-    private long HandOverAndMeasure()
+    // A collection observes every observable instrument before it reads the histograms, so histograms are flushed here.
+    private long FlushAndMeasure()
     {
-        HandOver();
+        Flush();
         return _telemetry.Memory;
     }
 
-    private void HandOver()
+    private void Flush()
     {
-        lock (_handOver)
+        lock (_flush)
         {
-            if (_isRefused || !BulkProvider.IsAny)
+            if (_bulkIsUnsupported || !BulkProvider.IsAny)
             {
                 return;
             }
 
-            KnowAsks();
+            RegisterAsks();
             var layout = _telemetry.Layout;
             var providers = BulkProvider.All();
-            _isRefused = providers is null || !providers.All(provider =>
+            _bulkIsUnsupported = providers is null || !providers.All(provider =>
                 provider.Accepts(Processing, layout.Times.Bounds) && provider.Accepts(QueueTime, layout.Times.Bounds)
                 && provider.Accepts(Size, layout.Sizes.Bounds) && provider.Accepts(AskTime, layout.Times.Bounds));
-            if (_isRefused)
+            if (_bulkIsUnsupported)
             {
                 _logger.HistogramsRecordedSingly();
             }
 
-            foreach (var series in _ofKinds.Values.Concat(_ofAsks))
+            foreach (var series in _kindSeries.Values.Concat(_askSeries))
             {
-                if (_isRefused)
+                if (_bulkIsUnsupported)
                 {
-                    series.Replay();
+                    series.RecordSingly();
                 }
                 else
                 {
-                    series.HandOver(providers!);
+                    series.AddInBulk(providers!);
                 }
             }
         }
     }
 
-    private void KnowAsks()
+    private void RegisterAsks()
     {
-        foreach (var ask in _telemetry.Asks.All[_ofAsks.Count..])
+        foreach (var ask in _telemetry.Asks.All[_askSeries.Count..])
         {
-            var number = _ofAsks.Count;
-            _ofAsks.Add(new HistogramSeries(AskTime, _telemetry.Layout.Times, ask.Tags, total =>
+            var index = _askSeries.Count;
+            _askSeries.Add(new HistogramSeries(AskTime, _telemetry.Layout.Times, ask.Tags, total =>
             {
                 foreach (var cells in _telemetry.Cells.All)
                 {
-                    if (cells.AskOrNull(number) is { } counted)
+                    if (cells.AskOrNull(index) is { } counts)
                     {
-                        CellHistogram.AddTo(total, counted, 0, _telemetry.Layout.Times);
+                        CellHistogram.AddTo(total, counts, 0, _telemetry.Layout.Times);
                     }
                 }
             }));

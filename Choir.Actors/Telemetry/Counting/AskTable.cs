@@ -2,10 +2,10 @@ using System.Collections.Concurrent;
 
 namespace Choir.Actors.Telemetry;
 
-/// <summary>Which series of <c>ask.time</c> there are: sender's type, target's type, outcome. A bounded number.</summary>
+/// <summary>The series of <c>ask.time</c>: sender's type, target's type, outcome. Their number is bounded.</summary>
 internal sealed class AskTable
 {
-    /// <summary>The most pairs of types; further ones are counted as from and to <c>_other_</c>.</summary>
+    /// <summary>The limit of (sender, target) pairs; all further ones are counted as one pair of <c>_other_</c>.</summary>
     public const int MaxPairs = 1_024;
 
     private readonly ConcurrentDictionary<(string Source, string Target), int> _pairs = new();
@@ -13,13 +13,12 @@ internal sealed class AskTable
     private Series[] _all = [];
     private Last _last = new("", "", 0);
 
-    /// <summary>All series, in the order of their making.</summary>
     public ReadOnlySpan<Series> All => Volatile.Read(ref _all);
 
-    /// <summary>The number of a series.</summary>
+    /// <summary>The index of a series in <see cref="All"/>.</summary>
     public int Of(string source, string target, Outcome outcome)
     {
-        // Most asks go where the one before went.
+        // Most asks have the sender's and target's type of the ask before.
         var last = _last;
         if (!ReferenceEquals(last.Source, source) || !ReferenceEquals(last.Target, target))
         {
@@ -50,7 +49,6 @@ internal sealed class AskTable
         }
     }
 
-    /// <summary>The attributes of a series.</summary>
     internal sealed record Series(string Source, string Target, Outcome Outcome)
     {
         public KeyValuePair<string, object?>[] Tags { get; } =

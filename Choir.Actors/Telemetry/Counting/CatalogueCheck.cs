@@ -4,57 +4,55 @@ using Orleans;
 namespace Choir.Actors.Telemetry;
 
 /// <summary>
-/// Holds the list of live actors against the engine's own catalogue. An actor enters the list in its own activation, but
-/// the engine may let one go without a word, such as one that it takes for stuck: that one would be counted for ever.
+/// Compares the list of live actors with the activations that Orleans has. An activation adds its actor to the list, but
+/// Orleans can drop an activation without deactivating it, for example one that it considers stuck: its actor would be
+/// counted for ever.
 /// </summary>
-/// <param name="telemetry">Knows the live actors.</param>
-/// <param name="engine">Knows what is activated here.</param>
-/// <param name="logger">Is told once of what was wrong.</param>
-internal sealed class CatalogueCheck(ActorTelemetry telemetry, ILocalActivationStatusChecker engine, ILogger<CatalogueCheck> logger)
+internal sealed class CatalogueCheck(ActorTelemetry telemetry, ILocalActivationStatusChecker activations, ILogger<CatalogueCheck> logger)
 {
-    private readonly Dictionary<TypeTelemetry, Doubts> _doubts = [];
+    private readonly Dictionary<TypeTelemetry, Progress> _progress = [];
 
     /// <summary>
-    /// Looks at some actors of each type, a bounded number. One that the engine does not have now and did not have at the
-    /// tick before has left: it is counted as failed, and logged.
+    /// Checks a bounded number of actors of each type. One without an activation, now and at the tick before, is counted as
+    /// destroyed (failed) and logged.
     /// </summary>
     public void Tick()
     {
         foreach (var type in telemetry.Types)
         {
-            if (!_doubts.TryGetValue(type, out var doubts))
+            if (!_progress.TryGetValue(type, out var progress))
             {
-                _doubts.Add(type, doubts = new Doubts());
+                _progress.Add(type, progress = new Progress());
             }
 
-            Check(type, doubts);
+            Check(type, progress);
         }
     }
 
-    private void Check(TypeTelemetry type, Doubts doubts)
+    private void Check(TypeTelemetry type, Progress progress)
     {
-        var left = doubts.Actors.FindAll(actor => IsMissing(actor) && type.OnDestroyed(actor, (int)DestroyReason.Failed));
+        var left = progress.Suspects.FindAll(actor => IsMissing(actor) && type.OnDestroyed(actor, (int)DestroyReason.Failed));
         if (left.Count > 0)
         {
             logger.CatalogueDiffered(type.Name, left.Count, left[0].AddressOf.Id);
         }
 
-        doubts.Actors.Clear();
-        type.Live.ForSome(ref doubts.Next, actor =>
+        progress.Suspects.Clear();
+        type.Live.ForNextChunk(ref progress.Next, actor =>
         {
             if (IsMissing(actor))
             {
-                doubts.Actors.Add(actor);
+                progress.Suspects.Add(actor);
             }
         });
     }
 
-    private bool IsMissing(Actor actor) => !engine.IsLocallyActivated(actor.GrainContext.GrainId);
+    private bool IsMissing(Actor actor) => !activations.IsLocallyActivated(actor.GrainContext.GrainId);
 
-    /// <summary>Where the look at a type's actors goes on, and whom the engine did not have at the last one.</summary>
-    private sealed class Doubts
+    private sealed class Progress
     {
-        public List<Actor> Actors { get; } = [];
+        /// <summary>Actors without an activation at the last tick.</summary>
+        public List<Actor> Suspects { get; } = [];
 
         public int Next;
     }

@@ -1,17 +1,16 @@
 namespace Choir.Actors.Telemetry;
 
 /// <summary>
-/// A histogram in plain numbers of an array that one thread writes and others read: the counts of the buckets, then the
-/// sum, then the smallest and the largest value since they were last taken, each plus one, zero meaning none.
+/// A histogram in consecutive numbers of an array that one thread writes and others read: the counts of the buckets, the
+/// sum, then the minimum and the maximum since they were last read, each plus one; zero means none.
 /// </summary>
 internal static class CellHistogram
 {
     private const int Extra = 3;
 
-    /// <summary>How many numbers it takes.</summary>
     public static int Length(Buckets buckets) => buckets.Count + Extra;
 
-    /// <summary>Counts a value. Called by the thread that owns the cells.</summary>
+    /// <summary>Counts a value. Called only by the thread that owns the cells.</summary>
     public static void Add(long[] cells, int offset, Buckets buckets, long value)
     {
         var sum = offset + buckets.Count;
@@ -29,7 +28,7 @@ internal static class CellHistogram
         }
     }
 
-    /// <summary>Adds what a thread counted to a total; takes its smallest and largest value.</summary>
+    /// <summary>Adds the counts of a thread to a total, and resets its minimum and maximum.</summary>
     public static void AddTo(Span<long> total, long[] cells, int offset, Buckets buckets)
     {
         var sum = buckets.Count;
@@ -38,13 +37,13 @@ internal static class CellHistogram
             total[i] += Volatile.Read(ref cells[offset + i]);
         }
 
-        var least = Interlocked.Exchange(ref cells[offset + sum + 1], 0);
-        var most = Interlocked.Exchange(ref cells[offset + sum + 2], 0);
-        if (least != 0 && (total[sum + 1] == 0 || least < total[sum + 1]))
+        var min = Interlocked.Exchange(ref cells[offset + sum + 1], 0);
+        var max = Interlocked.Exchange(ref cells[offset + sum + 2], 0);
+        if (min != 0 && (total[sum + 1] == 0 || min < total[sum + 1]))
         {
-            total[sum + 1] = least;
+            total[sum + 1] = min;
         }
 
-        total[sum + 2] = Math.Max(total[sum + 2], most);
+        total[sum + 2] = Math.Max(total[sum + 2], max);
     }
 }

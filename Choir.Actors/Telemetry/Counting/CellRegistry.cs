@@ -1,24 +1,18 @@
 namespace Choir.Actors.Telemetry;
 
-/// <summary>Where in a kind's cells each histogram stands.</summary>
+/// <summary>The offsets of the histograms in the cells of a message kind.</summary>
 internal sealed class CellLayout(Buckets times, Buckets sizes)
 {
-    /// <summary>The buckets of times.</summary>
     public Buckets Times { get; } = times;
 
-    /// <summary>The buckets of sizes.</summary>
     public Buckets Sizes { get; } = sizes;
 
-    /// <summary>The time in the handler.</summary>
     public int Processing => 0;
 
-    /// <summary>The time from being sent to the handler's begin.</summary>
     public int Queue { get; } = CellHistogram.Length(times);
 
-    /// <summary>The size of the data.</summary>
     public int Size { get; } = 2 * CellHistogram.Length(times);
 
-    /// <summary>How many numbers there are.</summary>
     public int Length { get; } = (2 * CellHistogram.Length(times)) + CellHistogram.Length(sizes);
 }
 
@@ -33,23 +27,21 @@ internal sealed class CellRegistry(CellLayout layout, int kinds) : IDisposable
     private ThreadCells[] _all = [];
     private long _numbers;
 
-    /// <summary>How a kind's cells are laid out.</summary>
     public CellLayout Layout { get; } = layout;
 
-    /// <summary>The cells of every thread that has counted anything.</summary>
     public ReadOnlySpan<ThreadCells> All => Volatile.Read(ref _all);
 
-    /// <summary>The memory that the cells take, in bytes.</summary>
+    /// <summary>The memory of the cells, in bytes.</summary>
     public long Memory => (Interlocked.Read(ref _numbers) * sizeof(long)) + (All.Length * (kinds + 64) * sizeof(long));
 
-    /// <summary>The cells of the thread that calls.</summary>
+    /// <summary>The cells of the calling thread.</summary>
     public ThreadCells Current()
     {
         var last = _last;
         return last is not null && ReferenceEquals(last.Registry, this) ? last : Find();
     }
 
-    /// <summary>Counts the memory of new cells.</summary>
+    /// <summary>Adds new cells to <see cref="Memory"/>.</summary>
     public long[] Count(long[] cells)
     {
         Interlocked.Add(ref _numbers, cells.Length);
@@ -62,8 +54,8 @@ internal sealed class CellRegistry(CellLayout layout, int kinds) : IDisposable
     private ThreadCells Find() => _last = _mine.Value ??= Adopt();
 
     /// <summary>
-    /// Threads of the pool come and go. The cells of one that has ended are taken over with their counts, so that none is
-    /// lost and their number stays that of the threads alive.
+    /// Thread-pool threads start and end. A new thread takes over the cells of one that has ended, with their counts, so that
+    /// no count is lost and there are never more cells than threads.
     /// </summary>
     private ThreadCells Adopt()
     {

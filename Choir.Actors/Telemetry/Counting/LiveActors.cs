@@ -1,26 +1,24 @@
 namespace Choir.Actors.Telemetry;
 
-/// <summary>Actors of one type on this host: a list that each actor knows its own place in.</summary>
-/// <param name="placeOf">Where an actor keeps its place.</param>
-internal sealed class LiveActors(LiveActors.PlaceOf placeOf)
+/// <summary>Actors of one type on this host. Each actor stores its index in the list, so that it is removed without a search.</summary>
+/// <param name="indexOf">Where an actor stores its index.</param>
+internal sealed class LiveActors(LiveActors.IndexOf indexOf)
 {
-    private const int NoPlace = -1;
+    private const int NoIndex = -1;
     private const int Chunk = 4_096;
 
     private readonly Lock _gate = new();
     private Actor?[] _actors = [];
     private int _count;
 
-    /// <summary>Where an actor keeps its place in a list; below zero where it is in none.</summary>
-    public delegate ref int PlaceOf(Actor actor);
+    /// <summary>Where an actor stores its index in a list; negative if it is in none.</summary>
+    public delegate ref int IndexOf(Actor actor);
 
-    /// <summary>How many there are.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>The memory that the list takes, in bytes.</summary>
+    /// <summary>The memory of the list, in bytes.</summary>
     public long Memory => Volatile.Read(ref _actors).Length * (long)IntPtr.Size;
 
-    /// <summary>Adds an actor.</summary>
     public void Add(Actor actor)
     {
         lock (_gate)
@@ -30,28 +28,27 @@ internal sealed class LiveActors(LiveActors.PlaceOf placeOf)
                 Array.Resize(ref _actors, Math.Max(16, _count * 2));
             }
 
-            placeOf(actor) = _count;
+            indexOf(actor) = _count;
             _actors[_count++] = actor;
         }
     }
 
-    /// <summary>Takes an actor out.</summary>
-    /// <returns>False if it was not in the list.</returns>
+    /// <returns>False if the actor was not in the list.</returns>
     public bool Remove(Actor actor)
     {
         lock (_gate)
         {
-            var place = placeOf(actor);
-            if (place < 0 || place >= _count || !ReferenceEquals(_actors[place], actor))
+            var index = indexOf(actor);
+            if (index < 0 || index >= _count || !ReferenceEquals(_actors[index], actor))
             {
                 return false;
             }
 
             var last = _actors[--_count]!;
-            _actors[place] = last;
-            placeOf(last) = place;
+            _actors[index] = last;
+            indexOf(last) = index;
             _actors[_count] = null;
-            placeOf(actor) = NoPlace;
+            indexOf(actor) = NoIndex;
             if (_count < _actors.Length / 4 && _actors.Length > 1_024)
             {
                 Array.Resize(ref _actors, _actors.Length / 2);
@@ -61,17 +58,16 @@ internal sealed class LiveActors(LiveActors.PlaceOf placeOf)
         }
     }
 
-    /// <summary>The actor of an id; null if there is none.</summary>
     public Actor? Find(string id)
     {
-        var some = new Actor?[Chunk];
-        for (var end = int.MaxValue; Before(ref end, some) is var taken and > 0;)
+        var chunk = new Actor?[Chunk];
+        for (var end = int.MaxValue; CopyBefore(ref end, chunk) is var copied and > 0;)
         {
-            for (var i = 0; i < taken; i++)
+            for (var i = 0; i < copied; i++)
             {
-                if (some[i]!.AddressOf.Id == id)
+                if (chunk[i]!.AddressOf.Id == id)
                 {
-                    return some[i];
+                    return chunk[i];
                 }
             }
         }
@@ -80,48 +76,45 @@ internal sealed class LiveActors(LiveActors.PlaceOf placeOf)
     }
 
     /// <summary>
-    /// Looks at every actor, without holding up those that come and go. None is missed that is there all the while; one
-    /// that gets another place meanwhile may be looked at twice.
+    /// Visits every actor without blocking <see cref="Add"/> and <see cref="Remove"/> for longer than a chunk takes to copy.
+    /// An actor that is in the list all the time is not missed; one that is moved meanwhile may be visited twice.
     /// </summary>
-    public void ForEach(Action<Actor> look)
+    public void ForEach(Action<Actor> visit)
     {
-        var some = new Actor?[Chunk];
-        for (var end = int.MaxValue; Before(ref end, some) is var taken and > 0;)
+        var chunk = new Actor?[Chunk];
+        for (var end = int.MaxValue; CopyBefore(ref end, chunk) is var copied and > 0;)
         {
-            for (var i = 0; i < taken; i++)
+            for (var i = 0; i < copied; i++)
             {
-                look(some[i]!);
+                visit(chunk[i]!);
             }
         }
     }
 
-    /// <summary>Looks at some actors: the next ones each time, and from the end again when the begin was reached.</summary>
-    /// <param name="end">Where the last look ended; 0 at first.</param>
-    /// <param name="look">Looks at one.</param>
-    public void ForSome(ref int end, Action<Actor> look)
+    /// <summary>Visits a bounded number of actors: the next ones on each call, and again from the end after the start was reached.</summary>
+    /// <param name="end">Where the last call stopped; 0 at first.</param>
+    /// <param name="visit">Called for each actor.</param>
+    public void ForNextChunk(ref int end, Action<Actor> visit)
     {
-        var some = new Actor?[Math.Min(Chunk, Count)];
+        var chunk = new Actor?[Math.Min(Chunk, Count)];
         end = end == 0 ? int.MaxValue : end;
-        var taken = Before(ref end, some);
-        for (var i = 0; i < taken; i++)
+        var copied = CopyBefore(ref end, chunk);
+        for (var i = 0; i < copied; i++)
         {
-            look(some[i]!);
+            visit(chunk[i]!);
         }
     }
 
-    /// <summary>
-    /// Takes the actors before a place. From the end to the begin, because whoever gets another place, when one before it
-    /// becomes free, gets a lower one, and is still to come.
-    /// </summary>
-    private int Before(ref int end, Actor?[] some)
+    // From the end to the start: Remove moves an actor to a lower index only, which is then still to be visited.
+    private int CopyBefore(ref int end, Actor?[] chunk)
     {
         lock (_gate)
         {
             end = Math.Min(end, _count);
-            var taken = Math.Min(some.Length, end);
-            end -= taken;
-            Array.Copy(_actors, end, some, 0, taken);
-            return taken;
+            var copied = Math.Min(chunk.Length, end);
+            end -= copied;
+            Array.Copy(_actors, end, chunk, 0, copied);
+            return copied;
         }
     }
 }

@@ -1,8 +1,8 @@
 namespace Choir.Actors.Telemetry;
 
 /// <summary>
-/// What one thread has counted: plain numbers that only this thread writes, so that counting needs no lock and no
-/// interlocked instruction. Whoever scrapes sums over the threads.
+/// The counts of one thread: plain numbers that only this thread writes, so that counting needs no lock and no interlocked
+/// instruction. A collection sums over the threads.
 /// </summary>
 internal sealed class ThreadCells(CellRegistry registry, Thread thread, int kinds)
 {
@@ -10,39 +10,38 @@ internal sealed class ThreadCells(CellRegistry registry, Thread thread, int kind
     private long[]?[] _edges = [];
     private long[]?[] _asks = [];
 
-    /// <summary>The actor whose handler holds the thread now; null between handlers, and while one awaits something.</summary>
+    /// <summary>The actor whose handler runs on the thread; null between handlers and while a handler awaits.</summary>
     public Actor? Running;
 
-    /// <summary>Where the thread writes its next message record, and where its share of the recorder ends.</summary>
+    /// <summary>The next sequence number in the thread's block of the flight recorder, and the end of that block.</summary>
     public long NextRecord;
 
     /// <inheritdoc cref="NextRecord"/>
     public long EndOfRecords;
 
-    /// <summary>Whose cells they are.</summary>
     public CellRegistry Registry { get; } = registry;
 
-    /// <summary>The thread; another one takes the cells over when it has ended.</summary>
+    /// <summary>The thread that owns the cells; after it has ended, another one takes them over.</summary>
     public Thread Thread { get; set; } = thread;
 
     /// <summary>The histograms of a message kind.</summary>
     public long[] OfKind(MessageKind kind) => _kinds[kind.Index] ??= Registry.Count(new long[Registry.Layout.Length]);
 
-    /// <summary>The counts of an edge of the message flow: outcomes, then latencies.</summary>
+    /// <summary>The counts of an edge: outcomes, then latencies.</summary>
     public long[] OfEdge(FlowEdge edge)
     {
         var edges = _edges;
         return edge.Index < edges.Length && edges[edge.Index] is { } cells ? cells : Grow(ref _edges, edge.Index, FlowEdge.CellCount);
     }
 
-    /// <summary>The histogram of an ask's time.</summary>
+    /// <summary>The histogram of a series of <see cref="AskTable"/>.</summary>
     public long[] OfAsk(int series)
     {
         var asks = _asks;
         return series < asks.Length && asks[series] is { } cells ? cells : Grow(ref _asks, series, CellHistogram.Length(Registry.Layout.Times));
     }
 
-    /// <summary>The same as far as the thread has counted any, for other threads.</summary>
+    /// <summary>For other threads: null if this thread has counted none.</summary>
     public long[]? KindOrNull(int kind) => Volatile.Read(ref _kinds[kind]);
 
     /// <inheritdoc cref="KindOrNull"/>

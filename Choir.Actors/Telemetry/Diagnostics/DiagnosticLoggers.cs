@@ -5,19 +5,15 @@ using Microsoft.Extensions.Logging;
 namespace Choir.Actors.Telemetry;
 
 /// <summary>
-/// Stands before the host's loggers, so that what an actor's own code logs follows an override too: a record that the
-/// configuration would drop is written under <see cref="MessageLog.DiagnosticsCategory"/> and its own category, if the
-/// running actor has an override that wants it. Without overrides it costs one look at a flag, for dropped records only.
+/// Decorates the host's loggers, so that overrides apply to records of an actor's own code too: a record that the configuration
+/// would drop is written under <see cref="MessageLog.DiagnosticsCategory"/> and its own category, if an override of the running
+/// actor requests its level. Without overrides this costs the read of a flag, for dropped records only.
 /// </summary>
-/// <param name="inner">The host's loggers.</param>
-/// <param name="diagnostics">The overrides.</param>
-/// <param name="actors">Knows the running actor.</param>
 internal sealed class DiagnosticLoggers(ILoggerFactory inner, DiagnosticOverrides diagnostics, IActorContextAccessor actors) : ILoggerFactory
 {
-    // What the engine says of itself is about no actor's code, and there is very much of it.
-    private static readonly string[] Others = [MessageLog.DiagnosticsCategory, "Orleans", "Microsoft.Orleans"];
+    // Records of Orleans do not come from the code of an actor, and there are many of them.
+    private static readonly string[] Excluded = [MessageLog.DiagnosticsCategory, "Orleans", "Microsoft.Orleans"];
 
-    /// <summary>Puts it before the loggers of a host.</summary>
     public static void Decorate(IServiceCollection services)
     {
         services.AddLogging();
@@ -39,7 +35,7 @@ internal sealed class DiagnosticLoggers(ILoggerFactory inner, DiagnosticOverride
 
     /// <inheritdoc/>
     public ILogger CreateLogger(string categoryName) =>
-        Array.Exists(Others, other => categoryName.StartsWith(other, StringComparison.Ordinal))
+        Array.Exists(Excluded, prefix => categoryName.StartsWith(prefix, StringComparison.Ordinal))
             ? inner.CreateLogger(categoryName)
             : new Logger(this, inner.CreateLogger(categoryName), categoryName);
 

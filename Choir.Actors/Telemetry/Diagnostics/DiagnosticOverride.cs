@@ -3,12 +3,12 @@ using Orleans;
 
 namespace Choir.Actors;
 
-/// <summary>Another log level or sampling for one actor type or one actor, for a time.</summary>
+/// <summary>A log level or a sampling ratio for one actor type or one actor, for a limited time.</summary>
 /// <param name="Type">The actor type.</param>
-/// <param name="Id">The actor; null for all of the type.</param>
-/// <param name="LogLevel">Records of this level and above are written; null leaves it as configured.</param>
-/// <param name="Sampling">The share of messages whose traces are kept, 0 to 1; null leaves it as configured.</param>
-/// <param name="Until">When it ends.</param>
+/// <param name="Id">The actor's id; null for all actors of the type.</param>
+/// <param name="LogLevel">Records of this level and above are written; null for the configured level.</param>
+/// <param name="Sampling">The share of messages that are traced, 0 to 1; null for the configured share.</param>
+/// <param name="Until">When the override ends.</param>
 [GenerateSerializer, Immutable, Alias("Choir.Actors.DiagnosticOverride")]
 public sealed record DiagnosticOverride(
     [property: Id(0)] string Type,

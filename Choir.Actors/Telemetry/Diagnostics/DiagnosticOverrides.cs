@@ -1,34 +1,33 @@
 namespace Choir.Actors.Telemetry;
 
 /// <summary>
-/// Log levels and sampling that were changed for one actor type or one actor, for a limited time, while the host runs. A
-/// bounded list; it costs one look at a flag while it is empty.
+/// The overrides of log levels and sampling that are in force on this host. Their number is bounded; while there are none, a
+/// check costs the read of a flag.
 /// </summary>
 internal sealed class DiagnosticOverrides(TimeProvider time)
 {
-    /// <summary>The most overrides at a time; the one that ends first makes room for one more.</summary>
+    /// <summary>The limit of overrides; a further one replaces the one that ends first.</summary>
     public const int MaxOverrides = 100;
 
     private readonly Lock _gate = new();
     private DiagnosticOverride[] _all = [];
 
-    /// <summary>Whether there is any.</summary>
     public bool IsAny => _all.Length > 0;
 
-    /// <summary>Puts an override in force, in place of one for the same actor or type; one whose time is over only ends that.</summary>
-    public void Set(DiagnosticOverride wanted)
+    /// <summary>Sets an override, which replaces one for the same actor or type; one whose end has passed only removes that.</summary>
+    public void Set(DiagnosticOverride added)
     {
         lock (_gate)
         {
             var now = time.GetUtcNow();
-            var rest = _all.Where(one => one.Until > now && (one.Type != wanted.Type || one.Id != wanted.Id))
+            var rest = _all.Where(one => one.Until > now && (one.Type != added.Type || one.Id != added.Id))
                 .OrderByDescending(one => one.Until)
                 .Take(MaxOverrides - 1);
-            _all = wanted.Until > now ? [.. rest, wanted] : [.. rest];
+            _all = added.Until > now ? [.. rest, added] : [.. rest];
         }
     }
 
-    /// <summary>Puts an override of another host in force, unless there is one for the same actor or type already.</summary>
+    /// <summary>Sets an override of another host, unless there is one for the same actor or type.</summary>
     public void Learn(DiagnosticOverride known)
     {
         if (!Array.Exists(Current(), one => one.Type == known.Type && one.Id == known.Id))
@@ -37,14 +36,14 @@ internal sealed class DiagnosticOverrides(TimeProvider time)
         }
     }
 
-    /// <summary>Those whose time is not over.</summary>
+    /// <summary>The overrides that have not ended.</summary>
     public DiagnosticOverride[] Current()
     {
         var now = time.GetUtcNow();
         return Array.FindAll(_all, one => one.Until > now);
     }
 
-    /// <summary>Lets go of those whose time is over.</summary>
+    /// <summary>Removes overrides that have ended.</summary>
     public void Tick()
     {
         if (!IsAny)
@@ -59,11 +58,11 @@ internal sealed class DiagnosticOverrides(TimeProvider time)
         }
     }
 
-    /// <summary>Whether an override wants the trace of a message to this actor kept.</summary>
+    /// <summary>Whether an override requests that a message to this actor is traced.</summary>
     public bool Samples(ActorAddress actor) =>
         Of(actor)?.Sampling is { } share && (share >= 1 || Random.Shared.NextDouble() < share);
 
-    /// <summary>Whether an override wants records of this level of an actor.</summary>
+    /// <summary>Whether an override requests records of this level of an actor.</summary>
     public bool Logs(ActorAddress actor, Microsoft.Extensions.Logging.LogLevel level) =>
         IsAny && Of(actor)?.LogLevel is { } least && level >= least;
 

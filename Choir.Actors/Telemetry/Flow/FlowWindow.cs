@@ -1,33 +1,32 @@
 namespace Choir.Actors.Telemetry;
 
 /// <summary>
-/// What the edges of the message flow counted over the last minute: the difference between now and the oldest of a few
-/// looks at them, which are taken from time to time, off the message path.
+/// The counts of the message flow over the last minute: the difference between the current counts and the oldest of six
+/// snapshots, which are taken every ten seconds, off the message path.
 /// </summary>
 internal sealed class FlowWindow
 {
-    /// <summary>The time from one look to the next.</summary>
     public static readonly TimeSpan Step = TimeSpan.FromSeconds(10);
 
     // The oldest is 50 to 60 seconds old.
-    private const int Looks = 6;
+    private const int SnapshotCount = 6;
 
     private readonly ActorTelemetry _telemetry;
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
-    private readonly Queue<Look> _looks = new(Looks);
-    private Look _last;
+    private readonly Queue<Snapshot> _snapshots = new(SnapshotCount);
+    private Snapshot _last;
 
     public FlowWindow(ActorTelemetry telemetry, TimeProvider time)
     {
         (_telemetry, _time) = (telemetry, time);
-        _looks.Enqueue(_last = new Look(time.GetTimestamp(), []));
+        _snapshots.Enqueue(_last = new Snapshot(time.GetTimestamp(), []));
     }
 
-    /// <summary>The memory that the looks take, in bytes.</summary>
+    /// <summary>The memory of the snapshots, in bytes.</summary>
     public long Memory { get; private set; }
 
-    /// <summary>Takes a look when it is time for one.</summary>
+    /// <summary>Takes a snapshot if it is time for one.</summary>
     public void Tick()
     {
         if (_time.GetElapsedTime(_last.At) < Step)
@@ -37,23 +36,23 @@ internal sealed class FlowWindow
 
         lock (_gate)
         {
-            if (_looks.Count == Looks)
+            if (_snapshots.Count == SnapshotCount)
             {
-                _looks.Dequeue();
+                _snapshots.Dequeue();
             }
 
-            _looks.Enqueue(_last = Take());
-            Memory = _looks.SelectMany(look => look.Edges).Distinct().Count() * (long)FlowEdge.CellCount * sizeof(long);
+            _snapshots.Enqueue(_last = Take());
+            Memory = _snapshots.SelectMany(snapshot => snapshot.Edges).Distinct().Count() * (long)FlowEdge.CellCount * sizeof(long);
         }
     }
 
-    /// <summary>What was counted since the oldest look, and since the start.</summary>
+    /// <summary>The counts since the oldest snapshot and since the start, and the age of that snapshot.</summary>
     public (double Seconds, List<EdgeCounts> Edges) Read()
     {
-        Look oldest;
+        Snapshot oldest;
         lock (_gate)
         {
-            oldest = _looks.Peek();
+            oldest = _snapshots.Peek();
         }
 
         var edges = new List<EdgeCounts>();
@@ -75,8 +74,8 @@ internal sealed class FlowWindow
         return (_time.GetElapsedTime(oldest.At).TotalSeconds, edges);
     }
 
-    // An edge that has counted nothing since the last look shares its numbers, so idle edges take no further memory.
-    private Look Take()
+    // An edge without new messages shares the array of the last snapshot, so idle edges take no further memory.
+    private Snapshot Take()
     {
         var edges = _telemetry.Flow.All;
         var sums = new long[edges.Length][];
@@ -86,7 +85,7 @@ internal sealed class FlowWindow
             sums[index] = index < _last.Edges.Length && sum.AsSpan().SequenceEqual(_last.Edges[index]) ? _last.Edges[index] : sum;
         }
 
-        return new Look(_time.GetTimestamp(), sums);
+        return new Snapshot(_time.GetTimestamp(), sums);
     }
 
     private long[] Sum(FlowEdge edge)
@@ -108,11 +107,11 @@ internal sealed class FlowWindow
         return sum;
     }
 
-    private sealed record Look(long At, long[][] Edges);
+    private sealed record Snapshot(long At, long[][] Edges);
 }
 
-/// <summary>What an edge counted: outcomes, then latencies (<see cref="FlowEdge.CellCount"/> numbers each).</summary>
+/// <summary>The counts of an edge: outcomes, then latencies (<see cref="FlowEdge.CellCount"/> numbers each).</summary>
 /// <param name="Edge">The edge.</param>
-/// <param name="Total">Since the start.</param>
-/// <param name="Recent">Over the last minute.</param>
+/// <param name="Total">Counts since the start.</param>
+/// <param name="Recent">Counts of the last minute.</param>
 internal readonly record struct EdgeCounts(FlowEdge Edge, long[] Total, long[] Recent);

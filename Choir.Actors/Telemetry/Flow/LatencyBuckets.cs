@@ -3,16 +3,13 @@ using System.Numerics;
 namespace Choir.Actors.Telemetry;
 
 /// <summary>
-/// Buckets whose width grows with the time that they count, four to each doubling, from 1 µs to over two minutes: a
-/// percentile read from them is off by an eighth at the most.
+/// Logarithmic buckets of times, four per power of two, from 1 µs to over two minutes: a percentile read from them is off by
+/// at most an eighth.
 /// </summary>
 internal static class LatencyBuckets
 {
-    /// <summary>How many there are.</summary>
     public const int Count = 108;
 
-    /// <summary>The bucket of a time.</summary>
-    /// <param name="microseconds">The time.</param>
     public static int IndexOf(long microseconds)
     {
         if (microseconds < 4)
@@ -38,9 +35,9 @@ internal static class LatencyBuckets
     }
 
     /// <summary>A percentile, in seconds.</summary>
-    /// <param name="counts">How often each bucket was met.</param>
-    /// <param name="share">Which percentile, 0 to 1.</param>
-    /// <returns>The time; null if nothing was counted.</returns>
+    /// <param name="counts">The count of each bucket.</param>
+    /// <param name="share">The percentile as a share, 0 to 1.</param>
+    /// <returns>Null if nothing was counted.</returns>
     public static double? Percentile(ReadOnlySpan<long> counts, double share)
     {
         long total = 0;

@@ -1,9 +1,9 @@
 namespace Choir.Actors.Telemetry;
 
-/// <summary>What one live actor did lately, in its own fields: no lookup and no lock to count it. 40 bytes an actor.</summary>
+/// <summary>What one live actor did in the last minute, in fields of its own, so that counting needs no lookup and no lock. 40 bytes.</summary>
 /// <remarks>
-/// Windows of <see cref="HotActors.WindowLength"/> follow each other; the counts of this one and of the one before are
-/// kept. Written in the actor's turns only; others read it as it happens to be.
+/// Counts of the current window of <see cref="HotActors.WindowLength"/> and of the one before. Written only by the actor's
+/// turns; other threads may read values of different moments.
 /// </remarks>
 internal struct ActorLoad
 {
@@ -13,28 +13,26 @@ internal struct ActorLoad
     /// <summary>The size of its stored state, in bytes; 0 if it has none.</summary>
     public int StateSize;
 
-    /// <summary>Messages handled in this window, and in the one before.</summary>
     public int Messages, MessagesBefore;
 
-    /// <summary>Messages that failed.</summary>
     public int Errors, ErrorsBefore;
 
     /// <summary>Time in handlers, in units of <see cref="HotActors.BusyShift"/>.</summary>
     public uint Busy, BusyBefore;
 
-    /// <summary>Whether it stands in the list of the hottest, one flag an indicator.</summary>
+    /// <summary>Whether it is in the <see cref="HotTable"/> of an indicator.</summary>
     public bool IsHotByMessages, IsHotByErrors, IsHotByBusy, IsHotByMean, IsHotByQueue, IsHotByState;
 
-    /// <summary>Begins a window, if a new one has begun.</summary>
+    /// <summary>Starts a window, unless it is the current one.</summary>
     public void Enter(int window)
     {
         if (Window != window)
         {
-            Turn(window);
+            Rotate(window);
         }
     }
 
-    private void Turn(int window)
+    private void Rotate(int window)
     {
         var follows = Window == window - 1;
         MessagesBefore = follows ? Messages : 0;

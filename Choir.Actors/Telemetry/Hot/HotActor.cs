@@ -2,14 +2,14 @@ using Orleans;
 
 namespace Choir.Actors;
 
-/// <summary>An actor that is busier than others, with its figures over the last minute and now.</summary>
-/// <param name="Type">Its type.</param>
-/// <param name="Id">Its id.</param>
+/// <summary>One of the hottest actors, with its figures of the last minute and of now.</summary>
+/// <param name="Type">The actor type.</param>
+/// <param name="Id">The actor's id.</param>
 /// <param name="Messages">Messages handled in the last minute.</param>
 /// <param name="Errors">Messages that failed in the last minute.</param>
 /// <param name="BusySeconds">Time in its handlers in the last minute, in seconds.</param>
-/// <param name="QueueLength">Messages that wait now.</param>
-/// <param name="StateSize">The size of its stored state now, in bytes.</param>
+/// <param name="QueueLength">Messages waiting now.</param>
+/// <param name="StateSize">The size of its stored state, in bytes.</param>
 [GenerateSerializer, Immutable, Alias("Choir.Actors.HotActor")]
 public sealed record HotActor(
     [property: Id(0)] string Type,
@@ -20,10 +20,9 @@ public sealed record HotActor(
     [property: Id(5)] int QueueLength,
     [property: Id(6)] long StateSize)
 {
-    /// <summary>Its mean time in the handler, in seconds; 0 if it handled nothing.</summary>
+    /// <summary>The mean time in its handlers, in seconds; 0 if it handled no message.</summary>
     public double MeanProcessingSeconds => Messages > 0 ? BusySeconds / Messages : 0;
 
-    /// <summary>What it is ordered by.</summary>
     internal double Value(Telemetry.HotIndicator indicator) => indicator switch
     {
         Telemetry.HotIndicator.Messages => Messages,
@@ -34,7 +33,14 @@ public sealed record HotActor(
         _ => StateSize,
     };
 
-    /// <summary>One actor from the figures of its activations: one after another, maybe on several hosts.</summary>
+    /// <summary>Merges activations of one actor type, and orders the actors by an indicator, highest value first.</summary>
+    internal static IEnumerable<HotActor> Rank(IEnumerable<HotActor> activations, Telemetry.HotIndicator indicator) =>
+        activations.GroupBy(actor => actor.Id, StringComparer.Ordinal)
+            .Select(Merge)
+            .Where(actor => actor.Value(indicator) > 0)
+            .OrderByDescending(actor => actor.Value(indicator));
+
+    /// <summary>Adds up the figures of successive activations of one actor, also of several hosts.</summary>
     internal static HotActor Merge(IEnumerable<HotActor> activations) =>
         activations.Aggregate((one, other) => one with
         {

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Choir.Actors.Telemetry;
 
-/// <summary>What makes an actor hot.</summary>
+/// <summary>The indicators by which actors are ranked.</summary>
 internal enum HotIndicator
 {
     /// <summary>Messages handled in the last minute.</summary>
@@ -17,7 +17,7 @@ internal enum HotIndicator
     /// <summary>Mean time in the handler in the last minute.</summary>
     ProcessingTime,
 
-    /// <summary>Messages that wait now.</summary>
+    /// <summary>Messages waiting now.</summary>
     QueueLength,
 
     /// <summary>The size of the stored state now.</summary>
@@ -26,15 +26,14 @@ internal enum HotIndicator
 
 /// <summary>The hottest actors of one type, by each indicator.</summary>
 /// <remarks>
-/// The sums over the last minute are those of the window that runs and as much of the one before as still lies within a
-/// minute. So there are two tables for each: who is hot in this window, and who was in the last.
+/// A sum over the last minute is that of the current window plus the share of the window before that is less than a minute
+/// old. So there are two tables for each indicator: one for the current window and one for the window before.
 /// </remarks>
 internal sealed class HotActors
 {
-    /// <summary>How many actors each table holds: some more than are shown, because tables of hosts are merged.</summary>
+    /// <summary>The number of actors in each table: more than are shown, because the tables of all hosts are merged.</summary>
     public const int Capacity = 32;
 
-    /// <summary>The window over which messages, errors and busy time are summed.</summary>
     public static readonly TimeSpan WindowLength = TimeSpan.FromMinutes(1);
 
     private readonly WindowClock _windows;
@@ -57,16 +56,16 @@ internal sealed class HotActors
     }
 
     /// <summary>
-    /// By how many bits ticks of the clock are shifted to give the unit of <see cref="ActorLoad.Busy"/>: just so many that a
-    /// minute fits into 32 bits.
+    /// The number of bits by which ticks of the clock are shifted right to give the unit of <see cref="ActorLoad.Busy"/>: the
+    /// smallest with which a minute fits into 32 bits.
     /// </summary>
     public static int BusyShift(long ticksPerSecond) =>
         Math.Max(0, BitOperations.Log2((ulong)(ticksPerSecond * WindowLength.TotalSeconds)) - 31);
 
     /// <summary>Counts a handled message. Called in the actor's turn.</summary>
     /// <param name="actor">The actor.</param>
-    /// <param name="busy">The time in its handler, in the busy unit.</param>
-    /// <param name="failed">Whether it failed.</param>
+    /// <param name="busy">The time in its handler, in units of <see cref="BusyShift"/>.</param>
+    /// <param name="failed">Whether the message failed.</param>
     public void Handled(Actor actor, long busy, bool failed)
     {
         ref var load = ref actor.Load;
@@ -84,7 +83,7 @@ internal sealed class HotActors
             now.Busy.Offer(actor);
         }
 
-        // The mean cannot pass a mark that no single message has passed.
+        // The mean exceeds the threshold only if a single message does; the first comparison saves the division.
         if (!load.IsHotByMean && busy > now.Mean.Threshold && load.Busy / (uint)load.Messages > now.Mean.Threshold)
         {
             now.Mean.Offer(actor);
@@ -100,7 +99,7 @@ internal sealed class HotActors
         }
     }
 
-    /// <summary>Looks at an actor whose line has grown.</summary>
+    /// <summary>Called when the queue of an actor has grown.</summary>
     public void Queued(Actor actor)
     {
         if (!actor.Load.IsHotByQueue && actor.QueueLength > _queue.Threshold)
@@ -109,7 +108,7 @@ internal sealed class HotActors
         }
     }
 
-    /// <summary>Looks at an actor whose state has changed.</summary>
+    /// <summary>Called when the state of an actor has changed its size.</summary>
     public void Stored(Actor actor)
     {
         if (!actor.Load.IsHotByState && actor.Load.StateSize > _state.Threshold)
@@ -118,7 +117,7 @@ internal sealed class HotActors
         }
     }
 
-    /// <summary>Forgets the present of an actor that has left; its last minute still counts.</summary>
+    /// <summary>Removes a deactivated actor from the tables of current values; the sums of its last minute still count.</summary>
     public void Left(Actor actor)
     {
         _queue.Remove(actor);
@@ -126,12 +125,10 @@ internal sealed class HotActors
     }
 
     /// <summary>
-    /// Begins a new window when it is time, and lets go of who has cooled. Where actors were turned away some are looked at
-    /// once more, because whoever is at rest offers itself no more when the others have sunk below it: first those whose
-    /// handler awaits something, before which a line forms, and all others in the course of time.
+    /// Starts a new window when it is time, and drops actors whose value is zero. If a full table has rejected actors, some
+    /// are offered again: an idle actor does not offer itself when the values of those in the table fall below its own. First
+    /// all actors whose handler awaits something, because their queues grow, then the others, a chunk on each call.
     /// </summary>
-    /// <param name="live">All actors.</param>
-    /// <param name="inFlight">Those whose handler awaits something.</param>
     public void Tick(LiveActors live, LiveActors inFlight)
     {
         var window = _windows.Current;
@@ -141,23 +138,22 @@ internal sealed class HotActors
             _now = new WindowTables(window);
         }
 
-        // A mean falls by itself, and with it the mark that others have to pass.
+        // A mean falls when short messages follow; so does the threshold.
         _now.Mean.Refresh();
         _queue.Refresh();
         _state.Refresh();
-        if (_queue.HasTurnedAway)
+        if (_queue.HasRejected)
         {
-            inFlight.ForSome(ref _nextInFlight, Queued);
+            inFlight.ForNextChunk(ref _nextInFlight, Queued);
         }
 
-        if (_queue.HasTurnedAway || _state.HasTurnedAway)
+        if (_queue.HasRejected || _state.HasRejected)
         {
-            live.ForSome(ref _nextLive, Reconsider);
+            live.ForNextChunk(ref _nextLive, Reconsider);
         }
     }
 
-    /// <summary>The hottest now, highest first.</summary>
-    /// <param name="indicator">By what.</param>
+    /// <summary>The hottest actors, highest value first.</summary>
     public List<HotActor> Top(HotIndicator indicator)
     {
         IEnumerable<Actor> actors = indicator switch
@@ -166,12 +162,7 @@ internal sealed class HotActors
             HotIndicator.StateSize => _state.Snapshot(),
             _ => _now.Of(indicator).Snapshot().Union(_before.Of(indicator).Snapshot()),
         };
-        return [.. actors
-            .Select(Measure)
-            .GroupBy(actor => actor.Id, StringComparer.Ordinal)
-            .Select(HotActor.Merge)
-            .Where(actor => actor.Value(indicator) > 0)
-            .OrderByDescending(actor => actor.Value(indicator))];
+        return [.. HotActor.Rank(actors.Select(Measure), indicator)];
     }
 
     private void Reconsider(Actor actor)
@@ -199,7 +190,6 @@ internal sealed class HotActors
             actor.QueueLength, load.StateSize);
     }
 
-    /// <summary>The tables of one window.</summary>
     private sealed class WindowTables(int window)
     {
         public int Window { get; } = window;
@@ -214,11 +204,9 @@ internal sealed class HotActors
             Capacity, static actor => actor.Load.Busy, static (actor, isIn) => actor.Load.IsHotByBusy = isIn);
 
         public HotTable Mean { get; } = new(
-            Capacity,
-            static actor => MeanOf(actor.Load),
-            static (actor, isIn) => actor.Load.IsHotByMean = isIn);
+            Capacity, static actor => MeanOf(actor.Load), static (actor, isIn) => actor.Load.IsHotByMean = isIn);
 
-        // On a copy: the actor may begin a new window, with no messages yet, at the same moment.
+        // By value: the actor may start a new window meanwhile, which has no messages.
         private static long MeanOf(ActorLoad load) => load.Messages == 0 ? 0 : load.Busy / load.Messages;
 
         public HotTable Of(HotIndicator indicator) => indicator switch

@@ -3,15 +3,18 @@ using System.Diagnostics.Metrics;
 namespace Choir.Actors.Telemetry;
 
 /// <summary>
-/// The gauges of the hottest actors: the only ones that carry ids, ten an indicator and host. Ids leave when they cool.
+/// The gauges of the hottest actors: the only instruments with ids, ten per indicator and host. An actor that is no longer hot
+/// is no longer exported.
 /// </summary>
 /// <remarks>
-/// OpenTelemetry folds an instrument into one series after 2,000 sets of attributes in the life of its meter. So this meter
-/// is its own, and is replaced long before. It has to be made with <c>new</c>: one from the factory lives as long as that.
+/// OpenTelemetry folds an instrument into one overflow series after 2,000 attribute sets. Its SDK (1.20) reclaims unused
+/// series for delta temporality only, and Prometheus needs cumulative; they are freed only with the meter. So these gauges have
+/// a meter that is replaced before the limit. It is created with <c>new</c>, because a meter of <see cref="IMeterFactory"/>
+/// cannot be disposed.
 /// </remarks>
 internal sealed class HotMeter(ActorTelemetry telemetry, TimeProvider time) : IDisposable
 {
-    /// <summary>How many actors an indicator shows.</summary>
+    /// <summary>The number of actors per indicator.</summary>
     public const int Count = 10;
 
     private const int MaxIds = 900;
@@ -24,10 +27,9 @@ internal sealed class HotMeter(ActorTelemetry telemetry, TimeProvider time) : ID
     private long _measuredAt;
     private Meter? _meter;
 
-    /// <summary>Begins to offer the gauges.</summary>
     public void Start() => _meter = Create();
 
-    /// <summary>Replaces the meter if it has shown many ids. Not while somebody collects.</summary>
+    /// <summary>Replaces the meter if it has exported many ids.</summary>
     public void Tick()
     {
         lock (_gate)
@@ -44,7 +46,7 @@ internal sealed class HotMeter(ActorTelemetry telemetry, TimeProvider time) : ID
         _meter = Create();
     }
 
-    /// <summary>The hottest of the host by an indicator, highest first.</summary>
+    /// <summary>The hottest actors of the host, highest value first. Cached for a second.</summary>
     public List<HotActor> Top(HotIndicator indicator)
     {
         lock (_gate)
@@ -65,8 +67,8 @@ internal sealed class HotMeter(ActorTelemetry telemetry, TimeProvider time) : ID
         }
     }
 
-    /// <summary>Measures anew when it is next asked.</summary>
-    internal void Forget() => _measuredAt = 0;
+    /// <summary>Drops the cached values.</summary>
+    internal void Invalidate() => _measuredAt = 0;
 
     /// <inheritdoc/>
     public void Dispose() => _meter?.Dispose();
@@ -82,12 +84,12 @@ internal sealed class HotMeter(ActorTelemetry telemetry, TimeProvider time) : ID
     {
         var meter = new Meter(TelemetryNames.Meter);
         var minute = HotActors.WindowLength.TotalSeconds;
-        Gauge("messages_per_second", null, "Messages a second of the actors that handle most, over a minute.", HotIndicator.Messages, actor => actor.Messages / minute);
-        Gauge("errors_per_second", null, "Failed messages a second of the actors that fail most, over a minute.", HotIndicator.Errors, actor => actor.Errors / minute);
+        Gauge("messages_per_second", null, "Messages per second of the actors that handle most, over the last minute.", HotIndicator.Messages, actor => actor.Messages / minute);
+        Gauge("errors_per_second", null, "Failed messages per second of the actors that fail most, over the last minute.", HotIndicator.Errors, actor => actor.Errors / minute);
         Gauge("busy", null, "Share of the last minute that the busiest actors spent in their handlers, 0 to 1.", HotIndicator.Busy, actor => actor.BusySeconds / minute);
-        Gauge("processing_time", "s", "Mean time in the handler of the slowest actors, over a minute.", HotIndicator.ProcessingTime, actor => actor.MeanProcessingSeconds);
-        Gauge("queue_length", "{message}", "Messages that wait at the actors with the longest lines.", HotIndicator.QueueLength, actor => actor.QueueLength);
-        Gauge("state_size", "By", "Size of the largest states.", HotIndicator.StateSize, actor => actor.StateSize);
+        Gauge("processing_time", "s", "Mean time in the handler of the slowest actors, over the last minute.", HotIndicator.ProcessingTime, actor => actor.MeanProcessingSeconds);
+        Gauge("queue_length", "{message}", "Queue length of the actors with the longest queues.", HotIndicator.QueueLength, actor => actor.QueueLength);
+        Gauge("state_size", "By", "State size of the actors with the largest states.", HotIndicator.StateSize, actor => actor.StateSize);
         return meter;
 
         void Gauge(string name, string? unit, string description, HotIndicator indicator, Func<HotActor, double> value) =>

@@ -1,14 +1,13 @@
 namespace Choir.Actors.Telemetry;
 
-/// <summary>The few actors of a type with the highest values of one indicator. Fixed size.</summary>
+/// <summary>The actors of a type with the highest values of one indicator. Its size is fixed.</summary>
 /// <remarks>
-/// An actor's value stands in the actor itself, exact, and there is one activation of an actor. So unlike a sketch over a
-/// stream of ids, this only has to be told when an actor that is not in it passes the lowest that is. An offer takes a
-/// lock; the threshold keeps offers rare.
+/// The exact value is stored in the actor, so unlike a sketch over a stream of ids, the table is updated only when an actor
+/// outside it exceeds the lowest one inside. An offer takes a lock; the threshold keeps offers rare.
 /// </remarks>
-/// <param name="capacity">How many it holds.</param>
-/// <param name="value">Reads an actor's value.</param>
-/// <param name="mark">Sets or clears the actor's flag.</param>
+/// <param name="capacity">The number of actors.</param>
+/// <param name="value">Reads an actor's current value.</param>
+/// <param name="mark">Stores in the actor whether it is in the table.</param>
 internal sealed class HotTable(int capacity, HotTable.ValueOf value, HotTable.Mark mark)
 {
     private readonly Lock _gate = new();
@@ -16,24 +15,22 @@ internal sealed class HotTable(int capacity, HotTable.ValueOf value, HotTable.Ma
     private int _count;
     private long _threshold;
 
-    /// <summary>An actor's value now.</summary>
     public delegate long ValueOf(Actor actor);
 
-    /// <summary>Notes in the actor whether it is in the table.</summary>
     public delegate void Mark(Actor actor, bool isIn);
 
-    /// <summary>Only an actor with a higher value can get in.</summary>
+    /// <summary>Only an actor with a higher value can enter the table.</summary>
     public long Threshold => Volatile.Read(ref _threshold);
 
-    /// <summary>Whether an actor was ever turned away or pushed out.</summary>
-    public bool HasTurnedAway { get; private set; }
+    /// <summary>Whether an actor was ever rejected or replaced because the table was full.</summary>
+    public bool HasRejected { get; private set; }
 
-    /// <summary>Offers an actor; one that is in the table already stays what it is.</summary>
+    /// <summary>Adds an actor if its value is high enough.</summary>
     public void Offer(Actor actor)
     {
         lock (_gate)
         {
-            // Two may offer the same actor at once: its own turn, and whoever looks at it from time to time.
+            // The actor's turn and the ticker may offer it at the same time.
             if (Array.IndexOf(_actors, actor, 0, _count) >= 0)
             {
                 mark(actor, true);
@@ -49,7 +46,7 @@ internal sealed class HotTable(int capacity, HotTable.ValueOf value, HotTable.Ma
             }
 
             var lowest = Lowest();
-            HasTurnedAway = true;
+            HasRejected = true;
             if (value(actor) > value(_actors[lowest]!))
             {
                 mark(_actors[lowest]!, false);
@@ -61,7 +58,6 @@ internal sealed class HotTable(int capacity, HotTable.ValueOf value, HotTable.Ma
         }
     }
 
-    /// <summary>Takes an actor out.</summary>
     public void Remove(Actor actor)
     {
         lock (_gate)
@@ -75,7 +71,7 @@ internal sealed class HotTable(int capacity, HotTable.ValueOf value, HotTable.Ma
         }
     }
 
-    /// <summary>Drops those whose value is zero, and finds out anew who could get in.</summary>
+    /// <summary>Drops actors whose value is zero, and updates the threshold.</summary>
     public void Refresh()
     {
         lock (_gate)
@@ -92,7 +88,6 @@ internal sealed class HotTable(int capacity, HotTable.ValueOf value, HotTable.Ma
         }
     }
 
-    /// <summary>Those in it now.</summary>
     public Actor[] Snapshot()
     {
         lock (_gate)

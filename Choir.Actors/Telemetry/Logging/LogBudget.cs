@@ -1,20 +1,20 @@
 namespace Choir.Actors.Telemetry;
 
-/// <summary>Lets so many records a second through. Asked for every message, so it costs one comparison when it is used up.</summary>
+/// <summary>Limits log records to <see cref="PerSecond"/>. Called for every message, so it costs one comparison when the limit is reached.</summary>
 internal sealed class LogBudget
 {
-    /// <summary>Records a second, of one event and actor type.</summary>
+    /// <summary>The limit of records per second, of one event and actor type.</summary>
     public const int PerSecond = 10;
 
     private long _closedUntil;
     private long _secondEnds;
     private int _used;
-    private long _countAtLast;
+    private long _countAtLastRecord;
     private long _count;
 
-    /// <summary>Whether a record may be written now. Two threads may both get the last place.</summary>
+    /// <summary>Whether a record may be written now. With several threads the limit may be exceeded by a few.</summary>
     /// <param name="now">The time, in ticks of a clock.</param>
-    /// <param name="ticksPerSecond">Its frequency.</param>
+    /// <param name="ticksPerSecond">The frequency of the clock.</param>
     public bool Allows(long now, long ticksPerSecond)
     {
         if (now < _closedUntil)
@@ -36,10 +36,10 @@ internal sealed class LogBudget
         return true;
     }
 
-    /// <summary>The same for an event that nobody else counts.</summary>
+    /// <summary>Whether a record may be written now, for an event that is not counted elsewhere.</summary>
     /// <param name="now">The time, in ticks of a clock.</param>
-    /// <param name="ticksPerSecond">Its frequency.</param>
-    /// <param name="suppressed">How many were not written since the last that was.</param>
+    /// <param name="ticksPerSecond">The frequency of the clock.</param>
+    /// <param name="suppressed">The number of records not written since the last one.</param>
     public bool Allows(long now, long ticksPerSecond, out long suppressed)
     {
         var count = Interlocked.Increment(ref _count);
@@ -48,11 +48,11 @@ internal sealed class LogBudget
         return allows;
     }
 
-    /// <summary>How many were not written since the last that was.</summary>
-    /// <param name="count">How many there were in all, this one included.</param>
+    /// <summary>The number of records not written since the last one.</summary>
+    /// <param name="count">The number of events so far, including this one.</param>
     public long Suppressed(long count)
     {
-        var last = Interlocked.Exchange(ref _countAtLast, count);
+        var last = Interlocked.Exchange(ref _countAtLastRecord, count);
         return Math.Max(0, count - last - 1);
     }
 }

@@ -6,18 +6,18 @@ using Microsoft.Extensions.Options;
 namespace Choir.Actors.Telemetry;
 
 /// <summary>
-/// Writes what happens to actors and messages into the log: a bounded number of records a second, and what was left out
-/// counted in the next.
+/// Logs what happens to actors and messages. The number of records per second is bounded; the next record says how many were
+/// suppressed.
 /// </summary>
 /// <remarks>
-/// Upkeep (<see cref="ActorMessage.IsUpkeep"/>) is written at debug; at information where diagnostics of its actor ask for that
-/// level; and as a warning where it was slow. What fails is written elsewhere, whatever it is.
+/// Upkeep (<see cref="ActorMessage.IsUpkeep"/>) is logged at debug level, at information level if diagnostics of its actor
+/// request it, and as a warning if it was slow. Failures are logged elsewhere.
 /// </remarks>
-[SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A log that fails must not disturb a message.")]
+[SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A failing log provider must not affect message handling.")]
 internal sealed class MessageLog(
     ILoggerFactory loggers, ProcessClock clock, DiagnosticOverrides diagnostics, ActorTelemetry telemetry, IOptions<ActorOptions> options)
 {
-    /// <summary>The category of records that an override asked for; its level is the override's.</summary>
+    /// <summary>The category of records that an override requested; the override decides on the level.</summary>
     public const string DiagnosticsCategory = "Choir.Diagnostics";
 
     private readonly ILogger _logger = loggers.CreateLogger("Choir.Actors");
@@ -25,7 +25,6 @@ internal sealed class MessageLog(
     private readonly long _frequency = clock.Time.TimestampFrequency;
     private readonly long _slow = (long)(options.Value.SlowAfter.TotalSeconds * clock.Time.TimestampFrequency);
 
-    /// <summary>An actor left memory.</summary>
     public void Destroyed(Actor actor, DestroyReason reason)
     {
         if ((actor.IsAnnounced || reason == DestroyReason.Failed)
@@ -36,7 +35,7 @@ internal sealed class MessageLog(
         }
     }
 
-    /// <summary>A message's turn begins. With its first message that is not silent an actor is announced.</summary>
+    /// <summary>Logs that a message's turn starts. The first message that is not silent also logs the creation of the actor.</summary>
     public void Received(Actor actor, MessageKind kind, ActorMessage message, long now)
     {
         var isSilent = message.IsUpkeep && !diagnostics.Logs(actor.AddressOf, LogLevel.Information);
@@ -50,7 +49,7 @@ internal sealed class MessageLog(
         }
         else if (!actor.IsAnnounced)
         {
-            Announce(actor, now);
+            LogCreated(actor, now);
         }
 
         if (kind.ReceivedLog.Allows(now, _frequency) || diagnostics.Logs(actor.AddressOf, LogLevel.Information))
@@ -59,7 +58,6 @@ internal sealed class MessageLog(
         }
     }
 
-    /// <summary>A message's turn has ended.</summary>
     public void Processed(Actor actor, MessageKind kind, ActorMessage message, in Turn turn, long ended)
     {
         var level = LogLevel.Information;
@@ -78,10 +76,10 @@ internal sealed class MessageLog(
         }
     }
 
-    /// <summary>A turn that no message began has ended.</summary>
-    /// <param name="actor">Whose it was.</param>
-    /// <param name="what">What began it.</param>
-    /// <param name="started">When it began, in ticks of the clock.</param>
+    /// <summary>Logs a turn that no message started, if it was slow.</summary>
+    /// <param name="actor">The actor.</param>
+    /// <param name="what">What started the turn: a timer, a reminder.</param>
+    /// <param name="started">When it started, in ticks of the clock.</param>
     public void TurnEnded(Actor actor, string what, long started)
     {
         var took = clock.Timestamp - started;
@@ -91,12 +89,12 @@ internal sealed class MessageLog(
         }
     }
 
-    /// <summary>A message was refused before a handler saw it.</summary>
+    /// <summary>Logs that a message was refused before a handler got it.</summary>
     public void Refused(Actor actor, MessageKind kind, ActorMessage message, string reason)
     {
         if (kind.RefusedLog.Allows(clock.Timestamp, _frequency))
         {
-            // What comes from outside is somebody's mistake there, and is told to them.
+            // A message from outside the cluster is the caller's mistake, and the caller gets the error.
             var level = !message.Sender.IsNone ? LogLevel.Error
                 : message.IsUpkeep ? LogLevel.Warning
                 : LogLevel.Information;
@@ -105,14 +103,13 @@ internal sealed class MessageLog(
         }
     }
 
-    /// <summary>Whether a record of a state change would be written.</summary>
     public bool WantsState(Actor actor) => _logger.IsEnabled(LogLevel.Debug) || diagnostics.Logs(actor.AddressOf, LogLevel.Debug);
 
-    /// <summary>A top-level key of an actor's state changed.</summary>
+    /// <summary>Logs that a top-level key of an actor's state changed.</summary>
     public void StateUpdated(Actor actor, string key, string? before, string? after) =>
         Write(actor, LogLevel.Debug, logger => logger.ActorStateUpdated(actor.AddressOf.Id, actor.AddressOf.Type, key, before, after));
 
-    private void Announce(Actor actor, long now)
+    private void LogCreated(Actor actor, long now)
     {
         actor.IsAnnounced = true;
         if (actor.TypeTelemetry.CreatedLog.Allows(now, _frequency, out var suppressed))
@@ -138,8 +135,8 @@ internal sealed class MessageLog(
                 message.Data.Length, suppressed);
         });
 
-    // Upkeep that was not to be logged is not told of as left out.
-    private long Logged(MessageKind kind) => telemetry.Metrics.Handled(kind) - kind.Silent;
+    // Upkeep that was not to be logged does not count as suppressed.
+    private long Logged(MessageKind kind) => telemetry.Metrics.CountOf(kind) - kind.Silent;
 
     private double Milliseconds(long ticks) => Math.Round(ticks * 1_000.0 / _frequency, 3);
 
@@ -158,7 +155,7 @@ internal sealed class MessageLog(
         }
         catch (Exception)
         {
-            // The log is told by nobody that it failed; the message goes on.
+            // A failing log provider must not affect message handling.
         }
     }
 }

@@ -4,10 +4,10 @@ using Microsoft.Extensions.Logging;
 namespace Choir.Actors.Telemetry;
 
 /// <summary>
-/// A logger whose writing never fails. A log provider that throws would otherwise leave an actor's turn half ended, and the
-/// actor would never take another message.
+/// A logger that ignores exceptions of log providers. Otherwise such an exception could interrupt the end of an actor's turn,
+/// and the actor would never take another message.
 /// </summary>
-[SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever a log provider throws, the message goes on.")]
+[SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A failing log provider must not affect message handling.")]
 internal sealed class QuietLogger(ILogger inner) : ILogger
 {
     /// <inheritdoc/>
@@ -47,7 +47,7 @@ internal sealed class QuietLogger(ILogger inner) : ILogger
         }
         catch (Exception)
         {
-            // The log is told by nobody that it failed.
+            // A failing log provider must not affect message handling.
         }
     }
 }

@@ -1,13 +1,13 @@
 namespace Choir.Actors.Telemetry;
 
 /// <summary>
-/// The last message records of a host, in a ring that never grows and never makes a writer wait; and, for longer, what
-/// failed and what was slowest.
+/// A ring buffer of the last message records of a host, of fixed size, whose writers never wait; failed messages are kept longer
+/// in a ring of their own.
 /// </summary>
 /// <remarks>
-/// Threads take places in blocks, so that they do not contend for one counter, and nobody gets a block in which another
-/// thread may still be writing, however long that one sleeps. A place's sequence number is zero while it is written: a
-/// reader copies, looks at the number again, and drops what changed under its hands.
+/// Threads claim slots in blocks, so that they do not contend for one counter. A block is not claimed again while the thread
+/// that claimed it may still write to it. The sequence number of a slot is zero while the slot is written: a reader copies the
+/// slot, reads the number again, and discards the copy if it changed.
 /// </remarks>
 internal sealed class FlightRecorder
 {
@@ -15,38 +15,37 @@ internal sealed class FlightRecorder
     public const int RecordSize = 152;
 
     private const int MaxBlock = 64;
-    private const int Blocks = 64;
+    private const int BlockCount = 64;
     private const int ErrorShare = 16;
 
-    private readonly int _block;
+    private readonly int _blockSize;
     private readonly MessageRecord[] _ring;
-    private readonly int[] _taken;
+    private readonly int[] _claimedBlocks;
     private readonly MessageRecord[] _errors;
     private readonly Lock _errorGate = new();
     private long _claimed;
     private long _failed;
 
-    /// <summary>Makes an empty recorder.</summary>
-    /// <param name="capacity">How many records it holds: a power of two. A sixteenth as many errors come on top.</param>
+    /// <param name="capacity">The number of records, a power of two. In addition a sixteenth as many failed messages are kept.</param>
     public FlightRecorder(int capacity)
     {
         _ring = new MessageRecord[capacity];
-        _block = Math.Min(MaxBlock, capacity / Blocks);
-        _taken = new int[capacity / _block];
+        _blockSize = Math.Min(MaxBlock, capacity / BlockCount);
+        _claimedBlocks = new int[capacity / _blockSize];
         _errors = new MessageRecord[Math.Max(MaxBlock, capacity / ErrorShare)];
     }
 
-    /// <summary>The memory that it takes, in bytes.</summary>
+    /// <summary>The memory of the recorder, in bytes.</summary>
     public long Memory => (_ring.Length + _errors.Length) * (long)RecordSize;
 
-    /// <summary>Takes the next place. The caller fills it and then calls <see cref="Written"/>.</summary>
+    /// <summary>Claims the next slot. The caller fills it and then calls <see cref="Written"/>.</summary>
     /// <param name="cells">The cells of the calling thread.</param>
-    /// <param name="sequence">The record's number.</param>
+    /// <param name="sequence">The sequence number of the record.</param>
     public ref MessageRecord Next(ThreadCells cells, out long sequence)
     {
         if (cells.NextRecord == cells.EndOfRecords)
         {
-            TakeBlock(cells);
+            ClaimBlock(cells);
         }
 
         sequence = ++cells.NextRecord;
@@ -56,10 +55,10 @@ internal sealed class FlightRecorder
         return ref record;
     }
 
-    /// <summary>The record is complete.</summary>
+    /// <summary>Publishes a record that is complete.</summary>
     /// <param name="record">The record.</param>
-    /// <param name="sequence">Its number.</param>
-    /// <param name="failed">Whether it is kept for longer. To read that from the record would mean to wait for its memory.</param>
+    /// <param name="sequence">Its sequence number.</param>
+    /// <param name="failed">Whether the message failed. Reading this from the record would wait for its cache line.</param>
     public void Written(ref MessageRecord record, long sequence, bool failed)
     {
         Volatile.Write(ref record.Sequence, sequence);
@@ -72,14 +71,13 @@ internal sealed class FlightRecorder
         }
     }
 
-    /// <summary>The records that fit, each once, as they stand now.</summary>
-    /// <param name="fits">Which are wanted.</param>
-    public List<MessageRecord> Find(Predicate<MessageRecord> fits)
+    /// <summary>Copies of the records that match, each once.</summary>
+    public List<MessageRecord> Find(Predicate<MessageRecord> matches)
     {
         var found = new Dictionary<long, MessageRecord>();
         for (var i = 0; i < _ring.Length; i++)
         {
-            if (TryRead(ref _ring[i], out var record) && fits(record))
+            if (TryRead(ref _ring[i], out var record) && matches(record))
             {
                 found[record.Sequence] = record;
             }
@@ -89,7 +87,7 @@ internal sealed class FlightRecorder
         {
             foreach (ref readonly var record in _errors.AsSpan())
             {
-                if (record.Sequence != 0 && fits(record))
+                if (record.Sequence != 0 && matches(record))
                 {
                     found.TryAdd(record.Sequence, record);
                 }
@@ -99,33 +97,33 @@ internal sealed class FlightRecorder
         return [.. found.Values];
     }
 
-    private void TakeBlock(ThreadCells cells)
+    private void ClaimBlock(ThreadCells cells)
     {
         if (cells.EndOfRecords > 0)
         {
-            Volatile.Write(ref TakenOf(cells.EndOfRecords), 0);
+            Volatile.Write(ref ClaimOf(cells.EndOfRecords), 0);
         }
 
         long end;
         var attempts = 0;
         do
         {
-            end = Interlocked.Add(ref _claimed, _block);
+            end = Interlocked.Add(ref _claimed, _blockSize);
         }
-        while (Interlocked.Exchange(ref TakenOf(end), 1) != 0 && ++attempts < _taken.Length);
+        while (Interlocked.Exchange(ref ClaimOf(end), 1) != 0 && ++attempts < _claimedBlocks.Length);
 
-        // More threads than blocks: two share one, which is better than to wait.
+        // If there are more threads than blocks, two threads share one instead of waiting.
         cells.EndOfRecords = end;
-        cells.NextRecord = end - _block;
+        cells.NextRecord = end - _blockSize;
     }
 
-    private ref int TakenOf(long endOfBlock) => ref _taken[((endOfBlock / _block) - 1) & (_taken.Length - 1)];
+    private ref int ClaimOf(long endOfBlock) => ref _claimedBlocks[((endOfBlock / _blockSize) - 1) & (_claimedBlocks.Length - 1)];
 
-    private static bool TryRead(ref MessageRecord place, out MessageRecord record)
+    private static bool TryRead(ref MessageRecord slot, out MessageRecord record)
     {
-        var before = Volatile.Read(ref place.Sequence);
-        record = place;
+        var before = Volatile.Read(ref slot.Sequence);
+        record = slot;
         Interlocked.MemoryBarrier();
-        return before != 0 && before == Volatile.Read(ref place.Sequence) && before == record.Sequence;
+        return before != 0 && before == Volatile.Read(ref slot.Sequence) && before == record.Sequence;
     }
 }

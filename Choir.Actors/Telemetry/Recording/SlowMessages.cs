@@ -1,9 +1,9 @@
 namespace Choir.Actors.Telemetry;
 
-/// <summary>The slowest messages of one kind, of this window and the one before.</summary>
+/// <summary>The slowest messages of one kind, of the current window and of the one before.</summary>
 internal sealed class SlowMessages
 {
-    /// <summary>The memory that it can take, in bytes.</summary>
+    /// <summary>The most memory that it can use, in bytes.</summary>
     public const long Memory = 2 * Capacity * FlightRecorder.RecordSize;
 
     private const int Capacity = 8;
@@ -13,10 +13,9 @@ internal sealed class SlowMessages
     private MessageRecord[] _before = [];
     private long _threshold;
 
-    /// <summary>Only a message that took longer can get in, in ticks of the clock.</summary>
+    /// <summary>Only a message that took longer is kept, in ticks of the clock.</summary>
     public long Threshold => Volatile.Read(ref _threshold);
 
-    /// <summary>Offers a record.</summary>
     public void Offer(in MessageRecord record)
     {
         lock (_gate)
@@ -40,8 +39,8 @@ internal sealed class SlowMessages
         }
     }
 
-    /// <summary>Begins a new window.</summary>
-    public void Turn()
+    /// <summary>Starts a new window.</summary>
+    public void Rotate()
     {
         lock (_gate)
         {
@@ -51,7 +50,6 @@ internal sealed class SlowMessages
         }
     }
 
-    /// <summary>The records that are kept.</summary>
     public MessageRecord[] Snapshot()
     {
         lock (_gate)

@@ -6,10 +6,10 @@ namespace Choir.Actors;
 /// <param name="ActorType">The actor's type.</param>
 /// <param name="ActorId">The actor's id.</param>
 /// <param name="At">When it was stored.</param>
-/// <param name="Version">The version after it; null where the storage has none.</param>
-/// <param name="Size">The size after it, in bytes.</param>
+/// <param name="Version">The version after the write; null if the storage has none.</param>
+/// <param name="Size">The size of the state after the write, in bytes.</param>
 /// <param name="Keys">The top-level keys that changed.</param>
-/// <param name="MessageId">The message whose handler stored it; empty in a timer's or a reminder's turn.</param>
+/// <param name="MessageId">The message whose handler stored it; empty for a timer or a reminder.</param>
 [GenerateSerializer, Immutable, Alias("Choir.Actors.StateChange")]
 public sealed record StateChange(
     [property: Id(0)] string ActorType,

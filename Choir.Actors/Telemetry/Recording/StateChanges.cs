@@ -1,15 +1,14 @@
 namespace Choir.Actors.Telemetry;
 
-/// <summary>The last state changes of a host, in a ring.</summary>
+/// <summary>A ring buffer of the last state changes of a host.</summary>
 internal sealed class StateChanges(int capacity)
 {
     private readonly StateChange?[] _ring = new StateChange?[capacity];
     private long _written;
 
-    /// <summary>The memory that it can take, in bytes: about 200 a change.</summary>
+    /// <summary>The most memory that it can use, in bytes: about 200 per change.</summary>
     public long Memory => _ring.Length * 200L;
 
-    /// <summary>Keeps a change.</summary>
     public void Add(StateChange change) =>
         Volatile.Write(ref _ring[(Interlocked.Increment(ref _written) - 1) % _ring.Length], change);
 

@@ -6,23 +6,20 @@ using Microsoft.Extensions.Options;
 namespace Choir.Actors.Telemetry;
 
 /// <summary>
-/// One span a message handled, always a child of the message's context. A message whose trace is not kept costs a look at
-/// one bit; its ids travel on all the same. Upkeep begins no trace, unless diagnostics of its actor ask for one.
+/// Creates one span per handled message, always a child of the message's trace context. For a message that is not sampled only
+/// one bit is read; its trace ids are passed on all the same. Upkeep starts no trace, unless diagnostics of its actor request it.
 /// </summary>
-[SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A listener that throws must not disturb a message.")]
+[SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A throwing listener must not affect message handling.")]
 internal sealed class ActorTracing : IDisposable
 {
-    /// <summary>
-    /// Tells a sampler that the decision to keep a trace is made already. The name is the one that OpenTracing gave it.
-    /// </summary>
+    /// <summary>The attribute that tells the sampler to keep a trace. The name is that of OpenTracing.</summary>
     public const string SamplingPriority = "sampling.priority";
 
-    /// <summary>
-    /// The conventions' earlier name of an operation. Aspire's dashboard shows a message by system, this and destination, and
-    /// not by the span's name: without it all messages of an actor look alike there.
-    /// </summary>
+    // The former name in the semantic conventions. Aspire's dashboard shows a messaging span by system, this and destination
+    // instead of its name: without it all messages of an actor look alike there.
     private const string LegacyOperation = "messaging.operation";
 
+    // The trace of a turn that no message started and that is not sampled: the messages that it sends share its ids.
     private static readonly AsyncLocal<TurnTrace?> RunningTurn = new();
 
     private readonly ActivitySource _source = new(TelemetryNames.ActivitySource, typeof(ActorTracing).Assembly.GetName().Version?.ToString(3));
@@ -40,27 +37,27 @@ internal sealed class ActorTracing : IDisposable
         _changes = options.OnChange(changed => _share = changed.TraceShare);
     }
 
-    /// <summary>What a message is sent with; empty where no trace is at work.</summary>
-    /// <param name="cause">The message in the sender's hands; null where there is none.</param>
+    /// <summary>The trace context of a message to be sent; empty if there is no trace.</summary>
+    /// <param name="cause">The message that the sender is handling; null if there is none.</param>
     public TraceContext Context(ActorMessage? cause) =>
         ContextOf(cause) is { IsNone: false } known ? known : RunningTurn.Value?.Context ?? default;
 
-    /// <summary>Whether a turn is running that no message began: all that it causes is upkeep.</summary>
+    /// <summary>Whether the running turn was started by no message: all that it sends is upkeep.</summary>
     public bool IsUpkeepTurn => RunningTurn.Value is not null;
 
-    /// <summary>The trace that is at work: the running span's, or else the message's; empty where there is neither.</summary>
+    /// <summary>The trace context of the current span, or else that of the message; empty if there is neither.</summary>
     public TraceContext ContextOf(ActorMessage? cause) =>
         Activity.Current is { } activity ? TraceContext.From(activity)
         : cause is not null ? cause.SenderTrace
         : default;
 
-    /// <summary>Whether a message from outside, with no trace around it, begins one that is kept.</summary>
-    /// <param name="id">The message's id, of <see cref="MessageId"/>: its random bits are the lot that is drawn.</param>
+    /// <summary>Whether a message from outside the cluster, sent without a trace, starts a sampled one.</summary>
+    /// <param name="id">The message's id, from <see cref="MessageId"/>: its random bits are the sampling value.</param>
     public bool WantsRoot(Guid id) => _source.HasListeners() && (_share >= 1 || MessageId.Lot(id) < _share);
 
-    /// <summary>Begins a trace with the sending of a message.</summary>
+    /// <summary>Starts a trace with the span of sending a message.</summary>
     /// <param name="messageType">The message's type.</param>
-    /// <param name="actorType">The type of the actor that it goes to.</param>
+    /// <param name="actorType">The target's type.</param>
     public Activity? StartRoot(string messageType, string actorType)
     {
         try
@@ -68,7 +65,7 @@ internal sealed class ActorTracing : IDisposable
             var name = $"send {messageType}";
             KeyValuePair<string, object?>[] tags =
             [
-                .. Decision, new("messaging.system", "choir"), new(LegacyOperation, name), new("messaging.operation.type", "send"),
+                .. SamplingTags, new("messaging.system", "choir"), new(LegacyOperation, name), new("messaging.operation.type", "send"),
                 new("messaging.destination.name", actorType),
             ];
             return _source.StartActivity(name, ActivityKind.Producer, default(ActivityContext), tags);
@@ -81,12 +78,12 @@ internal sealed class ActorTracing : IDisposable
     }
 
     /// <summary>
-    /// Begins the trace of a turn that no message began, where diagnostics of the actor ask for it. Otherwise nobody keeps it:
-    /// it is upkeep.
+    /// Starts the trace of a turn that no message started. It has a span only if diagnostics of the actor request it, because
+    /// such turns are upkeep.
     /// </summary>
-    /// <param name="what">What began it: <c>timer</c>, <c>reminder</c>.</param>
-    /// <param name="actor">Whose turn it is.</param>
-    /// <param name="armedBy">The span that saw to it that this happens; empty where that is not known.</param>
+    /// <param name="what">What started the turn: <c>timer</c>, <c>reminder</c>.</param>
+    /// <param name="actor">The actor.</param>
+    /// <param name="armedBy">The span that set the timer or reminder; empty if it is not known.</param>
     public Activity? StartTurn(string what, ActorAddress actor, TraceContext armedBy)
     {
         Activity.Current = null;
@@ -111,16 +108,14 @@ internal sealed class ActorTracing : IDisposable
         }
     }
 
-    /// <summary>Whether a span of a message is wanted.</summary>
     public bool Wants(ActorMessage message, Actor actor) =>
         (message.SenderTrace.IsSampled || (_diagnostics.IsAny && _diagnostics.Samples(actor.AddressOf))) && _source.HasListeners();
 
-    /// <summary>Begins the span of a message's handling.</summary>
     public Activity? Start(ActorMessage message, MessageKind kind, Actor actor, in Turn turn)
     {
         try
         {
-            // Said beforehand where the message's own trace is not kept but this actor is being looked at.
+            // The trace of the message is not sampled, but diagnostics of this actor request it.
             KeyValuePair<string, object?>[]? tags = message.SenderTrace.IsSampled ? null : [new(SamplingPriority, 1)];
             var span = _source.StartActivity(kind.SpanName, ActivityKind.Consumer, message.TraceContext.ToActivityContext(), tags);
             if (span is { IsAllDataRequested: true })
@@ -137,7 +132,7 @@ internal sealed class ActorTracing : IDisposable
         }
     }
 
-    /// <summary>Says how the handling ended. The caller stops the span.</summary>
+    /// <summary>Adds the result to a span. The caller stops the span.</summary>
     public void End(Activity span, long processing, ActorReply reply, Exception? exception)
     {
         if (!span.IsAllDataRequested)
@@ -155,7 +150,7 @@ internal sealed class ActorTracing : IDisposable
         Describe(span, exception);
     }
 
-    /// <summary>Says that a turn failed. The caller stops the span.</summary>
+    /// <summary>Adds the failure of a turn to a span. The caller stops the span.</summary>
     public void Fail(Activity? span, Exception exception)
     {
         if (span is { IsAllDataRequested: true })
@@ -165,7 +160,6 @@ internal sealed class ActorTracing : IDisposable
         }
     }
 
-    /// <summary>Ends a span.</summary>
     public void Stop(Activity? span)
     {
         try
@@ -174,7 +168,7 @@ internal sealed class ActorTracing : IDisposable
         }
         catch (Exception)
         {
-            // It is the listener's loss, but whoever goes on here must not go on in this span.
+            // A throwing listener must not affect message handling, and the stopped span must not stay the current one.
             Activity.Current = span!.Parent;
         }
     }
@@ -186,11 +180,8 @@ internal sealed class ActorTracing : IDisposable
         _source.Dispose();
     }
 
-    /// <summary>
-    /// Says to the sampler that a trace is kept, where the share of <see cref="ActorOptions.TraceShare"/> has decided that;
-    /// with a share of 1 the sampler decides.
-    /// </summary>
-    private KeyValuePair<string, object?>[] Decision => _share < 1 ? [new(SamplingPriority, 1)] : [];
+    // With a TraceShare below 1 the decision is made here; with 1 the sampler decides.
+    private KeyValuePair<string, object?>[] SamplingTags => _share < 1 ? [new(SamplingPriority, 1)] : [];
 
     private static void Describe(Activity span, Exception? exception)
     {
@@ -206,7 +197,7 @@ internal sealed class ActorTracing : IDisposable
         }
         catch (Exception)
         {
-            // A listener that is told of it has failed.
+            // A throwing listener must not affect message handling.
         }
     }
 
@@ -222,7 +213,7 @@ internal sealed class ActorTracing : IDisposable
         span.AddTag("message.size", message.Data.Length);
         span.AddTag("message.queue.time_ms", Milliseconds(turn.Queue));
 
-        // The messaging conventions' names for the same: https://opentelemetry.io/docs/specs/semconv/messaging/
+        // The same in the names of the messaging conventions: https://opentelemetry.io/docs/specs/semconv/messaging/
         span.AddTag("messaging.system", "choir");
         span.AddTag(LegacyOperation, kind.MessageType);
         span.AddTag("messaging.operation.type", "process");
@@ -233,7 +224,6 @@ internal sealed class ActorTracing : IDisposable
         span.AddTag("messaging.message.body.size", message.Data.Length);
     }
 
-    /// <summary>The trace of a turn that no message began and whose span nobody keeps: its messages belong together all the same.</summary>
     private sealed record TurnTrace(TraceContext Context);
 
     private double Milliseconds(long ticks) => ticks * 1_000.0 / _clock.Time.TimestampFrequency;

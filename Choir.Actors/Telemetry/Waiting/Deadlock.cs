@@ -2,10 +2,10 @@ using Orleans;
 
 namespace Choir.Actors;
 
-/// <summary>A cycle of actors that waited for each other, and was answered.</summary>
-/// <param name="At">When it closed.</param>
-/// <param name="ActorType">The type of the actor at which it closed.</param>
-/// <param name="MessageType">The message that closed it.</param>
+/// <summary>A cycle of actors that waited for each other. The ask that closed it was answered with an error.</summary>
+/// <param name="At">When the cycle was closed.</param>
+/// <param name="ActorType">The type of the actor that got the message that closed it.</param>
+/// <param name="MessageType">The type of the message that closed it.</param>
 /// <param name="Path">The actors, each waiting for the next, the last for the first.</param>
 [GenerateSerializer, Immutable, Alias("Choir.Actors.Deadlock")]
 public sealed record Deadlock(

@@ -2,7 +2,7 @@ using Orleans;
 
 namespace Choir.Actors.Telemetry;
 
-/// <summary>The last deadlocks that this host found. A cycle is answered as it closes, so it is history when it is asked for.</summary>
+/// <summary>The last deadlocks that this host found. A deadlock is resolved at once, by an error, so the list is a history.</summary>
 internal sealed class DeadlockList(TimeProvider time)
 {
     private const int Capacity = 64;
@@ -11,7 +11,6 @@ internal sealed class DeadlockList(TimeProvider time)
 
     private readonly Queue<Deadlock> _all = new(Capacity);
 
-    /// <summary>Keeps one.</summary>
     public void Add(string actorType, string messageType, string[] path)
     {
         lock (_all)
@@ -25,7 +24,7 @@ internal sealed class DeadlockList(TimeProvider time)
         }
     }
 
-    /// <summary>All that are kept, newest first.</summary>
+    /// <summary>All deadlocks, newest first.</summary>
     public Deadlock[] All()
     {
         lock (_all)
@@ -34,7 +33,7 @@ internal sealed class DeadlockList(TimeProvider time)
         }
     }
 
-    /// <summary>How many of the last minute closed at an actor of a type.</summary>
+    /// <summary>The number of deadlocks of an actor type in the last minute.</summary>
     public int CountRecent(string actorType)
     {
         var since = time.GetUtcNow() - Recent;

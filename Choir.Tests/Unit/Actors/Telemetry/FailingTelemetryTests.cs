@@ -12,9 +12,9 @@ using OpenTelemetry.Metrics;
 
 namespace Choir.Tests.Unit.Actors.Telemetry;
 
-/// <summary>Whatever happens to telemetry, messages are handled as if there were none.</summary>
+/// <summary>Failures of telemetry do not affect message handling.</summary>
 [Collection(Alone.Name)]
-public sealed class NeverInTheWayTests
+public sealed class FailingTelemetryTests
 {
     public enum Callback
     {
@@ -25,25 +25,25 @@ public sealed class NeverInTheWayTests
     }
 
     [Fact]
-    public async Task Without_anybody_who_listens_all_goes_as_it_should()
+    public async Task Messages_are_handled_without_listeners()
     {
-        await using var cluster = await ActorCluster.StartAsync(configure: Nervous);
-        await AssertGoesAsItShouldAsync(cluster);
+        await using var cluster = await ActorCluster.StartAsync(configure: LowThresholds);
+        await AssertMessagesAreHandledAsync(cluster);
     }
 
     [Fact]
-    public async Task A_log_provider_that_throws_changes_nothing()
+    public async Task Messages_are_handled_if_a_log_provider_throws()
     {
         var provider = new ThrowingProvider();
-        await using var cluster = await ActorCluster.StartAsync(configure: Nervous, configureSilo: silo =>
+        await using var cluster = await ActorCluster.StartAsync(configure: LowThresholds, configureSilo: silo =>
             silo.Services.AddLogging(logging => logging.AddProvider(provider).AddFilter("Choir", LogLevel.Trace)));
         provider.IsBroken = true;
-        await AssertGoesAsItShouldAsync(cluster);
+        await AssertMessagesAreHandledAsync(cluster);
         Assert.InRange(provider.Thrown, 10, int.MaxValue);
     }
 
     [Fact]
-    public async Task A_log_provider_that_throws_from_the_start_keeps_no_host_from_starting_being_inspected_and_stopping()
+    public async Task A_host_starts_is_inspected_and_stops_if_a_log_provider_throws_from_the_start()
     {
         var provider = new ThrowingProvider { IsBroken = true };
         await using (var cluster = await ActorCluster.StartAsync(configureSilo: silo =>
@@ -63,7 +63,7 @@ public sealed class NeverInTheWayTests
     [InlineData(Callback.Started)]
     [InlineData(Callback.Stopped)]
     [InlineData(Callback.Exception)]
-    public async Task A_listener_of_spans_that_throws_changes_nothing(Callback callback)
+    public async Task Messages_are_handled_if_an_activity_listener_throws(Callback callback)
     {
         var thrown = 0;
         using var listener = new ActivityListener
@@ -75,8 +75,8 @@ public sealed class NeverInTheWayTests
             ExceptionRecorder = (_, _, ref _) => Throws(Callback.Exception),
         };
         ActivitySource.AddActivityListener(listener);
-        await using var cluster = await ActorCluster.StartAsync(configure: Nervous);
-        await AssertGoesAsItShouldAsync(cluster);
+        await using var cluster = await ActorCluster.StartAsync(configure: LowThresholds);
+        await AssertMessagesAreHandledAsync(cluster);
         Assert.InRange(thrown, 1, int.MaxValue);
         Assert.Null(Activity.Current);
 
@@ -93,7 +93,7 @@ public sealed class NeverInTheWayTests
     }
 
     [Fact]
-    public async Task A_listener_of_measurements_that_throws_changes_nothing()
+    public async Task Messages_are_handled_if_a_meter_listener_throws()
     {
         var thrown = 0;
         using var listener = new MeterListener
@@ -109,8 +109,8 @@ public sealed class NeverInTheWayTests
         listener.SetMeasurementEventCallback<double>((_, _, _, _) => Throw());
         listener.SetMeasurementEventCallback<long>((_, _, _, _) => Throw());
         listener.Start();
-        await using var cluster = await ActorCluster.StartAsync(configure: Nervous);
-        await AssertGoesAsItShouldAsync(cluster);
+        await using var cluster = await ActorCluster.StartAsync(configure: LowThresholds);
+        await AssertMessagesAreHandledAsync(cluster);
         Assert.InRange(thrown, 10, int.MaxValue);
 
         void Throw()
@@ -121,33 +121,33 @@ public sealed class NeverInTheWayTests
     }
 
     [Fact]
-    public async Task A_reader_that_hangs_in_its_exporter_holds_up_neither_messages_nor_other_readers()
+    public async Task A_hanging_metric_exporter_blocks_neither_messages_nor_other_readers()
     {
         var exported = new ExportedMetrics();
         using var hanging = new HangingExporter();
-        await using (var cluster = await ActorCluster.StartAsync(configure: Nervous, configureSilo: silo => exported.AddTo(
+        await using (var cluster = await ActorCluster.StartAsync(configure: LowThresholds, configureSilo: silo => exported.AddTo(
             silo, metrics => metrics.AddReader(_ => new PeriodicExportingMetricReader(hanging, exportIntervalMilliseconds: 10)))))
         {
             await Eventually.HoldsAsync("the exporter to hang", () => hanging.Hangs);
-            await AssertGoesAsItShouldAsync(cluster);
+            await AssertMessagesAreHandledAsync(cluster);
             Assert.Equal(5, exported.Collect().Sum(
                 "actor.messages", ("actor.type", nameof(ProbeActor)), ("message.type", "DO"), ("outcome", "ok")));
             var processing = exported.Collect().Of("actor.message.processing", ("actor.type", nameof(ProbeActor)), ("message.type", "DO"));
             Assert.Equal(5, Assert.Single(processing).Count);
             Assert.True(hanging.Hangs);
-            hanging.GoOn();
+            hanging.Release();
         }
     }
 
-    // So that all that can be told is told at once.
-    private static void Nervous(ActorOptions options)
+    // Thresholds at which everything is logged at once.
+    private static void LowThresholds(ActorOptions options)
     {
         options.QueueWarning = 1;
         options.FailuresBeforeRestart = 3;
         options.RestartBackoff = TimeSpan.FromMilliseconds(1);
     }
 
-    private static async Task AssertGoesAsItShouldAsync(ActorCluster cluster)
+    private static async Task AssertMessagesAreHandledAsync(ActorCluster cluster)
     {
         const string Probe = nameof(ProbeActor);
         for (var i = 0; i < 2; i++)
@@ -164,24 +164,24 @@ public sealed class NeverInTheWayTests
             Assert.Equal(ErrorCodes.HandlerFailed, (await cluster.AskAsync(Probe, "a", "FAIL")).Error().Code);
         }
 
-        // After a restart it goes on.
+        // The actor is restarted and handles messages again.
         Assert.Equal("REPLY", (await cluster.AskAsync(Probe, "a", "DO")).Type);
         cluster.Storage.Overwrite(Probe, "a", new ProbeState("another's"));
         Assert.Equal(ErrorCodes.HandlerFailed, (await cluster.AskAsync(Probe, "a", "WRITE", new Note("stale"))).Error().Code);
         Assert.Equal("REPLY", (await cluster.AskAsync(Probe, "a", "DO")).Type);
 
-        // A line that grows beyond its warning.
+        // A queue that exceeds its warning threshold.
         var gate = Guid.NewGuid().ToString("n");
         var held = cluster.AskAsync(Probe, "held", "HOLD", new Work(gate));
         await Eventually.HoldsAsync("the actor to be busy", () => Gates.Of(gate).Arrived == 1);
         var waiting = Enumerable.Range(0, 8).Select(_ => cluster.AskAsync(Probe, "held", "READ_NOTHING")).ToList();
         waiting.AddRange(Enumerable.Range(0, 8).Select(_ => cluster.AskAsync(Probe, "held", "HOLD", new Work(gate))));
-        await Eventually.HoldsAsync("all to wait", () => cluster.TypeOf(Probe).QueueLength == 8);
+        await Eventually.HoldsAsync("all messages to wait", () => cluster.TypeOf(Probe).QueueLength == 8);
         Gates.Of(gate).Open();
         Assert.Equal("REPLY", (await held).Type);
         Assert.Equal(8, (await Task.WhenAll(waiting)).Count(reply => !reply.IsError));
 
-        // A cycle of waits, a message that nobody takes, a chain of asks and a timer.
+        // A deadlock, a message without a handler, a chain of asks and a timer.
         var relay = Guid.NewGuid().ToString("n");
         Gates.Of(relay).Open();
         Assert.Equal(
@@ -201,7 +201,6 @@ public sealed class NeverInTheWayTests
     {
         private int _thrown;
 
-        /// <summary>From when on it throws.</summary>
         public bool IsBroken { get; set; }
 
         public int Thrown => Volatile.Read(ref _thrown);
@@ -233,22 +232,22 @@ public sealed class NeverInTheWayTests
 
     private sealed class HangingExporter : BaseExporter<Metric>
     {
-        private readonly ManualResetEventSlim _goOn = new();
+        private readonly ManualResetEventSlim _release = new();
 
         public bool Hangs { get; private set; }
 
-        public void GoOn() => _goOn.Set();
+        public void Release() => _release.Set();
 
         public override ExportResult Export(in Batch<Metric> batch)
         {
             Hangs = true;
-            _goOn.Wait();
+            _release.Wait();
             return ExportResult.Success;
         }
 
         protected override void Dispose(bool disposing)
         {
-            _goOn.Set();
+            _release.Set();
             base.Dispose(disposing);
         }
     }
