@@ -37,10 +37,10 @@ public sealed class PromtoolTests(RunningChoir choir)
 
     private static async Task<IReadOnlyList<string>> CheckAsync(string text)
     {
-        var (exitCode, told) = await Promtool.RunAsync(["check", "metrics"], text);
+        var (exitCode, output) = await Promtool.RunAsync(["check", "metrics"], text);
 
         // 1: the text cannot be parsed; 3: it has findings.
-        Assert.True(exitCode is 0 or 3, told);
-        return told.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.True(exitCode is 0 or 3, output);
+        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 }

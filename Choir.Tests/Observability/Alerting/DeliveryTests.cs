@@ -9,7 +9,7 @@ namespace Choir.Tests.Observability.Alerting;
 /// <summary>Alertmanager notifies each channel when an alert fires and when it is resolved, in the channel's format.</summary>
 public sealed class DeliveryTests : IDisposable
 {
-    private static readonly Uri Nobody = new("http://127.0.0.1:9");
+    private static readonly Uri NoGateway = new("http://127.0.0.1:9");
 
     private readonly TemporaryFolder _folder = new();
 
@@ -49,7 +49,7 @@ public sealed class DeliveryTests : IDisposable
         var file = _folder.File("key");
         await File.WriteAllTextAsync(file, "the-routing-key\n", TestContext.Current.CancellationToken);
         await using var alertmanager = await AlertmanagerFiles.StartAsync(
-            _folder, Nobody, ("PagerDuty:RoutingKeyFile", file), ("PagerDuty:Url", channel.Url + "/v2/enqueue"));
+            _folder, NoGateway, ("PagerDuty:RoutingKeyFile", file), ("PagerDuty:Url", channel.Url + "/v2/enqueue"));
         var alert = PostedAlert.Firing("OutboxStuck", "critical");
         await alertmanager.TellAsync(alert);
         var trigger = await channel.GetsAsync("an event that triggers", Is("trigger"));
@@ -73,7 +73,7 @@ public sealed class DeliveryTests : IDisposable
     {
         await using var channel = await ChannelServer.StartAsync(202);
         await using var alertmanager = await AlertmanagerFiles.StartAsync(
-            _folder, Nobody, ("OpsGenie:ApiKey", "the-api-key"), ("OpsGenie:ApiUrl", channel.Url + "/"));
+            _folder, NoGateway, ("OpsGenie:ApiKey", "the-api-key"), ("OpsGenie:ApiUrl", channel.Url + "/"));
         var alert = PostedAlert.Firing("OutboxStuck", "critical");
         await alertmanager.TellAsync(alert);
         var create = await channel.GetsAsync("an alert that is made", request => request.Path == "/v2/alerts");
@@ -93,7 +93,7 @@ public sealed class DeliveryTests : IDisposable
     {
         await using var channel = await ChannelServer.StartAsync();
         await using var alertmanager = await AlertmanagerFiles.StartAsync(
-            _folder, Nobody, ("Slack:WebhookUrl", channel.Url + "/services/T/B/secret"), ("Slack:Channel", "#alerts"));
+            _folder, NoGateway, ("Slack:WebhookUrl", channel.Url + "/services/T/B/secret"), ("Slack:Channel", "#alerts"));
         var alert = PostedAlert.Firing("SlowDatabaseQueries", "warning");
         await alertmanager.TellAsync(alert);
         var firing = await channel.GetsAsync("a message that it fires", Is("danger"));
@@ -168,7 +168,7 @@ public sealed class DeliveryTests : IDisposable
     {
         await using var channel = new MailServer();
         await using var alertmanager = await AlertmanagerFiles.StartAsync(
-            _folder, Nobody, ("Email:To", "team@example.com"), ("Email:From", "choir@example.com"), ("Email:Smarthost", channel.Address),
+            _folder, NoGateway, ("Email:To", "team@example.com"), ("Email:From", "choir@example.com"), ("Email:Smarthost", channel.Address),
             ("Email:Username", "choir"), ("Email:Password", "the-password"), ("Email:RequireTls", "false"));
         var alert = PostedAlert.Firing("GasSpike", "info");
         await alertmanager.TellAsync(alert);

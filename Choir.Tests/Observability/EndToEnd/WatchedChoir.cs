@@ -54,12 +54,12 @@ public sealed class WatchedChoir : IAsyncDisposable
     /// <param name="value">The label's value.</param>
     internal async Task<JsonElement> NotifiedAsync(string status, string name, string label, string value)
     {
-        var told = await Eventually.GivesAsync(
+        var request = await Eventually.GivesAsync(
             $"{name} of {label} {value} to be notified as {status}",
-            () => Task.FromResult(_receiver!.Requests.FirstOrDefault(request => IsAbout(request.Json, status, name, label, value))),
+            () => Task.FromResult(_receiver!.Requests.FirstOrDefault(sent => IsAbout(sent.Json, status, name, label, value))),
             Timeout,
-            () => $"; there were {string.Join('\n', _receiver!.Requests.Select(request => request.Body).TakeLast(5))}");
-        return told.Json;
+            () => $"; there were {string.Join('\n', _receiver!.Requests.Select(sent => sent.Body).TakeLast(5))}");
+        return request.Json;
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,5 @@
 using Choir.Actors;
 using Choir.Actors.Telemetry;
-using Choir.Tests.Unit.Actors.Support;
 using Choir.Tests.Unit.Actors.Telemetry.Support;
 
 namespace Choir.Tests.Unit.Actors.Telemetry;
@@ -52,21 +51,5 @@ public sealed class LiveActorsTests
         _live.Remove(_actors[0]);
         Assert.Null(_live.Find("0"));
         Assert.Same(_actors[Many - 1], _live.Find($"{Many - 1}"));
-    }
-
-    [Fact]
-    public async Task The_memory_of_telemetry_includes_the_list_of_actors_in_flight()
-    {
-        await using var cluster = await ActorCluster.StartAsync();
-        var telemetry = cluster.Of<ActorTelemetry>();
-        var inFlight = cluster.TypeOf(nameof(TinyActor)).InFlight;
-        var before = telemetry.Memory;
-        foreach (var actor in _actors)
-        {
-            inFlight.Add(actor);
-        }
-
-        Assert.InRange(telemetry.Memory - before, Many * IntPtr.Size, long.MaxValue);
-        _actors.ForEach(actor => inFlight.Remove(actor));
     }
 }

@@ -6,7 +6,7 @@ using Choir.Tests.Unit.Actors.Telemetry.Support;
 using OpenTelemetry.Metrics;
 using Orleans.Runtime;
 
-namespace Choir.Tests.Unit.Actors.Telemetry;
+namespace Choir.Tests.Integration.Actors.Telemetry;
 
 /// <summary>Every instrument of the actor library as a reader gets it: name, kind, unit, attributes and values.</summary>
 [Collection(Alone.Name)]

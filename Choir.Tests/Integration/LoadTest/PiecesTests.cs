@@ -1,6 +1,6 @@
 using Choir.LoadTest.Pieces;
 
-namespace Choir.Tests.Unit.LoadTest;
+namespace Choir.Tests.Integration.LoadTest;
 
 public class PiecesTests
 {

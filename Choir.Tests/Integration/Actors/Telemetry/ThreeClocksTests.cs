@@ -2,7 +2,7 @@ using Choir.Tests.Support;
 using Choir.Tests.Unit.Actors.Support;
 using Choir.Tests.Unit.Actors.Telemetry.Support;
 
-namespace Choir.Tests.Unit.Actors.Telemetry;
+namespace Choir.Tests.Integration.Actors.Telemetry;
 
 /// <summary>Queue length, queue time and processing time are measured separately.</summary>
 [Collection(Alone.Name)]

@@ -5,7 +5,7 @@ using Choir.Tests.Unit.Actors.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace Choir.Tests.Unit.Actors.Telemetry;
+namespace Choir.Tests.Integration.Actors.Telemetry;
 
 /// <summary>The log records of actors, messages and states have the specified events, fields and levels.</summary>
 public sealed class MessageLogTests : IDisposable

@@ -6,7 +6,7 @@ using Choir.Tests.Support;
 using Choir.Tests.Unit.Actors.Support;
 using Choir.Tests.Unit.Actors.Telemetry.Support;
 
-namespace Choir.Tests.Unit.Actors.Telemetry;
+namespace Choir.Tests.Integration.Actors.Telemetry;
 
 /// <summary>One input is one trace, across hosts; without sampling the trace ids are passed on all the same.</summary>
 [Collection(Alone.Name)]

@@ -7,7 +7,7 @@ using Choir.Tests.Unit.Actors.Support;
 using Choir.Tests.Unit.Actors.Telemetry.Support;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Choir.Tests.Unit.Actors.Telemetry;
+namespace Choir.Tests.Integration.Actors.Telemetry;
 
 /// <summary>A Tell that is not acknowledged in time is counted at its sender.</summary>
 public sealed class UnknownOutcomeTests

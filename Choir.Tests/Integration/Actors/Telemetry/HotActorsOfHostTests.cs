@@ -6,7 +6,7 @@ using Choir.Tests.Unit.Actors.Telemetry.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Choir.Tests.Unit.Actors.Telemetry;
+namespace Choir.Tests.Integration.Actors.Telemetry;
 
 /// <summary>The hottest actors of a cluster of two hosts.</summary>
 public sealed class HotActorsOfHostTests

@@ -10,7 +10,7 @@ using Orleans;
 using Orleans.Runtime;
 using Orleans.TestingHost;
 
-namespace Choir.Tests.Unit.Actors.Telemetry;
+namespace Choir.Tests.Integration.Actors.Telemetry;
 
 /// <summary>Figures are correct when clocks differ, activations fail and hosts are killed.</summary>
 public sealed class TruthTests

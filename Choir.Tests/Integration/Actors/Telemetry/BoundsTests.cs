@@ -6,7 +6,7 @@ using Choir.Tests.Support;
 using Choir.Tests.Unit.Actors.Support;
 using Choir.Tests.Unit.Actors.Telemetry.Support;
 
-namespace Choir.Tests.Unit.Actors.Telemetry;
+namespace Choir.Tests.Integration.Actors.Telemetry;
 
 /// <summary>The memory and the series of telemetry depend on the number of types, not on the number of actors or on callers' input.</summary>
 [Collection(Alone.Name)]
@@ -65,6 +65,19 @@ public sealed class BoundsTests(ITestOutputHelper output)
         Assert.InRange(live.Memory, 8L * actors.Count, 16L * actors.Count);
         actors.ForEach(actor => Assert.True(live.Remove(actor)));
         Assert.InRange(live.Memory, 0, 16 * 1_024);
+    }
+
+    [Fact]
+    public async Task The_memory_of_telemetry_includes_the_list_of_actors_in_flight()
+    {
+        await using var cluster = await ActorCluster.StartAsync();
+        var telemetry = cluster.Of<ActorTelemetry>();
+        var inFlight = cluster.TypeOf(nameof(TinyActor)).InFlight;
+        var actors = Enumerable.Range(0, Few).Select(number => LooseActors.Of($"{number}")).ToList();
+        var before = telemetry.Memory;
+        actors.ForEach(inFlight.Add);
+        Assert.InRange(telemetry.Memory - before, Few * IntPtr.Size, long.MaxValue);
+        actors.ForEach(actor => inFlight.Remove(actor));
     }
 
     [Fact]
