@@ -1,10 +1,12 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Choir.Tests.Observability.EndToEnd;
 using Choir.Tests.Support;
 
 namespace Choir.Tests.Observability.Dashboards;
 
 /// <summary>Every query of every dashboard, asked of a real Prometheus that scrapes a real Choir.</summary>
+[Collection(DisturbedChoir.Name)]
 public sealed partial class DashboardQueryTests(ScrapedChoir choir) : IClassFixture<ScrapedChoir>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);

@@ -1,14 +1,14 @@
 using System.Net.Http.Json;
 using Choir.Tests.Integration.EndToEnd;
+using Choir.Tests.Observability.EndToEnd;
 using Choir.Tests.Support;
 
 namespace Choir.Tests.Observability.Dashboards;
 
 /// <summary>
-/// A running Choir of its own that people talk to all the time, so that other tests do not meet them, and a real Prometheus
-/// that scrapes it each second.
+/// A running Choir that people talk to all the time, and a real Prometheus that scrapes it each second.
 /// </summary>
-public sealed class ScrapedChoir : IAsyncLifetime
+public sealed class ScrapedChoir(WatchedChoir watched) : IAsyncLifetime
 {
     // So that each request is traced, and each histogram has exemplars: only one in a hundred is otherwise.
     private const string Sampled = "01";
@@ -21,7 +21,6 @@ public sealed class ScrapedChoir : IAsyncLifetime
         """;
 
     private readonly CancellationTokenSource _ending = new();
-    private readonly RunningChoir _choir = new();
     private PrometheusServer? _prometheus;
     private Task _talking = Task.CompletedTask;
 
@@ -36,7 +35,7 @@ public sealed class ScrapedChoir : IAsyncLifetime
             return;
         }
 
-        var gateway = await _choir.GatewayAsync();
+        var gateway = await watched.Choir.GatewayAsync();
         _prometheus = await PrometheusServer.StartAsync(
             $$"""
             global: { scrape_interval: 1s, evaluation_interval: 1s }
@@ -64,7 +63,6 @@ public sealed class ScrapedChoir : IAsyncLifetime
                 await _prometheus.DisposeAsync();
             }
 
-            await _choir.DisposeAsync();
             _ending.Dispose();
         }
     }

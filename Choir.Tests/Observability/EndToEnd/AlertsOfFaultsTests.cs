@@ -6,7 +6,8 @@ using Choir.Tests.Support;
 namespace Choir.Tests.Observability.EndToEnd;
 
 /// <summary>What on-call engineers hear when a part of Choir breaks, and when it is well again.</summary>
-public sealed class AlertsOfFaultsTests(WatchedChoir watched) : IClassFixture<WatchedChoir>
+[Collection(DisturbedChoir.Name)]
+public sealed class AlertsOfFaultsTests(WatchedChoir watched)
 {
     [Fact]
     public async Task A_database_that_stops_is_told_of_until_it_answers_again()
