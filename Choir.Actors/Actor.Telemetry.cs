@@ -54,7 +54,7 @@ public abstract partial class Actor
 
     private void OnActivated(long started)
     {
-        _runtime.Telemetry.Metrics.ActivationTime.Note(_runtime.Clock.Time.GetElapsedTime(started).TotalSeconds, TypeTelemetry.Tag);
+        _runtime.Telemetry.Metrics.ActivationTime.RecordSafely(_runtime.Clock.Time.GetElapsedTime(started).TotalSeconds, TypeTelemetry.Tag);
         TypeTelemetry.OnCreated(this);
     }
 

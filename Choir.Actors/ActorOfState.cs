@@ -87,7 +87,7 @@ public abstract class Actor<TState> : Actor
     {
         var size = written.SizeInBytes;
         TypeTelemetry.SetStateSize(this, size);
-        Runtime.Telemetry.Metrics.StateSize.Note(size, TypeTelemetry.Tag);
+        Runtime.Telemetry.Metrics.StateSize.RecordSafely(size, TypeTelemetry.Tag);
         foreach (var (key, _, _) in differences)
         {
             TypeTelemetry.OnChanged(key);

@@ -3,15 +3,15 @@ using System.Text.Json.Serialization;
 
 namespace Choir.Contracts;
 
-/// <summary>How the contracts look as JSON, over HTTP as in messages and in Postgres.</summary>
+/// <summary>The JSON format of the contracts: over HTTP, in messages and in Postgres.</summary>
 public static class ContractJson
 {
     /// <summary>
-    /// Names and enum values in camel case; a missing constructor parameter or a null where none is allowed is an error.
+    /// Names and enum values in camel case; a missing constructor parameter and a null for a non-nullable one are errors.
     /// </summary>
     public static JsonSerializerOptions Options { get; } = Create();
 
-    /// <summary>Applies these conventions to options that somebody else owns.</summary>
+    /// <summary>Applies the same settings to other options.</summary>
     /// <param name="options">The options to change.</param>
     public static void Apply(JsonSerializerOptions options)
     {

@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using Choir.Contracts.Telemetry;
+using Choir.Actors;
 
 namespace Choir.ActorHost.Ledger;
 
@@ -18,8 +18,16 @@ internal sealed class LedgerMetrics
     private const string Contract = "ChoirLedger";
 
     private static readonly string[] Methods = [ConstructorMethod, RecordMethod, RecordedMethod];
-    private static readonly InstrumentAdvice<long> GasBuckets =
-        new() { HistogramBucketBoundaries = [.. HistogramBuckets.Gas.Select(gas => (long)gas)] };
+
+    // From the 21,000 of a plain transfer to what a whole block may use.
+    private static readonly InstrumentAdvice<long> GasBuckets = new()
+    {
+        HistogramBucketBoundaries =
+        [
+            21_000, 30_000, 40_000, 50_000, 60_000, 80_000, 100_000, 150_000, 200_000, 300_000, 500_000, 1_000_000, 2_000_000,
+            5_000_000, 10_000_000, 30_000_000,
+        ],
+    };
 
     private readonly Histogram<double> _transactionTime;
     private readonly Histogram<long> _gasUsed;

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Text.Json;
-using Choir.Contracts.Telemetry;
+using Choir.Actors;
 using Choir.Contracts.Threads;
 
 namespace Choir.ActorHost.PostChain;

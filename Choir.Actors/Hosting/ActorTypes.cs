@@ -29,7 +29,7 @@ internal sealed class ActorTypes : IConfigurationValidator
         }
 
         _types = types.ToFrozenDictionary();
-        telemetry.Know([.. types.Values.OrderBy(type => type.UnknownKind.Index)]);
+        telemetry.Register([.. types.Values.OrderBy(type => type.UnknownKind.Index)]);
     }
 
     /// <summary>What is known of an actor class.</summary>

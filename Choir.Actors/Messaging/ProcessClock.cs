@@ -13,7 +13,18 @@ internal sealed class ProcessClock(TimeProvider time)
     public static long Process { get; } = Random.Shared.NextInt64(1, long.MaxValue);
 
     /// <summary>The process whose monotonic clock this is; another one only where a test makes two of one.</summary>
-    public long Owner { get; init; } = Process;
+    public long Owner
+    {
+        get;
+        init
+        {
+            field = value;
+            Sender = value;
+        }
+    } = Process;
+
+    /// <summary>The sender's process in stamped messages; not <see cref="Owner"/> only where a benchmark measures remote messages.</summary>
+    public long Sender { get; init; } = Process;
 
     /// <summary>The source of both.</summary>
     public TimeProvider Time { get; } = time;
@@ -79,7 +90,7 @@ internal sealed class ProcessClock(TimeProvider time)
             TraceContext = trace,
             SentAtTicks = now.UtcTicks,
             SentTimestamp = timestamp,
-            SenderProcess = Owner,
+            SenderProcess = Sender,
             DeadlineTicks = timeout is { } limit ? now.UtcTicks + limit.Ticks : 0,
             ExpectsReply = expectsReply,
             IsUpkeep = isUpkeep,

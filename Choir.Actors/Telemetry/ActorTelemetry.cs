@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 namespace Choir.Actors.Telemetry;
 
 /// <summary>
-/// What a process counts about actors and messages. Logic calls verbs on it; none of them throws, blocks, or allocates
-/// for a message.
+/// Counts what happens to actors and messages in this process. None of the methods that are called for a message throws,
+/// blocks, or allocates.
 /// </summary>
 internal sealed class ActorTelemetry : IDisposable
 {
@@ -36,37 +36,28 @@ internal sealed class ActorTelemetry : IDisposable
         _metrics = new ActorMetrics(this, meters, logger);
     }
 
-    /// <summary>Ticks of the clock a second.</summary>
+    /// <summary>The frequency of the clock, in ticks per second.</summary>
     public long Frequency { get; }
 
-    /// <summary>The windows over which hot actors are summed up.</summary>
     public WindowClock Windows { get; }
 
-    /// <summary>How cells are laid out.</summary>
     public CellLayout Layout { get; }
 
-    /// <summary>What the threads have counted.</summary>
     public CellRegistry Cells { get; private set; }
 
-    /// <summary>Who sends what to whom.</summary>
     public FlowTable Flow { get; } = new();
 
-    /// <summary>What the flow counted over the last minute.</summary>
+    /// <summary>The counts of <see cref="Flow"/> over the last minute.</summary>
     public FlowWindow Recent { get; }
 
-    /// <summary>What was sent from here, and nothing heard of.</summary>
     public SentKinds Sent { get; } = new();
 
-    /// <summary>The series of asks.</summary>
     public AskTable Asks { get; } = new();
 
-    /// <summary>The last messages.</summary>
     public FlightRecorder Recorder { get; }
 
-    /// <summary>The last state changes.</summary>
     public StateChanges StateChanges { get; } = new(StateChangeCapacity);
 
-    /// <summary>The last deadlocks.</summary>
     public DeadlockList Deadlocks { get; }
 
     /// <summary>The host's actor types; empty in a client.</summary>
@@ -75,45 +66,43 @@ internal sealed class ActorTelemetry : IDisposable
     /// <summary>The host's message kinds; empty in a client.</summary>
     public ReadOnlySpan<MessageKind> Kinds => _kinds;
 
-    /// <summary>The instruments.</summary>
     public ActorMetrics Metrics => _metrics;
 
-    /// <summary>What telemetry holds in memory, in bytes, apart from the 60 bytes in each actor.</summary>
+    /// <summary>The memory of telemetry, in bytes, without the 60 bytes in each actor.</summary>
     public long Memory =>
         Cells.Memory + Recorder.Memory + StateChanges.Memory + Recent.Memory
         + Types.Sum(type => HotTablesMemory + type.Live.Memory + type.InFlight.Memory)
         + (_kinds.Length * SlowMessages.Memory);
 
-    /// <summary>Makes the host's types and kinds known. Once, before the first message.</summary>
-    public void Know(IReadOnlyList<ActorType> types)
+    /// <summary>Registers the host's types and kinds. Called once, before the first message.</summary>
+    public void Register(IReadOnlyList<ActorType> types)
     {
         _kinds = [.. types.SelectMany(type => type.Kinds).OrderBy(kind => kind.Index)];
         Cells = new CellRegistry(Layout, _kinds.Length);
         Types = [.. types.Select(type => type.Telemetry)];
-        _metrics.Know(_kinds);
+        _metrics.Register(_kinds);
     }
 
-    /// <summary>The begin of a message's turn, now.</summary>
+    /// <summary>Starts a message's turn.</summary>
     /// <param name="message">The message.</param>
-    /// <param name="isPrompt">Whether it found its actor free.</param>
+    /// <param name="isPrompt">Whether the message did not wait in the queue.</param>
     public Turn Begin(ActorMessage message, bool isPrompt = false)
     {
         var started = _clock.Timestamp;
         return new Turn(started, _clock.Since(message, started, isPrompt));
     }
 
-    /// <summary>A message has been handled, or refused at its turn or before.</summary>
     /// <inheritdoc cref="Handled(ThreadCells, Actor, MessageKind, ActorMessage, in Turn, in TurnEnd)"/>
     public void Handled(Actor actor, MessageKind kind, ActorMessage message, in Turn turn, in TurnEnd end) =>
         Handled(Cells.Current(), actor, kind, message, turn, end);
 
-    /// <summary>A message has been handled, or refused at its turn or before.</summary>
+    /// <summary>Counts a message that was handled, or refused at its turn or before.</summary>
     /// <param name="cells">The cells of the calling thread.</param>
-    /// <param name="actor">Who handled it.</param>
-    /// <param name="kind">What it was.</param>
+    /// <param name="actor">The actor.</param>
+    /// <param name="kind">The kind of the message.</param>
     /// <param name="message">The message.</param>
-    /// <param name="turn">When its turn began, and how long it had waited.</param>
-    /// <param name="end">When it ended, and how.</param>
+    /// <param name="turn">The start of its turn.</param>
+    /// <param name="end">The end of its turn.</param>
     public void Handled(ThreadCells cells, Actor actor, MessageKind kind, ActorMessage message, in Turn turn, in TurnEnd end)
     {
         var outcome = end.Outcome;
@@ -154,24 +143,23 @@ internal sealed class ActorTelemetry : IDisposable
         }
     }
 
-    /// <summary>A message closed a cycle of waits.</summary>
     public void Deadlocked(MessageKind kind, string[] path) => Deadlocks.Add(kind.ActorType, kind.MessageType, path);
 
-    /// <summary>A message was handled by nobody. Names from outside are told only as far as the host knows them.</summary>
+    /// <summary>Counts a dead letter. Type names that the host does not know are counted as <see cref="MessageKind.Unknown"/>.</summary>
     public void DeadLettered(string actorType, string messageType, string reason)
     {
         var kind = Array.Find(_kinds, kind => kind.ActorType == actorType && kind.MessageType == messageType);
         var isType = kind is not null || Types.Any(type => type.Name == actorType);
-        _metrics.DeadLetters.Note(
+        _metrics.DeadLetters.IncrementSafely(
             new(TelemetryNames.ActorType, isType ? actorType : MessageKind.Unknown),
             new(TelemetryNames.MessageType, kind is null ? MessageKind.Unknown : messageType),
             new(TelemetryNames.Reason, reason));
     }
 
-    /// <summary>A message that nobody waits for was sent, and its time was over before its sender heard what became of it.</summary>
+    /// <summary>Counts a message that expects no reply and whose deadline passed before its sender got an acknowledgement.</summary>
     /// <param name="source">The sender's type; null outside the cluster.</param>
     /// <param name="actorType">The target's type, which the cluster has.</param>
-    /// <param name="messageType">The message type; <see cref="MessageKind.Unknown"/> where the target's type does not take it.</param>
+    /// <param name="messageType">The message type; <see cref="MessageKind.Unknown"/> if the target's type does not take it.</param>
     public void NothingHeard(string? source, string actorType, string messageType)
     {
         var kind = Array.Find(_kinds, kind => kind.ActorType == actorType && kind.MessageType == messageType)
@@ -179,11 +167,11 @@ internal sealed class ActorTelemetry : IDisposable
         Cells.Current().OfEdge(kind.EdgeFrom(Flow, source))[(int)Outcome.Unknown]++;
     }
 
-    /// <summary>An ask has ended at its sender, and nobody has counted it yet.</summary>
+    /// <summary>Counts an ask that has ended at its sender and was not counted in <see cref="Handled(ThreadCells, Actor, MessageKind, ActorMessage, in Turn, in TurnEnd)"/>.</summary>
     /// <param name="source">The sender's type; null outside the cluster.</param>
     /// <param name="target">The target's type.</param>
     /// <param name="sent">When it was sent, in ticks of the clock.</param>
-    /// <param name="outcome">How it ended.</param>
+    /// <param name="outcome">The outcome.</param>
     public void Asked(string? source, string target, long sent, Outcome outcome)
     {
         var series = Asks.Of(source ?? TelemetryNames.Gateway, target, outcome);
@@ -197,7 +185,7 @@ internal sealed class ActorTelemetry : IDisposable
         Cells.Dispose();
     }
 
-    // An actor in the sender's own process has all the times in its hands: docs/decisions says what this saves and gives up.
+    // If sender and actor are in one process, the ask is counted at the end of the handler: see docs/decisions/2026-11-24-ask-time-of-one-process.md.
     private void CountAsk(ThreadCells cells, FlowEdge edge, long time)
     {
         if (edge.Asks < 0)
@@ -212,7 +200,7 @@ internal sealed class ActorTelemetry : IDisposable
     {
         if (_metrics.IsDirect)
         {
-            _metrics.AskTime.Note((double)time / Frequency, Asks.All[series].Tags);
+            _metrics.AskTime.RecordSafely((double)time / Frequency, Asks.All[series].Tags);
         }
         else
         {
@@ -224,16 +212,16 @@ internal sealed class ActorTelemetry : IDisposable
     {
         if (_metrics.IsDirect)
         {
-            _metrics.Processing.Note((double)processing / Frequency, kind.Tags);
-            _metrics.QueueTime.Note((double)queue / Frequency, kind.Tags);
-            _metrics.Size.Note(size, kind.Tags);
+            _metrics.Processing.RecordSafely((double)processing / Frequency, kind.Tags);
+            _metrics.QueueTime.RecordSafely((double)queue / Frequency, kind.Tags);
+            _metrics.Size.RecordSafely(size, kind.Tags);
             return;
         }
 
         if (isTraced)
         {
-            // Through the SDK, which takes the running span as an exemplar.
-            _metrics.Processing.Note((double)processing / Frequency, kind.Tags);
+            // Recorded through the SDK, which takes the current span as an exemplar.
+            _metrics.Processing.RecordSafely((double)processing / Frequency, kind.Tags);
         }
         else
         {

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Choir.Actors.Telemetry;
 
-/// <summary>Once a second: begins windows, and lets go of what is over. All of it off the message path.</summary>
+/// <summary>Once a second, off the message path: starts new windows and drops what has expired.</summary>
 internal sealed class TelemetryTicker(
     ActorTelemetry telemetry,
     ProcessClock clock,
@@ -41,7 +41,7 @@ internal sealed class TelemetryTicker(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The host stops.
+            // The host is stopping.
         }
     }
 
@@ -62,7 +62,7 @@ internal sealed class TelemetryTicker(
             _window = now;
             foreach (var kind in telemetry.Kinds)
             {
-                kind.Slowest.Turn();
+                kind.Slowest.Rotate();
             }
         }
     }

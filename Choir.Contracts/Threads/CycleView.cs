@@ -1,62 +1,62 @@
 namespace Choir.Contracts.Threads;
 
-/// <summary>Where a cycle stands.</summary>
+/// <summary>The status of a cycle.</summary>
 public enum CycleStatus
 {
-    /// <summary>Accepted, and on its way through the phases.</summary>
+    /// <summary>Accepted, and its phases are running.</summary>
     Running,
 
     /// <summary>It has a result.</summary>
     Completed,
 
-    /// <summary>It ended without a result; <see cref="CycleView.Error"/> says why.</summary>
+    /// <summary>It ended without a result; the reason is in <see cref="CycleView.Error"/>.</summary>
     Failed,
 }
 
-/// <summary>Where one phase of a cycle stands.</summary>
+/// <summary>The status of one phase of a cycle.</summary>
 public enum PhaseStatus
 {
-    /// <summary>Its turn has not come.</summary>
+    /// <summary>It has not started.</summary>
     Pending,
 
-    /// <summary>Its actor is at work.</summary>
+    /// <summary>Its actor is running.</summary>
     Running,
 
-    /// <summary>It handed its output on.</summary>
+    /// <summary>It has its output.</summary>
     Completed,
 
-    /// <summary>It gave up.</summary>
+    /// <summary>It failed.</summary>
     Failed,
 }
 
-/// <summary>Where a cycle's anchor on the chain stands.</summary>
+/// <summary>The status of a cycle's anchor on the chain.</summary>
 public enum AnchorStatus
 {
     /// <summary>Not yet sent to the chain.</summary>
     Pending,
 
-    /// <summary>Sent; its receipt is awaited.</summary>
+    /// <summary>Sent, without a receipt so far.</summary>
     Submitted,
 
     /// <summary>On the chain.</summary>
     Confirmed,
 
-    /// <summary>The chain refused it for good.</summary>
+    /// <summary>Rejected by the chain permanently.</summary>
     Failed,
 }
 
-/// <summary>One cycle of a thread: an input on its way through the six phases, and what came of it.</summary>
-/// <param name="ThreadId">The conversation.</param>
-/// <param name="CycleId">The cycle, a UUIDv7: later cycles sort after earlier ones.</param>
+/// <summary>One cycle of a thread: an input, its six phases and its result.</summary>
+/// <param name="ThreadId">The id of the thread.</param>
+/// <param name="CycleId">The id of the cycle, a UUIDv7: later cycles sort after earlier ones.</param>
 /// <param name="CorrelationId">The correlation id of every message, log record and span of this cycle.</param>
-/// <param name="TraceId">The W3C trace id, 32 hexadecimal digits, of the request that began it.</param>
-/// <param name="Status">Where it stands.</param>
+/// <param name="TraceId">The W3C trace id, 32 hexadecimal digits, of the request that started it.</param>
+/// <param name="Status">The status.</param>
 /// <param name="Content">The input, as it was accepted.</param>
 /// <param name="AcceptedAt">When the input was stored.</param>
-/// <param name="CompletedAt">When the result was stored, or the cycle failed.</param>
-/// <param name="Phases">The six phases in order; of a cycle that went round again, those of its last round.</param>
+/// <param name="CompletedAt">When the result was stored or the cycle failed; null before.</param>
+/// <param name="Phases">The six phases in order; those of the last round if the cycle was repeated.</param>
 /// <param name="Result">The answer; null until <see cref="CycleStatus.Completed"/>.</param>
-/// <param name="Anchor">Its anchor on the chain; null until there is a result to anchor.</param>
+/// <param name="Anchor">The anchor on the chain; null until there is a result.</param>
 /// <param name="Error">Why it failed; null otherwise.</param>
 public sealed record CycleView(
     string ThreadId,
@@ -73,12 +73,12 @@ public sealed record CycleView(
     string? Error);
 
 /// <summary>One phase of a cycle.</summary>
-/// <param name="Phase">Which one.</param>
-/// <param name="Status">Where it stands.</param>
-/// <param name="Output">What it says, as text; null until it is completed.</param>
-/// <param name="Operations">What it did to the cycle's context.</param>
-/// <param name="StartedAt">When its actor began.</param>
-/// <param name="DurationMs">How long its actor worked, in milliseconds.</param>
+/// <param name="Phase">The phase.</param>
+/// <param name="Status">The status.</param>
+/// <param name="Output">The output as text; null until it is completed.</param>
+/// <param name="Operations">The operations on the cycle's context.</param>
+/// <param name="StartedAt">When its actor started; null before.</param>
+/// <param name="DurationMs">The time its actor took, in milliseconds; null before it has ended.</param>
 public sealed record PhaseView(
     Phase Phase,
     PhaseStatus Status,
@@ -89,23 +89,23 @@ public sealed record PhaseView(
 
 /// <summary>The answer of a cycle.</summary>
 /// <param name="Content">The text.</param>
-/// <param name="Sources">The earlier cycles that it rests on, best first.</param>
+/// <param name="Sources">The earlier cycles that it uses, best first.</param>
 public sealed record CycleResult(string Content, IReadOnlyList<CycleSource> Sources);
 
-/// <summary>An earlier cycle that an answer rests on.</summary>
-/// <param name="ThreadId">Its thread.</param>
-/// <param name="CycleId">Its id.</param>
-/// <param name="Rank">How well it fits, by the full-text search's rank; higher is better.</param>
+/// <summary>An earlier cycle that an answer uses.</summary>
+/// <param name="ThreadId">The id of its thread.</param>
+/// <param name="CycleId">The id of the cycle.</param>
+/// <param name="Rank">The rank of the full-text search; higher is better.</param>
 public sealed record CycleSource(string ThreadId, string CycleId, double Rank);
 
 /// <summary>A cycle's anchor on the Ethereum chain.</summary>
-/// <param name="Status">Where it stands.</param>
+/// <param name="Status">The status.</param>
 /// <param name="TransactionHash">0x and 64 hexadecimal digits, from <see cref="AnchorStatus.Submitted"/> on.</param>
-/// <param name="BlockNumber">The block that holds it, once confirmed.</param>
-/// <param name="GasUsed">The gas that it took, once confirmed.</param>
-/// <param name="CycleHash">What is recorded on the chain: 0x and 64 hexadecimal digits.</param>
+/// <param name="BlockNumber">The number of its block; null until it is confirmed.</param>
+/// <param name="GasUsed">The gas used; null until it is confirmed.</param>
+/// <param name="CycleHash">The recorded hash: 0x and 64 hexadecimal digits.</param>
 /// <param name="Contract">The ledger contract's address, from <see cref="AnchorStatus.Submitted"/> on.</param>
-/// <param name="Error">The last thing that went wrong, if it is not confirmed.</param>
+/// <param name="Error">The last error, if it is not confirmed.</param>
 public sealed record AnchorView(
     AnchorStatus Status,
     string? TransactionHash,

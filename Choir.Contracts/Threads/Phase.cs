@@ -3,21 +3,21 @@ namespace Choir.Contracts.Threads;
 /// <summary>The six phases of a cycle, in the order in which the PostChain runs them.</summary>
 public enum Phase
 {
-    /// <summary>The immediate present: a first framing of the input.</summary>
+    /// <summary>A first response to the input.</summary>
     Action = 1,
 
-    /// <summary>The past: what earlier cycles said about the input.</summary>
+    /// <summary>Finds what earlier cycles say about the input.</summary>
     Experience = 2,
 
-    /// <summary>The desired future: the goals in the input, and how each piece of context serves them.</summary>
+    /// <summary>Finds the goals in the input, and weights each piece of context by them.</summary>
     Intention = 3,
 
-    /// <summary>What to keep: tags and links between pieces of context.</summary>
+    /// <summary>Tags pieces of context and links them.</summary>
     Observation = 4,
 
-    /// <summary>What to let go of.</summary>
+    /// <summary>Removes pieces of context that are not needed.</summary>
     Understanding = 5,
 
-    /// <summary>The answer, and whether to go round again.</summary>
+    /// <summary>Writes the answer, and decides whether to run another round.</summary>
     Yield = 6,
 }

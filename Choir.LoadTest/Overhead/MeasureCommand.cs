@@ -4,7 +4,7 @@ using Choir.LoadTest.Overhead.Scenarios;
 
 namespace Choir.LoadTest.Overhead;
 
-/// <summary>The command by which the benchmark starts itself, once for each scenario of each round.</summary>
+/// <summary>The hidden command with which the benchmark starts a process for each scenario of each round.</summary>
 internal static class MeasureCommand
 {
     private const string Name = "measure";
@@ -17,10 +17,9 @@ internal static class MeasureCommand
         Required = true, CustomParser = result => new Uri(result.Tokens.Single().Value),
     };
 
-    /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command(Name, "Measures one scenario, in this process.") { Hidden = true };
+        var command = new Command(Name, "Measures one scenario in this process.") { Hidden = true };
         command.Add(ScenarioName);
         command.Add(Sink);
         MeasureSettings.AddTo(command);

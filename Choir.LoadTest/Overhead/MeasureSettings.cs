@@ -5,7 +5,7 @@ using Choir.LoadTest.Overhead.Measuring;
 
 namespace Choir.LoadTest.Overhead;
 
-/// <summary>The options of <see cref="MeasureOptions"/> on a command line.</summary>
+/// <summary><see cref="MeasureOptions"/> as command-line options.</summary>
 internal static class MeasureSettings
 {
     private static readonly MeasureOptions Defaults = new();
@@ -14,20 +14,19 @@ internal static class MeasureSettings
         "--messages", "messages measured in each round of each scenario", Defaults.Messages, 1_000, 1_000_000_000L);
 
     private static readonly Option<long> WarmUp = Number(
-        "--warm-up", "messages sent before those, until the code is compiled for the last time", Defaults.WarmUp, 0, 1_000_000_000L);
+        "--warm-up", "messages sent before those, so that all code is compiled with optimization", Defaults.WarmUp, 0, 1_000_000_000L);
 
     private static readonly Option<int> Concurrency = Number(
-        "--concurrency", "loops that send at the same time", Defaults.Concurrency, 1, 10_000);
+        "--concurrency", "loops that send concurrently", Defaults.Concurrency, 1, 10_000);
 
     private static readonly Option<int> Actors = Number(
-        "--actors", "actors that are sent to", Defaults.Actors, 1, 1_000_000);
+        "--actors", "number of actors that receive messages", Defaults.Actors, 1, 1_000_000);
 
     private static readonly Option<bool> ClientActivity = new("--client-activity")
     {
         Description = "start every call inside a root activity of the caller, in every scenario",
     };
 
-    /// <summary>Adds them to a command.</summary>
     public static void AddTo(Command command)
     {
         command.Add(Messages);
@@ -37,7 +36,6 @@ internal static class MeasureSettings
         command.Add(ClientActivity);
     }
 
-    /// <summary>Reads them.</summary>
     public static MeasureOptions Read(ParseResult parsed) => new()
     {
         Messages = parsed.GetValue(Messages),
@@ -47,7 +45,7 @@ internal static class MeasureSettings
         ClientActivity = parsed.GetValue(ClientActivity),
     };
 
-    /// <summary>Writes them as they are read.</summary>
+    /// <summary>The arguments from which <see cref="Read"/> reads the same options.</summary>
     public static string[] Write(MeasureOptions options) =>
     [
         Messages.Name, Text(options.Messages),
@@ -57,27 +55,27 @@ internal static class MeasureSettings
         .. options.ClientActivity ? (string[])[ClientActivity.Name] : [],
     ];
 
-    /// <summary>An option that takes a whole number within a range, and says so when it does not get one.</summary>
-    public static Option<T> Number<T>(string name, string meaning, T standard, T least, T most)
+    /// <summary>An option that takes a whole number within a range.</summary>
+    public static Option<T> Number<T>(string name, string meaning, T defaultValue, T min, T max)
         where T : struct, IBinaryInteger<T>
     {
-        var range = $"{least.ToString("N0", CultureInfo.InvariantCulture)} to {most.ToString("N0", CultureInfo.InvariantCulture)}";
+        var range = $"{min.ToString("N0", CultureInfo.InvariantCulture)} to {max.ToString("N0", CultureInfo.InvariantCulture)}";
         var option = new Option<T>(name)
         {
             Description = $"{meaning}, {range}",
-            DefaultValueFactory = _ => standard,
+            DefaultValueFactory = _ => defaultValue,
             HelpName = "N",
         };
         option.CustomParser = result =>
         {
             var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
-            if (T.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most)
+            if (T.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max)
             {
                 return value;
             }
 
             result.AddError($"{name} takes a whole number from {range}; it got \"{text}\".");
-            return standard;
+            return defaultValue;
         };
         return option;
     }

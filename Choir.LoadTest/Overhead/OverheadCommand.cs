@@ -7,10 +7,10 @@ using Spectre.Console;
 
 namespace Choir.LoadTest.Overhead;
 
-/// <summary>The command that compares what a message costs with and without Choir's telemetry.</summary>
+/// <summary>The command <c>overhead</c>: compares the cost of a message with and without Choir's telemetry.</summary>
 internal static class OverheadCommand
 {
-    // As shells say it of a program that Ctrl-C ended.
+    // The exit code that shells use after Ctrl-C.
     private const int Interrupted = 130;
 
     private static readonly Option<int> Rounds = MeasureSettings.Number(
@@ -18,7 +18,9 @@ internal static class OverheadCommand
 
     private static readonly Option<IReadOnlyList<Scenario>> Scenarios = new("--scenarios")
     {
-        Description = $"which to measure, separated by commas: {string.Join(", ", AllNames)}",
+        Description = $"which to measure, separated by commas: {string.Join(", ", AllNames)}. The last three are for single parts and "
+            + "are measured only if named: no-known-actors is choir-1 without the table of known actors; in remote all messages of "
+            + "choir-1 count as sent by another process, whose clock is corrected; remote-no-skew is remote without that correction",
         HelpName = "A,B",
         CustomParser = ParseScenarios,
     };
@@ -30,12 +32,11 @@ internal static class OverheadCommand
 
     private static readonly Option<bool> Check = new("--check")
     {
-        Description = "end with exit code 1 unless every target was measured and met",
+        Description = "exit with code 1 unless every target was measured and met",
     };
 
     private static IReadOnlyList<string> AllNames => [.. Scenario.All.Select(scenario => scenario.Name)];
 
-    /// <summary>The command.</summary>
     public static Command Create()
     {
         var command = new Command("overhead", "Measures what a message costs with and without telemetry, side by side.");
@@ -48,10 +49,10 @@ internal static class OverheadCommand
         return command;
     }
 
-    /// <summary>The scenarios that were asked for; all unless some are named.</summary>
-    public static IReadOnlyList<Scenario> ScenariosOf(ParseResult parsed) => parsed.GetValue(Scenarios) ?? Scenario.All;
+    /// <summary>The scenarios of a command line; those of <see cref="Scenario.Default"/> unless some are named.</summary>
+    public static IReadOnlyList<Scenario> ScenariosOf(ParseResult parsed) => parsed.GetValue(Scenarios) ?? Scenario.Default;
 
-    /// <summary>Reads names; the scenarios are in the order of the report, however they were named.</summary>
+    // The result is in the order of the report, not of the names.
     private static IReadOnlyList<Scenario> ParseScenarios(ArgumentResult result)
     {
         var names = result.Tokens

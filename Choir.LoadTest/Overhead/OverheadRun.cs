@@ -5,26 +5,23 @@ namespace Choir.LoadTest.Overhead;
 
 /// <summary>Measures all scenarios, round by round.</summary>
 /// <remarks>
-/// In a round each scenario gets a process of its own. First all are warmed up, which takes long; then one after the other is
-/// measured, and then once more from the last to the first, which takes a second or two each. So what is compared was measured
-/// next to each other, about the same moment, on a machine that may run at another speed a minute later; and whether it kept its
-/// speed is seen by each scenario's two measurements.
+/// In a round each scenario runs in a process of its own. First all are warmed up, which takes long; then one after the other
+/// is measured, in order and then in reverse order, which takes a second or two each. So compared measurements are close in
+/// time, on a machine whose speed may change within a minute, and the two measurements of each scenario show whether it did.
 /// </remarks>
-/// <param name="scenarios">What.</param>
-/// <param name="rounds">How often each is measured.</param>
-/// <param name="options">How.</param>
-/// <param name="progress">Is told what is being measured.</param>
+/// <param name="scenarios">The scenarios.</param>
+/// <param name="rounds">The number of rounds.</param>
+/// <param name="options">The options of each measurement.</param>
+/// <param name="progress">Shows what is being measured.</param>
 internal sealed class OverheadRun(IReadOnlyList<Scenario> scenarios, int rounds, MeasureOptions options, Progress progress)
 {
-    /// <summary>The most by which the two measurements of a scenario may differ, as a share.</summary>
+    /// <summary>The largest accepted difference of the two measurements of a scenario, as a share.</summary>
     public const double Tolerance = 0.1;
 
-    /// <summary>How often a round is measured at the most.</summary>
-    public const int Attempts = 4;
+    /// <summary>The limit of attempts to measure a round.</summary>
+    public const int MaxAttempts = 4;
 
-    /// <summary>Measures.</summary>
-    /// <param name="cancellationToken">Ends it, and the processes that measure.</param>
-    /// <returns>For each round each scenario's measurement, in the order of the scenarios.</returns>
+    /// <returns>For each round the measurements in the order of the scenarios.</returns>
     /// <exception cref="MeasurementException">A process failed.</exception>
     public async Task<IReadOnlyList<Measurement[]>> MeasureAsync(CancellationToken cancellationToken)
     {
@@ -38,12 +35,11 @@ internal sealed class OverheadRun(IReadOnlyList<Scenario> scenarios, int rounds,
     }
 
     /// <summary>
-    /// The order within a round. It rotates, so that a machine that grows slower or warmer does not favour those that
-    /// come first.
+    /// The order of the scenarios in a round. It rotates, so that a machine that becomes slower does not favour the first ones.
     /// </summary>
     public static IEnumerable<int> Order(int count, int round) => Enumerable.Range(0, count).Select(index => (index + round) % count);
 
-    /// <summary>By how much the machine changed its speed between two measurements of the same process, as a share.</summary>
+    /// <summary>The change of the machine's speed between two measurements of the same process, as a share.</summary>
     public static double Change(Measurement one, Measurement other) =>
         Math.Abs(one.CpuMicrosPerMessage - other.CpuMicrosPerMessage) / Math.Min(one.CpuMicrosPerMessage, other.CpuMicrosPerMessage);
 
@@ -80,28 +76,28 @@ internal sealed class OverheadRun(IReadOnlyList<Scenario> scenarios, int rounds,
         }
     }
 
-    /// <summary>Measures a round until the machine keeps its speed, and gives up after some attempts: the steadiest counts.</summary>
+    /// <summary>Measures a round until the machine keeps its speed, with a limit of attempts; the one with the least change counts.</summary>
     private async Task<Measurement[]> MeasureSteadilyAsync(
         int round, List<int> order, ChildProcess[] children, CancellationToken cancellationToken)
     {
         (Measurement[] Means, double Change) best = ([], double.PositiveInfinity);
         for (var attempt = 1; ; attempt++)
         {
-            var there = await MeasureAllAsync(round, order, children, cancellationToken);
-            var back = await MeasureAllAsync(round, order.AsEnumerable().Reverse(), children, cancellationToken);
-            var change = order.Max(index => Change(there[index], back[index]));
+            var forward = await MeasureAllAsync(round, order, children, cancellationToken);
+            var reverse = await MeasureAllAsync(round, order.AsEnumerable().Reverse(), children, cancellationToken);
+            var change = order.Max(index => Change(forward[index], reverse[index]));
             if (change < best.Change)
             {
-                best = ([.. there.Zip(back, Measurement.Mean)], change);
+                best = ([.. forward.Zip(reverse, Measurement.Mean)], change);
             }
 
-            if (change <= Tolerance || attempt == Attempts)
+            if (change <= Tolerance || attempt == MaxAttempts)
             {
                 return best.Means;
             }
 
-            var most = order.MaxBy(index => Change(there[index], back[index]));
-            progress.Again(round + 1, rounds, scenarios[most].Name, there[most].CpuMicrosPerMessage, back[most].CpuMicrosPerMessage);
+            var worst = order.MaxBy(index => Change(forward[index], reverse[index]));
+            progress.Again(round + 1, rounds, scenarios[worst].Name, forward[worst].CpuMicrosPerMessage, reverse[worst].CpuMicrosPerMessage);
         }
     }
 

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Choir.LoadTest.Pieces;
 
-/// <summary>What it takes to count a message that was handled, as a whole and in its parts. In a running host.</summary>
+/// <summary>The cost of counting a handled message, and of its steps, in a running host.</summary>
 [MemoryDiagnoser]
 public class MessageCounting
 {
@@ -20,12 +20,12 @@ public class MessageCounting
     private Actor _actor = null!;
     private MessageKind _kind = null!;
     private ActorMessage _message = null!;
-    private ActorMessage _fromElsewhere = null!;
+    private ActorMessage _remoteMessage = null!;
     private long[] _cells = null!;
     private Turn _turn;
     private long _time;
 
-    /// <summary>Starts a host with one actor in memory.</summary>
+    /// <summary>Starts a host with one activated actor.</summary>
     [GlobalSetup]
     public async Task StartAsync()
     {
@@ -39,9 +39,12 @@ public class MessageCounting
         _kind = Array.Find(_telemetry.Kinds.ToArray(), kind => kind.MessageType == Payload.Type)!;
         _cells = _telemetry.Cells.Current().OfKind(_kind);
         _message = Stamp(_clock);
-        _fromElsewhere = Stamp(new ProcessClock(TimeProvider.System) { Owner = OtherProcess });
+        _remoteMessage = Stamp(new ProcessClock(TimeProvider.System) { Owner = OtherProcess });
         _turn = _telemetry.Begin(_message);
     }
+
+    /// <summary>The number of counted messages of the benchmark's kind.</summary>
+    internal long Counted => _telemetry.Metrics.CountOf(_kind);
 
     /// <summary>Stops the host.</summary>
     [GlobalCleanup]
@@ -51,25 +54,25 @@ public class MessageCounting
         _host.Dispose();
     }
 
-    /// <summary>All that is counted about a message: flow, histograms, hot actors, flight recorder.</summary>
+    /// <summary>Everything that is counted for a message: flow, histograms, hot actors, flight recorder.</summary>
     [Benchmark(Baseline = true)]
     public void Handled() =>
         _telemetry.Handled(_actor, _kind, _message, _turn, new TurnEnd(_turn.Started + 100, Outcome.Ok));
 
-    /// <summary>The begin of a turn: the clock, and the time that the message waited.</summary>
+    /// <summary>The start of a turn: reads the clock and computes the queue time.</summary>
     [Benchmark]
     public long Begin() => _telemetry.Begin(_message, isPrompt: true).Queue;
 
-    /// <summary>The same of a message from another process, whose clock is another.</summary>
+    /// <summary>The start of a turn of a message from another process, which includes <see cref="ClockSkew"/>.</summary>
     [Benchmark]
-    public long BeginFromElsewhere() => _telemetry.Begin(_fromElsewhere, isPrompt: true).Queue;
+    public long BeginRemote() => _telemetry.Begin(_remoteMessage, isPrompt: true).Queue;
 
-    /// <summary>A value in one histogram.</summary>
+    /// <summary>Counts a value in one histogram.</summary>
     [Benchmark]
     public void Histogram() =>
         CellHistogram.Add(_cells, _telemetry.Layout.Processing, _telemetry.Layout.Times, _time = (_time + 997) & 0xFFFFF);
 
-    /// <summary>A record of the flight recorder, filled in and published.</summary>
+    /// <summary>Fills and publishes a record of the flight recorder.</summary>
     [Benchmark]
     public void Record()
     {

@@ -6,18 +6,17 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 
 namespace Choir.LoadTest.Pieces;
 
-/// <summary>The command that measures the pieces of which a message's cost is made, one by one.</summary>
+/// <summary>The command <c>pieces</c>: measures single steps of handling a message.</summary>
 internal static class PiecesCommand
 {
     private static readonly Argument<string> Filter = new("filter")
     {
-        Description = "which to measure, by name, with * for anything", DefaultValueFactory = _ => "*",
+        Description = "the names to measure, with * as wildcard", DefaultValueFactory = _ => "*",
     };
 
-    /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("pieces", "Measures the pieces of which a message's cost is made (BenchmarkDotNet).");
+        var command = new Command("pieces", "Measures single steps of handling a message (BenchmarkDotNet).");
         command.Add(Filter);
         command.SetAction(parsed => Run(parsed.GetValue(Filter)!));
         return command;
@@ -25,7 +24,7 @@ internal static class PiecesCommand
 
     private static int Run(string filter)
     {
-        // In this process: BenchmarkDotNet would otherwise make and build a project of its own for each benchmark.
+        // In this process: otherwise BenchmarkDotNet generates and builds a project for each benchmark.
         var config = DefaultConfig.Instance
             .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.DontLogOutput))
             .WithOptions(ConfigOptions.JoinSummary);

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Choir.LoadTest.Pieces;
 
-/// <summary>What it takes to find whom a message goes to. In a running host.</summary>
+/// <summary>The cost of looking up the target of a message, in a running host.</summary>
 [MemoryDiagnoser]
 public class TargetLookup
 {
@@ -20,7 +20,7 @@ public class TargetLookup
     private long _now;
     private int _next;
 
-    /// <summary>Starts a host, and keeps the handles of some actors.</summary>
+    /// <summary>Starts a host and looks every actor up once.</summary>
     [GlobalSetup]
     public async Task StartAsync()
     {
@@ -42,17 +42,17 @@ public class TargetLookup
         _host.Dispose();
     }
 
-    /// <summary>An actor that was sent to lately, with its type and the engine's handle of it.</summary>
+    /// <summary>An actor that <see cref="KnownActors"/> has: its type and its grain reference.</summary>
     [Benchmark(Baseline = true)]
     public bool Known() => _types.TryFind(Next(), _now, out _);
 
-    /// <summary>The actor type of a name, as the cluster has it.</summary>
+    /// <summary>The actor type of a name.</summary>
     [Benchmark]
     public bool Type() => _types.TryGet(MeasuredActor.TypeName, _now, out _);
 
-    /// <summary>The handle of an actor made anew, as the engine does.</summary>
+    /// <summary>A new grain reference from Orleans.</summary>
     [Benchmark]
-    public object Made() => _types.GrainOf(Next());
+    public object Created() => _types.GrainOf(Next());
 
     private ActorAddress Next() => _addresses[_next = (_next + 1) % Actors];
 }

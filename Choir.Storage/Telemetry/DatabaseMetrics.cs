@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using Choir.Contracts.Telemetry;
+using Choir.Actors;
 
 namespace Choir.Storage.Telemetry;
 

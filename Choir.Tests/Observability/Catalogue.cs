@@ -1,6 +1,6 @@
 namespace Choir.Tests.Observability;
 
-/// <summary>Which processes export a metric.</summary>
+/// <summary>The processes that export a metric.</summary>
 [Flags]
 internal enum Exporter
 {
@@ -10,14 +10,14 @@ internal enum Exporter
 }
 
 /// <summary>A metric as Prometheus gets it.</summary>
-/// <param name="Name">Its name, without what a histogram's samples add to it.</param>
-/// <param name="Type">Its <c>TYPE</c>.</param>
-/// <param name="By">Who exports it.</param>
-/// <param name="Labels">Its labels, in alphabetical order.</param>
-/// <param name="OnlyAfter">What has to happen before it is there; null for nothing beyond a conversation.</param>
+/// <param name="Name">The name, without the suffixes of a histogram's samples.</param>
+/// <param name="Type">The <c>TYPE</c>.</param>
+/// <param name="By">The processes that export it.</param>
+/// <param name="Labels">The labels, in alphabetical order.</param>
+/// <param name="OnlyAfter">The event after which it is exported; null if a conversation is enough.</param>
 internal sealed record CatalogueEntry(string Name, string Type, Exporter By, string[] Labels, string? OnlyAfter = null);
 
-/// <summary>The catalogue of Choir's own metrics: everything that a running Choir exports, and nothing else.</summary>
+/// <summary>The catalogue of Choir's own metrics: all that a running Choir exports.</summary>
 internal static class Catalogue
 {
     private const string Counter = "counter";
@@ -44,19 +44,19 @@ internal static class Catalogue
         new("actor_message_processing_seconds", Histogram, Exporter.Hosts, ["actor_type", "message_type"]),
         new("actor_messages_total", Counter, Exporter.Hosts, ["actor_type", "message_type", "outcome"]),
         new("ask_time_seconds", Histogram, Exporter.Both, ["actor_type", "outcome", "source_type"]),
-        new("message_dead_letters_total", Counter, Exporter.Both, ["actor_type", "message_type", "reason"], "a message that nobody handled"),
+        new("message_dead_letters_total", Counter, Exporter.Both, ["actor_type", "message_type", "reason"], "a message that was not handled"),
         new("message_flow_total", Counter, Exporter.Hosts, ["actor_type", "message_type", "outcome", "source_type"]),
         new("message_queue_length", Gauge, Exporter.Hosts, ["actor_type"]),
         new("message_queue_longest", Gauge, Exporter.Hosts, ["actor_type"]),
         new("message_queue_time_seconds", Histogram, Exporter.Hosts, ["actor_type", "message_type"]),
         new("message_size_bytes", Histogram, Exporter.Hosts, ["actor_type", "message_type"]),
 
-        // The hottest.
+        // Hot actors.
         new("actor_hot_busy", Gauge, Exporter.Hosts, ["actor_id", "actor_type"]),
         new("actor_hot_errors_per_second", Gauge, Exporter.Hosts, ["actor_id", "actor_type"], "a message that failed in the last minute"),
         new("actor_hot_messages_per_second", Gauge, Exporter.Hosts, ["actor_id", "actor_type"]),
         new("actor_hot_processing_time_seconds", Gauge, Exporter.Hosts, ["actor_id", "actor_type"]),
-        new("actor_hot_queue_length", Gauge, Exporter.Hosts, ["actor_id", "actor_type"], "a message that waits"),
+        new("actor_hot_queue_length", Gauge, Exporter.Hosts, ["actor_id", "actor_type"], "a waiting message"),
         new("actor_hot_state_size_bytes", Gauge, Exporter.Hosts, ["actor_id", "actor_type"]),
 
         // Conversations and requests.

@@ -5,18 +5,18 @@ using Choir.Tests.Support;
 
 namespace Choir.Tests.Observability;
 
-/// <summary>What a running Choir exports, against the catalogue, in both directions.</summary>
+/// <summary>A running Choir exports exactly the metrics of the catalogue.</summary>
 public sealed class CatalogueTests(RunningChoir choir)
 {
-    // The anchor's chain, and everything that is looked at every few seconds only.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    // Anchoring takes some blocks, and some metrics are measured every few seconds only.
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task After_a_conversation_the_whole_catalogue_is_exported_and_nothing_else()
+    public async Task After_a_conversation_exactly_the_catalogue_is_exported()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "What is told of the machine differs elsewhere.");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The metrics of the machine differ on other systems.");
         using var gateway = await choir.GatewayAsync();
         await ConverseAsync(gateway);
         var expected = Catalogue.All.Where(entry => entry.OnlyAfter is null).SelectMany(Expected).ToHashSet();
@@ -29,13 +29,13 @@ public sealed class CatalogueTests(RunningChoir choir)
                 exported = [.. (await ScrapedMetrics.OfAsync(gateway)).OwnMetrics()];
                 return expected.IsSubsetOf(exported) ? exported : null;
             },
-            Patience,
+            Timeout,
             () => $"; missing are\n{Lines(expected.Except(exported))}\nnot in the catalogue are\n{Lines(exported.Except(possible))}");
         Assert.True(exported.IsSubsetOf(possible), $"Not in the catalogue:\n{Lines(exported.Except(possible))}");
     }
 
     [Fact]
-    public async Task What_is_there_only_after_something_happened_is_there_when_it_has()
+    public async Task A_metric_of_an_event_is_exported_after_the_event()
     {
         using var gateway = await choir.GatewayAsync();
         var thread = await RunningChoir.CreateThreadAsync(gateway);
@@ -44,11 +44,11 @@ public sealed class CatalogueTests(RunningChoir choir)
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
         var expected = Expected(Catalogue.All.Single(entry => entry.Name == "actor_hot_errors_per_second")).Single();
         await Eventually.HoldsAsync(
-            "a failure among the hottest", async () => (await ScrapedMetrics.OfAsync(gateway)).OwnMetrics().Contains(expected));
+            "a failed message among the hot actors", async () => (await ScrapedMetrics.OfAsync(gateway)).OwnMetrics().Contains(expected));
     }
 
     [Fact]
-    public async Task Ids_are_on_the_hottest_only_and_no_attribute_is_an_address_or_a_text_of_a_user()
+    public async Task Only_metrics_of_hot_actors_have_ids_and_no_attribute_has_text_of_a_user()
     {
         using var gateway = await choir.GatewayAsync();
         var thread = await RunningChoir.CreateThreadAsync(gateway);

@@ -7,10 +7,10 @@ using Choir.Tests.Support.Otlp;
 
 namespace Choir.Tests.Observability;
 
-/// <summary>What a real actor host sends over OTLP and gRPC, decoded, and compared with what it answers to Prometheus.</summary>
+/// <summary>The telemetry that an actor host exports over OTLP/gRPC, compared with its Prometheus endpoint.</summary>
 public sealed partial class OtlpOverGrpcTests(PostgresFixture postgres)
 {
-    // Those that a conversation sends, and nobody else.
+    // The types of messages that only a conversation sends.
     private static readonly string[] MessageTypes =
     [
         "CYCLE_COMPLETE", "PROCESS_ACTION", "PROCESS_EXPERIENCE", "PROCESS_INPUT", "PROCESS_INTENTION", "PROCESS_OBSERVATION",
@@ -20,7 +20,7 @@ public sealed partial class OtlpOverGrpcTests(PostgresFixture postgres)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task The_histogram_of_processing_is_the_same_for_both_whether_messages_are_traced_or_not(bool isTraced)
+    public async Task The_processing_histogram_is_the_same_over_OTLP_and_Prometheus_with_and_without_traces(bool isTraced)
     {
         await using var receiver = await OtlpGrpcReceiver.StartAsync();
         await using var cluster = await PostChainCluster.StartAsync(postgres, receiver.Settings);
@@ -34,7 +34,7 @@ public sealed partial class OtlpOverGrpcTests(PostgresFixture postgres)
                 && sent.All(one => scraped.Sum("actor_message_processing_seconds_count", ("message_type", one.Key)) == one.Value.Count);
         });
 
-        // Nothing more comes of either conversation, so that both tell the same from here on.
+        // Both conversations have ended, so the values do not change any more.
         var metrics = await cluster.Hosts[0].MetricsAsync();
         foreach (var (type, point) in Points(receiver))
         {
@@ -52,14 +52,14 @@ public sealed partial class OtlpOverGrpcTests(PostgresFixture postgres)
             Assert.InRange(point.Max, point.Sum / point.Count, point.Sum);
         }
 
-        // Examples of the trace, where there is one that is kept.
+        // Exemplars of the trace, if it is sampled.
         var id = input.TraceId.ToHexString();
         Assert.Equal(isTraced, Points(receiver).Values.All(point => point.Exemplars.Any(example => example.TraceId.Hex() == id)));
         Assert.Equal(isTraced, receiver.Spans.Any(one => one.Span.TraceId.Hex() == id));
     }
 
     [Fact]
-    public async Task Every_metric_leaves_with_its_unit_and_description_under_the_name_that_Prometheus_makes_of_it()
+    public async Task Every_metric_is_exported_over_OTLP_and_Prometheus_with_the_same_unit_and_a_description()
     {
         await using var receiver = await OtlpGrpcReceiver.StartAsync();
         await using var cluster = await PostChainCluster.StartAsync(postgres, receiver.Settings);
@@ -80,7 +80,7 @@ public sealed partial class OtlpOverGrpcTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task A_conversation_is_one_trace_whose_records_can_be_found_by_it()
+    public async Task A_conversation_is_one_trace_and_its_log_records_have_the_trace_id()
     {
         await using var receiver = await OtlpGrpcReceiver.StartAsync();
         await using var cluster = await PostChainCluster.StartAsync(postgres, receiver.Settings);
@@ -105,15 +105,14 @@ public sealed partial class OtlpOverGrpcTests(PostgresFixture postgres)
             (one.Resource.Attributes.Text("service.namespace"), one.Resource.Attributes.Text("service.name"))));
         await AssertNoOrphanAsync(receiver, input);
 
-        // Each record of the trace tells its own message's correlation.
+        // Each log record of the trace has the correlation id of its message.
         await Eventually.HoldsAsync("log records of the trace", () => receiver.Logs.Any(record => record.TraceId.Hex() == id));
         Assert.All(
             receiver.Logs.Where(record => record.TraceId.Hex() == id && record.Attributes.Text("correlation_id") is not null),
             record => Assert.Equal(accepted.CorrelationId, record.Attributes.Text("correlation_id")));
     }
 
-    // All spans of the trace have their parent in it, but the one that hangs on the input itself. A parent may end, and so
-    // come, after its children.
+    // All spans of the trace have their parent in it, except the child of the input. A parent may be exported after its children.
     private static async Task AssertNoOrphanAsync(OtlpGrpcReceiver receiver, Activity input)
     {
         List<Span> roots = [];
@@ -130,7 +129,7 @@ public sealed partial class OtlpOverGrpcTests(PostgresFixture postgres)
             explain: () => $"; without one are {string.Join(", ", roots.Select(span => span.Name))}");
     }
 
-    /// <summary>What a request is to the gateway: the running span, which those who send messages in it take for their parent.</summary>
+    /// <summary>The current span in place of a request to the gateway: the parent of the messages that are sent.</summary>
     private static Activity Input(bool isSampled) =>
         new Activity("input") { ActivityTraceFlags = isSampled ? ActivityTraceFlags.Recorded : ActivityTraceFlags.None }.Start();
 
@@ -143,7 +142,7 @@ public sealed partial class OtlpOverGrpcTests(PostgresFixture postgres)
 
     private static bool IsOurs(string scope) => scope.StartsWith("Choir.", StringComparison.Ordinal);
 
-    // As OpenTelemetry's specification has it.
+    // By OpenTelemetry's specification.
     private static string PrometheusName(Metric metric)
     {
         var unit = metric.Unit switch { "s" => "_seconds", "By" => "_bytes", "%" => "_percent", _ => "" };

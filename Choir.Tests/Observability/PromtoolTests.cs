@@ -2,11 +2,11 @@ using Choir.Tests.Integration.EndToEnd;
 
 namespace Choir.Tests.Observability;
 
-/// <summary>Prometheus' own tool reads what every process exports, and finds nothing but what cannot be otherwise.</summary>
+/// <summary><c>promtool check metrics</c> accepts the metrics of every process, with known exceptions.</summary>
 public sealed class PromtoolTests(RunningChoir choir)
 {
     /// <summary>
-    /// What it finds, and why that stays: it takes a name that ends like this for a part of a histogram's.
+    /// The known exceptions and their reasons: promtool takes the suffix of these names for that of a histogram.
     /// </summary>
     private static readonly (string Name, string Why)[] CountsThatAreNoHistograms =
     [
@@ -19,7 +19,7 @@ public sealed class PromtoolTests(RunningChoir choir)
     ];
 
     [Fact]
-    public async Task The_metrics_of_every_process_are_as_Prometheus_wants_them()
+    public async Task Promtool_accepts_the_metrics_of_every_process()
     {
         Assert.SkipUnless(Promtool.IsInstalled, Promtool.Need);
         using var gateway = await choir.GatewayAsync();
@@ -39,7 +39,7 @@ public sealed class PromtoolTests(RunningChoir choir)
     {
         var (exitCode, told) = await Promtool.RunAsync(["check", "metrics"], text);
 
-        // 1 is for a text that it cannot read, 3 for one that it finds fault with.
+        // 1: the text cannot be parsed; 3: it has findings.
         Assert.True(exitCode is 0 or 3, told);
         return told.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }

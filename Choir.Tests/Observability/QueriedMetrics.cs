@@ -2,12 +2,12 @@ using System.Text.RegularExpressions;
 
 namespace Choir.Tests.Observability;
 
-/// <summary>The names that a query of Prometheus uses: enough of its grammar for the rules that are shipped.</summary>
+/// <summary>Finds the names in a PromQL query, with as much of the grammar as the shipped rules use.</summary>
 internal static partial class QueriedMetrics
 {
     private static readonly string[] Operators = ["and", "or", "unless", "offset", "bool", "by", "without", "on", "ignoring"];
 
-    /// <summary>Each metric, with the labels that its selector asks for.</summary>
+    /// <summary>Each metric, with the labels of its selector.</summary>
     public static IEnumerable<(string Metric, string[] Labels)> Of(string query)
     {
         var bare = Strings().Replace(query, "\"\"");
@@ -20,7 +20,7 @@ internal static partial class QueriedMetrics
         }
     }
 
-    /// <summary>The labels by which it groups.</summary>
+    /// <summary>The labels of <c>by</c> and <c>on</c>.</summary>
     public static IEnumerable<string> GroupingLabels(string query) =>
         Grouping().Matches(query).SelectMany(group => Words().Matches(group.Groups["labels"].Value)).Select(word => word.Value);
 
@@ -32,7 +32,7 @@ internal static partial class QueriedMetrics
     [GeneratedRegex(@"\b(?:by|without|on|ignoring)\s*\((?<labels>[^)]*)\)")]
     private static partial Regex Grouping();
 
-    // What a parenthesis follows is a function; what follows a digit or a bracket is a duration.
+    // A name before a parenthesis is a function; one after a digit or a bracket is a duration.
     [GeneratedRegex(@"(?<![\w:.\[{])(?<name>[a-zA-Z_:][\w:]*)(?![\w:]|\s*\()(?:\{(?<matchers>[^}]*)\})?(?:\[[^\]]*\])?")]
     private static partial Regex Names();
 

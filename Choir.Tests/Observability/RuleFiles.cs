@@ -2,35 +2,33 @@ using YamlDotNet.RepresentationModel;
 
 namespace Choir.Tests.Observability;
 
-/// <summary>A rule of Prometheus: an alert, or a query whose result is recorded.</summary>
-/// <param name="Name">The alert's name, or that of what is recorded.</param>
-/// <param name="IsAlert">Which of the two it is.</param>
-/// <param name="Query">What is asked.</param>
-/// <param name="For">How long it must have held; of an alert only.</param>
-/// <param name="Labels">What the result gets as labels.</param>
-/// <param name="Annotations">What is told of it.</param>
+/// <summary>A rule of Prometheus: an alert or a recording rule.</summary>
+/// <param name="Name">The name of the alert or of the recorded metric.</param>
+/// <param name="IsAlert">Whether it is an alert.</param>
+/// <param name="Query">The expression.</param>
+/// <param name="For">The <c>for</c> of an alert.</param>
+/// <param name="Labels">The labels of the result.</param>
+/// <param name="Annotations">The annotations of an alert.</param>
 internal sealed record PrometheusRule(
     string Name, bool IsAlert, string Query, string? For,
     IReadOnlyDictionary<string, string> Labels, IReadOnlyDictionary<string, string> Annotations);
 
-/// <summary>Prometheus' configuration as it is shipped, its rules, and their unit tests.</summary>
+/// <summary>The shipped configuration of Prometheus, its rules, and their unit tests.</summary>
 internal static class RuleFiles
 {
     /// <summary>The repository's folder.</summary>
     public static string Repository { get; } = FindRepository();
 
-    /// <summary>The configuration.</summary>
     public static string Configuration { get; } = Path.Combine(Repository, "Choir.AppHost", "Overlay", "prometheus", "prometheus.yml");
 
-    /// <summary>The files that hold rules.</summary>
+    /// <summary>The files of rules.</summary>
     public static IReadOnlyList<string> Rules { get; } =
         Directory.GetFiles(Path.Combine(Path.GetDirectoryName(Configuration)!, "rules"), "*.yml");
 
-    /// <summary>The files that test them.</summary>
+    /// <summary>The files of unit tests.</summary>
     public static IReadOnlyList<string> Tests { get; } =
         Directory.GetFiles(Path.Combine(Repository, "Choir.Tests", "Observability", "rules"), "*.yml");
 
-    /// <summary>Every rule.</summary>
     public static IReadOnlyList<PrometheusRule> All { get; } =
     [
         .. from file in Rules
@@ -39,10 +37,9 @@ internal static class RuleFiles
            select ReadRule(rule),
     ];
 
-    /// <summary>The alerts among them.</summary>
     public static IEnumerable<PrometheusRule> Alerts => All.Where(rule => rule.IsAlert);
 
-    /// <summary>What the unit tests expect of alerts: which one, and whether it fires.</summary>
+    /// <summary>The alerts in the unit tests, and whether they are expected to fire.</summary>
     public static IReadOnlyList<(string Alert, bool Fires)> Expected { get; } =
     [
         .. from test in UnitTests()
@@ -50,7 +47,7 @@ internal static class RuleFiles
            select (Text(expectation, "alertname")!, Items(expectation, "exp_alerts").Any()),
     ];
 
-    /// <summary>The queries whose results the unit tests compare.</summary>
+    /// <summary>The queries in the unit tests.</summary>
     public static IReadOnlyList<string> Compared { get; } =
     [
         .. from test in UnitTests()

@@ -4,24 +4,24 @@ using Choir.Tests.Integration.EndToEnd;
 namespace Choir.Tests.Observability;
 
 /// <summary>
-/// The rules that are shipped for Prometheus: its own tool accepts and tests them, they say what an operator needs, and ask
-/// for nothing that is not there.
+/// The shipped rules of Prometheus: promtool accepts them and runs their unit tests, alerts have their annotations, and queries
+/// use only metrics and labels that exist.
 /// </summary>
 public sealed partial class RuleTests(RunningChoir choir)
 {
     private const string Runbooks = "http://localhost:5080/runbooks/";
 
-    // It fires always, so that its silence tells.
+    // Fires always.
     private const string DeadMansSwitch = "Watchdog";
 
     private static readonly string[] Severities = ["critical", "warning", "info"];
 
-    // What Prometheus and its discovery put on every series, and a histogram on its buckets.
+    // Labels that Prometheus and its service discovery add to every series, and that of histogram buckets.
     private static readonly string[] LabelsOfAll = ["job", "instance", "service", "host", "le"];
 
     private static readonly string[] HistogramSuffixes = ["_bucket", "_sum", "_count"];
 
-    // What is neither Choir's own nor recorded: by the runtime and Npgsql, exported by every process of Choir's …
+    // Metrics of the runtime and of Npgsql, exported by every process of Choir.
     private static readonly Dictionary<string, string[]> Exported = new()
     {
         ["db_client_connection_count"] = ["db_client_connection_pool_name", "db_client_connection_state"],
@@ -29,8 +29,8 @@ public sealed partial class RuleTests(RunningChoir choir)
         ["dotnet_thread_pool_queue_length_total"] = [],
     };
 
-    // … and by Prometheus and Alertmanager of themselves.
-    private static readonly Dictionary<string, string[]> OfTheWatchers = new()
+    // Metrics of Prometheus and Alertmanager themselves.
+    private static readonly Dictionary<string, string[]> OfMonitoring = new()
     {
         ["up"] = [],
         ["alertmanager_notifications_failed_total"] = ["integration"],
@@ -49,7 +49,7 @@ public sealed partial class RuleTests(RunningChoir choir)
     public Task The_rules_pass_their_unit_tests() => Promtool_agrees(["test", "rules", .. RuleFiles.Tests]);
 
     [Fact]
-    public void Every_alert_says_how_bad_it_is_what_it_is_and_where_to_read_on()
+    public void Every_alert_has_a_severity_a_summary_a_description_and_a_runbook()
     {
         foreach (var alert in RuleFiles.Alerts)
         {
@@ -81,7 +81,7 @@ public sealed partial class RuleTests(RunningChoir choir)
     [InlineData(
         "DatabaseConnectionIssues", "database_connection_errors > 0", "critical", "Database connection issues",
         "Database connection errors detected")]
-    public void The_alerts_of_the_specification_are_as_it_has_them(
+    public void The_alerts_of_the_specification_are_unchanged(
         string name, string query, string severity, string summary, string description)
     {
         var alert = RuleFiles.Alerts.Single(alert => alert.Name == name);
@@ -91,25 +91,25 @@ public sealed partial class RuleTests(RunningChoir choir)
     }
 
     [Fact]
-    public void Every_alert_fires_in_a_unit_test_and_is_silent_in_another()
+    public void Every_alert_fires_in_one_unit_test_and_not_in_another()
     {
         foreach (var alert in RuleFiles.Alerts)
         {
             Assert.Contains((alert.Name, true), RuleFiles.Expected);
             Assert.True(
-                alert.Name == DeadMansSwitch || RuleFiles.Expected.Contains((alert.Name, false)), $"{alert.Name} is silent in no unit test.");
+                alert.Name == DeadMansSwitch || RuleFiles.Expected.Contains((alert.Name, false)), $"{alert.Name} fires in every unit test.");
         }
     }
 
     [Fact]
-    public void Everything_that_is_recorded_is_compared_with_something_in_a_unit_test()
+    public void Every_recording_rule_has_a_unit_test()
     {
         var compared = RuleFiles.Compared.SelectMany(QueriedMetrics.Of).Select(asked => asked.Metric).ToHashSet();
         Assert.Empty(RuleFiles.All.Where(rule => !rule.IsAlert).Select(rule => rule.Name).Except(compared));
     }
 
     [Fact]
-    public void Every_metric_and_label_that_a_rule_asks_for_is_one_that_there_is()
+    public void Every_metric_and_label_in_a_rule_exists()
     {
         foreach (var rule in RuleFiles.All)
         {
@@ -117,8 +117,8 @@ public sealed partial class RuleTests(RunningChoir choir)
             foreach (var (metric, asked) in QueriedMetrics.Of(rule.Query))
             {
                 var known = LabelsOf(metric);
-                Assert.True(known is not null, $"{rule.Name} asks for {metric}, which nobody exports.");
-                Assert.True(asked.All(label => known.Contains(label) || LabelsOfAll.Contains(label)), $"{rule.Name} asks {metric} for labels that it has not.");
+                Assert.True(known is not null, $"{rule.Name} uses {metric}, which is not exported.");
+                Assert.True(asked.All(label => known.Contains(label) || LabelsOfAll.Contains(label)), $"{rule.Name} uses labels that {metric} does not have.");
                 labels.UnionWith(known);
             }
 
@@ -128,7 +128,7 @@ public sealed partial class RuleTests(RunningChoir choir)
     }
 
     [Fact]
-    public async Task What_the_rules_ask_for_beyond_the_catalogue_is_exported_by_a_running_Choir()
+    public async Task Metrics_in_rules_that_are_not_in_the_catalogue_are_exported_by_a_running_Choir()
     {
         using var gateway = await choir.GatewayAsync();
         await RunningChoir.ConverseAsync(gateway, await RunningChoir.CreateThreadAsync(gateway), "Salt keeps meat from spoiling.");
@@ -157,19 +157,19 @@ public sealed partial class RuleTests(RunningChoir choir)
     private static async Task Promtool_agrees(string[] arguments)
     {
         Assert.SkipUnless(Promtool.IsInstalled, Promtool.Need);
-        var (exitCode, told) = await Promtool.RunAsync(arguments);
-        Assert.True(exitCode == 0, told);
+        var (exitCode, output) = await Promtool.RunAsync(arguments);
+        Assert.True(exitCode == 0, output);
     }
 
-    /// <summary>The labels of a metric beyond those of all; null if there is no such metric.</summary>
+    /// <summary>The labels of a metric, without those of all; null if there is no such metric.</summary>
     private static string[]? LabelsOf(string metric)
     {
-        if (Exported.TryGetValue(metric, out var labels) || OfTheWatchers.TryGetValue(metric, out labels))
+        if (Exported.TryGetValue(metric, out var labels) || OfMonitoring.TryGetValue(metric, out labels))
         {
             return labels;
         }
 
-        // Of what is recorded, those of all that it is made of.
+        // A recorded metric may have the labels of all metrics in its query.
         if (RuleFiles.All.FirstOrDefault(rule => !rule.IsAlert && rule.Name == metric) is { } recorded)
         {
             return [.. QueriedMetrics.Of(recorded.Query).SelectMany(asked => LabelsOf(asked.Metric) ?? []).Distinct()];

@@ -4,17 +4,16 @@ using Choir.Tests.Support;
 
 namespace Choir.Tests.Observability;
 
-/// <summary>What the processes of a running Choir answered to a scrape, each at its own address.</summary>
+/// <summary>The metrics of the processes of a running Choir, scraped from each.</summary>
 internal sealed partial class ScrapedMetrics
 {
     private static readonly string[] Services = ["actor-host", "actor-host", "gateway"];
 
-    // What a scope's name and its like put on every sample, and a histogram on its buckets.
-    private static readonly string[] NotOurs = ["otel_scope_name", "otel_scope_version", "otel_scope_schema_url", "le"];
+    // Labels of the instrumentation scope, and that of histogram buckets.
+    private static readonly string[] ExporterLabels = ["otel_scope_name", "otel_scope_version", "otel_scope_schema_url", "le"];
 
     private ScrapedMetrics(IReadOnlyList<(string Service, string Text)> texts) => Texts = texts;
 
-    /// <summary>The text of each process.</summary>
     public IReadOnlyList<(string Service, string Text)> Texts { get; }
 
     /// <summary>Scrapes both actor hosts and the gateway.</summary>
@@ -40,7 +39,7 @@ internal sealed partial class ScrapedMetrics
         return new ScrapedMetrics(texts);
     }
 
-    /// <summary>Every metric of Choir's own meters, with its labels; the same one only once.</summary>
+    /// <summary>Every metric of Choir's own meters, with its labels.</summary>
     public IEnumerable<ScrapedMetric> OwnMetrics()
     {
         foreach (var (service, text) in Texts)
@@ -56,7 +55,7 @@ internal sealed partial class ScrapedMetrics
                     var name = NameOf(sample.Groups[1].Value, types);
                     yield return new ScrapedMetric(
                         name, types[name], service == "gateway" ? Exporter.Gateway : Exporter.Hosts,
-                        string.Join(", ", labels.Select(label => label.Name).Except(NotOurs).Order(StringComparer.Ordinal)));
+                        string.Join(", ", labels.Select(label => label.Name).Except(ExporterLabels).Order(StringComparer.Ordinal)));
                 }
             }
         }
@@ -78,7 +77,6 @@ internal sealed partial class ScrapedMetrics
     private static partial Regex Suffix();
 }
 
-/// <summary>A metric of a process.</summary>
 internal sealed record ScrapedMetric(string Name, string Type, Exporter By, string Labels)
 {
     public override string ToString() => $"{Name} ({Type}, by {By}) {{{Labels}}}";

@@ -1,9 +1,9 @@
 namespace Choir.Tests.Observability;
 
-/// <summary>The outline of <c>monitoring_observability.md</c>, which Choir implements.</summary>
+/// <summary>The outline of the specification <c>monitoring_observability.md</c>.</summary>
 internal static class SpecificationOutline
 {
-    /// <summary>Its headings in order, each with its bullets.</summary>
+    /// <summary>The headings in order, each with its bullets.</summary>
     public static IReadOnlyList<(string Heading, string[] Bullets)> Headings { get; } =
     [
         ("Introduction", []),

@@ -3,8 +3,8 @@ using OpenTelemetry.Metrics;
 namespace Choir.Actors.Telemetry;
 
 /// <summary>
-/// A meter provider that takes histograms of actors in bulk, because
-/// <c>AddChoirActorsInstrumentation</c> was said to it. Part of the provider; leaves when that is disposed.
+/// A meter provider to which <c>AddChoirActorsInstrumentation</c> was added, so that histograms of actors are added to it in
+/// bulk. Registered until the provider is disposed.
 /// </summary>
 internal sealed class BulkProvider : IDisposable
 {
@@ -23,11 +23,10 @@ internal sealed class BulkProvider : IDisposable
         }
     }
 
-    /// <summary>Whether there is any.</summary>
     public static bool IsAny => Volatile.Read(ref _all).Length > 0;
 
-    /// <summary>The ways into all of them; null if there is none into one of them.</summary>
-    /// <remarks>A provider is made known before it has its readers, so the way is sought when it is first needed.</remarks>
+    /// <summary>The histograms of all providers; null if one of them does not support bulk adding.</summary>
+    /// <remarks>A provider is registered before it has its readers, so its histograms are found on first use.</remarks>
     public static IReadOnlyList<SdkHistograms>? All()
     {
         var found = new List<SdkHistograms>();

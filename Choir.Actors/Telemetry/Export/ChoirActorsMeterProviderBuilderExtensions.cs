@@ -6,7 +6,7 @@ namespace OpenTelemetry.Metrics;
 /// <summary>Adds the metrics of Choir's actors to OpenTelemetry.</summary>
 public static class ChoirActorsMeterProviderBuilderExtensions
 {
-    /// <summary>Exports the metrics of actors and messages, and takes their histograms in bulk.</summary>
+    /// <summary>Exports the metrics of actors and messages, and adds their histograms in bulk.</summary>
     /// <param name="metrics">The meter provider's builder.</param>
     /// <returns>The same builder.</returns>
     public static MeterProviderBuilder AddChoirActorsInstrumentation(this MeterProviderBuilder metrics)

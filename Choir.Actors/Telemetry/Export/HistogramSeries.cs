@@ -3,42 +3,38 @@ using OpenTelemetry.Metrics;
 
 namespace Choir.Actors.Telemetry;
 
-/// <summary>One set of attributes of a histogram whose values are counted in cells and handed over when somebody collects.</summary>
+/// <summary>A series of a histogram whose values are counted in cells and added to the SDK when a reader collects.</summary>
 /// <param name="instrument">The histogram.</param>
-/// <param name="buckets">Its buckets.</param>
-/// <param name="tags">The attributes.</param>
-/// <param name="read">Sums up what the threads have counted since the start.</param>
+/// <param name="buckets">The buckets of the histogram.</param>
+/// <param name="tags">The attributes of the series.</param>
+/// <param name="read">Sums up the counts of all threads since the start.</param>
 internal sealed class HistogramSeries(
     Histogram<double> instrument, Buckets buckets, KeyValuePair<string, object?>[] tags, HistogramSeries.Reader read)
 {
-    private readonly long[] _handedOver = new long[CellHistogram.Length(buckets)];
+    private readonly long[] _exported = new long[CellHistogram.Length(buckets)];
     private readonly long[] _total = new long[CellHistogram.Length(buckets)];
     private readonly long[] _added = new long[CellHistogram.Length(buckets)];
 
-    /// <summary>Sums up what the threads have counted since the start.</summary>
     public delegate void Reader(Span<long> total);
 
-    /// <summary>The histogram.</summary>
     public Histogram<double> Instrument { get; } = instrument;
 
-    /// <summary>Its buckets.</summary>
     public Buckets Buckets { get; } = buckets;
 
-    /// <summary>The attributes.</summary>
     public KeyValuePair<string, object?>[] Tags { get; } = tags;
 
-    /// <summary>Where each reader keeps the series.</summary>
-    public Dictionary<Metric, int> Places { get; } = [];
+    /// <summary>The index of the series in each reader's metric.</summary>
+    public Dictionary<Metric, int> Indexes { get; } = [];
 
-    /// <summary>Hands over what was counted since the last time, each value to every provider.</summary>
-    public void HandOver(IReadOnlyList<SdkHistograms> providers)
+    /// <summary>Adds the values counted since the last call to every provider.</summary>
+    public void AddInBulk(IReadOnlyList<SdkHistograms> providers)
     {
         if (!Take())
         {
             return;
         }
 
-        // One value the public way makes the series known to readers that do not know it yet.
+        // Recording one value through the public API creates the series in readers that do not have it yet.
         if (!providers.All(provider => provider.Knows(this)))
         {
             RecordOne();
@@ -55,8 +51,8 @@ internal sealed class HistogramSeries(
         }
     }
 
-    /// <summary>Records what was counted since the last time the public way, one by one.</summary>
-    public void Replay()
+    /// <summary>Records the values counted since the last call one by one, through the public API.</summary>
+    public void RecordSingly()
     {
         if (!Take())
         {
@@ -77,8 +73,8 @@ internal sealed class HistogramSeries(
         var any = false;
         for (var i = 0; i <= sum; i++)
         {
-            _added[i] = _total[i] - _handedOver[i];
-            _handedOver[i] = _total[i];
+            _added[i] = _total[i] - _exported[i];
+            _exported[i] = _total[i];
             any |= i < sum && _added[i] != 0;
         }
 
@@ -91,12 +87,12 @@ internal sealed class HistogramSeries(
     {
         var bucket = _added.AsSpan(0, Buckets.Count).IndexOfAnyExcept(0);
         var sum = Buckets.Count;
-        var most = bucket < Buckets.Bounds.Length ? Buckets.Bounds[bucket] : Math.Max(Buckets.Bounds[^1] * 1.5, (_added[sum + 2] - 1) / Buckets.Scale);
-        var least = bucket == 0 ? 0 : Buckets.Bounds[bucket - 1];
+        var upper = bucket < Buckets.Bounds.Length ? Buckets.Bounds[bucket] : Math.Max(Buckets.Bounds[^1] * 1.5, (_added[sum + 2] - 1) / Buckets.Scale);
+        var lower = bucket == 0 ? 0 : Buckets.Bounds[bucket - 1];
 
-        // The smallest of all, which lies in the first bucket that is used, unless others have been taken since it was noted.
-        // Else the mean where it lies in this bucket, so that the sum of what is left is not below zero.
-        var smallest = (_added[sum + 1] - 1) / Buckets.Scale;
+        // The minimum, if it lies in this bucket, which is the first one used; else the mean, if it lies in this bucket, so that
+        // the sum of the remaining values is not negative.
+        var min = (_added[sum + 1] - 1) / Buckets.Scale;
         long count = 0;
         foreach (var one in _added.AsSpan(0, sum))
         {
@@ -104,9 +100,9 @@ internal sealed class HistogramSeries(
         }
 
         var mean = count == 0 ? 0 : _added[sum] / Buckets.Scale / count;
-        var value = _added[sum + 1] != 0 && smallest <= most && (smallest > least || bucket == 0) ? smallest
-            : mean > least && mean <= most ? mean
-            : count == 1 ? _added[sum] / Buckets.Scale : (least + most) / 2;
+        var value = _added[sum + 1] != 0 && min <= upper && (min > lower || bucket == 0) ? min
+            : mean > lower && mean <= upper ? mean
+            : count == 1 ? _added[sum] / Buckets.Scale : (lower + upper) / 2;
         _added[bucket]--;
         _added[sum] -= (long)(value * Buckets.Scale);
         Instrument.Record(value, Tags);

@@ -7,14 +7,14 @@ using OpenTelemetry.Metrics;
 namespace Choir.Actors.Telemetry;
 
 /// <summary>
-/// Adds many values at once to a histogram of the OpenTelemetry SDK. The SDK takes one value a call, at 40 ns and 35 more
-/// for each further reader, and .NET has no observable histogram; three of them would cost a message more than all the
-/// rest. So the values are counted in plain fields and handed over here when a reader collects.
+/// Adds many values at once to a histogram of the OpenTelemetry SDK. The SDK takes one value per call, at 40 ns and 35 ns more
+/// for each further reader, and .NET has no observable histogram; three of them would cost more than all other telemetry of a
+/// message. So values are counted in plain fields and added here when a reader collects.
 /// </summary>
 /// <remarks>
-/// The SDK has no public way in, so this reaches into it; <see cref="TryCreate"/> looks whether all it needs is there, and
-/// is as expected. Where it is not, because the SDK is another version or a view changes the aggregation, values are
-/// recorded one by one through the public API: right, only dearer. See docs/decisions.
+/// The SDK has no public API for this, so private members are used; <see cref="TryCreate"/> checks that all are there. If not,
+/// because the SDK has another version or a view changes the aggregation, values are recorded one by one through the public
+/// API, which is correct but costs more. See docs/decisions/2026-11-24-histograms-in-bulk.md.
 /// </remarks>
 internal sealed class SdkHistograms
 {
@@ -36,8 +36,7 @@ internal sealed class SdkHistograms
 
     private delegate void Gate(ref MetricPoint point);
 
-    /// <summary>The way into a provider's readers.</summary>
-    /// <returns>Null if this version of the SDK is another than expected.</returns>
+    /// <returns>Null if the members of this version of the SDK are not as expected.</returns>
     public static SdkHistograms? TryCreate(MeterProvider provider)
     {
         if (Found is null || provider.GetType().GetProperty("Reader", Any)?.GetValue(provider) is not MetricReader reader)
@@ -48,52 +47,50 @@ internal sealed class SdkHistograms
         return new SdkHistograms([.. Flatten(reader)]);
     }
 
-    /// <summary>Whether values of an instrument can be handed over: plain cumulative buckets, and the bounds as here.</summary>
-    /// <param name="instrument">The histogram.</param>
-    /// <param name="bounds">Its bounds.</param>
+    /// <summary>Whether values of an instrument can be added: its aggregation is cumulative explicit buckets with these bounds.</summary>
     public bool Accepts(Instrument instrument, double[] bounds) =>
         MetricsOf(instrument).All(metric =>
             metric.MetricType == MetricType.Histogram
             && metric.Temporality == AggregationTemporality.Cumulative
-            && Found!.Bounds(metric) is { } theirs && theirs.AsSpan().SequenceEqual(bounds));
+            && Found!.Bounds(metric) is { } actual && actual.AsSpan().SequenceEqual(bounds));
 
-    /// <summary>Adds values to every reader's copy of a series.</summary>
+    /// <summary>Adds values to a series in every reader.</summary>
     /// <param name="series">The series.</param>
-    /// <param name="added">New values by bucket, then their sum, smallest and largest, as <see cref="CellHistogram"/> has them.</param>
-    /// <returns>False if a reader does not know the series yet; then nothing was added.</returns>
+    /// <param name="added">The counts of new values by bucket, then sum, minimum and maximum, as in <see cref="CellHistogram"/>.</param>
+    /// <returns>False if a reader does not have the series yet; then nothing was added.</returns>
     public bool TryAdd(HistogramSeries series, ReadOnlySpan<long> added)
     {
         var metrics = MetricsOf(series.Instrument).ToList();
-        var places = metrics.ConvertAll(metric => Find(metric, series));
-        if (places.Contains(-1))
+        var indexes = metrics.ConvertAll(metric => Find(metric, series));
+        if (indexes.Contains(-1))
         {
             return false;
         }
 
         for (var i = 0; i < metrics.Count; i++)
         {
-            Add(ref Found!.Points(metrics[i])[places[i]], added, series.Buckets);
+            Add(ref Found!.Points(metrics[i])[indexes[i]], added, series.Buckets);
         }
 
         return true;
     }
 
-    /// <summary>Whether every reader knows the series already.</summary>
+    /// <summary>Whether every reader has the series.</summary>
     public bool Knows(HistogramSeries series) => MetricsOf(series.Instrument).All(metric => Find(metric, series) >= 0);
 
     private static int Find(Metric metric, HistogramSeries series)
     {
         var points = Found!.Points(metric);
-        if (series.Places.TryGetValue(metric, out var place) && HasTags(ref points[place], series.Tags))
+        if (series.Indexes.TryGetValue(metric, out var index) && HasTags(ref points[index], series.Tags))
         {
-            return place;
+            return index;
         }
 
-        for (place = 0; place < points.Length; place++)
+        for (index = 0; index < points.Length; index++)
         {
-            if (HasTags(ref points[place], series.Tags))
+            if (HasTags(ref points[index], series.Tags))
             {
-                return series.Places[metric] = place;
+                return series.Indexes[metric] = index;
             }
         }
 
@@ -132,7 +129,7 @@ internal sealed class SdkHistograms
 
         foreach (var tag in point.Tags)
         {
-            if (!Array.Exists(tags, ours => ours.Key == tag.Key && Equals(ours.Value, tag.Value)))
+            if (!Array.Exists(tags, known => known.Key == tag.Key && Equals(known.Value, tag.Value)))
             {
                 return false;
             }
@@ -164,7 +161,7 @@ internal sealed class SdkHistograms
             of.GetType().GetField(name, Any) is { } field ? field.GetValue(of) : of.GetType().GetProperty(name, Any)?.GetValue(of);
     }
 
-    /// <summary>The members of the SDK that are not public.</summary>
+    /// <summary>Private members of the SDK.</summary>
     private sealed record Internals(
         FieldInfo ReaderMetrics, FieldInfo Store, FieldInfo StorePoints, PropertyInfo StoreBounds,
         RunningCount Count, RunningBucket Bucket, RunningValue Sum, RunningValue Min, RunningValue Max, BucketsOf BucketsOf,
@@ -176,7 +173,7 @@ internal sealed class SdkHistograms
 
         public double[]? Bounds(Metric metric) => StoreBounds.GetValue(Store.GetValue(metric)) as double[];
 
-        [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever is amiss, the public way is taken.")]
+        [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Without these members the public API is used.")]
         public static Internals? Find()
         {
             try
@@ -233,7 +230,7 @@ internal sealed class SdkHistograms
             });
         }
 
-        /// <summary>The counts are an array of numbers in versions up to 1.20, and one of pairs after it.</summary>
+        // Up to 1.20 the counts are an array of numbers, later an array of structs.
         private static void EmitBucket(ILGenerator il, Type buckets)
         {
             var counts = buckets.GetField("RunningBucketCounts", Any) ?? Field(buckets, "BucketCounts");

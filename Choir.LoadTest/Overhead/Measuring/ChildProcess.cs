@@ -6,13 +6,13 @@ using Choir.LoadTest.Overhead.Scenarios;
 
 namespace Choir.LoadTest.Overhead.Measuring;
 
-/// <summary>A scenario in a process of its own, and its Prometheus and its OTLP receiver meanwhile.</summary>
+/// <summary>The process of a scenario, with a scraper of its Prometheus endpoint and an OTLP receiver.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
-    /// <summary>No step takes longer; one that does is stuck.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    /// <summary>The limit of one step.</summary>
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(10);
 
-    // What the user's shell says to services must not reach one scenario and miss another.
+    // Environment variables that would change the configuration of some scenarios only.
     private static readonly string[] NotInherited = ["OTEL_", "ASPNETCORE_", "Logging__", "DOTNET_ENVIRONMENT", "DOTNET_URLS"];
 
     private readonly Scenario _scenario;
@@ -21,8 +21,8 @@ internal sealed class ChildProcess : IAsyncDisposable
     private readonly Scraper _scraper = new();
     private readonly Task<string> _errors;
 
-    // What it says, other than logs; bounded because it only speaks when it is spoken to.
-    private readonly Channel<string> _said = Channel.CreateBounded<string>(16);
+    // Lines of its output that are answers. Bounded, because it answers only to requests.
+    private readonly Channel<string> _answers = Channel.CreateBounded<string>(16);
     private readonly Task _reading;
 
     private ChildProcess(Scenario scenario, OtlpSink sink, Process process)
@@ -34,7 +34,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         _reading = ReadAsync();
     }
 
-    /// <summary>Starts a scenario's process and warms it up.</summary>
+    /// <summary>Starts the process of a scenario and waits for its warm-up.</summary>
     /// <exception cref="MeasurementException">The process failed.</exception>
     public static async Task<ChildProcess> StartAsync(Scenario scenario, MeasureOptions options, CancellationToken cancellationToken)
     {
@@ -42,7 +42,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         var child = new ChildProcess(scenario, sink, Process.Start(StartInfo(scenario.Name, options, sink.Address))!);
         try
         {
-            await child.HearAsync(MeasuredProcess.ReadyLine, cancellationToken);
+            await child.ReadAnswerAsync(MeasuredProcess.ReadyLine, cancellationToken);
             return child;
         }
         catch
@@ -52,7 +52,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Measures it once; it can be measured again.</summary>
+    /// <summary>Measures the scenario once. It can be called again.</summary>
     /// <exception cref="MeasurementException">The process failed.</exception>
     public async Task<Measurement> MeasureAsync(CancellationToken cancellationToken)
     {
@@ -63,27 +63,27 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
         catch (IOException)
         {
-            // It has ended; what it said last is heard below.
+            // The process has ended; reading its answer reports the failure.
         }
 
-        return JsonSerializer.Deserialize<Measurement>(await HearAsync(MeasuredProcess.ResultLine, cancellationToken), ReportJson.Line)!;
+        return JsonSerializer.Deserialize<Measurement>(await ReadAnswerAsync(MeasuredProcess.ResultLine, cancellationToken), ReportJson.Line)!;
     }
 
-    /// <summary>Ends it.</summary>
-    /// <param name="measured">What was measured.</param>
-    /// <param name="cancellationToken">Ends it at once.</param>
-    /// <returns>The same, with what has left the process from its start to its end.</returns>
+    /// <summary>Stops the process.</summary>
+    /// <param name="measured">The measurement.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>The measurement with the counts of telemetry that left the process.</returns>
     /// <exception cref="MeasurementException">The process failed, or telemetry did not leave it.</exception>
     public async Task<Measurement> StopAsync(Measurement measured, CancellationToken cancellationToken)
     {
         _process.StandardInput.Close();
-        await WithinPatienceAsync(_process.WaitForExitAsync, cancellationToken);
+        await WithTimeoutAsync(_process.WaitForExitAsync, cancellationToken);
         return _process.ExitCode == 0
             ? Checked(_scenario, measured with { Scrapes = _scraper.Scrapes, Exports = _sink.Counts })
             : throw await FailureAsync();
     }
 
-    /// <summary>Ends it at once, if it has not ended.</summary>
+    /// <summary>Kills the process if it is running.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
@@ -97,7 +97,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    /// <summary>Telemetry that did not leave the process has cost nothing, and the figures would be worth nothing.</summary>
+    /// <summary>Rejects a measurement of a process whose telemetry was not exported, because its cost was not measured.</summary>
     public static Measurement Checked(Scenario scenario, Measurement measured)
     {
         var left = (measured.Scrapes > 0 ? Signals.Scrapes : 0)
@@ -107,19 +107,19 @@ internal sealed class ChildProcess : IAsyncDisposable
         var missing = scenario.Leaves & ~left;
         return missing == Signals.None
             ? measured
-            : throw new MeasurementException($"{scenario.Name} measured nothing that counts: its process sent no {missing}.");
+            : throw new MeasurementException($"The measurement of {scenario.Name} is rejected: its process sent no {missing}.");
     }
 
-    /// <summary>Waits until it says something, and gives what follows on the line.</summary>
-    private async Task<string> HearAsync(string beginning, CancellationToken cancellationToken)
+    /// <summary>Waits for an answer with a prefix, and returns the rest of the line.</summary>
+    private async Task<string> ReadAnswerAsync(string prefix, CancellationToken cancellationToken)
     {
         try
         {
             var line = "";
-            await WithinPatienceAsync(async token => line = await _said.Reader.ReadAsync(token), cancellationToken);
-            return line.StartsWith(beginning, StringComparison.Ordinal)
-                ? line[beginning.Length..]
-                : throw new MeasurementException($"{_scenario.Name} said \"{line}\" instead of \"{beginning}\".");
+            await WithTimeoutAsync(async token => line = await _answers.Reader.ReadAsync(token), cancellationToken);
+            return line.StartsWith(prefix, StringComparison.Ordinal)
+                ? line[prefix.Length..]
+                : throw new MeasurementException($"{_scenario.Name} answered \"{line}\" instead of \"{prefix}\".");
         }
         catch (ChannelClosedException)
         {
@@ -128,24 +128,24 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    private async Task WithinPatienceAsync(Func<CancellationToken, Task> wait, CancellationToken cancellationToken)
+    private async Task WithTimeoutAsync(Func<CancellationToken, Task> wait, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(Patience);
+        timeout.CancelAfter(Timeout);
         try
         {
             await wait(timeout.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new MeasurementException($"{_scenario.Name} was not done within {Patience.TotalMinutes:0} minutes.");
+            throw new MeasurementException($"{_scenario.Name} did not finish within {Timeout.TotalMinutes:0} minutes.");
         }
     }
 
     private async Task<MeasurementException> FailureAsync() =>
-        new($"{_scenario.Name} ended with exit code {_process.ExitCode}. {await _errors}");
+        new($"{_scenario.Name} exited with code {_process.ExitCode}. {await _errors}");
 
-    /// <summary>Reads what the process says to the end; its logs are thrown away.</summary>
+    /// <summary>Reads the output of the process to the end, and discards its logs.</summary>
     private async Task ReadAsync()
     {
         while (await _process.StandardOutput.ReadLineAsync() is { } line)
@@ -156,19 +156,19 @@ internal sealed class ChildProcess : IAsyncDisposable
             }
             else if (MeasuredProcess.Answers.Any(answer => line.StartsWith(answer, StringComparison.Ordinal)))
             {
-                await _said.Writer.WriteAsync(line);
+                await _answers.Writer.WriteAsync(line);
             }
         }
 
-        _said.Writer.Complete();
+        _answers.Writer.Complete();
     }
 
     private static ProcessStartInfo StartInfo(string scenario, MeasureOptions options, Uri sink)
     {
         // Started by "dotnet Choir.LoadTest.dll", or by its own executable.
         var program = Environment.ProcessPath!;
-        string[] itself = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [typeof(ChildProcess).Assembly.Location] : [];
-        var start = new ProcessStartInfo(program, [.. itself, .. MeasureCommand.Arguments(scenario, options, sink)])
+        string[] assembly = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [typeof(ChildProcess).Assembly.Location] : [];
+        var start = new ProcessStartInfo(program, [.. assembly, .. MeasureCommand.Arguments(scenario, options, sink)])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

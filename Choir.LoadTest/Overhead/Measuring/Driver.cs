@@ -5,26 +5,25 @@ using Choir.LoadTest.Overhead.Scenarios;
 
 namespace Choir.LoadTest.Overhead.Measuring;
 
-/// <summary>Sends messages from a number of loops in this process, and counts what that took.</summary>
+/// <summary>Sends messages from concurrent loops in this process, and measures them.</summary>
 internal sealed class Driver(IMessageSender sender, MeasureOptions options)
 {
-    /// <summary>The share of time in the compiler below which a program counts as compiled.</summary>
+    /// <summary>The share of time in the JIT compiler below which the warm-up ends.</summary>
     private const double CompiledShare = 0.03;
 
     private const int QuietSlices = 2;
-    private const int MostSlices = 30;
+    private const int MaxSlices = 30;
     private const int Slice = 500_000;
 
     /// <summary>
-    /// Sends messages and counts nothing: as many as was asked for, and then on until the compiler is done with the
-    /// program. It works in the background, for seconds, and its work is none of a message's.
+    /// Sends messages without measuring: <see cref="MeasureOptions.WarmUp"/> and then more until the JIT compiler is idle. It
+    /// runs in the background for seconds, and its time is not part of the cost of a message.
     /// </summary>
-    /// <param name="cancellationToken">Ends it before its time.</param>
     public async Task WarmUpAsync(CancellationToken cancellationToken)
     {
         await SendAsync(options.WarmUp);
         var quiet = 0;
-        for (var slice = 0; slice < MostSlices && quiet < QuietSlices && options.WarmUp >= Slice; slice++)
+        for (var slice = 0; slice < MaxSlices && quiet < QuietSlices && options.WarmUp >= Slice; slice++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var started = Stopwatch.GetTimestamp();
@@ -34,13 +33,13 @@ internal sealed class Driver(IMessageSender sender, MeasureOptions options)
         }
     }
 
-    /// <summary>Sends the messages that are measured, and some before them.</summary>
+    /// <summary>Measures, after a short warm-up.</summary>
     public async Task<Measurement> MeasureAsync()
     {
-        // The process may have slept since it was warm, while others were measured.
+        // The process has been idle since its warm-up, while others were measured.
         await SendAsync(Math.Min(options.WarmUp, Slice));
 
-        // What the warm-up left behind is not the measured part's to clean up.
+        // The garbage of the warm-up is not part of the measurement.
         GC.Collect();
         GC.WaitForPendingFinalizers();
         GC.Collect();
@@ -76,7 +75,7 @@ internal sealed class Driver(IMessageSender sender, MeasureOptions options)
 
     private async Task LoopAsync(long messages, uint seed)
     {
-        // A generator of its own: the same sequence in every scenario, and nothing shared between the loops.
+        // A random generator per loop: the same sequence in every scenario, and no state shared between loops.
         var random = seed * 2_654_435_769;
         for (var i = 0L; i < messages; i++)
         {

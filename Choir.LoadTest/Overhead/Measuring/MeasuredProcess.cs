@@ -9,30 +9,26 @@ using OpenTelemetry.Metrics;
 namespace Choir.LoadTest.Overhead.Measuring;
 
 /// <summary>
-/// The process that is measured: one scenario. It says when it is warm, and measures each time that it gets a line on its
-/// standard input, which the process that started it sends when it is its turn. It ends when the input ends.
+/// The process that is measured, which runs one scenario. It reports when its warm-up is done, and measures once for each line
+/// on its standard input. It exits when the input ends.
 /// </summary>
 internal static class MeasuredProcess
 {
-    /// <summary>Begins a line of standard output that holds the address of the Prometheus endpoint. All else are logs.</summary>
+    /// <summary>The prefix of an output line with the address of the Prometheus endpoint. Other lines are logs.</summary>
     public const string MetricsLine = "metrics: ";
 
-    /// <summary>The line that says that it is warm.</summary>
+    /// <summary>The output line after the warm-up.</summary>
     public const string ReadyLine = "ready";
 
-    /// <summary>Begins a line that holds a <see cref="Measurement"/> as JSON.</summary>
+    /// <summary>The prefix of an output line with a <see cref="Measurement"/> as JSON.</summary>
     public const string ResultLine = "measured: ";
 
-    /// <summary>The beginnings of all lines that answer.</summary>
+    /// <summary>The prefixes of all answers.</summary>
     public static IReadOnlyList<string> Answers { get; } = [ReadyLine, ResultLine];
 
     private static readonly TimeSpan ReadInterval = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Starts the scenario, warms it up, measures it when it is told to, and stops it.</summary>
-    /// <param name="scenario">What is measured.</param>
-    /// <param name="options">How.</param>
-    /// <param name="sink">Where telemetry goes.</param>
-    /// <param name="cancellationToken">Ends it before its time.</param>
+    /// <summary>Starts the scenario, warms it up, measures it on request, and stops it.</summary>
     public static async Task<int> RunAsync(
         Scenario scenario, MeasureOptions options, Uri sink, CancellationToken cancellationToken)
     {
@@ -41,15 +37,15 @@ internal static class MeasuredProcess
         var sender = scenario.Sender(host.Services, options.Actors);
         var driver = new Driver(options.ClientActivity ? new ActivitySender(sender) : sender, options);
 
-        // Once for the warm-up and once for each measured part: the endpoint is read when it is announced, and then on.
-        AnnounceMetrics(host);
+        // The endpoint is scraped when its address is written, and then every few seconds.
+        WriteMetricsAddress(host);
         await WarmUpAsync(host, driver, cancellationToken);
         Console.WriteLine(ReadyLine);
 
         using var input = new StreamReader(Console.OpenStandardInput());
         while (await input.ReadLineAsync(cancellationToken).AsTask().WaitAsync(cancellationToken) is not null)
         {
-            AnnounceMetrics(host);
+            WriteMetricsAddress(host);
             var measurement = await driver.MeasureAsync().WaitAsync(cancellationToken);
             Console.WriteLine(ResultLine + JsonSerializer.Serialize(measurement, ReportJson.Line));
         }
@@ -68,8 +64,8 @@ internal static class MeasuredProcess
     }
 
     /// <summary>
-    /// Has metrics read and exported all the time, because the runtime wants to see a method many times before it compiles
-    /// it for good. With a read every few seconds, as from then on, that would take minutes and fall into the measured part.
+    /// Reads and exports metrics continuously, so that this code is compiled with optimization during the warm-up. With a read
+    /// every few seconds, as later, that would take minutes and fall into the measurement.
     /// </summary>
     private static async Task ReadMetricsOftenAsync(IHost host, CancellationToken cancellationToken)
     {
@@ -90,7 +86,7 @@ internal static class MeasuredProcess
 
     private static Uri MetricsEndpoint(WebApplication app) => new(new Uri(app.Urls.First()), "/metrics");
 
-    private static void AnnounceMetrics(object host)
+    private static void WriteMetricsAddress(object host)
     {
         if (host is WebApplication app)
         {

@@ -1,12 +1,12 @@
 namespace Choir.LoadTest.Overhead.Measuring;
 
-/// <summary>What one process measured.</summary>
-/// <param name="CpuMicrosPerMessage">Processor time of the whole process, user and system, in µs.</param>
-/// <param name="MessagesPerSecond">Messages answered in a second.</param>
-/// <param name="BytesPerMessage">Bytes allocated by the whole process.</param>
-/// <param name="Seconds">How long the measured part took.</param>
-/// <param name="Scrapes">How often the process' Prometheus endpoint was read meanwhile, and in the warm-up.</param>
-/// <param name="Exports">OTLP requests that arrived from the process, from its start to its end.</param>
+/// <summary>The result of one measurement.</summary>
+/// <param name="CpuMicrosPerMessage">CPU time of the whole process per message, user and system, in µs.</param>
+/// <param name="MessagesPerSecond">Replies per second.</param>
+/// <param name="BytesPerMessage">Bytes allocated by the whole process per message.</param>
+/// <param name="Seconds">The duration of the measurement.</param>
+/// <param name="Scrapes">The number of reads of the Prometheus endpoint since the start of the process.</param>
+/// <param name="Exports">The OTLP requests received from the process since its start.</param>
 internal sealed record Measurement(
     double CpuMicrosPerMessage,
     double MessagesPerSecond,

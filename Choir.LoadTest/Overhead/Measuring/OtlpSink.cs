@@ -10,12 +10,12 @@ using Microsoft.Extensions.Logging;
 namespace Choir.LoadTest.Overhead.Measuring;
 
 /// <summary>
-/// A receiver of OTLP over gRPC that reads everything, keeps nothing and counts the requests. See
+/// A receiver of OTLP over gRPC that discards the data and counts the requests. See
 /// <see href="https://opentelemetry.io/docs/specs/otlp/"/>.
 /// </summary>
 internal sealed class OtlpSink : IAsyncDisposable
 {
-    // A gRPC message: not compressed, of length 0, which is the empty response of each of the three services.
+    // A gRPC message without compression and of length 0: the empty response of each of the three services.
     private static readonly byte[] EmptyMessage = new byte[5];
 
     private readonly WebApplication _app;
@@ -25,13 +25,11 @@ internal sealed class OtlpSink : IAsyncDisposable
 
     private OtlpSink(WebApplication app) => _app = app;
 
-    /// <summary>Where it listens.</summary>
     public Uri Address => new(_app.Urls.First());
 
-    /// <summary>The requests so far.</summary>
     public ExportCounts Counts => new(Volatile.Read(ref _metrics), Volatile.Read(ref _traces), Volatile.Read(ref _logs));
 
-    /// <summary>Starts one on a free port.</summary>
+    /// <summary>Starts a receiver on a free port.</summary>
     public static async Task<OtlpSink> StartAsync(CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());

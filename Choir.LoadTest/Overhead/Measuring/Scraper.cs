@@ -1,6 +1,6 @@
 namespace Choir.LoadTest.Overhead.Measuring;
 
-/// <summary>Reads a Prometheus endpoint now and every few seconds, as a Prometheus server would.</summary>
+/// <summary>Reads a Prometheus endpoint at once and then every few seconds, as a Prometheus server does.</summary>
 internal sealed class Scraper : IAsyncDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -10,11 +10,10 @@ internal sealed class Scraper : IAsyncDisposable
     private Task _reading = Task.CompletedTask;
     private CancellationTokenSource? _stopReading;
 
-    /// <summary>How often it was read in full.</summary>
+    /// <summary>The number of complete reads.</summary>
     public int Scrapes { get; private set; }
 
-    /// <summary>Begins, or begins anew, with a read at once.</summary>
-    /// <param name="endpoint">What to read.</param>
+    /// <summary>Starts or restarts reading, with a read at once.</summary>
     public void Start(Uri endpoint)
     {
         _stopReading?.Cancel();
@@ -40,7 +39,7 @@ internal sealed class Scraper : IAsyncDisposable
         {
             do
             {
-                // A read that has begun ends, also when reading begins anew meanwhile.
+                // A restart does not cancel a read in progress.
                 using var response = await _http.GetAsync(endpoint, _stop.Token);
                 response.EnsureSuccessStatusCode();
                 Scrapes++;
@@ -49,11 +48,11 @@ internal sealed class Scraper : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // Told to stop.
+            // Stopped or restarted.
         }
         catch (HttpRequestException)
         {
-            // The process has ended, which whoever awaits it will see.
+            // The process has ended, which ChildProcess reports.
         }
     }
 }

@@ -1,16 +1,15 @@
 namespace Choir.LoadTest.Overhead.Report;
 
-/// <summary>The middle of some figures.</summary>
 internal static class Median
 {
-    /// <summary>The middle one, or the mean of the two in the middle.</summary>
-    /// <exception cref="ArgumentException">There are none.</exception>
+    /// <summary>The median: the middle figure, or the mean of the two in the middle.</summary>
+    /// <exception cref="ArgumentException">There are no figures.</exception>
     public static double Of(IEnumerable<double> figures)
     {
         double[] sorted = [.. figures.Order()];
         if (sorted.Length == 0)
         {
-            throw new ArgumentException("There is no median of nothing.", nameof(figures));
+            throw new ArgumentException("The median of no figures is undefined.", nameof(figures));
         }
 
         var middle = sorted.Length / 2;

@@ -4,12 +4,12 @@ using Choir.LoadTest.Overhead.Scenarios;
 
 namespace Choir.LoadTest.Overhead.Report;
 
-/// <summary>What a run found.</summary>
-/// <param name="Machine">Where it ran.</param>
-/// <param name="Rounds">How often each scenario was measured.</param>
-/// <param name="Scenarios">Their figures, medians over the rounds.</param>
-/// <param name="Ratios">Each scenario but the yardstick, compared with it; empty if it was not measured.</param>
-/// <param name="Targets">What Choir promises, and whether it was kept.</param>
+/// <summary>The results of a run.</summary>
+/// <param name="Machine">The machine.</param>
+/// <param name="Rounds">The number of rounds.</param>
+/// <param name="Scenarios">The figures of each scenario, medians over the rounds.</param>
+/// <param name="Ratios">Each other scenario compared with the baseline; empty if that was not measured.</param>
+/// <param name="Targets">The targets, and whether they were met.</param>
 internal sealed record OverheadReport(
     Machine Machine,
     int Rounds,
@@ -17,9 +17,8 @@ internal sealed record OverheadReport(
     IReadOnlyList<ScenarioRatios> Ratios,
     IReadOnlyList<Target> Targets)
 {
-    /// <summary>Makes the report of a run.</summary>
-    /// <param name="scenarios">What was measured.</param>
-    /// <param name="rounds">For each round each scenario's measurement, in the same order.</param>
+    /// <param name="scenarios">The names of the scenarios.</param>
+    /// <param name="rounds">For each round the measurements in the order of the scenarios.</param>
     public static OverheadReport Create(IReadOnlyList<string> scenarios, IReadOnlyList<Measurement[]> rounds)
     {
         var byName = scenarios
@@ -37,19 +36,19 @@ internal sealed record OverheadReport(
             Target.Judge(ratios.FirstOrDefault(ratio => ratio.Name == Scenario.Choir1.Name)));
     }
 
-    /// <summary>Orleans' propagation with the same share of traces sampled, which only Choir is compared with.</summary>
+    /// <summary>Orleans' propagation at the same sampling ratio; null for scenarios that are not compared with it.</summary>
     private static Measurement[]? PropagationBeside(string name, Dictionary<string, Measurement[]> byName) =>
         name == Scenario.Choir1.Name ? byName.GetValueOrDefault(Scenario.Propagation1.Name)
         : name == Scenario.Choir100.Name ? byName.GetValueOrDefault(Scenario.Propagation100.Name)
         : null;
 }
 
-/// <summary>A scenario's figures.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="CpuMicrosPerMessage">Processor time of the whole process a message, in µs; the median.</param>
-/// <param name="MessagesPerSecond">Messages answered in a second; the median.</param>
-/// <param name="BytesPerMessage">Bytes allocated by the whole process a message; the median.</param>
-/// <param name="Rounds">What each round measured, in order.</param>
+/// <summary>The figures of a scenario: medians over the rounds.</summary>
+/// <param name="Name">The name of the scenario.</param>
+/// <param name="CpuMicrosPerMessage">CPU time of the whole process per message, in µs.</param>
+/// <param name="MessagesPerSecond">Replies per second.</param>
+/// <param name="BytesPerMessage">Bytes allocated by the whole process per message.</param>
+/// <param name="Rounds">The measurement of each round.</param>
 internal sealed record ScenarioFigures(
     string Name,
     double CpuMicrosPerMessage,
@@ -57,10 +56,9 @@ internal sealed record ScenarioFigures(
     double BytesPerMessage,
     IReadOnlyList<Measurement> Rounds)
 {
-    /// <summary>How many cores it kept busy; the median.</summary>
+    /// <summary>The number of cores kept busy.</summary>
     public double CoresBusy => Median.Of(Rounds.Select(round => round.CpuMicrosPerMessage * round.MessagesPerSecond / 1e6));
 
-    /// <summary>Takes the medians.</summary>
     public static ScenarioFigures Create(string name, IReadOnlyList<Measurement> rounds) => new(
         name,
         Median.Of(rounds.Select(round => round.CpuMicrosPerMessage)),
@@ -69,10 +67,9 @@ internal sealed record ScenarioFigures(
         rounds);
 }
 
-/// <summary>The machine that a run was on: its figures mean nothing on another, its ratios little.</summary>
+/// <summary>The machine of a run. Figures of different machines cannot be compared, and ratios only roughly.</summary>
 internal sealed record Machine(int Cores, string Os, string Architecture, string DotNet)
 {
-    /// <summary>This one.</summary>
     public static Machine This() => new(
         Environment.ProcessorCount,
         RuntimeInformation.OSDescription,

@@ -3,15 +3,14 @@ using Spectre.Console;
 
 namespace Choir.LoadTest.Overhead.Report;
 
-/// <summary>A report for people.</summary>
+/// <summary>Writes a report to the console.</summary>
 internal static class ReportTable
 {
-    private const string Nothing = "–";
+    private const string NoValue = "–";
 
-    /// <summary>The share of the cores that measured processes use when nothing else does, short of a margin.</summary>
-    private const double BusyShare = 0.8;
+    /// <summary>The share of cores that must be busy; below it, other processes have disturbed the measurement.</summary>
+    private const double MinBusyShare = 0.8;
 
-    /// <summary>Writes it: a table, then a line for each target.</summary>
     public static void Write(OverheadReport report, IAnsiConsole console)
     {
         var machine = report.Machine;
@@ -29,17 +28,16 @@ internal static class ReportTable
         }
     }
 
-    /// <summary>Figures of a machine that had other work to do, or was not kept busy, are to be taken with care.</summary>
     private static string? IdleWarning(OverheadReport report)
     {
         var cores = Median.Of(report.Scenarios.Select(scenario => scenario.CoresBusy));
-        return cores >= report.Machine.Cores * BusyShare ? null : string.Create(CultureInfo.InvariantCulture,
-            $"Only {cores:0.0} of {report.Machine.Cores} cores were kept busy: something else ran, or --concurrency is too low.");
+        return cores >= report.Machine.Cores * MinBusyShare ? null : string.Create(CultureInfo.InvariantCulture,
+            $"Only {cores:0.0} of {report.Machine.Cores} cores were kept busy: other processes ran, or --concurrency is too low.");
     }
 
     private static Table Table(OverheadReport report)
     {
-        // Narrow enough for a terminal of 80 columns.
+        // At most 80 columns wide.
         var table = new Table().Border(TableBorder.None);
         table.AddColumn(new TableColumn("scenario").NoWrap().Padding(0, 0, 2, 0));
         foreach (var heading in (string[])
@@ -70,9 +68,9 @@ internal static class ReportTable
     {
         var (what, format) = target.Name switch
         {
-            "extraCpuMicros" => ("CPU added to a message, µs", "0.000"),
+            "extraCpuMicros" => ("CPU time added to a message, µs", "0.000"),
             "extraBytes" => ("bytes added to a message", "N0"),
-            "shareOfPropagation" => ("CPU added, of what propagation adds", "0.0 %"),
+            "shareOfPropagation" => ("CPU time added, of what propagation adds", "0.0 %"),
             _ => ("throughput, of bare", "0.0 %"),
         };
         var verdict = target.Met switch { true => "[green]met[/]", false => "[red]missed[/]", null => "[yellow]not measured[/]" };
@@ -81,5 +79,5 @@ internal static class ReportTable
     }
 
     private static string Number(double? value, string format) =>
-        value?.ToString(format, CultureInfo.InvariantCulture) ?? Nothing;
+        value?.ToString(format, CultureInfo.InvariantCulture) ?? NoValue;
 }

@@ -3,10 +3,9 @@ using Choir.Actors;
 
 namespace Choir.LoadTest.Overhead.Scenarios;
 
-/// <summary>Sends from inside a new root activity, as a caller does that traces what it does itself.</summary>
+/// <summary>Sends each message inside a new root activity, as a caller with tracing does.</summary>
 internal sealed class ActivitySender(IMessageSender inner) : IMessageSender
 {
-    /// <summary>The name of the activities' source.</summary>
     public const string SourceName = "Choir.LoadTest.Caller";
 
     private static readonly ActivitySource Source = new(SourceName);

@@ -5,12 +5,10 @@ using Orleans.Metadata;
 
 namespace Choir.LoadTest.Overhead.Scenarios;
 
-/// <summary>A plain grain that is told what an actor is told. The method is as that of Choir's own grain interface.</summary>
+/// <summary>A plain grain whose method has the signature of Choir's grain interface.</summary>
 [Alias("Choir.LoadTest.IBareGrain")]
 internal interface IBareGrain : IGrainWithStringKey
 {
-    /// <summary>Takes a message.</summary>
-    /// <param name="message">The message.</param>
     [AlwaysInterleave, Alias("Deliver")]
     Task<ActorReply> DeliverAsync(ActorMessage message);
 }
@@ -19,7 +17,6 @@ internal interface IBareGrain : IGrainWithStringKey
 [GrainType(TypeName)]
 internal sealed class BareGrain : Grain, IBareGrain
 {
-    /// <summary>The name by which it is addressed.</summary>
     public const string TypeName = "bare";
 
     private static readonly byte[] NoData = "null"u8.ToArray();
@@ -29,7 +26,7 @@ internal sealed class BareGrain : Grain, IBareGrain
         Task.FromResult(new ActorReply { Type = ActorReply.DefaultType, Data = NoData, MessageId = message.Id });
 }
 
-/// <summary>Sends to <see cref="BareGrain"/>: stamps a message and looks the grain up, each time, as Choir does.</summary>
+/// <summary>Sends to <see cref="BareGrain"/>: creates a message and looks the grain up for each call.</summary>
 internal sealed class BareSender(IGrainFactory grains, GrainInterfaceTypeResolver interfaces, int actors) : IMessageSender
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
@@ -47,7 +44,6 @@ internal sealed class BareSender(IGrainFactory grains, GrainInterfaceTypeResolve
         Clock.Stamp(Payload.Type, Payload.Data, sender: default, Guid.Empty, Guid.Empty, trace: default, Deadline, expectsReply: true);
 }
 
-/// <summary>The ids of the actors that are sent to.</summary>
 internal static class Ids
 {
     public static string[] Make(int count) =>

@@ -2,20 +2,20 @@ using Choir.Actors;
 
 namespace Choir.LoadTest.Overhead.Scenarios;
 
-/// <summary>The actor of the scenarios that measure Choir. Its handler does nothing, as the bare grain does nothing.</summary>
+/// <summary>The actor of the scenarios of Choir. Its handler does nothing, as that of the bare grain.</summary>
 [Actor(TypeName)]
 public sealed class MeasuredActor : Actor
 {
-    /// <summary>The name by which it is addressed.</summary>
+    /// <summary>The name of the actor type.</summary>
     public const string TypeName = "measured_actor";
 
-    /// <summary>Answers.</summary>
+    /// <summary>Replies at once.</summary>
     /// <param name="context">The message.</param>
     [Handles(Payload.Type)]
     public Task Measure(MessageContext context) => Task.CompletedTask;
 }
 
-/// <summary>Sends to <see cref="MeasuredActor"/> as any program does.</summary>
+/// <summary>Sends to <see cref="MeasuredActor"/> through the public API.</summary>
 internal sealed class ChoirSender(IActorClient client, int actors) : IMessageSender
 {
     private readonly ActorAddress[] _addresses =

@@ -14,22 +14,20 @@ using Orleans.Diagnostics;
 
 namespace Choir.LoadTest.Overhead.Scenarios;
 
-/// <summary>The hosts that are measured: each one silo, clustered in memory, with nothing stored anywhere.</summary>
+/// <summary>The hosts that are measured: each is one silo, clustered in memory, without storage.</summary>
 internal static class Silos
 {
-    // Below the ports that systems give to outgoing connections.
+    // Below the ephemeral ports.
     private const int FirstPort = 12_000;
     private const int LastPort = 32_000;
 
-    /// <summary>The share of a caller's activities that is sampled where the scenario itself traces nothing.</summary>
+    /// <summary>The sampling ratio of the caller's activities in scenarios without tracing of their own.</summary>
     private const double CallersRatio = 0.01;
 
     /// <summary>Orleans alone: no telemetry of any kind, no log provider, no web server.</summary>
     public static IHost Bare(SiloSettings settings) => Plain(settings, CallersRatio, (_, _) => { });
 
     /// <summary>Orleans' own activity propagation, the tracing SDK and its OTLP exporter.</summary>
-    /// <param name="settings">Where it exports to.</param>
-    /// <param name="ratio">The share of traces that is sampled.</param>
     public static IHost Propagation(SiloSettings settings, double ratio) => Plain(settings, ratio, (silo, services) =>
     {
         silo.AddActivityPropagation();
@@ -37,17 +35,18 @@ internal static class Silos
             ActivitySources.ApplicationGrainActivitySourceName, ActivitySources.RuntimeActivitySourceName);
     });
 
-    /// <summary>Orleans' dashboard, collecting as it does while somebody looks at it.</summary>
+    /// <summary>Orleans' dashboard, collecting as it does while its page is open.</summary>
     public static IHost Dashboard(SiloSettings settings) => Plain(settings, CallersRatio, (silo, services) =>
     {
         silo.AddDashboard();
         services.Configure<GrainProfilerOptions>(profiler => profiler.TraceAlways = true);
     });
 
-    /// <summary>A Choir host as it ships, short of storage and chain, with all of its telemetry on.</summary>
-    /// <param name="settings">Where it exports to.</param>
-    /// <param name="ratio">The share of traces that is sampled.</param>
-    public static WebApplication Choir(SiloSettings settings, double ratio)
+    /// <summary>A Choir host as it ships, without storage and chain, with all telemetry on.</summary>
+    /// <param name="settings">The settings of all scenarios.</param>
+    /// <param name="ratio">The sampling ratio of traces.</param>
+    /// <param name="configure">Changes the host.</param>
+    public static WebApplication Choir(SiloSettings settings, double ratio, Action<IServiceCollection>? configure = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
@@ -58,7 +57,7 @@ internal static class Silos
             new("OTEL_EXPORTER_OTLP_ENDPOINT", settings.Sink.AbsoluteUri),
             new("Telemetry:Sampling", ratio.ToString(CultureInfo.InvariantCulture)),
 
-            // Every 5 s instead of every minute, or no export would fall into the measured part.
+            // Every 5 s instead of every minute, so that exports happen while messages are measured.
             new("OTEL_METRIC_EXPORT_INTERVAL", "5000"),
         ]);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -70,12 +69,13 @@ internal static class Silos
         }
 
         builder.UseOrleans(silo => silo.UseOneHost().UseChoirActors(actors => actors.TraceShare = ratio));
+        configure?.Invoke(builder.Services);
         var app = builder.Build();
         app.MapDefaultEndpoints();
         return app;
     }
 
-    /// <summary>Choir's actors with nobody who reads what they count, for measuring their pieces.</summary>
+    /// <summary>Choir's actors without metric readers, for the benchmarks of single steps.</summary>
     public static IHost ActorsAlone()
     {
         var builder = Host.CreateEmptyApplicationBuilder(settings: null);
@@ -101,13 +101,12 @@ internal static class Silos
             .SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(ratio)))
             .AddOtlpExporter(otlp => otlp.Endpoint = sink));
 
-    /// <summary>What an application adds to see its actors.</summary>
     private static void AddActorsTelemetry(this IServiceCollection services) =>
         services.AddOpenTelemetry()
             .WithMetrics(metrics => metrics.AddChoirActorsInstrumentation())
             .WithTracing(traces => traces.AddChoirActorsInstrumentation());
 
-    // No gateway port: nobody calls from outside.
+    // Without a gateway port, because there are no clients.
     private static ISiloBuilder UseOneHost(this ISiloBuilder silo) =>
         silo.UseLocalhostClustering(siloPort: FreePort(), gatewayPort: 0);
 
@@ -124,13 +123,13 @@ internal static class Silos
             }
             catch (SocketException)
             {
-                // Taken: try another.
+                // The port is in use: try another.
             }
         }
     }
 }
 
-/// <summary>What a host is made with.</summary>
-/// <param name="Sink">Where it exports to.</param>
-/// <param name="ClientActivity">Whether its callers trace.</param>
+/// <summary>The settings that all scenarios of a run share.</summary>
+/// <param name="Sink">The address of the OTLP receiver.</param>
+/// <param name="ClientActivity">Whether every call starts inside an activity of the caller.</param>
 internal sealed record SiloSettings(Uri Sink, bool ClientActivity);

@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using Choir.Contracts.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -17,6 +16,13 @@ internal sealed class RequestMetrics : IStartupFilter
     /// <summary>The histogram of ASP.NET Core that would tell the same.</summary>
     public const string Replaced = "http.server.request.duration";
 
+    /// <summary>The bounds of all durations of Choir, repeated here because this library does not reference the actors.</summary>
+    public static readonly double[] Bounds =
+    [
+        0.000_01, 0.000_025, 0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5,
+        10, 60,
+    ];
+
     // Whatever else a caller writes as its method is one value, as OpenTelemetry's conventions have it.
     private static readonly FrozenSet<string> KnownMethods = FrozenSet.Create(
         StringComparer.Ordinal, "GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "CONNECT", "TRACE");
@@ -27,8 +33,9 @@ internal sealed class RequestMetrics : IStartupFilter
     public RequestMetrics(IMeterFactory meters, TimeProvider time)
     {
         _time = time;
-        _latency = meters.Create(MeterName).CreateSecondsHistogram(
-            "request.latency", "From a request's arrival to the end of its answer.");
+        _latency = meters.Create(MeterName).CreateHistogram(
+            "request.latency", "s", "From a request's arrival to the end of its answer.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Bounds });
     }
 
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>

@@ -6,19 +6,17 @@ using Microsoft.Extensions.Configuration;
 
 namespace Choir.Tests.Observability.Alerting;
 
-/// <summary>The overlay's configuration of Alertmanager, and what the app host makes of it.</summary>
+/// <summary>The overlay's configuration of Alertmanager, and what the AppHost renders from it.</summary>
 internal static class AlertmanagerFiles
 {
-    /// <summary>What a notification waits for in the shipped file, and in a test.</summary>
+    /// <summary>The waiting times of the shipped file and those of tests.</summary>
     private static readonly (string Shipped, string Tested)[] Waits =
     [
         ("group_wait: 30s", "group_wait: 100ms"), ("group_interval: 5m", "group_interval: 300ms"), ("group_interval: 30s", "group_interval: 300ms"),
     ];
 
-    /// <summary>The folder in the repository.</summary>
     public static string Folder { get; } = Path.Combine(Root(), "Choir.AppHost", "Overlay", "alertmanager");
 
-    /// <summary>The repository's folder.</summary>
     public static string Root()
     {
         for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
@@ -32,7 +30,7 @@ internal static class AlertmanagerFiles
         throw new DirectoryNotFoundException("The repository was not found above the tests.");
     }
 
-    /// <summary>Every channel, configured.</summary>
+    /// <summary>The settings of every channel.</summary>
     public static IReadOnlyList<(string Key, string Value)> AllChannels { get; } =
     [
         ("PagerDuty:RoutingKey", "secret-of-pagerduty"),
@@ -44,16 +42,15 @@ internal static class AlertmanagerFiles
         ("Email:Username", "choir"), ("Email:Password", "secret-of-email"),
     ];
 
-    /// <summary>Settings of the channels as configuration.</summary>
     public static IConfiguration Settings(params IEnumerable<(string Key, string Value)> settings) => new ConfigurationBuilder()
         .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create($"Alerting:{setting.Key}", (string?)setting.Value)))
         .Build();
 
-    /// <summary>What the app host starts Alertmanager with, as it ships.</summary>
+    /// <summary>The rendered configuration.</summary>
     public static string Render(TemporaryFolder folder, params IEnumerable<(string Key, string Value)> settings) =>
         AlertmanagerConfiguration.Render(Settings(settings), Folder, folder.File("run"), new Uri("http://localhost:5080"), GatewayUnderTest.Key);
 
-    /// <summary>Starts Alertmanager with the shipped configuration but for the waits, which are short.</summary>
+    /// <summary>Starts Alertmanager with the shipped configuration and short waiting times.</summary>
     public static Task<AlertmanagerServer> StartAsync(TemporaryFolder folder, Uri gateway, params IEnumerable<(string Key, string Value)> settings)
     {
         AlertmanagerServer.SkipUnlessInstalled();

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Choir.Tests.Observability.Alerting;
 
-/// <summary>A service that takes messages over HTTP, on a free port; it keeps what it was sent.</summary>
+/// <summary>A notification service over HTTP on a free port that records its requests.</summary>
 internal sealed class ChannelServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -35,16 +35,15 @@ internal sealed class ChannelServer : IAsyncDisposable
         });
     }
 
-    /// <summary>Where it is, without a slash at the end.</summary>
+    /// <summary>The address, without a slash at the end.</summary>
     public string Url => _app.Urls.First();
 
-    /// <summary>Where it sends those who ask, if it answers with a status that does.</summary>
+    /// <summary>The <c>Location</c> of its responses.</summary>
     public string? RedirectsTo { get; set; }
 
-    /// <summary>What it was sent, in order.</summary>
     public IReadOnlyList<SentRequest> Requests => [.. _requests];
 
-    /// <param name="status">What it answers.</param>
+    /// <param name="status">The status of its responses.</param>
     public static async Task<ChannelServer> StartAsync(int status = 200)
     {
         var server = new ChannelServer(status);
@@ -52,10 +51,10 @@ internal sealed class ChannelServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Answers the next request with another status.</summary>
+    /// <summary>Responds to the next request with another status.</summary>
     public void Refuse(int status) => _refusals.Enqueue(status);
 
-    /// <summary>Waits until it was sent something.</summary>
+    /// <summary>Waits for a request.</summary>
     public Task<SentRequest> GetsAsync(string what, Func<SentRequest, bool> isIt) => Eventually.GivesAsync(
         what,
         () => Task.FromResult(_requests.FirstOrDefault(isIt)),
@@ -68,12 +67,10 @@ internal sealed class ChannelServer : IAsyncDisposable
     }
 }
 
-/// <summary>A request that was sent.</summary>
 internal sealed record SentRequest(string Method, string Path, IReadOnlyDictionary<string, string> Headers, string Body)
 {
     public JsonElement Json => JsonElement.Parse(Body);
 
-    /// <summary>The fields of a form.</summary>
     public IReadOnlyDictionary<string, string> Form => Body.Split('&')
         .Select(pair => pair.Split('=', 2))
         .ToDictionary(pair => Decode(pair[0]), pair => Decode(pair[1]));

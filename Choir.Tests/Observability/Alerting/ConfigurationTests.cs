@@ -7,7 +7,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace Choir.Tests.Observability.Alerting;
 
-/// <summary>What the app host starts Alertmanager with.</summary>
+/// <summary>The configuration with which the AppHost starts Alertmanager.</summary>
 public sealed class ConfigurationTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -15,7 +15,7 @@ public sealed class ConfigurationTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task It_loads_as_it_ships_and_with_every_channel()
+    public async Task It_is_valid_without_channels_and_with_every_channel()
     {
         AlertmanagerServer.SkipUnlessInstalled();
         Assert.Contains("SUCCESS", await AlertmanagerServer.AmtoolAsync("check-config", Path.Combine(AlertmanagerFiles.Folder, "alertmanager.yml")), StringComparison.Ordinal);
@@ -25,7 +25,7 @@ public sealed class ConfigurationTests : IDisposable
     }
 
     [Fact]
-    public void Alerts_are_grouped_and_wait_as_the_specification_says()
+    public void Grouping_and_waiting_times_are_those_of_the_specification()
     {
         var route = Load(AlertmanagerFiles.Render(_folder))["route"];
         Assert.Equal(["alertname", "actor_type"], ((YamlSequenceNode)route["group_by"]).Select(label => $"{label}"));
@@ -35,11 +35,11 @@ public sealed class ConfigurationTests : IDisposable
     }
 
     [Fact]
-    public void Without_a_channel_there_is_Choir_alone() =>
+    public void Without_channels_Choir_is_the_only_receiver() =>
         Assert.Equal(["default"], Receivers(AlertmanagerFiles.Render(_folder)));
 
     [Fact]
-    public void Every_receiver_tells_of_what_is_over()
+    public void Every_receiver_sends_resolved_notifications()
     {
         var file = Load(AlertmanagerFiles.Render(_folder, AlertmanagerFiles.AllChannels));
         foreach (var receiver in (YamlSequenceNode)file["receivers"])
@@ -50,7 +50,7 @@ public sealed class ConfigurationTests : IDisposable
     }
 
     [Fact]
-    public void A_secret_is_in_a_file_of_its_own_that_nobody_else_can_read_and_nowhere_else()
+    public void A_secret_is_only_in_a_file_that_other_users_cannot_read()
     {
         var file = AlertmanagerFiles.Render(_folder, AlertmanagerFiles.AllChannels);
         var text = File.ReadAllText(file);
@@ -76,7 +76,7 @@ public sealed class ConfigurationTests : IDisposable
     }
 
     [Fact]
-    public void A_channel_that_is_taken_away_leaves_nothing_behind()
+    public void The_files_of_a_removed_channel_are_deleted()
     {
         AlertmanagerFiles.Render(_folder, AlertmanagerFiles.AllChannels);
         Assert.Equal(["default"], Receivers(AlertmanagerFiles.Render(_folder)));
@@ -84,7 +84,7 @@ public sealed class ConfigurationTests : IDisposable
     }
 
     [Fact]
-    public void In_a_container_the_files_have_the_names_that_they_have_there()
+    public void In_a_container_paths_are_those_of_the_container()
     {
         var file = AlertmanagerConfiguration.Render(
             AlertmanagerFiles.Settings(("PagerDuty:RoutingKey", "key"), ("Teams:WebhookUrl", "https://teams.example.com/1")),
@@ -96,7 +96,7 @@ public sealed class ConfigurationTests : IDisposable
     }
 
     [Fact]
-    public void A_value_stays_a_text_whatever_is_in_it()
+    public void A_value_is_escaped()
     {
         var file = Load(AlertmanagerFiles.Render(_folder, ("Slack:WebhookUrl", "https://hooks.example.com/1"), ("Slack:Channel", "# \"a\": {b}\n- c")));
         var slack = ((YamlSequenceNode)file["receivers"]).Single(receiver => $"{receiver["name"]}" == "slack");
@@ -104,7 +104,7 @@ public sealed class ConfigurationTests : IDisposable
     }
 
     [Fact]
-    public void What_is_optional_and_not_given_is_left_out()
+    public void Missing_optional_settings_are_omitted()
     {
         var file = Load(AlertmanagerFiles.Render(_folder, ("Email:To", "a@example.com"), ("Email:From", "b@example.com"), ("Email:Smarthost", "mail:25")));
         var email = (YamlMappingNode)((YamlSequenceNode)file["receivers"]).Single(receiver => $"{receiver["name"]}" == "email")["email_configs"][0];
@@ -127,7 +127,7 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("Email:To=a@example.com;Email:From=b@example.com;Email:Smarthost=m:25;Email:Username=u", "Alerting:Email:Password or Alerting:Email:PasswordFile is missing")]
     [InlineData("Slak:WebhookUrl=https://a.example.com", "Alerting:Slak is no channel; there are PagerDuty, OpsGenie, Sms, Slack, Teams, Email.")]
     [InlineData("Teams:Url=https://a.example.com", "Alerting:Teams:Url is no setting; there are WebhookUrl, WebhookUrlFile.")]
-    public void What_is_configured_by_half_or_wrongly_is_refused_with_what_to_set(string settings, string message)
+    public void Incomplete_or_invalid_settings_are_refused_with_the_remedy(string settings, string message)
     {
         var given = settings.Split(';').Select(setting => setting.Split('=', 2)).Select(setting => (setting[0], setting[1]));
         var refusal = Assert.Throws<InfrastructureException>(() => AlertmanagerFiles.Render(_folder, given));
@@ -136,7 +136,7 @@ public sealed class ConfigurationTests : IDisposable
     }
 
     [Fact]
-    public void Everything_that_is_wrong_is_said_at_once_and_no_secret_with_it()
+    public void All_errors_are_reported_at_once_without_secrets()
     {
         var refusal = Assert.Throws<InfrastructureException>(() =>
             AlertmanagerFiles.Render(_folder, ("Slack:WebhookUrl", "the-secret"), ("Email:To", "a@example.com"), ("Pager:Key", "1")));

@@ -6,7 +6,7 @@ using Choir.Tests.Unit.Gateway;
 
 namespace Choir.Tests.Observability.Alerting;
 
-/// <summary>A real Alertmanager tells each channel of an alert, in that channel's words, and that it is over.</summary>
+/// <summary>Alertmanager notifies each channel when an alert fires and when it is resolved, in the channel's format.</summary>
 public sealed class DeliveryTests : IDisposable
 {
     private static readonly Uri Nobody = new("http://127.0.0.1:9");
@@ -16,7 +16,7 @@ public sealed class DeliveryTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Choir_hears_of_every_alert_and_of_its_end()
+    public async Task Choir_is_notified_of_every_alert_and_its_end()
     {
         await using var gateway = await GatewayUnderTest.StartAsync();
         await using var alertmanager = await AlertmanagerFiles.StartAsync(_folder, gateway.Address);
@@ -43,7 +43,7 @@ public sealed class DeliveryTests : IDisposable
     }
 
     [Fact]
-    public async Task PagerDuty_gets_an_event_that_triggers_and_one_that_resolves()
+    public async Task PagerDuty_gets_a_trigger_event_and_a_resolve_event()
     {
         await using var channel = await ChannelServer.StartAsync(202);
         var file = _folder.File("key");
@@ -89,7 +89,7 @@ public sealed class DeliveryTests : IDisposable
     }
 
     [Fact]
-    public async Task Slack_gets_a_message_in_the_colour_of_what_happened()
+    public async Task Slack_gets_a_message_with_the_colour_of_the_status()
     {
         await using var channel = await ChannelServer.StartAsync();
         await using var alertmanager = await AlertmanagerFiles.StartAsync(
@@ -164,7 +164,7 @@ public sealed class DeliveryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_mail_goes_out_with_the_password_of_a_file()
+    public async Task A_mail_is_sent_with_the_password_from_a_file()
     {
         await using var channel = new MailServer();
         await using var alertmanager = await AlertmanagerFiles.StartAsync(
@@ -182,7 +182,7 @@ public sealed class DeliveryTests : IDisposable
         await channel.GetsAsync("a mail that it is over", mail => mail.Subject.StartsWith("[RESOLVED] GasSpike", StringComparison.Ordinal));
     }
 
-    /// <summary>A gateway with the settings that the app host gives it.</summary>
+    /// <summary>A gateway with the settings that it gets from the AppHost.</summary>
     private static Task<GatewayUnderTest> GatewayWithAsync((string, string)[] settings) => GatewayUnderTest.StartAsync(
         settings: [.. AlertmanagerChannels.Read(AlertmanagerFiles.Settings(settings))
             .SelectMany(channel => channel.GatewayEnvironment)

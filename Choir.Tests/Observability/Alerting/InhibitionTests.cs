@@ -4,7 +4,7 @@ using Choir.Tests.Unit.Gateway;
 
 namespace Choir.Tests.Observability.Alerting;
 
-/// <summary>A real Alertmanager keeps quiet about what follows from something worse.</summary>
+/// <summary>Alertmanager inhibits alerts that follow from a worse one.</summary>
 public sealed class InhibitionTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -12,10 +12,10 @@ public sealed class InhibitionTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_host_that_is_down_silences_its_symptoms_and_nobody_elses()
+    public async Task A_host_that_is_down_inhibits_alerts_of_its_symptoms_only()
     {
         var hostDown = PostedAlert.Firing("HostDown", "critical", ("host", "m1"), ("instance", "10.0.0.1:80"));
-        await AssertSilencedAsync(
+        await AssertInhibitedAsync(
             ["ActivationStorm", "HighMemoryUsage", "ThreadPoolStarvation"],
             ["DeadLetters", "HostDown", "HotActor", "MembershipStorm", "OutboxStuck"],
             hostDown,
@@ -29,9 +29,9 @@ public sealed class InhibitionTests : IDisposable
     }
 
     [Fact]
-    public async Task The_worse_of_two_alerts_about_the_same_is_enough()
+    public async Task The_worse_of_two_alerts_inhibits_the_other()
     {
-        await AssertSilencedAsync(
+        await AssertInhibitedAsync(
             ["ActorRestarts", "ActorRestarts", "CycleLatencySlowBurn", "CycleSuccessSlowBurn", "SlowDatabaseQueries", "TwoLevels"],
             ["ActorRestartStorm", "CycleLatencyFastBurn", "CycleSuccessFastBurn", "DatabaseConnectionIssues", "TwoLevels", "TwoLevels"],
             PostedAlert.Firing("CycleSuccessFastBurn", "critical"), PostedAlert.Firing("CycleSuccessSlowBurn", "warning"),
@@ -44,38 +44,38 @@ public sealed class InhibitionTests : IDisposable
     }
 
     [Fact]
-    public async Task Nobody_is_told_of_what_is_silenced()
+    public async Task Inhibited_alerts_are_not_sent()
     {
         await using var gateway = await GatewayUnderTest.StartAsync();
         await using var alertmanager = await AlertmanagerFiles.StartAsync(_folder, gateway.Address);
         await alertmanager.TellAsync(PostedAlert.Firing("HostDown", "critical", ("host", "m1")));
-        await Eventually.HoldsAsync("HostDown at GET /alerts", async () => (await ToldAsync(gateway)).Count == 1);
+        await Eventually.HoldsAsync("HostDown at GET /alerts", async () => (await NotifiedAsync(gateway)).Count == 1);
         await alertmanager.TellAsync(PostedAlert.Firing("HighMemoryUsage", "warning", ("host", "m1")), PostedAlert.Firing("HighMemoryUsage", "warning", ("host", "m2")));
 
-        // Both are of one group: when Choir hears of the second host's, it would have heard of the first one's.
-        await Eventually.HoldsAsync("the other host's alert at GET /alerts", async () => (await ToldAsync(gateway)).Contains("HighMemoryUsage m2"));
-        Assert.Equal(["HighMemoryUsage m2", "HostDown m1"], await ToldAsync(gateway));
+        // Both are in one group, so a notification of the first would arrive with that of the second.
+        await Eventually.HoldsAsync("the other host's alert at GET /alerts", async () => (await NotifiedAsync(gateway)).Contains("HighMemoryUsage m2"));
+        Assert.Equal(["HighMemoryUsage m2", "HostDown m1"], await NotifiedAsync(gateway));
     }
 
-    private static async Task<IReadOnlyList<string>> ToldAsync(GatewayUnderTest gateway) =>
+    private static async Task<IReadOnlyList<string>> NotifiedAsync(GatewayUnderTest gateway) =>
     [
         .. (await gateway.GetAsync("/alerts")).Json.GetProperty("alerts").EnumerateArray()
             .Select(alert => $"{alert.GetProperty("name").GetString()} {alert.GetProperty("labels").GetProperty("host").GetString()}")
             .Order(StringComparer.Ordinal),
     ];
 
-    private async Task AssertSilencedAsync(string[] silenced, string[] active, params PostedAlert[] alerts)
+    private async Task AssertInhibitedAsync(string[] inhibited, string[] active, params PostedAlert[] alerts)
     {
         await using var gateway = await GatewayUnderTest.StartAsync();
         await using var alertmanager = await AlertmanagerFiles.StartAsync(_folder, gateway.Address);
         await alertmanager.TellAsync(alerts);
-        await Eventually.HoldsAsync("every alert has been looked at", async () =>
+        await Eventually.HoldsAsync("every alert to be processed", async () =>
             (await alertmanager.AlertsAsync("active")).Count + (await alertmanager.AlertsAsync("suppressed")).Count == alerts.Length);
         await Eventually.GivesAsync(
-            "the silenced alerts",
-            async () => (await alertmanager.AlertsAsync("suppressed")).SequenceEqual(silenced) ? silenced : null,
+            "the inhibited alerts",
+            async () => (await alertmanager.AlertsAsync("suppressed")).SequenceEqual(inhibited) ? inhibited : null,
             TimeSpan.FromSeconds(30),
-            () => $" ({string.Join(", ", silenced)})");
+            () => $" ({string.Join(", ", inhibited)})");
         Assert.Equal(active, await alertmanager.AlertsAsync("active"));
     }
 }

@@ -6,7 +6,7 @@ using Choir.Tests.Support;
 
 namespace Choir.Tests.Observability.Alerting;
 
-/// <summary>A mail server on a free port that asks for a password; it keeps the mails that it was given.</summary>
+/// <summary>A mail server on a free port that requires authentication and records its mails.</summary>
 internal sealed class MailServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -20,7 +20,7 @@ internal sealed class MailServer : IAsyncDisposable
         _serving = ServeAsync();
     }
 
-    /// <summary>Where it is, as host:port.</summary>
+    /// <summary>The address as host:port.</summary>
     public string Address => _listener.LocalEndpoint.ToString()!;
 
     public Task<Mail> GetsAsync(string what, Func<Mail, bool> isIt) => Eventually.GivesAsync(
@@ -50,7 +50,7 @@ internal sealed class MailServer : IAsyncDisposable
         }
     }
 
-    // As far as RFC 5321 and RFC 4954 (AUTH PLAIN) are spoken by one who sends a mail.
+    // The part of RFC 5321 and RFC 4954 (AUTH PLAIN) that a client uses to send a mail.
     private async Task ConverseAsync(TcpClient client)
     {
         using var connection = client;
@@ -82,7 +82,7 @@ internal sealed class MailServer : IAsyncDisposable
                         await writer.WriteLineAsync("250 OK");
                         break;
                     case "DATA":
-                        await writer.WriteLineAsync("354 Go on");
+                        await writer.WriteLineAsync("354 Start mail input");
                         var text = new StringBuilder();
                         while (await reader.ReadLineAsync(_stopping.Token) is { } content and not ".")
                         {
@@ -96,23 +96,23 @@ internal sealed class MailServer : IAsyncDisposable
                         await writer.WriteLineAsync("221 Bye");
                         return;
                     default:
-                        await writer.WriteLineAsync("502 That is not understood");
+                        await writer.WriteLineAsync("502 Command not implemented");
                         break;
                 }
             }
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {
-            // The test is over, or the client has gone: a mail that counts is there by now.
+            // The test has ended, or the client has disconnected after its mail.
         }
     }
 }
 
-/// <summary>A mail.</summary>
-/// <param name="User">Who signed in, as <c>|user|password</c>.</param>
+/// <summary>A received mail.</summary>
+/// <param name="User">The credentials, as <c>|user|password</c>.</param>
 /// <param name="From">The envelope's sender.</param>
 /// <param name="To">The envelope's recipients.</param>
-/// <param name="Text">Its headers and its body.</param>
+/// <param name="Text">Headers and body.</param>
 internal sealed record Mail(string User, string From, string To, string Text)
 {
     /// <summary>The subject, decoded.</summary>

@@ -3,7 +3,7 @@ using Choir.Tests.Unit.AppHost;
 
 namespace Choir.Tests.Observability.Alerting;
 
-/// <summary>Where amtool says that alerts go, by the files as they ship.</summary>
+/// <summary>The receivers of alerts by the shipped files, as amtool computes them.</summary>
 public sealed class RoutingTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -17,24 +17,24 @@ public sealed class RoutingTests : IDisposable
     [InlineData("warning", "default,slack,teams")]
     [InlineData("info", "default,email")]
     [InlineData("", "default,email")]
-    public async Task Each_severity_has_its_channels_and_Choir_hears_of_all(string severity, string receivers) =>
+    public async Task Each_severity_has_its_channels_and_Choir_gets_all(string severity, string receivers) =>
         Assert.Equal(receivers, await RouteAsync(AlertmanagerFiles.Render(_folder, AlertmanagerFiles.AllChannels), "alertname=Any", $"severity={severity}"));
 
     [Theory]
     [InlineData("critical", "default,pagerduty")]
     [InlineData("warning", "default")]
     [InlineData("info", "default")]
-    public async Task What_has_no_channel_is_Choirs_alone(string severity, string receivers) =>
+    public async Task Alerts_without_a_channel_go_to_Choir_only(string severity, string receivers) =>
         Assert.Equal(receivers, await RouteAsync(AlertmanagerFiles.Render(_folder, ("PagerDuty:RoutingKey", "key")), "alertname=Any", $"severity={severity}"));
 
     [Theory]
     [InlineData("critical")]
     [InlineData("info")]
-    public async Task The_watchdog_goes_to_Choir_and_nowhere_else(string severity) =>
+    public async Task The_watchdog_goes_to_Choir_only(string severity) =>
         Assert.Equal("default", await RouteAsync(AlertmanagerFiles.Render(_folder, AlertmanagerFiles.AllChannels), "alertname=Watchdog", $"severity={severity}"));
 
     [Fact]
-    public async Task The_shipped_file_tells_Choir_of_everything() =>
+    public async Task The_shipped_file_routes_everything_to_Choir() =>
         Assert.Equal("default", await RouteAsync(Path.Combine(AlertmanagerFiles.Folder, "alertmanager.yml"), "alertname=HostDown", "severity=critical"));
 
     private static Task<string> RouteAsync(string file, params string[] labels) =>

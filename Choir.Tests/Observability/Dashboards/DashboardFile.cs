@@ -3,25 +3,23 @@ using System.Text.RegularExpressions;
 
 namespace Choir.Tests.Observability.Dashboards;
 
-/// <summary>One of the dashboards as it is shipped.</summary>
-/// <param name="Name">Its file's name, without the ending.</param>
-/// <param name="Json">What is in it.</param>
+/// <summary>A dashboard as it is shipped.</summary>
+/// <param name="Name">The file name without extension.</param>
+/// <param name="Json">The content.</param>
 internal sealed record DashboardFile(string Name, JsonElement Json)
 {
-    /// <summary>The folder of all that is Grafana's.</summary>
+    /// <summary>The folder of Grafana's files.</summary>
     public static string Folder { get; } = Find();
 
-    /// <summary>Every dashboard.</summary>
     public static IReadOnlyList<DashboardFile> All { get; } =
         [.. Directory.GetFiles(Path.Combine(Folder, "dashboards"), "*.json").Order(StringComparer.Ordinal).Select(Read)];
 
     public string Uid => Json.GetProperty("uid").GetString()!;
 
-    /// <summary>Everything in its grid: rows too.</summary>
-    public IEnumerable<DashboardPanel> Everything => Json.GetProperty("panels").EnumerateArray().Select(panel => new DashboardPanel(this, panel));
+    /// <summary>The panels, including rows.</summary>
+    public IEnumerable<DashboardPanel> PanelsAndRows => Json.GetProperty("panels").EnumerateArray().Select(panel => new DashboardPanel(this, panel));
 
-    /// <summary>What shows something: all but the rows.</summary>
-    public IEnumerable<DashboardPanel> Panels => Everything.Where(panel => panel.Type != "row");
+    public IEnumerable<DashboardPanel> Panels => PanelsAndRows.Where(panel => panel.Type != "row");
 
     public IEnumerable<JsonElement> Variables => Json.GetProperty("templating").GetProperty("list").EnumerateArray();
 
@@ -46,7 +44,6 @@ internal sealed record DashboardFile(string Name, JsonElement Json)
     }
 }
 
-/// <summary>A panel of a dashboard.</summary>
 internal sealed record DashboardPanel(DashboardFile Of, JsonElement Json)
 {
     public string Type => Text("type");
@@ -61,7 +58,7 @@ internal sealed record DashboardPanel(DashboardFile Of, JsonElement Json)
 
     public IEnumerable<PanelLink> Links => Json.GetProperty("links").EnumerateArray().Select(link => new PanelLink(link));
 
-    /// <summary>The links of single series.</summary>
+    /// <summary>The links of its series.</summary>
     public IEnumerable<PanelLink> SeriesLinks =>
         Defaults.TryGetProperty("links", out var links) ? links.EnumerateArray().Select(link => new PanelLink(link)) : [];
 
@@ -70,12 +67,12 @@ internal sealed record DashboardPanel(DashboardFile Of, JsonElement Json)
     private string Text(string name) => Json.TryGetProperty(name, out var value) ? value.GetString()! : "";
 }
 
-/// <summary>Where a panel leads.</summary>
+/// <summary>A link of a panel.</summary>
 internal sealed partial record PanelLink(JsonElement Json)
 {
     public string Url => Json.GetProperty("url").GetString()!;
 
-    /// <summary>The query that it opens in Explore; null for one that leads elsewhere.</summary>
+    /// <summary>The query that it opens in Explore; null for other links.</summary>
     public JsonElement? Explored =>
         Panes().Match(Url) is { Success: true } panes
             ? JsonElement.Parse(Uri.UnescapeDataString(panes.Groups[1].Value)).GetProperty("choir").GetProperty("queries")[0]

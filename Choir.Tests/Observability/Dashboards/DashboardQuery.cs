@@ -5,27 +5,27 @@ using Choir.Tests.Support;
 
 namespace Choir.Tests.Observability.Dashboards;
 
-/// <summary>A query of a dashboard, as Grafana would send it.</summary>
-/// <param name="Where">Whose it is.</param>
-/// <param name="Expression">It, with every variable in its place.</param>
-/// <param name="IsInstant">Whether it asks for now only.</param>
-/// <param name="HasExemplars">Whether it asks for exemplars too.</param>
+/// <summary>A query of a dashboard, as Grafana sends it.</summary>
+/// <param name="Where">The panel or annotation of the query.</param>
+/// <param name="Expression">The query, with values in place of variables.</param>
+/// <param name="IsInstant">Whether it is an instant query.</param>
+/// <param name="HasExemplars">Whether it requests exemplars.</param>
 internal sealed partial record DashboardQuery(string Where, string Expression, bool IsInstant, bool HasExemplars)
 {
     private static readonly TimeSpan Shown = TimeSpan.FromMinutes(1);
 
-    // What Grafana puts in the place of its variables when everything is chosen, for the last minute at a scrape each second.
+    // The values of variables with everything selected, for the last minute and a scrape every second.
     private static readonly (string Variable, string Value)[] Variables =
     [
         ("$__rate_interval", "10s"), ("$__range", "1m"), ("$__interval", "1s"), ("$actor_type", ".*"), ("$message_type", ".*"), ("$host", ".*"),
     ];
 
-    /// <summary>Every query of panels and annotations that goes to Prometheus.</summary>
+    /// <summary>Every Prometheus query of panels and annotations.</summary>
     public static IReadOnlyList<DashboardQuery> All { get; } = [.. DashboardFile.All.SelectMany(Of)];
 
     public override string ToString() => $"{Where}: {Expression}";
 
-    /// <summary>Puts values in the place of variables.</summary>
+    /// <summary>Replaces variables with their values.</summary>
     public static string Resolve(string expression)
     {
         var resolved = Variables.Aggregate(expression, (text, one) => text.Replace(one.Variable, one.Value, StringComparison.Ordinal));
@@ -33,7 +33,7 @@ internal sealed partial record DashboardQuery(string Where, string Expression, b
         return resolved;
     }
 
-    /// <summary>Whether it gives a figure for the last minute.</summary>
+    /// <summary>Whether it returns a number for the last minute.</summary>
     public async Task<bool> GivesDataAsync(PrometheusServer prometheus)
     {
         var result = IsInstant
@@ -42,8 +42,8 @@ internal sealed partial record DashboardQuery(string Where, string Expression, b
         return result.GetProperty("result").EnumerateArray().SelectMany(Values).Any(value => value != "NaN");
     }
 
-    /// <summary>Whether an exemplar of it has the id of a trace.</summary>
-    public async Task<bool> LeadsToATraceAsync(PrometheusServer prometheus)
+    /// <summary>Whether it returns an exemplar with a trace id.</summary>
+    public async Task<bool> HasTraceAsync(PrometheusServer prometheus)
     {
         var series = await prometheus.AskAsync("query_exemplars", [("query", Expression), .. Range()]);
         return series.EnumerateArray().SelectMany(one => one.GetProperty("exemplars").EnumerateArray())

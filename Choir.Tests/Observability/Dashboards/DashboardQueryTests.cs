@@ -5,27 +5,27 @@ using Choir.Tests.Support;
 
 namespace Choir.Tests.Observability.Dashboards;
 
-/// <summary>Every query of every dashboard, asked of a real Prometheus that scrapes a real Choir.</summary>
+/// <summary>Every query of every dashboard, sent to a Prometheus that scrapes a running Choir.</summary>
 [Collection(DisturbedChoir.Name)]
 public sealed partial class DashboardQueryTests(ScrapedChoir choir) : IClassFixture<ScrapedChoir>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(3);
 
     [Fact]
-    public async Task Every_query_gives_data_while_Choir_works()
+    public async Task Every_query_returns_data_from_a_running_Choir()
     {
         Assert.SkipUnless(PrometheusServer.IsInstalled(), PrometheusServer.Need);
         Assert.True(DashboardQuery.All.Count > 100);
-        await AllOfAsync("every query of every panel and annotation to give data", DashboardQuery.All, query => query.GivesDataAsync(choir.Prometheus));
+        await AllOfAsync("every query of every panel and annotation to return data", DashboardQuery.All, query => query.GivesDataAsync(choir.Prometheus));
     }
 
     [Fact]
-    public async Task Every_query_that_asks_for_exemplars_leads_to_a_trace()
+    public async Task Every_query_with_exemplars_returns_a_trace_id()
     {
         Assert.SkipUnless(PrometheusServer.IsInstalled(), PrometheusServer.Need);
         var queries = DashboardQuery.All.Where(query => query.HasExemplars).ToList();
         Assert.NotEmpty(queries);
-        await AllOfAsync("every query that asks for exemplars to get one", queries, query => query.LeadsToATraceAsync(choir.Prometheus));
+        await AllOfAsync("every query with exemplars to return one", queries, query => query.HasTraceAsync(choir.Prometheus));
     }
 
     [Fact]
@@ -48,13 +48,13 @@ public sealed partial class DashboardQueryTests(ScrapedChoir choir) : IClassFixt
     }
 
     [Fact]
-    public async Task The_flow_has_what_a_node_graph_needs_and_every_edge_ends_at_a_node()
+    public async Task The_message_flow_has_the_frames_of_a_node_graph_and_every_edge_has_its_nodes()
     {
         Assert.SkipUnless(PrometheusServer.IsInstalled(), PrometheusServer.Need);
         var flow = DashboardFile.All.SelectMany(file => file.Panels).Single(panel => panel.Type == "nodeGraph");
         string Expression(string frame) => DashboardQuery.Resolve(
             flow.Targets.Single(target => target.GetProperty("refId").GetString() == frame).GetProperty("expr").GetString()!);
-        await Eventually.HoldsAsync("the way from the gateway through a thread to its phases", async () =>
+        await Eventually.HoldsAsync("the edges from the gateway to a thread and to its phases", async () =>
         {
             var edges = await LabelsAsync(Expression("edges"));
             var nodes = await LabelsAsync(Expression("nodes"));
@@ -68,7 +68,7 @@ public sealed partial class DashboardQueryTests(ScrapedChoir choir) : IClassFixt
             Assert.All(nodes, node => Assert.NotEmpty(Text(node, "title")));
             var ids = nodes.Select(node => Text(node, "id")).ToHashSet();
 
-            // The two are asked for one after the other: an edge that has come meanwhile has its nodes the next time.
+            // The two queries are sent one after the other: a new edge in between has its nodes at the next attempt.
             return edges.TrueForAll(edge => ids.Contains(Text(edge, "source")) && ids.Contains(Text(edge, "target")));
         });
     }
@@ -90,7 +90,7 @@ public sealed partial class DashboardQueryTests(ScrapedChoir choir) : IClassFixt
 
                 return missing.Count == 0 ? missing : null;
             },
-            Patience,
+            Timeout,
             () => $"; missing are\n{string.Join('\n', missing.Select(one => $"  {one}"))}");
     }
 

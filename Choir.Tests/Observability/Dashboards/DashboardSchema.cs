@@ -4,9 +4,9 @@ using static Choir.Tests.Observability.Dashboards.Shapes;
 namespace Choir.Tests.Observability.Dashboards;
 
 /// <summary>
-/// The published schema of Grafana's dashboards, as far as Choir's use it: the kind <c>Dashboard</c> of the kind registry
-/// (<c>grafana/next/core/dashboard/dashboard.cue</c>), whose types, enumerations and required fields these are, with the
-/// options of the panels that are used. A field of the schema that no dashboard of Choir's has is not known here.
+/// The part of Grafana's published dashboard schema that Choir's dashboards use: types, enumerations and required fields of the
+/// kind <c>Dashboard</c> in the kind registry (<c>grafana/next/core/dashboard/dashboard.cue</c>), and the options of the panel
+/// types in use.
 /// </summary>
 internal static class DashboardSchema
 {
@@ -56,7 +56,7 @@ internal static class DashboardSchema
     private static readonly Shape Place = Closed(
         new Field("x", Between(0, 23), true), new Field("y", Count, true), new Field("w", Between(1, 24), true), new Field("h", Between(1, 100), true));
 
-    // The query of the data source prometheus.
+    // A query of the Prometheus data source.
     private static readonly Shape Query = Closed(
         new Field("datasource", Source, true), new Field("refId", Text, true), new Field("expr", Text, true), new Field("legendFormat", Text),
         new Field("editorMode", OneOf("code", "builder")), new Field("instant", Flag), new Field("range", Flag), new Field("exemplar", Flag),
@@ -74,7 +74,7 @@ internal static class DashboardSchema
 
     private static readonly Shape Stats = Closed(new Field("mainStatUnit", Text), new Field("secondaryStatUnit", Text));
 
-    // What each panel that is used takes as its options.
+    // The options of each panel type in use.
     private static readonly Dictionary<string, Shape> Options = new()
     {
         ["timeseries"] = Closed(
@@ -107,7 +107,7 @@ internal static class DashboardSchema
         new Field("templating", Closed(new Field("list", ListOf(Variable)))), new Field("annotations", Closed(new Field("list", ListOf(Annotation)))),
         new Field("panels", ListOf(PanelOrRow), true));
 
-    /// <summary>Everything in which a dashboard is not as the schema wants it.</summary>
+    /// <summary>The deviations of a dashboard from the schema.</summary>
     public static IReadOnlyList<string> Faults(JsonElement dashboard) => [.. Dashboard(dashboard, "")];
 
     private static IEnumerable<string> PanelOrRow(JsonElement value, string path)

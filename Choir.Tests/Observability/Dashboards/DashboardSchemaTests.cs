@@ -3,11 +3,11 @@ using System.Text.Json.Nodes;
 
 namespace Choir.Tests.Observability.Dashboards;
 
-/// <summary>Every dashboard against Grafana's published schema.</summary>
+/// <summary>Every dashboard conforms to Grafana's published schema.</summary>
 public sealed class DashboardSchemaTests
 {
     [Fact]
-    public void Every_dashboard_is_as_Grafana_s_schema_wants_it() =>
+    public void Every_dashboard_conforms_to_Grafanas_schema() =>
         Assert.All(DashboardFile.All, file => Assert.Empty(DashboardSchema.Faults(file.Json)));
 
     [Theory]
@@ -17,7 +17,7 @@ public sealed class DashboardSchemaTests
     [InlineData("templating.list[0]: has no name", "templating", "list", 0, "name", null)]
     [InlineData("links[0].type: other is not one of link, dashboards", "links", 0, "type", "other")]
     [InlineData("panels[1].type: piano is not a panel that is used", "panels", 1, "type", "piano")]
-    public void A_dashboard_that_is_otherwise_is_found_out(string fault, params object?[] pathAndValue)
+    public void A_deviation_from_the_schema_is_reported(string fault, params object?[] pathAndValue)
     {
         var broken = JsonNode.Parse(DashboardFile.All.Single(file => file.Name == "system-overview").Json.GetRawText())!;
         var at = broken;
@@ -40,7 +40,7 @@ public sealed class DashboardSchemaTests
     }
 
     [Fact]
-    public void Thresholds_begin_below_everything_and_rise() =>
+    public void Thresholds_start_without_a_value_and_ascend() =>
         Assert.All(DashboardFile.All.SelectMany(file => file.Panels), panel =>
         {
             var values = panel.Defaults.GetProperty("thresholds").GetProperty("steps").EnumerateArray().Select(step => step.GetProperty("value")).ToList();

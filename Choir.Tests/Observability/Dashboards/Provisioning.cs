@@ -2,16 +2,15 @@ using System.Text.RegularExpressions;
 
 namespace Choir.Tests.Observability.Dashboards;
 
-/// <summary>What Grafana is told at its start.</summary>
+/// <summary>The provisioning files of Grafana.</summary>
 internal static partial class Provisioning
 {
-    /// <summary>The lines of the dashboards' provider that are not comments.</summary>
+    /// <summary>The lines of the dashboard provider, without comments.</summary>
     public static IReadOnlyList<string> Provider { get; } = Lines("dashboards");
 
-    /// <summary>The lines of the data sources that are not comments.</summary>
+    /// <summary>The lines of the data sources, without comments.</summary>
     public static IReadOnlyList<string> Sources { get; } = Lines("datasources");
 
-    /// <summary>The uids of the data sources.</summary>
     public static IReadOnlyList<string> SourceUids { get; } =
         [.. Sources.Select(line => Uid().Match(line)).Where(match => match.Success).Select(match => match.Groups[1].Value)];
 

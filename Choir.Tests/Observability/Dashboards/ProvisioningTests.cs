@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Choir.Tests.Observability.Dashboards;
 
-/// <summary>What Grafana is told at its start, against the specification.</summary>
+/// <summary>The provisioning files of Grafana.</summary>
 public sealed partial class ProvisioningTests
 {
     private const string SpecifiedProvider = """
@@ -19,10 +19,10 @@ public sealed partial class ProvisioningTests
         """;
 
     [Fact]
-    public void The_provider_is_the_specification_s() => Assert.Equal(SpecifiedProvider.Split('\n'), Provisioning.Provider);
+    public void The_dashboard_provider_is_that_of_the_specification() => Assert.Equal(SpecifiedProvider.Split('\n'), Provisioning.Provider);
 
     [Fact]
-    public void The_data_sources_have_the_uids_that_dashboards_know_and_addresses_from_the_environment()
+    public void Data_sources_have_fixed_uids_and_addresses_from_the_environment()
     {
         Assert.Equal(["prometheus", "jaeger", "elasticsearch"], Provisioning.SourceUids);
         Assert.Equal(
@@ -31,14 +31,14 @@ public sealed partial class ProvisioningTests
     }
 
     [Fact]
-    public void Whatever_a_source_leads_to_is_another_source()
+    public void Links_between_data_sources_refer_to_provisioned_ones()
     {
         var targets = Provisioning.Sources.Select(line => Target().Match(line)).Where(match => match.Success).Select(match => match.Groups[1].Value).ToList();
         Assert.Equal(["jaeger", "elasticsearch", "prometheus", "jaeger"], targets);
     }
 
     [Fact]
-    public void A_dollar_sign_that_is_no_variable_of_the_environment_is_doubled() =>
+    public void A_dollar_sign_that_does_not_start_a_variable_is_escaped() =>
         Assert.All(Provisioning.Sources, line => Assert.DoesNotMatch(LoneDollar(), line));
 
     [GeneratedRegex(@"^    url: (\S+)$")]

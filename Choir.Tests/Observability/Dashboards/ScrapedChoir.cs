@@ -6,11 +6,11 @@ using Choir.Tests.Support;
 namespace Choir.Tests.Observability.Dashboards;
 
 /// <summary>
-/// A running Choir that people talk to all the time, and a real Prometheus that scrapes it each second.
+/// A running Choir with continuous conversations, and a Prometheus that scrapes it every second.
 /// </summary>
 public sealed class ScrapedChoir(WatchedChoir watched) : IAsyncLifetime
 {
-    // So that each request is traced, and each histogram has exemplars: only one in a hundred is otherwise.
+    // Every request is sampled, so that every histogram has exemplars.
     private const string Sampled = "01";
 
     private const string Rules = """
@@ -22,9 +22,8 @@ public sealed class ScrapedChoir(WatchedChoir watched) : IAsyncLifetime
 
     private readonly CancellationTokenSource _ending = new();
     private PrometheusServer? _prometheus;
-    private Task _talking = Task.CompletedTask;
+    private Task _conversing = Task.CompletedTask;
 
-    /// <summary>The Prometheus.</summary>
     public PrometheusServer Prometheus => _prometheus ?? throw new InvalidOperationException(PrometheusServer.Need);
 
     /// <inheritdoc/>
@@ -45,7 +44,7 @@ public sealed class ScrapedChoir(WatchedChoir watched) : IAsyncLifetime
                 http_sd_configs: [{ url: "{{new Uri(gateway.BaseAddress!, "/metrics/targets")}}", refresh_interval: 1s }]
             """,
             ("rules.yml", Rules));
-        _talking = TalkAsync(gateway);
+        _conversing = ConverseAsync(gateway);
     }
 
     /// <inheritdoc/>
@@ -54,7 +53,7 @@ public sealed class ScrapedChoir(WatchedChoir watched) : IAsyncLifetime
         await _ending.CancelAsync();
         try
         {
-            await _talking;
+            await _conversing;
         }
         finally
         {
@@ -67,8 +66,8 @@ public sealed class ScrapedChoir(WatchedChoir watched) : IAsyncLifetime
         }
     }
 
-    // Conversations one after the other, each until it is anchored, and each with a message that is refused.
-    private async Task TalkAsync(HttpClient gateway)
+    // Sequential conversations, each until it is anchored and with a refused message.
+    private async Task ConverseAsync(HttpClient gateway)
     {
         using var client = gateway;
         while (!_ending.IsCancellationRequested)

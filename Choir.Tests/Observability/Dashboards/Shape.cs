@@ -2,13 +2,12 @@ using System.Text.Json;
 
 namespace Choir.Tests.Observability.Dashboards;
 
-/// <summary>What is wrong with a value, as <c>path: fault</c>; nothing if it is as it should be.</summary>
+/// <summary>Returns the faults of a value, each as <c>path: fault</c>.</summary>
 internal delegate IEnumerable<string> Shape(JsonElement value, string path);
 
-/// <summary>A field of an object.</summary>
 internal sealed record Field(string Name, Shape Shape, bool Required = false);
 
-/// <summary>The shapes that JSON can be asked to have.</summary>
+/// <summary>The shapes of JSON values.</summary>
 internal static class Shapes
 {
     public static Shape Text { get; } = Of("a text", value => value.ValueKind == JsonValueKind.String);
@@ -43,10 +42,10 @@ internal static class Shapes
         ? value.EnumerateObject().SelectMany(one => item(one.Value, $"{path}.{one.Name}"))
         : [$"{path}: is not an object"];
 
-    /// <summary>An object that has these fields and no others.</summary>
+    /// <summary>An object with only these fields.</summary>
     public static Shape Closed(params Field[] fields) => Object(fields, isOpen: false);
 
-    /// <summary>An object that has these fields, and may have others.</summary>
+    /// <summary>An object with these fields and any others.</summary>
     public static Shape Open(params Field[] fields) => Object(fields, isOpen: true);
 
     private static Shape Object(Field[] fields, bool isOpen) => (value, path) =>

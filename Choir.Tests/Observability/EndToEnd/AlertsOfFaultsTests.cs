@@ -5,42 +5,42 @@ using Choir.Tests.Support;
 
 namespace Choir.Tests.Observability.EndToEnd;
 
-/// <summary>What on-call engineers hear when a part of Choir breaks, and when it is well again.</summary>
+/// <summary>Notifications when a part of Choir fails and when it recovers.</summary>
 [Collection(DisturbedChoir.Name)]
 public sealed class AlertsOfFaultsTests(WatchedChoir watched)
 {
     [Fact]
-    public async Task A_database_that_stops_is_told_of_until_it_answers_again()
+    public async Task A_stopped_database_fires_alerts_until_it_responds()
     {
         SkipUnlessPossible();
         using var gateway = await watched.GatewayAsync();
         using (Processes.Freeze(await watched.Choir.ProcessOfAsync("postgres")))
         {
-            var health = await watched.IsToldAsync("firing", "HealthDegraded", "component", "database");
+            var health = await watched.NotifiedAsync("firing", "HealthDegraded", "component", "database");
             Assert.Equal("HealthDegraded", Group(health, "alertname"));
             AssertExplains(health);
-            AssertExplains(await watched.IsToldAsync("firing", "DatabaseConnectionIssues", "severity", "critical"));
+            AssertExplains(await watched.NotifiedAsync("firing", "DatabaseConnectionIssues", "severity", "critical"));
         }
 
-        await watched.IsToldAsync("resolved", "HealthDegraded", "component", "database");
-        await watched.IsToldAsync("resolved", "DatabaseConnectionIssues", "severity", "critical");
+        await watched.NotifiedAsync("resolved", "HealthDegraded", "component", "database");
+        await watched.NotifiedAsync("resolved", "DatabaseConnectionIssues", "severity", "critical");
     }
 
     [Fact]
-    public async Task A_node_that_stops_is_told_of_until_it_answers_again()
+    public async Task A_stopped_Ethereum_node_fires_an_alert_until_it_responds()
     {
         SkipUnlessPossible();
         using var gateway = await watched.GatewayAsync();
         using (Processes.Freeze(await watched.Choir.ProcessOfAsync("ethereum")))
         {
-            AssertExplains(await watched.IsToldAsync("firing", "HealthDegraded", "component", "blockchain"));
+            AssertExplains(await watched.NotifiedAsync("firing", "HealthDegraded", "component", "blockchain"));
         }
 
-        await watched.IsToldAsync("resolved", "HealthDegraded", "component", "blockchain");
+        await watched.NotifiedAsync("resolved", "HealthDegraded", "component", "blockchain");
     }
 
     [Fact]
-    public async Task An_actor_that_is_flooded_is_told_of_by_its_type_until_its_line_is_short_again()
+    public async Task A_flooded_actor_fires_an_alert_for_its_type_until_its_queue_is_short()
     {
         const int Senders = 150;
         SkipUnlessPossible();
@@ -48,10 +48,10 @@ public sealed class AlertsOfFaultsTests(WatchedChoir watched)
         var thread = await RunningChoir.CreateThreadAsync(gateway);
         using var flood = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var senders = Enumerable.Range(0, Senders).Select(_ => SendAsync()).ToList();
-        JsonElement told;
+        JsonElement notification;
         try
         {
-            told = await watched.IsToldAsync("firing", "MessageQueueGrowing", "actor_type", "ThreadActor");
+            notification = await watched.NotifiedAsync("firing", "MessageQueueGrowing", "actor_type", "ThreadActor");
         }
         finally
         {
@@ -59,10 +59,10 @@ public sealed class AlertsOfFaultsTests(WatchedChoir watched)
             await Task.WhenAll(senders);
         }
 
-        Assert.Equal("MessageQueueGrowing", Group(told, "alertname"));
-        Assert.Equal("ThreadActor", Group(told, "actor_type"));
-        AssertExplains(told);
-        await watched.IsToldAsync("resolved", "MessageQueueGrowing", "actor_type", "ThreadActor");
+        Assert.Equal("MessageQueueGrowing", Group(notification, "alertname"));
+        Assert.Equal("ThreadActor", Group(notification, "actor_type"));
+        AssertExplains(notification);
+        await watched.NotifiedAsync("resolved", "MessageQueueGrowing", "actor_type", "ThreadActor");
 
         async Task SendAsync()
         {
@@ -76,7 +76,7 @@ public sealed class AlertsOfFaultsTests(WatchedChoir watched)
             }
             catch (OperationCanceledException)
             {
-                // The flood is over.
+                // The flood has ended.
             }
         }
     }

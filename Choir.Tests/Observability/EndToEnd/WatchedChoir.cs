@@ -8,12 +8,12 @@ using Choir.Tests.Unit.AppHost;
 namespace Choir.Tests.Observability.EndToEnd;
 
 /// <summary>
-/// A whole Choir that may be broken, a real Prometheus that watches it by the overlay's rules, and a real Alertmanager that
-/// tells a receiver. A minute of their files takes a second here.
+/// A running Choir that tests may break, a Prometheus that monitors it with the overlay's rules, and an Alertmanager that notifies
+/// a receiver. All their durations are divided by sixty.
 /// </summary>
 public sealed class WatchedChoir : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(4);
 
     private readonly TemporaryFolder _folder = new();
     private readonly SemaphoreSlim _starting = new(1, 1);
@@ -21,10 +21,9 @@ public sealed class WatchedChoir : IAsyncDisposable
     private AlertmanagerServer? _alertmanager;
     private PrometheusServer? _prometheus;
 
-    /// <summary>The Choir that is watched.</summary>
     public RunningChoir Choir { get; } = new();
 
-    /// <summary>The gateway's client, once everything is watched and well.</summary>
+    /// <summary>A client of the gateway, after all processes are scraped and healthy.</summary>
     public async Task<HttpClient> GatewayAsync()
     {
         var gateway = await Choir.GatewayAsync();
@@ -42,23 +41,23 @@ public sealed class WatchedChoir : IAsyncDisposable
         }
 
         await Eventually.GivesAsync(
-            "both actor hosts and the gateway to be scraped", async () => await ValueAsync("sum(up{job=\"choir\"})") == 3 ? this : null, Patience,
+            "both actor hosts and the gateway to be scraped", async () => await ValueAsync("sum(up{job=\"choir\"})") == 3 ? this : null, Timeout,
             () => $"\n{_prometheus!.Log}");
-        await Eventually.HoldsAsync("all to be well", async () => await ValueAsync("sum(health_status)") == 0, Patience);
+        await Eventually.HoldsAsync("all components to be healthy", async () => await ValueAsync("sum(health_status)") == 0, Timeout);
         return gateway;
     }
 
-    /// <summary>Waits until the receiver was told of an alert, and gives what it was told.</summary>
+    /// <summary>Waits until the receiver got a notification of an alert, and returns it.</summary>
     /// <param name="status"><c>firing</c> or <c>resolved</c>.</param>
     /// <param name="name">The alert's name.</param>
-    /// <param name="label">A label that it has.</param>
+    /// <param name="label">A label of the alert.</param>
     /// <param name="value">The label's value.</param>
-    internal async Task<JsonElement> IsToldAsync(string status, string name, string label, string value)
+    internal async Task<JsonElement> NotifiedAsync(string status, string name, string label, string value)
     {
         var told = await Eventually.GivesAsync(
-            $"{name} of {label} {value} to be told as {status}",
+            $"{name} of {label} {value} to be notified as {status}",
             () => Task.FromResult(_receiver!.Requests.FirstOrDefault(request => IsAbout(request.Json, status, name, label, value))),
-            Patience,
+            Timeout,
             () => $"; there were {string.Join('\n', _receiver!.Requests.Select(request => request.Body).TakeLast(5))}");
         return told.Json;
     }
@@ -89,20 +88,20 @@ public sealed class WatchedChoir : IAsyncDisposable
     {
         _receiver = await ChannelServer.StartAsync();
         var files = Path.Combine(AlertmanagerFiles.Root(), "Choir.AppHost", "Overlay");
-        HurriedOverlay.Copy(AlertmanagerFiles.Folder, _folder.File("alertmanager"));
+        FastOverlay.Copy(AlertmanagerFiles.Folder, _folder.File("alertmanager"));
         _alertmanager = await AlertmanagerServer.StartAsync(AlertmanagerConfiguration.Render(
             AlertmanagerFiles.Settings(), _folder.File("alertmanager"), _folder.File("run"), new Uri(_receiver.Url), RunningChoir.ApiKey));
 
         var rules = Path.Combine(files, "prometheus", "rules");
-        var configuration = HurriedOverlay.Of(await File.ReadAllTextAsync(Path.Combine(files, "prometheus", "prometheus.yml")))
+        var configuration = FastOverlay.Convert(await File.ReadAllTextAsync(Path.Combine(files, "prometheus", "prometheus.yml")))
             .Replace("http://localhost:5080/", gateway.AbsoluteUri, StringComparison.Ordinal)
             .Replace("localhost:9093", _alertmanager.Url.Authority, StringComparison.Ordinal);
         _prometheus = await PrometheusServer.StartAsync(
             configuration,
-            [.. Directory.GetFiles(rules).Select(file => ($"rules/{Path.GetFileName(file)}", HurriedOverlay.Of(File.ReadAllText(file))))]);
+            [.. Directory.GetFiles(rules).Select(file => ($"rules/{Path.GetFileName(file)}", FastOverlay.Convert(File.ReadAllText(file))))]);
     }
 
-    /// <summary>The value of an expression; none where nothing was scraped yet.</summary>
+    /// <summary>The value of an expression; null if nothing has been scraped yet.</summary>
     private async Task<double?> ValueAsync(string expression)
     {
         var result = (await _prometheus!.AskAsync("query", ("query", expression))).GetProperty("result");

@@ -2,7 +2,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace Choir.Tests.Observability.Overlay;
 
-/// <summary>The files of the OpenTelemetry Collector and of Jaeger, which is built like one, as far as they can be read without them.</summary>
+/// <summary>The configuration files of the OpenTelemetry Collector and of Jaeger, which has the same format.</summary>
 public class CollectorFileTests
 {
     private const string Collector = "otel-collector";
@@ -12,31 +12,31 @@ public class CollectorFileTests
 
     [Theory]
     [MemberData(nameof(Added))]
-    public void A_file_over_the_base_makes_a_whole_configuration(string file) =>
-        AssertIsWhole(OverlayYaml.Merge(OverlayYaml.Read(Collector, "config.yaml"), OverlayYaml.Read(Collector, file)));
+    public void The_base_merged_with_one_file_is_complete(string file) =>
+        AssertIsComplete(OverlayYaml.Merge(OverlayYaml.Read(Collector, "config.yaml"), OverlayYaml.Read(Collector, file)));
 
     [Fact]
-    public void All_files_together_make_one_too_and_none_takes_anothers_pipeline()
+    public void The_base_merged_with_all_files_is_complete_and_pipelines_are_unique()
     {
         var all = Added.Select(row => OverlayYaml.Read(Collector, row.Data)).ToList();
-        AssertIsWhole(all.Aggregate(OverlayYaml.Read(Collector, "config.yaml"), OverlayYaml.Merge));
+        AssertIsComplete(all.Aggregate(OverlayYaml.Read(Collector, "config.yaml"), OverlayYaml.Merge));
         var pipelines = all.Append(OverlayYaml.Read(Collector, "config.yaml"))
             .SelectMany(file => file.Map("service").Map("pipelines").Keys()).ToList();
         Assert.Equal(pipelines.Distinct(), pipelines);
     }
 
     [Fact]
-    public void The_base_alone_takes_every_signal_and_tells_of_its_health()
+    public void The_base_receives_every_signal_and_has_a_health_check()
     {
         var configuration = OverlayYaml.Read(Collector, "config.yaml");
-        AssertIsWhole(configuration);
+        AssertIsComplete(configuration);
         Assert.Equal(["traces", "metrics", "logs"], configuration.Map("service").Map("pipelines").Keys());
         Assert.Equal("0.0.0.0:13133", $"{configuration.Map("extensions").Map("health_check")["endpoint"]}");
         Assert.Equal("0.0.0.0:4317", $"{configuration.Map("receivers").Map("otlp").Map("protocols").Map("grpc")["endpoint"]}");
     }
 
     [Fact]
-    public void Tail_sampling_keeps_errors_slow_traces_and_a_share_of_the_rest_on_the_way_to_a_store()
+    public void Tail_sampling_keeps_errors_slow_traces_and_a_share_of_the_rest()
     {
         var sampling = OverlayYaml.Read(Collector, "config.yaml").Map("processors").Map("tail_sampling");
         Assert.Equal(
@@ -49,7 +49,7 @@ public class CollectorFileTests
     }
 
     [Fact]
-    public void Logs_go_into_one_index_a_day()
+    public void Logs_have_one_index_per_day()
     {
         var exporter = OverlayYaml.Read(Collector, "elastic.yaml").Map("exporters").Map("elasticsearch");
         var format = exporter.Map("logstash_format");
@@ -59,18 +59,18 @@ public class CollectorFileTests
     }
 
     [Fact]
-    public void Jaegers_own_is_whole_and_forgets()
+    public void Jaegers_configuration_is_complete_and_has_a_retention()
     {
         var configuration = OverlayYaml.Read("jaeger", "config.yaml");
-        AssertIsWhole(configuration);
+        AssertIsComplete(configuration);
         var store = configuration.Map("extensions").Map("jaeger_storage").Map("backends").Map("choir").Map("badger");
         Assert.Equal("72h", $"{store.Map("ttl")["spans"]}");
         Assert.Equal("choir", $"{configuration.Map("extensions").Map("jaeger_query").Map("storage")["traces"]}");
         Assert.Equal("choir", $"{configuration.Map("exporters").Map("jaeger_storage_exporter")["trace_storage"]}");
     }
 
-    // Every pipeline names only what is defined, is limited before all else and batches after all else.
-    private static void AssertIsWhole(YamlMappingNode configuration)
+    // Every pipeline uses only defined components, with the memory limiter first and the batch processor last.
+    private static void AssertIsComplete(YamlMappingNode configuration)
     {
         var service = configuration.Map("service");
         Assert.Subset(configuration.Map("extensions").Keys().ToHashSet(), service.List("extensions").ToHashSet());

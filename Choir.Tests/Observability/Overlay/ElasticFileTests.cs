@@ -11,10 +11,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Choir.Tests.Observability.Overlay;
 
-/// <summary>What Elasticsearch and Kibana are told of Choir's logs.</summary>
+/// <summary>The files of Elasticsearch and Kibana for Choir's logs.</summary>
 public partial class ElasticFileTests
 {
-    // What is on records beside their own fields: JsonLogFormatter, LogContexts, RequestLogContext, ActorLogContext.
+    // Fields of records that are not in their messages: JsonLogFormatter, LogContexts, RequestLogContext, ActorLogContext.
     private static readonly string[] Context =
     [
         "timestamp", "level", "logger", "event", "message", "error", "error_type", "stack_trace", "trace_id", "span_id",
@@ -28,7 +28,7 @@ public partial class ElasticFileTests
         [typeof(ServiceRun).Assembly, typeof(LedgerActor).Assembly, typeof(GatewayOptions).Assembly, typeof(Actor).Assembly, typeof(ThreadStore).Assembly];
 
     [Fact]
-    public void The_template_has_each_field_that_Choir_logs_with_a_type_that_fits()
+    public void The_index_template_has_each_logged_field_with_a_matching_type()
     {
         var fields = Template().GetProperty("template").GetProperty("mappings").GetProperty("properties");
         var logged = Logged().ToList();
@@ -41,7 +41,7 @@ public partial class ElasticFileTests
     }
 
     [Fact]
-    public void The_template_is_for_one_index_a_day_and_names_a_retention_that_is_there()
+    public void The_index_template_is_for_daily_indexes_and_uses_an_existing_retention()
     {
         var template = Template();
         Assert.Equal(["logs-*.*.*"], template.GetProperty("index_patterns").EnumerateArray().Select(pattern => pattern.GetString()));
@@ -56,7 +56,7 @@ public partial class ElasticFileTests
     }
 
     [Fact]
-    public void Saved_searches_use_the_data_view_and_fields_that_are_there()
+    public void Saved_searches_use_existing_fields_and_the_data_view()
     {
         var objects = System.IO.File.ReadAllLines(File("kibana.ndjson")).Select(line => JsonElement.Parse(line)).ToList();
         var view = objects.Single(saved => saved.GetProperty("type").GetString() == "index-pattern");
@@ -83,14 +83,14 @@ public partial class ElasticFileTests
     [Theory]
     [InlineData("elasticsearch.sh")]
     [InlineData("kibana.sh")]
-    public async Task The_scripts_that_load_them_are_shell(string script)
+    public async Task The_loading_scripts_are_valid_shell(string script)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "It needs a shell.");
         var check = await Choir.AppHost.Infrastructure.Tool.RunAsync("sh", ["-n", File(script)], TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         Assert.True(check.Succeeded, check.Output);
     }
 
-    // The placeholders of every message that is logged, by the names that JsonLogFormatter gives them.
+    // The placeholders of every log message, by the names that JsonLogFormatter gives them.
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Tests are not trimmed.")]
     private static IEnumerable<(string Name, bool IsNumber)> Logged() =>
         from type in Assemblies.SelectMany(assembly => assembly.GetTypes())

@@ -15,7 +15,7 @@ internal static class OverlayYaml
         return (YamlMappingNode)stream.Documents.Single().RootNode;
     }
 
-    /// <summary>What a mapping has below a key: an empty one if it has nothing.</summary>
+    /// <summary>The mapping under a key; an empty one if there is none.</summary>
     public static YamlMappingNode Map(this YamlNode node, string key) =>
         ((YamlMappingNode)node).Children.TryGetValue(key, out var value) && value is YamlMappingNode map ? map : [];
 
@@ -24,7 +24,7 @@ internal static class OverlayYaml
     public static List<string> List(this YamlNode node, string key) =>
         [.. ((YamlSequenceNode)node[key]).Select(item => $"{item}")];
 
-    /// <summary>One file over another, as the Collector merges them: mappings key by key, all else is replaced.</summary>
+    /// <summary>Merges two files as the Collector does: mappings key by key; other values are replaced.</summary>
     public static YamlMappingNode Merge(YamlMappingNode lower, YamlMappingNode upper)
     {
         var merged = new YamlMappingNode(lower.Children);

@@ -6,14 +6,14 @@ using Choir.Tests.Support;
 
 namespace Choir.Tests.Observability.Overlay;
 
-/// <summary>The whole of Choir with Prometheus and Alertmanager beside it, as programs of this machine.</summary>
+/// <summary>Choir with Prometheus and Alertmanager as local programs.</summary>
 public sealed class PrometheusTests
 {
-    // A host that is gone is listed for 60 s, and Prometheus asks for the list every 15 s.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    // A stopped host stays listed for 60 s, and Prometheus reads the list every 15 s.
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(5);
 
     [Fact]
-    public async Task It_scrapes_every_process_follows_them_and_reaches_Alertmanager()
+    public async Task Prometheus_scrapes_every_process_drops_a_killed_one_and_reaches_Alertmanager()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), Processes.Need);
         Assert.SkipUnless(
@@ -24,19 +24,19 @@ public sealed class PrometheusTests
         using var alertmanager = application.CreateHttpClient("alertmanager");
 
         await Eventually.HoldsAsync(
-            "two actor hosts and the gateway to be up", async () => await UpAsync(prometheus) is ["actor-host", "actor-host", "gateway"], Patience);
-        await Eventually.HoldsAsync("Prometheus and Alertmanager to be up", async () => await UpAsync(prometheus, "prometheus", "alertmanager") is [_, _], Patience);
-        await Eventually.HoldsAsync("the dead man's switch to have come to Alertmanager", async () =>
+            "two actor hosts and the gateway to be up", async () => await UpAsync(prometheus) is ["actor-host", "actor-host", "gateway"], Timeout);
+        await Eventually.HoldsAsync("Prometheus and Alertmanager to be up", async () => await UpAsync(prometheus, "prometheus", "alertmanager") is [_, _], Timeout);
+        await Eventually.HoldsAsync("the alert Watchdog in Alertmanager", async () =>
             (await AskAsync(alertmanager, "/api/v2/alerts")).EnumerateArray()
-                .Any(alert => alert.GetProperty("labels").GetProperty("alertname").GetString() == "Watchdog"), Patience);
+                .Any(alert => alert.GetProperty("labels").GetProperty("alertname").GetString() == "Watchdog"), Timeout);
 
         Processes.Signal("KILL", Processes.Tree(await RunningChoir.ProcessOfAsync(application, "actor-host")));
 
-        await Eventually.HoldsAsync("the killed host to be gone and the others to be up", async () =>
-            await UpAsync(prometheus) is ["actor-host", "gateway"] && await CountAsync(prometheus) == 2, Patience);
+        await Eventually.HoldsAsync("the killed host to be removed and the others to be up", async () =>
+            await UpAsync(prometheus) is ["actor-host", "gateway"] && await CountAsync(prometheus) == 2, Timeout);
     }
 
-    /// <summary>The services (of a job that has none: the job) of the targets that are up, once each has been scraped.</summary>
+    /// <summary>The services of the targets that are up; the job of a target without a service.</summary>
     private static async Task<List<string>> UpAsync(HttpClient prometheus, params string[] jobs)
     {
         if (jobs.Length == 0)

@@ -7,7 +7,7 @@ namespace Choir.Tests.Unit.LoadTest;
 public class OverheadOptionsTests
 {
     [Fact]
-    public void Without_options_every_scenario_is_measured_five_times()
+    public void Without_options_the_default_scenarios_are_measured_five_times()
     {
         var parsed = Parse(OverheadCommand.Create());
         Assert.Empty(parsed.Errors);
@@ -18,7 +18,7 @@ public class OverheadOptionsTests
     }
 
     [Fact]
-    public void What_a_process_is_told_to_measure_is_what_it_reads()
+    public void A_process_reads_the_options_that_were_written_for_it()
     {
         var options = new MeasureOptions
         {
@@ -36,23 +36,30 @@ public class OverheadOptionsTests
     public void Scenarios_are_in_the_order_of_the_report_and_each_once() =>
         Assert.Equal(["bare", "choir-1"], Names(Parse(OverheadCommand.Create(), "--scenarios", "choir-1, bare,choir-1")));
 
+    [Fact]
+    public void Scenarios_of_single_parts_can_be_named() =>
+        Assert.Equal(
+            ["choir-1", "no-known-actors", "remote", "remote-no-skew"],
+            Names(Parse(OverheadCommand.Create(), "--scenarios", "choir-1,no-known-actors,remote,remote-no-skew")));
+
     [Theory]
     [InlineData("--rounds takes a whole number from 1 to 100; it got \"0\".", "--rounds", "0")]
     [InlineData("--messages takes a whole number from 1,000 to 1,000,000,000; it got \"1e6\".", "--messages", "1e6")]
     [InlineData("--concurrency takes a whole number from 1 to 10,000; it got \"-1\".", "--concurrency=-1")]
     [InlineData("--actors takes a whole number from 1 to 1,000,000; it got \"1000001\".", "--actors", "1000001")]
     [InlineData("--scenarios names none.", "--scenarios", ",")]
-    public void A_value_that_makes_no_sense_is_refused_with_the_value_and_the_range(string error, params string[] arguments) =>
+    public void An_invalid_value_is_refused_with_the_value_and_the_range(string error, params string[] arguments) =>
         Assert.Equal([error], Parse(OverheadCommand.Create(), arguments).Errors.Select(problem => problem.Message));
 
     [Fact]
-    public void An_unknown_scenario_is_refused_with_the_names_of_those_there_are() =>
+    public void An_unknown_scenario_is_refused_with_the_names_of_all() =>
         Assert.Equal(
-            "There is no scenario \"fast\". There are: bare, choir-1, choir-100, propagation-1, propagation-100, dashboard.",
+            "There is no scenario \"fast\". There are: bare, choir-1, choir-100, propagation-1, propagation-100, dashboard, "
+            + "no-known-actors, remote, remote-no-skew.",
             Parse(OverheadCommand.Create(), "--scenarios", "bare,fast").Errors.Single().Message);
 
     [Fact]
-    public void A_results_file_in_a_folder_that_does_not_exist_is_refused_before_anything_is_measured()
+    public void A_results_file_in_a_missing_folder_is_refused()
     {
         var missing = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         Assert.Contains(missing, Parse(OverheadCommand.Create(), "--json", Path.Combine(missing, "out.json")).Errors.Single().Message,
@@ -60,7 +67,7 @@ public class OverheadOptionsTests
     }
 
     [Fact]
-    public void Each_round_measures_everything_once_and_begins_one_further_on() =>
+    public void Each_round_measures_every_scenario_once_and_starts_with_the_next_one() =>
         Assert.Equal(
             [[0, 1, 2], [1, 2, 0], [2, 0, 1], [0, 1, 2]],
             Enumerable.Range(0, 4).Select(round => OverheadRun.Order(3, round)));

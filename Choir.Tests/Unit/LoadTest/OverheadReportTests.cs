@@ -11,14 +11,14 @@ public class OverheadReportTests
     [InlineData(3d, 3d)]
     [InlineData(2d, 3d, 2d, 1d)]
     [InlineData(2.5, 4d, 1d, 3d, 2d)]
-    public void The_median_is_the_middle_figure_or_the_mean_of_the_two_in_the_middle(double median, params double[] figures) =>
+    public void The_median_is_the_middle_figure_or_the_mean_of_the_two_middle_ones(double median, params double[] figures) =>
         Assert.Equal(median, Median.Of(figures));
 
     [Fact]
-    public void Nothing_has_no_median() => Assert.Throws<ArgumentException>(() => Median.Of([]));
+    public void No_figures_have_no_median() => Assert.Throws<ArgumentException>(() => Median.Of([]));
 
     [Fact]
-    public void A_scenario_has_the_median_of_each_of_its_figures()
+    public void The_figures_of_a_scenario_are_medians()
     {
         var figures = Report(["bare"], [Round(1, 300, 10)], [Round(3, 100, 30)], [Round(2, 200, 20)]).Scenarios.Single();
         Assert.Equal(("bare", 2, 200, 20),
@@ -27,11 +27,11 @@ public class OverheadReportTests
     }
 
     [Fact]
-    public void Processor_time_and_throughput_say_how_many_cores_were_busy() =>
+    public void Busy_cores_are_computed_from_processor_time_and_throughput() =>
         Assert.Equal(1.5, Report(["bare"], [Round(3, 500_000)], [Round(5, 300_000)], [Round(2, 100_000)]).Scenarios[0].CoresBusy, 6);
 
     [Fact]
-    public void Ratios_compare_within_a_round_so_that_a_slow_round_slows_both_sides()
+    public void Ratios_compare_scenarios_within_a_round()
     {
         // In the second round the machine was ten times slower. The difference of the medians would be 20 - 2 µs.
         var report = Report(
@@ -45,7 +45,7 @@ public class OverheadReportTests
     }
 
     [Fact]
-    public void Choir_is_compared_with_the_propagation_that_samples_as_much_as_it_does()
+    public void Choir_is_compared_with_propagation_at_the_same_sampling_ratio()
     {
         var report = Report(
             ["bare", "choir-1", "choir-100", "propagation-1", "propagation-100", "dashboard"],
@@ -56,7 +56,7 @@ public class OverheadReportTests
     }
 
     [Fact]
-    public void There_is_no_share_of_a_propagation_that_added_nothing()
+    public void The_share_of_propagation_is_null_if_propagation_added_nothing()
     {
         var report = Report(["bare", "choir-1", "propagation-1"], [Round(2), Round(2.5), Round(2)]);
         Assert.Null(report.Ratios[0].ShareOfPropagation);
@@ -64,7 +64,7 @@ public class OverheadReportTests
     }
 
     [Fact]
-    public void Targets_are_met_on_their_bound_and_missed_beyond_it()
+    public void Targets_are_met_at_their_limit_and_missed_beyond_it()
     {
         var kept = new ScenarioRatios("choir-1", 0.4, 200, 1.1, 0.8, 0.15);
         Assert.All(Target.Judge(kept), target => Assert.True(target.Met));
@@ -74,7 +74,7 @@ public class OverheadReportTests
     }
 
     [Fact]
-    public void Without_the_yardstick_nothing_is_compared_and_no_target_is_judged()
+    public void Without_the_baseline_there_are_no_ratios_and_no_target_is_judged()
     {
         var report = Report(["choir-1", "propagation-1"], [Round(2), Round(3)]);
         Assert.Empty(report.Ratios);
@@ -83,7 +83,7 @@ public class OverheadReportTests
     }
 
     [Fact]
-    public void Figures_of_a_process_whose_telemetry_did_not_leave_it_are_refused()
+    public void A_measurement_whose_telemetry_was_not_exported_is_refused()
     {
         var complete = Round(1) with { Scrapes = 1, Exports = new ExportCounts(Metrics: 1, Traces: 1, Logs: 1) };
         foreach (var scenario in Scenario.All)
@@ -99,7 +99,7 @@ public class OverheadReportTests
     }
 
     [Fact]
-    public void A_change_of_the_machines_speed_is_a_share_whichever_way_it_went()
+    public void A_change_of_the_machines_speed_is_a_share_in_both_directions()
     {
         Assert.Equal(0, OverheadRun.Change(Round(1), Round(1)));
         Assert.Equal(0.8, OverheadRun.Change(Round(1), Round(1.8)), 9);

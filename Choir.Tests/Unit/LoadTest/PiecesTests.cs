@@ -1,5 +1,3 @@
-using System.Reflection;
-using BenchmarkDotNet.Attributes;
 using Choir.LoadTest.Pieces;
 
 namespace Choir.Tests.Unit.LoadTest;
@@ -7,48 +5,43 @@ namespace Choir.Tests.Unit.LoadTest;
 public class PiecesTests
 {
     [Fact]
-    public void The_pieces_are_those_of_a_message_from_its_stamp_to_its_counting() =>
-        Assert.Equal([nameof(MessageCounting), nameof(MessageStamp), nameof(TargetLookup)], Classes().Select(type => type.Name).Order());
-
-    [Theory]
-    [InlineData(typeof(MessageCounting))]
-    [InlineData(typeof(MessageStamp))]
-    [InlineData(typeof(TargetLookup))]
-    public async Task Every_piece_can_be_measured(Type type)
+    public async Task Each_benchmark_of_counting_does_what_it_measures()
     {
-        var pieces = Activator.CreateInstance(type)!;
-        await CallAsync<GlobalSetupAttribute>(pieces);
-        foreach (var piece in Marked<BenchmarkAttribute>(type))
+        var counting = new MessageCounting();
+        await counting.StartAsync();
+        try
         {
-            piece.Invoke(pieces, []);
-            piece.Invoke(pieces, []);
-        }
+            var before = counting.Counted;
+            counting.Handled();
+            Assert.Equal(before + 1, counting.Counted);
 
-        await CallAsync<GlobalCleanupAttribute>(pieces);
+            // The messages were sent before, so they have waited in either case.
+            Assert.InRange(counting.Begin(), 1, long.MaxValue);
+            Assert.InRange(counting.BeginRemote(), 0, long.MaxValue);
+            counting.Histogram();
+            counting.Record();
+            Assert.Equal(before + 1, counting.Counted);
+        }
+        finally
+        {
+            await counting.StopAsync();
+        }
     }
 
     [Fact]
-    public async Task What_is_looked_up_is_there()
+    public async Task Each_benchmark_of_looking_up_finds_its_target()
     {
         var lookup = new TargetLookup();
         await lookup.StartAsync();
-        Assert.True(lookup.Type());
-        Assert.All(Enumerable.Range(0, 10), _ => Assert.True(lookup.Known()));
-        await lookup.StopAsync();
-    }
-
-    private static IEnumerable<Type> Classes() =>
-        typeof(MessageStamp).Assembly.GetTypes().Where(type => Marked<BenchmarkAttribute>(type).Any());
-
-    private static IEnumerable<MethodInfo> Marked<T>(Type type)
-        where T : Attribute => type.GetMethods().Where(method => method.IsDefined(typeof(T)));
-
-    private static async Task CallAsync<T>(object pieces)
-        where T : Attribute
-    {
-        foreach (var method in Marked<T>(pieces.GetType()))
+        try
         {
-            await (Task)method.Invoke(pieces, [])!;
+            Assert.True(lookup.Type());
+            Assert.All(Enumerable.Range(0, 10), _ => Assert.True(lookup.Known()));
+            Assert.NotSame(lookup.Created(), lookup.Created());
+        }
+        finally
+        {
+            await lookup.StopAsync();
         }
     }
 }

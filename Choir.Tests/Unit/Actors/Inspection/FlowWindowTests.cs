@@ -21,7 +21,7 @@ public sealed class FlowWindowTests : IDisposable
     {
         _telemetry = new ActorTelemetry(
             new ProcessClock(_time), Options.Create(new ActorOptions()), _measurements.Factory, NullLogger<ActorTelemetry>.Instance);
-        _telemetry.Know([ActorType.Create(typeof(CounterActor), new KindNumbers(_telemetry.Windows), [])]);
+        _telemetry.Register([ActorType.Create(typeof(CounterActor), new KindNumbers(_telemetry.Windows), [])]);
         _kind = _telemetry.Kinds[0];
     }
 

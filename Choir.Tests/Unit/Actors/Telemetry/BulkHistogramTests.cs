@@ -1,18 +1,20 @@
 using System.Diagnostics.Metrics;
+using Choir.Actors;
 using Choir.Actors.Telemetry;
+using Choir.ServiceDefaults.Telemetry.Requests;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 
 namespace Choir.Tests.Unit.Actors.Telemetry;
 
-/// <summary>What is counted in plain fields arrives at every reader as if each value had been recorded.</summary>
+/// <summary>Histograms that are counted in plain fields are exported as if each value had been recorded.</summary>
 public sealed class BulkHistogramTests : IDisposable
 {
     private readonly Meter _meter = new($"test-{Guid.NewGuid()}");
     private readonly Buckets _buckets = Buckets.OfTime(1_000_000);
 
     [Fact]
-    public void Values_added_in_bulk_equal_values_recorded_one_by_one()
+    public void Values_added_in_bulk_are_exported_like_values_recorded_singly()
     {
         long[] microseconds = [3, 10, 11, 40, 999, 1_000, 1_001, 30_000, 2_000_000, 59_999_999, 60_000_001];
         var bulk = Create("bulk");
@@ -37,7 +39,7 @@ public sealed class BulkHistogramTests : IDisposable
             }
 
             Assert.True(sdk.Accepts(bulk, _buckets.Bounds));
-            series.HandOver([sdk]);
+            series.AddInBulk([sdk]);
         }
 
         provider.ForceFlush();
@@ -52,7 +54,7 @@ public sealed class BulkHistogramTests : IDisposable
     }
 
     [Fact]
-    public void Another_aggregation_is_refused_and_values_are_replayed_one_by_one()
+    public void With_another_aggregation_values_are_recorded_singly()
     {
         var histogram = Create("exponential");
         var cells = new long[CellHistogram.Length(_buckets)];
@@ -66,7 +68,7 @@ public sealed class BulkHistogramTests : IDisposable
         CellHistogram.Add(cells, 0, _buckets, 2_000_000);
 
         Assert.False(sdk.Accepts(histogram, _buckets.Bounds));
-        series.Replay();
+        series.RecordSingly();
         provider.ForceFlush();
 
         var point = Points(metrics, "exponential").Single();
@@ -83,14 +85,14 @@ public sealed class BulkHistogramTests : IDisposable
     [InlineData(60_000_000, 17)]
     [InlineData(60_000_001, 18)]
     [InlineData(long.MaxValue, 18)]
-    public void A_bound_belongs_to_its_bucket(long microseconds, int bucket) => Assert.Equal(bucket, _buckets.IndexOf(microseconds));
+    public void An_upper_bound_is_inclusive(long microseconds, int bucket) => Assert.Equal(bucket, _buckets.IndexOf(microseconds));
 
     [Theory]
     [InlineData(1_000_000)]
     [InlineData(10_000_000)]
     [InlineData(24_000_000)]
     [InlineData(1_000_000_000)]
-    public void Every_number_is_counted_in_the_first_bucket_whose_bound_is_not_below_it(long ticksPerSecond)
+    public void A_value_belongs_to_the_first_bucket_whose_bound_is_not_smaller(long ticksPerSecond)
     {
         foreach (var buckets in new[] { Buckets.OfTime(ticksPerSecond), Buckets.OfSize() })
         {
@@ -101,10 +103,12 @@ public sealed class BulkHistogramTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Requests_have_the_buckets_of_all_durations() => Assert.Equal(DurationHistograms.Bounds, RequestMetrics.Bounds);
+
     public void Dispose() => _meter.Dispose();
 
-    private Histogram<double> Create(string name) => _meter.CreateHistogram(
-        name, "s", null, null, new InstrumentAdvice<double> { HistogramBucketBoundaries = Buckets.Seconds });
+    private Histogram<double> Create(string name) => _meter.CreateSecondsHistogram(name, "A test.");
 
     private static List<MetricPoint> Points(List<Metric> metrics, string name)
     {

@@ -2,7 +2,7 @@ using Choir.Actors.Telemetry;
 
 namespace Choir.Tests.Unit.Actors.Telemetry;
 
-/// <summary>The ring of the last messages under many writers.</summary>
+/// <summary>The flight recorder with concurrent writers and readers.</summary>
 public sealed class FlightRecorderTests : IDisposable
 {
     private const int Capacity = 1_024;
@@ -13,7 +13,7 @@ public sealed class FlightRecorderTests : IDisposable
     private readonly FlowEdge _edge = new(0, "gateway", new MessageKind(0, "Actor", "TYPE"));
 
     [Fact]
-    public async Task However_often_it_wraps_around_no_record_is_of_two_messages()
+    public async Task No_record_mixes_two_messages_when_the_ring_wraps_around()
     {
         const int Each = 300_000;
         using var done = new CancellationTokenSource();
@@ -36,31 +36,31 @@ public sealed class FlightRecorderTests : IDisposable
         Assert.All(records, AssertWhole);
         Assert.Distinct(records.Select(record => record.MessageId));
 
-        // What a thread holds back for itself, and what is in nobody's hands, is full of the last messages.
+        // At most the unfinished blocks of the writers are missing.
         Assert.InRange(records.Count, Capacity / 2, Capacity);
     }
 
     [Fact]
-    public void A_writer_that_sleeps_in_the_middle_of_a_record_keeps_its_place_to_itself()
+    public void The_slot_of_a_writer_that_is_suspended_is_not_given_to_another()
     {
-        var (sleeper, others) = (Cells(), Cells());
-        ref var slept = ref _recorder.Next(sleeper, out var sequence);
+        var (suspended, others) = (Cells(), Cells());
+        ref var record = ref _recorder.Next(suspended, out var sequence);
         for (var number = 1; number <= 10 * Capacity; number++)
         {
             WriteOne(others, number, Outcome.Ok);
         }
 
-        // It wakes, and somebody looks before it is done.
-        slept.MessageId = IdOf(-7);
+        // The writer continues, and a reader copies the slot before it is complete.
+        record.MessageId = IdOf(-7);
         Assert.All(_recorder.Find(_ => true), AssertWhole);
-        Fill(ref slept, -7);
-        _recorder.Written(ref slept, sequence, failed: false);
+        Fill(ref record, -7);
+        _recorder.Written(ref record, sequence, failed: false);
         Assert.All(_recorder.Find(_ => true), AssertWhole);
         Assert.Single(_recorder.Find(record => record.Size == -7));
     }
 
     [Fact]
-    public void Every_error_is_there_as_long_as_the_ring_of_errors_holds_it()
+    public void Errors_are_kept_until_the_ring_of_errors_is_full()
     {
         const int Errors = Capacity / 16;
         var cells = Cells();
@@ -81,7 +81,7 @@ public sealed class FlightRecorderTests : IDisposable
     }
 
     [Fact]
-    public void Errors_of_many_writers_at_once_are_all_there()
+    public void Errors_of_concurrent_writers_are_all_kept()
     {
         const int Errors = Capacity / 16;
         Write(Errors / Writers, Outcome.Error);
@@ -89,7 +89,7 @@ public sealed class FlightRecorderTests : IDisposable
     }
 
     [Fact]
-    public void More_writers_than_blocks_hold_nobody_up()
+    public void More_writers_than_blocks_do_not_wait()
     {
         var all = Enumerable.Range(0, 200).Select(_ => Cells()).ToList();
         for (var number = 0; number < 20; number++)

@@ -1,3 +1,4 @@
+using Choir.Actors;
 using Choir.Actors.Messaging;
 using Choir.Actors.Telemetry;
 using Choir.Tests.Unit.Actors.Support;
@@ -7,16 +8,16 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Choir.Tests.Unit.Actors.Telemetry;
 
-/// <summary>The hottest actors of real hosts.</summary>
+/// <summary>The hottest actors of a cluster of two hosts.</summary>
 public sealed class HotActorsOfHostTests
 {
     private const int Actors = 3_000;
     private const int Shown = 10;
 
     [Fact]
-    public async Task The_hottest_of_two_hosts_are_those_that_got_the_most_messages_failed_most_and_hold_the_most()
+    public async Task The_hottest_actors_of_two_hosts_are_exact_by_messages_errors_and_state_size()
     {
-        // The hosts' own clocks stand still, so that all falls into one window.
+        // The clocks of the hosts do not advance, so that all messages are in one window.
         await using var cluster = await ActorCluster.StartAsync(
             silos: 2,
             options => options.FailuresBeforeRestart = 1_000,
@@ -50,12 +51,8 @@ public sealed class HotActorsOfHostTests
 
         void AssertIds(HotIndicator indicator, IEnumerable<int> numbers)
         {
-            var merged = Enumerable.Range(0, 2)
-                .SelectMany(silo => cluster.TypeOf(nameof(ProbeActor), silo).Hot.Top(indicator))
-                .GroupBy(actor => actor.Id)
-                .Select(Choir.Actors.HotActor.Merge)
-                .OrderByDescending(actor => actor.Value(indicator))
-                .Take(Shown);
+            var merged = HotActor.Rank(
+                Enumerable.Range(0, 2).SelectMany(silo => cluster.TypeOf(nameof(ProbeActor), silo).Hot.Top(indicator)), indicator).Take(Shown);
             Assert.Equal(numbers.Select(number => $"{number}").Order(), merged.Select(actor => actor.Id).Order());
         }
     }

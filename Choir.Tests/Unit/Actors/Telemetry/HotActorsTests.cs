@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Choir.Tests.Unit.Actors.Telemetry;
 
-/// <summary>The hottest actors of a hundred thousand, against exact counts.</summary>
+/// <summary>The hottest of a hundred thousand actors, compared with exact counts.</summary>
 public sealed class HotActorsTests
 {
     private const int Actors = 100_000;
@@ -23,7 +23,7 @@ public sealed class HotActorsTests
     [InlineData(10_000_000)]
     [InlineData(24_000_000)]
     [InlineData(1_000_000_000)]
-    public void A_minute_of_busy_time_fits_into_32_bits_in_units_no_coarser_than_that_needs(long ticksPerSecond)
+    public void The_unit_of_busy_time_is_the_smallest_with_which_a_minute_fits_into_32_bits(long ticksPerSecond)
     {
         var minute = 60 * ticksPerSecond;
         var shift = HotActors.BusyShift(ticksPerSecond);
@@ -32,14 +32,14 @@ public sealed class HotActorsTests
     }
 
     [Fact]
-    public void Under_a_Zipf_load_the_top_ten_are_right_by_every_indicator()
+    public void Under_a_Zipf_load_the_top_ten_of_five_indicators_are_exact()
     {
         var hot = new HotActors(_windows);
         var load = new ZipfLoad(Actors, Messages);
         load.Drive(hot);
         for (var number = 0; number < Actors; number++)
         {
-            // Ranks of their own, so that no list is another's.
+            // An order that differs from that of the messages.
             hot.Queue(load.Actors[number], 2_000 / (1 + ((number + 30_000) % Actors)));
             hot.Store(load.Actors[number], 1 + (number * 7_919 % 1_000_003));
         }
@@ -56,20 +56,19 @@ public sealed class HotActorsTests
     }
 
     [Fact]
-    public void The_load_of_many_threads_at_once_is_counted_as_that_of_one()
+    public void Messages_of_concurrent_threads_are_counted_exactly()
     {
         var hot = new HotActors(_windows);
         var loads = Enumerable.Range(0, 4).Select(part => new ZipfLoad(Actors / 4, Messages / 4, part)).ToList();
         Parallel.ForEach(loads, load => load.Drive(hot));
 
-        // More than are kept could be even, but the most are not.
         Assert.Equal(
             loads.SelectMany(load => load.Messages).OrderDescending().Take(Shown),
             hot.Top(HotIndicator.Messages).Take(Shown).Select(actor => (long)actor.Messages));
     }
 
     [Fact]
-    public void Counting_takes_no_memory_however_many_actors_there_are()
+    public void Counting_allocates_nothing_and_lists_stay_bounded()
     {
         var hot = new HotActors(_windows);
         var load = new ZipfLoad(Actors, Messages);
@@ -86,57 +85,58 @@ public sealed class HotActorsTests
     }
 
     [Fact]
-    public void The_lists_of_two_hosts_merge_to_the_exact_counts_also_of_an_actor_that_has_moved()
+    public void The_lists_of_two_hosts_merge_to_exact_counts_including_those_of_an_actor_that_moved()
     {
         var (one, other) = (new HotActors(_windows), new HotActors(_windows));
         var (onOne, onOther) = (new ZipfLoad(Actors / 2, Messages / 2), new ZipfLoad(Actors / 2, Messages / 2, part: 1));
         onOne.Drive(one);
         onOther.Drive(other);
 
-        // The third of the first host is taken down there and comes up on the second.
-        var mover = onOne.Actors[2];
-        one.Left(mover);
-        var moved = LooseActors.Of(mover.AddressOf.Id);
-        for (var i = 0; i < 40_000; i++)
+        // The third actor of the first host is deactivated there and activated on the second.
+        const int Moved = 40_000;
+        var mover = onOne.Actors[2].AddressOf.Id;
+        one.Left(onOne.Actors[2]);
+        var moved = LooseActors.Of(mover);
+        for (var i = 0; i < Moved; i++)
         {
             other.Handled(moved, busy: 3, failed: false);
         }
 
-        var exact = onOne.Messages.Index().Select(actor => actor.Item + (actor.Index == 2 ? 40_000 : 0)).Concat(onOther.Messages);
-        var merged = one.Top(HotIndicator.Messages).Concat(other.Top(HotIndicator.Messages))
-            .GroupBy(actor => actor.Id)
-            .Select(HotActor.Merge)
-            .OrderByDescending(actor => actor.Messages)
+        var exact = onOne.CountById().Concat(onOther.CountById()).ToDictionary();
+        exact[mover] += Moved;
+        var merged = HotActor.Rank(one.Top(HotIndicator.Messages).Concat(other.Top(HotIndicator.Messages)), HotIndicator.Messages)
+            .Take(Shown)
             .ToList();
-        Assert.Equal(exact.OrderDescending().Take(Shown), merged.Take(Shown).Select(actor => (long)actor.Messages));
-        Assert.Equal(onOne.Messages[2] + 40_000, (long)merged.Single(actor => actor.Id == mover.AddressOf.Id).Messages);
+        Assert.Equal(exact.Values.OrderDescending().Take(Shown), merged.Select(actor => (long)actor.Messages));
+        Assert.All(merged, actor => Assert.Equal(exact[actor.Id], (long)actor.Messages));
+        Assert.Contains(merged, actor => actor.Id == mover);
     }
 
     [Fact]
-    public void An_actor_cools_over_the_minute_after_its_last_message_and_then_leaves()
+    public void An_actors_sum_falls_to_zero_in_the_minute_after_its_last_message()
     {
         var (hot, live) = (new HotActors(_windows), new LiveActors(static actor => ref actor.Place));
         var (early, late) = (LooseActors.Of("early"), LooseActors.Of("late"));
         Handle(early, 600);
-        Assert.Equal(["early 600"], Told());
+        Assert.Equal(["early 600"], Shows());
 
         Pass(60);
         Handle(late, 100);
-        Assert.Equal(["early 600", "late 100"], Told());
+        Assert.Equal(["early 600", "late 100"], Shows());
 
         Pass(30);
-        Assert.Equal(["early 300", "late 100"], Told());
+        Assert.Equal(["early 300", "late 100"], Shows());
 
         Pass(20);
         Handle(late, 20);
-        Assert.Equal(["late 120", "early 100"], Told());
+        Assert.Equal(["late 120", "early 100"], Shows());
 
         Pass(10);
-        Assert.Equal(["late 120"], Told());
+        Assert.Equal(["late 120"], Shows());
 
-        // A silence that is longer than a window takes the rest along.
+        // Without messages for longer than a window all sums are zero.
         Pass(180);
-        Assert.Empty(Told());
+        Assert.Empty(Shows());
 
         void Handle(Actor actor, int messages)
         {
@@ -152,11 +152,11 @@ public sealed class HotActorsTests
             hot.Tick(live, _inFlight);
         }
 
-        IEnumerable<string> Told() => hot.Top(HotIndicator.Messages).Select(actor => $"{actor.Id} {Math.Round(actor.Messages)}");
+        IEnumerable<string> Shows() => hot.Top(HotIndicator.Messages).Select(actor => $"{actor.Id} {Math.Round(actor.Messages)}");
     }
 
     [Fact]
-    public void Windows_that_follow_each_other_hold_on_to_nobody()
+    public void A_new_window_drops_the_actors_of_old_ones()
     {
         var (hot, live) = (new HotActors(_windows), new LiveActors(static actor => ref actor.Place));
         for (var window = 0; window < 200; window++)
@@ -174,7 +174,7 @@ public sealed class HotActorsTests
     }
 
     [Fact]
-    public void Lines_that_are_worked_off_make_room_for_those_that_were_turned_away()
+    public void Actors_that_were_rejected_are_listed_when_longer_queues_are_empty()
     {
         var (hot, live) = (new HotActors(_windows), new LiveActors(static actor => ref actor.Place));
         var actors = Enumerable.Range(0, 100).Select(number => LooseActors.Of($"{number}")).ToList();
@@ -193,7 +193,7 @@ public sealed class HotActorsTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_stuck_actor_with_a_short_line_is_found_among_many_whose_lines_come_and_go(bool awaitsSomething)
+    public void A_stuck_actor_with_a_short_queue_is_found_when_longer_queues_get_shorter(bool awaitsSomething)
     {
         const int Live = 20_000;
         var (hot, live) = (new HotActors(_windows), new LiveActors(static actor => ref actor.Place));
@@ -205,7 +205,7 @@ public sealed class HotActorsTests
             _inFlight.Add(stuck);
         }
 
-        // Turned away when it grew, and quiet since; the others never have no line at all.
+        // It is rejected when its queue grows, and gets no more messages; the queues of the others never get empty.
         var busy = actors.Take(HotActors.Capacity).ToList();
         busy.ForEach(actor => hot.Queue(actor, 50));
         hot.Queue(stuck, 5);
@@ -223,7 +223,7 @@ public sealed class HotActorsTests
     }
 
     [Fact]
-    public void An_actor_that_is_offered_twice_stands_in_the_list_once()
+    public void An_actor_that_is_offered_twice_is_listed_once()
     {
         var table = new HotTable(2, static actor => actor.Load.StateSize, static (actor, isIn) => actor.Load.IsHotByState = isIn);
         var actor = LooseActors.Of("a");
@@ -234,7 +234,7 @@ public sealed class HotActorsTests
     }
 
     [Fact]
-    public void A_mean_that_falls_makes_room_for_others()
+    public void An_actor_is_listed_when_the_means_of_others_fall_below_its_own()
     {
         var (hot, live) = (new HotActors(_windows), new LiveActors(static actor => ref actor.Place));
         var actors = Enumerable.Range(0, HotActors.Capacity).Select(number => LooseActors.Of($"{number}")).ToList();
@@ -256,11 +256,11 @@ public sealed class HotActorsTests
         Assert.Equal("modest", hot.Top(HotIndicator.ProcessingTime)[0].Id);
     }
 
-    /// <summary>Messages to actors of which the first gets the most, each with a time and a chance to fail of its own.</summary>
+    /// <summary>Zipf-distributed messages to actors, each with a time in the handler and an outcome.</summary>
     private sealed class ZipfLoad
     {
         private readonly int[] _order;
-        private readonly (int Busy, bool Fails)[] _fate;
+        private readonly (int Busy, bool Fails)[] _results;
 
         public ZipfLoad(int actors, int messages, int part = 0)
         {
@@ -273,23 +273,26 @@ public sealed class HotActorsTests
 
             var random = new Random(part);
             _order = new int[messages];
-            _fate = new (int, bool)[messages];
+            _results = new (int, bool)[messages];
             (Messages, Errors, Busy) = (new long[actors], new long[actors], new long[actors]);
             for (var i = 0; i < messages; i++)
             {
                 var found = Array.BinarySearch(sums, random.NextDouble() * sums[^1]);
                 var number = Math.Min(found < 0 ? ~found : found, actors - 1);
                 _order[i] = number;
-                _fate[i] = (1 + (number * 31 % 97 * random.Next(100)), random.Next(100) < number * 17 % 23);
+                _results[i] = (1 + (number * 31 % 97 * random.Next(100)), random.Next(100) < number * 17 % 23);
                 Messages[number]++;
-                Errors[number] += _fate[i].Fails ? 1 : 0;
-                Busy[number] += _fate[i].Busy;
+                Errors[number] += _results[i].Fails ? 1 : 0;
+                Busy[number] += _results[i].Busy;
             }
         }
 
         public Actor[] Actors { get; }
 
         public long[] Messages { get; }
+
+        public IEnumerable<KeyValuePair<string, long>> CountById() =>
+            Actors.Zip(Messages, (actor, count) => KeyValuePair.Create(actor.AddressOf.Id, count));
 
         public long[] Errors { get; }
 
@@ -299,7 +302,7 @@ public sealed class HotActorsTests
         {
             for (var i = 0; i < _order.Length; i++)
             {
-                hot.Handled(Actors[_order[i]], _fate[i].Busy, _fate[i].Fails);
+                hot.Handled(Actors[_order[i]], _results[i].Busy, _results[i].Fails);
             }
         }
     }

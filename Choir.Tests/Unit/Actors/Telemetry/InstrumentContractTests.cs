@@ -8,14 +8,13 @@ using Orleans.Runtime;
 
 namespace Choir.Tests.Unit.Actors.Telemetry;
 
-/// <summary>Every instrument of the actor library, as a reader gets it: name, kind, unit, attributes and values.</summary>
+/// <summary>Every instrument of the actor library as a reader gets it: name, kind, unit, attributes and values.</summary>
 [Collection(Alone.Name)]
 public sealed class InstrumentContractTests
 {
     private const string Probe = nameof(ProbeActor);
     private const string Errands = nameof(MessengerActor);
 
-    /// <summary>Name, kind, unit and attributes of what the library exports.</summary>
     private static readonly (string Name, MetricType Kind, string Unit, string[] Tags)[] Contract =
     [
         ("actor.activation.time", MetricType.Histogram, "s", ["actor.type"]),
@@ -40,14 +39,14 @@ public sealed class InstrumentContractTests
     ];
 
     [Fact]
-    public async Task Names_kinds_units_and_attributes_are_the_catalogues_and_the_counts_are_what_happened()
+    public async Task Names_kinds_units_and_attributes_are_those_of_the_catalogue_and_counts_are_exact()
     {
         var exported = new ExportedMetrics();
-        await using var cluster = await ActorCluster.StartAsync(configure: Impatient, configureSilo: silo => exported.AddTo(silo));
+        await using var cluster = await ActorCluster.StartAsync(configure: ShortLimits, configureSilo: silo => exported.AddTo(silo));
         await EverythingAsync(cluster);
         IReadOnlyList<ExportedSeries> all = [];
         await Eventually.GivesAsync(
-            "all to be counted",
+            "all messages to be counted",
             () =>
             {
                 all = exported.Collect();
@@ -56,8 +55,8 @@ public sealed class InstrumentContractTests
                         ? all
                         : null);
             },
-            explain: () => $"; there are\n{string.Join('\n', Told(all.Of("message.flow"), "actor.type", "message.type", "outcome"))}\n"
-                + string.Join('\n', Told(all.Of("message.dead_letters"), "actor.type", "message.type", "reason")));
+            explain: () => $"; there are\n{string.Join('\n', Lines(all.Of("message.flow"), "actor.type", "message.type", "outcome"))}\n"
+                + string.Join('\n', Lines(all.Of("message.dead_letters"), "actor.type", "message.type", "reason")));
 
         AssertContract(all);
         AssertOutcomes(all);
@@ -67,13 +66,13 @@ public sealed class InstrumentContractTests
         AssertState(all);
         Assert.Equal(
             ["DO expired 1", "_unknown_ no_handler 1"],
-            Told(all.Of("message.dead_letters", ("actor.type", Probe)), "message.type", "reason"));
+            Lines(all.Of("message.dead_letters", ("actor.type", Probe)), "message.type", "reason"));
         Assert.Equal(
-            ["_unknown_ undeliverable 1"], Told(all.Of("message.dead_letters", ("actor.type", "_unknown_")), "message.type", "reason"));
+            ["_unknown_ undeliverable 1"], Lines(all.Of("message.dead_letters", ("actor.type", "_unknown_")), "message.type", "reason"));
     }
 
     [Fact]
-    public async Task A_traced_message_is_an_exemplar_and_is_counted_once_with_those_that_are_not()
+    public async Task A_traced_message_is_an_exemplar_and_is_counted_once()
     {
         var exported = new ExportedMetrics();
         using var listener = new ActivityListener
@@ -98,7 +97,7 @@ public sealed class InstrumentContractTests
     }
 
     [Fact]
-    public async Task A_type_that_nothing_happened_to_tells_zero_from_the_start()
+    public async Task A_type_without_messages_is_exported_as_zero_from_the_start()
     {
         var exported = new ExportedMetrics();
         await using var cluster = await ActorCluster.StartAsync(configureSilo: silo => exported.AddTo(silo));
@@ -109,13 +108,13 @@ public sealed class InstrumentContractTests
         }
 
         Assert.Equal(
-            ["deactivated 0", "failed 0", "idle 0", "restarted 0", "shutdown 0"], Told(all.Of("actor.destroyed", ("actor.type", Probe)), "reason"));
+            ["deactivated 0", "failed 0", "idle 0", "restarted 0", "shutdown 0"], Lines(all.Of("actor.destroyed", ("actor.type", Probe)), "reason"));
         Assert.Equal(
             ["DO error 0", "DO ok 0"],
-            Told(all.Of("actor.messages", ("actor.type", Probe), ("message.type", "DO")), "message.type", "outcome"));
+            Lines(all.Of("actor.messages", ("actor.type", Probe), ("message.type", "DO")), "message.type", "outcome"));
     }
 
-    private static void Impatient(ActorOptions options)
+    private static void ShortLimits(ActorOptions options)
     {
         options.HandlerTimeLimit = TimeSpan.FromMilliseconds(100);
         options.FailuresBeforeRestart = 3;
@@ -139,7 +138,7 @@ public sealed class InstrumentContractTests
         await cluster.AskAsync(Errands, "e", "RUN", new Carry("b", "FAIL"));
         await cluster.AskAsync(Errands, "e", "RUN", new Carry("a", "DO", Ask: false));
 
-        // Two messages whose time is over when their turn comes; the handler before them is not given up meanwhile.
+        // Two messages whose deadline passes in the queue, before the handler ahead of them reaches its time limit.
         var gate = Guid.NewGuid().ToString("n");
         var held = cluster.AskAsync(Probe, "held", "HOLD", new Work(gate));
         await Eventually.HoldsAsync("the actor to be busy", () => Gates.Of(gate).Arrived == 1);
@@ -147,8 +146,8 @@ public sealed class InstrumentContractTests
         cluster.Tell(Probe, "held", "DO", options: brief);
         Assert.Equal(ErrorCodes.Timeout, (await cluster.AskAsync(Probe, "held", "DO", options: brief)).Error().Code);
         var sent = Stopwatch.GetTimestamp();
-        await Eventually.HoldsAsync("both to wait", () => cluster.TypeOf(Probe).QueueLength == 2);
-        await Eventually.HoldsAsync("their time to be over by any clock", () => Stopwatch.GetElapsedTime(sent) > brief.Timeout);
+        await Eventually.HoldsAsync("both messages to wait", () => cluster.TypeOf(Probe).QueueLength == 2);
+        await Eventually.HoldsAsync("their deadline to pass by any clock", () => Stopwatch.GetElapsedTime(sent) > brief.Timeout);
         Gates.Of(gate).Open();
         await held;
 
@@ -172,7 +171,7 @@ public sealed class InstrumentContractTests
             });
         }
 
-        // Those that hold ids, or are of a cluster, have tests of their own.
+        // Instruments with ids and those of a cluster have tests of their own.
         string[] others = ["actor.hot", "actor.stuck", "cluster.hosts"];
         Assert.Equal(
             Contract.Select(one => one.Name),
@@ -187,20 +186,20 @@ public sealed class InstrumentContractTests
                 "DO ok 8", "DO timeout 2", "FAIL error 4", "HOLD ok 1", "WAIT timeout 1", "WRITE error 1", "WRITE ok 2",
                 "WRITE rejected 1", "_unknown_ rejected 5",
             ],
-            Told(all.Of("actor.messages", ("actor.type", Probe)).Where(one => one.Value > 0), "message.type", "outcome"));
+            Lines(all.Of("actor.messages", ("actor.type", Probe)).Where(one => one.Value > 0), "message.type", "outcome"));
         Assert.Equal(
             [
                 "MessengerActor DO ok 3", "MessengerActor FAIL error 1", "gateway DO ok 5", "gateway DO timeout 2", "gateway FAIL error 3",
                 "gateway HOLD ok 1", "gateway WAIT timeout 1", "gateway WRITE error 1", "gateway WRITE ok 2", "gateway WRITE rejected 1",
                 "gateway _unknown_ rejected 5",
             ],
-            Told(all.Of("message.flow", ("actor.type", Probe)), "source.type", "message.type", "outcome"));
+            Lines(all.Of("message.flow", ("actor.type", Probe)), "source.type", "message.type", "outcome"));
         Assert.Equal(4, all.Sum("message.flow", ("source.type", "gateway"), ("actor.type", Errands), ("outcome", "ok")));
     }
 
     private static void AssertHistograms(IReadOnlyList<ExportedSeries> all)
     {
-        // All but what was refused before a handler saw it.
+        // Refused messages are not recorded.
         foreach (var name in new[] { "actor.message.processing", "message.queue.time", "message.size" })
         {
             Assert.Equal(
@@ -229,11 +228,11 @@ public sealed class InstrumentContractTests
 
     private static void AssertLifecycle(IReadOnlyList<ExportedSeries> all)
     {
-        // a, b, failing, waiting and held came; broken could not, a was given up for its conflict, waiting was sent away.
+        // Activated: a, b, failing, waiting and held. Failed: broken. Deactivated: a by its conflict, waiting on request.
         Assert.Equal(3, all.Sum("actor.count", ("actor.type", Probe)));
         Assert.Equal(6, all.Sum("actor.created", ("actor.type", Probe)));
         Assert.Equal(
-            ["deactivated 1", "failed 1", "idle 0", "restarted 1", "shutdown 0"], Told(all.Of("actor.destroyed", ("actor.type", Probe)), "reason"));
+            ["deactivated 1", "failed 1", "idle 0", "restarted 1", "shutdown 0"], Lines(all.Of("actor.destroyed", ("actor.type", Probe)), "reason"));
         Assert.Equal(1, all.Sum("actor.restarts", ("actor.type", Probe)));
         Assert.Equal(5, Assert.Single(all.Of("actor.activation.time", ("actor.type", Probe))).Count);
     }
@@ -241,17 +240,17 @@ public sealed class InstrumentContractTests
     private static void AssertState(IReadOnlyList<ExportedSeries> all)
     {
         Assert.Equal(
-            ["never 0", "text 2", "writes 2"], Told(all.Of("actor.state.changes", ("actor.type", Probe)), "state.key"));
+            ["never 0", "text 2", "writes 2"], Lines(all.Of("actor.state.changes", ("actor.type", Probe)), "state.key"));
         Assert.Equal(1, all.Sum("actor.state.conflicts", ("actor.type", Probe)));
         var sizes = Assert.Single(all.Of("actor.state.size", ("actor.type", Probe)));
         var (first, second) = (ActorJson.Serialize(new ProbeState("a", 1)).Length, ActorJson.Serialize(new ProbeState("bb", 2)).Length);
         Assert.Equal((2, first + second, first, second), (sizes.Count, sizes.Value, sizes.Range.Min, sizes.Range.Max));
 
-        // Its only state in memory was the stale one's.
+        // The only state in memory was that of the stale activation.
         Assert.Equal(0, all.Sum("actor.state.total_size", ("actor.type", Probe)));
     }
 
-    private static IEnumerable<string> Told(IEnumerable<ExportedSeries> series, params string[] tags) =>
+    private static IEnumerable<string> Lines(IEnumerable<ExportedSeries> series, params string[] tags) =>
         series.Select(one => $"{string.Join(' ', tags.Select(tag => one[tag]))} {one.Value}").Order(StringComparer.Ordinal);
 
     private static async Task RepeatAsync(int times, Func<Task> act)

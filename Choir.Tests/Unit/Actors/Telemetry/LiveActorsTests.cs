@@ -5,7 +5,7 @@ using Choir.Tests.Unit.Actors.Telemetry.Support;
 
 namespace Choir.Tests.Unit.Actors.Telemetry;
 
-/// <summary>The list of live actors, while actors come and go.</summary>
+/// <summary>The list of live actors while actors are added and removed.</summary>
 public sealed class LiveActorsTests
 {
     private const int Many = 20_000;
@@ -16,7 +16,7 @@ public sealed class LiveActorsTests
     public LiveActorsTests() => _actors.ForEach(_live.Add);
 
     [Fact]
-    public void Nobody_who_stays_is_missed_when_others_come_and_go_meanwhile()
+    public void An_iteration_visits_every_actor_that_stays_while_others_are_added_and_removed()
     {
         var random = new Random(1);
         var leaving = _actors.Where((_, number) => number % 3 != 0).ToArray();
@@ -41,7 +41,7 @@ public sealed class LiveActorsTests
     }
 
     [Fact]
-    public void Each_is_found_by_its_id_and_nobody_else()
+    public void An_actor_is_found_by_its_id_until_it_is_removed()
     {
         foreach (var number in new[] { 0, 1, Many / 2, Many - 1 })
         {
@@ -55,7 +55,7 @@ public sealed class LiveActorsTests
     }
 
     [Fact]
-    public async Task The_memory_that_telemetry_tells_holds_the_list_of_those_that_await_something()
+    public async Task The_memory_of_telemetry_includes_the_list_of_actors_in_flight()
     {
         await using var cluster = await ActorCluster.StartAsync();
         var telemetry = cluster.Of<ActorTelemetry>();

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Choir.Tests.Unit.Actors.Telemetry;
 
-/// <summary>What actors, messages and states leave in the log: the document's events, fields and levels.</summary>
+/// <summary>The log records of actors, messages and states have the specified events, fields and levels.</summary>
 public sealed class MessageLogTests : IDisposable
 {
     private readonly LogCollector _logs = new();
@@ -15,7 +15,7 @@ public sealed class MessageLogTests : IDisposable
     public void Dispose() => _logs.Dispose();
 
     [Fact]
-    public async Task A_state_change_is_logged_by_key_with_both_values_readable_short_and_without_secrets()
+    public async Task A_state_change_is_logged_per_key_with_truncated_and_redacted_values()
     {
         await using var cluster = await StartAsync();
         await cluster.AskAsync(nameof(SecretiveActor), "s", "KEEP", new Secretive("1+1 é", "very-hush", new string('x', 1_000)));
@@ -33,7 +33,7 @@ public sealed class MessageLogTests : IDisposable
     }
 
     [Fact]
-    public async Task The_life_of_an_actor_and_its_messages_is_logged_under_the_documents_names()
+    public async Task Actors_and_messages_are_logged_with_the_specified_events()
     {
         var cluster = await StartAsync();
         await using (cluster)
@@ -53,7 +53,7 @@ public sealed class MessageLogTests : IDisposable
         Assert.Equal((LogLevel.Error, "THROW"), Shape(failed, "message_type"));
         Assert.Equal("as told", failed.Exception!.Message);
 
-        // A caller's mistake is told to the caller: here it is no more than noted.
+        // A caller's mistake is answered with an error; the record is information.
         var refused = One("actor_message_processing_failed");
         Assert.Equal(LogLevel.Information, refused.Level);
         Assert.Contains("NO_SUCH_MESSAGE", (string)refused.Fields["error"]!, StringComparison.Ordinal);
@@ -61,14 +61,14 @@ public sealed class MessageLogTests : IDisposable
     }
 
     [Fact]
-    public async Task A_line_that_grows_is_a_warning_and_what_finds_it_full_an_error()
+    public async Task A_growing_queue_is_a_warning_and_a_message_refused_by_a_full_queue_an_error()
     {
         const int Capacity = 60;
         const int Refused = 5;
         await using var cluster = await StartAsync(options => options.MailboxCapacity = Capacity);
         var gate = $"log-{Guid.NewGuid():n}";
         await cluster.AskAsync(nameof(BurstActor), "b", "BURST", new Burst("w", gate, 1 + Capacity + Refused));
-        await Eventually.HoldsAsync("those that found the line full", () => Of("actor_message_processing_failed").Count == Refused);
+        await Eventually.HoldsAsync("the messages refused by the full queue", () => Of("actor_message_processing_failed").Count == Refused);
 
         Assert.All(Of("actor_message_processing_failed"), record => Assert.Equal(LogLevel.Error, record.Level));
         var growing = One("actor_message_queue_growing");

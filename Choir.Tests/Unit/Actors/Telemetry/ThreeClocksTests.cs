@@ -4,18 +4,18 @@ using Choir.Tests.Unit.Actors.Telemetry.Support;
 
 namespace Choir.Tests.Unit.Actors.Telemetry;
 
-/// <summary>How many wait, how long they waited and how long their handling took are three figures, each of them exact.</summary>
+/// <summary>Queue length, queue time and processing time are measured separately.</summary>
 [Collection(Alone.Name)]
 public sealed class ThreeClocksTests
 {
     private const int Messages = 100;
 
-    // A timer goes by a coarser clock, and may fire a little before its time by this one.
+    // Timers use a coarser clock and may fire slightly early by this one.
     private static readonly TimeSpan Taken = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan AtLeast = Taken - TimeSpan.FromMilliseconds(5);
 
     [Fact]
-    public async Task A_hundred_messages_at_once_to_a_slow_actor_show_in_queue_length_queue_time_and_processing_time()
+    public async Task A_hundred_messages_to_a_slow_actor_show_in_queue_length_queue_time_and_processing_time()
     {
         var exported = new ExportedMetrics();
         await using var cluster = await ActorCluster.StartAsync(configureSilo: silo => exported.AddTo(silo));
@@ -26,8 +26,8 @@ public sealed class ThreeClocksTests
             .Select(_ => cluster.AskAsync("SlowActor", gate, "TAKE", new Take((int)Taken.TotalMilliseconds)))
             .ToArray();
 
-        // None has begun, so none has been processed: what waits is seen in the length alone.
-        await Eventually.HoldsAsync("all to wait", () => Of("message.queue.length") == Messages);
+        // No handler has started, so only the queue length shows the messages.
+        await Eventually.HoldsAsync("all messages to wait", () => Of("message.queue.length") == Messages);
         Assert.Equal(Messages, Of("message.queue.longest"));
         Assert.Empty(exported.Collect().Of("actor.message.processing", ("message.type", "TAKE")));
 
@@ -42,13 +42,13 @@ public sealed class ThreeClocksTests
         Assert.Equal((Messages, Messages), (processing.Count, queue.Count));
         Assert.True(processing.Range.Min >= AtLeast.TotalSeconds, $"{processing}");
 
-        // The last waited for all the others: 99 times as long as the shortest, and as long as all of them but itself.
+        // The last message waited while the 99 others were handled.
         Assert.True(queue.Range.Max >= (Messages - 1) * processing.Range.Min, $"{queue} {processing}");
         Assert.True(queue.Range.Max >= processing.Value - processing.Range.Max, $"{queue} {processing}");
         Assert.True(queue.Value >= Messages * (Messages - 1) / 2 * AtLeast.TotalSeconds, $"{queue}");
         Assert.True(processing.Range.Max < queue.Range.Max, $"{queue} {processing}");
 
-        // And the flight recorder tells the same of each message.
+        // The flight recorder has the same times.
         var records = cluster.RecordsOf("SlowActor").Where(record => record.Edge.Kind.MessageType == "TAKE").ToList();
         var ticks = cluster.Of<TimeProvider>().TimestampFrequency;
         Assert.Equal(Messages, records.Count);

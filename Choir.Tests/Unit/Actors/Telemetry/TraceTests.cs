@@ -8,7 +8,7 @@ using Choir.Tests.Unit.Actors.Telemetry.Support;
 
 namespace Choir.Tests.Unit.Actors.Telemetry;
 
-/// <summary>One input is one trace, over hosts; and where nobody keeps it, its ids travel all the same.</summary>
+/// <summary>One input is one trace, across hosts; without sampling the trace ids are passed on all the same.</summary>
 [Collection(Alone.Name)]
 public sealed class TraceTests : IDisposable
 {
@@ -32,7 +32,7 @@ public sealed class TraceTests : IDisposable
     }
 
     [Fact]
-    public async Task Every_hop_over_two_hosts_is_a_child_of_the_span_that_sent_it_and_of_one_trace()
+    public async Task Every_hop_over_two_hosts_is_a_child_of_the_span_that_sent_it()
     {
         await using var cluster = await ActorCluster.StartAsync(silos: 2);
         var chain = Enumerable.Range(0, 24).Select(number => $"hop-{number}").ToArray();
@@ -54,13 +54,13 @@ public sealed class TraceTests : IDisposable
             Assert.Equal(hops[chain[number - 1]].SpanId, heard.ParentSpanId);
         }
 
-        // On both hosts: they are placed at random, and so many actors do not all land on one.
+        // Placement is random; with so many actors both hosts have some.
         Assert.All(new[] { 0, 1 }, silo => Assert.NotEmpty(cluster.RecordsOf(nameof(HopActor), silo)));
         Assert.All(hops.Values, span => AssertDescribed(span, "HOP"));
     }
 
     [Fact]
-    public async Task An_input_without_a_span_around_it_begins_a_trace_with_its_sending()
+    public async Task An_input_without_a_current_span_starts_a_trace_with_a_send_span()
     {
         await using var cluster = await ActorCluster.StartAsync();
         await cluster.AskAsync(nameof(HopActor), "a", "HOP", new Hop(["b"]));
@@ -72,7 +72,7 @@ public sealed class TraceTests : IDisposable
     }
 
     [Fact]
-    public async Task Of_inputs_without_a_span_around_them_the_share_of_the_options_is_traced_and_whole()
+    public async Task The_share_of_inputs_that_TraceShare_sets_is_traced_completely()
     {
         const int Inputs = 1_000;
         await using var cluster = await ActorCluster.StartAsync(configure: options => options.TraceShare = 0.25);
@@ -81,8 +81,8 @@ public sealed class TraceTests : IDisposable
             await cluster.AskAsync("test_actor", "any", "PING");
         }
 
-        // The lot is drawn by each message's random id: seven standard deviations to either side of 250.
-        await Eventually.HoldsAsync("as many handled as sent", () => CountOf("send PING") == CountOf("process_message PING"));
+        // The random id of a message is its sampling value. The range is 250 plus or minus seven standard deviations.
+        await Eventually.HoldsAsync("as many spans of handling as of sending", () => CountOf("send PING") == CountOf("process_message PING"));
         Assert.InRange(CountOf("send PING"), 150, 350);
         Assert.Equal(
             _spans.Where(span => span.OperationName == "send PING").Select(span => span.SpanId.ToHexString()).Order(),
@@ -115,7 +115,7 @@ public sealed class TraceTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_sampling_there_is_no_span_and_the_ids_flow_all_the_same()
+    public async Task Without_sampling_there_is_no_span_and_trace_ids_are_passed_on()
     {
         _samples = false;
         await using var cluster = await ActorCluster.StartAsync(silos: 2);
@@ -125,7 +125,7 @@ public sealed class TraceTests : IDisposable
         Assert.Matches("^[0-9a-f]{32}$", hops[0].TraceId);
         Assert.Empty(_spans);
 
-        // As the flight recorder has them.
+        // The flight recorder has the same ids.
         var records = new[] { 0, 1 }.SelectMany(silo => cluster.RecordsOf(nameof(HopActor), silo)).ToList();
         Assert.NotEmpty(records);
         Assert.All(records, record => Assert.Equal(hops[0].TraceId, record.Trace.TraceId));
@@ -135,7 +135,7 @@ public sealed class TraceTests : IDisposable
     }
 
     [Fact]
-    public async Task A_parent_that_is_not_sampled_makes_no_span_and_is_told_to_each_hop()
+    public async Task An_unsampled_parent_creates_no_span_and_is_passed_to_each_hop()
     {
         await using var cluster = await ActorCluster.StartAsync();
         var parent = TraceContext.Parse("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00");
@@ -148,7 +148,7 @@ public sealed class TraceTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task The_messages_of_a_timer_are_a_trace_of_their_own_linked_to_what_armed_it_if_diagnostics_ask_for_it(bool samples)
+    public async Task Messages_of_a_timer_have_a_trace_of_their_own_with_a_link_if_diagnostics_request_it(bool samples)
     {
         _samples = samples;
         await using var cluster = await ActorCluster.StartAsync();
@@ -182,7 +182,7 @@ public sealed class TraceTests : IDisposable
     }
 
     [Fact]
-    public async Task The_sampler_decides_about_what_begins_here_unless_a_share_is_set()
+    public async Task The_sampler_decides_unless_TraceShare_is_below_one()
     {
         await using (var cluster = await ActorCluster.StartAsync())
         {

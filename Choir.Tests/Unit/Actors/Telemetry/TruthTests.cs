@@ -12,7 +12,7 @@ using Orleans.TestingHost;
 
 namespace Choir.Tests.Unit.Actors.Telemetry;
 
-/// <summary>What is told is true also where clocks differ, activations fail and hosts die.</summary>
+/// <summary>Figures are correct when clocks differ, activations fail and hosts are killed.</summary>
 public sealed class TruthTests
 {
     private const string Probe = nameof(ProbeActor);
@@ -24,18 +24,18 @@ public sealed class TruthTests
     [InlineData(2)]
     [InlineData(-7_200)]
     [InlineData(7_200)]
-    public async Task With_the_clock_of_a_host_off_nothing_expires_and_no_queue_time_is_below_zero_or_holds_the_difference(int seconds)
+    public async Task With_a_wrong_clock_on_one_host_nothing_expires_and_queue_times_do_not_include_the_difference(int seconds)
     {
         var off = TimeSpan.FromSeconds(seconds);
         await using var cluster = await ActorCluster.StartAsync(silos: 2, configureSilo: silo => silo.Services.AddSingleton(services =>
         {
-            // As two processes, of which the second's wall clock is off.
+            // As two processes; the wall clock of the second one is wrong.
             var isFirst = services.GetRequiredService<ILocalSiloDetails>().Name.EndsWith('0');
-            return new ProcessClock(isFirst ? TimeProvider.System : new ClockThatIsOff(off)) { Owner = isFirst ? 101 : 202 };
+            return new ProcessClock(isFirst ? TimeProvider.System : new WrongClock(off)) { Owner = isFirst ? 101 : 202 };
         }));
         await Parallel.ForAsync(0, 100, Token, async (number, _) =>
         {
-            // From any host to any other and back.
+            // Actors are placed on both hosts.
             string[] chain = [$"{number}-1", $"{number}-2", $"{number}-3"];
             var hops = (await cluster.AskAsync(nameof(HopActor), $"{number}-0", "HOP", new Hop(chain))).Read<Hopped[]>();
             Assert.Equal([$"{number}-0", .. chain], hops.Select(hop => hop.Id));
@@ -56,13 +56,13 @@ public sealed class TruthTests
     }
 
     [Fact]
-    public void A_sender_whose_clock_is_ahead_is_corrected_by_as_much_as_it_has_shown()
+    public void The_time_of_a_sender_whose_clock_is_ahead_is_corrected()
     {
         var clock = new ProcessClock(TimeProvider.System) { Owner = 1 };
-        var ahead = new ProcessClock(new ClockThatIsOff(TimeSpan.FromSeconds(2))) { Owner = 2 };
+        var ahead = new ProcessClock(new WrongClock(TimeSpan.FromSeconds(2))) { Owner = 2 };
         Assert.Equal(0, clock.Since(Stamp(ahead), clock.Timestamp, isPrompt: true));
 
-        // Without the correction it would be two seconds below zero each time; with it, it is what passed since the first.
+        // Without the correction it would be minus two seconds each time.
         for (var i = 0; i < 100; i++)
         {
             Assert.InRange(clock.Since(Stamp(ahead), clock.Timestamp, isPrompt: true), 0, TimeProvider.System.TimestampFrequency);
@@ -73,7 +73,7 @@ public sealed class TruthTests
     }
 
     [Fact]
-    public async Task The_count_of_actors_is_the_engines_own_after_they_came_failed_and_left()
+    public async Task The_count_of_actors_is_that_of_Orleans_after_activations_failures_and_deactivations()
     {
         await using var cluster = await ActorCluster.StartAsync();
         await Parallel.ForAsync(0, 200, Token, async (number, _) =>
@@ -92,18 +92,18 @@ public sealed class TruthTests
         var destroyed = Enumerable.Range(0, TypeTelemetry.DestroyReasons.Length).Sum(type.Destroyed);
         Assert.Equal((220, 170, 20), (type.Created, destroyed, type.Destroyed((int)DestroyReason.Failed)));
 
-        // Those that failed after their state was read, and those that left, hold none of it.
+        // Failed activations and deactivated actors have no state in memory.
         Assert.Equal(50 * ActorJson.Serialize(new ProbeState("here", 1)).Length, type.StateSize);
 
         async Task AgreesAsync(int count)
         {
-            await Eventually.HoldsAsync($"{count} actors by the engine", async () => await ByEngineAsync(cluster) == count);
-            await Eventually.HoldsAsync($"{count} actors by telemetry", () => Told(cluster, 0) == count);
+            await Eventually.HoldsAsync($"{count} actors in Orleans", async () => await OrleansCountAsync(cluster) == count);
+            await Eventually.HoldsAsync($"{count} actors in telemetry", () => ExportedCount(cluster, 0) == count);
         }
     }
 
     [Fact]
-    public async Task Actors_that_the_engine_let_go_of_without_a_word_are_counted_no_longer_and_told_of_once()
+    public async Task Actors_that_Orleans_dropped_without_deactivation_are_no_longer_counted_and_are_logged_once()
     {
         using var logs = new LogCollector();
         await using var cluster = await ActorCluster.StartAsync(
@@ -116,17 +116,17 @@ public sealed class TruthTests
 
         foreach (var id in new[] { "one", "other" })
         {
-            // As if it had never been told that it leaves.
+            // Added again, as if its deactivation had not been reported.
             var actor = type.Live.Find(id)!;
             var size = actor.Load.StateSize;
             await cluster.Cluster.DeactivateAsync(GrainId.Create(Probe, id));
-            await Eventually.HoldsAsync("it to have left", () => type.Live.Find(id) is null);
+            await Eventually.HoldsAsync("it to be deactivated", () => type.Live.Find(id) is null);
             type.SetStateSize(actor, size);
             type.OnCreated(actor);
         }
 
-        await Eventually.HoldsAsync("the count to be the engine's", () => type.Live.Count == 1);
-        Assert.Equal(1, await ByEngineAsync(cluster));
+        await Eventually.HoldsAsync("the count to be that of Orleans", () => type.Live.Count == 1);
+        Assert.Equal(1, await OrleansCountAsync(cluster));
         Assert.NotNull(type.Live.Find("stays"));
         Assert.Equal(ActorJson.Serialize(new ProbeState("stays", 1)).Length, type.StateSize);
         Assert.Equal((5, 2), (type.Created, type.Destroyed((int)DestroyReason.Failed)));
@@ -134,7 +134,7 @@ public sealed class TruthTests
     }
 
     [Fact]
-    public async Task A_state_that_was_read_by_an_activation_that_failed_is_in_no_figure()
+    public async Task The_state_of_a_failed_activation_is_not_counted()
     {
         await using var cluster = await ActorCluster.StartAsync();
         cluster.Storage.Overwrite(Probe, "broken", new ProbeState(new string('x', 1_000)));
@@ -149,17 +149,17 @@ public sealed class TruthTests
     }
 
     [Fact]
-    public async Task After_a_host_was_killed_the_survivor_counts_what_is_there()
+    public async Task After_a_host_was_killed_the_other_host_counts_all_actors()
     {
         const int Actors = 100;
         await using var cluster = await ActorCluster.StartAsync(silos: 2);
         await AllAsync();
-        Assert.Equal(Actors, Told(cluster, 0) + Told(cluster, 1));
-        Assert.InRange(Told(cluster, 0), 1, Actors - 1);
+        Assert.Equal(Actors, ExportedCount(cluster, 0) + ExportedCount(cluster, 1));
+        Assert.InRange(ExportedCount(cluster, 0), 1, Actors - 1);
         await cluster.Cluster.KillSiloAsync(cluster.Cluster.Silos[1], Token);
         await AllAsync();
-        await Eventually.HoldsAsync("all to live on the survivor", () => Told(cluster, 0) == Actors);
-        Assert.Equal(Actors, await ByEngineAsync(cluster));
+        await Eventually.HoldsAsync("all actors on the other host", () => ExportedCount(cluster, 0) == Actors);
+        Assert.Equal(Actors, await OrleansCountAsync(cluster));
         var type = cluster.TypeOf(Probe);
         Assert.Equal(type.Created - Enumerable.Range(0, TypeTelemetry.DestroyReasons.Length).Sum(type.Destroyed), type.Live.Count);
         Assert.Equal(0, type.QueueLength);
@@ -178,8 +178,7 @@ public sealed class TruthTests
             }));
     }
 
-    /// <summary>What the instrument tells, which is below zero for nobody.</summary>
-    private static double Told(ActorCluster cluster, int silo)
+    private static double ExportedCount(ActorCluster cluster, int silo)
     {
         using var measurements = cluster.Measure(silo);
         var all = measurements.Look("actor.count");
@@ -187,14 +186,13 @@ public sealed class TruthTests
         return all.Single(one => one.Tags["actor.type"] == Probe).Value;
     }
 
-    private static async Task<int> ByEngineAsync(ActorCluster cluster)
+    private static async Task<int> OrleansCountAsync(ActorCluster cluster)
     {
         var statistics = await cluster.Cluster.Client.GetGrain<IManagementGrain>(0).GetSimpleGrainStatistics();
         return statistics.Where(one => one.GrainType.Contains(Probe, StringComparison.Ordinal)).Sum(one => one.ActivationCount);
     }
 
-    /// <summary>A clock that runs as it should, but was set wrong.</summary>
-    private sealed class ClockThatIsOff(TimeSpan by) : TimeProvider
+    private sealed class WrongClock(TimeSpan by) : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + by;
     }

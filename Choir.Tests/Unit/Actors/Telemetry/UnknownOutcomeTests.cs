@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Choir.Tests.Unit.Actors.Telemetry;
 
-/// <summary>What was told, and nothing heard of in time, is counted where it was sent.</summary>
+/// <summary>A Tell that is not acknowledged in time is counted at its sender.</summary>
 public sealed class UnknownOutcomeTests
 {
     private const string Probe = nameof(ProbeActor);
@@ -31,8 +31,8 @@ public sealed class UnknownOutcomeTests
         await Eventually.HoldsAsync("the actor to be held", () => Gates.Of(gate).Arrived == 1);
         cluster.Tell(Messenger, "m", "RUN", new Carry("held", "DO", Ask: false));
 
-        await Eventually.HoldsAsync("the first to be given up outside", () => Unknown(outside, "HOLD").Length == 2);
-        await Eventually.HoldsAsync("the second to be given up in the host", () => Unknown(host, "DO").Length == 2);
+        await Eventually.HoldsAsync("the first Tell to time out in the client", () => Unknown(outside, "HOLD").Length == 2);
+        await Eventually.HoldsAsync("the second Tell to time out in the host", () => Unknown(host, "DO").Length == 2);
         Assert.Equal([$"{Probe} HOLD 1", $"gateway {Probe} HOLD 1"], Unknown(outside, "HOLD"));
         Assert.Equal([$"{Probe} DO 1", $"{Messenger} {Probe} DO 1"], Unknown(host, "DO"));
         Assert.Empty(Unknown(host, "HOLD"));
@@ -41,7 +41,7 @@ public sealed class UnknownOutcomeTests
     }
 
     [Fact]
-    public async Task Only_message_types_that_a_host_of_the_cluster_takes_have_their_names_counted()
+    public async Task Only_message_types_that_the_cluster_handles_are_counted_by_name()
     {
         await using var cluster = await ActorCluster.StartAsync();
         foreach (var services in new[] { cluster.Cluster.Client.ServiceProvider, cluster.Cluster.Silos[0].ServiceProvider })
@@ -53,7 +53,7 @@ public sealed class UnknownOutcomeTests
     }
 
     [Fact]
-    public void However_many_kinds_are_sent_to_other_hosts_their_number_is_bounded()
+    public void The_number_of_kinds_sent_to_other_hosts_is_bounded()
     {
         var sent = new SentKinds();
         for (var number = 0; number < 2 * SentKinds.MaxKinds; number++)

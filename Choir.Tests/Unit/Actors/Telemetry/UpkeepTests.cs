@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Choir.Tests.Unit.Actors.Telemetry;
 
-/// <summary>Choir's own upkeep is counted and leaves no trace and no record, with everything sampled and logged.</summary>
+/// <summary>Choir's own upkeep is counted but neither traced nor logged, even with everything sampled and logged.</summary>
 [Collection(Alone.Name)]
 public sealed class UpkeepTests : IDisposable
 {
@@ -41,14 +41,14 @@ public sealed class UpkeepTests : IDisposable
     }
 
     [Fact]
-    public async Task Health_pings_and_timers_leave_neither_spans_nor_records_and_are_counted()
+    public async Task Health_pings_and_timers_are_counted_without_spans_and_records()
     {
         var cluster = await StartAsync(silos: 2);
         await using (cluster)
         {
             await PingAsync(cluster);
             await cluster.AskAsync(nameof(HopActor), _gate, "ARM", new Arm(_gate), Upkeep);
-            await Eventually.HoldsAsync("what the timer sends", () => Gates.Of(_gate).Notes.Count == 2);
+            await Eventually.HoldsAsync("the timer's messages", () => Gates.Of(_gate).Notes.Count == 2);
             Assert.Equal(["ARM", "TIMED", "TIMED"], Handled(cluster, nameof(HopActor)));
             Assert.Equal(["PING"], Handled(cluster, TestActor.TypeName));
         }
@@ -58,21 +58,21 @@ public sealed class UpkeepTests : IDisposable
     }
 
     [Fact]
-    public async Task What_follows_from_upkeep_is_upkeep_on_other_hosts_too()
+    public async Task Messages_sent_by_upkeep_are_upkeep_on_other_hosts_too()
     {
         await using var cluster = await StartAsync(silos: 2);
         var chain = Enumerable.Range(0, 12).Select(number => $"{_gate}-{number}").ToArray();
         await cluster.AskAsync(nameof(HopActor), chain[0], "HOP", new Hop(chain[1..]), Upkeep);
         await Eventually.HoldsAsync("each hop", () => Handled(cluster, nameof(HopActor)).Count == 12 + 11);
 
-        // On both hosts: they are placed at random, and so many actors do not all land on one.
+        // Placement is random; with so many actors both hosts have some.
         Assert.All(new[] { 0, 1 }, silo => Assert.NotEmpty(cluster.RecordsOf(nameof(HopActor), silo)));
         Assert.Empty(_spans);
         Assert.Empty(_logs.Records);
     }
 
     [Fact]
-    public async Task A_users_ping_of_the_same_actor_is_traced_and_logged()
+    public async Task A_ping_that_is_not_upkeep_is_traced_and_logged()
     {
         await using var cluster = await StartAsync();
         await PingAsync(cluster);
@@ -82,12 +82,11 @@ public sealed class UpkeepTests : IDisposable
         Assert.Equal(["process_message PING", "send PING"], _spans.Select(span => span.OperationName));
         Assert.Equal(["actor_created", "actor_message_received", "message_processed"], _logs.Records.Select(record => record.Event));
 
-        // Nothing was left out that was to be logged.
         Assert.All(_logs.Records, record => Assert.Equal((LogLevel.Information, 0L), (record.Level, record.Fields["suppressed"])));
     }
 
     [Fact]
-    public async Task The_span_that_happens_to_run_is_not_continued_by_upkeep()
+    public async Task Upkeep_does_not_continue_the_current_span()
     {
         await using var cluster = await StartAsync();
         using (new Activity("request") { ActivityTraceFlags = ActivityTraceFlags.Recorded }.Start())
@@ -99,7 +98,7 @@ public sealed class UpkeepTests : IDisposable
     }
 
     [Fact]
-    public async Task Diagnostics_of_its_type_switch_records_and_traces_of_upkeep_on()
+    public async Task Diagnostics_of_a_type_enable_records_and_traces_of_its_upkeep()
     {
         await using var cluster = await StartAsync();
         Diagnose(cluster, TestActor.TypeName);
@@ -112,12 +111,12 @@ public sealed class UpkeepTests : IDisposable
 
         await cluster.AskAsync(nameof(HopActor), _gate, "ARM", new Arm(_gate), Upkeep);
         await Eventually.HoldsAsync("the timer's spans", () => _spans.Count(span => span.OperationName == "process_message TIMED") == 2);
-        await Eventually.HoldsAsync("the timer's own", () => _spans.Any(span => span.OperationName == "run_timer"));
+        await Eventually.HoldsAsync("the span of the timer", () => _spans.Any(span => span.OperationName == "run_timer"));
         Assert.Contains(_logs.Records, record => Equals(record.Fields.GetValueOrDefault("message_type"), "TIMED"));
     }
 
     [Fact]
-    public async Task Upkeep_that_fails_or_is_slow_is_told()
+    public async Task Upkeep_that_fails_or_is_slow_is_logged()
     {
         await using var cluster = await StartAsync(configure: options => options.SlowAfter = TimeSpan.FromMilliseconds(20));
         await cluster.AskAsync(nameof(CounterActor), "c", "THROW", options: Upkeep);
@@ -142,7 +141,7 @@ public sealed class UpkeepTests : IDisposable
     }
 
     [Fact]
-    public async Task Upkeep_can_be_read_along_at_debug()
+    public async Task Upkeep_is_logged_at_debug_level()
     {
         await using var cluster = await StartAsync(least: LogLevel.Debug);
         await PingAsync(cluster);
@@ -151,7 +150,7 @@ public sealed class UpkeepTests : IDisposable
     }
 
     [Fact]
-    public async Task Work_that_a_timer_takes_up_again_belongs_to_the_trace_that_was_stored_with_it()
+    public async Task Work_that_a_timer_resumes_belongs_to_the_trace_stored_with_it()
     {
         await using var cluster = await StartAsync();
         var stored = TraceContext.Parse("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");

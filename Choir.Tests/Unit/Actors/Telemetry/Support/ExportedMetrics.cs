@@ -6,18 +6,16 @@ using Orleans.Hosting;
 namespace Choir.Tests.Unit.Actors.Telemetry.Support;
 
 /// <summary>
-/// What a host's actors export, as a reader of OpenTelemetry gets it. The meters of all hosts of a process have the same
-/// name, so it stands for one host only where no other test runs: see <see cref="Choir.Tests.Support.Alone"/>.
+/// The metrics of a host's actors as an OpenTelemetry reader gets them. The meters of all hosts in a process have the same name,
+/// so these are metrics of one host only if no other test runs: see <see cref="Choir.Tests.Support.Alone"/>.
 /// </summary>
 internal sealed class ExportedMetrics
 {
     private readonly List<Metric> _metrics = [];
     private Func<bool>? _collect;
 
-    /// <summary>Adds the actors' metrics to a host, with the one line that a user writes, and a reader in memory.</summary>
-    /// <param name="silo">The host.</param>
-    /// <param name="also">What else its metrics have.</param>
-    public void AddTo(ISiloBuilder silo, Action<MeterProviderBuilder>? also = null) =>
+    /// <summary>Adds the actors' instrumentation and a reader in memory to a host.</summary>
+    public void AddTo(ISiloBuilder silo, Action<MeterProviderBuilder>? configure = null) =>
         silo.Services.AddOpenTelemetry().WithMetrics(metrics =>
         {
             metrics.AddChoirActorsInstrumentation()
@@ -27,10 +25,10 @@ internal sealed class ExportedMetrics
                     _collect = () => reader.Collect();
                     return reader;
                 });
-            also?.Invoke(metrics);
+            configure?.Invoke(metrics);
         });
 
-    /// <summary>Collects, as a scrape does, and no other reader with it.</summary>
+    /// <summary>Collects from this reader only, as a scrape does.</summary>
     public IReadOnlyList<ExportedSeries> Collect()
     {
         _metrics.Clear();
@@ -48,26 +46,21 @@ internal sealed class ExportedMetrics
     }
 }
 
-/// <summary>One series.</summary>
 internal sealed record ExportedSeries(
     string Name, string Unit, string Description, MetricType Type, IReadOnlyDictionary<string, string> Tags, double Value)
 {
-    /// <summary>The number of values, of a histogram.</summary>
     public long Count { get; private init; }
 
-    /// <summary>The smallest and the largest value, of a histogram.</summary>
     public (double Min, double Max) Range { get; private init; }
 
-    /// <summary>The upper bounds, of a histogram.</summary>
     public double[] Bounds { get; private init; } = [];
 
-    /// <summary>The values in each bucket, of a histogram.</summary>
     public long[] Buckets { get; private init; } = [];
 
-    /// <summary>The traces of which an example is kept.</summary>
+    /// <summary>The trace ids of the exemplars.</summary>
     public string[] Exemplars { get; private init; } = [];
 
-    /// <summary>How many lines it takes at Prometheus.</summary>
+    /// <summary>The number of lines in the Prometheus format.</summary>
     public int Lines => Type == MetricType.Histogram ? Buckets.Length + 2 : 1;
 
     public string? this[string tag] => Tags.GetValueOrDefault(tag);
@@ -117,15 +110,13 @@ internal sealed record ExportedSeries(
     }
 }
 
-/// <summary>Looks for series.</summary>
 internal static class ExportedSeriesExtensions
 {
-    /// <summary>Those of a name whose attributes hold all that is given.</summary>
+    /// <summary>The series with a name and these attributes.</summary>
     public static IReadOnlyList<ExportedSeries> Of(
         this IEnumerable<ExportedSeries> all, string name, params (string Tag, string Value)[] tags) =>
         [.. all.Where(series => series.Name == name && Array.TrueForAll(tags, tag => series[tag.Tag] == tag.Value))];
 
-    /// <summary>The sum over them.</summary>
     public static double Sum(this IEnumerable<ExportedSeries> all, string name, params (string Tag, string Value)[] tags) =>
         all.Of(name, tags).Sum(series => series.Value);
 }

@@ -6,7 +6,7 @@ namespace Choir.Tests.Unit.Actors.Telemetry.Support;
 
 public sealed record Take(int Milliseconds);
 
-/// <summary>Takes its time, as long as it is told.</summary>
+/// <summary>An actor whose handlers take as long as the message says.</summary>
 public sealed class SlowActor : Actor
 {
     [Handles("HOLD")]
@@ -25,7 +25,7 @@ public sealed class SlowActor : Actor
     }
 }
 
-/// <summary>Does nothing and has nothing.</summary>
+/// <summary>An actor without state whose handler does nothing.</summary>
 public sealed class TinyActor : Actor
 {
     [Handles("TICK")]
@@ -34,7 +34,7 @@ public sealed class TinyActor : Actor
 
 public sealed record ProbeState(string Text = "", int Writes = 0, int Never = 0);
 
-/// <summary>Comes to every outcome that a message can have.</summary>
+/// <summary>An actor with a message for every outcome.</summary>
 public sealed class ProbeActor : Actor<ProbeState>
 {
     [Handles("DO")]
@@ -49,7 +49,7 @@ public sealed class ProbeActor : Actor<ProbeState>
     [Handles("WAIT")]
     public Task Wait(MessageContext context) => Task.Delay(Timeout.InfiniteTimeSpan, Time, context.CancellationToken);
 
-    // Whatever its time limit is.
+    // Ignores its time limit.
     [Handles("HOLD")]
     public Task Hold(Work message, MessageContext context) => Gates.Of(message.Gate).PassAsync();
 
@@ -61,7 +61,7 @@ public sealed record Note(string Text);
 
 public sealed record Carry(string Target, string Message, bool Ask = true);
 
-/// <summary>Sends the probe what it is told to.</summary>
+/// <summary>Sends messages to <see cref="ProbeActor"/>.</summary>
 public sealed class MessengerActor : Actor
 {
     [Handles("RUN")]
@@ -84,7 +84,7 @@ public sealed record Hopped(string Id, string? TraceId, string? SpanId, byte Fla
 
 public sealed record Arm(string Gate);
 
-/// <summary>Passes a message on, and says in which trace it got it. On any host, whoever asks first.</summary>
+/// <summary>Forwards a message and returns the trace context of each hop. Placed at random.</summary>
 [RandomPlacement]
 public sealed class HopActor : Actor
 {

@@ -1,0 +1,55 @@
+namespace Choir.Actors.Telemetry;
+
+/// <summary>An edge of the message flow: a sender's type, a message type and the type of the actor that takes it.</summary>
+/// <param name="index">Its index in the host's edges.</param>
+/// <param name="source">The sender's actor type, <c>gateway</c>, or <c>_other_</c>.</param>
+/// <param name="kind">The message type and the actor type that takes it.</param>
+internal sealed class FlowEdge(int index, string source, MessageKind kind)
+{
+    /// <summary>The length of a thread's cells of an edge: outcomes, then latencies.</summary>
+    public const int CellCount = Outcomes.Count + LatencyBuckets.Count;
+
+    public int Index { get; } = index;
+
+    public string Source { get; } = source;
+
+    public MessageKind Kind { get; } = kind;
+
+    /// <summary>Its series in <see cref="AskTable"/> for replies without an error; -1 until the first ask.</summary>
+    public int Asks { get; set; } = -1;
+}
+
+/// <summary>The edges of the message flow into one host. Their number is bounded.</summary>
+internal sealed class FlowTable
+{
+    /// <summary>The limit of edges of a host; further ones are counted as one edge of source <c>_other_</c> per message kind.</summary>
+    public const int MaxEdges = 4_096;
+
+    /// <summary>The limit of sources of one message kind; further ones are counted as <c>_other_</c>.</summary>
+    public const int MaxSources = 64;
+
+    private readonly Lock _gate = new();
+    private FlowEdge[] _all = [];
+
+    public ReadOnlySpan<FlowEdge> All => Volatile.Read(ref _all);
+
+    public FlowEdge Add(MessageKind kind, string source, ref FlowEdge[] edgesOfKind)
+    {
+        lock (_gate)
+        {
+            var name = edgesOfKind.Length < MaxSources && _all.Length < MaxEdges ? source : TelemetryNames.Other;
+            foreach (var known in edgesOfKind)
+            {
+                if (known.Source == name)
+                {
+                    return known;
+                }
+            }
+
+            var edge = new FlowEdge(_all.Length, name, kind);
+            Volatile.Write(ref _all, [.. _all, edge]);
+            Volatile.Write(ref edgesOfKind, [.. edgesOfKind, edge]);
+            return edge;
+        }
+    }
+}
