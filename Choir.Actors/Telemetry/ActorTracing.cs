@@ -56,7 +56,7 @@ internal sealed class ActorTracing : IDisposable
 
     /// <summary>Whether a message from outside, with no trace around it, begins one that is kept.</summary>
     /// <param name="id">The message's id, of <see cref="MessageId"/>: its random bits are the lot that is drawn.</param>
-    public bool WantsRoot(Guid id) => _source.HasListeners() && (_share >= 1 || MessageId.Lot(id) < _share);
+    public bool WantsRoot(Guid id) => _source.HasListeners() && (_share >= 1 || MessageId.SampleFraction(id) < _share);
 
     /// <summary>Begins a trace with the sending of a message.</summary>
     /// <param name="messageType">The message's type.</param>
