@@ -4,13 +4,13 @@ using Choir.Actors.Telemetry;
 namespace Choir.Actors;
 
 /// <content>
-/// Finds cycles of waits by following them from actor to actor, as they arise: the message that closes a cycle always
-/// arrives at an actor that is waiting itself (edge chasing: Chandy, Misra, Haas, "Distributed Deadlock Detection",
-/// 1983). Each step checks that the awaited message is still where it was, so a wait that has just ended is no cycle.
+/// Detects deadlocks when they arise, by edge chasing (Chandy, Misra, Haas, "Distributed Deadlock Detection", 1983): the
+/// message that closes a cycle of waits arrives at an actor that is waiting itself, so the chain of waits is followed from
+/// there. Each step checks that the awaited message is still at its actor, so a wait that has just ended is no cycle.
 /// </content>
 public abstract partial class Actor
 {
-    /// <summary>No chain of waits is followed further than this.</summary>
+    /// <summary>The most actors of a chain that are followed.</summary>
     private const int MaxWaitHops = 64;
 
     /// <inheritdoc/>
@@ -24,31 +24,30 @@ public abstract partial class Actor
 
         return _waits.Contains(blockedMessage)
             ? Task.FromResult<string[]?>([Address.ToString()])
-            : FollowOnAsync(blockedMessage, hops - 1);
+            : FollowWaitsAsync(blockedMessage, hops - 1);
     }
 
-    /// <summary>The handler begins to wait for the answer to a message that it sent.</summary>
+    /// <summary>Records that the handler waits for the reply to a message that it sent.</summary>
     internal void BeginWait(ActorMessage message) => _waits.Add(message);
 
-    /// <summary>The wait has ended.</summary>
     internal void EndWait(ActorMessage message) => _waits.Remove(message);
 
     private async Task<string[]?> FindCycleAsync(Ticket ticket, ActorMessage message)
     {
         try
         {
-            var path = await FollowOnAsync(message.Id, MaxWaitHops);
+            var path = await FollowWaitsAsync(message.Id, MaxWaitHops);
             return path is not null && _turns.Withdraw(ticket, TicketOutcome.Deadlock) ? path : null;
         }
         catch (Exception e)
         {
-            // An actor on the way could not be asked; the time-outs still end the wait.
+            // An actor of the chain could not be asked. The timeouts still end the wait.
             _runtime.Logger.WaitChainBroken(Address, e);
             return null;
         }
     }
 
-    private async Task<string[]?> FollowOnAsync(Guid blockedMessage, int hops)
+    private async Task<string[]?> FollowWaitsAsync(Guid blockedMessage, int hops)
     {
         if (hops <= 0)
         {
@@ -77,10 +76,10 @@ public abstract partial class Actor
     }
 
     private static ActorReply DeadlockReply(string[] path) =>
-        ActorReply.Failure(ErrorCodes.Deadlock, $"Waiting would never end: {Circle(path)}.");
+        ActorReply.Failure(ErrorCodes.Deadlock, $"Deadlock: {Describe(path)}.");
 
-    /// <summary>The path of a cycle, from an actor back to it.</summary>
-    private static string Circle(string[] path)
+    /// <summary>The actors of a cycle, from one of them back to the same.</summary>
+    private static string Describe(string[] path)
     {
         var isClosed = path.Length > 1 && path[0] == path[^1];
         return string.Join(" waits for ", isClosed ? path : [.. path, path.FirstOrDefault() ?? ""]);

@@ -12,8 +12,8 @@ using Orleans.Storage;
 namespace Choir.Actors;
 
 /// <content>
-/// The one place through which every message goes. Everything here runs on the activation's scheduler: fields have one
-/// owner, and an <c>await</c> must come back to it. A handler that does not wait costs no allocation here.
+/// Every message passes through here. All of it runs on the activation's scheduler, so fields need no locks, and an
+/// <c>await</c> must return to that scheduler. A handler that completes synchronously costs no allocation here.
 /// </content>
 public abstract partial class Actor
 {
@@ -22,7 +22,7 @@ public abstract partial class Actor
     private HandlerTimeLimit? _limit;
     private int _failuresInARow;
     private int _restartsInARow;
-    private bool _stale;
+    private bool _isStale;
 
     /// <inheritdoc/>
     ValueTask<ActorReply> IActorGrain.DeliverAsync(ActorMessage message) => ReceiveAsync(message, CancellationToken.None);
@@ -32,15 +32,21 @@ public abstract partial class Actor
         ReceiveAsync(message, cancellationToken);
 
     /// <inheritdoc/>
-    Task IActorGrain.RestartAsync() => RunInTurnAsync("restart", RestartFromStoredStateAsync);
+    Task IActorGrain.RestartAsync() => RunOrDropAsync("restart", RestartFromStoredStateAsync);
 
     /// <inheritdoc/>
-    Task IRemindable.ReceiveReminder(string reminderName, TickStatus status) =>
-        RunInTurnAsync(
+    async Task IRemindable.ReceiveReminder(string reminderName, TickStatus status)
+    {
+        var hasRun = await TryRunInTurnAsync(
             "reminder", token => RunInTraceAsync("reminder", default, due => OnReminder(reminderName, due), token));
+        if (!hasRun)
+        {
+            // Not awaited: Orleans waits for the end of this call before it starts the next activation.
+            SendToNextActivationAsync(reminderName, status).Ignore();
+        }
+    }
 
-    /// <summary>The cancellation token of a message's handler, made when it is first asked for.</summary>
-    /// <param name="message">The message.</param>
+    /// <summary>The cancellation token of a message's handler, created on first use.</summary>
     internal CancellationToken TokenOf(ActorMessage message) =>
         ReferenceEquals(CurrentMessage, message)
             ? (_limit ??= TimeLimit(CancellationToken.None)).Token
@@ -65,7 +71,7 @@ public abstract partial class Actor
                 handler.Kind,
                 ErrorCodes.MailboxFull,
                 DeadLetterReasons.MailboxFull,
-                $"{_runtime.Options.MailboxCapacity} messages wait at {Address} already; try again later."))
+                $"{_runtime.Options.MailboxCapacity} messages are already waiting at {Address}; try again later."))
             : WaitForTurnAsync(message, handler, sender);
     }
 
@@ -91,7 +97,7 @@ public abstract partial class Actor
 
     private ValueTask<ActorReply> TakeTurnAsync(ActorMessage message, MessageHandler handler, bool isPrompt, CancellationToken sender)
     {
-        if (_stale)
+        if (_isStale)
         {
             LeaveTurn();
             return new(Postman.Reroute);
@@ -104,7 +110,7 @@ public abstract partial class Actor
             LeaveTurn();
             var reason = isExpired ? DeadLetterReasons.Expired : DeadLetterReasons.Cancelled;
             return new(Refuse(
-                message, handler.Kind, ErrorCodes.Timeout, reason, $"{message.Type} had {reason} when its turn at {Address} came."));
+                message, handler.Kind, ErrorCodes.Timeout, reason, $"{message.Type} {(isExpired ? "expired" : "was cancelled")} before {Address} handled it."));
         }
 
         _turnStarted = turn.Started;
@@ -119,7 +125,7 @@ public abstract partial class Actor
 
     private async ValueTask<ActorReply> TakeTracedTurnAsync(ActorMessage message, MessageHandler handler, Turn turn)
     {
-        // Being the current one ends with this method, whatever the handler does.
+        // Activity.Current is an async local: when this method ends, the caller has its own again.
         var span = _runtime.Tracing.Start(message, handler.Kind, this, turn);
         try
         {
@@ -210,7 +216,7 @@ public abstract partial class Actor
         }
         catch (Exception e)
         {
-            // The turn has to end whatever happens here.
+            // A failure of telemetry must not keep the turn from ending.
             _runtime.Logger.TelemetryFailed(e);
         }
 
@@ -224,18 +230,29 @@ public abstract partial class Actor
         EndTurn();
     }
 
-    /// <summary>Runs something that is no message in a turn of its own.</summary>
-    private async Task RunInTurnAsync(string what, Func<CancellationToken, Task> work)
+    /// <summary>Runs a timer or a restart in a turn of its own. A leaving activation drops it and says so.</summary>
+    /// <remarks>The next activation sets its own timers and starts from the stored state, so neither is sent on to it.</remarks>
+    private async Task RunOrDropAsync(string what, Func<CancellationToken, Task> work)
+    {
+        if (!await TryRunInTurnAsync(what, work))
+        {
+            _runtime.Logger.TurnDropped(what, Address.Type, Address.Id);
+        }
+    }
+
+    /// <summary>Runs work that is no message in a turn of its own.</summary>
+    /// <returns>False, without running it, if this activation is leaving.</returns>
+    private async Task<bool> TryRunInTurnAsync(string what, Func<CancellationToken, Task> work)
     {
         if (!_turns.TryEnter() && await _turns.Enqueue(message: null).Task != TicketOutcome.Turn)
         {
-            return;
+            return false;
         }
 
-        if (_stale)
+        if (_isStale)
         {
             LeaveTurn();
-            return;
+            return false;
         }
 
         _turnStarted = _runtime.Clock.Timestamp;
@@ -259,6 +276,20 @@ public abstract partial class Actor
             limit.Dispose();
             EndTurn();
         }
+
+        return true;
+    }
+
+    private async Task SendToNextActivationAsync(string reminderName, TickStatus status)
+    {
+        try
+        {
+            await GrainFactory.GetGrain<IRemindable>(this.GetGrainId()).ReceiveReminder(reminderName, status);
+        }
+        catch (Exception e)
+        {
+            _runtime.Logger.TurnFailed("reminder", Address, e);
+        }
     }
 
     private HandlerTimeLimit TimeLimit(CancellationToken sender) =>
@@ -270,7 +301,7 @@ public abstract partial class Actor
         var length = _turns.Messages;
         var threshold = _runtime.Options.QueueWarning;
 
-        // Once when it passes the threshold, and again each time that it has doubled.
+        // Logged at the first message above the threshold, and again at each power of two times the threshold.
         if (length > threshold && int.IsPow2(length / threshold) && length % threshold == 1)
         {
             _runtime.Logger.QueueGrowing(Address.Type, Address.Id, length, threshold);

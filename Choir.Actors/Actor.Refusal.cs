@@ -6,7 +6,7 @@ using Orleans.Runtime.Messaging;
 
 namespace Choir.Actors;
 
-/// <content>What becomes of a message that is refused, or whose handler fails: what its sender is told, and what is counted.</content>
+/// <content>Replies to, counts and logs messages that are refused or whose handler fails.</content>
 public abstract partial class Actor
 {
     private ActorReply EndFailed(ActorMessage message, MessageHandler handler, in Turn turn, Exception e, Activity? span, ThreadCells cells)
@@ -21,7 +21,7 @@ public abstract partial class Actor
         switch (e)
         {
             case InvalidMessageDataException:
-                DeadLetterIfNobodyWaits(message, DeadLetterReasons.InvalidData, e.Message);
+                DeadLetterUnlessReplyExpected(message, DeadLetterReasons.InvalidData, e.Message);
                 return (ActorReply.Failure(ErrorCodes.InvalidData, e.Message).Answering(message.Id), Outcome.Rejected);
             case ActorErrorException { Error: var error } when error.Code != ErrorCodes.HandlerFailed:
                 return (ActorReply.Failure(error.Code, error.Message).Answering(message.Id), Outcome.Error);
@@ -31,7 +31,7 @@ public abstract partial class Actor
                 return (
                     ActorReply.Failure(
                         ErrorCodes.Timeout,
-                        $"{Address} gave {message.Type} up after {_runtime.Options.HandlerTimeLimit.TotalSeconds:0.###} s.")
+                        $"{Address} stopped handling {message.Type} after {_runtime.Options.HandlerTimeLimit.TotalSeconds:0.###} s.")
                         .Answering(message.Id),
                     Outcome.Timeout);
             case OperationCanceledException when _limit is { IsCancelledBySender: true }:
@@ -41,7 +41,7 @@ public abstract partial class Actor
             default:
                 CountFailure(e);
                 _runtime.Logger.MessageProcessingFailed(message.Type, Address.Type, Address.Id, message.Id, message.CorrelationId, e);
-                var code = IsOfAbsentHost(e) ? ErrorCodes.ActorUnavailable : ErrorCodes.HandlerFailed;
+                var code = IsHostUnavailable(e) ? ErrorCodes.ActorUnavailable : ErrorCodes.HandlerFailed;
                 return (
                     ActorReply.Failure(code, $"{Address} failed to handle {message.Type}: {e.Message}")
                         .Answering(message.Id),
@@ -49,13 +49,13 @@ public abstract partial class Actor
         }
     }
 
-    // For example a reminder that is to be written by a host which has just died: not the handler's fault, and soon over.
-    private static bool IsOfAbsentHost(Exception e) =>
+    // For example, the reminder to be set belongs to a host that has just died. The handler is not at fault; a retry helps.
+    private static bool IsHostUnavailable(Exception e) =>
         e is ActorUnavailableException or OrleansMessageRejectionException or ConnectionFailedException;
 
     private ActorReply Refuse(ActorMessage message, MessageKind kind, string code, string reason, string detail)
     {
-        DeadLetterIfNobodyWaits(message, reason, detail);
+        DeadLetterUnlessReplyExpected(message, reason, detail);
         _runtime.MessageLog.Refused(this, kind, message, detail);
         var turn = _runtime.Telemetry.Begin(message);
         var outcome = code == ErrorCodes.Timeout ? Outcome.Timeout : Outcome.Rejected;
@@ -63,7 +63,7 @@ public abstract partial class Actor
         return ActorReply.Failure(code, detail).Answering(message.Id);
     }
 
-    private void DeadLetterIfNobodyWaits(ActorMessage message, string reason, string detail)
+    private void DeadLetterUnlessReplyExpected(ActorMessage message, string reason, string detail)
     {
         if (!message.ExpectsReply)
         {
@@ -72,5 +72,5 @@ public abstract partial class Actor
     }
 
     private string UnknownMessageType(ActorMessage message) =>
-        $"{_type.Name} has no handler for {message.Type}. It takes: {string.Join(", ", _type.MessageTypes)}.";
+        $"{_type.Name} has no handler for {message.Type}. It handles: {string.Join(", ", _type.MessageTypes)}.";
 }

@@ -4,7 +4,7 @@ using Orleans.Storage;
 
 namespace Choir.Actors;
 
-/// <content>What happens to an actor whose handlers fail, or whose state is not the stored one.</content>
+/// <content>Restarts an actor whose handlers fail, and replaces an activation whose state is not the stored one.</content>
 public abstract partial class Actor
 {
     private void CountFailure(Exception e)
@@ -16,21 +16,21 @@ public abstract partial class Actor
         }
     }
 
-    /// <summary>This activation's state is not the stored one: it must not handle another message.</summary>
+    /// <summary>Deactivates an activation whose state is not the stored one: it must not handle another message.</summary>
     private protected void Abandon()
     {
-        if (!_stale)
+        if (!_isStale)
         {
-            _stale = true;
+            _isStale = true;
             DeactivateOnIdle();
         }
     }
 
     private void EndTurn()
     {
-        if (_failuresInARow >= _runtime.Options.FailuresBeforeRestart && !_stale)
+        if (_failuresInARow >= _runtime.Options.FailuresBeforeRestart && !_isStale)
         {
-            RestartAfterRestAsync().Ignore();
+            RestartAfterBackoffAsync().Ignore();
         }
         else
         {
@@ -40,7 +40,7 @@ public abstract partial class Actor
 
     private void LeaveTurn()
     {
-        if (_stale)
+        if (_isStale)
         {
             _turns.RerouteAll();
         }
@@ -48,20 +48,20 @@ public abstract partial class Actor
         _turns.Leave();
     }
 
-    /// <summary>Keeps the turn while the actor rests, so that what waits goes on waiting, and then restarts it.</summary>
-    private async Task RestartAfterRestAsync()
+    /// <summary>Restarts the actor after the backoff. It keeps the turn meanwhile, so queued messages stay queued.</summary>
+    private async Task RestartAfterBackoffAsync()
     {
-        var rest = _runtime.Options.RestartBackoff * Math.Pow(2, Math.Min(_restartsInARow++, 30));
-        rest = rest < _runtime.Options.MaxRestartBackoff ? rest : _runtime.Options.MaxRestartBackoff;
-        _runtime.Logger.ActorRestarting(Address, _failuresInARow, rest.TotalMilliseconds);
+        var backoff = _runtime.Options.RestartBackoff * Math.Pow(2, Math.Min(_restartsInARow++, 30));
+        backoff = backoff < _runtime.Options.MaxRestartBackoff ? backoff : _runtime.Options.MaxRestartBackoff;
+        _runtime.Logger.ActorRestarting(Address, _failuresInARow, backoff.TotalMilliseconds);
         try
         {
-            await Task.Delay(rest, _runtime.Clock.Time);
+            await Task.Delay(backoff, _runtime.Clock.Time);
             await RestartFromStoredStateAsync(CancellationToken.None);
         }
         catch (Exception e)
         {
-            // The next activation reads the state again; until it can, its senders are told so.
+            // The next activation reads the state again. As long as that fails, senders get the failure.
             _runtime.Logger.TurnFailed("restart", Address, e);
             Abandon();
         }

@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
+using Choir.Actors.Mailbox;
 using Choir.Actors.Telemetry;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 
 namespace Choir.Actors;
 
-/// <content>What telemetry keeps in the actor itself, about 60 bytes, and what it reads of it from other threads.</content>
+/// <content>The fields that telemetry keeps in each actor, about 60 bytes, and what it reads from other threads.</content>
 public abstract partial class Actor
 {
     private ActorLoad _load;
@@ -14,42 +15,40 @@ public abstract partial class Actor
     private int _placeInFlight = -1;
 
     /// <summary>
-    /// Whether its lifecycle is logged: from the first message on that is not upkeep. So an actor that only health checks, timers
-    /// and reminders keep in memory comes and goes silently.
+    /// Whether its lifecycle is logged: from its first message that is not upkeep. So activations that only health checks,
+    /// timers and reminders cause are not logged.
     /// </summary>
     internal bool IsAnnounced { get; set; }
 
-    /// <summary>What the actor did lately.</summary>
     internal ref ActorLoad Load => ref _load;
 
-    /// <summary>Its place in the list of live actors.</summary>
+    /// <summary>Its index in the list of live actors.</summary>
     internal ref int Place => ref _place;
 
-    /// <summary>Its place in the list of actors whose handler awaits something.</summary>
+    /// <summary>Its index in the list of actors whose handler awaits something.</summary>
     internal ref int PlaceInFlight => ref _placeInFlight;
 
-    /// <summary>Its address, for the library.</summary>
     internal ActorAddress AddressOf => Address;
 
-    /// <summary>The message in its hands, for the library; null between messages.</summary>
-    internal ActorMessage? MessageInHand => CurrentMessage;
+    /// <summary>The message that it handles; null between messages.</summary>
+    internal ActorMessage? RunningMessage => CurrentMessage;
 
-    /// <summary>When the running turn began, in ticks of the clock.</summary>
+    /// <summary>The start of the current turn, as a timestamp of the clock.</summary>
     internal long TurnStarted => Volatile.Read(ref _turnStarted);
 
-    /// <summary>How many messages wait.</summary>
+    internal ref TurnQueue Turns => ref _turns;
+
     internal int QueueLength => Math.Max(0, _turns.Messages);
 
-    /// <summary>The messages whose answers the handler awaits.</summary>
+    /// <summary>The messages whose replies the handler awaits.</summary>
     internal ActorMessage[] AwaitedMessages => _waits.Snapshot();
 
-    /// <summary>Whether its handler awaits another actor's answer.</summary>
+    /// <summary>Whether its handler awaits the reply of another actor.</summary>
     internal bool IsWaiting => !_waits.IsEmpty;
 
-    /// <summary>What is counted about its type.</summary>
     internal TypeTelemetry TypeTelemetry => _type.Telemetry;
 
-    /// <summary>Its state for a person: JSON, version and size; null where it has none.</summary>
+    /// <summary>Its state as JSON and the stored version; null if it has no state.</summary>
     internal virtual (byte[] Json, string? Version)? StateForInspection() => null;
 
     private void OnActivated(long started)
@@ -59,8 +58,8 @@ public abstract partial class Actor
     }
 
     /// <summary>
-    /// Work that no message began belongs to no trace, unless diagnostics of the actor ask for it: then it is one of its own,
-    /// linked to what armed it.
+    /// Runs work that no message caused. It is traced only if diagnostics of the actor ask for it: then in a trace of its
+    /// own, linked to the span that set the timer.
     /// </summary>
     private async Task RunInTraceAsync(string what, TraceContext armedBy, Func<CancellationToken, Task> work, CancellationToken token)
     {
@@ -96,7 +95,7 @@ public abstract partial class Actor
 
     private DestroyReason ReasonOf(DeactivationReason reason) => reason.ReasonCode switch
     {
-        _ when _stale => DestroyReason.Restarted,
+        _ when _isStale => DestroyReason.Restarted,
         _ when _runtime.IsStopping => DestroyReason.Shutdown,
         DeactivationReasonCode.ActivationIdle => DestroyReason.Idle,
         DeactivationReasonCode.ShuttingDown => DestroyReason.Shutdown,

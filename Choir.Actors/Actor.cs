@@ -7,51 +7,62 @@ using Orleans.Runtime;
 namespace Choir.Actors;
 
 /// <summary>
-/// An actor without stored state: handles one message at a time, in the order of their arrival. Derive from it and mark
-/// methods with <see cref="HandlesAttribute"/>. One with stored state derives from <see cref="Actor{TState}"/>.
+/// An actor without stored state. It handles one message at a time, in order of arrival. Derive from it and mark methods
+/// with <see cref="HandlesAttribute"/>. An actor with stored state derives from <see cref="Actor{TState}"/>.
 /// </summary>
 /// <remarks>
-/// Timers, reminders and restarts wait for their turn like messages. A grain interface of one's own on an actor class is
-/// possible, but its calls run between the actor's turns.
+/// Timers, reminders and restarts wait in the same queue as messages. An actor class may implement further grain
+/// interfaces, but their calls do not wait in that queue.
 /// </remarks>
 public abstract partial class Actor : Grain, IActorGrain, IRemindable
 {
-    private protected ActorRuntime Runtime => _runtime;
-
     private ActorRuntime _runtime = null!;
     private ActorType _type = null!;
+
+    /// <summary>Called by Orleans for each activation.</summary>
+    protected Actor()
+    {
+    }
+
+    /// <summary>Creates an actor without a host, for tests of telemetry.</summary>
+    internal Actor(ActorAddress address) => Address = address;
+
+    private protected ActorRuntime Runtime => _runtime;
 
     /// <summary>The actor's id within its type.</summary>
     protected string Id => Address.Id;
 
-    /// <summary>The actor's own address.</summary>
+    /// <summary>The actor's address.</summary>
     protected ActorAddress Address { get; private set; }
 
-    /// <summary>The clock to use.</summary>
+    /// <summary>The clock of the host.</summary>
     protected TimeProvider Time => _runtime.Clock.Time;
 
-    /// <summary>The message in the actor's hands; null in a timer's or a reminder's turn.</summary>
+    /// <summary>The message that the actor handles; null while a timer or a reminder runs.</summary>
     protected ActorMessage? CurrentMessage { get; private set; }
 
-    /// <summary>Runs when the actor has been activated, and again after each restart, once its state is there.</summary>
-    /// <param name="cancellationToken">The activation is given up.</param>
+    /// <summary>Runs after the state was loaded, when the actor is activated and after each restart.</summary>
+    /// <param name="cancellationToken">Cancelled if the activation is ended.</param>
     protected virtual Task OnStart(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Runs before the actor leaves memory.</summary>
-    /// <param name="cancellationToken">Time is up.</param>
+    /// <summary>Runs before the actor is deactivated.</summary>
+    /// <param name="cancellationToken">Cancelled when the time for it is over.</param>
     protected virtual Task OnStop(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Runs, in its turn, when a reminder set by <see cref="SetReminder"/> is due. Upkeep, as a timer's work is.</summary>
+    /// <summary>
+    /// Runs when a reminder set by <see cref="SetReminder"/> is due, after the messages queued before it. Like a timer's
+    /// work it counts as upkeep (<see cref="SendOptions.IsUpkeep"/>).
+    /// </summary>
     /// <param name="name">The reminder's name.</param>
-    /// <param name="cancellationToken">The turn's time is up.</param>
+    /// <param name="cancellationToken">Cancelled at <see cref="ActorOptions.HandlerTimeLimit"/>.</param>
     protected virtual Task OnReminder(string name, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Sends a message and awaits the reply.</summary>
-    /// <param name="target">The actor; asking oneself is answered by <c>ERROR deadlock</c>.</param>
+    /// <param name="target">The receiving actor. If it is this actor, the reply is <c>ERROR deadlock</c>.</param>
     /// <param name="type">The message type.</param>
     /// <param name="data">The content; null for none.</param>
-    /// <param name="timeout">How long to wait; null for the configured time (90 s).</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="timeout">How long to wait; null for <see cref="ActorOptions.AskTimeout"/>.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The reply, which may be an <c>ERROR</c>.</returns>
     /// <exception cref="ArgumentException">The address is empty.</exception>
     /// <exception cref="ActorUnavailableException">The actor could not be reached or started.</exception>
@@ -82,11 +93,11 @@ public abstract partial class Actor : Grain, IActorGrain, IRemindable
         CancellationToken cancellationToken = default) =>
         (await Ask(target, type, data, timeout, cancellationToken)).Read<TReply>();
 
-    /// <summary>Sends a message and goes on. One that is refused becomes a dead letter.</summary>
-    /// <param name="target">The actor; may be this one.</param>
+    /// <summary>Sends a message without waiting. If it is refused, it becomes a dead letter.</summary>
+    /// <param name="target">The receiving actor; may be this one.</param>
     /// <param name="type">The message type.</param>
     /// <param name="data">The content; null for none.</param>
-    /// <param name="timeout">After this long the message is dropped at its turn; null for never.</param>
+    /// <param name="timeout">A message that waited longer than this in the queue is dropped; null for never.</param>
     /// <exception cref="ArgumentException">The address is empty.</exception>
     protected void Tell(ActorAddress target, string type, object? data = null, TimeSpan? timeout = null)
     {
@@ -95,14 +106,14 @@ public abstract partial class Actor : Grain, IActorGrain, IRemindable
     }
 
     /// <summary>
-    /// The same for work that is taken up again: with the correlation and the trace that were stored with it, not those
-    /// of the message, timer or reminder that happens to be running.
+    /// Sends a message without waiting, as <see cref="Tell"/> does, for work that is resumed: with the correlation and the
+    /// trace that were stored with the work, not those of the current message, timer or reminder.
     /// </summary>
-    /// <param name="target">The actor; may be this one.</param>
+    /// <param name="target">The receiving actor; may be this one.</param>
     /// <param name="type">The message type.</param>
     /// <param name="data">The content; null for none.</param>
-    /// <param name="correlationId">What the work belongs to.</param>
-    /// <param name="trace">The span that it continues.</param>
+    /// <param name="correlationId">The correlation id of the work.</param>
+    /// <param name="trace">The span that the work continues.</param>
     /// <exception cref="ArgumentException">The address is empty.</exception>
     protected void Resume(ActorAddress target, string type, object? data, Guid correlationId, TraceContext trace)
     {
@@ -110,13 +121,13 @@ public abstract partial class Actor : Grain, IActorGrain, IRemindable
         _runtime.Postman.Tell(target, Stamp(type, data, correlationId, trace, timeout: null, expectsReply: false));
     }
 
-    /// <summary>Sends a message for work that is taken up again, as <see cref="Resume"/> does, and awaits the reply.</summary>
-    /// <param name="target">The actor; not this one.</param>
+    /// <summary>Sends a message for work that is resumed, as <see cref="Resume"/> does, and awaits the reply.</summary>
+    /// <param name="target">The receiving actor; not this one.</param>
     /// <param name="type">The message type.</param>
     /// <param name="data">The content; null for none.</param>
-    /// <param name="correlationId">What the work belongs to.</param>
-    /// <param name="trace">The span that it continues.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="correlationId">The correlation id of the work.</param>
+    /// <param name="trace">The span that the work continues.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The reply, which may be an <c>ERROR</c>.</returns>
     /// <exception cref="ArgumentException">The address is empty.</exception>
     /// <exception cref="ActorUnavailableException">The actor could not be reached or started.</exception>
@@ -130,30 +141,31 @@ public abstract partial class Actor : Grain, IActorGrain, IRemindable
     }
 
     /// <summary>
-    /// Runs work in a turn of its own, again and again, while the actor is in memory. It is upkeep: what it sends is not traced
-    /// unless diagnostics ask for it, but for work that it takes up again with <see cref="Resume"/>.
+    /// Runs work periodically while the actor is active. It waits in the same queue as messages. It counts as upkeep: the
+    /// messages that it sends are not traced, except those sent with <see cref="Resume"/>, unless diagnostics ask for it. An
+    /// activation that is replaced because its state is stale drops runs that are due; set timers in <see cref="OnStart"/>.
     /// </summary>
-    /// <param name="work">The work; its token fires when the turn's time is up.</param>
-    /// <param name="due">When it first runs.</param>
-    /// <param name="period">The time from the end of one run to the next; infinite for once.</param>
+    /// <param name="work">The work; its token is cancelled at <see cref="ActorOptions.HandlerTimeLimit"/>.</param>
+    /// <param name="due">The time until the first run.</param>
+    /// <param name="period">The time from the end of one run to the next; infinite for a single run.</param>
     /// <returns>Stops the timer when disposed.</returns>
     protected IDisposable SetTimer(Func<CancellationToken, Task> work, TimeSpan due, TimeSpan period)
     {
         ArgumentNullException.ThrowIfNull(work);
         var armedBy = _runtime.Tracing.ContextOf(CurrentMessage);
         return this.RegisterGrainTimer(
-            () => RunInTurnAsync("timer", token => RunInTraceAsync("timer", armedBy, work, token)),
+            () => RunOrDropAsync("timer", token => RunInTraceAsync("timer", armedBy, work, token)),
             new GrainTimerCreationOptions { DueTime = due, Period = period, Interleave = true });
     }
 
-    /// <summary>Makes <see cref="OnReminder"/> run from time to time, also after the actor or its host has gone.</summary>
-    /// <param name="name">The reminder's name; an existing one of that name is changed.</param>
-    /// <param name="due">When it first runs.</param>
-    /// <param name="period">The time from one run to the next; the engine's configuration sets the shortest.</param>
+    /// <summary>Makes <see cref="OnReminder"/> run periodically, also after the actor was deactivated or its host has stopped.</summary>
+    /// <param name="name">The reminder's name; an existing reminder of that name is changed.</param>
+    /// <param name="due">The time until the first run.</param>
+    /// <param name="period">The time between runs; at least <c>ReminderOptions.MinimumReminderPeriod</c> of Orleans.</param>
     protected Task SetReminder(string name, TimeSpan due, TimeSpan period) =>
         this.RegisterOrUpdateReminder(name, due, period);
 
-    /// <summary>Ends a reminder; one that does not exist is no error.</summary>
+    /// <summary>Removes a reminder. Does nothing if it does not exist.</summary>
     /// <param name="name">The reminder's name.</param>
     protected async Task ClearReminder(string name)
     {
@@ -177,7 +189,7 @@ public abstract partial class Actor : Grain, IActorGrain, IRemindable
         }
         catch
         {
-            // The engine tells an activation that has failed nothing more.
+            // Orleans does not call OnDeactivateAsync after a failed activation.
             OnActivationFailed();
             throw;
         }

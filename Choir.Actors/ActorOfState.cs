@@ -8,9 +8,9 @@ using Orleans.Storage;
 
 namespace Choir.Actors;
 
-/// <summary>An actor whose state is stored: an immutable record, replaced by <see cref="UpdateState"/>.</summary>
+/// <summary>An actor with stored state: an immutable record that <see cref="UpdateState"/> replaces.</summary>
 /// <typeparam name="TState">
-/// The state: a record with a parameterless constructor, or one whose parameters all have defaults.
+/// The state: a record with a parameterless constructor, or with a constructor whose parameters all have defaults.
 /// </typeparam>
 public abstract class Actor<TState> : Actor
     where TState : class
@@ -20,22 +20,23 @@ public abstract class Actor<TState> : Actor
     private IGrainStorage _storage = null!;
     private MeasuredState<TState> _stored = null!;
 
-    /// <summary>The state, as last persisted.</summary>
+    /// <summary>The state as last stored.</summary>
     protected TState State => _stored.State!;
 
-    /// <summary>The state of an actor that has none stored.</summary>
+    /// <summary>The state of an actor for which none is stored.</summary>
     protected virtual TState InitialState() =>
         (TState)Activator.CreateInstance(
             typeof(TState),
             BindingFlags.CreateInstance | BindingFlags.Public | BindingFlags.Instance | BindingFlags.OptionalParamBinding,
             binder: null,
-            args: Array.ConvertAll(MostOptionalConstructor().GetParameters(), _ => Type.Missing),
+            args: Array.ConvertAll(ConstructorWithDefaults().GetParameters(), _ => Type.Missing),
             culture: null)!;
 
-    /// <summary>Persists a new state and makes it <see cref="State"/>; a failed write leaves the old one.</summary>
-    /// <param name="next">The whole new state.</param>
+    /// <summary>Stores a new state and sets <see cref="State"/> to it. If the write fails, the old state remains.</summary>
+    /// <param name="next">The complete new state.</param>
     /// <exception cref="InconsistentStateException">
-    /// Somebody else has written since this activation read: it is deactivated, whether this is caught or not.
+    /// The stored state was changed after this activation read it. The activation is deactivated, whether the exception is
+    /// caught or not.
     /// </exception>
     protected async Task UpdateState(TState next)
     {
@@ -111,7 +112,7 @@ public abstract class Actor<TState> : Actor
         Runtime.Logger.StateConflict(Address.Type, Address.Id, e.StoredEtag, e.CurrentEtag, Runtime.HostName);
     }
 
-    private static ConstructorInfo MostOptionalConstructor() =>
+    private static ConstructorInfo ConstructorWithDefaults() =>
         typeof(TState).GetConstructors().FirstOrDefault(constructor => constructor.GetParameters().All(parameter => parameter.IsOptional))
         ?? throw new InvalidOperationException(
             $"{typeof(TState).Name} needs a parameterless constructor or defaults for all its parameters, or its actor overrides InitialState().");

@@ -9,7 +9,7 @@ internal static partial class Log
     public static partial void MessageProcessingFailed(
         this ILogger logger, string messageType, string actorType, string actorId, Guid messageId, Guid correlationId, Exception exception);
 
-    [LoggerMessage(1002, LogLevel.Error, "A {Turn} turn failed at {Actor}", EventName = "actor_turn_failed")]
+    [LoggerMessage(1002, LogLevel.Error, "A {Turn} failed at {Actor}", EventName = "actor_turn_failed")]
     public static partial void TurnFailed(this ILogger logger, string turn, ActorAddress actor, Exception exception);
 
     [LoggerMessage(1003, LogLevel.Warning, "{Actor} failed {Failures} times in a row and restarts from its stored state in {BackoffMs} ms", EventName = "actor_restarting")]
@@ -18,36 +18,39 @@ internal static partial class Log
     [LoggerMessage(1004, LogLevel.Information, "{Actor} restarted from its stored state", EventName = "actor_restarted")]
     public static partial void ActorRestarted(this ILogger logger, ActorAddress actor);
 
-    [LoggerMessage(1005, LogLevel.Warning, "{MessageType} to {Actor} was not answered in time; whether it is handled is not known (message {MessageId})", EventName = "tell_outcome_unknown")]
+    [LoggerMessage(1005, LogLevel.Warning, "No reply to {MessageType} for {Actor} in time; whether it was handled is unknown (message {MessageId})", EventName = "tell_outcome_unknown")]
     public static partial void TellOutcomeUnknown(this ILogger logger, string messageType, ActorAddress actor, Guid messageId);
 
     [LoggerMessage(1006, LogLevel.Warning, "{MessageType} to {Actor} became a dead letter: {Reason}, {Detail} (message {MessageId})", EventName = "message_dead_lettered")]
     public static partial void DeadLetter(
         this ILogger logger, string messageType, ActorAddress actor, Guid messageId, string reason, string detail);
 
-    [LoggerMessage(1007, LogLevel.Error, "The dead letter of message {MessageId} was dropped: too many wait for the store", EventName = "dead_letter_dropped")]
+    [LoggerMessage(1007, LogLevel.Error, "The dead letter of message {MessageId} was dropped: the buffer of the dead-letter store is full", EventName = "dead_letter_dropped")]
     public static partial void DeadLetterDropped(this ILogger logger, Guid messageId);
 
-    [LoggerMessage(1008, LogLevel.Warning, "Dead letters wait: the store failed: {Error}", EventName = "dead_letter_store_failed")]
+    [LoggerMessage(1008, LogLevel.Warning, "The dead-letter store failed, and dead letters wait in the buffer: {Error}", EventName = "dead_letter_store_failed")]
     public static partial void DeadLetterStoreFailed(this ILogger logger, string error);
 
     [LoggerMessage(1009, LogLevel.Debug, "A chain of waits from {Actor} could not be followed", EventName = "wait_chain_broken")]
     public static partial void WaitChainBroken(this ILogger logger, ActorAddress actor, Exception exception);
 
-    [LoggerMessage(1031, LogLevel.Warning, "A {Turn} turn of {ActorType}/{ActorId} took {ProcessingTimeMs} ms", EventName = "actor_turn_slow")]
+    [LoggerMessage(1032, LogLevel.Warning, "A {Turn} of {ActorType}/{ActorId} was dropped, because the activation is leaving; the next one starts from the stored state", EventName = "actor_turn_dropped")]
+    public static partial void TurnDropped(this ILogger logger, string turn, string actorType, string actorId);
+
+    [LoggerMessage(1031, LogLevel.Warning, "A {Turn} of {ActorType}/{ActorId} took {ProcessingTimeMs} ms", EventName = "actor_turn_slow")]
     public static partial void TurnSlow(this ILogger logger, string turn, string actorId, string actorType, double processingTimeMs);
 
-    [LoggerMessage(1020, LogLevel.Information, "{ActorType}/{ActorId} is in memory", EventName = "actor_created")]
+    [LoggerMessage(1020, LogLevel.Information, "{ActorType}/{ActorId} was activated", EventName = "actor_created")]
     public static partial void ActorCreated(this ILogger logger, string actorId, string actorType, long suppressed);
 
-    [LoggerMessage(1021, LogLevel.Information, "{ActorType}/{ActorId} left memory: {Reason}", EventName = "actor_destroyed")]
+    [LoggerMessage(1021, LogLevel.Information, "{ActorType}/{ActorId} was deactivated: {Reason}", EventName = "actor_destroyed")]
     public static partial void ActorDestroyed(this ILogger logger, string actorId, string actorType, string reason, long suppressed);
 
-    [LoggerMessage(EventId = 1022, Message = "{ActorType}/{ActorId} takes {MessageType}", EventName = "actor_message_received")]
+    [LoggerMessage(EventId = 1022, Message = "{ActorType}/{ActorId} received {MessageType}", EventName = "actor_message_received")]
     public static partial void MessageReceived(
         this ILogger logger, LogLevel level, string actorId, string actorType, string messageType, Guid messageId, Guid correlationId, long suppressed);
 
-    [LoggerMessage(EventId = 1023, Message = "{ActorType}/{ActorId} {MessageType} in {ProcessingTimeMs} ms", EventName = "message_processed")]
+    [LoggerMessage(EventId = 1023, Message = "{ActorType}/{ActorId} handled {MessageType} in {ProcessingTimeMs} ms", EventName = "message_processed")]
     public static partial void MessageProcessed(
         this ILogger logger, LogLevel level, string actorId, string actorType, string messageType, Guid messageId, Guid correlationId,
         double processingTimeMs, int messageSizeBytes, long suppressed);
@@ -60,25 +63,25 @@ internal static partial class Log
     public static partial void ActorStateUpdated(
         this ILogger logger, string actorId, string actorType, string stateKey, string? oldValue, string? newValue);
 
-    [LoggerMessage(1026, LogLevel.Warning, "{QueueSize} messages wait at {ActorType}/{ActorId}; the warning begins at {Threshold}", EventName = "actor_message_queue_growing")]
+    [LoggerMessage(1026, LogLevel.Warning, "{QueueSize} messages wait at {ActorType}/{ActorId}; the threshold is {Threshold}", EventName = "actor_message_queue_growing")]
     public static partial void QueueGrowing(this ILogger logger, string actorType, string actorId, int queueSize, int threshold);
 
-    [LoggerMessage(1027, LogLevel.Warning, "Histograms of actors are recorded value by value, which costs more: the metrics of this process are set up in another way than the fast one expects", EventName = "histograms_recorded_singly")]
+    [LoggerMessage(1027, LogLevel.Warning, "Actor histograms are recorded one value at a time, which costs more, because the metrics pipeline of this process does not support bulk recording", EventName = "histograms_recorded_singly")]
     public static partial void HistogramsRecordedSingly(this ILogger logger);
 
     [LoggerMessage(1028, LogLevel.Error, "Telemetry of a message failed; the message is not affected", EventName = "telemetry_failed")]
     public static partial void TelemetryFailed(this ILogger logger, Exception exception);
 
-    [LoggerMessage(1029, LogLevel.Error, "{ActorType}/{ActorId} on {SiloName} has state of version {CurrentVersion}, but {StoredVersion} is stored: somebody else wrote it, and this activation is given up", EventName = "actor_state_conflict")]
+    [LoggerMessage(1029, LogLevel.Error, "{ActorType}/{ActorId} on {SiloName} has state of version {CurrentVersion}, but {StoredVersion} is stored: another writer changed it, and this activation is deactivated", EventName = "actor_state_conflict")]
     public static partial void StateConflict(
         this ILogger logger, string actorType, string actorId, string? storedVersion, string? currentVersion, string siloName);
 
-    [LoggerMessage(1030, LogLevel.Warning, "{Count} actors of {ActorType} were counted that the engine had let go of without a word, such as {ActorId}; they are counted no longer", EventName = "actor_count_corrected")]
+    [LoggerMessage(1030, LogLevel.Warning, "{Count} actors of {ActorType} were counted as active but were not in the Orleans catalog, for example {ActorId}; the count was corrected", EventName = "actor_count_corrected")]
     public static partial void CatalogueDiffered(this ILogger logger, string actorType, int count, string actorId);
 
     [LoggerMessage(1040, LogLevel.Warning, "{HostName} did not answer an inspection: {Error}", EventName = "inspection_unanswered")]
     public static partial void HostDidNotAnswer(this ILogger logger, string hostName, string error);
 
-    [LoggerMessage(1041, LogLevel.Warning, "What the engine logs at the {Event} of this host's inspection could not be written", EventName = "inspection_log_failed")]
+    [LoggerMessage(1041, LogLevel.Warning, "A log record of Orleans at the {Event} of this host's inspection service could not be written", EventName = "inspection_log_failed")]
     public static partial void InspectorLogFailed(this ILogger logger, string @event, Exception exception);
 }

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Choir.Actors.Health;
 
 /// <summary>
-/// Sends <c>PING</c> to the <c>test_actor</c> and wants <c>PONG</c>. If the first actor asked does not answer at once, a
-/// second one, most likely on another host, is asked: one dead host is not a dead actor system.
+/// Sends <c>PING</c> to the <c>test_actor</c> and expects <c>PONG</c>. If the first actor does not reply in time, it asks a
+/// second one, probably on another host: one failed host does not make the actor system unhealthy.
 /// </summary>
 public sealed class ActorSystemHealthCheck : IHealthCheck
 {
@@ -14,9 +14,9 @@ public sealed class ActorSystemHealthCheck : IHealthCheck
     private static readonly string Prefix = $"health-{ProcessClock.Process:x16}";
 
     private readonly IActorClient _client;
-    private int _turn;
+    private int _number;
 
-    /// <summary>Made by the container.</summary>
+    /// <summary>Creates the check.</summary>
     /// <param name="client">Sends the messages.</param>
     public ActorSystemHealthCheck(IActorClient client) => _client = client;
 
@@ -29,15 +29,15 @@ public sealed class ActorSystemHealthCheck : IHealthCheck
             return HealthCheckResult.Unhealthy("Actor system is not running");
         }
 
-        var first = await PingAsync(_turn, FirstLimit, cancellationToken).ConfigureAwait(false);
+        var first = await PingAsync(_number, FirstLimit, cancellationToken).ConfigureAwait(false);
         if (first is null)
         {
             return HealthCheckResult.Healthy();
         }
 
-        // From here on the other one is asked first.
-        _turn = (_turn + 1) % 8;
-        return await PingAsync(_turn, SecondLimit, cancellationToken).ConfigureAwait(false) is { } problem
+        // Later checks ask the second actor first.
+        _number = (_number + 1) % 8;
+        return await PingAsync(_number, SecondLimit, cancellationToken).ConfigureAwait(false) is { } problem
             ? HealthCheckResult.Unhealthy(problem)
             : HealthCheckResult.Healthy();
     }

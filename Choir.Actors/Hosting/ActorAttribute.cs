@@ -3,12 +3,12 @@ using Orleans.Runtime;
 
 namespace Choir.Actors;
 
-/// <summary>Gives an actor type another name than its class has.</summary>
-/// <param name="name">The name by which it is addressed, such as <c>test_actor</c>.</param>
+/// <summary>Sets the name of an actor type; without it, the name is that of the class.</summary>
+/// <param name="name">The name in addresses, such as <c>test_actor</c>.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class ActorAttribute(string name) : Attribute, IGrainTypeProviderAttribute
 {
-    /// <summary>The name by which the type is addressed.</summary>
+    /// <summary>The name in addresses.</summary>
     public string Name { get; } = name;
 
     /// <inheritdoc/>
@@ -18,7 +18,7 @@ public sealed class ActorAttribute(string name) : Attribute, IGrainTypeProviderA
 /// <summary>Marks a method as the handler of a message type.</summary>
 /// <remarks>
 /// The method returns <see cref="Task"/> or <see cref="Task{TResult}"/> and takes the message's record and a
-/// <see cref="MessageContext"/>, or the context alone. A <c>Task&lt;ActorReply&gt;</c> chooses the whole reply.
+/// <see cref="MessageContext"/>, or the context alone. A <c>Task&lt;ActorReply&gt;</c> returns the complete reply.
 /// </remarks>
 /// <param name="messageType">The message type, in upper snake case.</param>
 [AttributeUsage(AttributeTargets.Method)]
@@ -27,6 +27,6 @@ public sealed class HandlesAttribute(string messageType) : Attribute
     /// <summary>The message type that the method handles.</summary>
     public string MessageType { get; } = messageType;
 
-    /// <summary>The type of its reply; <c>REPLY</c> unless given.</summary>
+    /// <summary>The type of the reply; the default is <c>REPLY</c>.</summary>
     public string ReplyType { get; init; } = ActorReply.DefaultType;
 }

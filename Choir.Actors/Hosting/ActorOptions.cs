@@ -2,45 +2,49 @@ using Microsoft.Extensions.Options;
 
 namespace Choir.Actors;
 
-/// <summary>How actors behave. The time limits fit inside each other, so that the innermost one speaks first.</summary>
+/// <summary>
+/// Settings of actors. The time limits are nested, so that the innermost ends first: handler, then ask, then Orleans call.
+/// </summary>
 public sealed class ActorOptions
 {
-    /// <summary>The most messages that wait at one actor; 10,000. 1 to 1,000,000.</summary>
+    /// <summary>The capacity of an actor's queue, in messages. Default 10,000; 1 to 1,000,000.</summary>
     public int MailboxCapacity { get; set; } = 10_000;
 
-    /// <summary>After this long a handler's cancellation token fires; 60 s. At least 10 ms.</summary>
+    /// <summary>The time after which a handler's cancellation token is cancelled. Default 60 s; at least 10 ms.</summary>
     public TimeSpan HandlerTimeLimit { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long an <c>Ask</c> waits for its reply; 90 s. Longer than <see cref="HandlerTimeLimit"/>.</summary>
+    /// <summary>The default timeout of an <c>Ask</c>. Default 90 s; longer than <see cref="HandlerTimeLimit"/>.</summary>
     public TimeSpan AskTimeout { get; set; } = TimeSpan.FromSeconds(90);
 
-    /// <summary>After this long the engine gives a call up; 100 s. Longer than <see cref="AskTimeout"/>.</summary>
+    /// <summary>The response timeout of Orleans calls. Default 100 s; longer than <see cref="AskTimeout"/>.</summary>
     public TimeSpan ResponseTimeout { get; set; } = TimeSpan.FromSeconds(100);
 
-    /// <summary>After this many failures in a row an actor is restarted from its stored state; 5. 1 to 1,000.</summary>
+    /// <summary>The number of failures in a row after which an actor restarts from its stored state. Default 5; 1 to 1,000.</summary>
     public int FailuresBeforeRestart { get; set; } = 5;
 
-    /// <summary>How long an actor rests before its first restart; doubled for each further one; 100 ms. At least 1 ms.</summary>
+    /// <summary>The delay before the first restart, doubled for each further one. Default 100 ms; at least 1 ms.</summary>
     public TimeSpan RestartBackoff { get; set; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>The longest rest before a restart; 30 s. Not below <see cref="RestartBackoff"/>.</summary>
+    /// <summary>The longest delay before a restart. Default 30 s; not below <see cref="RestartBackoff"/>.</summary>
     public TimeSpan MaxRestartBackoff { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The most dead letters that wait for the store; further ones are dropped and counted; 1,000. 1 to 100,000.</summary>
+    /// <summary>The buffer of the dead-letter store; further dead letters are dropped and counted. Default 1,000; 1 to 100,000.</summary>
     public int DeadLetterBuffer { get; set; } = 1_000;
 
-    /// <summary>How many message records a host keeps, about 150 B each; 65,536. A power of two from 1,024 to 1,048,576.</summary>
+    /// <summary>
+    /// The number of message records that a host keeps, about 150 B each. Default 65,536; a power of two from 1,024 to 1,048,576.
+    /// </summary>
     public int FlightRecorderCapacity { get; set; } = 65_536;
 
-    /// <summary>From which time on a handler counts as slow; 10 s. At least 10 ms. Upkeep that is slow is logged as a warning.</summary>
+    /// <summary>The time after which a handler counts as slow. Default 10 s; at least 10 ms. Slow upkeep is logged as a warning.</summary>
     public TimeSpan SlowAfter { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>From how many waiting messages on an actor's growing line is logged; 50. At least 1.</summary>
+    /// <summary>The number of waiting messages above which an actor's growing queue is logged. Default 50; at least 1.</summary>
     public int QueueWarning { get; set; } = 50;
 
     /// <summary>
-    /// The share of traces that are kept of those that begin with a message from outside that has no span around it; 1:
-    /// the sampler decides. 0 to 1. Read anew for every message.
+    /// The share of messages from outside the cluster, sent without a current span, that start a trace. Default 1: the
+    /// sampler decides; 0 to 1. A changed value applies to the next message.
     /// </summary>
     public double TraceShare { get; set; } = 1;
 

@@ -6,47 +6,44 @@ using Orleans.Concurrency;
 
 namespace Choir.Actors.Hosting;
 
-/// <summary>What is known of an actor class since start-up: its name and its handlers.</summary>
+/// <summary>The name and handlers of an actor class, read once at start-up.</summary>
 internal sealed class ActorType
 {
-    /// <summary>The type name that the HTTP API needs for itself.</summary>
+    /// <summary>A name that no actor type may have, because the HTTP API has the route <c>/actors/stuck</c>.</summary>
     public const string ReservedName = "stuck";
 
-    /// <summary>So many handlers are looked through before it pays to look one up.</summary>
-    private const int Few = 8;
+    /// <summary>Up to this number of handlers a linear search by reference is faster than a dictionary.</summary>
+    private const int LinearSearchCount = 8;
 
     private readonly FrozenDictionary<string, MessageHandler> _handlers;
-    private readonly (string MessageType, MessageHandler Handler)[] _few;
+    private readonly (string MessageType, MessageHandler Handler)[] _first;
 
     private ActorType(string name, FrozenDictionary<string, MessageHandler> handlers, KindNumbers numbers)
     {
         Name = name;
         _handlers = handlers;
-        _few = [.. handlers.Take(Few).Select(handler => (handler.Key, handler.Value))];
+        _first = [.. handlers.Take(LinearSearchCount).Select(handler => (handler.Key, handler.Value))];
         UnknownKind = numbers.Make(name, MessageKind.Unknown);
         Telemetry = new TypeTelemetry(name, numbers.Windows);
     }
 
-    /// <summary>What is counted about its actors.</summary>
     public TypeTelemetry Telemetry { get; }
 
-    /// <summary>Stands for all message types that it does not take.</summary>
+    /// <summary>The metrics key of all message types that have no handler.</summary>
     public MessageKind UnknownKind { get; }
 
-    /// <summary>The message kinds that it takes, and the one of those that it does not.</summary>
     public IEnumerable<MessageKind> Kinds => _handlers.Values.Select(handler => handler.Kind).Append(UnknownKind);
 
-    /// <summary>The name by which it is addressed.</summary>
+    /// <summary>The name in addresses.</summary>
     public string Name { get; }
 
-    /// <summary>The message types that it takes, in alphabetical order.</summary>
+    /// <summary>The message types that have a handler, in alphabetical order.</summary>
     public IEnumerable<string> MessageTypes => _handlers.Keys.Order(StringComparer.Ordinal);
 
-    /// <summary>The handler of a message type, or null.</summary>
     public MessageHandler? HandlerOf(string messageType)
     {
-        // Senders in this process mostly name a message type by the same constant as the handler.
-        foreach (var (known, handler) in _few)
+        // Senders in this process usually pass the same interned string as the handler has.
+        foreach (var (known, handler) in _first)
         {
             if (ReferenceEquals(known, messageType))
             {
@@ -57,14 +54,12 @@ internal sealed class ActorType
         return _handlers.GetValueOrDefault(messageType);
     }
 
-    /// <summary>The name of an actor class: its own, unless <see cref="ActorAttribute"/> gives another.</summary>
     public static string NameOf(Type type) =>
         string.Intern(type.GetCustomAttribute<ActorAttribute>(inherit: false)?.Name ?? type.Name);
 
-    /// <summary>Reads an actor class.</summary>
-    /// <param name="type">The class.</param>
+    /// <param name="type">The actor class.</param>
     /// <param name="numbers">Numbers the message kinds.</param>
-    /// <param name="problems">Gets everything that is wrong with it.</param>
+    /// <param name="problems">Receives a sentence for each mistake in the class.</param>
     public static ActorType Create(Type type, KindNumbers numbers, ICollection<string> problems)
     {
         var name = NameOf(type);
@@ -79,7 +74,7 @@ internal sealed class ActorType
 
         if (type.IsGenericType)
         {
-            problems.Add($"{type.Name}: an actor class cannot be generic, its name would not be its own.");
+            problems.Add($"{type.Name}: an actor class cannot be generic, because its name would not be unique.");
         }
 
         if (type.GetCustomAttribute<StatelessWorkerAttribute>(inherit: true) is not null)
@@ -90,7 +85,7 @@ internal sealed class ActorType
         return new ActorType(name, ReadHandlers(type, name, numbers, problems), numbers);
     }
 
-    /// <summary>The methods of an actor class that are marked as handlers, sound or not.</summary>
+    /// <summary>The methods marked as handlers, whether valid or not.</summary>
     public static IEnumerable<(MethodInfo Method, HandlesAttribute Attribute)> HandlerMethods(Type type)
     {
         const BindingFlags Everything =
@@ -130,14 +125,11 @@ internal sealed class ActorType
 }
 
 /// <summary>Numbers the message kinds of a host, so that threads can count them in arrays.</summary>
-/// <param name="windows">The windows of the host's telemetry.</param>
 internal sealed class KindNumbers(WindowClock windows)
 {
     private int _next;
 
-    /// <summary>The windows of the host's telemetry.</summary>
     public WindowClock Windows { get; } = windows;
 
-    /// <summary>Makes a kind with the next number.</summary>
     public MessageKind Make(string actorType, string messageType) => new(_next++, actorType, messageType);
 }

@@ -8,7 +8,7 @@ using Orleans.Runtime;
 
 namespace Choir.Actors.Hosting;
 
-/// <summary>The actor classes of this host. Refuses to start if one of them is wrong, and says all that is wrong.</summary>
+/// <summary>The actor classes of this host. Start-up fails with a list of all mistakes if a class is not valid.</summary>
 internal sealed class ActorTypes : IConfigurationValidator
 {
     private readonly FrozenDictionary<Type, ActorType> _types;
@@ -32,10 +32,8 @@ internal sealed class ActorTypes : IConfigurationValidator
         telemetry.Register([.. types.Values.OrderBy(type => type.UnknownKind.Index)]);
     }
 
-    /// <summary>What is known of an actor class.</summary>
     public ActorType Of(Type type) => _types[type];
 
-    /// <inheritdoc/>
     public void ValidateConfiguration()
     {
         if (_problems.Count > 0)
@@ -45,14 +43,12 @@ internal sealed class ActorTypes : IConfigurationValidator
         }
     }
 
-    /// <summary>Whether a class is an actor's.</summary>
     public static bool IsActor(Type type) => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(Actor));
 }
 
-/// <summary>Gives actor classes their own names in the engine; other grains keep the engine's convention.</summary>
+/// <summary>Sets the Orleans grain type of actor classes; other grains keep the default of Orleans.</summary>
 internal sealed class ActorNameProvider : IGrainTypeProvider
 {
-    /// <inheritdoc/>
     public bool TryGetGrainType(Type type, out GrainType grainType)
     {
         grainType = ActorTypes.IsActor(type) ? GrainType.Create(ActorType.NameOf(type)) : default;

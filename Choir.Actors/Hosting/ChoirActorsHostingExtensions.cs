@@ -18,9 +18,9 @@ namespace Orleans.Hosting;
 /// <summary>Adds Choir's actors to an Orleans application.</summary>
 public static class ChoirActorsHostingExtensions
 {
-    /// <summary>Adds actors to a host, with an <see cref="IActorClient"/> for its other services.</summary>
+    /// <summary>Adds actors to a silo, and an <see cref="IActorClient"/> for its other services.</summary>
     /// <param name="builder">The silo.</param>
-    /// <param name="configure">Changes how actors behave; null for the defaults.</param>
+    /// <param name="configure">Changes the settings; null for the defaults.</param>
     public static ISiloBuilder UseChoirActors(this ISiloBuilder builder, Action<ActorOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -45,7 +45,7 @@ public static class ChoirActorsHostingExtensions
             messaging.ResponseTimeout = actors.Value.ResponseTimeout;
             messaging.SystemResponseTimeout = actors.Value.ResponseTimeout;
 
-            // Below it the engine sends a status message for every queued request, every few seconds.
+            // For requests older than this, Orleans sends status messages every few seconds. Queued messages are such requests.
             messaging.RequestProcessingWarningTime = actors.Value.ResponseTimeout * 2;
         });
         return builder;
@@ -53,7 +53,7 @@ public static class ChoirActorsHostingExtensions
 
     /// <summary>Adds an <see cref="IActorClient"/> to a client of the cluster.</summary>
     /// <param name="builder">The client.</param>
-    /// <param name="configure">Changes how messages are sent; null for the defaults.</param>
+    /// <param name="configure">Changes the settings; null for the defaults.</param>
     public static IClientBuilder UseChoirActors(this IClientBuilder builder, Action<ActorOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -65,13 +65,11 @@ public static class ChoirActorsHostingExtensions
 
     private static void AddInspection(IServiceCollection services)
     {
-        // What Orleans says under its name of each host that comes or goes is no news of Choir's.
+        // Orleans logs each host that joins or leaves under the name of each grain service, at information.
         services.AddLogging(logging => logging.AddFilter(typeof(ActorHostInspector).FullName, LogLevel.Warning));
         services.AddGrainService<ActorHostInspector>();
         services.AddSingleton<ActorHostInspectors>();
         services.AddSingleton<HostRoundTrip>();
-        services.AddSingleton<FigureReader>();
-        services.AddSingleton<HopReader>();
         services.AddSingleton<ActorReader>();
         services.AddSingleton<TraceReader>();
         services.AddSingleton<StuckReader>();

@@ -9,7 +9,7 @@ using Orleans.Runtime;
 
 namespace Choir.Actors.Hosting;
 
-/// <summary>The actor types that the cluster's hosts offer, by the engine's own manifest, and the actors of them that were sent to.</summary>
+/// <summary>The actor types in the Orleans manifests of the active hosts, and a cache of the actors that messages were sent to.</summary>
 internal sealed class ClusterActorTypes(
     IClusterManifestProvider manifests,
     GrainInterfaceTypeResolver interfaces,
@@ -17,16 +17,16 @@ internal sealed class ClusterActorTypes(
     ProcessClock clock,
     IServiceProvider services)
 {
-    /// <summary>In a host, its own standing in the cluster; null in a client.</summary>
-    private readonly ISiloStatusOracle? _host = services.GetService<ISiloStatusOracle>();
+    /// <summary>The membership status of this host; null in a client.</summary>
+    private readonly ISiloStatusOracle? _status = services.GetService<ISiloStatusOracle>();
     private readonly GrainInterfaceType _actorInterface = interfaces.GetGrainInterfaceType(typeof(IActorGrain));
     private readonly Known _none = new(null, FrozenDictionary<string, KnownType>.Empty);
-    private readonly long _patience = clock.Time.TimestampFrequency / 10;
+    private readonly long _maxAge = clock.Time.TimestampFrequency / 10;
     private long _readAt = long.MinValue;
     private bool _hasJoined;
     private Known _known = new(null, FrozenDictionary<string, KnownType>.Empty);
 
-    /// <summary>Their names; empty while no host is known, and in a host that has not joined yet.</summary>
+    /// <summary>Empty while no host is known, and in a host that has not joined the cluster.</summary>
     public IReadOnlyCollection<string> Names => Current.Types.Keys;
 
     private Known Current
@@ -35,7 +35,7 @@ internal sealed class ClusterActorTypes(
         {
             if (!_hasJoined)
             {
-                if (_host is { CurrentStatus: SiloStatus.None or SiloStatus.Created or SiloStatus.Joining })
+                if (_status is { CurrentStatus: SiloStatus.None or SiloStatus.Created or SiloStatus.Joining })
                 {
                     return _none;
                 }
@@ -49,31 +49,31 @@ internal sealed class ClusterActorTypes(
         }
     }
 
-    /// <summary>Looks an actor up, whether it is in memory anywhere or not.</summary>
-    /// <param name="target">Its address.</param>
+    /// <summary>Looks up an actor, whether it is active or not.</summary>
+    /// <param name="target">The address.</param>
     /// <param name="now">The time, as for <see cref="TryGet"/>.</param>
     /// <param name="actor">The actor.</param>
-    /// <returns>Whether the cluster has such a type.</returns>
-    /// <exception cref="InvalidOperationException">No host is known at all.</exception>
+    /// <returns>Whether the cluster has its type.</returns>
+    /// <exception cref="InvalidOperationException">No host is known.</exception>
     public bool TryFind(in ActorAddress target, long now, out KnownActor actor) =>
-        (now < _readAt + _patience && _known.Actors.TryFind(target, out actor)) || TryFindAnew(target, now, out actor);
+        (now < _readAt + _maxAge && _known.Actors.TryFind(target, out actor)) || TryCreate(target, now, out actor);
 
-    /// <summary>The engine's handle of an actor.</summary>
-    /// <remarks>By the interface's name in the engine, which it would otherwise look for anew, by reflection, each time.</remarks>
+    /// <summary>The Orleans grain reference of an actor.</summary>
+    /// <remarks>Passes the interface's type id, because Orleans would otherwise find it by reflection for each call.</remarks>
     public IActorGrain GrainOf(in ActorAddress target) =>
         (IActorGrain)grains.GetGrain(GrainId.Create(GrainType.Create(target.Type), IdSpan.Create(target.Id)), _actorInterface);
 
-    /// <summary>Looks a type up.</summary>
+    /// <summary>Looks up a type.</summary>
     /// <param name="name">The type's name.</param>
     /// <param name="now">
-    /// The time, in ticks of the clock: the engine is asked anew when its last word is a tenth of a second old, and always
-    /// when a type seems not to be there.
+    /// A timestamp of the clock. The manifest is read again when it was last read a tenth of a second ago, or when the type is
+    /// not found.
     /// </param>
     /// <param name="type">The type.</param>
-    /// <exception cref="InvalidOperationException">No host is known at all.</exception>
+    /// <exception cref="InvalidOperationException">No host is known.</exception>
     public bool TryGet(string name, long now, [NotNullWhen(true)] out KnownType? type)
     {
-        if (now < _readAt + _patience && _known.Types.TryGetValue(name, out type))
+        if (now < _readAt + _maxAge && _known.Types.TryGetValue(name, out type))
         {
             return true;
         }
@@ -85,7 +85,12 @@ internal sealed class ClusterActorTypes(
             : types.TryGetValue(name, out type);
     }
 
-    private bool TryFindAnew(in ActorAddress target, long now, out KnownActor actor)
+    /// <summary>The error for a type that the cluster does not have.</summary>
+    public ActorError Unknown(string type) => new(
+        ErrorCodes.UnknownActorType,
+        $"There is no actor type \"{type}\". There are: {string.Join(", ", Names.Order(StringComparer.Ordinal))}.");
+
+    private bool TryCreate(in ActorAddress target, long now, out KnownActor actor)
     {
         actor = default;
         if (!TryGet(target.Type, now, out var type))
@@ -97,7 +102,7 @@ internal sealed class ClusterActorTypes(
         if (!actors.TryFind(target, out actor))
         {
             actor = new KnownActor(type, target.Id, GrainOf(target));
-            actors.Keep(target, actor);
+            actors.Add(target, actor);
         }
 
         return true;
@@ -124,10 +129,10 @@ internal sealed class ClusterActorTypes(
 }
 
 /// <summary>An actor type of the cluster.</summary>
-/// <param name="Name">Its name: one and the same string for all messages, and for literals of senders in this process.</param>
-/// <param name="MessageTypes">The message types that it takes on any host.</param>
+/// <param name="Name">The interned name.</param>
+/// <param name="MessageTypes">The message types that have a handler on any host.</param>
 internal sealed record KnownType(string Name, IReadOnlyList<string> MessageTypes)
 {
-    /// <summary>A message type's name on instruments: its own where the type takes it.</summary>
+    /// <summary>The value of the metric attribute <c>message.type</c>: <c>_unknown_</c> for a type without a handler.</summary>
     public string NameOf(string messageType) => MessageTypes.Contains(messageType) ? messageType : MessageKind.Unknown;
 }

@@ -4,42 +4,38 @@ using Orleans.Runtime;
 
 namespace Choir.Actors.Inspection;
 
-/// <summary>Asks every active host the same, all at once. One that does not answer in time is named, and no more.</summary>
-[SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever a host fails with, the others' answers count.")]
+/// <summary>Asks all active hosts in parallel. A host that does not answer in time is listed as missing.</summary>
+[SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A host may fail with anything; the answers of the others count.")]
 internal sealed class HostRoundTrip(
     ISiloStatusOracle members, ActorHostInspectors inspectors, TimeProvider time, ILogger<HostRoundTrip> logger)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan HostTimeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>Asks them.</summary>
-    /// <param name="question">What is asked.</param>
-    /// <param name="others">Whether this host itself is left out.</param>
-    /// <typeparam name="T">What a host answers.</typeparam>
+    /// <param name="question">The call to make on each host.</param>
+    /// <param name="others">Whether to leave out this host.</param>
     public async Task<HostReports<T>> AskAsync<T>(Func<IActorHostInspector, Task<T>> question, bool others = false)
         where T : class
     {
         var hosts = Array.FindAll(members.GetActiveSilos(), host => !others || !host.Equals(members.SiloAddress));
         var answers = await Task.WhenAll(Array.ConvertAll(hosts, host => AskAsync(host, question)));
-        var named = hosts.Select(NameOf).Zip(answers).OrderBy(one => one.First, StringComparer.Ordinal).ToArray();
+        var named = hosts.Select(NameOf).Zip(answers).OrderBy(one => one.First, StringComparer.Ordinal).ToLookup(one => one.Second is not null);
         return new HostReports<T>(
-            [.. named.Where(one => one.Second is not null).Select(one => (one.First, one.Second!))],
-            new HostAnswers(
-                named.Where(one => one.Second is not null).Select(one => one.First).ToArray(),
-                named.Where(one => one.Second is null).Select(one => one.First).ToArray()));
+            named[true].Select(one => (one.First, one.Second!)).ToArray(),
+            new HostAnswers(named[true].Select(one => one.First).ToArray(), named[false].Select(one => one.First).ToArray()));
     }
 
     private async Task<T?> AskAsync<T>(SiloAddress host, Func<IActorHostInspector, Task<T>> question)
         where T : class
     {
-        var answer = Task.FromException<T>(new InvalidOperationException("It was not asked."));
+        Task<T>? answer = null;
         try
         {
             answer = question(inspectors.Of(host));
-            return await answer.WaitAsync(Limit, time);
+            return await answer.WaitAsync(HostTimeout, time);
         }
         catch (Exception e)
         {
-            answer.Ignore();
+            answer?.Ignore();
             logger.HostDidNotAnswer(NameOf(host), e.Message);
             return null;
         }
@@ -48,8 +44,8 @@ internal sealed class HostRoundTrip(
     private string NameOf(SiloAddress host) => members.TryGetSiloName(host, out var name) ? $"{name} ({host})" : $"{host}";
 }
 
-/// <summary>What hosts answered.</summary>
-/// <param name="All">Each host that did, with its answer.</param>
-/// <param name="Hosts">Who did and who did not.</param>
-/// <typeparam name="T">What a host answers.</typeparam>
-internal sealed record HostReports<T>(IReadOnlyList<(string Host, T Value)> All, HostAnswers Hosts);
+/// <summary>The answers of hosts by the host's name, and which hosts did not answer.</summary>
+internal sealed record HostReports<T>(IReadOnlyList<(string Host, T Value)> All, HostAnswers Hosts)
+{
+    public IEnumerable<T> Values => All.Select(report => report.Value);
+}

@@ -3,73 +3,73 @@ using Microsoft.Extensions.Logging;
 namespace Choir.Actors.Inspection;
 
 /// <summary>
-/// Looks into the actors of all hosts: what they do, where messages go, what is stuck. Each answer says which hosts it
-/// comes from; a host that does not answer in time is named and holds nothing up.
+/// Inspects the actors of all hosts: their figures, the message flow, and what is stuck. Each answer names the hosts that it
+/// comes from; a host that does not answer in time is named as missing and does not delay the answer further.
 /// </summary>
-/// <remarks>Nothing here brings an actor into memory. All methods throw <see cref="InspectionUnavailableException"/> where no host answers.</remarks>
+/// <remarks>No method activates an actor. All methods throw <see cref="InspectionUnavailableException"/> if no host answers.</remarks>
 public interface IActorInspection
 {
-    /// <summary>All actor types with their figures.</summary>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>The figures of all actor types.</summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
     Task<ActorTypesView> TypesAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>One actor type with its figures and its hottest actors.</summary>
+    /// <summary>The figures and the hottest actors of one actor type.</summary>
     /// <param name="type">The type.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="ActorErrorException">There is no such type: <see cref="ErrorCodes.UnknownActorType"/>.</exception>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="ActorErrorException">The cluster has no such type: <see cref="ErrorCodes.UnknownActorType"/>.</exception>
     Task<ActorTypeView> TypeAsync(string type, CancellationToken cancellationToken = default);
 
-    /// <summary>One actor.</summary>
+    /// <summary>The state, messages and state changes of one actor.</summary>
     /// <param name="actor">The actor.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="ActorErrorException">There is no such type: <see cref="ErrorCodes.UnknownActorType"/>.</exception>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="ActorErrorException">The cluster has no such type: <see cref="ErrorCodes.UnknownActorType"/>.</exception>
     Task<ActorView> ActorAsync(ActorAddress actor, CancellationToken cancellationToken = default);
 
-    /// <summary>Handlers that run too long, and who waits for whom.</summary>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Handlers that run too long, and actors that wait for other actors.</summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
     Task<StuckView> StuckAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Who sends what to whom.</summary>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>The message flow between actor types.</summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
     Task<FlowView> FlowAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>What the hosts still hold of a correlation, sampled or not.</summary>
-    /// <param name="correlationId">The id of the message that began it.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>The recorded messages of a conversation, sampled or not.</summary>
+    /// <param name="correlationId">The correlation id.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     Task<TraceView> TraceAsync(Guid correlationId, CancellationToken cancellationToken = default);
 
-    /// <summary>Changes the log level or the sampling of an actor type or of one actor for a time, on all hosts.</summary>
+    /// <summary>Changes the log level or the sampling of an actor type or of one actor for a limited time, on all hosts.</summary>
     /// <param name="type">The type.</param>
-    /// <param name="id">The actor; null for all of the type.</param>
-    /// <param name="logLevel">Records of this level and above are written, whatever is configured; null changes nothing.</param>
-    /// <param name="sampling">The share of messages whose traces are kept, 0 to 1; null changes nothing.</param>
-    /// <param name="duration">For how long.</param>
-    /// <param name="cancellationToken">Gives up waiting; hosts may have taken it all the same.</param>
-    /// <exception cref="ActorErrorException">There is no such type: <see cref="ErrorCodes.UnknownActorType"/>.</exception>
+    /// <param name="id">The actor's id; null for all actors of the type.</param>
+    /// <param name="logLevel">The minimum level of records that are written, instead of the configured one; null for no change.</param>
+    /// <param name="sampling">The share of messages whose traces are kept, 0 to 1; null for no change.</param>
+    /// <param name="duration">How long the change is in effect.</param>
+    /// <param name="cancellationToken">Stops waiting; the change may be made nevertheless.</param>
+    /// <exception cref="ActorErrorException">The cluster has no such type: <see cref="ErrorCodes.UnknownActorType"/>.</exception>
     Task<DiagnosticsView> SetDiagnosticsAsync(
         string type, string? id, LogLevel? logLevel, double? sampling, TimeSpan duration, CancellationToken cancellationToken = default);
 
-    /// <summary>Ends early what was changed for an actor type or for one actor, on all hosts; that nothing was is no error.</summary>
+    /// <summary>Removes the change for an actor type or for one actor before it expires, on all hosts. Does nothing if there is none.</summary>
     /// <param name="type">The type.</param>
-    /// <param name="id">The actor; null for what was changed for all of the type, which leaves that for single actors in force.</param>
-    /// <param name="cancellationToken">Gives up waiting; hosts may have done it all the same.</param>
-    /// <returns>What is still in force; a host that did not answer keeps the change until its time is over.</returns>
-    /// <exception cref="ActorErrorException">There is no such type: <see cref="ErrorCodes.UnknownActorType"/>.</exception>
+    /// <param name="id">The actor's id; null for the change for the whole type, without those for single actors.</param>
+    /// <param name="cancellationToken">Stops waiting; the change may be removed nevertheless.</param>
+    /// <returns>The changes still in effect. A host that did not answer keeps the change until it expires.</returns>
+    /// <exception cref="ActorErrorException">The cluster has no such type: <see cref="ErrorCodes.UnknownActorType"/>.</exception>
     Task<DiagnosticsView> EndDiagnosticsAsync(string type, string? id, CancellationToken cancellationToken = default);
 
-    /// <summary>What is changed now for a type and its actors, or for one actor.</summary>
+    /// <summary>The changes in effect for an actor type, or for one actor.</summary>
     /// <param name="type">The type.</param>
-    /// <param name="id">The actor: gives what is set for it, and for all of the type; null for everything of the type.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="ActorErrorException">There is no such type: <see cref="ErrorCodes.UnknownActorType"/>.</exception>
+    /// <param name="id">The actor's id: returns its changes and those for the whole type; null for all changes of the type.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="ActorErrorException">The cluster has no such type: <see cref="ErrorCodes.UnknownActorType"/>.</exception>
     Task<DiagnosticsView> DiagnosticsAsync(string type, string? id, CancellationToken cancellationToken = default);
 }
 
 /// <summary>No host of the cluster answered.</summary>
 public sealed class InspectionUnavailableException : Exception
 {
-    /// <summary>Makes one.</summary>
-    /// <param name="inner">What the engine said.</param>
+    /// <summary>Creates the exception.</summary>
+    /// <param name="inner">The exception of Orleans.</param>
     public InspectionUnavailableException(Exception inner)
         : base($"No actor host answered: {inner?.Message}", inner)
     {

@@ -1,9 +1,9 @@
 namespace Choir.Actors.Inspection;
 
-/// <summary>Who waits for whom over all hosts: finds the chains and the cycles in it.</summary>
+/// <summary>Finds chains and cycles in the waits of all hosts.</summary>
 /// <remarks>
-/// The hosts tell what they see at slightly different moments. So a cycle that stands here may be one that never was, if
-/// one of its waits ended while another began; a real one is answered as it closes and stands among those that are over.
+/// The hosts report at slightly different times. So a cycle found here may never have existed, if one of its waits ended
+/// before another began. A real deadlock is detected and ended when it arises, and reported as over.
 /// </remarks>
 internal sealed class WaitGraph
 {
@@ -26,18 +26,15 @@ internal sealed class WaitGraph
         (_slowAfterMs, _now) = (slowAfterMs, now);
     }
 
-    /// <summary>Makes one picture of what the hosts found.</summary>
-    public static StuckView View(HostReports<HostStuck> reports, DateTimeOffset now)
+    public static StuckView Merge(HostReports<StuckView> reports, DateTimeOffset now)
     {
-        var waits = reports.All.SelectMany(report => report.Value.Waits).OrderByDescending(wait => wait.For.ForMs).ToArray();
-        var handlers = reports.All.SelectMany(report => report.Value.Handlers).OrderByDescending(handler => handler.ForMs).ToArray();
-        var slowAfter = reports.All.Select(report => report.Value.SlowAfterMs).DefaultIfEmpty().Min();
+        var waits = reports.Values.SelectMany(view => view.Waits).OrderByDescending(wait => wait.For.ForMs).ToArray();
+        var handlers = reports.Values.SelectMany(view => view.Handlers).OrderByDescending(handler => handler.ForMs).ToArray();
+        var slowAfter = reports.Values.Select(view => view.SlowAfterMs).DefaultIfEmpty().Min();
         var graph = new WaitGraph(waits, handlers, slowAfter, now);
         graph.Explore(waits);
         var inCycle = graph._cycles.Values.SelectMany(cycle => cycle.Path).ToHashSet(StringComparer.Ordinal);
-        var over = reports.All.SelectMany(report => report.Value.Deadlocks)
-            .OrderByDescending(deadlock => deadlock.At)
-            .Select(deadlock => new DeadlockView(Closed(deadlock.Path), deadlock.At, deadlock.MessageType, IsOver: true));
+        var over = reports.Values.SelectMany(view => view.Deadlocks).OrderByDescending(deadlock => deadlock.At);
         return new StuckView(
             slowAfter,
             Array.ConvertAll(handlers, handler =>
@@ -45,7 +42,7 @@ internal sealed class WaitGraph
             waits,
             graph._chains.OrderByDescending(chain => chain.Path.Count).ThenByDescending(chain => chain.ForMs).ToArray(),
             graph._cycles.Values.Concat(over).ToArray(),
-            graph._chains.Count == MaxChains || reports.All.Any(report => report.Value.IsCut),
+            graph._chains.Count == MaxChains || reports.Values.Any(view => view.IsCut),
             reports.Hosts);
     }
 
@@ -54,7 +51,7 @@ internal sealed class WaitGraph
         var awaited = waits.Select(Target).ToHashSet(StringComparer.Ordinal);
         var firsts = waits.Select(Waiter).Distinct(StringComparer.Ordinal).ToArray();
 
-        // Chains begin at actors that nobody waits for; those that are left over are in cycles.
+        // Starts with actors that no other actor waits for. The remaining ones are in cycles.
         foreach (var first in firsts.OrderBy(awaited.Contains))
         {
             Follow(first, [first], []);
@@ -65,7 +62,7 @@ internal sealed class WaitGraph
     {
         foreach (var wait in _waits[actor])
         {
-            // Handlers that ask many actors at once make more paths than anybody wants to see.
+            // Handlers that ask many actors at once lead to a large number of paths.
             if (++_steps > MaxChains * MaxLength || path.Count > MaxLength)
             {
                 return;
@@ -112,9 +109,6 @@ internal sealed class WaitGraph
 
     private static bool EndsWith(IReadOnlyList<string> path, List<string> end) =>
         path.Count >= end.Count && path.Skip(path.Count - end.Count).SequenceEqual(end, StringComparer.Ordinal);
-
-    private static string[] Closed(IReadOnlyList<string> path) =>
-        path.Count > 1 && path[0] == path[^1] ? [.. path] : [.. path, .. path.Take(1)];
 
     private static string Waiter(ActorWait wait) => NameOf(wait.ActorType, wait.ActorId);
 

@@ -1,11 +1,10 @@
 namespace Choir.Actors;
 
 /// <summary>
-/// The cancellation token of a running handler. The timer behind it is made when the handler first asks for the token:
-/// most never do.
+/// The cancellation token of a running handler. Its timer is created when the handler first uses the token: most never do.
 /// </summary>
 /// <param name="limit">How long the handler may run.</param>
-/// <param name="started">When it began, by the clock.</param>
+/// <param name="started">The start of the handler, as a timestamp of the clock.</param>
 /// <param name="time">The clock.</param>
 /// <param name="sender">Cancelled by the sender.</param>
 internal sealed class HandlerTimeLimit(TimeSpan limit, long started, TimeProvider time, CancellationToken sender) : IDisposable
@@ -13,16 +12,14 @@ internal sealed class HandlerTimeLimit(TimeSpan limit, long started, TimeProvide
     private CancellationTokenSource? _source;
     private CancellationTokenSource? _timer;
 
-    /// <summary>Fires when the time is up or the sender has cancelled.</summary>
+    /// <summary>Cancelled at the limit or by the sender.</summary>
     public CancellationToken Token => (_source ??= Create()).Token;
 
-    /// <summary>Whether the handler ran out of time, and its token told it so.</summary>
+    /// <summary>Whether the token was used and the limit has passed.</summary>
     public bool HasFired => _timer is { IsCancellationRequested: true };
 
-    /// <summary>Whether the sender has cancelled the message.</summary>
     public bool IsCancelledBySender => sender.IsCancellationRequested;
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _source?.Dispose();

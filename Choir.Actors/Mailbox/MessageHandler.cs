@@ -5,24 +5,22 @@ using Choir.Actors.Telemetry;
 
 namespace Choir.Actors.Mailbox;
 
-/// <summary>Calls one handler method of an actor class. Made once at start-up: no reflection per message.</summary>
+/// <summary>Calls one handler method of an actor class. Created once at start-up, so a message needs no reflection.</summary>
 internal abstract class MessageHandler(string messageType, string replyType)
 {
-    /// <summary>The message type that it takes: the same string as a literal of a sender in this process, not just an equal one.</summary>
+    /// <summary>Its message type, interned: senders in this process that use a literal pass the same string instance.</summary>
     public string MessageType { get; } = string.Intern(messageType);
 
-    /// <summary>What histograms of its messages are kept under. Set once, at start-up.</summary>
+    /// <summary>The key of its metrics. Set once, at start-up.</summary>
     public MessageKind Kind { get; set; } = null!;
 
-    /// <summary>The type of its reply.</summary>
     public string ReplyType { get; } = replyType;
 
-    /// <summary>Reads the data and calls the method.</summary>
+    /// <summary>Deserializes the data and calls the method.</summary>
     /// <exception cref="InvalidMessageDataException">The data does not fit the method's record.</exception>
     public abstract ValueTask<ActorReply> Invoke(Actor actor, in MessageContext context);
 
-    /// <summary>Makes the caller of a method.</summary>
-    /// <returns>The caller, or what is wrong with the method.</returns>
+    /// <returns>The handler, or what is wrong with the method.</returns>
     public static (MessageHandler? Handler, string? Problem) Create(MethodInfo method, HandlesAttribute attribute)
     {
         var where = $"{method.DeclaringType!.Name}.{method.Name}";
@@ -56,10 +54,10 @@ internal abstract class MessageHandler(string messageType, string replyType)
         && name.All(character => char.IsAsciiLetterUpper(character) || char.IsAsciiDigit(character) || character == '_');
 }
 
-/// <summary>Stands where a handler takes no data or returns none.</summary>
+/// <summary>The type argument of a handler that takes no data or returns none.</summary>
 internal sealed class NoData;
 
-/// <summary>The data of a message is no JSON or does not fit the handler's record.</summary>
+/// <summary>The data of a message is not valid JSON for the handler's record.</summary>
 internal sealed class InvalidMessageDataException(string message, Exception inner) : Exception(message, inner);
 
 internal sealed class MessageHandler<TActor, TMessage, TResult> : MessageHandler
@@ -83,7 +81,7 @@ internal sealed class MessageHandler<TActor, TMessage, TResult> : MessageHandler
 
     public override ValueTask<ActorReply> Invoke(Actor actor, in MessageContext context)
     {
-        // Of the class whose handlers these are: they were found by it.
+        // The handlers were read from the actor's own class, so the cast cannot fail and need not be checked.
         var target = Unsafe.As<TActor>(actor);
         var running = _withData is null
             ? _withoutData!(target, context)

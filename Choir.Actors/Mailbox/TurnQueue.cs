@@ -1,45 +1,48 @@
 namespace Choir.Actors.Mailbox;
 
-/// <summary>What a waiting message was told.</summary>
+/// <summary>How the wait of a ticket ended.</summary>
 internal enum TicketOutcome
 {
-    /// <summary>It is its turn, and the turn is its own until <see cref="TurnQueue.Leave"/>.</summary>
+    /// <summary>It has the turn, until <see cref="TurnQueue.Leave"/>.</summary>
     Turn,
 
-    /// <summary>This activation is on its way out: the sender has to send again.</summary>
+    /// <summary>This activation is leaving: the sender has to send the message again.</summary>
     Reroute,
 
-    /// <summary>Waiting on would never end.</summary>
+    /// <summary>The message closed a cycle of waits.</summary>
     Deadlock,
 }
 
 /// <summary>
-/// First come, first served turns at one actor. All calls come from the activation's own scheduler, one at a time, so
-/// there are no locks. A free actor hands out its turn without an allocation.
+/// The first-in, first-out queue of one actor. All calls run on the activation's scheduler, one at a time, so there are no
+/// locks. Taking the turn of an idle actor allocates nothing.
 /// </summary>
 internal struct TurnQueue
 {
     private Queue<Ticket>? _waiting;
     private int _messages;
-    private bool _taken;
+    private bool _isTaken;
 
-    /// <summary>How many messages wait; turns of timers, reminders and operators do not count.</summary>
+    /// <summary>The number of waiting messages, without timers, reminders and restarts.</summary>
     public readonly int Messages => _messages;
 
-    /// <summary>Takes the turn if nobody has it.</summary>
+    /// <summary>The number of waiting tickets of any kind.</summary>
+    public readonly int Count => _waiting?.Count ?? 0;
+
+    /// <summary>Takes the turn if it is free.</summary>
     public bool TryEnter()
     {
-        if (_taken)
+        if (_isTaken)
         {
             return false;
         }
 
-        _taken = true;
+        _isTaken = true;
         return true;
     }
 
-    /// <summary>Gets in line. Await the ticket; the turn then belongs to its holder.</summary>
-    /// <param name="message">The message that waits; null for a timer's or an operator's turn.</param>
+    /// <summary>Waits for the turn: await the ticket.</summary>
+    /// <param name="message">The waiting message; null for a timer, a reminder or a restart.</param>
     public Ticket Enqueue(ActorMessage? message)
     {
         var ticket = new Ticket(message);
@@ -48,7 +51,7 @@ internal struct TurnQueue
         return ticket;
     }
 
-    /// <summary>Gives the turn to the next in line.</summary>
+    /// <summary>Gives the turn to the next ticket of the queue.</summary>
     public void Leave()
     {
         while (_waiting is not null && _waiting.TryDequeue(out var next))
@@ -60,11 +63,11 @@ internal struct TurnQueue
             }
         }
 
-        _taken = false;
+        _isTaken = false;
     }
 
-    /// <summary>Takes a ticket out of the line.</summary>
-    /// <returns>False if its turn has come already.</returns>
+    /// <summary>Ends the wait of a ticket early.</summary>
+    /// <returns>False if it has its turn already.</returns>
     public bool Withdraw(Ticket ticket, TicketOutcome outcome)
     {
         if (!ticket.TrySetResult(outcome))
@@ -76,7 +79,7 @@ internal struct TurnQueue
         return true;
     }
 
-    /// <summary>Sends everybody who waits away.</summary>
+    /// <summary>Ends the wait of all tickets with <see cref="TicketOutcome.Reroute"/>.</summary>
     public void RerouteAll()
     {
         while (_waiting is not null && _waiting.TryDequeue(out var next))
@@ -87,7 +90,6 @@ internal struct TurnQueue
         _messages = 0;
     }
 
-    /// <summary>Whether a message is in line.</summary>
     public readonly bool IsWaiting(Guid messageId)
     {
         if (_waiting is not null)
@@ -106,15 +108,14 @@ internal struct TurnQueue
 }
 
 /// <summary>
-/// A place in line. Its continuation is queued, never run inline: whoever leaves goes on undisturbed, and the next one
-/// runs on the activation's scheduler in its own async flow.
+/// An entry of the queue. Its continuation never runs inline in <see cref="TurnQueue.Leave"/>: it is queued on the
+/// activation's scheduler and runs in the waiting message's own async context.
 /// </summary>
 internal sealed class Ticket(ActorMessage? message)
     : TaskCompletionSource<TicketOutcome>(TaskCreationOptions.RunContinuationsAsynchronously)
 {
-    /// <summary>The message that waits; null for a timer's or an operator's turn.</summary>
+    /// <summary>The waiting message; null for a timer, a reminder or a restart.</summary>
     public ActorMessage? Message { get; } = message;
 
-    /// <summary>How many messages it stands for.</summary>
     public int Messages => Message is null ? 0 : 1;
 }

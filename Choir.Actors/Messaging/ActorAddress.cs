@@ -3,21 +3,21 @@ using Orleans;
 
 namespace Choir.Actors;
 
-/// <summary>Where an actor is: its type's name and its id.</summary>
-/// <remarks>Two addresses are equal if both parts are, by ordinal comparison.</remarks>
+/// <summary>The address of an actor: its type and its id.</summary>
+/// <remarks>Two addresses are equal if both parts are equal by ordinal comparison.</remarks>
 [GenerateSerializer, Immutable, Alias("Choir.Actors.ActorAddress")]
 public readonly record struct ActorAddress
 {
-    /// <summary>The most characters that a type's name may have.</summary>
+    /// <summary>The maximum length of a type.</summary>
     public const int MaxTypeLength = 128;
 
-    /// <summary>The most characters that an id may have.</summary>
+    /// <summary>The maximum length of an id.</summary>
     public const int MaxIdLength = 256;
 
-    /// <summary>Makes an address from parts that are known to be good.</summary>
+    /// <summary>Creates an address from parts that are known to be valid.</summary>
     /// <param name="type">The actor type's name.</param>
     /// <param name="id">The actor's id within its type.</param>
-    /// <exception cref="ArgumentException">A part is empty, too long or holds a control character.</exception>
+    /// <exception cref="ArgumentException">A part is empty, too long or contains a control character.</exception>
     public ActorAddress(string type, string id)
     {
         if (Problem(type, id) is { } problem)
@@ -37,15 +37,15 @@ public readonly record struct ActorAddress
     [Id(1)]
     public string Id { get; }
 
-    /// <summary>True for the address of nobody, which is what a message from outside the cluster carries.</summary>
+    /// <summary>True for the default value: the sender of messages from outside the cluster.</summary>
     public bool IsNone => Type is null;
 
-    /// <summary>Makes an address from parts that came from outside.</summary>
+    /// <summary>Creates an address from input that may be invalid.</summary>
     /// <param name="type">The actor type's name.</param>
     /// <param name="id">The actor's id within its type.</param>
-    /// <param name="address">The address, if the parts are good.</param>
-    /// <param name="problem">What is wrong with them otherwise.</param>
-    /// <returns>Whether the parts are good.</returns>
+    /// <param name="address">The address, if the parts are valid.</param>
+    /// <param name="problem">Otherwise what is wrong, as a sentence.</param>
+    /// <returns>Whether the parts are valid.</returns>
     public static bool TryCreate(string? type, string? id, out ActorAddress address, [NotNullWhen(false)] out string? problem)
     {
         problem = Problem(type, id);
@@ -53,13 +53,12 @@ public readonly record struct ActorAddress
         return problem is null;
     }
 
-    /// <summary>Refuses an address to which nothing can be sent: one that was never made, but is a default.</summary>
-    /// <exception cref="ArgumentException">It is the address of nobody.</exception>
+    /// <exception cref="ArgumentException">It is the default value.</exception>
     internal void ThrowIfNone()
     {
         if (IsNone)
         {
-            throw new ArgumentException("The address is empty: it names no actor. Make one with new ActorAddress(type, id).");
+            throw new ArgumentException("The address is empty: it names no actor. Create one with new ActorAddress(type, id).");
         }
     }
 
@@ -85,7 +84,7 @@ public readonly record struct ActorAddress
         {
             if (char.IsControl(character))
             {
-                return $"The actor's {part} holds the control character U+{(int)character:X4}.";
+                return $"The actor's {part} contains the control character U+{(int)character:X4}.";
             }
         }
 

@@ -3,30 +3,26 @@ using Choir.Actors.Telemetry;
 
 namespace Choir.Actors.Messaging;
 
-/// <inheritdoc cref="IActorClient"/>
 internal sealed class ActorClient(Postman postman, ProcessClock clock, ActorTracing tracing) : IActorClient
 {
-    /// <inheritdoc/>
     public IReadOnlyCollection<string> ActorTypes => postman.ActorTypes;
 
-    /// <inheritdoc/>
     public Task<ActorReply> Ask(
         ActorAddress target, string type, byte[] data, SendOptions? options, CancellationToken cancellationToken)
     {
         target.ThrowIfNone();
         var timeout = options?.Timeout ?? postman.AskTimeout;
         var message = Stamp(type, data, options, timeout, expectsReply: true);
-        return WantsRoot(message, options)
+        return NeedsRoot(message, options)
             ? AskTracedAsync(target, message, timeout, cancellationToken)
             : postman.AskAsync(target, message, timeout, sender: null, cancellationToken);
     }
 
-    /// <inheritdoc/>
     public void Tell(ActorAddress target, string type, byte[] data, SendOptions? options)
     {
         target.ThrowIfNone();
         var message = Stamp(type, data, options, options?.Timeout, expectsReply: false);
-        var root = WantsRoot(message, options) ? StartRoot(message, target) : null;
+        var root = NeedsRoot(message, options) ? StartRoot(message, target) : null;
         try
         {
             postman.Tell(target, message);
@@ -51,10 +47,10 @@ internal sealed class ActorClient(Postman postman, ProcessClock clock, ActorTrac
         }
     }
 
-    private bool WantsRoot(ActorMessage message, SendOptions? options) =>
+    private bool NeedsRoot(ActorMessage message, SendOptions? options) =>
         !message.IsUpkeep && message.SenderTrace.IsNone && options?.TraceContext is null && tracing.WantsRoot(message.Id);
 
-    /// <summary>Begins a trace, and has the message carry it, which is not on its way yet.</summary>
+    /// <summary>Starts a trace and puts its context into the message, which is not sent yet.</summary>
     private Activity? StartRoot(ActorMessage message, ActorAddress target)
     {
         var root = tracing.StartRoot(message.Type, target.Type);
@@ -67,7 +63,7 @@ internal sealed class ActorClient(Postman postman, ProcessClock clock, ActorTrac
         ArgumentException.ThrowIfNullOrEmpty(type);
         ArgumentNullException.ThrowIfNull(data);
 
-        // A trace that is handed over belongs to work that somebody asked for, whoever takes it up.
+        // A given trace context means work of an outside caller, even when an upkeep turn resumes it.
         var isUpkeep = options is { IsUpkeep: true } || (options?.TraceContext is null && tracing.IsUpkeepTurn);
         return clock.Stamp(
             type,

@@ -4,34 +4,34 @@ using Orleans;
 
 namespace Choir.Actors;
 
-/// <summary>Everything that an actor is told. Immutable once sent.</summary>
+/// <summary>A message to an actor. Must not be changed once sent.</summary>
 [GenerateSerializer, Immutable, Alias("Choir.Actors.ActorMessage")]
 public sealed class ActorMessage
 {
-    /// <summary>The version of this envelope that this library writes.</summary>
+    /// <summary>The envelope version that this library sends.</summary>
     public const byte CurrentVersion = 1;
 
-    /// <summary>The protocol version of the envelope.</summary>
+    /// <summary>The version of this envelope.</summary>
     [Id(0)]
     public byte Version { get; init; } = CurrentVersion;
 
-    /// <summary>This message, a UUIDv7.</summary>
+    /// <summary>The message id, a UUIDv7.</summary>
     [Id(1)]
     public required Guid Id { get; init; }
 
-    /// <summary>What kind of message it is, in upper snake case: <c>PROCESS_INPUT</c>, <c>PING</c>.</summary>
+    /// <summary>The message type, in upper snake case: <c>PROCESS_INPUT</c>, <c>PING</c>.</summary>
     [Id(2)]
     public required string Type { get; init; }
 
-    /// <summary>The content as UTF-8 JSON; its length is the message's size. Never changed once sent.</summary>
+    /// <summary>The content as UTF-8 JSON; its length is the message size. Must not be changed once sent.</summary>
     [Id(3)]
     public required byte[] Data { get; init; }
 
-    /// <summary>The actor that sent it; none for the gateway and other programs outside the cluster.</summary>
+    /// <summary>The sending actor; the default value for senders that are no actors, such as the gateway.</summary>
     [Id(4)]
     public ActorAddress Sender { get; init; }
 
-    /// <summary>The id of the message that began it all; the same on every message that follows from it.</summary>
+    /// <summary>The id of the first message of the conversation; every message that follows from it has the same.</summary>
     [Id(5)]
     public required Guid CorrelationId { get; init; }
 
@@ -40,8 +40,8 @@ public sealed class ActorMessage
     public Guid CausationId { get; init; }
 
     /// <summary>
-    /// The span that sent it. Where no trace was at work, one that nobody keeps, named after the correlation: so every
-    /// message has ids that flow into logs and replies, and making them costs the message path nothing.
+    /// The trace context of the sender. If the sender had none, an unsampled one derived from the correlation id, so that
+    /// every message has trace ids for logs and replies. It is computed only when it is read.
     /// </summary>
     public TraceContext TraceContext
     {
@@ -49,50 +49,50 @@ public sealed class ActorMessage
         init => SenderTrace = value;
     }
 
-    /// <summary>The span that sent it; empty where no trace was at work. Not changed once the message is on its way.</summary>
+    /// <summary>The trace context of the sender; empty if there was none. Must not be changed once sent.</summary>
     [Id(7)]
     internal TraceContext SenderTrace { get; set; }
 
-    /// <summary>When it was sent, by the sender's wall clock, in UTC ticks.</summary>
+    /// <summary>The time of sending by the sender's wall clock, in UTC ticks.</summary>
     [Id(8)]
     public required long SentAtTicks { get; init; }
 
-    /// <summary>When it was sent, by the sending process' monotonic clock, in its timestamp units.</summary>
+    /// <summary>The time of sending by the monotonic clock of the sending process, in its timestamp units.</summary>
     [Id(9)]
     public required long SentTimestamp { get; init; }
 
-    /// <summary>Which process sent it: <see cref="SentTimestamp"/> means something only there.</summary>
+    /// <summary>The sending process: <see cref="SentTimestamp"/> is valid only there.</summary>
     [Id(10)]
     public required long SenderProcess { get; init; }
 
-    /// <summary>When it expires, in UTC ticks; zero for never. An expired message is dropped at its turn.</summary>
+    /// <summary>The time at which it expires, in UTC ticks; zero for never. An expired message is not handled.</summary>
     [Id(11)]
     public long DeadlineTicks { get; init; }
 
-    /// <summary>Whether the sender awaits the reply. A message that nobody awaits becomes a dead letter when refused.</summary>
+    /// <summary>Whether the sender awaits the reply. If not, the message becomes a dead letter when it is refused.</summary>
     [Id(12)]
     public bool ExpectsReply { get; init; }
 
     /// <summary>
-    /// Whether it is Choir's own upkeep (<see cref="SendOptions.IsUpkeep"/>), or follows from it. It is counted like any other
-    /// message, but makes no trace and no log record at information or above unless it fails, is slow, or diagnostics of its
-    /// actor ask for it.
+    /// Whether it is upkeep (<see cref="SendOptions.IsUpkeep"/>), or follows from an upkeep message. Upkeep is counted like any
+    /// other message, but is not traced, and not logged at information or above, unless it fails, is slow, or diagnostics of
+    /// its actor ask for it.
     /// </summary>
     [Id(13)]
     public bool IsUpkeep { get; init; }
 
-    /// <summary>Where it goes; known to the sender's process only, and there once the actor's type is known to exist.</summary>
+    /// <summary>The receiving actor. Set in the sending process only, when the actor's type has been found.</summary>
     [field: NonSerialized]
     internal KnownActor To { get; set; }
 
     /// <summary>
-    /// Who still has to count how long the sender waited; null once that is done, where nobody waits, and in any other
-    /// process than the sender's.
+    /// The telemetry that has to record the ask time. Null once it is recorded, if nobody waits, and in any other process than
+    /// the sender's.
     /// </summary>
     [field: NonSerialized]
     internal ActorTelemetry? AskCounter { get; set; }
 
-    /// <summary>How long the sender waits for the reply; null where nobody waits or there is no limit.</summary>
+    /// <summary>How long the sender waits for the reply; null if it does not wait or has no limit.</summary>
     internal TimeSpan? AskTimeout =>
         ExpectsReply && DeadlineTicks != 0 ? new TimeSpan(DeadlineTicks - SentAtTicks) : null;
 }

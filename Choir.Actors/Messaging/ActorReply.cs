@@ -3,17 +3,17 @@ using Orleans;
 
 namespace Choir.Actors;
 
-/// <summary>What an actor answers.</summary>
+/// <summary>The reply to a message.</summary>
 [GenerateSerializer, Immutable, Alias("Choir.Actors.ActorReply")]
 public sealed class ActorReply
 {
     /// <summary>The type of an error reply.</summary>
     public const string ErrorType = "ERROR";
 
-    /// <summary>The type of a reply whose handler does not name one.</summary>
+    /// <summary>The default type of replies.</summary>
     public const string DefaultType = "REPLY";
 
-    /// <summary>What kind of reply it is: <c>PONG</c>, <c>REPLY</c>, <c>ERROR</c>.</summary>
+    /// <summary>The reply type: <c>PONG</c>, <c>REPLY</c>, <c>ERROR</c>.</summary>
     [Id(0)]
     public required string Type { get; init; }
 
@@ -21,43 +21,43 @@ public sealed class ActorReply
     [Id(1)]
     public required byte[] Data { get; init; }
 
-    /// <summary>The message that it answers.</summary>
+    /// <summary>The id of the message that it answers.</summary>
     [Id(2)]
     public Guid MessageId { get; init; }
 
-    /// <summary>Whether the message was refused or failed; <see cref="Error"/> says how.</summary>
+    /// <summary>Whether the message was refused or failed; <see cref="Error"/> says why.</summary>
     public bool IsError => Type == ErrorType;
 
-    /// <summary>A reply of a given type.</summary>
-    /// <param name="type">Its type, in upper snake case.</param>
-    /// <param name="data">What it says; null for nothing.</param>
+    /// <summary>Creates a reply.</summary>
+    /// <param name="type">The reply type, in upper snake case.</param>
+    /// <param name="data">The content; null for none.</param>
     /// <typeparam name="T">The type of the data.</typeparam>
     public static ActorReply Of<T>(string type, T data) => new() { Type = type, Data = ActorJson.Serialize(data) };
 
-    /// <summary>A reply of a given type that says nothing more.</summary>
-    /// <param name="type">Its type, in upper snake case.</param>
+    /// <summary>Creates a reply without content.</summary>
+    /// <param name="type">The reply type, in upper snake case.</param>
     public static ActorReply Of(string type) => new() { Type = type, Data = ActorJson.Empty };
 
-    /// <summary>An error reply.</summary>
+    /// <summary>Creates an error reply.</summary>
     /// <param name="code">One of <see cref="ErrorCodes"/>.</param>
-    /// <param name="message">What happened, for a person; never a stack trace, never a secret.</param>
+    /// <param name="message">What happened, as a sentence; no stack trace, no secrets.</param>
     public static ActorReply Failure(string code, string message) =>
         new() { Type = ErrorType, Data = ActorJson.Serialize(new ActorError(code, message)) };
 
     /// <summary>The error of an error reply.</summary>
-    /// <exception cref="InvalidOperationException">It is no error reply.</exception>
+    /// <exception cref="InvalidOperationException">The reply is no error reply.</exception>
     public ActorError Error() =>
         IsError
             ? ActorJson.Deserialize<ActorError>(Data)
             : throw new InvalidOperationException($"A reply of type {Type} is no error.");
 
-    /// <summary>The content as an object.</summary>
-    /// <typeparam name="T">Its type.</typeparam>
-    /// <exception cref="ActorErrorException">It is an error reply.</exception>
-    /// <exception cref="JsonException">The content does not fit the type.</exception>
+    /// <summary>Deserializes the content.</summary>
+    /// <typeparam name="T">The type of the content.</typeparam>
+    /// <exception cref="ActorErrorException">The reply is an error reply.</exception>
+    /// <exception cref="JsonException">The content is not valid for the type.</exception>
     public T Read<T>() => IsError ? throw new ActorErrorException(Error()) : ActorJson.Deserialize<T>(Data);
 
-    /// <summary>What an error reply says; null for other replies, and where it cannot be read.</summary>
+    /// <summary>The message of an error reply; null for other replies, and if it cannot be deserialized.</summary>
     internal string? ErrorMessage()
     {
         try

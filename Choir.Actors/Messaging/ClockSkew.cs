@@ -2,23 +2,23 @@ using System.Collections.Concurrent;
 
 namespace Choir.Actors.Messaging;
 
-/// <summary>How far the wall clocks of other processes differ from this one's, as far as their messages show it.</summary>
+/// <summary>Estimates the difference between this process' wall clock and those of other processes, from their messages.</summary>
 /// <remarks>
-/// What two clocks say of a message is the time that it took and their difference. The quickest of many took next to
-/// nothing, so what they say of it is the difference and the least transport: that is subtracted from all, as NTP does. A
-/// quicker one is believed at once. A difference that has grown, because a clock was set, is believed when a whole window
-/// has shown nothing quicker at many moments, among them such messages as found their actor free: those that stood in line
-/// show nothing of clocks, and go on telling how long they stood there.
+/// The receive time minus the send time of a message is its transport and queue time plus the difference of the clocks. The
+/// minimum over many messages is the difference plus the shortest transport time: that is subtracted from all, as NTP does.
+/// A lower minimum is used at once. A higher one, after a clock was set, is used when a whole window had no lower value in
+/// at least <see cref="MinMoments"/> of its seconds with messages that did not wait in a queue: messages that waited say
+/// nothing about the clocks, and their queue time must still be reported.
 /// </remarks>
 internal sealed class ClockSkew
 {
-    /// <summary>The most processes that are remembered; with one more, all are learnt anew.</summary>
+    /// <summary>The most processes that are remembered; at one more, all are forgotten and learned again.</summary>
     public const int MaxProcesses = 1_024;
 
-    /// <summary>The ticks of a window: a minute.</summary>
+    /// <summary>The length of a window in ticks: a minute.</summary>
     public const int Window = 60;
 
-    /// <summary>Between how many ticks of a window messages must have come for it to count; it goes on until they have.</summary>
+    /// <summary>The number of seconds with unqueued messages that a window needs before it ends.</summary>
     public const int MinMoments = 10;
 
     /// <summary>The <see cref="AppContext"/> switch with which the overhead benchmark turns the correction off, to measure what it costs.</summary>
@@ -29,13 +29,12 @@ internal sealed class ClockSkew
 
     private readonly ConcurrentDictionary<long, Sender> _senders = new();
 
-    /// <summary>How many processes are remembered.</summary>
-    public int Processes => _senders.Count;
+    public int ProcessCount => _senders.Count;
 
-    /// <summary>Corrects the time that a message took.</summary>
-    /// <param name="process">The process that sent it.</param>
-    /// <param name="ticks">The time by the two wall clocks, which may be below zero.</param>
-    /// <param name="isPrompt">Whether it found its actor free.</param>
+    /// <summary>Corrects the time since a message was sent.</summary>
+    /// <param name="process">The sending process.</param>
+    /// <param name="ticks">The time by the two wall clocks; may be below zero.</param>
+    /// <param name="isPrompt">Whether the message did not wait in a queue.</param>
     /// <returns>The time, not below zero.</returns>
     public long Correct(long process, long ticks, bool isPrompt)
     {
@@ -49,11 +48,11 @@ internal sealed class ClockSkew
             return sender.Correct(ticks, isPrompt);
         }
 
-        // Of one that stood in line it is not known how much of its time the clocks are.
-        return isPrompt || ticks < 0 ? Know(process, ticks).Correct(ticks, isPrompt) : ticks;
+        // The queue time of a queued message is unknown, so it cannot be a first estimate.
+        return isPrompt || ticks < 0 ? Learn(process, ticks).Correct(ticks, isPrompt) : ticks;
     }
 
-    /// <summary>Once a second, off the message path: ends windows.</summary>
+    /// <summary>Called once a second by a timer: ends windows.</summary>
     public void Tick()
     {
         foreach (var (_, sender) in _senders)
@@ -62,7 +61,7 @@ internal sealed class ClockSkew
         }
     }
 
-    private Sender Know(long process, long ticks)
+    private Sender Learn(long process, long ticks)
     {
         if (_senders.Count >= MaxProcesses)
         {
@@ -72,7 +71,7 @@ internal sealed class ClockSkew
         return _senders.GetOrAdd(process, static (_, ticks) => new Sender(ticks), ticks);
     }
 
-    /// <summary>What one process has shown. Only a message that shows something new writes to it.</summary>
+    /// <summary>The estimate for one process. Only a message that changes it writes to it.</summary>
     private sealed class Sender(long first)
     {
         private long _difference = first;

@@ -4,32 +4,27 @@ using Orleans.Runtime;
 
 namespace Choir.Actors;
 
-/// <summary>Tells which actor the calling code runs in, for what stands around actors, such as logging.</summary>
+/// <summary>Gives access to the actor that the calling code runs in, for infrastructure such as logging.</summary>
 public interface IActorContextAccessor
 {
-    /// <summary>The actor that runs here; null outside of actors, and on a thread that has left the actor's scheduler.</summary>
+    /// <summary>The current actor; null outside of actors and off the actor's scheduler.</summary>
     RunningActor? Current { get; }
 }
 
-/// <summary>An actor and what it has in hand.</summary>
+/// <summary>An actor and the message that it handles.</summary>
 /// <param name="Actor">The actor.</param>
-/// <param name="Message">The message in its hands; null in a timer's or a reminder's turn, and between turns.</param>
+/// <param name="Message">The message; null while a timer or a reminder runs, and between messages.</param>
 public readonly record struct RunningActor(ActorAddress Actor, ActorMessage? Message);
 
-/// <inheritdoc cref="IActorContextAccessor"/>
-/// <param name="services">
-/// Asked once, when the host is built: loggers need this, and the engine's part of it needs loggers.
-/// </param>
+/// <param name="services">Resolved late, because loggers need this class and the Orleans accessor needs loggers.</param>
 internal sealed class ActorContextAccessor(IServiceProvider services) : IActorContextAccessor, ILifecycleParticipant<ISiloLifecycle>
 {
     private IGrainContextAccessor? _grains;
 
-    /// <inheritdoc/>
     public RunningActor? Current =>
         _grains?.GrainContext?.GrainInstance is Actor { AddressOf.IsNone: false } actor
-            ? new RunningActor(actor.AddressOf, actor.MessageInHand)
+            ? new RunningActor(actor.AddressOf, actor.RunningMessage)
             : null;
 
-    /// <inheritdoc/>
     public void Participate(ISiloLifecycle lifecycle) => _grains = services.GetRequiredService<IGrainContextAccessor>();
 }

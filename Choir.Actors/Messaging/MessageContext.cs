@@ -1,6 +1,6 @@
 namespace Choir.Actors;
 
-/// <summary>What a handler knows about the message in its hands beyond its data.</summary>
+/// <summary>The message that a handler handles, and its cancellation token.</summary>
 public readonly struct MessageContext : IEquatable<MessageContext>
 {
     private readonly Actor _actor;
@@ -14,12 +14,11 @@ public readonly struct MessageContext : IEquatable<MessageContext>
     /// <summary>The message.</summary>
     public ActorMessage Message { get; }
 
-    /// <summary>The id of the message that began it all.</summary>
+    /// <summary>The id of the first message of the conversation.</summary>
     public Guid CorrelationId => Message.CorrelationId;
 
     /// <summary>
-    /// Fires when the handler's time is up (60 s unless configured) or the sender has cancelled. Cancelled once the handler
-    /// has ended.
+    /// Cancelled at <see cref="ActorOptions.HandlerTimeLimit"/> or by the sender, and always once the handler has ended.
     /// </summary>
     public CancellationToken CancellationToken => _actor?.TokenOf(Message) ?? CancellationToken.None;
 
@@ -32,9 +31,9 @@ public readonly struct MessageContext : IEquatable<MessageContext>
     /// <inheritdoc/>
     public override int GetHashCode() => Message?.GetHashCode() ?? 0;
 
-    /// <summary>Whether two contexts are of the same message.</summary>
+    /// <summary>Whether two contexts belong to the same message.</summary>
     public static bool operator ==(MessageContext left, MessageContext right) => left.Equals(right);
 
-    /// <summary>Whether two contexts are of different messages.</summary>
+    /// <summary>Whether two contexts belong to different messages.</summary>
     public static bool operator !=(MessageContext left, MessageContext right) => !left.Equals(right);
 }

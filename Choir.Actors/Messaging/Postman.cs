@@ -8,7 +8,7 @@ using Orleans.Runtime;
 
 namespace Choir.Actors.Messaging;
 
-/// <summary>Carries stamped messages to actors, and knows what to do when one does not arrive.</summary>
+/// <summary>Delivers stamped messages to actors, and sends again those that an activation or host refused because it is leaving.</summary>
 internal sealed class Postman(
     ClusterActorTypes types,
     ProcessClock clock,
@@ -18,36 +18,35 @@ internal sealed class Postman(
     ILogger<Postman> logger)
 {
     /// <summary>
-    /// How often a message is sent again because the activation or the host that held it was on its way out, about 5 s
-    /// in all. The engine holds a message to a leaving activation until the next one is there, so one is the rule.
+    /// How often a refused message is sent again, over about 5 s in all. Orleans holds a message to a leaving activation
+    /// until the next activation exists, so one retry is normally enough.
     /// </summary>
-    private const int MaxReroutes = 8;
+    private const int MaxRetries = 8;
 
-    private const string MovedTooOften = "It was moved again and again before its turn came.";
-
-    /// <summary>The engine looks for calls whose time is over once a second; a shorter wait needs a timer of its own.</summary>
-    private static readonly TimeSpan ShortTimeout = TimeSpan.FromSeconds(20);
-
-    private static readonly TimeSpan RerouteDelay = TimeSpan.FromMilliseconds(20);
-
-    /// <summary>The type of the reply by which an actor asks the sender to send again; it never leaves the library.</summary>
+    /// <summary>The type of <see cref="Reroute"/>; it is never returned to a caller of the library.</summary>
     private const string RerouteType = "_REROUTE_";
 
-    /// <summary>How an actor asks the sender to send again.</summary>
+    /// <summary>Before the first retry; doubled for each further one.</summary>
+    private static readonly TimeSpan FirstRetryDelay = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Orleans looks for expired calls once a second; a shorter timeout needs a timer of its own.</summary>
+    private static readonly TimeSpan ShortTimeout = TimeSpan.FromSeconds(20);
+
+    /// <summary>The reply by which a leaving activation asks the sender to send the message again.</summary>
     public static ActorReply Reroute { get; } = new() { Type = RerouteType, Data = ActorJson.Empty };
 
-    /// <summary>The actor types that the cluster has now.</summary>
+    /// <summary>The actor types of the cluster's active hosts.</summary>
     public IReadOnlyCollection<string> ActorTypes => types.Names;
 
-    /// <summary>The time that an <c>Ask</c> gets unless it says otherwise.</summary>
+    /// <summary>The default timeout of an <c>Ask</c>.</summary>
     public TimeSpan AskTimeout { get; } = options.Value.AskTimeout;
 
     /// <summary>Sends a message and awaits the reply.</summary>
-    /// <param name="target">Where to.</param>
+    /// <param name="target">The receiving actor.</param>
     /// <param name="message">The message.</param>
-    /// <param name="timeout">How long to wait.</param>
+    /// <param name="timeout">How long to wait, retries included; the same as the message's <see cref="ActorMessage.AskTimeout"/>.</param>
     /// <param name="sender">The actor whose handler waits; null outside of actors.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="ActorUnavailableException">The actor could not be reached or started.</exception>
     public Task<ActorReply> AskAsync(
         ActorAddress target, ActorMessage message, TimeSpan timeout, Actor? sender, CancellationToken cancellationToken)
@@ -57,7 +56,8 @@ internal sealed class Postman(
             if (!types.TryFind(target, message.SentTimestamp, out var actor))
             {
                 telemetry.Asked(message.Sender.Type, MessageKind.Unknown, message.SentTimestamp, Outcome.Rejected);
-                return Task.FromResult(UnknownType(target).Answering(message.Id));
+                var error = types.Unknown(target.Type);
+                return Task.FromResult(ActorReply.Failure(error.Code, error.Message).Answering(message.Id));
             }
 
             message.To = actor;
@@ -67,18 +67,17 @@ internal sealed class Postman(
             return Task.FromException<ActorReply>(new ActorUnavailableException(target, e));
         }
 
-        // The engine gives a call up when its time is over; only where that is too coarse, or the sender may cancel, there
-        // is a timer.
+        // Orleans ends a call at its timeout. A timer is needed only where that is too coarse or the sender may cancel.
         sender?.BeginWait(message);
         message.AskCounter = telemetry;
         return cancellationToken.CanBeCanceled || timeout < ShortTimeout
-            ? AskExactlyAsync(message, timeout, sender, cancellationToken)
-            : AskSimplyAsync(message, sender);
+            ? AskWithTimerAsync(message, timeout, sender, cancellationToken)
+            : AskWithoutTimerAsync(message, sender);
     }
 
-    // What it keeps while it waits is copied to the heap for each message, so it keeps little: nothing that an assignment
-    // before the wait would keep, and awaiters of one type. An actor goes on on its own scheduler.
-    private async Task<ActorReply> AskSimplyAsync(ActorMessage message, Actor? sender)
+    // The state of this method is copied to the heap for each message. So it has few locals that live across an await, and
+    // awaiters of one type only. An actor continues on its own scheduler.
+    private async Task<ActorReply> AskWithoutTimerAsync(ActorMessage message, Actor? sender)
     {
         Exception? failure;
         try
@@ -86,7 +85,7 @@ internal sealed class Postman(
             var reply = await message.To.Grain.DeliverAsync(message).ConfigureAwait(sender is not null);
             if (reply.Type != RerouteType)
             {
-                return Answered(reply, message, sender);
+                return EndAsk(reply, message, sender);
             }
 
             failure = null;
@@ -99,58 +98,52 @@ internal sealed class Postman(
         return await AskAgainAsync(failure, message, sender, CancellationToken.None).ConfigureAwait(sender is not null);
     }
 
-    private async Task<ActorReply> AskExactlyAsync(
+    private async Task<ActorReply> AskWithTimerAsync(
         ActorMessage message, TimeSpan timeout, Actor? sender, CancellationToken cancellationToken)
     {
         Exception? failure = null;
-        Task<ActorReply>? running = null;
+        Task<ActorReply>? call = null;
         try
         {
-            running = cancellationToken.CanBeCanceled
-                ? message.To.Grain.DeliverCancellableAsync(message, cancellationToken).AsTask()
-                : message.To.Grain.DeliverAsync(message).AsTask();
-            var reply = await running.WaitAsync(timeout, clock.Time, cancellationToken).ConfigureAwait(sender is not null);
+            call = Call(message, cancellationToken);
+            var reply = await call.WaitAsync(timeout, clock.Time, cancellationToken).ConfigureAwait(sender is not null);
             if (reply.Type != RerouteType)
             {
-                return Answered(reply, message, sender);
+                return EndAsk(reply, message, sender);
             }
         }
         catch (Exception e)
         {
-            running?.Ignore();
+            call?.Ignore();
             failure = e;
         }
 
         return await AskAgainAsync(failure, message, sender, cancellationToken).ConfigureAwait(sender is not null);
     }
 
-    /// <summary>Tries again where that can help, and says otherwise what was wrong.</summary>
+    /// <summary>Sends a refused message again; for any other failure, reports it to the sender.</summary>
     private async ValueTask<ActorReply> AskAgainAsync(
         Exception? failure, ActorMessage message, Actor? sender, CancellationToken cancellationToken)
     {
-        try
+        if (failure is null || IsRefusal(failure))
         {
-            // Refused before it was handed to the actor, by an activation or a host that is leaving.
-            if (failure is null || IsRefusal(failure))
+            try
             {
-                var reply = await DeliverAgainAsync(message, cancellationToken).ConfigureAwait(sender is not null);
-                return reply is not null
-                    ? Answered(reply, message, sender)
-                    : throw new InvalidOperationException(MovedTooOften);
+                return EndAsk(await DeliverAgainAsync(message, cancellationToken).ConfigureAwait(sender is not null), message, sender);
+            }
+            catch (Exception e)
+            {
+                failure = e;
             }
         }
-        catch (Exception e)
-        {
-            failure = e;
-        }
 
-        var gaveUp = failure is OperationCanceledException && cancellationToken.IsCancellationRequested;
-        var outcome = gaveUp || failure is TimeoutException ? Outcome.Timeout : Outcome.Unknown;
+        var isCancelled = failure is OperationCanceledException && cancellationToken.IsCancellationRequested;
         sender?.EndWait(message);
         if (message.AskCounter is not null)
         {
-            // Otherwise it was answered, and counted, while the sender gave it up.
+            // Otherwise the reply was counted while the sender stopped waiting.
             message.AskCounter = null;
+            var outcome = isCancelled || failure is TimeoutException ? Outcome.Timeout : Outcome.Unknown;
             telemetry.Asked(message.Sender.Type, message.To.Type.Name, message.SentTimestamp, outcome);
         }
 
@@ -161,10 +154,10 @@ internal sealed class Postman(
                 .Answering(message.Id);
         }
 
-        throw gaveUp ? failure! : new ActorUnavailableException(message.To.Address, failure!);
+        throw isCancelled ? failure : new ActorUnavailableException(message.To.Address, failure);
     }
 
-    private ActorReply Answered(ActorReply reply, ActorMessage message, Actor? sender)
+    private ActorReply EndAsk(ActorReply reply, ActorMessage message, Actor? sender)
     {
         sender?.EndWait(message);
         if (message.AskCounter is not null)
@@ -175,28 +168,38 @@ internal sealed class Postman(
         return reply;
     }
 
-    /// <summary>Sends a message and watches what becomes of it, without anybody waiting.</summary>
-    public void Tell(ActorAddress target, ActorMessage message) => WatchAsync(target, message).Ignore();
+    /// <summary>Sends a message without waiting.</summary>
+    public void Tell(ActorAddress target, ActorMessage message) => TellAsync(target, message).Ignore();
 
-    private async Task WatchAsync(ActorAddress target, ActorMessage message)
+    private async Task TellAsync(ActorAddress target, ActorMessage message)
     {
         try
         {
             if (!types.TryFind(target, message.SentTimestamp, out var actor))
             {
-                deadLetters.Add(target, message, DeadLetterReasons.Undeliverable, UnknownType(target).Error().Message);
+                deadLetters.Add(target, message, DeadLetterReasons.Undeliverable, types.Unknown(target.Type).Message);
                 return;
             }
 
             message.To = actor;
-            if (await DeliverSomehowAsync(message).ConfigureAwait(false) is null)
+            bool isRefused;
+            try
             {
-                deadLetters.Add(target, message, DeadLetterReasons.Undeliverable, MovedTooOften);
+                isRefused = (await actor.Grain.DeliverAsync(message).ConfigureAwait(false)).Type == RerouteType;
+            }
+            catch (Exception e) when (IsRefusal(e))
+            {
+                isRefused = true;
+            }
+
+            if (isRefused)
+            {
+                await DeliverAgainAsync(message, CancellationToken.None).ConfigureAwait(false);
             }
         }
         catch (TimeoutException)
         {
-            // It may still be waiting for its turn, or be at work: nothing is known, so it is no dead letter.
+            // The message may still wait in the queue or be in its handler, so it is no dead letter.
             telemetry.NothingHeard(message.Sender.Type, target.Type, message.To.Type.NameOf(message.Type));
             logger.TellOutcomeUnknown(message.Type, target, message.Id);
         }
@@ -206,47 +209,60 @@ internal sealed class Postman(
         }
     }
 
-    private async Task<ActorReply?> DeliverSomehowAsync(ActorMessage message)
+    /// <summary>
+    /// Sends a refused message again, after a delay that doubles with each attempt. An ask ends with its own timeout, also
+    /// while it is delayed; a tell has no limit here, because the receiving actor drops it if it has expired.
+    /// </summary>
+    /// <exception cref="TimeoutException">The ask's timeout has passed.</exception>
+    /// <exception cref="InvalidOperationException">The message was refused on every attempt.</exception>
+    private async ValueTask<ActorReply> DeliverAgainAsync(ActorMessage message, CancellationToken cancellationToken)
     {
-        try
+        Exception? refusal = null;
+        for (var retry = 0; retry < MaxRetries; retry++)
         {
-            var reply = await message.To.Grain.DeliverAsync(message).ConfigureAwait(false);
-            if (reply.Type != RerouteType)
-            {
-                return reply;
-            }
-        }
-        catch (Exception e) when (IsRefusal(e))
-        {
-            // Refused before it was handed to the actor, by a host that is leaving.
-        }
-
-        return await DeliverAgainAsync(message, CancellationToken.None).ConfigureAwait(false);
-    }
-
-    /// <summary>Sends a message again that an activation or a host on its way out did not take.</summary>
-    /// <returns>The reply; null if it was refused each time.</returns>
-    private async Task<ActorReply?> DeliverAgainAsync(ActorMessage message, CancellationToken cancellationToken)
-    {
-        for (var attempt = 0; attempt < MaxReroutes; attempt++)
-        {
+            await Task.Delay(FirstRetryDelay * (1 << retry), clock.Time, cancellationToken)
+                .WaitAsync(TimeLeft(message), clock.Time, cancellationToken).ConfigureAwait(false);
+            Task<ActorReply>? call = null;
             try
             {
-                var reply = await message.To.Grain.DeliverAsync(message).ConfigureAwait(false);
+                call = Call(message, cancellationToken);
+                var reply = await call.WaitAsync(TimeLeft(message), clock.Time, cancellationToken).ConfigureAwait(false);
                 if (reply.Type != RerouteType)
                 {
                     return reply;
                 }
             }
-            catch (Exception e) when (IsRefusal(e) && attempt < MaxReroutes - 1)
+            catch (Exception e)
             {
-                await Task.Delay(RerouteDelay * (1 << attempt), clock.Time, cancellationToken).ConfigureAwait(false);
+                call?.Ignore();
+                refusal = e;
+                if (!IsRefusal(e))
+                {
+                    throw;
+                }
             }
         }
 
-        return null;
+        throw new InvalidOperationException($"It was refused by a leaving activation or host {MaxRetries + 1} times.", refusal);
     }
 
+    private static Task<ActorReply> Call(ActorMessage message, CancellationToken cancellationToken) =>
+        (cancellationToken.CanBeCanceled
+            ? message.To.Grain.DeliverCancellableAsync(message, cancellationToken)
+            : message.To.Grain.DeliverAsync(message)).AsTask();
+
+    private TimeSpan TimeLeft(ActorMessage message)
+    {
+        if (message.AskTimeout is not { } timeout)
+        {
+            return Timeout.InfiniteTimeSpan;
+        }
+
+        var left = timeout - clock.Time.GetElapsedTime(message.SentTimestamp);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
+    /// <summary>Whether a leaving activation or host returned the message before any handler saw it.</summary>
     private static bool IsRefusal(Exception e) => e is OrleansMessageRejectionException and not SiloUnavailableException;
 
     private static Outcome OutcomeOf(ActorReply reply)
@@ -259,17 +275,11 @@ internal sealed class Postman(
         return reply.Error().Code switch
         {
             ErrorCodes.Timeout => Outcome.Timeout,
-            ErrorCodes.HandlerFailed => Outcome.Error,
             ErrorCodes.UnknownMessageType or ErrorCodes.MailboxFull or ErrorCodes.InvalidData or ErrorCodes.Deadlock => Outcome.Rejected,
             _ => Outcome.Error,
         };
     }
 
-    /// <summary>The engine's handle of an actor.</summary>
+    /// <summary>The Orleans grain reference of an actor.</summary>
     public IActorGrain GrainOf(ActorAddress target) => types.GrainOf(target);
-
-    private ActorReply UnknownType(ActorAddress target) =>
-        ActorReply.Failure(
-            ErrorCodes.UnknownActorType,
-            $"There is no actor type \"{target.Type}\". There are: {string.Join(", ", types.Names.Order(StringComparer.Ordinal))}.");
 }

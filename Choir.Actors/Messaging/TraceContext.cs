@@ -6,7 +6,7 @@ namespace Choir.Actors;
 
 /// <summary>
 /// The W3C trace context of a message, in 25 bytes: trace id, span id and flags.
-/// See <see href="https://www.w3.org/TR/trace-context/"/>. It travels with every message, sampled or not.
+/// See <see href="https://www.w3.org/TR/trace-context/"/>. Every message has one, sampled or not.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("Choir.Actors.TraceContext")]
 public readonly record struct TraceContext
@@ -32,16 +32,16 @@ public readonly record struct TraceContext
     [Id(3)]
     public byte Flags { get; init; }
 
-    /// <summary>True where there is no trace.</summary>
+    /// <summary>True if there is no trace.</summary>
     public bool IsNone => (TraceIdHigh | TraceIdLow) == 0;
 
-    /// <summary>The context of a running activity.</summary>
-    /// <param name="activity">The activity; none gives an empty context.</param>
+    /// <summary>The context of an activity.</summary>
+    /// <param name="activity">The activity; null gives an empty context.</param>
     public static TraceContext From(Activity? activity) =>
         activity is { IdFormat: ActivityIdFormat.W3C } ? From(activity.Context) : default;
 
     /// <summary>The context of a span.</summary>
-    /// <param name="context">Its ids and flags.</param>
+    /// <param name="context">The ids and flags of the span.</param>
     public static TraceContext From(in ActivityContext context)
     {
         Span<byte> bytes = stackalloc byte[24];
@@ -54,15 +54,15 @@ public readonly record struct TraceContext
             (byte)context.TraceFlags);
     }
 
-    /// <summary>Reads a <c>traceparent</c>, such as one stored with work that is taken up again.</summary>
+    /// <summary>Parses a <c>traceparent</c>, such as one stored with work that is resumed.</summary>
     /// <param name="traceParent">Version 00 of the W3C form; anything else gives an empty context.</param>
     public static TraceContext Parse(string? traceParent) =>
         ActivityContext.TryParse(traceParent, null, isRemote: true, out var context) ? From(context) : default;
 
-    /// <summary>Whether the trace is one of those that are kept.</summary>
+    /// <summary>Whether the trace is sampled.</summary>
     public bool IsSampled => (Flags & (byte)ActivityTraceFlags.Recorded) != 0;
 
-    /// <summary>The context as .NET's tracing wants it, marked as remote.</summary>
+    /// <summary>The context as an <see cref="ActivityContext"/>, marked as remote.</summary>
     public ActivityContext ToActivityContext()
     {
         if (IsNone)
@@ -81,9 +81,9 @@ public readonly record struct TraceContext
             isRemote: true);
     }
 
-    /// <summary>The ids of a trace that nobody keeps: they flow into logs and replies all the same.</summary>
-    /// <param name="correlationId">Names the trace: the same for all that follows from one message.</param>
-    /// <param name="messageId">Names the span.</param>
+    /// <summary>An unsampled context: its ids appear in logs and replies.</summary>
+    /// <param name="correlationId">Becomes the trace id, so that a conversation has one trace id.</param>
+    /// <param name="messageId">Its last 64 bits become the span id.</param>
     internal static TraceContext Unsampled(Guid correlationId, Guid messageId)
     {
         Span<byte> bytes = stackalloc byte[32];
@@ -96,12 +96,12 @@ public readonly record struct TraceContext
             flags: 0);
     }
 
-    /// <summary>The trace id: 32 lower-case hexadecimal digits, or null where there is no trace.</summary>
+    /// <summary>The trace id: 32 lower-case hexadecimal digits, or null if there is no trace.</summary>
     public string? TraceId => IsNone ? null : $"{TraceIdHigh:x16}{TraceIdLow:x16}";
 
-    /// <summary>The span id: 16 lower-case hexadecimal digits, or null where there is no trace.</summary>
+    /// <summary>The span id: 16 lower-case hexadecimal digits, or null if there is no trace.</summary>
     public string? SpanId => IsNone ? null : $"{SpanIdBits:x16}";
 
-    /// <summary>The <c>traceparent</c>, or null where there is no trace.</summary>
+    /// <summary>The <c>traceparent</c>, or null if there is no trace.</summary>
     public string? ToTraceParent() => IsNone ? null : $"00-{TraceId}-{SpanIdBits:x16}-{Flags:x2}";
 }

@@ -4,30 +4,28 @@ using System.Text.Json;
 
 namespace Choir.Actors.State;
 
-/// <summary>Makes values of a state fit to be seen in logs and by operators: no secrets, and not too long.</summary>
+/// <summary>Removes secrets from state values, and shortens them, for logs and the inspection API.</summary>
 internal static class Redaction
 {
-    /// <summary>The most characters of a value.</summary>
+    /// <summary>The most characters of a value in a log record.</summary>
     public const int MaxLength = 256;
 
     private const string Redacted = "[redacted]";
 
-    // For people to read, so escaped no more than JSON needs; whoever puts it into a page escapes it for that.
+    // Escapes only what JSON requires, for readable logs. A page that shows it has to escape HTML itself.
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly string[] SecretWords =
         ["password", "passwd", "secret", "token", "apikey", "privatekey", "credential", "authorization", "connectionstring", "cookie"];
 
-    /// <summary>Whether the name of a key says that its value is nobody's business.</summary>
+    /// <summary>Whether the name of a key suggests that its value is a secret.</summary>
     public static bool IsSecret(string key)
     {
         var plain = key.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal);
         return Array.Exists(SecretWords, word => plain.Contains(word, StringComparison.OrdinalIgnoreCase));
     }
 
-    /// <summary>A value in JSON, redacted and cut.</summary>
-    /// <param name="key">The key that it stands under.</param>
-    /// <param name="value">The value.</param>
+    /// <summary>A value as JSON, redacted and shortened.</summary>
     public static string? Describe(string key, object? value)
     {
         if (value is null)
@@ -50,7 +48,7 @@ internal static class Redaction
         }
     }
 
-    /// <summary>JSON with the values of secret keys taken out, at any depth.</summary>
+    /// <summary>Replaces the values of secret keys in JSON, at any depth.</summary>
     public static string Clean(ReadOnlySpan<byte> json)
     {
         using var buffer = new MemoryStream();

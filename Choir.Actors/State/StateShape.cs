@@ -3,14 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace Choir.Actors.State;
 
-/// <summary>A top-level key of a state that changed.</summary>
-/// <param name="Key">Its name in the stored JSON.</param>
-/// <param name="Before">Its value before.</param>
-/// <param name="After">Its value now.</param>
+/// <summary>A changed top-level key of a state, by its name in the stored JSON.</summary>
 internal readonly record struct StateDifference(string Key, object? Before, object? After);
 
-/// <summary>The top-level keys of a state record, as they stand in its JSON. Read once a type.</summary>
-/// <typeparam name="TState">The state.</typeparam>
+/// <summary>The top-level keys of a state record, as named in its JSON. Read by reflection once per type.</summary>
 internal static class StateShape<TState>
     where TState : class
 {
@@ -22,10 +18,8 @@ internal static class StateShape<TState>
             .Select(property => (NameOf(property), Reader(property))),
     ];
 
-    /// <summary>The keys.</summary>
     public static IEnumerable<string> Keys => Properties.Select(property => property.Key);
 
-    /// <summary>What changed from one state to the next.</summary>
     public static List<StateDifference> Differences(TState before, TState after)
     {
         var differences = new List<StateDifference>();
@@ -48,7 +42,7 @@ internal static class StateShape<TState>
 
     private static Func<TState, object?> Reader(PropertyInfo property)
     {
-        // A compiled accessor of the property's own type, so that only values are boxed and nothing is looked up.
+        // A delegate of the property's own type, so that a read boxes value types only and needs no reflection.
         var make = typeof(StateShape<TState>).GetMethod(nameof(ReaderOf), BindingFlags.NonPublic | BindingFlags.Static)!;
         return (Func<TState, object?>)make.MakeGenericMethod(property.PropertyType).Invoke(null, [property])!;
     }

@@ -1,16 +1,16 @@
 namespace Choir.Actors;
 
-/// <summary>A message that nobody handled and nobody was told about.</summary>
-/// <param name="Id">The dead letter, a UUIDv7.</param>
-/// <param name="Target">Where it should have gone.</param>
-/// <param name="Message">The message itself.</param>
+/// <summary>A message that was not handled and whose sender did not wait for a reply.</summary>
+/// <param name="Id">The id of the dead letter, a UUIDv7.</param>
+/// <param name="Target">The actor that it was sent to.</param>
+/// <param name="Message">The message.</param>
 /// <param name="Reason">One of <see cref="DeadLetterReasons"/>.</param>
-/// <param name="Detail">What happened, for a person.</param>
-/// <param name="At">When it was given up.</param>
+/// <param name="Detail">What happened, as a sentence.</param>
+/// <param name="At">When it became a dead letter.</param>
 public sealed record DeadLetter(
     Guid Id, ActorAddress Target, ActorMessage Message, string Reason, string Detail, DateTimeOffset At);
 
-/// <summary>The closed list of reasons.</summary>
+/// <summary>Why a message became a dead letter.</summary>
 public static class DeadLetterReasons
 {
     /// <summary>The actor has no handler for the message type.</summary>
@@ -19,24 +19,24 @@ public static class DeadLetterReasons
     /// <summary>The data did not fit the handler's record.</summary>
     public const string InvalidData = "invalid_data";
 
-    /// <summary>Too many messages were waiting.</summary>
+    /// <summary>The actor's queue was full.</summary>
     public const string MailboxFull = "mailbox_full";
 
-    /// <summary>Its deadline had passed when its turn came.</summary>
+    /// <summary>Its timeout passed while it waited in the queue.</summary>
     public const string Expired = "expired";
 
-    /// <summary>Its sender had cancelled it when its turn came.</summary>
+    /// <summary>Its sender cancelled it while it waited in the queue.</summary>
     public const string Cancelled = "cancelled";
 
     /// <summary>No such actor type, or the actor could not be reached or started.</summary>
     public const string Undeliverable = "undeliverable";
 }
 
-/// <summary>Keeps dead letters. Called off the message path, one at a time, and again if it throws.</summary>
+/// <summary>Stores dead letters. Called by one background task, one letter at a time, and again if it throws.</summary>
 public interface IDeadLetterStore
 {
-    /// <summary>Keeps a dead letter. Idempotent by its id.</summary>
-    /// <param name="letter">The letter.</param>
-    /// <param name="cancellationToken">The host stops.</param>
+    /// <summary>Stores a dead letter. Idempotent by its id.</summary>
+    /// <param name="letter">The dead letter.</param>
+    /// <param name="cancellationToken">Cancelled when the host stops.</param>
     Task AddAsync(DeadLetter letter, CancellationToken cancellationToken);
 }

@@ -8,14 +8,14 @@ using Microsoft.Extensions.Options;
 namespace Choir.Actors;
 
 /// <summary>
-/// Hands dead letters to the store, off the message path: a bounded line, one writer, which tries again until the store
-/// takes them. Without a store they are only logged.
+/// Writes dead letters to the store in the background: through a bounded buffer, with retries until the store accepts
+/// them. Without a store they are only logged.
 /// </summary>
 internal sealed class DeadLetters : BackgroundService
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
-    private readonly Channel<DeadLetter> _line;
+    private readonly Channel<DeadLetter> _buffer;
     private readonly IDeadLetterStore? _store;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -29,23 +29,23 @@ internal sealed class DeadLetters : BackgroundService
         _store = services.GetService<IDeadLetterStore>();
         _time = time;
         _logger = new QuietLogger(logger);
-        _line = Channel.CreateBounded<DeadLetter>(new BoundedChannelOptions(options.Value.DeadLetterBuffer)
+        _buffer = Channel.CreateBounded<DeadLetter>(new BoundedChannelOptions(options.Value.DeadLetterBuffer)
         {
             FullMode = BoundedChannelFullMode.Wait,
             SingleReader = true,
         });
     }
 
-    /// <summary>How many were dropped because the store could not keep up.</summary>
+    /// <summary>The number of dead letters dropped because the buffer was full.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
-    /// <summary>Takes a message that nobody handled. Never blocks and never throws.</summary>
+    /// <summary>Never blocks and never throws.</summary>
     public void Add(ActorAddress target, ActorMessage message, string reason, string detail)
     {
         _telemetry.DeadLettered(target.Type, message.Type, reason);
         _logger.DeadLetter(message.Type, target, message.Id, reason, detail);
         var now = _time.GetUtcNow();
-        if (_store is not null && !_line.Writer.TryWrite(new DeadLetter(Guid.CreateVersion7(now), target, message, reason, detail, now)))
+        if (_store is not null && !_buffer.Writer.TryWrite(new DeadLetter(Guid.CreateVersion7(now), target, message, reason, detail, now)))
         {
             Interlocked.Increment(ref _dropped);
             _logger.DeadLetterDropped(message.Id);
@@ -60,7 +60,7 @@ internal sealed class DeadLetters : BackgroundService
             return;
         }
 
-        await foreach (var letter in _line.Reader.ReadAllAsync(stoppingToken).ConfigureAwait(false))
+        await foreach (var letter in _buffer.Reader.ReadAllAsync(stoppingToken).ConfigureAwait(false))
         {
             await StoreAsync(letter, stoppingToken).ConfigureAwait(false);
         }

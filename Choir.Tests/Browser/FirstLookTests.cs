@@ -33,9 +33,10 @@ public sealed partial class FirstLookTests
         await AssertCommandLineShowsTheConversationAsync(aspire);
         await AssertDashboardShowsTheConversationAsync(new Uri(started.GetProperty("dashboardUrl").GetString()!), asked: 1);
 
+        // After ten seconds the command line kills what has not ended: so on a busy machine the data may stay, for the next run
+        // to remove.
         await aspire.RunAsync("stop");
         await aspire.IsGoneAsync();
-        Assert.Empty(aspire.Temporary.GetFileSystemInfos("choir-ephemeral-*"));
     }
 
     private static async Task AssertCommandLineShowsTheConversationAsync(AspireCommandLine aspire)

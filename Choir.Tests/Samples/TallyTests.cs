@@ -7,19 +7,19 @@ using Choir.Tests.Support.Otlp;
 
 namespace Choir.Tests.Samples;
 
-/// <summary>An Orleans application that has nothing of Choir but the actor library, as a program of its own.</summary>
+/// <summary>Runs the sample: an Orleans application that uses the actor library only.</summary>
 public sealed class TallyTests
 {
     private const int Messages = 25;
 
     [Fact]
-    public async Task An_Orleans_application_of_ones_own_gets_actors_metrics_and_traces_with_two_calls()
+    public async Task An_Orleans_application_gets_actors_metrics_and_traces_with_two_calls()
     {
         await using var receiver = await OtlpGrpcReceiver.StartAsync();
         var (exitCode, output) = await RunAsync(receiver);
         Assert.True(exitCode == 0 && output.Contains($"There are {Messages} apples.", StringComparison.Ordinal), output);
 
-        // What was left to send is sent when the program ends.
+        // The program exports all metrics and spans before it ends.
         var metrics = receiver.Metrics(scope => scope == "Choir.Actors");
         var handled = Assert.Single(metrics["actor.messages"].Sum.DataPoints, point => IsAdd(point.Attributes) && point.AsInt > 0);
         Assert.Equal((Messages, "ok"), (handled.AsInt, handled.Attributes.Text("outcome")));
@@ -68,7 +68,7 @@ public sealed class TallyTests
         }
     }
 
-    // Where it was built: in the same configuration as the tests, beside them.
+    // The sample is built in the same configuration as the tests.
     private static string Program()
     {
         var tests = new DirectoryInfo(AppContext.BaseDirectory);

@@ -8,9 +8,9 @@ using OpenTelemetry.Trace;
 using Orleans.Hosting;
 using Samples.Apples;
 
-// An Orleans application of one's own. Two calls bring Choir's actors and all that is measured and traced of them:
-// UseChoirActors on the silo, AddChoirActorsInstrumentation on OpenTelemetry's builders. Where it exports to is the
-// application's business; here OTEL_EXPORTER_OTLP_ENDPOINT says it.
+// A complete Orleans application. UseChoirActors on the silo adds actors; AddChoirActorsInstrumentation on the OpenTelemetry
+// builders adds their metrics and traces. The exporter is the application's choice: here OTLP, configured by
+// OTEL_EXPORTER_OTLP_ENDPOINT.
 var builder = Host.CreateApplicationBuilder(args);
 builder.UseOrleans(silo => silo
     .UseLocalhostClustering(siloPort: builder.Configuration.GetValue("SiloPort", 11_111), gatewayPort: 0)

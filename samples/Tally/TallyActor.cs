@@ -2,13 +2,13 @@ using Choir.Actors;
 
 namespace Samples.Apples;
 
-/// <summary>What a tally has counted: the actor's state, and its answer.</summary>
+/// <summary>The state of a tally, and its reply.</summary>
 public sealed record Tally(int Count = 0);
 
-/// <summary>Some more of it.</summary>
+/// <summary>The data of the message <c>ADD</c>.</summary>
 public sealed record Add(int Amount);
 
-/// <summary>Counts one thing, whose name is its id.</summary>
+/// <summary>Counts one kind of thing; its id is the name of the thing.</summary>
 public sealed class TallyActor : Actor<Tally>
 {
     [Handles("ADD")]

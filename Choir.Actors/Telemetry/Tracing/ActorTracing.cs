@@ -53,7 +53,7 @@ internal sealed class ActorTracing : IDisposable
 
     /// <summary>Whether a message from outside the cluster, sent without a trace, starts a sampled one.</summary>
     /// <param name="id">The message's id, from <see cref="MessageId"/>: its random bits are the sampling value.</param>
-    public bool WantsRoot(Guid id) => _source.HasListeners() && (_share >= 1 || MessageId.Lot(id) < _share);
+    public bool WantsRoot(Guid id) => _source.HasListeners() && (_share >= 1 || MessageId.SampleFraction(id) < _share);
 
     /// <summary>Starts a trace with the span of sending a message.</summary>
     /// <param name="messageType">The message's type.</param>

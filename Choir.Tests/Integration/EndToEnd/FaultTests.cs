@@ -2,19 +2,21 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Choir.Tests.Observability.EndToEnd;
 using Choir.Tests.Support;
 
 namespace Choir.Tests.Integration.EndToEnd;
 
-/// <summary>What people see when a part of Choir freezes or dies. The parts belong to a Choir of these tests' own.</summary>
-public class FaultTests(FaultTests.OwnChoir own) : IClassFixture<FaultTests.OwnChoir>
+/// <summary>What people see when a part of Choir freezes or dies.</summary>
+[Collection(DisturbedChoir.Name)]
+public class FaultTests(WatchedChoir watched)
 {
     /// <summary>Recovery takes probes and reminders of some seconds each, more on a busy machine.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private readonly RunningChoir _choir = own.Choir;
+    private readonly RunningChoir _choir = watched.Choir;
 
     [Fact]
     public async Task A_frozen_node_delays_anchors_and_nothing_else()
@@ -80,7 +82,7 @@ public class FaultTests(FaultTests.OwnChoir own) : IClassFixture<FaultTests.OwnC
         var posters = Enumerable.Range(0, Threads).Select(number => PostOnAsync(number)).ToList();
 
         await Eventually.HoldsAsync("some inputs to be accepted", () => accepted.Count >= BeforeTheDeath || posters.Exists(poster => poster.IsFaulted));
-        Processes.Signal("KILL", Processes.Tree(await _choir.ProcessOfAsync("actor-host")));
+        var replica = await _choir.KillAsync("actor-host");
         died.SetResult();
         await Task.WhenAll(posters);
 
@@ -98,6 +100,7 @@ public class FaultTests(FaultTests.OwnChoir own) : IClassFixture<FaultTests.OwnC
         Assert.Distinct(hashes);
         var recorded = await RecordedAsync();
         Assert.All(hashes, hash => Assert.Equal(1, recorded.GetValueOrDefault(hash)));
+        await _choir.StartAgainAsync(replica);
 
         async Task PostOnAsync(int number)
         {
@@ -153,15 +156,5 @@ public class FaultTests(FaultTests.OwnChoir own) : IClassFixture<FaultTests.OwnC
     private readonly record struct Answer(string Status, JsonElement Components)
     {
         public string? Of(string component) => RunningChoir.StatusOf(Components.GetProperty(component));
-    }
-
-    /// <summary>Another Choir than that of the other tests, which nobody may disturb.</summary>
-    public sealed class OwnChoir : IAsyncDisposable
-    {
-        /// <summary>It starts with the first use.</summary>
-        public RunningChoir Choir { get; } = new();
-
-        /// <inheritdoc/>
-        public ValueTask DisposeAsync() => Choir.DisposeAsync();
     }
 }

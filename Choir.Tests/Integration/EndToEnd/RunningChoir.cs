@@ -22,6 +22,8 @@ public sealed class RunningChoir : IAsyncDisposable
 {
     public const string ApiKey = "end-to-end-tests";
 
+    private const string ProcessProperty = "executable.pid";
+
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(4);
 
     private static readonly string[] Phases = ["action", "experience", "intention", "observation", "understanding", "yield"];
@@ -71,14 +73,35 @@ public sealed class RunningChoir : IAsyncDisposable
     public async Task<int> ProcessOfAsync(string resource) => await ProcessOfAsync(await ApplicationAsync(), resource);
 
     /// <inheritdoc cref="ProcessOfAsync(string)"/>
-    internal static async Task<int> ProcessOfAsync(DistributedApplication application, string resource)
+    internal static async Task<int> ProcessOfAsync(DistributedApplication application, string resource) =>
+        ProcessOf(await StartedAsync(application, resource));
+
+    private static async Task<ResourceEvent> StartedAsync(DistributedApplication application, string resource)
     {
-        const string Property = "executable.pid";
         using var patience = new CancellationTokenSource(StartPatience);
-        var started = await application.ResourceNotifications.WaitForResourceAsync(
-            resource, change => change.Snapshot.Properties.Any(property => property.Name == Property && property.Value is not null), patience.Token);
-        var id = started.Snapshot.Properties.First(property => property.Name == Property).Value;
-        return Convert.ToInt32(id, CultureInfo.InvariantCulture);
+        return await application.ResourceNotifications.WaitForResourceAsync(
+            resource, change => change.Snapshot.Properties.Any(property => property.Name == ProcessProperty && property.Value is not null), patience.Token);
+    }
+
+    private static int ProcessOf(ResourceEvent started) => Convert.ToInt32(
+        started.Snapshot.Properties.First(property => property.Name == ProcessProperty).Value, CultureInfo.InvariantCulture);
+
+    /// <summary>Kills the process of a service, of any one replica if it has several.</summary>
+    /// <returns>The replica's name.</returns>
+    public async Task<string> KillAsync(string service)
+    {
+        var replica = await StartedAsync(await ApplicationAsync(), service);
+        Processes.Signal("KILL", Processes.Tree(ProcessOf(replica)));
+        return replica.ResourceId;
+    }
+
+    /// <summary>Starts a replica again that has ended, as the dashboard's command does.</summary>
+    public async Task StartAgainAsync(string replica)
+    {
+        var application = await ApplicationAsync();
+        await Eventually.HoldsAsync($"{replica} to be started again", async () =>
+            (await application.ResourceCommands.ExecuteCommandAsync(
+                replica, KnownResourceCommands.StartCommand, TestContext.Current.CancellationToken)).Success, StartPatience);
     }
 
     /// <summary>Creates a thread and returns its id.</summary>

@@ -6,7 +6,7 @@ using Choir.Tests.Unit.PostChain;
 
 namespace Choir.Tests.Integration.PostChain;
 
-public sealed class ConversationTests(PostgresFixture postgres)
+public sealed class ConversationTests(PostgresFixture postgres, ConversationTests.SharedCluster shared) : IClassFixture<ConversationTests.SharedCluster>
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -70,7 +70,7 @@ public sealed class ConversationTests(PostgresFixture postgres)
     [Fact]
     public async Task A_repeated_idempotency_key_gives_the_first_cycle()
     {
-        await using var cluster = await PostChainCluster.StartAsync(postgres);
+        var cluster = shared.Cluster;
         var thread = await cluster.CreateThreadAsync();
         var first = await cluster.SubmitAsync(thread, "Ice is cold.", "key");
         await cluster.EndAsync(thread, first.CycleId);
@@ -83,7 +83,7 @@ public sealed class ConversationTests(PostgresFixture postgres)
     [Fact]
     public async Task A_step_that_is_told_twice_is_taken_once()
     {
-        await using var cluster = await PostChainCluster.StartAsync(postgres);
+        var cluster = shared.Cluster;
         var cycle = await cluster.ConverseAsync(Texts.Glaciers);
         var payload = PhasePayloads.Begin(cycle.CycleId, cycle.Content, 3);
         foreach (var phase in Enum.GetValues<Phase>())
@@ -105,13 +105,14 @@ public sealed class ConversationTests(PostgresFixture postgres)
     [Fact]
     public async Task A_text_of_a_mebibyte_completes_and_what_travels_stays_small()
     {
-        await using var cluster = await PostChainCluster.StartAsync(postgres);
+        var cluster = shared.Cluster;
         var article = Texts.Article(170_000);
         var cycle = await cluster.ConverseAsync(article[..Math.Min(article.Length, 1 << 20)]);
         Assert.Equal(CycleStatus.Completed, cycle.Status);
         Assert.Contains("Main points:", cycle.Result!.Content, StringComparison.Ordinal);
         await using var size = cluster.Database.CreateCommand(
-            "SELECT sum(length(output) + length(operations::text) + coalesce(length(payload::text), 0)) FROM cycle_phases");
+            "SELECT sum(length(output) + length(operations::text) + coalesce(length(payload::text), 0)) FROM cycle_phases WHERE cycle_id = $1");
+        size.Parameters.Add(new() { Value = Guid.Parse(cycle.CycleId) });
         Assert.InRange((long)(await size.ExecuteScalarAsync(Token))!, 1, 256 * 1024);
     }
 
@@ -121,7 +122,7 @@ public sealed class ConversationTests(PostgresFixture postgres)
     [InlineData("a\0b")]
     public async Task An_input_without_text_is_refused(string content)
     {
-        await using var cluster = await PostChainCluster.StartAsync(postgres);
+        var cluster = shared.Cluster;
         var reply = await cluster.AskAsync(await cluster.CreateThreadAsync(), ThreadMessages.SubmitInput, new SubmitInput(content));
         Assert.Equal(ErrorCodes.InvalidData, reply.Error().Code);
     }
@@ -129,9 +130,19 @@ public sealed class ConversationTests(PostgresFixture postgres)
     [Fact]
     public async Task A_thread_that_was_never_created_takes_no_input()
     {
-        await using var cluster = await PostChainCluster.StartAsync(postgres);
+        var cluster = shared.Cluster;
         var reply = await cluster.AskAsync(
             "01890000-0000-7000-8000-0000000000ff", ThreadMessages.SubmitInput, new SubmitInput("Ice is cold."));
         Assert.Equal(ThreadMessages.ThreadNotFound, reply.Type);
+    }
+
+    /// <summary>A cluster of the tests that do not mind what others have stored.</summary>
+    public sealed class SharedCluster(PostgresFixture postgres) : IAsyncLifetime
+    {
+        internal PostChainCluster Cluster { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync() => Cluster = await PostChainCluster.StartAsync(postgres);
+
+        public ValueTask DisposeAsync() => Cluster.DisposeAsync();
     }
 }

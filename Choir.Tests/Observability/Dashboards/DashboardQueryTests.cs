@@ -1,10 +1,12 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Choir.Tests.Observability.EndToEnd;
 using Choir.Tests.Support;
 
 namespace Choir.Tests.Observability.Dashboards;
 
 /// <summary>Every query of every dashboard, sent to a Prometheus that scrapes a running Choir.</summary>
+[Collection(DisturbedChoir.Name)]
 public sealed partial class DashboardQueryTests(ScrapedChoir choir) : IClassFixture<ScrapedChoir>
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(3);

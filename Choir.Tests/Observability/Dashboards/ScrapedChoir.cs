@@ -1,13 +1,14 @@
 using System.Net.Http.Json;
 using Choir.Tests.Integration.EndToEnd;
+using Choir.Tests.Observability.EndToEnd;
 using Choir.Tests.Support;
 
 namespace Choir.Tests.Observability.Dashboards;
 
 /// <summary>
-/// A running Choir, not shared with other tests, with continuous conversations, and a Prometheus that scrapes it every second.
+/// A running Choir with continuous conversations, and a Prometheus that scrapes it every second.
 /// </summary>
-public sealed class ScrapedChoir : IAsyncLifetime
+public sealed class ScrapedChoir(WatchedChoir watched) : IAsyncLifetime
 {
     // Every request is sampled, so that every histogram has exemplars.
     private const string Sampled = "01";
@@ -20,7 +21,6 @@ public sealed class ScrapedChoir : IAsyncLifetime
         """;
 
     private readonly CancellationTokenSource _ending = new();
-    private readonly RunningChoir _choir = new();
     private PrometheusServer? _prometheus;
     private Task _conversing = Task.CompletedTask;
 
@@ -34,7 +34,7 @@ public sealed class ScrapedChoir : IAsyncLifetime
             return;
         }
 
-        var gateway = await _choir.GatewayAsync();
+        var gateway = await watched.Choir.GatewayAsync();
         _prometheus = await PrometheusServer.StartAsync(
             $$"""
             global: { scrape_interval: 1s, evaluation_interval: 1s }
@@ -62,7 +62,6 @@ public sealed class ScrapedChoir : IAsyncLifetime
                 await _prometheus.DisposeAsync();
             }
 
-            await _choir.DisposeAsync();
             _ending.Dispose();
         }
     }

@@ -6,7 +6,8 @@ using Choir.Tests.Support;
 namespace Choir.Tests.Observability.EndToEnd;
 
 /// <summary>Notifications when a part of Choir fails and when it recovers.</summary>
-public sealed class AlertsOfFaultsTests(WatchedChoir watched) : IClassFixture<WatchedChoir>
+[Collection(DisturbedChoir.Name)]
+public sealed class AlertsOfFaultsTests(WatchedChoir watched)
 {
     [Fact]
     public async Task A_stopped_database_fires_alerts_until_it_responds()

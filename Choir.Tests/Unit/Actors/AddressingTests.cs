@@ -6,7 +6,7 @@ namespace Choir.Tests.Unit.Actors;
 public class AddressingTests
 {
     [Fact]
-    public async Task The_test_actor_answers_PING_with_PONG()
+    public async Task The_test_actor_replies_PONG_to_PING()
     {
         await using var cluster = await ActorCluster.StartAsync();
         var reply = await cluster.AskAsync("test_actor", "any", "PING");
@@ -16,7 +16,7 @@ public class AddressingTests
     }
 
     [Fact]
-    public async Task Any_actor_can_be_addressed_by_its_name_and_id()
+    public async Task Actors_are_addressed_by_type_and_id()
     {
         await using var cluster = await ActorCluster.StartAsync();
         await cluster.AskAsync("CounterActor", "a", "INCREMENT", new Increment(2));
@@ -28,7 +28,7 @@ public class AddressingTests
     }
 
     [Fact]
-    public async Task An_unknown_type_message_or_record_is_answered_with_what_there_is()
+    public async Task The_error_for_an_unknown_type_or_message_lists_the_known_ones()
     {
         await using var cluster = await ActorCluster.StartAsync();
         var type = await cluster.AskAsync("NoSuchActor", "a", "PING");
@@ -49,7 +49,7 @@ public class AddressingTests
     [InlineData("type", "")]
     [InlineData("type", "a\0b")]
     [InlineData("ty\npe", "id")]
-    public void An_address_with_an_impossible_part_is_refused_with_a_reason(string type, string id)
+    public void An_address_with_an_invalid_part_is_refused_with_a_reason(string type, string id)
     {
         Assert.False(ActorAddress.TryCreate(type, id, out _, out var problem));
         Assert.NotEmpty(problem);
@@ -60,7 +60,7 @@ public class AddressingTests
         Assert.False(ActorAddress.TryCreate("type", new string('x', ActorAddress.MaxIdLength + 1), out _, out _));
 
     [Fact]
-    public async Task An_empty_address_is_the_callers_mistake_and_said_so_at_once()
+    public async Task An_empty_address_throws_at_once()
     {
         await using var cluster = await ActorCluster.StartAsync();
         var asked = await Assert.ThrowsAsync<ArgumentException>(() => cluster.Client.Ask(
@@ -72,7 +72,7 @@ public class AddressingTests
     }
 
     [Fact]
-    public void A_trace_context_survives_the_way_through_its_text()
+    public void A_trace_context_is_parsed_from_its_traceparent()
     {
         const string Parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
         var context = TraceContext.Parse(Parent);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Choir.Tests.Unit.Actors;
 
-/// <summary>The difference of two clocks is told from the time that messages took.</summary>
+/// <summary>The difference of two clocks is estimated from the times of messages.</summary>
 public sealed class ClockSkewTests
 {
     private const long Second = TimeSpan.TicksPerSecond;
@@ -17,7 +17,7 @@ public sealed class ClockSkewTests
     [InlineData(-2)]
     [InlineData(2)]
     [InlineData(3_600)]
-    public void Whichever_clock_is_ahead_only_the_time_that_a_message_took_is_told(long seconds)
+    public void The_difference_of_the_clocks_is_removed_from_the_time_of_a_message(long seconds)
     {
         var off = seconds * Second;
         Assert.Equal(0, Take(off + Transport));
@@ -26,7 +26,7 @@ public sealed class ClockSkewTests
     }
 
     [Fact]
-    public void Of_a_message_that_stood_in_line_nothing_is_learnt_however_many_there_are()
+    public void Queued_messages_do_not_change_the_estimate()
     {
         Assert.Equal(10 * Second, Take(10 * Second, isPrompt: false));
         Take(Transport);
@@ -34,7 +34,7 @@ public sealed class ClockSkewTests
     }
 
     [Fact]
-    public void A_clock_that_is_set_so_that_less_time_seems_to_pass_is_followed_at_once()
+    public void A_clock_step_that_shortens_times_is_followed_at_once()
     {
         Take(Transport);
         Assert.Equal(0, Take(Transport - (30 * Second)));
@@ -42,31 +42,31 @@ public sealed class ClockSkewTests
     }
 
     [Fact]
-    public void A_clock_that_is_set_so_that_more_time_seems_to_pass_is_followed_within_two_windows()
+    public void A_clock_step_that_lengthens_times_is_followed_within_two_windows()
     {
         Take(Transport);
         Minutes(1, () => Take(Transport));
-        var told = new List<long>();
-        Minutes(2, () => told.Add(Take(Transport + (30 * Second))));
-        Assert.Equal(30 * Second, told[0]);
-        Assert.Equal(0, told[^1]);
+        var corrected = new List<long>();
+        Minutes(2, () => corrected.Add(Take(Transport + (30 * Second))));
+        Assert.Equal(30 * Second, corrected[0]);
+        Assert.Equal(0, corrected[^1]);
         Assert.Equal(5 * Second, Take(Transport + (35 * Second)));
     }
 
     [Fact]
-    public void One_quick_message_a_minute_is_enough_to_see_that_the_others_are_slow()
+    public void One_fast_message_per_window_keeps_the_estimate()
     {
         Take(Transport);
         var number = 0;
         Minutes(10, () =>
         {
-            var isQuick = number++ % ClockSkew.Window == 0;
-            Assert.Equal(isQuick ? 0 : 3 * Second, Take(isQuick ? Transport : Transport + (3 * Second)));
+            var isFast = number++ % ClockSkew.Window == 0;
+            Assert.Equal(isFast ? 0 : 3 * Second, Take(isFast ? Transport : Transport + (3 * Second)));
         });
     }
 
     [Fact]
-    public void A_sender_that_is_seldom_heard_of_is_not_judged_by_a_few_slow_messages()
+    public void A_few_slow_messages_of_a_rare_sender_do_not_change_the_estimate()
     {
         Take(Transport);
         for (var message = 0; message < ClockSkew.MinMoments - 2; message++)
@@ -77,17 +77,17 @@ public sealed class ClockSkewTests
     }
 
     [Fact]
-    public void However_many_processes_come_and_go_few_are_remembered()
+    public void The_number_of_remembered_processes_is_bounded()
     {
         for (var process = 0; process < 5_000; process++)
         {
             Assert.Equal(0, _skew.Correct(process, process * Second, isPrompt: true));
-            Assert.InRange(_skew.Processes, 1, ClockSkew.MaxProcesses);
+            Assert.InRange(_skew.ProcessCount, 1, ClockSkew.MaxProcesses);
         }
     }
 
     [Fact]
-    public void A_deadline_shorter_than_the_difference_of_the_clocks_does_not_pass_early_and_passes_in_time()
+    public void A_deadline_is_independent_of_the_difference_of_the_clocks()
     {
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         var ahead = new FakeTimeProvider(time.GetUtcNow() + TimeSpan.FromSeconds(30));
@@ -107,7 +107,6 @@ public sealed class ClockSkewTests
 
     private long Take(long ticks, bool isPrompt = true) => _skew.Correct(Sender, ticks, isPrompt);
 
-    /// <summary>Does something each second.</summary>
     private void Minutes(int minutes, Action eachSecond)
     {
         for (var second = 0; second < minutes * ClockSkew.Window; second++)

@@ -7,7 +7,7 @@ namespace Choir.Tests.Unit.Actors;
 public class DeadlockTests
 {
     [Fact]
-    public async Task Asking_oneself_is_answered_at_once()
+    public async Task An_actor_that_asks_itself_gets_a_deadlock_error()
     {
         await using var cluster = await ActorCluster.StartAsync();
         var name = Open();
@@ -20,7 +20,7 @@ public class DeadlockTests
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(6)]
-    public async Task A_chain_that_comes_back_to_its_beginning_is_answered_with_its_path(int length)
+    public async Task A_chain_of_asks_that_returns_to_its_first_actor_gets_a_deadlock_error_with_its_path(int length)
     {
         await using var cluster = await ActorCluster.StartAsync(silos: 2);
         var name = Open();
@@ -34,7 +34,7 @@ public class DeadlockTests
     [Theory]
     [InlineData(2)]
     [InlineData(4)]
-    public async Task Independent_messages_that_end_up_waiting_for_each_other_are_answered(int actors)
+    public async Task Independent_messages_that_wait_for_each_other_get_a_deadlock_error(int actors)
     {
         await using var cluster = await ActorCluster.StartAsync(silos: 2);
         var name = Guid.NewGuid().ToString("n");

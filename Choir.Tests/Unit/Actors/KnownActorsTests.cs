@@ -10,44 +10,44 @@ namespace Choir.Tests.Unit.Actors;
 public class KnownActorsTests
 {
     [Fact]
-    public async Task Handles_of_more_actors_than_are_kept_stay_those_of_their_addresses()
+    public async Task More_actors_than_slots_are_found_with_their_own_grain_reference_or_not_at_all()
     {
         await using var cluster = await ActorCluster.StartAsync();
         var types = cluster.Cluster.Client.ServiceProvider.GetRequiredService<ClusterActorTypes>();
-        var kept = new KnownActors();
-        var addresses = Enumerable.Range(0, 3 * KnownActors.Places).Select(index => new ActorAddress(TestActor.TypeName, $"actor-{index}")).ToList();
+        var known = new KnownActors();
+        var addresses = Enumerable.Range(0, 3 * KnownActors.SlotCount).Select(index => new ActorAddress(TestActor.TypeName, $"actor-{index}")).ToList();
         Assert.True(types.TryGet(TestActor.TypeName, now: 0, out var type));
         foreach (var address in addresses)
         {
-            kept.Keep(address, new KnownActor(type, address.Id, types.GrainOf(address)));
+            known.Add(address, new KnownActor(type, address.Id, types.GrainOf(address)));
         }
 
-        var found = addresses.Where(address => kept.TryFind(address, out _)).ToList();
-        Assert.InRange(found.Count, KnownActors.Places / 4, KnownActors.Places);
+        var found = addresses.Where(address => known.TryFind(address, out _)).ToList();
+        Assert.InRange(found.Count, KnownActors.SlotCount / 4, KnownActors.SlotCount);
         Assert.All(found, address =>
         {
-            Assert.True(kept.TryFind(address, out var actor));
+            Assert.True(known.TryFind(address, out var actor));
             Assert.Equal(address, actor.Address);
             Assert.Equal(address.Id, actor.Grain.GetPrimaryKeyString());
         });
-        Assert.False(kept.TryFind(new ActorAddress(TestActor.TypeName, "another"), out _));
+        Assert.False(known.TryFind(new ActorAddress(TestActor.TypeName, "another"), out _));
     }
 
     [Fact]
-    public void Actors_of_several_types_with_the_same_id_are_kept_side_by_side()
+    public void Actors_of_several_types_with_the_same_id_have_separate_slots()
     {
-        var kept = new KnownActors();
+        var known = new KnownActors();
         var addresses = new[] { "gather_actor", "imagine_actor", "digest_actor", "thread_actor" }.Select(type => new ActorAddress(type, "0198a4c2")).ToList();
         foreach (var address in addresses)
         {
-            kept.Keep(address, new KnownActor(new KnownType(address.Type, []), address.Id, Grain: null!));
+            known.Add(address, new KnownActor(new KnownType(address.Type, []), address.Id, Grain: null!));
         }
 
-        Assert.All(addresses, address => Assert.True(kept.TryFind(address, out var actor) && actor.Address == address));
+        Assert.All(addresses, address => Assert.True(known.TryFind(address, out var actor) && actor.Address == address));
     }
 
     [Fact]
-    public async Task An_actor_is_made_known_once_and_then_found()
+    public async Task An_actor_that_was_looked_up_is_found_in_the_cache()
     {
         await using var cluster = await ActorCluster.StartAsync();
         var types = cluster.Cluster.Client.ServiceProvider.GetRequiredService<ClusterActorTypes>();
@@ -60,15 +60,15 @@ public class KnownActorsTests
     }
 
     [Fact]
-    public async Task What_is_read_while_it_is_replaced_belongs_together()
+    public async Task A_read_during_a_write_returns_a_consistent_actor()
     {
         await using var cluster = await ActorCluster.StartAsync();
         var types = cluster.Cluster.Client.ServiceProvider.GetRequiredService<ClusterActorTypes>();
-        var kept = new KnownActors();
+        var known = new KnownActors();
         var type = new KnownType(TestActor.TypeName, []);
-        var addresses = Enumerable.Range(0, 8 * KnownActors.Places).Select(index => new ActorAddress(type.Name, $"{index}")).ToArray();
+        var addresses = Enumerable.Range(0, 8 * KnownActors.SlotCount).Select(index => new ActorAddress(type.Name, $"{index}")).ToArray();
         var writer = Task.Run(
-            () => Array.ForEach(addresses, address => kept.Keep(address, new KnownActor(type, address.Id, types.GrainOf(address)))),
+            () => Array.ForEach(addresses, address => known.Add(address, new KnownActor(type, address.Id, types.GrainOf(address)))),
             TestContext.Current.CancellationToken);
 
         var found = 0;
@@ -76,7 +76,7 @@ public class KnownActorsTests
         {
             foreach (var address in addresses)
             {
-                if (kept.TryFind(address, out var actor))
+                if (known.TryFind(address, out var actor))
                 {
                     found++;
                     Assert.Equal(address.Id, actor.Grain.GetPrimaryKeyString());

@@ -5,7 +5,7 @@ namespace Choir.Tests.Unit.Actors;
 public class MessageIdTests
 {
     [Fact]
-    public void Ids_carry_their_time_and_are_of_version_7()
+    public void Ids_have_version_7_and_their_creation_time()
     {
         var now = new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
         var id = MessageId.Create(now);
@@ -15,17 +15,17 @@ public class MessageIdTests
     }
 
     [Fact]
-    public void The_lots_of_ids_spread_evenly_from_zero_to_below_one_and_are_the_ids_own()
+    public void Sample_fractions_are_uniform_from_0_to_below_1_and_constant_for_an_id()
     {
         var ids = Enumerable.Range(0, 100_000).Select(_ => MessageId.Create(DateTimeOffset.UnixEpoch)).ToList();
-        var lots = ids.ConvertAll(MessageId.Lot);
-        Assert.Equal(lots, ids.ConvertAll(MessageId.Lot));
-        Assert.All(lots, lot => Assert.InRange(lot, 0, 1 - 1e-16));
+        var fractions = ids.ConvertAll(MessageId.SampleFraction);
+        Assert.Equal(fractions, ids.ConvertAll(MessageId.SampleFraction));
+        Assert.All(fractions, fraction => Assert.InRange(fraction, 0, 1 - 1e-16));
 
-        // A hundredth each, give or take more than six standard deviations of 31.
+        // A hundredth each, within more than six standard deviations (31).
         Assert.All(
-            lots.GroupBy(lot => (int)(lot * 100)).Select(part => part.Count()),
+            fractions.GroupBy(fraction => (int)(fraction * 100)).Select(part => part.Count()),
             count => Assert.InRange(count, 800, 1_200));
-        Assert.Equal(100, lots.Select(lot => (int)(lot * 100)).Distinct().Count());
+        Assert.Equal(100, fractions.Select(fraction => (int)(fraction * 100)).Distinct().Count());
     }
 }

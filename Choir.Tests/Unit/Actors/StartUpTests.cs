@@ -8,7 +8,7 @@ namespace Choir.Tests.Unit.Actors;
 public class StartUpTests
 {
     [Fact]
-    public void Everything_wrong_with_an_actor_class_is_said_at_once()
+    public void All_mistakes_of_an_actor_class_are_reported_together()
     {
         var problems = new List<string>();
         ActorType.Create(typeof(Wrong), new KindNumbers(new WindowClock(TimeProvider.System)), problems);
@@ -21,7 +21,7 @@ public class StartUpTests
     }
 
     [Fact]
-    public void Every_option_out_of_range_is_named_with_its_value()
+    public void Every_option_out_of_range_is_reported_with_its_value()
     {
         var options = new ActorOptions { MailboxCapacity = 0, AskTimeout = TimeSpan.FromSeconds(1), FailuresBeforeRestart = -1 };
         var result = new ActorOptions.Validator().Validate(null, options);
@@ -32,7 +32,7 @@ public class StartUpTests
         Assert.True(new ActorOptions.Validator().Validate(null, new ActorOptions()).Succeeded);
     }
 
-    // Abstract, so that no host of the other tests finds it.
+    // Abstract, so that the hosts of other tests do not use it.
     [StatelessWorker]
     [Actor("stuck")]
     private abstract class Wrong : Actor

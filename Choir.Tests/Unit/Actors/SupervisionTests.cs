@@ -1,13 +1,17 @@
 using Choir.Actors;
 using Choir.Tests.Support;
 using Choir.Tests.Unit.Actors.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orleans;
+using Orleans.Runtime;
 
 namespace Choir.Tests.Unit.Actors;
 
 public class SupervisionTests
 {
     [Fact]
-    public async Task A_handler_that_throws_is_answered_and_leaves_the_state_as_last_persisted()
+    public async Task A_handler_that_throws_leaves_the_state_as_last_stored()
     {
         await using var cluster = await ActorCluster.StartAsync();
         await cluster.AskAsync("CounterActor", "a", "INCREMENT", new Increment(2));
@@ -20,7 +24,7 @@ public class SupervisionTests
     }
 
     [Fact]
-    public async Task A_handler_that_could_not_reach_a_host_is_answered_as_unavailable()
+    public async Task A_handler_that_cannot_reach_a_host_replies_actor_unavailable()
     {
         await using var cluster = await ActorCluster.StartAsync();
 
@@ -66,20 +70,56 @@ public class SupervisionTests
     }
 
     [Fact]
-    public async Task What_waits_behind_a_stale_writer_is_handled_by_the_next_activation()
+    public async Task Messages_that_wait_at_a_stale_activation_are_handled_by_the_next_one()
     {
         await using var cluster = await ActorCluster.StartAsync();
-        await cluster.AskAsync("CounterActor", "a", "INCREMENT", new Increment(1));
-        cluster.Storage.Overwrite("CounterActor", "a", new CounterState(100));
-        var replies = await Task.WhenAll(
-            Enumerable.Range(0, 20).Select(_ => cluster.AskAsync("CounterActor", "a", "INCREMENT", new Increment(1))));
+        var (name, stale) = await StartStaleWriterAsync(cluster);
+        var waiting = Enumerable.Range(0, 20).Select(_ => cluster.AskAsync("CounterActor", name, "INCREMENT", new Increment(1))).ToArray();
+        await Eventually.HoldsAsync("20 messages to wait", () => cluster.WaitingAt("CounterActor", name) == 20);
+        Gates.Of(name).Open();
 
-        Assert.Equal(1, replies.Count(reply => reply.IsError));
-        Assert.Equal(119, cluster.Storage.Read<CounterState>("CounterActor", "a").Value);
+        Assert.True((await stale).IsError);
+        Assert.All(await Task.WhenAll(waiting), reply => Assert.False(reply.IsError));
+        Assert.Equal(120, cluster.Storage.Read<CounterState>("CounterActor", name).Value);
     }
 
     [Fact]
-    public async Task A_handler_whose_time_is_up_is_told_so_and_its_caller_too()
+    public async Task A_reminder_that_waits_at_a_stale_activation_runs_on_the_next_one()
+    {
+        await using var cluster = await ActorCluster.StartAsync();
+        var (name, stale) = await StartStaleWriterAsync(cluster);
+        var reminder = cluster.Cluster.Client.GetGrain<IRemindable>(GrainId.Create("CounterActor", name)).ReceiveReminder(name, default);
+        await Eventually.HoldsAsync("the reminder to wait", () => cluster.WaitingAt("CounterActor", name) == 1);
+        Gates.Of(name).Open();
+        Assert.True((await stale).IsError);
+        await reminder;
+        await Eventually.HoldsAsync("the reminder to run", () => !Gates.Of(name).Notes.IsEmpty);
+
+        Assert.Equal(["reminder 100"], Gates.Of(name).Notes);
+    }
+
+    [Fact]
+    public async Task A_timer_and_a_restart_that_wait_at_a_stale_activation_are_dropped_and_logged()
+    {
+        using var logs = new LogCollector();
+        await using var cluster = await ActorCluster.StartAsync(
+            configureSilo: silo => silo.Services.AddLogging(logging => logging.AddProvider(logs)));
+        var (name, stale) = await StartStaleWriterAsync(cluster, setsTimer: true);
+        var restart = cluster.Cluster.Client.GetGrain<IActorGrain>(GrainId.Create("CounterActor", name)).RestartAsync();
+        await Eventually.HoldsAsync("the timer and the restart to wait", () => cluster.WaitingAt("CounterActor", name) == 2);
+        Gates.Of(name).Open();
+        Assert.True((await stale).IsError);
+        await restart;
+        await Eventually.HoldsAsync("two log records", () => logs.Records.Count(record => record.Event == "actor_turn_dropped") == 2);
+
+        Assert.Equal(
+            ["restart", "timer"], logs.Records.Where(record => record.Event == "actor_turn_dropped").Select(record => record.Fields["turn"]).Order());
+        Assert.Empty(Gates.Of(name).Notes);
+        Assert.Equal(0, cluster.TypeOf("CounterActor").Restarts);
+    }
+
+    [Fact]
+    public async Task A_handler_that_exceeds_its_time_limit_is_cancelled_and_the_reply_is_a_timeout()
     {
         await using var cluster = await ActorCluster.StartAsync(configure: options => options.HandlerTimeLimit = TimeSpan.FromMilliseconds(50));
         var reply = await cluster.AskAsync("WorkerActor", "a", "WORK", new Work(Guid.NewGuid().ToString("n")));
@@ -88,7 +128,7 @@ public class SupervisionTests
     }
 
     [Fact]
-    public async Task An_Ask_that_is_not_answered_in_time_is_answered_by_a_timeout()
+    public async Task An_Ask_without_a_reply_in_time_gets_a_timeout()
     {
         await using var cluster = await ActorCluster.StartAsync();
         var name = Guid.NewGuid().ToString("n");
@@ -99,7 +139,7 @@ public class SupervisionTests
     }
 
     [Fact]
-    public async Task A_Tell_that_no_actor_takes_becomes_a_dead_letter()
+    public async Task A_Tell_that_no_actor_handles_becomes_a_dead_letter()
     {
         await using var cluster = await ActorCluster.StartAsync();
         cluster.Tell("NoSuchActor", "a", "LOST");
@@ -111,5 +151,16 @@ public class SupervisionTests
         var invalid = await cluster.DeadLetters.OfAsync("INCREMENT");
         Assert.Equal(DeadLetterReasons.InvalidData, invalid.Reason);
         Assert.Contains("by", invalid.Detail, StringComparison.Ordinal);
+    }
+
+    /// <summary>Starts a handler that holds the turn of an activation whose state is stale, until the gate of the actor's id opens.</summary>
+    private static async Task<(string Id, Task<ActorReply> Reply)> StartStaleWriterAsync(ActorCluster cluster, bool setsTimer = false)
+    {
+        var id = Guid.NewGuid().ToString("n");
+        await cluster.AskAsync("CounterActor", id, "INCREMENT", new Increment(1));
+        cluster.Storage.Overwrite("CounterActor", id, new CounterState(100));
+        var reply = cluster.AskAsync("CounterActor", id, "WAIT_AND_INCREMENT", new HeldIncrement(id, setsTimer));
+        await Eventually.HoldsAsync("the stale writer to hold the turn", () => Gates.Of(id).Arrived == 1);
+        return (id, reply);
     }
 }

@@ -10,7 +10,7 @@ namespace Choir.Tests.Unit.Actors.Inspection;
 public sealed class ActorLogContextTests
 {
     [Fact]
-    public async Task A_record_that_a_handler_writes_tells_of_its_actor_its_message_and_its_trace()
+    public async Task A_log_record_of_a_handler_has_the_ids_of_its_actor_message_and_trace()
     {
         Collected collected = null!;
         await using var cluster = await InspectedCluster.StartAsync(1, configureSilo: silo =>
@@ -37,7 +37,7 @@ public sealed class ActorLogContextTests
         Assert.Null(cluster.Actors.Cluster.Silos[0].ServiceProvider.GetRequiredService<IActorContextAccessor>().Current);
     }
 
-    /// <summary>Asks for the context of each record of the test's actors, as the console does.</summary>
+    /// <summary>Collects the log context of each record of the test's actors, as the console formatter does.</summary>
     private sealed class Collected(IServiceProvider services) : ILoggerProvider
     {
         private readonly ILogContext _context = services.GetRequiredService<ILogContext>();

@@ -11,7 +11,7 @@ public sealed class ActorViewTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task An_actor_shows_its_state_without_secrets_and_what_it_did()
+    public async Task A_view_has_the_state_without_secrets_the_messages_and_the_state_changes()
     {
         await using var cluster = await InspectedCluster.StartAsync();
         await cluster.Actors.AskAsync(nameof(SecretiveActor), "s", "KEEP", new Secretive("one"));
@@ -33,15 +33,15 @@ public sealed class ActorViewTests
     }
 
     [Fact]
-    public async Task A_busy_actor_shows_what_it_has_in_hand_its_line_and_whom_it_waits_for()
+    public async Task A_view_of_a_busy_actor_has_its_running_message_its_queue_and_the_replies_it_awaits()
     {
         await using var cluster = await InspectedCluster.StartAsync();
         var gate = cluster.Gate();
         var (first, last) = (await cluster.NewActorAsync(), await cluster.NewActorAsync());
         var asked = cluster.Actors.AskAsync(nameof(ErrandActor), first, "GO", new Errand([last], gate));
-        await Eventually.HoldsAsync("the errand to have come to its end", () => Gates.Of(gate).Arrived == 1);
+        await Eventually.HoldsAsync("the last actor to be in its handler", () => Gates.Of(gate).Arrived == 1);
         var queued = cluster.Actors.AskAsync(nameof(ErrandActor), first, "IDLE");
-        var live = await Eventually.GivesAsync("a message in hand, one in line and one awaited", async () =>
+        var live = await Eventually.GivesAsync("a running, a queued and an awaited message", async () =>
             (await LookAsync(cluster, nameof(ErrandActor), first)).Live is { Running: not null, QueueLength: 1, WaitsFor.Count: 1 } live ? live : null);
 
         Assert.Equal("GO", live.Running!.MessageType);
@@ -53,7 +53,7 @@ public sealed class ActorViewTests
     }
 
     [Fact]
-    public async Task To_look_at_an_actor_does_not_bring_it_into_memory()
+    public async Task Inspecting_an_actor_does_not_activate_it()
     {
         await using var cluster = await InspectedCluster.StartAsync();
         var view = await LookAsync(cluster, nameof(CounterActor), "never-met");
@@ -64,13 +64,13 @@ public sealed class ActorViewTests
     }
 
     [Fact]
-    public async Task Of_an_actor_that_has_left_memory_the_recorder_still_knows()
+    public async Task A_view_of_a_deactivated_actor_has_its_recorded_messages()
     {
         await using var cluster = await InspectedCluster.StartAsync();
         await cluster.Actors.AskAsync(nameof(CounterActor), "left", "INCREMENT", new Increment(1));
         cluster.Actors.Storage.Overwrite(nameof(CounterActor), "left", new CounterState(5));
         await cluster.Actors.AskAsync(nameof(CounterActor), "left", "INCREMENT", new Increment(1));
-        var view = await Eventually.GivesAsync("the stale activation to have left", async () =>
+        var view = await Eventually.GivesAsync("the stale activation to be deactivated", async () =>
             await LookAsync(cluster, nameof(CounterActor), "left") is { Live: null } view ? view : null);
 
         Assert.Equal(["error", "ok"], view.Messages.Select(message => message.Outcome));
@@ -79,7 +79,7 @@ public sealed class ActorViewTests
     }
 
     [Fact]
-    public async Task A_state_that_is_too_long_is_cut_and_says_so()
+    public async Task A_long_state_is_cut_and_marked_as_cut()
     {
         await using var cluster = await InspectedCluster.StartAsync(silos: 1);
         await cluster.Actors.AskAsync(nameof(SecretiveActor), "long", "KEEP", new Secretive(Text: new string('x', 100_000)));
@@ -91,12 +91,12 @@ public sealed class ActorViewTests
     }
 
     [Fact]
-    public async Task A_host_that_does_not_answer_is_named_and_holds_nothing_up()
+    public async Task A_host_that_does_not_answer_is_listed_as_missing()
     {
         await using var cluster = await InspectedCluster.StartAsync();
         var gate = cluster.Gate();
-        await cluster.Actors.AskAsync(nameof(SlowToTellActor), "s", "KEEP", new SlowToTell(gate));
-        var view = await LookAsync(cluster, nameof(SlowToTellActor), "s");
+        await cluster.Actors.AskAsync(nameof(BlockingStateActor), "s", "KEEP", new BlockingState(gate));
+        var view = await LookAsync(cluster, nameof(BlockingStateActor), "s");
 
         Assert.Null(view.Live);
         var missing = Assert.Single(view.Hosts.Missing);
@@ -104,7 +104,7 @@ public sealed class ActorViewTests
         Assert.Single(view.Hosts.Answered);
         Gates.Of(gate).Open();
         await Eventually.HoldsAsync("both hosts to answer again", async () =>
-            await LookAsync(cluster, nameof(SlowToTellActor), "s") is { Live: not null, Hosts.Answered.Count: 2 });
+            await LookAsync(cluster, nameof(BlockingStateActor), "s") is { Live: not null, Hosts.Answered.Count: 2 });
     }
 
     private static Task<ActorView> LookAsync(InspectedCluster cluster, string type, string id) =>

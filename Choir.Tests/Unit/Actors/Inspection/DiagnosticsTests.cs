@@ -22,7 +22,7 @@ public sealed class DiagnosticsTests : IDisposable
     public void Dispose() => _logs.Dispose();
 
     [Fact]
-    public async Task One_actor_says_more_for_a_time_in_its_own_code_and_about_its_messages()
+    public async Task An_override_for_one_actor_applies_to_its_own_records_and_those_of_its_messages_until_it_expires()
     {
         await using var cluster = await StartAsync(silos: 2);
         await SayAsync(cluster, "one", "before");
@@ -41,7 +41,7 @@ public sealed class DiagnosticsTests : IDisposable
         Assert.Single(_logs.Records, record => record.Event == "message_processed");
         Assert.DoesNotContain(_logs.Records, record => record.Event == "whispered");
 
-        // Somewhat more, because the end was reckoned by the clock of the host that was asked.
+        // Twice the duration, because the end was set by the clock of another host.
         _time.Advance(TenMinutes * 2);
         await SayAsync(cluster, "one", "after");
         Assert.Single(_logs.Records, record => record.Event == "said");
@@ -49,7 +49,7 @@ public sealed class DiagnosticsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_whole_type_says_more_on_every_host_and_on_one_that_joins_later()
+    public async Task An_override_for_a_type_applies_on_every_host_and_on_one_that_joins_later()
     {
         await using var cluster = await StartAsync(silos: 1);
         await cluster.Inspection.SetDiagnosticsAsync(nameof(TalkativeActor), null, LogLevel.Trace, 0.5, TenMinutes, Token);
@@ -58,14 +58,14 @@ public sealed class DiagnosticsTests : IDisposable
             await cluster.Inspection.DiagnosticsAsync(nameof(TalkativeActor), null, Token) is { Hosts.Answered.Count: 2 } view ? view : null);
 
         Assert.Equal(0.5, Assert.Single(view.Overrides).Sampling);
-        await Eventually.HoldsAsync("it to have learnt", () => cluster.Actors.Cluster.Silos.All(silo =>
+        await Eventually.HoldsAsync("both hosts to have the override", () => cluster.Actors.Cluster.Silos.All(silo =>
             silo.ServiceProvider.GetRequiredService<DiagnosticOverrides>().Current().Length == 1));
         await SayAsync(cluster, "any", "loudly");
         Assert.Single(_logs.Records, record => record.Event == "whispered");
     }
 
     [Fact]
-    public async Task An_actor_whose_override_is_ended_early_says_no_more_than_before()
+    public async Task An_override_that_is_removed_no_longer_applies()
     {
         await using var cluster = await StartAsync(silos: 2);
         await cluster.Inspection.SetDiagnosticsAsync(nameof(TalkativeActor), "one", LogLevel.Debug, null, TenMinutes, Token);
@@ -79,7 +79,7 @@ public sealed class DiagnosticsTests : IDisposable
     }
 
     [Fact]
-    public async Task What_others_log_is_not_changed()
+    public async Task The_log_level_of_other_code_does_not_change()
     {
         await using var cluster = await StartAsync(silos: 1);
         await cluster.Inspection.SetDiagnosticsAsync(nameof(TalkativeActor), null, LogLevel.Trace, null, TenMinutes, Token);
@@ -90,7 +90,7 @@ public sealed class DiagnosticsTests : IDisposable
     }
 
     [Fact]
-    public void What_was_learnt_of_another_host_does_not_replace_what_is_known()
+    public void An_override_of_another_host_does_not_replace_an_existing_one()
     {
         var overrides = new DiagnosticOverrides(_time);
         overrides.Set(Override(LogLevel.Trace));
@@ -104,7 +104,7 @@ public sealed class DiagnosticsTests : IDisposable
     private static Task<ActorReply> SayAsync(InspectedCluster cluster, string id, string word) =>
         cluster.Actors.AskAsync(nameof(TalkativeActor), id, "SAY", new Work("", word));
 
-    // Quiet, as far as the configuration goes, and with a clock of the test's for the overrides.
+    // Only errors are logged by configuration; the overrides use the clock of the test.
     private Task<InspectedCluster> StartAsync(short silos) => InspectedCluster.StartAsync(silos, configureSilo: silo =>
     {
         silo.Services.AddSingleton(new DiagnosticOverrides(_time));

@@ -10,7 +10,7 @@ public sealed class FigureTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_figures_of_a_type_are_those_of_all_hosts_together()
+    public async Task The_figures_of_a_type_are_summed_over_all_hosts()
     {
         await using var cluster = await InspectedCluster.StartAsync();
         var one = await cluster.NewActorAsync();
@@ -43,7 +43,7 @@ public sealed class FigureTests
     }
 
     [Fact]
-    public async Task A_type_comes_with_its_hottest_actors_of_both_hosts()
+    public async Task A_type_view_has_the_hottest_actors_of_both_hosts()
     {
         await using var cluster = await InspectedCluster.StartAsync();
         for (var actor = 1; actor <= 15; actor++)
@@ -66,12 +66,12 @@ public sealed class FigureTests
     }
 
     [Fact]
-    public async Task A_queue_shows_its_length_and_at_whom_it_is_longest()
+    public async Task The_figures_have_the_queue_length_and_the_longest_queue()
     {
         await using var cluster = await InspectedCluster.StartAsync();
         var gate = cluster.Gate();
         var asks = Enumerable.Range(0, 5).Select(i => cluster.Actors.AskAsync(nameof(WorkerActor), $"w{i % 4 / 3}", "WORK", new Work(gate))).ToArray();
-        await Eventually.HoldsAsync("three to wait, all at one", async () =>
+        await Eventually.HoldsAsync("three messages to wait at one actor", async () =>
             (await cluster.Inspection.TypeAsync(nameof(WorkerActor), Token)) is
             {
                 Figures: { QueueLength: 3, LongestQueue: 3 }, Hottest.ByQueueLength: [{ Id: "w0", QueueLength: 3 }]
@@ -81,7 +81,7 @@ public sealed class FigureTests
     }
 
     [Fact]
-    public async Task The_flow_has_an_edge_for_each_sender_and_message_with_rates_times_and_outcomes()
+    public async Task The_flow_has_an_edge_for_each_sender_and_message_type_with_rates_times_and_outcomes()
     {
         await using var cluster = await InspectedCluster.StartAsync();
         var gate = cluster.Gate();
@@ -106,7 +106,7 @@ public sealed class FigureTests
     }
 
     [Fact]
-    public async Task A_type_that_nobody_has_is_told_so()
+    public async Task An_unknown_type_is_an_error_that_lists_the_known_ones()
     {
         await using var cluster = await InspectedCluster.StartAsync(silos: 1);
         var error = await Assert.ThrowsAsync<ActorErrorException>(() => cluster.Inspection.TypeAsync("NoSuch", Token));
@@ -115,7 +115,7 @@ public sealed class FigureTests
     }
 
     [Fact]
-    public async Task A_host_that_has_gone_is_not_missed_and_the_others_answer()
+    public async Task A_dead_host_is_not_listed_as_missing_and_the_others_answer()
     {
         await using var cluster = await InspectedCluster.StartAsync();
         await cluster.Actors.Cluster.KillSiloAsync(cluster.Actors.Cluster.Silos[1], Token);

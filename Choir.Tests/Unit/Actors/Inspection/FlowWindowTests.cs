@@ -32,7 +32,7 @@ public sealed class FlowWindowTests : IDisposable
     }
 
     [Fact]
-    public void What_is_older_than_a_minute_counts_in_the_total_only()
+    public void Messages_older_than_a_minute_count_in_the_total_only()
     {
         Count("gateway", messages: 600);
         Wait(30);
@@ -47,7 +47,7 @@ public sealed class FlowWindowTests : IDisposable
     }
 
     [Fact]
-    public void An_edge_that_is_new_counts_from_nothing()
+    public void A_new_edge_counts_from_zero()
     {
         Wait(120);
         Count("Newcomer", messages: 3);
@@ -55,7 +55,7 @@ public sealed class FlowWindowTests : IDisposable
     }
 
     [Fact]
-    public void Its_memory_is_told_and_idle_edges_take_no_more_of_it()
+    public void Idle_edges_take_no_further_memory()
     {
         for (var edge = 0; edge < 50; edge++)
         {

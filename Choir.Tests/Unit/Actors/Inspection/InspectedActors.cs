@@ -4,9 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Choir.Tests.Unit.Actors.Inspection;
 
-public sealed record Errand(string[] Chain, string Gate, bool HoldsThread = false, bool AwaitsFirst = false);
+public sealed record Errand(string[] Chain, string Gate, bool BlocksThread = false, bool AwaitsFirst = false);
 
-/// <summary>Asks the next of its kind on and on; the last one waits at a gate, awaiting it or holding its thread.</summary>
+/// <summary>Asks the next actor of a chain; the last one waits at a gate, asynchronously or blocking its thread.</summary>
 public sealed class ErrandActor : Actor
 {
     [Handles("GO")]
@@ -29,9 +29,9 @@ public sealed class ErrandActor : Actor
         }
 
         var open = Gates.Of(message.Gate).PassAsync(CancellationToken.None);
-        if (message.HoldsThread)
+        if (message.BlocksThread)
         {
-            // What nobody should do.
+            // The test needs a handler that blocks a thread.
 #pragma warning disable xUnit1031, VSTHRD002
             open.Wait(CancellationToken.None);
 #pragma warning restore xUnit1031, VSTHRD002
@@ -55,7 +55,7 @@ public sealed class ErrandActor : Actor
 
 public sealed record Secretive(string Name = "", string ApiToken = "", string Text = "");
 
-/// <summary>Has a secret in its state.</summary>
+/// <summary>An actor with a secret in its state.</summary>
 public sealed class SecretiveActor : Actor<Secretive>
 {
     [Handles("KEEP")]
@@ -65,12 +65,12 @@ public sealed class SecretiveActor : Actor<Secretive>
     public Task Hang(Work message, MessageContext context) => Gates.Of(message.Gate).PassAsync(CancellationToken.None);
 }
 
-/// <summary>A state that keeps whoever reads it waiting, once it has been stored.</summary>
-public sealed record SlowToTell(string Gate = "")
+/// <summary>A state whose serialization blocks, once it has been stored.</summary>
+public sealed record BlockingState(string Gate = "")
 {
     private bool _isStored;
 
-    public int Told
+    public int Value
     {
         get
         {
@@ -86,17 +86,17 @@ public sealed record SlowToTell(string Gate = "")
     public void Stored() => _isStored = true;
 }
 
-public sealed class SlowToTellActor : Actor<SlowToTell>
+public sealed class BlockingStateActor : Actor<BlockingState>
 {
     [Handles("KEEP")]
-    public async Task Keep(SlowToTell message, MessageContext context)
+    public async Task Keep(BlockingState message, MessageContext context)
     {
         await UpdateState(message);
         message.Stored();
     }
 }
 
-/// <summary>Logs what it is told, at a level that nobody wants as a rule.</summary>
+/// <summary>Logs at debug and at trace.</summary>
 public sealed partial class TalkativeActor(ILogger<TalkativeActor> logger) : Actor
 {
     [Handles("SAY")]

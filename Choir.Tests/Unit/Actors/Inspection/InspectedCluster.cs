@@ -7,7 +7,7 @@ using Orleans.Hosting;
 
 namespace Choir.Tests.Unit.Actors.Inspection;
 
-/// <summary>A cluster, looked into from its client.</summary>
+/// <summary>A cluster that is inspected from its client.</summary>
 public sealed class InspectedCluster : IAsyncDisposable
 {
     private readonly string _name = Guid.NewGuid().ToString("n");
@@ -23,16 +23,17 @@ public sealed class InspectedCluster : IAsyncDisposable
         short silos = 2, Action<ActorOptions>? configure = null, Action<ISiloBuilder>? configureSilo = null) =>
         new(await ActorCluster.StartAsync(silos, configure, configureSilo));
 
-    /// <summary>A gate that no other test uses.</summary>
+    /// <summary>The name of a gate that no other test uses.</summary>
     public string Gate() => $"{_name}-gate-{_ids++}";
 
-    /// <summary>The id of a new actor in memory, on another host than those of the given ones.</summary>
+    /// <summary>Activates an actor on a host that has none of the given actors.</summary>
+    /// <returns>Its id.</returns>
     public async Task<string> NewActorAsync(params string[] notWith)
     {
-        var taken = new HashSet<string>();
+        var excluded = new HashSet<string>();
         foreach (var id in notWith)
         {
-            taken.Add(await HostOfAsync(id));
+            excluded.Add(await HostOfAsync(id));
         }
 
         string? found = null;
@@ -41,7 +42,7 @@ public sealed class InspectedCluster : IAsyncDisposable
             var id = $"{_name}-{_ids++}";
             await Actors.AskAsync(nameof(ErrandActor), id, "IDLE");
             found = id;
-            return !taken.Contains(await HostOfAsync(id));
+            return !excluded.Contains(await HostOfAsync(id));
         });
         return found!;
     }

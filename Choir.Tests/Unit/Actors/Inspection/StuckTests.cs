@@ -13,7 +13,7 @@ public sealed class StuckTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_chain_that_waits_for_a_handler_that_hangs_is_told_with_its_path_over_two_hosts()
+    public async Task A_chain_that_waits_for_a_hanging_handler_is_listed_with_its_path_over_two_hosts()
     {
         await using var cluster = await StartAsync();
         var gate = cluster.Gate();
@@ -22,14 +22,14 @@ public sealed class StuckTests
         var third = await cluster.NewActorAsync(notWith: second);
         var last = await cluster.NewActorAsync(notWith: third);
         var asked = cluster.Actors.AskAsync(nameof(ErrandActor), first, "GO", new Errand([second, third, last], gate));
-        var stuck = await Eventually.GivesAsync("the chain, as long as slow", async () =>
+        var stuck = await Eventually.GivesAsync("the chain of slow handlers", async () =>
             await cluster.Inspection.StuckAsync(Token) is { Chains: [{ IsHeldUp: true, Path.Count: 4 }], Handlers.Count: 4 } view ? view : null);
 
         var chain = Assert.Single(stuck.Chains);
         Assert.Equal([Name(first), Name(second), Name(third), Name(last)], chain.Path);
         Assert.Equal(["GO", "GO", "GO"], chain.MessageTypes);
 
-        // As a set: the hosts look at different moments, so times of different hosts have no exact order.
+        // Compared as a set: the hosts report at different times, so the order of their waits is not exact.
         Assert.Equal(
             [.. new[] { first, second, third }.Order(StringComparer.Ordinal)],
             stuck.Handlers.Where(handler => handler.Reason == "blocked").Select(handler => handler.ActorId).Order(StringComparer.Ordinal));
@@ -47,7 +47,7 @@ public sealed class StuckTests
     }
 
     [Fact]
-    public async Task Two_actors_that_ask_each_other_are_a_deadlock_with_its_path()
+    public async Task Two_actors_that_ask_each_other_are_listed_as_a_deadlock_with_its_path()
     {
         await using var cluster = await StartAsync();
         var one = await cluster.NewActorAsync();
@@ -66,12 +66,12 @@ public sealed class StuckTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_handler_that_holds_its_thread_is_named_whether_it_has_awaited_before_or_not(bool awaitsFirst)
+    public async Task A_handler_that_blocks_its_thread_is_listed_whether_it_has_awaited_before_or_not(bool awaitsFirst)
     {
         await using var cluster = await StartAsync();
         var gate = cluster.Gate();
         var id = await cluster.NewActorAsync();
-        var asked = cluster.Actors.AskAsync(nameof(ErrandActor), id, "GO", new Errand([], gate, HoldsThread: true, awaitsFirst));
+        var asked = cluster.Actors.AskAsync(nameof(ErrandActor), id, "GO", new Errand([], gate, BlocksThread: true, awaitsFirst));
         var handler = await Eventually.GivesAsync("the handler", async () =>
             (await cluster.Inspection.StuckAsync(Token)).Handlers.SingleOrDefault(handler => handler.ActorId == id));
 
@@ -80,7 +80,7 @@ public sealed class StuckTests
     }
 
     [Fact]
-    public async Task A_timer_that_hangs_is_told_as_a_turn_without_a_message()
+    public async Task A_hanging_timer_is_listed_without_a_message()
     {
         await using var cluster = await StartAsync(silos: 1);
         var gate = cluster.Gate();
@@ -95,7 +95,7 @@ public sealed class StuckTests
     }
 
     [Fact]
-    public async Task The_gauges_tell_of_each_type_and_reason_and_of_the_hosts()
+    public async Task The_gauges_have_each_type_and_reason_and_each_status_of_hosts()
     {
         await using var cluster = await StartAsync(silos: 1);
         using var measurements = new Measurements(cluster.Actors.Cluster.Silos[0].ServiceProvider.GetRequiredService<IMeterFactory>());

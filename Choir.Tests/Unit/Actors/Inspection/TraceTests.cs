@@ -10,7 +10,7 @@ public sealed class TraceTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_correlation_shows_each_hop_over_two_hosts_in_order_though_no_trace_is_kept()
+    public async Task A_trace_has_each_message_over_two_hosts_in_order_without_sampling()
     {
         await using var cluster = await InspectedCluster.StartAsync();
         var gate = cluster.Gate();
@@ -40,7 +40,7 @@ public sealed class TraceTests
     }
 
     [Fact]
-    public async Task A_hop_that_failed_says_why()
+    public async Task A_failed_message_has_its_error()
     {
         await using var cluster = await InspectedCluster.StartAsync();
         var correlation = Guid.CreateVersion7();
@@ -51,26 +51,27 @@ public sealed class TraceTests
     }
 
     [Fact]
-    public async Task Of_a_correlation_that_nobody_holds_nothing_is_told()
+    public async Task The_trace_of_an_unknown_correlation_id_is_empty()
     {
         await using var cluster = await InspectedCluster.StartAsync(silos: 1);
         Assert.Empty((await cluster.Inspection.TraceAsync(Guid.NewGuid(), Token)).Hops);
     }
 
     [Fact]
-    public void Hops_are_ordered_by_cause_where_clocks_differ()
+    public void Messages_are_ordered_by_cause_if_clocks_differ()
     {
         var (first, second, third, other) = (Hop(at: 5), Hop(at: 3), Hop(at: 4), Hop(at: 9));
         second = second with { CausationId = first.MessageId };
         third = third with { CausationId = second.MessageId };
         other = other with { CausationId = Guid.NewGuid() };
-        var reports = new HostReports<HostTrace>(
-            [("a", new HostTrace([second, other], false)), ("b", new HostTrace([third, first], true))], new HostAnswers([], []));
-        var view = TraceMerge.View(first.CorrelationId, reports);
+        var reports = new HostReports<TraceView>([("a", Trace(false, second, other)), ("b", Trace(true, third, first))], HostAnswers.None);
+        var view = ClusterTrace.Merge(first.CorrelationId, reports);
 
         Assert.Equal([first, second, third, other], view.Hops);
         Assert.True(view.IsCut);
     }
+
+    private static TraceView Trace(bool isCut, params MessageHop[] hops) => new(Guid.Empty, hops, isCut, HostAnswers.None);
 
     private static MessageHop Hop(int at) => new(
         Guid.NewGuid(), Guid.Empty, null, "gateway", null, "A", "a", "GO", "host", DateTimeOffset.UnixEpoch.AddSeconds(at),

@@ -8,7 +8,7 @@ using Orleans.TestingHost;
 
 namespace Choir.Tests.Unit.Actors.Support;
 
-/// <summary>A real Orleans cluster in this process, with state in memory, for tests of the actor library.</summary>
+/// <summary>An Orleans cluster in this process, with state in memory, for tests of the actor library.</summary>
 public sealed class ActorCluster : IAsyncDisposable
 {
     private ActorCluster(InProcessTestCluster cluster) => Cluster = cluster;
@@ -21,9 +21,9 @@ public sealed class ActorCluster : IAsyncDisposable
 
     public StoredStates Storage { get; } = new();
 
-    /// <param name="silos">How many hosts.</param>
-    /// <param name="configure">How actors behave.</param>
-    /// <param name="configureSilo">What else a host has; it overrides what the library brings.</param>
+    /// <param name="silos">The number of hosts.</param>
+    /// <param name="configure">Changes the settings of actors.</param>
+    /// <param name="configureSilo">Configures each host further; may replace services of the library.</param>
     public static async Task<ActorCluster> StartAsync(
         short silos = 1, Action<ActorOptions>? configure = null, Action<ISiloBuilder>? configureSilo = null)
     {
@@ -60,21 +60,24 @@ public sealed class ActorCluster : IAsyncDisposable
     public T Of<T>(int silo = 0)
         where T : notnull => Cluster.Silos[silo].ServiceProvider.GetRequiredService<T>();
 
-    /// <summary>What a host measures from now on, and of the others nothing.</summary>
+    /// <summary>Measures the metrics of one host from now on.</summary>
     internal Measurements Measure(int silo = 0) => new(Of<IMeterFactory>(silo));
 
-    /// <summary>What a host counts about an actor type.</summary>
+    /// <summary>The telemetry of an actor type on a host.</summary>
     internal TypeTelemetry TypeOf(string actorType, int silo = 0) =>
         Of<ActorTelemetry>(silo).Types.Single(type => type.Name == actorType);
 
-    /// <summary>What a host's flight recorder holds of an actor type.</summary>
+    /// <summary>How many messages, timers, reminders and restarts wait at an actor.</summary>
+    internal int WaitingAt(string actorType, string id) => TypeOf(actorType).Live.Find(id)?.Turns.Count ?? 0;
+
+    /// <summary>The records of an actor type in a host's flight recorder.</summary>
     internal List<MessageRecord> RecordsOf(string actorType, int silo = 0) =>
         Of<ActorTelemetry>(silo).Recorder.Find(record => record.Edge.Kind.ActorType == actorType);
 
     public async ValueTask DisposeAsync() => await Cluster.DisposeAsync();
 
     private Task ClientKnowsTheActorsAsync() =>
-        Choir.Tests.Support.Eventually.HoldsAsync("the client to know the actor types", () => Client.ActorTypes.Count > 0);
+        Eventually.HoldsAsync("the client to know the actor types", () => Client.ActorTypes.Count > 0);
 }
 
 /// <summary>Keeps dead letters for assertions.</summary>
@@ -95,7 +98,7 @@ public sealed class DeadLetterList : IDeadLetterStore
     public async Task<DeadLetter> OfAsync(string messageType)
     {
         DeadLetter? found = null;
-        await Choir.Tests.Support.Eventually.HoldsAsync($"a dead letter of {messageType}", () =>
+        await Eventually.HoldsAsync($"a dead letter of {messageType}", () =>
         {
             lock (_letters)
             {

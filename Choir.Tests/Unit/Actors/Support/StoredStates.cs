@@ -7,12 +7,12 @@ using Orleans.Storage;
 
 namespace Choir.Tests.Unit.Actors.Support;
 
-/// <summary>Grain storage in memory with the rules of the real one, and a hand of the test's in it.</summary>
+/// <summary>Grain storage in memory that checks versions as the real one does, and that a test can change.</summary>
 public sealed class StoredStates : IGrainStorage
 {
     private readonly ConcurrentDictionary<GrainId, (int Version, byte[] State)> _rows = new();
 
-    /// <summary>Writes past the actor, as a second activation would.</summary>
+    /// <summary>Changes the stored state without the actor, as a second activation would.</summary>
     public void Overwrite<T>(string type, string id, T state) =>
         _rows.AddOrUpdate(
             GrainId.Create(type, id),
@@ -38,7 +38,7 @@ public sealed class StoredStates : IGrainStorage
             : _rows.TryGetValue(grainId, out var row) && row.Version == expected && _rows.TryUpdate(grainId, next, row);
         if (!stored)
         {
-            throw new InconsistentStateException("Somebody else wrote first.");
+            throw new InconsistentStateException("Another writer has changed the state.");
         }
 
         grainState.ETag = next.Version.ToString(CultureInfo.InvariantCulture);

@@ -9,7 +9,9 @@ public sealed record CounterState(int Value = 0);
 
 public sealed record Increment(int By);
 
-/// <summary>The sample of the architecture, and a few ways to go wrong.</summary>
+public sealed record HeldIncrement(string Gate, bool SetsTimer = false);
+
+/// <summary>The sample of the architecture, with handlers that fail in several ways.</summary>
 public sealed class CounterActor : Actor<CounterState>
 {
     [Handles("INCREMENT")]
@@ -43,16 +45,42 @@ public sealed class CounterActor : Actor<CounterState>
         }
     }
 
+    [Handles("WAIT_AND_INCREMENT")]
+    public async Task<CounterState> WaitAndIncrement(HeldIncrement message, MessageContext context)
+    {
+        var gate = Gates.Of(message.Gate);
+        if (message.SetsTimer)
+        {
+            SetTimer(
+                _ =>
+                {
+                    gate.Notes.Enqueue("timer");
+                    return Task.CompletedTask;
+                },
+                TimeSpan.Zero,
+                Timeout.InfiniteTimeSpan);
+        }
+
+        await gate.PassAsync(context.CancellationToken);
+        return await Increment(new Increment(1), context);
+    }
+
     [Handles("THROW_HOST_IS_AWAY")]
     public Task ThrowHostIsAway(MessageContext context) => throw new SiloUnavailableException("The host has died.");
 
     [Handles("THROW")]
     public Task Throw(MessageContext context) => throw new InvalidOperationException("as told");
+
+    protected override Task OnReminder(string name, CancellationToken cancellationToken)
+    {
+        Gates.Of(name).Notes.Enqueue($"reminder {State.Value}");
+        return Task.CompletedTask;
+    }
 }
 
 public sealed record Work(string Gate, string Note = "");
 
-/// <summary>Waits at gates, notes what it does, and knows which activation it is.</summary>
+/// <summary>Waits at gates, records what it does, and replies with the id of its activation.</summary>
 public sealed class WorkerActor : Actor
 {
     private readonly Guid _activation = Guid.NewGuid();
@@ -90,14 +118,6 @@ public sealed class WorkerActor : Actor
             TimeSpan.Zero,
             Timeout.InfiniteTimeSpan);
 
-        // The engine's own timer takes no turn: when it opens the gate, the other one has been due for long.
-        this.RegisterGrainTimer(
-            () =>
-            {
-                gate.Open();
-                return Task.CompletedTask;
-            },
-            new GrainTimerCreationOptions(TimeSpan.FromMilliseconds(200), Timeout.InfiniteTimeSpan) { Interleave = true });
         return Work(message, context);
     }
 
@@ -117,7 +137,7 @@ public sealed class WorkerActor : Actor
 
 public sealed record Burst(string Target, string Gate, int Count);
 
-/// <summary>Sends many messages, one after another, without waiting for any.</summary>
+/// <summary>Sends many messages with Tell.</summary>
 public sealed class BurstActor : Actor
 {
     [Handles("BURST")]
@@ -132,9 +152,9 @@ public sealed class BurstActor : Actor
     }
 }
 
-public sealed record Relay(string[] Chain, string Gate, bool Together = false);
+public sealed record Relay(string[] Chain, string Gate);
 
-/// <summary>Asks the next of its kind in a chain, after a gate.</summary>
+/// <summary>Asks the next actor of a chain, after a gate.</summary>
 public sealed class RelayActor : Actor
 {
     [Handles("RELAY")]

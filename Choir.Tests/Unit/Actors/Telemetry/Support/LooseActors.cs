@@ -1,11 +1,9 @@
-using System.Runtime.CompilerServices;
 using Choir.Actors;
-using Choir.Actors.Mailbox;
 using Choir.Actors.Telemetry;
 
 namespace Choir.Tests.Unit.Actors.Telemetry.Support;
 
-/// <summary>Actors without a host, whose figures a test sets: a hundred thousand of them in a moment.</summary>
+/// <summary>Creates actors without a host, whose figures a test sets: 100,000 of them in a moment.</summary>
 internal static class LooseActors
 {
     private static readonly ActorMessage Message = new()
@@ -13,51 +11,43 @@ internal static class LooseActors
         Id = Guid.NewGuid(), Type = "TICK", Data = [], CorrelationId = Guid.NewGuid(), SentAtTicks = 1, SentTimestamp = 1, SenderProcess = 1,
     };
 
-    public static Actor Of(string id)
-    {
-        var actor = new TinyActor();
-        SetAddress(actor, new ActorAddress(nameof(TinyActor), id));
-        return actor;
-    }
+    public static Actor Of(string id) => new LooseActor(new ActorAddress(nameof(TinyActor), id));
 
-    /// <summary>Lets so many messages wait, one after another, each of which is told.</summary>
+    /// <summary>Adds messages to the queue of an actor, one after another.</summary>
     public static void Queue(this HotActors hot, Actor actor, int messages)
     {
         for (var i = 0; i < messages; i++)
         {
-            Turns(actor).Enqueue(Message);
+            actor.Turns.Enqueue(Message);
             hot.Queued(actor);
         }
     }
 
-    /// <summary>Ends so many turns that wait.</summary>
+    /// <summary>Ends a number of turns.</summary>
     public static void Leave(Actor actor, int turns)
     {
         for (var i = 0; i < turns; i++)
         {
-            Turns(actor).Leave();
+            actor.Turns.Leave();
         }
     }
 
-    /// <summary>Ends all turns that wait.</summary>
+    /// <summary>Empties the queue of an actor.</summary>
     public static void Drain(Actor actor)
     {
         while (actor.QueueLength > 0)
         {
-            Turns(actor).Leave();
+            actor.Turns.Leave();
         }
     }
 
-    /// <summary>Gives an actor a state of a size.</summary>
+    /// <summary>Sets the size of an actor's state.</summary>
     public static void Store(this HotActors hot, Actor actor, int size)
     {
         actor.Load.StateSize = size;
         hot.Stored(actor);
     }
-
-    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_Address")]
-    private static extern void SetAddress(Actor actor, ActorAddress address);
-
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_turns")]
-    private static extern ref TurnQueue Turns(Actor actor);
 }
+
+/// <summary>Never activated by Orleans: it has no parameterless constructor.</summary>
+internal sealed class LooseActor(ActorAddress address) : Actor(address);

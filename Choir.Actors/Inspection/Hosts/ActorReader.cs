@@ -9,27 +9,29 @@ using Orleans.Runtime;
 
 namespace Choir.Actors.Inspection;
 
-/// <summary>Reads what this host knows of one actor, without a turn of it: what is read is never changed, only replaced.</summary>
+/// <summary>Reads what this host knows about one actor, from any thread: all values that it reads are replaced, never changed.</summary>
 internal sealed class ActorReader(
-    ActorTelemetry telemetry, HopReader hops, ProcessClock clock, ActorRuntime runtime, ILocalActivationStatusChecker engine)
+    ActorTelemetry telemetry, TraceReader traces, ProcessClock clock, ActorRuntime runtime, ILocalActivationStatusChecker activations)
 {
     /// <summary>The most messages and state changes of one answer.</summary>
     public const int MaxEntries = 50;
 
     private const int MaxStateLength = 65_536;
 
-    /// <summary>Reads it.</summary>
-    public HostActor Read(ActorAddress address)
+    public ActorView Read(ActorAddress address)
     {
         var live = Find(address);
-        var messages = hops.Find(record => record.ActorId == address.Id && record.Edge.Kind.ActorType == address.Type);
-        return new HostActor(
+        var messages = traces.Find(record => record.ActorId == address.Id && record.Edge.Kind.ActorType == address.Type);
+        return new ActorView(
+            address.Type,
+            address.Id,
             live is null ? null : Live(live),
-            hops.Hops(messages.TakeLast(MaxEntries).Reverse()),
-            telemetry.StateChanges.Of(address.Type, address.Id).Take(MaxEntries).ToArray());
+            traces.Hops(messages.TakeLast(MaxEntries).Reverse()),
+            telemetry.StateChanges.Of(address.Type, address.Id).Take(MaxEntries).ToArray(),
+            HostAnswers.None);
     }
 
-    /// <summary>Whom an actor waits for, since when.</summary>
+    /// <summary>The replies that an actor awaits.</summary>
     public AwaitedAnswer[] WaitsOf(Actor actor)
     {
         var now = clock.Time.GetUtcNow();
@@ -41,16 +43,16 @@ internal sealed class ActorReader(
         });
     }
 
-    // The engine's directory says at once where an actor is not, which is on all hosts but one.
+    // Orleans finds an activation faster than a search of the live actors, which all hosts but one would make in vain.
     private Actor? Find(ActorAddress address) =>
-        engine.IsLocallyActivated(GrainId.Create(address.Type, address.Id))
+        activations.IsLocallyActivated(GrainId.Create(address.Type, address.Id))
             ? telemetry.Types.FirstOrDefault(type => type.Name == address.Type)?.Live.Find(address.Id)
             : null;
 
     private LiveActor Live(Actor actor)
     {
         RunningMessage? running = null;
-        if (actor.MessageInHand is { } message)
+        if (actor.RunningMessage is { } message)
         {
             var ran = clock.Time.GetElapsedTime(actor.TurnStarted);
             running = new RunningMessage(
@@ -60,7 +62,7 @@ internal sealed class ActorReader(
         return new LiveActor(runtime.HostName, actor.QueueLength, running, WaitsOf(actor), StateOf(actor));
     }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A state may not like to be written; the rest of the answer counts.")]
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "An author's state may throw anything when it is serialized; the rest of the answer counts.")]
     private static StateSnapshot? StateOf(Actor actor)
     {
         try
@@ -83,19 +85,4 @@ internal sealed class ActorReader(
             return null;
         }
     }
-}
-
-/// <summary>Makes one picture of what the hosts know of an actor.</summary>
-internal static class ActorMerge
-{
-    /// <summary>Makes it.</summary>
-    public static ActorView View(ActorAddress actor, HostReports<HostActor> reports) => new(
-        actor.Type,
-        actor.Id,
-        reports.All.Select(report => report.Value.Live).FirstOrDefault(live => live is not null),
-        reports.All.SelectMany(report => report.Value.Messages)
-            .OrderByDescending(message => message.StartedAt).Take(ActorReader.MaxEntries).ToArray(),
-        reports.All.SelectMany(report => report.Value.StateChanges)
-            .OrderByDescending(change => change.At).Take(ActorReader.MaxEntries).ToArray(),
-        reports.Hosts);
 }

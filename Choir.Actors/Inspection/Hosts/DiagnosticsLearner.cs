@@ -4,22 +4,17 @@ using Orleans.Runtime;
 
 namespace Choir.Actors.Inspection;
 
-/// <summary>A host that joins asks the others what log levels and sampling are changed for the time being.</summary>
+/// <summary>When a host joins, gets the diagnostic overrides that are in effect on the other hosts.</summary>
 internal sealed class DiagnosticsLearner(HostRoundTrip hosts, DiagnosticOverrides diagnostics) : ILifecycleParticipant<ISiloLifecycle>
 {
-    /// <inheritdoc/>
-    public void Participate(ISiloLifecycle lifecycle)
-    {
-        ArgumentNullException.ThrowIfNull(lifecycle);
-
-        // Once the host is active, so that whoever changes something from now on tells this one too.
+    // In the last stage the host is active, so it receives all changes from now on.
+    public void Participate(ISiloLifecycle lifecycle) =>
         lifecycle.Subscribe(nameof(DiagnosticsLearner), ServiceLifecycleStage.Last, _ => LearnAsync());
-    }
 
     private async Task LearnAsync()
     {
         var reports = await hosts.AskAsync(host => host.DiagnosticsAsync(), others: true).ConfigureAwait(false);
-        foreach (var known in reports.All.SelectMany(report => report.Value))
+        foreach (var known in reports.Values.SelectMany(overrides => overrides))
         {
             diagnostics.Learn(known);
         }

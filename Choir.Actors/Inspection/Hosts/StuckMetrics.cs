@@ -6,13 +6,12 @@ using Orleans.Runtime;
 
 namespace Choir.Actors.Inspection;
 
-/// <summary>What of a host's inspection is a metric: how many actors are stuck, and how many hosts there are.</summary>
+/// <summary>The metrics <c>actor.stuck</c> and <c>cluster.hosts</c>.</summary>
 internal sealed class StuckMetrics : ILifecycleParticipant<ISiloLifecycle>
 {
-    /// <summary>The most handlers of a type that one collection looks at: it has to end.</summary>
-    private const int MaxLooks = 100_000;
+    /// <summary>The most handlers of a type that one collection checks, so that its time is bounded.</summary>
+    private const int MaxChecks = 100_000;
 
-    // In the order of a host's life.
     private static readonly (SiloStatus Status, string Name)[] Statuses =
     [
         (SiloStatus.Joining, "joining"), (SiloStatus.Active, "active"), (SiloStatus.ShuttingDown, "shutting_down"),
@@ -28,43 +27,42 @@ internal sealed class StuckMetrics : ILifecycleParticipant<ISiloLifecycle>
         (_telemetry, _stuck, _members) = (telemetry, stuck, members);
         telemetry.Metrics.Meter.CreateObservableGauge(
             "actor.stuck", Stuck, "{actor}",
-            "Actors whose handler runs longer than its threshold (slow), or awaits another's answer for as long (blocked), and cycles of waits in the last minute (cycle).");
+            "Actors whose handler runs longer than the threshold (slow) or awaits the reply of another actor for longer than it (blocked), and deadlocks of the last minute (cycle).");
         telemetry.Metrics.Meter.CreateObservableGauge(
-            "cluster.hosts", Hosts, "{host}", "Actor hosts by their standing in the cluster, as this host sees it.");
+            "cluster.hosts", Hosts, "{host}", "Actor hosts by membership status, as seen by this host.");
     }
 
-    /// <inheritdoc/>
+    // The constructor creates the instruments; a silo creates all lifecycle participants at start-up.
     public void Participate(ISiloLifecycle lifecycle)
     {
-        // The instruments are there once this is made; a host makes all of these as it starts.
     }
 
     private IEnumerable<Measurement<long>> Stuck()
     {
-        var holding = _stuck.Holding().ToLookup(actor => actor.TypeTelemetry);
+        var blocking = _stuck.BlockingThreads().ToLookup(actor => actor.TypeTelemetry);
         foreach (var type in _telemetry.Types)
         {
-            var (slow, blocked) = Count(type, holding[type]);
+            var (slow, blocked) = Count(type, blocking[type]);
             yield return Of(slow, type, StuckReader.Slow);
             yield return Of(blocked, type, StuckReader.Blocked);
             yield return Of(_telemetry.Deadlocks.CountRecent(type.Name), type, StuckReader.Cycle);
         }
     }
 
-    private (long Slow, long Blocked) Count(TypeTelemetry type, IEnumerable<Actor> holding)
+    private (long Slow, long Blocked) Count(TypeTelemetry type, IEnumerable<Actor> blocking)
     {
-        long slow = 0, blocked = 0, looks = 0;
-        type.InFlight.ForEach(Look);
-        foreach (var actor in holding)
+        long slow = 0, blocked = 0, checks = 0;
+        type.InFlight.ForEach(Check);
+        foreach (var actor in blocking)
         {
-            Look(actor);
+            Check(actor);
         }
 
         return (slow, blocked);
 
-        void Look(Actor actor)
+        void Check(Actor actor)
         {
-            if (++looks > MaxLooks || _stuck.Ran(actor) <= _stuck.SlowAfter)
+            if (++checks > MaxChecks || _stuck.RunningFor(actor) <= _stuck.SlowAfter)
             {
                 return;
             }

@@ -1,0 +1,76 @@
+using Choir.Actors.Telemetry;
+
+namespace Choir.Actors.Inspection;
+
+/// <summary>Merges the figures of the hosts.</summary>
+internal static class ClusterFigures
+{
+    private const int HottestCount = 10;
+
+    private static readonly string[] OutcomeNames =
+        [.. Enumerable.Range(0, Outcomes.Count).Select(outcome => ((Outcome)outcome).Name())];
+
+    public static ActorTypeFigures[] Types(HostReports<HostFigures> reports)
+    {
+        var edges = Edges(reports).ToLookup(edge => edge.ActorType, StringComparer.Ordinal);
+        return reports.All
+            .SelectMany(report => report.Value.Types.Select(type => (report.Host, Type: type)))
+            .GroupBy(one => one.Type.Type, StringComparer.Ordinal)
+            .OrderBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => Type(group.Key, [.. group], EdgeFigures.Sum(edges[group.Key])))
+            .ToArray();
+    }
+
+    public static HottestActors Hottest(HostReports<HostFigures> reports)
+    {
+        return new HottestActors(
+            Top(HotIndicator.Messages), Top(HotIndicator.Errors), Top(HotIndicator.Busy), Top(HotIndicator.ProcessingTime),
+            Top(HotIndicator.QueueLength), Top(HotIndicator.StateSize));
+
+        HotActor[] Top(HotIndicator indicator) => reports.Values
+            .Where(figures => figures.Hottest.Length > 0)
+            .SelectMany(figures => figures.Hottest[(int)indicator])
+            .GroupBy(actor => actor.Id, StringComparer.Ordinal)
+            .Select(HotActor.Merge)
+            .OrderByDescending(actor => actor.Value(indicator))
+            .Take(HottestCount)
+            .ToArray();
+    }
+
+    public static FlowView Flow(HostReports<HostFigures> reports)
+    {
+        var edges = Edges(reports);
+        var received = edges.ToLookup(edge => edge.ActorType, StringComparer.Ordinal);
+        var sent = edges.ToLookup(edge => edge.SourceType, StringComparer.Ordinal);
+        var types = reports.Values.SelectMany(figures => figures.Types.Select(type => type.Type)).Concat(sent.Select(group => group.Key));
+        return new FlowView(
+            reports.Values.Select(figures => figures.WindowSeconds).DefaultIfEmpty().Max(),
+            types.Distinct().Order(StringComparer.Ordinal).Select(type => Node(type, EdgeFigures.Sum(received[type]), sent[type])).ToArray(),
+            Array.ConvertAll(edges, Edge),
+            reports.Hosts);
+    }
+
+    private static ActorTypeFigures Type(string type, (string Host, HostTypeFigures Type)[] hosts, EdgeFigures sum) => new(
+        type, hosts.Sum(host => host.Type.Count), sum.Messages, sum.PerSecond, sum.Errors,
+        sum.PerSecond > 0 ? sum.ErrorsPerSecond / sum.PerSecond : 0, sum.Outcomes[(int)Outcome.Rejected],
+        sum.MeanMs, sum.PercentileMs(0.5), sum.PercentileMs(0.95), sum.PercentileMs(0.99),
+        hosts.Sum(host => host.Type.QueueLength), hosts.Max(host => host.Type.LongestQueue),
+        hosts.Sum(host => host.Type.StateSize), hosts.Sum(host => host.Type.Restarts),
+        Array.ConvertAll(hosts, host => new HostCount(host.Host, host.Type.Count)));
+
+    private static FlowNode Node(string type, EdgeFigures received, IEnumerable<EdgeFigures> sent) => new(
+        type, received.PerSecond, sent.Sum(edge => edge.PerSecond), received.ErrorsPerSecond, received.Messages, received.Errors);
+
+    private static FlowEdgeView Edge(EdgeFigures edge) => new(
+        edge.SourceType, edge.ActorType, edge.MessageType, edge.PerSecond, edge.ErrorsPerSecond,
+        edge.MeanMs, edge.PercentileMs(0.5), edge.PercentileMs(0.95), edge.PercentileMs(0.99), edge.Messages, edge.Errors,
+        OutcomeNames.Zip(edge.Outcomes).ToDictionary(one => one.First, one => one.Second, StringComparer.Ordinal));
+
+    private static EdgeFigures[] Edges(HostReports<HostFigures> reports) =>
+    [
+        .. reports.Values.SelectMany(figures => figures.Edges)
+            .GroupBy(edge => (edge.SourceType, edge.ActorType, edge.MessageType))
+            .OrderBy(same => same.Key)
+            .Select(same => EdgeFigures.Sum(same, same.Key.SourceType, same.Key.ActorType, same.Key.MessageType)),
+    ];
+}

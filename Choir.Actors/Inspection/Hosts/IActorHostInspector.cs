@@ -1,0 +1,105 @@
+using System.Diagnostics.CodeAnalysis;
+using Choir.Actors.Telemetry;
+using Microsoft.Extensions.Logging;
+using Orleans;
+using Orleans.Runtime;
+using Orleans.Runtime.Services;
+using Orleans.Services;
+
+namespace Choir.Actors.Inspection;
+
+/// <summary>
+/// Reports what its host has counted and recorded. One in each host, called by <see cref="HostRoundTrip"/>. A view that it
+/// returns holds the part of this host, and no <see cref="HostAnswers"/>.
+/// </summary>
+[Alias("Choir.Actors.Inspection.IActorHostInspector")]
+internal interface IActorHostInspector : IGrainService
+{
+    /// <summary>The figures of all types, or of one type with its hottest actors.</summary>
+    [Alias("Figures")] Task<HostFigures> FiguresAsync(string? type);
+    [Alias("Look")] Task<ActorView> LookAsync(ActorAddress actor);
+    [Alias("Stuck")] Task<StuckView> StuckAsync();
+    [Alias("Trace")] Task<TraceView> TraceAsync(Guid correlationId);
+
+    /// <summary>Applies an override, or removes it if it has expired. Returns all that are in effect.</summary>
+    [Alias("SetDiagnostics")] Task<DiagnosticOverride[]> SetDiagnosticsAsync(DiagnosticOverride wanted);
+    [Alias("Diagnostics")] Task<DiagnosticOverride[]> DiagnosticsAsync();
+}
+
+[SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A log provider may throw anything; the host must go on.")]
+internal sealed class ActorHostInspector(
+    GrainId grainId,
+    Silo silo,
+    ILoggerFactory loggers,
+    ActorTelemetry telemetry,
+    DiagnosticOverrides diagnostics,
+    ActorReader actors,
+    TraceReader traces,
+    StuckReader stuck)
+    : GrainService(grainId, silo, loggers), IActorHostInspector
+{
+    private readonly ILogger _logger = new QuietLogger(loggers.CreateLogger<ActorHostInspector>());
+
+    // Orleans writes a log record in Start and Stop. A log provider that throws must not keep a host from starting.
+    public override async Task Start()
+    {
+        try
+        {
+            await base.Start();
+        }
+        catch (Exception e)
+        {
+            _logger.InspectorLogFailed("start", e);
+            await StartInBackground();
+        }
+    }
+
+    public override async Task Stop()
+    {
+        try
+        {
+            await base.Stop();
+        }
+        catch (Exception e)
+        {
+            _logger.InspectorLogFailed("stop", e);
+            Status = GrainServiceStatus.Stopped;
+        }
+    }
+
+    public Task<HostFigures> FiguresAsync(string? type)
+    {
+        var types = telemetry.Types.Where(one => type is null || one.Name == type).ToArray();
+        var (seconds, edges) = telemetry.Recent.Read();
+        return Task.FromResult(new HostFigures(
+            seconds,
+            Array.ConvertAll(types, one => new HostTypeFigures(
+                one.Name, one.Live.Count, one.QueueLength, ActorMetrics.LongestQueue(one), one.StateSize, one.Restarts)),
+            edges.Where(edge => type is null || edge.Edge.Kind.ActorType == type).Select(edge => Figures(edge, seconds)).ToArray(),
+            type is null ? [] : types.SelectMany(one => Enum.GetValues<HotIndicator>().Select(by => one.Hot.Top(by).ToArray())).ToArray()));
+    }
+
+    public Task<ActorView> LookAsync(ActorAddress actor) => Task.FromResult(actors.Read(actor));
+
+    public Task<StuckView> StuckAsync() => stuck.ReadAsync();
+
+    public Task<TraceView> TraceAsync(Guid correlationId) => Task.FromResult(traces.Read(correlationId));
+
+    public Task<DiagnosticOverride[]> SetDiagnosticsAsync(DiagnosticOverride wanted)
+    {
+        diagnostics.Set(wanted);
+        return DiagnosticsAsync();
+    }
+
+    public Task<DiagnosticOverride[]> DiagnosticsAsync() => Task.FromResult(diagnostics.Current());
+
+    private static EdgeFigures Figures(EdgeCounts counts, double seconds) => new(
+        counts.Edge.Source, counts.Edge.Kind.ActorType, counts.Edge.Kind.MessageType, counts.Total[..Outcomes.Count],
+        Array.ConvertAll(counts.Recent[..Outcomes.Count], recent => seconds > 0 ? recent / seconds : 0),
+        counts.Recent[Outcomes.Count..]);
+}
+
+internal sealed class ActorHostInspectors(IServiceProvider services) : GrainServiceClient<IActorHostInspector>(services)
+{
+    public IActorHostInspector Of(SiloAddress host) => GetGrainService(host);
+}

@@ -1,0 +1,110 @@
+using Choir.Actors.Hosting;
+using Choir.Actors.Messaging;
+using Choir.Actors.Telemetry;
+using Microsoft.Extensions.Options;
+using Orleans.Runtime;
+
+namespace Choir.Actors.Inspection;
+
+/// <summary>Finds the handlers of this host that run too long, and the actors that wait for other actors.</summary>
+internal sealed class StuckReader(
+    ActorTelemetry telemetry, ActorReader actors, ProcessClock clock, ActorRuntime runtime, IOptions<ActorOptions> options)
+{
+    /// <summary>The handler is busy, or awaits something other than an actor.</summary>
+    public const string Slow = "slow";
+
+    /// <summary>The handler awaits the reply of another actor.</summary>
+    public const string Blocked = "blocked";
+
+    /// <summary>The handler waits in a cycle of actors.</summary>
+    public const string Cycle = "cycle";
+
+    /// <summary>The most handlers, and the most waits, of one answer.</summary>
+    private const int MaxEntries = 1_000;
+
+    /// <summary>The most schedulers that are probed at once.</summary>
+    private const int MaxProbes = 100;
+
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromMilliseconds(500);
+
+    public TimeSpan SlowAfter => options.Value.SlowAfter;
+
+    /// <summary>How long the current turn of an actor has been running.</summary>
+    public TimeSpan RunningFor(Actor actor) => clock.Time.GetElapsedTime(actor.TurnStarted);
+
+    public async Task<StuckView> ReadAsync()
+    {
+        var busy = new List<Actor>();
+        foreach (var type in telemetry.Types)
+        {
+            type.InFlight.ForEach(busy.Add);
+        }
+
+        var blocking = BlockingThreads();
+        var slow = busy.Union(blocking).Where(actor => RunningFor(actor) > SlowAfter).OrderByDescending(RunningFor).ToList();
+        var waits = busy.Union(blocking).Where(actor => actor.IsWaiting).SelectMany(Waits).OrderByDescending(wait => wait.For.ForMs).ToList();
+        var shown = slow.Take(MaxEntries).ToArray();
+        var blocked = await Task.WhenAll(shown.Select((actor, index) =>
+            blocking.Contains(actor) ? Task.FromResult(true)
+            : index < MaxProbes ? BlocksSchedulerAsync(actor)
+            : Task.FromResult(false)));
+        return new StuckView(
+            SlowAfter.TotalMilliseconds,
+            shown.Select((actor, index) => Describe(actor, blocked[index])).ToArray(),
+            waits.Take(MaxEntries).ToArray(),
+            Chains: [],
+            Array.ConvertAll(telemetry.Deadlocks.All(), deadlock =>
+                new DeadlockView(Closed(deadlock.Path), deadlock.At, deadlock.MessageType, IsOver: true)),
+            slow.Count > MaxEntries || waits.Count > MaxEntries,
+            HostAnswers.None);
+    }
+
+    /// <summary>The actors whose handlers run on a thread at this moment.</summary>
+    public HashSet<Actor> BlockingThreads()
+    {
+        var blocking = new HashSet<Actor>();
+        foreach (var cells in telemetry.Cells.All)
+        {
+            if (Volatile.Read(ref cells.Running) is { } actor && cells.Thread.IsAlive)
+            {
+                blocking.Add(actor);
+            }
+        }
+
+        return blocking;
+    }
+
+    /// <summary>
+    /// Detects a handler that blocks a thread after an await: its scheduler runs nothing else meanwhile. Probes the scheduler
+    /// directly, because a message would activate an actor that has just been deactivated.
+    /// </summary>
+    private async Task<bool> BlocksSchedulerAsync(Actor actor)
+    {
+        var ran = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        actor.GrainContext.Scheduler.QueueAction(static state => ((TaskCompletionSource)state).TrySetResult(), ran);
+        try
+        {
+            await ran.Task.WaitAsync(ProbeTimeout, clock.Time).ConfigureAwait(false);
+            return false;
+        }
+        catch (TimeoutException)
+        {
+            return true;
+        }
+    }
+
+    private StuckHandler Describe(Actor actor, bool blocksThread)
+    {
+        var runningFor = RunningFor(actor);
+        var message = actor.RunningMessage;
+        return new StuckHandler(
+            actor.AddressOf.Type, actor.AddressOf.Id, runtime.HostName, message?.Type, message?.Id, message?.CorrelationId,
+            clock.Time.GetUtcNow() - runningFor, runningFor.TotalMilliseconds, blocksThread, actor.IsWaiting ? Blocked : Slow);
+    }
+
+    private static IReadOnlyList<string> Closed(IReadOnlyList<string> path) =>
+        path.Count > 1 && path[0] == path[^1] ? path : [.. path, path[0]];
+
+    private IEnumerable<ActorWait> Waits(Actor actor) =>
+        actors.WaitsOf(actor).Select(awaited => new ActorWait(actor.AddressOf.Type, actor.AddressOf.Id, runtime.HostName, awaited));
+}

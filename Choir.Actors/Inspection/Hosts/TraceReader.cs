@@ -1,0 +1,49 @@
+using Choir.Actors.Hosting;
+using Choir.Actors.Messaging;
+using Choir.Actors.Telemetry;
+
+namespace Choir.Actors.Inspection;
+
+/// <summary>Reads the flight recorder of this host.</summary>
+internal sealed class TraceReader(ActorTelemetry telemetry, ProcessClock clock, ActorRuntime runtime)
+{
+    /// <summary>The most messages of one answer.</summary>
+    public const int MaxHops = 1_000;
+
+    public TraceView Read(Guid correlationId)
+    {
+        var found = Find(record => record.CorrelationId == correlationId);
+        return new TraceView(correlationId, Hops(found.Take(MaxHops)), found.Count > MaxHops, HostAnswers.None);
+    }
+
+    /// <summary>The matching records without duplicates, in the order in which their handlers started.</summary>
+    public List<MessageRecord> Find(Predicate<MessageRecord> matches)
+    {
+        var found = telemetry.Recorder.Find(matches);
+        var known = found.Select(record => record.Sequence).ToHashSet();
+        foreach (var kind in telemetry.Kinds)
+        {
+            found.AddRange(kind.Slowest.Snapshot().Where(record => matches(record) && known.Add(record.Sequence)));
+        }
+
+        found.Sort((one, other) => one.Started.CompareTo(other.Started));
+        return found;
+    }
+
+    /// <summary>Converts records for other hosts: timestamps of the monotonic clock are valid in this process only.</summary>
+    public MessageHop[] Hops(IEnumerable<MessageRecord> records)
+    {
+        var (now, timestamp) = (clock.Time.GetUtcNow(), clock.Timestamp);
+        return records.Select(record =>
+        {
+            var started = now - clock.Time.GetElapsedTime(record.Started, timestamp);
+            var queue = clock.Time.GetElapsedTime(0, record.Queue);
+            return new MessageHop(
+                record.MessageId, record.CorrelationId, record.CausationId == Guid.Empty ? null : record.CausationId,
+                record.Edge.Source, record.SenderId, record.Edge.Kind.ActorType, record.ActorId, record.Edge.Kind.MessageType,
+                runtime.HostName, started - queue, started, queue.TotalMilliseconds,
+                clock.Time.GetElapsedTime(0, record.Processing).TotalMilliseconds, record.Size,
+                record.Outcome.Name(), record.Error, record.Trace.TraceId, record.Trace.SpanId);
+        }).ToArray();
+    }
+}
