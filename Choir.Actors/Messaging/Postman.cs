@@ -247,9 +247,9 @@ internal sealed class Postman(
     }
 
     private static Task<ActorReply> Call(ActorMessage message, CancellationToken cancellationToken) =>
-        (cancellationToken.CanBeCanceled
-            ? message.To.Grain.DeliverCancellableAsync(message, cancellationToken)
-            : message.To.Grain.DeliverAsync(message)).AsTask();
+        cancellationToken.CanBeCanceled
+            ? message.To.Grain.DeliverCancellableAsync(message, cancellationToken).AsTask()
+            : message.To.Grain.DeliverAsync(message).AsTask();
 
     private TimeSpan TimeLeft(ActorMessage message)
     {

@@ -43,7 +43,7 @@ internal sealed class ActorReader(
         });
     }
 
-    // Orleans finds an activation faster than a search of the live actors, which all hosts but one would make in vain.
+    // Orleans knows at once whether the actor is active here, so only one host searches its live actors.
     private Actor? Find(ActorAddress address) =>
         activations.IsLocallyActivated(GrainId.Create(address.Type, address.Id))
             ? telemetry.Types.FirstOrDefault(type => type.Name == address.Type)?.Live.Find(address.Id)

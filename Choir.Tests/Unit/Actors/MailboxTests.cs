@@ -68,7 +68,7 @@ public class MailboxTests
         var gate = Gates.Of(name);
         var work = cluster.AskAsync("WorkerActor", name, "WORK", new Work(name, "work"));
         await Eventually.HoldsAsync("the message to be in its handler", () => gate.Arrived == 1);
-        var reminder = cluster.Cluster.Client.GetGrain<IRemindable>(GrainId.Create("WorkerActor", name)).ReceiveReminder(name, default);
+        var reminder = cluster.Cluster.Client.GetGrain<IRemindable>(GrainId.Create("WorkerActor", name)).ReceiveReminder(name, default, TestContext.Current.CancellationToken);
         await Eventually.HoldsAsync("the reminder to wait in the queue", () => cluster.WaitingAt("WorkerActor", name) == 1);
         gate.Open();
         Assert.False((await work).IsError);

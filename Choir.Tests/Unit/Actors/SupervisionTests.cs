@@ -88,7 +88,7 @@ public class SupervisionTests
     {
         await using var cluster = await ActorCluster.StartAsync();
         var (name, stale) = await StartStaleWriterAsync(cluster);
-        var reminder = cluster.Cluster.Client.GetGrain<IRemindable>(GrainId.Create("CounterActor", name)).ReceiveReminder(name, default);
+        var reminder = cluster.Cluster.Client.GetGrain<IRemindable>(GrainId.Create("CounterActor", name)).ReceiveReminder(name, default, TestContext.Current.CancellationToken);
         await Eventually.HoldsAsync("the reminder to wait", () => cluster.WaitingAt("CounterActor", name) == 1);
         Gates.Of(name).Open();
         Assert.True((await stale).IsError);
