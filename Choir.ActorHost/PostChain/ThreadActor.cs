@@ -116,7 +116,7 @@ internal sealed partial class ThreadActor(
         if (cycle.Status == CycleStatus.Running)
         {
             await knowledge.AddAsync(
-                Id, Guid.Parse(cycle.CycleId), Questions.Without(cycle.Content), message.Learned ?? "", cancellationToken);
+                Id, Guid.Parse(cycle.CycleId), Questions.Remove(cycle.Content), message.Learned ?? "", cancellationToken);
             if (await threads.CompleteCycleAsync(Guid.Parse(cycle.CycleId), result, hash, cancellationToken) is { } took)
             {
                 metrics.Yielded(took, ok: true);

@@ -1,6 +1,7 @@
 using Choir.ActorHost.PostChain.Context;
 using Choir.ActorHost.PostChain.Model.Text;
 using Choir.Contracts.Threads;
+using Choir.Storage;
 
 namespace Choir.ActorHost.PostChain.Model;
 
@@ -45,7 +46,7 @@ internal static class Retrieval
         WorkingContext context, string query, IEnumerable<Recollection> found, int round)
     {
         var known = context.Sources.Select(source => source.Word("cycleId")).ToHashSet();
-        var sought = TermVector.Of(Tokenizer.Tokenize(query, LanguageDetector.Detect(query)));
+        var sought = TermVector.Of(Tokenizer.Tokens(query));
         var candidates = found
             .Where(recollection => !known.Contains(recollection.CycleId))
             .Select(recollection => (Recollection: recollection, Extract: Extract(recollection.Text, sought)))
@@ -55,7 +56,7 @@ internal static class Retrieval
         var origins = new List<(Recollection Recollection, string Text, TermVector Vector)>();
         foreach (var (recollection, extract) in candidates)
         {
-            var vector = TermVector.Of(Tokenizer.Tokenize(extract, LanguageDetector.Detect(extract)));
+            var vector = TermVector.Of(Tokenizer.Tokens(extract));
             if (origins.All(origin => origin.Vector.Cosine(vector) < SameThing))
             {
                 origins.Add((recollection, extract, vector));

@@ -1,5 +1,4 @@
 using Choir.ActorHost.PostChain.Model;
-using Choir.ActorHost.PostChain.Model.Text;
 using Choir.Contracts.Threads;
 
 namespace Choir.Tests.Unit.PostChain;
@@ -96,14 +95,16 @@ public sealed class EmbeddedModelTests
     }
 
     [Theory]
-    [InlineData(' ')]
-    [InlineData('a')]
-    [InlineData('。')]
-    [InlineData('?')]
-    public async Task A_mebibyte_of_anything_is_taken(char filler)
+    [InlineData(' ', "In short:\n\nx\n")]
+    [InlineData('a', "In short:\n\nxaaaa")]
+    [InlineData('。', "In short:\n\n")]
+    [InlineData('?', "You ask:\n\n- x????")]
+    public async Task A_mebibyte_of_one_character_gets_a_bounded_answer_that_quotes_it(char filler, string begin)
     {
         var round = await Conversation.RunAsync("x" + new string(filler, (1 << 20) - 1));
-        Assert.NotEqual("", round.Answer);
+        Assert.StartsWith(begin, round.Answer, StringComparison.Ordinal);
+        Assert.InRange(round.Answer.Length, begin.Length, 8_000);
+        Assert.InRange(round.Operations.Sum(operation => operation.Data?.Length ?? 0), 1, 64 * 1024);
     }
 
     [Fact]
@@ -127,13 +128,5 @@ public sealed class EmbeddedModelTests
         var newer = new Recollection(Thread, "01890000-0000-7000-8000-00000000000b", 0.9, Texts.Photosynthesis);
         var round = await Conversation.RunAsync("How do green plants make use of sunlight?", [newer, older]);
         Assert.Equal([older.CycleId], round.Sources.Select(source => source.CycleId));
-    }
-
-    [Fact]
-    public void What_an_input_tells_is_what_it_does_not_ask()
-    {
-        Assert.Equal("", Questions.Without("Explain photosynthesis."));
-        Assert.Equal(Texts.Glaciers, Questions.Without(Texts.Glaciers));
-        Assert.Equal("Ice is cold.", Questions.Without("Ice is cold. Is snow?"));
     }
 }

@@ -1,6 +1,7 @@
 using Choir.ActorHost.PostChain.Context;
 using Choir.ActorHost.PostChain.Model.Text;
 using Choir.Contracts.Threads;
+using Choir.Storage;
 
 namespace Choir.ActorHost.PostChain.Model.Embedded;
 
@@ -78,5 +79,5 @@ internal sealed class Goal
     public double Bearing(string text) => _terms.CoverageBy(Vector(text));
 
     private static TermVector Vector(string text) =>
-        TermVector.Of(Tokenizer.Tokenize(text, LanguageDetector.Detect(text)));
+        TermVector.Of(Tokenizer.Tokens(text));
 }

@@ -1,6 +1,7 @@
 using Choir.ActorHost.PostChain.Context;
 using Choir.ActorHost.PostChain.Model.Text;
 using Choir.Contracts.Threads;
+using Choir.Storage;
 
 namespace Choir.ActorHost.PostChain.Model.Embedded;
 
@@ -49,10 +50,10 @@ internal static class Framing
         var context = WorkingContext.Of(task.Context);
         var question = string.Join(' ', context.Questions.Select(piece => piece.Text));
         var finds = TextAnalysis.Of(string.Join('\n', context.Sources.Select(piece => piece.Text)));
-        var asked = Tokenizer.Tokenize(question, LanguageDetector.Detect(question));
+        var asked = Tokenizer.Tokens(question).ToList();
         var keys = asked.Select(token => token.Key).ToHashSet(StringComparer.Ordinal);
         var terms = asked.Where(token => !token.IsFragment).Select(token => token.Surface)
-            .Concat(finds.Keywords.Where(word => Tokenizer.Tokenize(word, finds.Language).All(token => !keys.Contains(token.Key))))
+            .Concat(finds.Keywords.Where(word => Tokenizer.Tokens(word).All(token => !keys.Contains(token.Key))))
             .Distinct(StringComparer.OrdinalIgnoreCase)
             .Take(QueryTerms);
         var query = string.Join(' ', terms);
@@ -82,7 +83,7 @@ internal static class Framing
         }
 
         return [.. Extracts.Best(statements, MainSentences)
-            .Concat(Extracts.Course(statements, CourseSentences))
+            .Concat(Extracts.BestOfEachPart(statements, CourseSentences))
             .DistinctBy(sentence => sentence.Index)
             .OrderBy(sentence => sentence.Index)];
     }

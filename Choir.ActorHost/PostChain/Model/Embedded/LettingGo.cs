@@ -1,6 +1,7 @@
 using Choir.ActorHost.PostChain.Context;
 using Choir.ActorHost.PostChain.Model.Text;
 using Choir.Contracts.Threads;
+using Choir.Storage;
 
 namespace Choir.ActorHost.PostChain.Model.Embedded;
 
@@ -38,7 +39,7 @@ internal static class LettingGo
         var kept = new List<(ContextPiece Piece, TermVector Vector)>();
         foreach (var piece in pieces.OrderByDescending(piece => piece.Weight))
         {
-            var vector = TermVector.Of(Tokenizer.Tokenize(piece.Text, LanguageDetector.Detect(piece.Text)));
+            var vector = TermVector.Of(Tokenizer.Tokens(piece.Text));
             var repeated = kept.Find(other => other.Vector.Cosine(vector) >= Repeats).Piece;
             if (repeated is not null)
             {

@@ -1,6 +1,7 @@
 using Choir.ActorHost.PostChain.Context;
 using Choir.ActorHost.PostChain.Model.Text;
 using Choir.Contracts.Threads;
+using Choir.Storage;
 
 namespace Choir.ActorHost.PostChain.Model.Embedded;
 
@@ -24,8 +25,7 @@ internal static class Noticing
             .Where(piece => piece.Tags.Count > 0)
             .Select(piece => Notes.On(piece.Piece, ContextOperationKind.Tag, ("tags", piece.Tags)))
             .ToList();
-        var links = Links(pieces.ConvertAll(piece => (piece.Piece, TermVector.Of(
-            Tokenizer.Tokenize(piece.Piece.Text, piece.Text.Language)))));
+        var links = Links(pieces.ConvertAll(piece => (piece.Piece, TermVector.Of(Tokenizer.Tokens(piece.Piece.Text)))));
         var common = tags.SelectMany(tag => tag.Metadata!["tags"].EnumerateArray().Select(item => item.GetString()!))
             .GroupBy(word => word, StringComparer.OrdinalIgnoreCase)
             .OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal)

@@ -1,5 +1,5 @@
 using Choir.ActorHost.PostChain.Context;
-using Choir.ActorHost.PostChain.Model.Text;
+using Choir.Storage;
 
 namespace Choir.ActorHost.PostChain.Model.Embedded;
 
