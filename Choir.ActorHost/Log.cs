@@ -26,11 +26,11 @@ internal static partial class Log
     [LoggerMessage(3103, LogLevel.Warning,
         "The node refuses the anchor of cycle {CycleId}, which is tried again from time to time: {Reason}",
         EventName = "transaction_refused")]
-    public static partial void TransactionRefused(this ILogger logger, Guid cycleId, string reason);
+    public static partial void TransactionRejected(this ILogger logger, Guid cycleId, string reason);
 
     [LoggerMessage(3104, LogLevel.Warning, "The Ethereum node is away; anchors wait until it is back: {Reason}",
         EventName = "node_away")]
-    public static partial void NodeAway(this ILogger logger, string reason);
+    public static partial void NodeUnreachable(this ILogger logger, string reason);
 
     [LoggerMessage(3105, LogLevel.Error, "Anchoring failed and is tried again from time to time",
         EventName = "ledger_failed")]

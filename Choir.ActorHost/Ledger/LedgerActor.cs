@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Choir.Actors;
+using Choir.Storage;
 using Microsoft.Extensions.Options;
 
 namespace Choir.ActorHost.Ledger;

@@ -1,3 +1,5 @@
+using Choir.Storage;
+
 namespace Choir.ActorHost.Ledger;
 
 /// <summary>
@@ -27,7 +29,7 @@ internal sealed class LedgerReview(LedgerOutbox outbox, ILogger<LedgerReview> lo
         do
         {
             lost = 0;
-            var page = await outbox.ListConfirmedAsync(contract.Id, kept, PageSize, cancellation);
+            var page = await outbox.ListConfirmedAsync(contract.Stored.Id, kept, PageSize, cancellation);
             foreach (var cycle in page)
             {
                 if (await contract.IsRecordedAsync(cycle))

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Choir.Actors;
+using Choir.Storage;
 
 namespace Choir.ActorHost.Ledger;
 

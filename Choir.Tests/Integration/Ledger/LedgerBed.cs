@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Choir.ActorHost.Ledger;
 using Choir.ActorHost.Ledger.Contract;
+using Choir.Storage;
 using Choir.Tests.Support;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -164,7 +165,7 @@ internal sealed class LedgerHost(IServiceProvider services)
 {
     public IMeterFactory Meters { get; } = services.GetRequiredService<IMeterFactory>();
 
-    public LedgerWatch Watch { get; } = services.GetRequiredService<LedgerWatch>();
+    public LedgerGauges Gauges { get; } = services.GetRequiredService<LedgerGauges>();
 
     public LedgerOutbox Outbox { get; } = services.GetRequiredService<LedgerOutbox>();
 

@@ -1,6 +1,7 @@
 using Choir.Contracts.Threads;
 using Choir.Storage;
 using Choir.Tests.Support;
+using Nethereum.JsonRpc.Client;
 
 namespace Choir.Tests.Integration.Ledger;
 
@@ -83,7 +84,7 @@ public sealed class LedgerMetricsTests(PostgresFixture postgres)
         Assert.Empty(measured.Look("blockchain.block.height"));
 
         await bed.ConfirmedAsync(host, await LedgerBed.AddAsync(host));
-        await host.Watch.LookAsync(Cancellation);
+        await host.Gauges.RefreshAsync(Cancellation);
         Assert.True(Assert.Single(measured.Look("blockchain.block.height")).Value >= 2);
         Assert.Equal(0, Assert.Single(measured.Look("blockchain.sync.lag")).Value);
         Assert.Equal(0, Assert.Single(measured.Look("blockchain.outbox.pending")).Value);
@@ -91,7 +92,7 @@ public sealed class LedgerMetricsTests(PostgresFixture postgres)
 
         bed.Anvil.Freeze();
         await LedgerBed.AddAsync(host, 3);
-        await host.Watch.LookAsync(Cancellation);
+        await Assert.ThrowsAsync<RpcClientTimeoutException>(() => host.Gauges.RefreshAsync(Cancellation));
         Assert.Empty(measured.Look("blockchain.block.height"));
         Assert.Equal(3, Assert.Single(measured.Look("blockchain.outbox.pending")).Value);
         Assert.True(Assert.Single(measured.Look("blockchain.outbox.oldest")) is { Value: > 0, Unit: "s" });

@@ -1,4 +1,5 @@
 using Choir.ActorHost.Ledger;
+using Choir.Storage;
 using Choir.Tests.Support;
 
 namespace Choir.Tests.Integration.Ledger;
@@ -201,7 +202,7 @@ public sealed class LedgerPumpTests(PostgresFixture postgres)
         var pending = Assert.Single(await host.Outbox.ListDueAsync(10, Cancellation));
         var transaction = await contract.SignRecordAsync(
             pending, await host.Node.KnownCountAsync(), await host.Node.FeesAsync());
-        Assert.True(await host.Outbox.MarkSubmittedAsync(pending, contract, transaction, Cancellation));
+        Assert.True(await host.Outbox.MarkSubmittedAsync(pending, contract.Stored, transaction, Cancellation));
         return (pending.CycleId, transaction);
     }
 }
