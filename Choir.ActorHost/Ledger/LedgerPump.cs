@@ -58,17 +58,13 @@ internal sealed class LedgerPump(
         catch (Exception exception)
         {
             // The node may return with another chain, or with an older state of this one.
-            review.Repeat();
-            if (!_backoff.Start(exception))
-            {
-                return;
-            }
-
-            if (ChainNode.IsUnreachable(exception))
+            review.Request();
+            var isNew = _backoff.Start(exception);
+            if (isNew && ChainNode.IsUnreachable(exception))
             {
                 logger.NodeUnreachable(exception.InnerException?.Message ?? exception.Message);
             }
-            else
+            else if (isNew)
             {
                 logger.LedgerFailed(exception);
             }
@@ -159,12 +155,7 @@ internal sealed class LedgerPump(
     {
         var inFlight = await outbox.ListSubmittedAsync(cancellation);
         var capacity = _options.MaxInFlight - inFlight.Count;
-        if (capacity <= 0)
-        {
-            return 0;
-        }
-
-        var due = await outbox.ListDueAsync(capacity, cancellation);
+        var due = capacity > 0 ? await outbox.ListDueAsync(capacity, cancellation) : [];
         if (due.Count == 0)
         {
             return 0;
@@ -285,7 +276,7 @@ internal sealed class LedgerPump(
     private async Task FailAsync(PendingCycle cycle, string reason, CancellationToken cancellation)
     {
         using var span = LedgerTracing.Start("fail_transaction", cycle);
-        span.Failed(reason);
+        span.SetFailed(reason);
         if (await outbox.FailAsync(cycle, reason, cancellation) is { } times)
         {
             Measure(times, ok: false);
