@@ -2,10 +2,10 @@ using Choir.Contracts.Threads;
 
 namespace Choir.ActorHost;
 
-/// <summary>What the actor host logs. Event ids 3000 to 3999; the ledger's begin with 3100.</summary>
+/// <summary>Log messages of the actor host. Event ids 3000 to 3999; those of the ledger start at 3100.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(3001, LogLevel.Warning, "Cycle {CycleId} is taken up again at its {Phase} phase: {Reason}",
+    [LoggerMessage(3001, LogLevel.Warning, "Resuming cycle {CycleId} at its {Phase} phase: {Reason}",
         EventName = "cycle_resumed")]
     public static partial void CycleResumed(this ILogger logger, string cycleId, Phase phase, string reason);
 
@@ -24,23 +24,23 @@ internal static partial class Log
     public static partial void AnchorFailed(this ILogger logger, Guid cycleId, string reason);
 
     [LoggerMessage(3103, LogLevel.Warning,
-        "The node refuses the anchor of cycle {CycleId}, which is tried again from time to time: {Reason}",
+        "The node rejected the transaction of cycle {CycleId}; it is tried again later: {Reason}",
         EventName = "transaction_refused")]
-    public static partial void TransactionRefused(this ILogger logger, Guid cycleId, string reason);
+    public static partial void TransactionRejected(this ILogger logger, Guid cycleId, string reason);
 
-    [LoggerMessage(3104, LogLevel.Warning, "The Ethereum node is away; anchors wait until it is back: {Reason}",
+    [LoggerMessage(3104, LogLevel.Warning, "The Ethereum node cannot be reached; anchoring waits for it: {Reason}",
         EventName = "node_away")]
-    public static partial void NodeAway(this ILogger logger, string reason);
+    public static partial void NodeUnreachable(this ILogger logger, string reason);
 
-    [LoggerMessage(3105, LogLevel.Error, "Anchoring failed and is tried again from time to time",
+    [LoggerMessage(3105, LogLevel.Error, "Anchoring failed and is tried again later",
         EventName = "ledger_failed")]
     public static partial void LedgerFailed(this ILogger logger, Exception exception);
 
-    [LoggerMessage(3106, LogLevel.Information, "Anchoring goes on", EventName = "ledger_resumed")]
+    [LoggerMessage(3106, LogLevel.Information, "Anchoring continues", EventName = "ledger_resumed")]
     public static partial void LedgerResumed(this ILogger logger);
 
     [LoggerMessage(3107, LogLevel.Warning,
-        "The chain went back to an older state and lost {Count} anchors; they are made again",
+        "The chain returned to an older state and lost {Count} anchors; they are submitted again",
         EventName = "anchors_lost")]
     public static partial void AnchorsLost(this ILogger logger, int count);
 }

@@ -25,4 +25,10 @@ internal static partial class Log
     [LoggerMessage(1012, LogLevel.Warning, "A part of the service did not stop within {Limit} s; the service ends without it",
         EventName = "service_cut_short")]
     public static partial void ServiceCutShort(this ILogger logger, double limit);
+
+    [LoggerMessage(1020, LogLevel.Warning, "{Service} failed; it runs again every {Seconds} s", EventName = "periodic_service_failed")]
+    public static partial void PeriodicServiceFailed(this ILogger logger, Exception exception, string service, double seconds);
+
+    [LoggerMessage(1021, LogLevel.Information, "{Service} succeeded after {Failures} failed runs", EventName = "periodic_service_recovered")]
+    public static partial void PeriodicServiceRecovered(this ILogger logger, string service, int failures);
 }

@@ -4,7 +4,7 @@ using Choir.ServiceDefaults.Logging;
 
 namespace Choir.ActorHost.Hosting;
 
-/// <summary>The actor in which a record is written, and the message in its hands.</summary>
+/// <summary>Adds the current actor and its message to log records.</summary>
 internal sealed class ActorLogContext(IActorContextAccessor actors) : ILogContext
 {
     public void Write(ILogContextWriter writer)
@@ -25,7 +25,7 @@ internal sealed class ActorLogContext(IActorContextAccessor actors) : ILogContex
         writer.Add("message_id", message.Id.ToString());
         writer.Add("correlation_id", message.CorrelationId.ToString());
 
-        // A message whose trace is not kept has no span of its own, but its ids lead on all the same.
+        // Without a sampled trace there is no span, but the trace context of the message identifies the trace.
         if (Activity.Current is null)
         {
             writer.Add("trace_id", message.TraceContext.TraceId);
@@ -34,7 +34,6 @@ internal sealed class ActorLogContext(IActorContextAccessor actors) : ILogContex
     }
 }
 
-/// <summary>Puts it on the host's records.</summary>
 internal static class ActorLogContextExtensions
 {
     public static void AddActorLogContext(this IHostApplicationBuilder builder) =>

@@ -4,10 +4,10 @@ using Microsoft.Extensions.Options;
 
 namespace Choir.ActorHost.Hosting;
 
-/// <summary>Lets traces that begin at an actor be kept in the same share as those that begin with a request.</summary>
+/// <summary>Samples traces that start at an actor with the same ratio as those that start with a request.</summary>
 internal static class ActorSampling
 {
-    /// <summary>Follows <see cref="TelemetryOptions.Sampling"/>, also when that changes while the host runs.</summary>
+    /// <summary>Applies <see cref="TelemetryOptions.Sampling"/>, also when it changes at run time.</summary>
     public static void SampleActorsLikeRequests(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<ActorOptions>().Configure<IOptionsMonitor<TelemetryOptions>>(

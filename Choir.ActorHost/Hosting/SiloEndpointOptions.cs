@@ -3,22 +3,22 @@ using System.Net;
 
 namespace Choir.ActorHost.Hosting;
 
-/// <summary>Where other hosts and the gateway reach this one. Configuration section <c>Silo</c>.</summary>
+/// <summary>Options for the silo's address and ports. Configuration section <c>Silo</c>.</summary>
 public sealed class SiloEndpointOptions : IValidatableObject
 {
     /// <summary>The configuration section.</summary>
     public const string Section = "Silo";
 
-    /// <summary>The port for other hosts; 0 for a free one, the default. 0 to 65535.</summary>
+    /// <summary>The port for other hosts. Default 0, which selects a free port; from 0 to 65535.</summary>
     [Range(0, 65_535, ErrorMessage = "Silo:Port must be 0 (a free one) to 65535.")]
     public int Port { get; set; }
 
-    /// <summary>The port for clients of the cluster, such as the gateway; 0 for a free one, the default. 0 to 65535.</summary>
+    /// <summary>The port for clients of the cluster, such as the gateway. Default 0, which selects a free port; from 0 to 65535.</summary>
     [Range(0, 65_535, ErrorMessage = "Silo:GatewayPort must be 0 (a free one) to 65535.")]
     public int GatewayPort { get; set; }
 
     /// <summary>
-    /// The IP address that is advertised; null for loopback in development, and otherwise for the host's own address.
+    /// The advertised IP address. Default null: loopback in development, otherwise the address of the machine.
     /// </summary>
     public string? Address { get; set; }
 

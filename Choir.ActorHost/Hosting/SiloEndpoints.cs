@@ -6,26 +6,26 @@ using Orleans.Configuration;
 
 namespace Choir.ActorHost.Hosting;
 
-/// <summary>Gives the silo its address and ports, so that any number of hosts fit on one machine.</summary>
+/// <summary>Sets the silo's address and ports, so that several hosts can run on one machine.</summary>
 internal static class SiloEndpoints
 {
     /// <summary>
-    /// Free ports are sought below those that systems give to outgoing connections (32768 on Linux, 49152 elsewhere), so
-    /// that none of these can take a port between the choice and its use.
+    /// Free ports are selected below the range for outgoing connections (from 32768 on Linux, 49152 elsewhere), so that no such
+    /// connection takes a port between its selection and its use.
     /// </summary>
     private const int FirstPort = 12_000;
 
     private const int LastPort = 32_000;
 
-    /// <summary>Uses the configured endpoints (<c>Silo</c>, or Orleans' own <c>Orleans:Endpoints</c>), or finds some.</summary>
+    /// <summary>Uses the configured endpoints (<c>Silo</c>, or <c>Orleans:Endpoints</c>), or selects free ports.</summary>
     public static ISiloBuilder UseSiloEndpoints(this ISiloBuilder silo)
     {
-        var given = silo.Configuration.GetSection("Orleans:Endpoints");
+        var configured = silo.Configuration.GetSection("Orleans:Endpoints");
         silo.Services.AddOptions<SiloEndpointOptions>()
             .Configure(options =>
             {
-                options.Port = given.GetValue<int>(nameof(EndpointOptions.SiloPort));
-                options.GatewayPort = given.GetValue<int>(nameof(EndpointOptions.GatewayPort));
+                options.Port = configured.GetValue<int>(nameof(EndpointOptions.SiloPort));
+                options.GatewayPort = configured.GetValue<int>(nameof(EndpointOptions.GatewayPort));
             })
             .BindConfiguration(SiloEndpointOptions.Section)
             .ValidateDataAnnotations()
@@ -40,11 +40,12 @@ internal static class SiloEndpoints
         endpoints.AdvertisedIPAddress = options.Address is { } address ? IPAddress.Parse(address)
             : environment.IsDevelopment() ? IPAddress.Loopback
             : OwnAddress.OfMachine()
-                ?? throw new InvalidOperationException("This host has no IPv4 address of its own. Set Silo:Address.");
+                ?? throw new InvalidOperationException("This machine has no IPv4 address. Set Silo:Address.");
         endpoints.SiloPort = options.Port != 0 ? options.Port : FreePort(options.GatewayPort);
         endpoints.GatewayPort = options.GatewayPort != 0 ? options.GatewayPort : FreePort(endpoints.SiloPort);
 
-        // On loopback nobody else is to reach it; elsewhere the advertised address may be a translated one.
+        // Listens on loopback only if that is advertised; otherwise on all addresses, because the advertised one may be
+        // translated (NAT).
         var listen = IPAddress.IsLoopback(endpoints.AdvertisedIPAddress) ? endpoints.AdvertisedIPAddress : IPAddress.Any;
         endpoints.SiloListeningEndpoint = new IPEndPoint(listen, endpoints.SiloPort);
         endpoints.GatewayListeningEndpoint = new IPEndPoint(listen, endpoints.GatewayPort);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Choir.Storage;
 using Microsoft.Extensions.Options;
 using Nethereum.JsonRpc.Client;
 using Nethereum.RPC.Eth.DTOs;
@@ -7,15 +8,15 @@ using Nethereum.Web3.Accounts;
 
 namespace Choir.ActorHost.Ledger;
 
-/// <summary>What a unit of gas may cost, in wei; a gas price only where the chain has no EIP-1559.</summary>
+/// <summary>Prices of a unit of gas, in wei. <c>GasPrice</c> is set only for a chain without EIP-1559.</summary>
 internal sealed record Fees(BigInteger? GasPrice, BigInteger? MaxFeePerGas, BigInteger? MaxPriorityFeePerGas);
 
-/// <summary>How far a node is.</summary>
-/// <param name="Height">Its newest block's number.</param>
-/// <param name="BlocksBehind">How many more the network has.</param>
+/// <summary>The progress of a node.</summary>
+/// <param name="Height">The number of its newest block.</param>
+/// <param name="BlocksBehind">How many blocks it is behind its network.</param>
 internal sealed record ChainState(long Height, long BlocksBehind);
 
-/// <summary>The Ethereum node, with Choir's account to sign for. Every call is bounded by <c>Chain:RpcTimeout</c>.</summary>
+/// <summary>The Ethereum node, with Choir's account. Every call is limited by <c>Chain:RpcTimeout</c>.</summary>
 internal sealed class ChainNode : IDisposable
 {
     private readonly HttpClient _http;
@@ -26,11 +27,11 @@ internal sealed class ChainNode : IDisposable
     public ChainNode(IOptions<ChainOptions> options, LedgerMetrics metrics)
     {
         Metrics = metrics;
-        // The connection is not kept for ever, so that a node that moved behind its name is found again.
+        // A limited lifetime, so that a changed DNS entry takes effect.
         var connections = new SocketsHttpHandler
         {
             PooledConnectionLifetime = TimeSpan.FromMinutes(1),
-            // No span of its own: LedgerTracing has one for each call.
+            // LedgerTracing starts a span for each call.
             ActivityHeadersPropagator = null,
         };
         _http = new HttpClient(new LedgerTracing.ChainCalls(connections)) { Timeout = options.Value.RpcTimeout };
@@ -39,23 +40,22 @@ internal sealed class ChainNode : IDisposable
         Address = new Account(_privateKey).Address;
     }
 
-    /// <summary>Choir's account.</summary>
+    /// <summary>The address of Choir's account.</summary>
     public string Address { get; }
 
-    /// <summary>What is measured of the calls.</summary>
     public LedgerMetrics Metrics { get; }
 
-    /// <summary>The chain that the account signs for; 0 before <see cref="ConnectAsync"/>.</summary>
+    /// <summary>The id of the chain; 0 before <see cref="ConnectAsync"/>.</summary>
     public long ChainId { get; private set; }
 
-    /// <summary>The calls of a chain that <see cref="ConnectAsync"/> has found.</summary>
-    public IWeb3 Web3 => _web3 ?? throw new InvalidOperationException("Connect first.");
+    /// <summary>The client; available after <see cref="ConnectAsync"/>.</summary>
+    public IWeb3 Web3 => _web3 ?? throw new InvalidOperationException("Call ConnectAsync first.");
 
-    /// <summary>Whether an exception means that the node is away, as against that it refuses something.</summary>
-    public static bool IsAway(Exception exception) =>
+    /// <summary>Whether an exception means that the node cannot be reached, as opposed to an error response.</summary>
+    public static bool IsUnreachable(Exception exception) =>
         exception is RpcClientTimeoutException or RpcClientUnknownException;
 
-    /// <summary>Finds out which chain is behind the address: its id and its first block.</summary>
+    /// <summary>Reads the id and the first block of the node's chain.</summary>
     public async Task<(long ChainId, string GenesisHash)> ConnectAsync()
     {
         var reader = new Web3(_client);
@@ -67,10 +67,10 @@ internal sealed class ChainNode : IDisposable
         }
 
         ChainId = chainId;
-        return (chainId, genesis?.BlockHash ?? throw new InvalidDataException("The node has no first block."));
+        return (chainId, genesis?.BlockHash ?? throw new InvalidDataException("The node returned no first block."));
     }
 
-    /// <summary>How far the node is. Needs no connection before.</summary>
+    /// <summary>The progress of the node. Does not need <see cref="ConnectAsync"/>.</summary>
     public async Task<ChainState> StateAsync()
     {
         var reader = new Web3(_client);
@@ -82,19 +82,18 @@ internal sealed class ChainNode : IDisposable
         return new ChainState(height, Math.Max(0, behind));
     }
 
-    /// <summary>The newest block's number.</summary>
     public async Task<long> BlockNumberAsync() =>
         (long)(await Web3.Eth.Blocks.GetBlockNumber.SendRequestAsync()).Value;
 
-    /// <summary>How many of the account's transactions are mined.</summary>
+    /// <summary>The number of the account's mined transactions.</summary>
     public Task<long> MinedCountAsync() => CountAsync(BlockParameter.CreateLatest());
 
-    /// <summary>How many of the account's transactions the node knows: the next nonce.</summary>
+    /// <summary>The number of the account's transactions that are mined or pending: the next nonce.</summary>
     public Task<long> KnownCountAsync() => CountAsync(BlockParameter.CreatePending());
 
     /// <summary>
-    /// Fees that last while the base fee doubles, which takes six full blocks (EIP-1559): the tip is what the node's gas
-    /// price has above the base fee.
+    /// Fees that remain sufficient until the base fee has doubled, which takes six full blocks (EIP-1559). The tip is the
+    /// node's gas price above the base fee.
     /// </summary>
     public async Task<Fees> FeesAsync()
     {
@@ -110,7 +109,7 @@ internal sealed class ChainNode : IDisposable
         return new Fees(null, 2 * baseFee.Value + tip, tip);
     }
 
-    /// <summary>Sends a signed transaction; one that the node has already is taken as sent.</summary>
+    /// <summary>Sends a signed transaction. A transaction that the node already has counts as sent.</summary>
     public async Task SendAsync(SignedTransaction transaction)
     {
         try
@@ -124,12 +123,12 @@ internal sealed class ChainNode : IDisposable
         }
     }
 
-    /// <summary>What became of a transaction; null while it is not mined.</summary>
+    /// <summary>The receipt of a transaction; null while it is not mined.</summary>
     public Task<TransactionReceipt?> ReceiptAsync(string transactionHash) =>
         Web3.Eth.Transactions.GetTransactionReceipt.SendRequestAsync(transactionHash);
 
-    /// <summary>Whether the node knows the transaction, mined or waiting.</summary>
-    public async Task<bool> KnowsAsync(string transactionHash) =>
+    /// <summary>Whether the node has the transaction, mined or pending.</summary>
+    public async Task<bool> IsKnownAsync(string transactionHash) =>
         await Web3.Eth.Transactions.GetTransactionByHash.SendRequestAsync(transactionHash) is not null;
 
     public void Dispose() => _http.Dispose();

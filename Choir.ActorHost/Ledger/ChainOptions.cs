@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Choir.ActorHost.Ledger;
 
-/// <summary>How the ledger reaches the Ethereum chain. Configuration section <c>Chain</c>.</summary>
+/// <summary>Options for the Ethereum chain. Configuration section <c>Chain</c>.</summary>
 public sealed class ChainOptions
 {
     /// <summary>The configuration section.</summary>
@@ -13,38 +13,38 @@ public sealed class ChainOptions
     /// <summary>The node's JSON-RPC address, http or https. Required.</summary>
     public Uri? Url { get; set; }
 
-    /// <summary>The key that signs anchors: 32 bytes as hexadecimal digits. Required, and a secret.</summary>
+    /// <summary>The private key that signs transactions: 32 bytes as hexadecimal digits. Required, and a secret.</summary>
     public string? PrivateKey { get; set; }
 
     /// <summary>
-    /// How many blocks, its own included, make an anchor confirmed. Default 1, because an idle development chain makes
-    /// no further ones; on a public chain take more. From 1 to 1,000.
+    /// The number of blocks, including its own, after which an anchor is confirmed. Default 1, because an idle development
+    /// chain mines no further blocks; use more on a public chain. From 1 to 1,000.
     /// </summary>
     public int ConfirmationBlocks { get; set; } = 1;
 
-    /// <summary>How long one call of the node may take. Default 5 s, from 100 ms to 20 s (Nethereum's own limit).</summary>
+    /// <summary>The timeout of a call of the node. Default 5 s, from 100 ms to 20 s (Nethereum's own limit).</summary>
     public TimeSpan RpcTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How often the outbox is looked at. Default 1 s, from 50 ms to 1 min.</summary>
+    /// <summary>The interval between reads of the outbox. Default 1 s, from 50 ms to 1 min.</summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The longest pause after failures, which begin with the poll interval and double. Default 15 s, up to 10 min.</summary>
+    /// <summary>The maximum delay after failures; it starts with the poll interval and doubles. Default 15 s, up to 10 min.</summary>
     public TimeSpan MaxBackoff { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
-    /// How many transactions may wait for their receipts at a time; nodes drop an account's transactions beyond a number
-    /// of theirs (64 in geth). Default 50, from 1 to 1,000.
+    /// The maximum number of transactions that wait for their receipts. Nodes drop an account's transactions beyond their own
+    /// limit (64 in geth). Default 50, from 1 to 1,000.
     /// </summary>
     public int MaxInFlight { get; set; } = 50;
 
-    /// <summary>How long the deployment of the contract may take to be mined. Default 2 min, from 1 s to 1 h.</summary>
+    /// <summary>The timeout for the deployment of the contract to be mined. Default 2 min, from 1 s to 1 h.</summary>
     public TimeSpan DeploymentTimeout { get; set; } = TimeSpan.FromMinutes(2);
 }
 
-/// <summary>Finds every error at once. The key is never repeated.</summary>
+/// <summary>Reports all errors together. Messages never contain the key.</summary>
 internal sealed class ChainOptionsValidator : IValidateOptions<ChainOptions>
 {
-    // The order of secp256k1: keys are the numbers below it.
+    // The order of secp256k1. A private key is a number below it.
     private static readonly BigInteger Order = BigInteger.Parse(
         "0fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141",
         NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
@@ -59,7 +59,7 @@ internal sealed class ChainOptionsValidator : IValidateOptions<ChainOptions>
 
         if (!IsKey(options.PrivateKey))
         {
-            errors.Add("Chain:PrivateKey is missing or no private key. Give 64 hexadecimal digits, with or without 0x.");
+            errors.Add("Chain:PrivateKey is missing or not a private key. Give 64 hexadecimal digits, with or without 0x.");
         }
 
         Range(nameof(options.ConfirmationBlocks), options.ConfirmationBlocks, 1, 1_000);

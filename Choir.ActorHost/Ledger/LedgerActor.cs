@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Choir.Actors;
+using Choir.Storage;
 using Microsoft.Extensions.Options;
 
 namespace Choir.ActorHost.Ledger;
@@ -7,35 +8,33 @@ namespace Choir.ActorHost.Ledger;
 /// <summary>A cycle to anchor.</summary>
 /// <param name="ThreadId">The thread's id, a UUID.</param>
 /// <param name="CycleId">The cycle's id, a UUID. A cycle is anchored once, however often it is submitted.</param>
-/// <param name="CycleHash">What goes on the chain: 64 hexadecimal digits, with or without <c>0x</c>.</param>
+/// <param name="CycleHash">The hash to record: 64 hexadecimal digits, with or without <c>0x</c>.</param>
 internal sealed record SubmitTransaction(string ThreadId, string CycleId, string CycleHash);
 
 /// <summary>
-/// Takes the cycles that are to be anchored, and keeps the pump going. There is one, <see cref="MainId"/>, in the cluster.
+/// Stores the cycles to anchor, and runs the pump with a timer. The cluster has one ledger actor, <see cref="MainId"/>.
 /// </summary>
 /// <remarks>
-/// A round of the pump is not part of any turn: a node that does not answer must not make those wait who hand in cycles.
-/// It shares nothing with the turns but the database.
+/// The pump runs outside the actor's handlers: a node that does not answer must not delay the submission of cycles. Handlers
+/// and pump share only the database.
 /// </remarks>
 internal sealed class LedgerActor(LedgerOutbox outbox, LedgerPump pump, IOptions<ChainOptions> options) : Actor, IDisposable
 {
-    /// <summary>The id of the one ledger actor.</summary>
     public const string MainId = "main";
 
-    /// <summary>Its address.</summary>
     public static readonly ActorAddress Main = new(nameof(LedgerActor), MainId);
 
     private readonly CancellationTokenSource _stopping = new();
     private IDisposable? _timer;
     private Task _round = Task.CompletedTask;
 
-    /// <summary>Stores a cycle; it will be on the chain some time after.</summary>
+    /// <summary>Stores a cycle in the outbox. The pump anchors it later.</summary>
     [Handles("SUBMIT_TRANSACTION")]
     public async Task Submit(SubmitTransaction message, MessageContext context)
     {
         if (Id != MainId)
         {
-            throw Invalid($"There is one ledger: send to {Main}.");
+            throw Invalid($"There is only one ledger actor: send to {Main}.");
         }
 
         var threadId = Uuid(message.ThreadId, nameof(message.ThreadId));
@@ -46,7 +45,7 @@ internal sealed class LedgerActor(LedgerOutbox outbox, LedgerPump pump, IOptions
         StartRound();
     }
 
-    /// <summary>Nothing but what being activated does: after a restart the outbox is taken up again.</summary>
+    /// <summary>Does nothing: the activation has started the pump.</summary>
     [Handles("WAKE")]
     public Task Wake(MessageContext context) => Task.CompletedTask;
 
@@ -81,7 +80,7 @@ internal sealed class LedgerActor(LedgerOutbox outbox, LedgerPump pump, IOptions
     {
         _timer?.Dispose();
         await _stopping.CancelAsync();
-        // A call of the node cannot be cut short, but has its own limit; what it leads to is stored or repeated.
+        // A call of the node cannot be cancelled, but has a timeout. An interrupted round is repeated later.
         await _round.WaitAsync(cancellationToken).ConfigureAwait(
             ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
@@ -96,7 +95,7 @@ internal sealed class LedgerActor(LedgerOutbox outbox, LedgerPump pump, IOptions
 
     private async Task RunRoundAsync(CancellationToken cancellation)
     {
-        // A round is for many cycles, so it belongs to the trace of none.
+        // A round handles many cycles, so it does not belong to the trace of one.
         Activity.Current = null;
         await pump.RunRoundAsync(cancellation);
     }

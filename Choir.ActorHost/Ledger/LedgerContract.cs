@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Choir.ActorHost.Ledger.Contract;
+using Choir.Storage;
 using Nethereum.ABI.FunctionEncoding;
 using Nethereum.Contracts;
 using Nethereum.Contracts.CQS;
@@ -11,22 +12,18 @@ using Nethereum.Util;
 namespace Choir.ActorHost.Ledger;
 
 /// <summary>The deployed <c>ChoirLedger</c>.</summary>
-/// <param name="node">The node.</param>
-/// <param name="id">Its row in <c>ledger_contract</c>.</param>
-/// <param name="address">Where it is.</param>
-/// <param name="deployedBlock">The block from which on it can have emitted events.</param>
-internal sealed class LedgerContract(ChainNode node, long id, string address, long deployedBlock)
+internal sealed class LedgerContract(ChainNode node, StoredContract stored)
 {
-    public long Id => id;
+    public StoredContract Stored { get; } = stored;
 
-    public string Address => address;
+    private string Address => Stored.Address;
 
-    /// <summary>Whether an exception means that the contract reverts the call, for whatever reason.</summary>
+    /// <summary>Whether an exception means that the contract reverts the call.</summary>
     public static bool IsRevert(Exception exception) =>
         exception is SmartContractRevertException or SmartContractCustomErrorRevertException;
 
-    /// <summary>Signs <c>record</c> for a cycle; reverts as the transaction would.</summary>
-    /// <remarks>The thread goes on the chain as the SHA-256 of its id as text, the author is Choir's account.</remarks>
+    /// <summary>Signs <c>record</c> for a cycle. Throws if the transaction would be reverted.</summary>
+    /// <remarks>The thread is recorded as the SHA-256 of its id as text, the author is Choir's account.</remarks>
     public async Task<SignedTransaction> SignRecordAsync(PendingCycle cycle, long nonce, Fees fees)
     {
         var handler = node.Web3.Eth.GetContractTransactionHandler<RecordFunction>();
@@ -36,29 +33,29 @@ internal sealed class LedgerContract(ChainNode node, long id, string address, lo
             ThreadHash = SHA256.HashData(Encoding.UTF8.GetBytes(cycle.ThreadId.ToString())),
             Author = node.Address,
         };
-        // Before the fees are set: with them, a node takes the account's balance for the limit, and says of an empty
-        // account that gas is exceeded. A quarter more, since an estimate is for the newest block's state and not for
-        // that of the block which will hold it.
-        message.Gas = (await handler.EstimateGasAsync(address, message)).Value * 5 / 4;
-        Price(message, nonce, fees);
-        return Signed(await handler.SignTransactionAsync(address, message), nonce);
+        // Before the fees are set: with fees, a node limits the gas by the account's balance, and reports an empty account
+        // as "gas exceeded". A quarter is added because the estimate is for the state of the newest block, not of the block
+        // that will contain the transaction.
+        message.Gas = (await handler.EstimateGasAsync(Address, message)).Value * 5 / 4;
+        SetNonceAndFees(message, nonce, fees);
+        return ToSigned(await handler.SignTransactionAsync(Address, message), nonce);
     }
 
-    /// <summary>Whether the contract has the cycle.</summary>
+    /// <summary>Whether the contract has recorded the cycle.</summary>
     public Task<bool> IsRecordedAsync(PendingCycle cycle)
     {
         node.Metrics.Called(LedgerMetrics.RecordedMethod);
         return node.Web3.Eth.GetContractQueryHandler<RecordedFunction>().QueryAsync<bool>(
-            address, new RecordedFunction { CycleHash = cycle.CycleHash.HexToByteArray() });
+            Address, new RecordedFunction { CycleHash = cycle.CycleHash.HexToByteArray() });
     }
 
-    /// <summary>The transaction that recorded the cycle, by its event; null if none did.</summary>
+    /// <summary>Finds the transaction that recorded the cycle by its event; null if there is none.</summary>
     public async Task<Anchor?> FindAsync(PendingCycle cycle)
     {
-        var events = node.Web3.Eth.GetEvent<CycleRecordedEvent>(address);
+        var events = node.Web3.Eth.GetEvent<CycleRecordedEvent>(Address);
         object[] hash = [cycle.CycleHash.HexToByteArray()];
         var found = await events.GetAllChangesAsync(
-            events.CreateFilterInput(hash, new BlockParameter((ulong)deployedBlock), BlockParameter.CreateLatest()));
+            events.CreateFilterInput(hash, new BlockParameter((ulong)Stored.DeployedBlock), BlockParameter.CreateLatest()));
         if (found.Count == 0)
         {
             return null;
@@ -67,20 +64,19 @@ internal sealed class LedgerContract(ChainNode node, long id, string address, lo
         return await node.ReceiptAsync(found[0].Log.TransactionHash!) is { } receipt ? AnchorOf(receipt) : null;
     }
 
-    /// <summary>The anchor that a receipt is of; null if the transaction did not record the cycle.</summary>
+    /// <summary>The anchor in a receipt; null if the transaction did not record the cycle.</summary>
     public Anchor? Read(TransactionReceipt receipt, PendingCycle cycle)
     {
         var hash = cycle.CycleHash.HexToByteArray();
-        // An address without code takes every transaction and emits nothing: success alone does not say it is recorded.
+        // An address without code accepts every transaction and emits no event: success alone does not prove the record.
         return receipt.HasErrors() != true && receipt.DecodeAllEvents<CycleRecordedEvent>().Any(recorded =>
             recorded.Event.CycleHash.AsSpan().SequenceEqual(hash)
-            && string.Equals(recorded.Log.Address, address, StringComparison.OrdinalIgnoreCase))
+            && string.Equals(recorded.Log.Address, Address, StringComparison.OrdinalIgnoreCase))
             ? AnchorOf(receipt)
             : null;
     }
 
-    /// <summary>Sets nonce and fees.</summary>
-    internal static void Price(ContractMessageBase message, long nonce, Fees fees)
+    internal static void SetNonceAndFees(ContractMessageBase message, long nonce, Fees fees)
     {
         message.Nonce = nonce;
         message.GasPrice = fees.GasPrice;
@@ -88,8 +84,7 @@ internal sealed class LedgerContract(ChainNode node, long id, string address, lo
         message.MaxPriorityFeePerGas = fees.MaxPriorityFeePerGas;
     }
 
-    /// <summary>A signed transaction with its hash.</summary>
-    internal static SignedTransaction Signed(string raw, long nonce)
+    internal static SignedTransaction ToSigned(string raw, long nonce)
     {
         var digits = raw.StartsWith("0x", StringComparison.Ordinal) ? raw[2..] : raw;
         return new SignedTransaction(nonce, "0x" + TransactionUtils.CalculateTransactionHash(digits), "0x" + digits);

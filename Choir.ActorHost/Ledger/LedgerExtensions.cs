@@ -1,4 +1,5 @@
 using Choir.ActorHost.PostChain;
+using Choir.Storage;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -7,7 +8,7 @@ namespace Choir.ActorHost.Ledger;
 /// <summary>Adds the ledger to a host.</summary>
 internal static class LedgerExtensions
 {
-    /// <summary>The chain's options and what <see cref="LedgerActor"/> works with. Needs an <c>NpgsqlDataSource</c>.</summary>
+    /// <summary>Adds the chain's options and the services of <see cref="LedgerActor"/>. Needs an <c>NpgsqlDataSource</c>.</summary>
     public static IHostApplicationBuilder AddLedger(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
@@ -19,11 +20,12 @@ internal static class LedgerExtensions
         services.AddSingleton<LedgerMetrics>();
         services.AddSingleton<ChainNode>();
         services.AddSingleton<LedgerOutbox>();
+        services.AddSingleton<LedgerContractStore>();
         services.AddSingleton<LedgerContracts>();
         services.AddSingleton<LedgerReview>();
         services.AddSingleton<LedgerPump>();
-        services.AddSingleton<LedgerWatch>();
-        services.AddHostedService(provider => provider.GetRequiredService<LedgerWatch>());
+        services.AddSingleton<LedgerGauges>();
+        services.AddHostedService(provider => provider.GetRequiredService<LedgerGauges>());
         services.AddHostedService<LedgerHeartbeat>();
         return builder;
     }

@@ -3,7 +3,7 @@ using Choir.Actors;
 
 namespace Choir.ActorHost.Ledger;
 
-/// <summary>What the ledger does with the chain.</summary>
+/// <summary>The instruments of the ledger.</summary>
 internal sealed class LedgerMetrics
 {
     /// <summary>The meter's name.</summary>
@@ -37,22 +37,22 @@ internal sealed class LedgerMetrics
     {
         Meter = meters.Create(MeterName);
         _transactionTime = Meter.CreateSecondsHistogram(
-            "blockchain.transaction.time", "From handing in a transaction to what became of it.");
-        _gasUsed = Meter.CreateHistogram("blockchain.gas.used", "{gas}", "The gas that a mined transaction used.", advice: GasBuckets);
+            "blockchain.transaction.time", "Time from submitting a transaction to its outcome.");
+        _gasUsed = Meter.CreateHistogram("blockchain.gas.used", "{gas}", "Gas used by a mined transaction.", advice: GasBuckets);
         Meter.CreateObservableCounter(
-            "blockchain.contract.calls", ObserveCalls, "{call}", "Transactions to the contract and questions to it.");
+            "blockchain.contract.calls", ObserveCalls, "{call}", "Transactions and queries sent to the contract.");
     }
 
-    /// <summary>For what else is measured of the chain.</summary>
+    /// <summary>Also used for the instruments of <see cref="LedgerGauges"/>.</summary>
     public Meter Meter { get; }
 
-    /// <summary>Something became of a transaction.</summary>
+    /// <summary>Records the outcome of a transaction.</summary>
     /// <param name="type"><see cref="Deploy"/> or <see cref="Record"/>.</param>
-    /// <param name="outcome">ok, error (reverted), rejected (refused by the node), timeout, or unknown (lost or replaced).</param>
-    /// <param name="took">The time since it was handed in; null if it was not.</param>
-    public void TransactionEnded(string type, string outcome, TimeSpan? took)
+    /// <param name="outcome">ok, error (reverted), rejected (by the node), timeout, or unknown (lost or replaced).</param>
+    /// <param name="elapsed">The time since it was submitted; null if it was not.</param>
+    public void TransactionEnded(string type, string outcome, TimeSpan? elapsed)
     {
-        if (took is { } time)
+        if (elapsed is { } time)
         {
             _transactionTime.Record(
                 time.TotalSeconds,
@@ -61,11 +61,9 @@ internal sealed class LedgerMetrics
         }
     }
 
-    /// <summary>A transaction was mined.</summary>
     public void GasUsed(string type, long gas) =>
         _gasUsed.Record(gas, new KeyValuePair<string, object?>("transaction.type", type));
 
-    /// <summary>The contract was called.</summary>
     public void Called(string method) => Interlocked.Increment(ref _calls[Array.IndexOf(Methods, method)]);
 
     private IEnumerable<Measurement<long>> ObserveCalls()

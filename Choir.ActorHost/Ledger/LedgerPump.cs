@@ -1,13 +1,14 @@
 using Choir.ActorHost.PostChain;
+using Choir.Storage;
 using Microsoft.Extensions.Options;
 using Nethereum.JsonRpc.Client;
 
 namespace Choir.ActorHost.Ledger;
 
 /// <summary>
-/// Moves cycles from the outbox to the chain, a round at a time. A round may be cut off anywhere, and two may run at once
-/// on different hosts: the transaction is stored before it is sent, so that a repetition sends the same one; and the
-/// contract refuses a hash that it has, so that none is recorded twice whatever happens to transactions.
+/// Moves cycles from the outbox to the chain, in rounds. A round may be interrupted anywhere, and two hosts may run a round
+/// at the same time: a transaction is stored before it is sent, so that a retry sends the same one, and the contract rejects
+/// a hash that it has recorded, so that no cycle is recorded twice.
 /// </summary>
 internal sealed class LedgerPump(
     LedgerOutbox outbox, LedgerContracts contracts, ChainNode node, LedgerReview review, PostChainMetrics cycles,
@@ -15,15 +16,15 @@ internal sealed class LedgerPump(
 {
     private readonly LedgerMetrics _metrics = node.Metrics;
     private readonly ChainOptions _options = options.Value;
-    private readonly PumpPause _pause = new(options.Value, time);
+    private readonly PumpBackoff _backoff = new(options.Value, time);
 
     /// <summary>
-    /// One round: settles what was sent, sends what is due. Does nothing while it pauses after a failure. Throws nothing:
-    /// what goes wrong is logged when it changes.
+    /// One round: checks the transactions that were sent, then sends the cycles that are due. Does nothing while it backs
+    /// off after a failure. Does not throw: a failure is logged when it differs from the one before.
     /// </summary>
     public async Task RunRoundAsync(CancellationToken cancellation)
     {
-        if (_pause.IsOn)
+        if (_backoff.IsActive)
         {
             return;
         }
@@ -37,7 +38,7 @@ internal sealed class LedgerPump(
 
             var contract = await contracts.AttachAsync(cancellation);
             await review.RunAsync(contract, cancellation);
-            // On as long as it gets anywhere: a development chain mines what it is sent at once.
+            // Repeated while there is progress: a development chain mines a transaction at once.
             int moved;
             do
             {
@@ -46,7 +47,7 @@ internal sealed class LedgerPump(
             }
             while (moved > 0);
 
-            if (_pause.End())
+            if (_backoff.Reset())
             {
                 logger.LedgerResumed();
             }
@@ -56,25 +57,21 @@ internal sealed class LedgerPump(
         }
         catch (Exception exception)
         {
-            // The chain may be another one when it is back, or an older state of this one.
-            review.Repeat();
-            if (!_pause.Begin(exception))
+            // The node may return with another chain, or with an older state of this one.
+            review.Request();
+            var isNew = _backoff.Start(exception);
+            if (isNew && ChainNode.IsUnreachable(exception))
             {
-                return;
+                logger.NodeUnreachable(exception.InnerException?.Message ?? exception.Message);
             }
-
-            if (ChainNode.IsAway(exception))
-            {
-                logger.NodeAway(exception.InnerException?.Message ?? exception.Message);
-            }
-            else
+            else if (isNew)
             {
                 logger.LedgerFailed(exception);
             }
         }
     }
 
-    /// <summary>Looks after what was sent; how many cycles are confirmed by it.</summary>
+    /// <summary>Checks the transactions that were sent. Returns how many cycles it confirmed.</summary>
     private async Task<int> SettleAsync(LedgerContract contract, CancellationToken cancellation)
     {
         var submitted = await outbox.ListSubmittedAsync(cancellation);
@@ -83,7 +80,7 @@ internal sealed class LedgerPump(
             return 0;
         }
 
-        // Read before the receipts: a nonce used by then has a receipt by then, if it was ours.
+        // Read before the receipts: if our transaction used a nonce below this count, its receipt exists.
         var mined = await node.MinedCountAsync();
         var known = await node.KnownCountAsync();
         var newest = await node.BlockNumberAsync();
@@ -92,9 +89,9 @@ internal sealed class LedgerPump(
         {
             cancellation.ThrowIfCancellationRequested();
             var (cycle, contractId, transaction) = entry;
-            if (contractId != contract.Id)
+            if (contractId != contract.Stored.Id)
             {
-                await ReleaseAsync(cycle, "The chain was begun anew.", cancellation);
+                await ReleaseAsync(cycle, "The chain was restarted from a new first block.", cancellation);
             }
             else if (await node.ReceiptAsync(transaction.Hash) is { } receipt)
             {
@@ -114,9 +111,9 @@ internal sealed class LedgerPump(
                     await SettleUnrecordedAsync(cycle, contract, receipt.HasErrors() == true, cancellation);
                 }
             }
-            else if (await node.KnowsAsync(transaction.Hash))
+            else if (await node.IsKnownAsync(transaction.Hash))
             {
-                // It waits for a block.
+                // Waiting for a block.
             }
             else if (transaction.Nonce < mined)
             {
@@ -124,7 +121,7 @@ internal sealed class LedgerPump(
             }
             else if (transaction.Nonce > known)
             {
-                await ReleaseAsync(cycle, "A transaction before this one was lost.", cancellation);
+                await ReleaseAsync(cycle, "A transaction with a lower nonce was lost.", cancellation);
             }
             else if (await SendAsync(entry, cancellation))
             {
@@ -135,7 +132,7 @@ internal sealed class LedgerPump(
         return confirmed;
     }
 
-    /// <summary>The transaction did not record the cycle: another one did, or the cycle is signed anew, or refused.</summary>
+    /// <summary>Handles a transaction that did not record its cycle: another one did, or it is signed again, or fails.</summary>
     private async Task SettleUnrecordedAsync(
         PendingCycle cycle, LedgerContract contract, bool reverted, CancellationToken cancellation)
     {
@@ -153,17 +150,12 @@ internal sealed class LedgerPump(
         }
     }
 
-    /// <summary>Sends what is due, as far as there is room; how many were sent.</summary>
+    /// <summary>Sends the cycles that are due, up to <c>Chain:MaxInFlight</c>. Returns how many it sent.</summary>
     private async Task<int> SubmitAsync(LedgerContract contract, CancellationToken cancellation)
     {
         var inFlight = await outbox.ListSubmittedAsync(cancellation);
-        var room = _options.MaxInFlight - inFlight.Count;
-        if (room <= 0)
-        {
-            return 0;
-        }
-
-        var due = await outbox.ListDueAsync(room, cancellation);
+        var capacity = _options.MaxInFlight - inFlight.Count;
+        var due = capacity > 0 ? await outbox.ListDueAsync(capacity, cancellation) : [];
         if (due.Count == 0)
         {
             return 0;
@@ -181,18 +173,14 @@ internal sealed class LedgerPump(
         {
             cancellation.ThrowIfCancellationRequested();
             using var span = LedgerTracing.Start("submit_transaction", cycle);
-            if (await SignAsync(cycle, contract, nonce, fees, cancellation) is not { } transaction)
+            if (await SignAsync(cycle, contract, nonce, fees, cancellation) is not { } transaction
+                || !await outbox.MarkSubmittedAsync(cycle, contract.Stored, transaction, cancellation))
             {
                 continue;
             }
 
-            if (!await outbox.MarkSubmittedAsync(cycle, contract, transaction, cancellation))
-            {
-                continue;
-            }
-
-            // After a refusal the node's count must be read again before another nonce is used.
-            if (!await SendAsync(new SubmittedCycle(cycle, contract.Id, transaction), cancellation))
+            // After a rejection the node's transaction count must be read again before another nonce is used.
+            if (!await SendAsync(new SubmittedCycle(cycle, contract.Stored.Id, transaction), cancellation))
             {
                 return sent;
             }
@@ -205,7 +193,7 @@ internal sealed class LedgerPump(
         return sent;
     }
 
-    /// <summary>Signs; null if the cycle needs no transaction, or cannot have one now.</summary>
+    /// <summary>Signs the transaction; null if the cycle needs none, or cannot be signed now.</summary>
     private async Task<SignedTransaction?> SignAsync(
         PendingCycle cycle, LedgerContract contract, long nonce, Fees fees, CancellationToken cancellation)
     {
@@ -221,23 +209,23 @@ internal sealed class LedgerPump(
             }
             else if (await contract.IsRecordedAsync(cycle))
             {
-                await ReleaseAsync(cycle, "It is recorded, but the node does not show its event yet.", cancellation);
+                await ReleaseAsync(cycle, "The cycle is recorded, but the node does not return its event yet.", cancellation);
             }
             else
             {
-                await FailAsync(cycle, "The contract reverts it: " + exception.Message, cancellation);
+                await FailAsync(cycle, "The contract reverts the transaction: " + exception.Message, cancellation);
             }
         }
         catch (RpcResponseException exception)
         {
-            // Not enough funds, most of all: for a human to mend, and then it goes on by itself.
-            await RefusedAsync(cycle, exception, cancellation);
+            // Usually the account has no funds. After someone adds funds, the next attempt succeeds.
+            await RejectedAsync(cycle, exception, cancellation);
         }
 
         return null;
     }
 
-    /// <summary>Sends; false if the node refuses, and the cycle is given back.</summary>
+    /// <summary>Sends the transaction. If the node rejects it, the cycle is released and the result is false.</summary>
     private async Task<bool> SendAsync(SubmittedCycle entry, CancellationToken cancellation)
     {
         try
@@ -247,17 +235,17 @@ internal sealed class LedgerPump(
         }
         catch (RpcResponseException exception)
         {
-            await RefusedAsync(entry.Cycle, exception, cancellation);
+            await RejectedAsync(entry.Cycle, exception, cancellation);
             return false;
         }
     }
 
-    private Task RefusedAsync(PendingCycle cycle, RpcResponseException exception, CancellationToken cancellation)
+    private Task RejectedAsync(PendingCycle cycle, RpcResponseException exception, CancellationToken cancellation)
     {
-        // The first time only: the cycle is tried again and again.
+        // Logged for the first attempt only.
         if (cycle.Attempts == 0)
         {
-            logger.TransactionRefused(cycle.CycleId, exception.Message);
+            logger.TransactionRejected(cycle.CycleId, exception.Message);
         }
 
         return ReleaseAsync(cycle, exception.Message, cancellation, "rejected");
@@ -266,8 +254,8 @@ internal sealed class LedgerPump(
     private async Task ReleaseAsync(
         PendingCycle cycle, string reason, CancellationToken cancellation, string outcome = "unknown")
     {
-        var took = await outbox.ReleaseAsync(cycle, reason, _pause.After(cycle.Attempts), cancellation);
-        _metrics.TransactionEnded(LedgerMetrics.Record, outcome, took);
+        var elapsed = await outbox.ReleaseAsync(cycle, reason, _backoff.DelayAfter(cycle.Attempts), cancellation);
+        _metrics.TransactionEnded(LedgerMetrics.Record, outcome, elapsed);
     }
 
     private async Task ConfirmAsync(
@@ -276,28 +264,24 @@ internal sealed class LedgerPump(
         using var span = LedgerTracing.Start("confirm_transaction", cycle);
         span?.SetTag("blockchain.transaction.hash", anchor.TransactionHash);
         span?.SetTag("blockchain.block.number", anchor.BlockNumber);
-        // Null where another host was quicker: then that one measures and logs.
-        if (await outbox.ConfirmAsync(cycle, contract, anchor, cancellation) is not { } times)
+        // Null if another host stored it first. Then that host measures and logs.
+        if (await outbox.ConfirmAsync(cycle, contract.Stored, anchor, cancellation) is { } times)
         {
-            return;
+            _metrics.GasUsed(LedgerMetrics.Record, anchor.GasUsed);
+            Measure(times, ok: true);
+            logger.CycleAnchored(cycle.CycleId, anchor.TransactionHash, anchor.BlockNumber);
         }
-
-        _metrics.GasUsed(LedgerMetrics.Record, anchor.GasUsed);
-        Measure(times, ok: true);
-        logger.CycleAnchored(cycle.CycleId, anchor.TransactionHash, anchor.BlockNumber);
     }
 
     private async Task FailAsync(PendingCycle cycle, string reason, CancellationToken cancellation)
     {
         using var span = LedgerTracing.Start("fail_transaction", cycle);
-        span.Failed(reason);
-        if (await outbox.FailAsync(cycle, reason, cancellation) is not { } times)
+        span.SetFailed(reason);
+        if (await outbox.FailAsync(cycle, reason, cancellation) is { } times)
         {
-            return;
+            Measure(times, ok: false);
+            logger.AnchorFailed(cycle.CycleId, reason);
         }
-
-        Measure(times, ok: false);
-        logger.AnchorFailed(cycle.CycleId, reason);
     }
 
     private void Measure(OutboxTimes times, bool ok)

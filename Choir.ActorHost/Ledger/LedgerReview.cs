@@ -1,21 +1,23 @@
+using Choir.Storage;
+
 namespace Choir.ActorHost.Ledger;
 
 /// <summary>
-/// Makes sure that the chain still has what it had confirmed. A development chain that was killed goes on from its last
-/// stored state, and a public one may drop its newest blocks: such anchors are made again. The anchors of a chain that was
-/// begun anew stay as they are; it never had them.
+/// Checks that the chain still has its confirmed anchors. A killed development chain continues from its last stored state,
+/// and a public chain may drop its newest blocks: lost anchors are submitted again. The anchors of an earlier chain are not
+/// checked.
 /// </summary>
 internal sealed class LedgerReview(LedgerOutbox outbox, ILogger<LedgerReview> logger)
 {
     private const int PageSize = 20;
 
-    /// <summary>Whether nothing happened since the last review that would call for another.</summary>
+    /// <summary>Whether the review has completed since the last failure.</summary>
     public bool IsDone { get; private set; }
 
-    /// <summary>Asks for a review in the next round.</summary>
-    public void Repeat() => IsDone = false;
+    /// <summary>Requests a review in the next round.</summary>
+    public void Request() => IsDone = false;
 
-    /// <summary>Goes back from the newest anchor until a whole page of them is there.</summary>
+    /// <summary>Checks anchors from the newest on, a page at a time, until a page has no lost anchor.</summary>
     public async Task RunAsync(LedgerContract contract, CancellationToken cancellation)
     {
         if (IsDone)
@@ -27,7 +29,7 @@ internal sealed class LedgerReview(LedgerOutbox outbox, ILogger<LedgerReview> lo
         do
         {
             lost = 0;
-            var page = await outbox.ListConfirmedAsync(contract.Id, kept, PageSize, cancellation);
+            var page = await outbox.ListConfirmedAsync(contract.Stored.Id, kept, PageSize, cancellation);
             foreach (var cycle in page)
             {
                 if (await contract.IsRecordedAsync(cycle))
@@ -38,7 +40,7 @@ internal sealed class LedgerReview(LedgerOutbox outbox, ILogger<LedgerReview> lo
 
                 lost++;
                 await outbox.ReleaseAsync(
-                    cycle, "The chain lost it and goes on from an older state.", TimeSpan.Zero, cancellation);
+                    cycle, "The chain returned to an older state and lost the anchor.", TimeSpan.Zero, cancellation);
             }
 
             reopened += lost;

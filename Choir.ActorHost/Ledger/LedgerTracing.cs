@@ -1,21 +1,20 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Choir.Actors;
+using Choir.Storage;
 
 namespace Choir.ActorHost.Ledger;
 
-/// <summary>The ledger's spans. What is done for a cycle belongs to the trace of the input that began it.</summary>
+/// <summary>The ledger's spans. Work for a cycle belongs to the trace of its input.</summary>
 internal static class LedgerTracing
 {
-    /// <summary>The source's name.</summary>
+    /// <summary>The name of the activity source.</summary>
     public const string SourceName = "Choir.Ledger";
 
     private static readonly ActivitySource Source = new(SourceName);
 
     /// <summary>Starts a span for a cycle, under the trace context that is stored with it.</summary>
-    /// <param name="name">What is done.</param>
-    /// <param name="cycle">The cycle.</param>
-    /// <returns>The span, which is the current one until it is disposed; null if nobody listens.</returns>
+    /// <returns>The span, which is current until it is disposed; null if there is no listener.</returns>
     public static Activity? Start(string name, PendingCycle cycle)
     {
         var parent = TraceContext.Parse(cycle.TraceParent).ToActivityContext();
@@ -25,12 +24,11 @@ internal static class LedgerTracing
         return span;
     }
 
-    /// <summary>Marks a span as failed.</summary>
-    public static void Failed(this Activity? span, string reason) => span?.SetStatus(ActivityStatusCode.Error, reason);
+    public static void SetFailed(this Activity? span, string reason) => span?.SetStatus(ActivityStatusCode.Error, reason);
 
     /// <summary>
-    /// A span for each call of the node, named by its method. The HTTP client's own would tell the address, which may hold
-    /// an access key.
+    /// Starts a span for each call of the node, named by its method. The HTTP client's own span is not used, because it would
+    /// contain the address, which may contain an access key.
     /// </summary>
     internal sealed class ChainCalls(HttpMessageHandler inner) : DelegatingHandler(inner)
     {
@@ -40,7 +38,7 @@ internal static class LedgerTracing
             using var span = Source.StartActivity("chain_call", ActivityKind.Client);
             if (span is { IsAllDataRequested: true } && request.Content is { } content)
             {
-                // Read into memory, from where it is then sent.
+                // Buffers the content, which is then sent from memory.
                 var method = MethodOf(await content.ReadAsByteArrayAsync(cancellationToken));
                 span.DisplayName = method;
                 span.SetTag("rpc.system", "jsonrpc");
@@ -53,14 +51,14 @@ internal static class LedgerTracing
                 var response = await base.SendAsync(request, cancellationToken);
                 if (!response.IsSuccessStatusCode)
                 {
-                    span.Failed($"HTTP {(int)response.StatusCode}");
+                    span.SetFailed($"HTTP {(int)response.StatusCode}");
                 }
 
                 return response;
             }
             catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
             {
-                span.Failed(exception.GetType().Name);
+                span.SetFailed(exception.GetType().Name);
                 throw;
             }
         }

@@ -5,12 +5,12 @@ using Choir.Contracts.Threads;
 
 namespace Choir.ActorHost.PostChain;
 
-/// <summary>What is anchored on the chain for a finished cycle.</summary>
+/// <summary>The hash of a completed cycle that is anchored on the chain.</summary>
 /// <remarks>
 /// SHA-256 over a sequence of netstrings (<see href="https://cr.yp.to/proto/netstrings.txt"/>: the length of the UTF-8
 /// bytes in decimal, a colon, the bytes, a comma), in this order: <c>choir-cycle-v1</c>, thread id, cycle id, the input,
-/// the answer, and for each source, best first, its thread id and its cycle id. Ranks are left out: they are figures of
-/// one index at one time. Lengths before contents make the form unambiguous.
+/// the answer, and for each source, best first, its thread id and its cycle id. Ranks are not included, because they depend
+/// on the state of the index. The length before each content makes the encoding unambiguous.
 /// </remarks>
 internal static class CycleHash
 {

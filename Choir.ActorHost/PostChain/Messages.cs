@@ -3,7 +3,7 @@ using Choir.Contracts.Threads;
 
 namespace Choir.ActorHost.PostChain;
 
-/// <summary>The messages that take a cycle through the PostChain, in their order, and the actors that take them.</summary>
+/// <summary>The messages of a cycle, in their order, and the actors that handle them.</summary>
 internal static class PostChainMessages
 {
     public const string ProcessInput = "PROCESS_INPUT";
@@ -14,10 +14,10 @@ internal static class PostChainMessages
     public const string ProcessUnderstanding = "PROCESS_UNDERSTANDING";
     public const string CycleComplete = "CYCLE_COMPLETE";
 
-    /// <summary>A phase could not do its step; the thread decides whether it is tried again.</summary>
+    /// <summary>A phase failed. The thread decides whether it is tried again.</summary>
     public const string PhaseFailed = "PHASE_FAILED";
 
-    /// <summary>The actor of a phase, and the message with which the phase before it hands over to it.</summary>
+    /// <summary>The actor of a phase, and the message that the previous phase sends to it.</summary>
     public static (string ActorType, string MessageType) Step(Phase phase) => phase switch
     {
         Phase.Action => (nameof(ActionPhaseActor), ProcessInput),
@@ -30,15 +30,15 @@ internal static class PostChainMessages
     };
 }
 
-/// <summary>What one phase hands to the next.</summary>
+/// <summary>The data that one phase sends to the next.</summary>
 /// <param name="CycleId">The cycle.</param>
 /// <param name="Content">
-/// The input, or the beginning of a long one (<see cref="ContentHead.MaxLength"/>): it would be copied into seven messages
-/// and six rows. The phase that needs all of it reads it from the store.
+/// The input, or the beginning of a long one (<see cref="ContentHead.MaxLength"/>), because it is copied into every message.
+/// The phase that needs the whole input reads it from the store.
 /// </param>
-/// <param name="ContentLength">The whole input's length, in UTF-16 units.</param>
-/// <param name="ContextOperations">Everything that was done to the context so far: done again, it gives the context.</param>
-/// <param name="RecursionState">How often the cycle has gone round.</param>
+/// <param name="ContentLength">The length of the whole input, in UTF-16 units.</param>
+/// <param name="ContextOperations">All operations on the context so far. Applied in order, they give the context.</param>
+/// <param name="RecursionState">The rounds of the cycle.</param>
 public sealed record PhasePayload(
     [property: JsonPropertyName("cycle_id")] string CycleId,
     [property: JsonPropertyName("content")] string Content,
@@ -46,32 +46,32 @@ public sealed record PhasePayload(
     [property: JsonPropertyName("context_operations")] IReadOnlyList<ContextOperation> ContextOperations,
     [property: JsonPropertyName("recursion_state")] RecursionState RecursionState);
 
-/// <summary>How often a cycle has gone round, and what will end it.</summary>
-/// <param name="CycleCount">The rounds behind it: 0 in the first.</param>
-/// <param name="TerminationConditions">What ends the going round, such as <c>max_cycles:3</c>.</param>
+/// <summary>How many rounds a cycle has run, and what ends it.</summary>
+/// <param name="CycleCount">The number of completed rounds: 0 in the first.</param>
+/// <param name="TerminationConditions">The conditions that end the rounds, such as <c>max_cycles:3</c>.</param>
 public sealed record RecursionState(
     [property: JsonPropertyName("cycle_count")] int CycleCount,
     [property: JsonPropertyName("termination_conditions")] IReadOnlyList<string> TerminationConditions);
 
-/// <summary>A cycle has its answer.</summary>
+/// <summary>A cycle is complete.</summary>
 /// <param name="CycleId">The cycle.</param>
 /// <param name="Result">The answer.</param>
-/// <param name="Learned">What later cycles may find of it beside its input; null where it only repeats earlier ones.</param>
+/// <param name="Learned">The answer to index for later cycles; null if it only quotes the input and earlier cycles.</param>
 public sealed record CycleComplete(string CycleId, CycleResult Result, string? Learned);
 
-/// <summary>A phase could not do its step.</summary>
+/// <summary>A phase failed.</summary>
 /// <param name="CycleId">The cycle.</param>
 /// <param name="Phase">The phase.</param>
 /// <param name="Reason">Why, for a person.</param>
 public sealed record PhaseFailed(string CycleId, Phase Phase, string Reason);
 
-/// <summary>The beginning of an input, which travels with the messages.</summary>
+/// <summary>The beginning of an input, which is copied into the messages.</summary>
 internal static class ContentHead
 {
-    /// <summary>The most of an input that travels, in UTF-16 units.</summary>
+    /// <summary>The maximum length, in UTF-16 units.</summary>
     public const int MaxLength = 8 * 1024;
 
-    /// <summary>The input, or its beginning; never half a character.</summary>
+    /// <summary>The input or its beginning. A surrogate pair is not split.</summary>
     public static string Of(string content) =>
         content.Length <= MaxLength
             ? content

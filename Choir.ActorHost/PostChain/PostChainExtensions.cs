@@ -6,7 +6,7 @@ namespace Choir.ActorHost.PostChain;
 /// <summary>Adds the PostChain to a host.</summary>
 internal static class PostChainExtensions
 {
-    /// <summary>Adds the PostChain's options and its model. Needs Choir's storage; its actors are found by Orleans.</summary>
+    /// <summary>Adds the PostChain's options and model. Needs Choir's storage. Orleans finds the actors.</summary>
     public static IHostApplicationBuilder AddPostChain(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<PostChainOptions>()
@@ -15,7 +15,7 @@ internal static class PostChainExtensions
             .ValidateOnStart();
         builder.Services.AddModel();
         builder.Services.TryAddSingleton<PostChainMetrics>();
-        builder.Services.AddSingleton<PhaseWorkshop>();
+        builder.Services.AddSingleton<PhaseServices>();
         return builder;
     }
 }

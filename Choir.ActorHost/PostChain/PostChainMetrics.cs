@@ -6,8 +6,8 @@ using Choir.Contracts.Threads;
 namespace Choir.ActorHost.PostChain;
 
 /// <summary>
-/// How long cycles and their phases take. Recorded by whoever stores that a step is done, from the stored times: so once,
-/// however often a step is told or taken up again.
+/// The duration of cycles and phases. Recorded by the actor whose write to the store succeeded, from the stored times, so
+/// once even if messages are repeated or a cycle is resumed.
 /// </summary>
 internal sealed class PostChainMetrics
 {
@@ -21,18 +21,17 @@ internal sealed class PostChainMetrics
     {
         var meter = meters.Create(MeterName);
         _cycleTime = meter.CreateSecondsHistogram(
-            "cycle.time", "From the acceptance of an input to the end of a stage: its result is stored, or it is on the chain.");
-        _phaseTime = meter.CreateSecondsHistogram("phase.time", "How long a phase worked on its step of a cycle.");
+            "cycle.time", "Time from accepting an input to the end of a stage: result stored, or anchored on the chain.");
+        _phaseTime = meter.CreateSecondsHistogram("phase.time", "Time that a phase took for a cycle.");
     }
 
-    /// <summary>A cycle has its result, or failed.</summary>
+    /// <summary>A cycle completed or failed.</summary>
     public void Yielded(TimeSpan sinceAcceptance, bool ok) => Ended("yielded", sinceAcceptance, ok);
 
-    /// <summary>A cycle is on the chain for the first time, or will never be.</summary>
+    /// <summary>A cycle was anchored for the first time, or cannot be anchored.</summary>
     public void Anchored(TimeSpan sinceAcceptance, bool ok) => Ended("anchored", sinceAcceptance, ok);
 
-    /// <summary>A phase's step is stored.</summary>
-    public void PhaseTaken(Phase phase, double milliseconds) => _phaseTime.Record(
+    public void PhaseSaved(Phase phase, double milliseconds) => _phaseTime.Record(
         milliseconds / 1_000,
         new KeyValuePair<string, object?>("phase", JsonNamingPolicy.CamelCase.ConvertName(phase.ToString())));
 

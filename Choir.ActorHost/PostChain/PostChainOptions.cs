@@ -2,37 +2,37 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Choir.ActorHost.PostChain;
 
-/// <summary>How conversations run. Configuration section <c>PostChain</c>.</summary>
+/// <summary>Options for conversations. Configuration section <c>PostChain</c>.</summary>
 public sealed class PostChainOptions : IValidatableObject
 {
     /// <summary>The configuration section.</summary>
     public const string Section = "PostChain";
 
-    /// <summary>The most rounds of one cycle; 3. 1 to 10.</summary>
+    /// <summary>The maximum number of rounds of a cycle. Default 3, from 1 to 10.</summary>
     [Range(1, 10, ErrorMessage = "PostChain:MaxCycles must be 1 to 10.")]
     public int MaxCycles { get; set; } = 3;
 
-    /// <summary>The most of an input, in UTF-8 bytes; 1 MiB. 1 to 16 MiB.</summary>
+    /// <summary>The maximum size of an input, in bytes of UTF-8. Default 1 MiB, from 1 byte to 16 MiB.</summary>
     [Range(1, 16 << 20, ErrorMessage = "PostChain:MaxContentBytes must be 1 to 16777216.")]
     public int MaxContentBytes { get; set; } = 1 << 20;
 
-    /// <summary>The most cycles of one thread that run at a time; 1,000. 1 to 100,000. Over it, inputs are refused.</summary>
+    /// <summary>The maximum number of running cycles of a thread. More inputs are refused. Default 1,000, from 1 to 100,000.</summary>
     [Range(1, 100_000, ErrorMessage = "PostChain:MaxRunningCycles must be 1 to 100000.")]
     public int MaxRunningCycles { get; set; } = 1_000;
 
     /// <summary>
-    /// A cycle without progress for so long is taken up again after its last saved phase; 10 s. 1 s to 10 min. Where a
-    /// model's endpoint is configured, its time-out is added.
+    /// A cycle without progress for this time is resumed after its last saved phase. Default 10 s, from 1 s to 10 min. If a
+    /// model's endpoint is configured, its timeout is added.
     /// </summary>
     public TimeSpan StallAfter { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How often one step of a cycle is tried again before the cycle fails; 5. 1 to 100.</summary>
+    /// <summary>How often a phase is tried again before its cycle fails. Default 5, from 1 to 100.</summary>
     [Range(1, 100, ErrorMessage = "PostChain:MaxAttempts must be 1 to 100.")]
     public int MaxAttempts { get; set; } = 5;
 
     /// <summary>
-    /// How often a thread with running cycles is woken, wherever it was; 20 s. 5 s to 1 h. It is for hosts that died: a
-    /// thread in memory looks after its cycles by itself.
+    /// The period of the reminder of a thread with running cycles. Default 20 s, from 5 s to 1 h. It activates the thread
+    /// after its host died; an activated thread checks its cycles with a timer.
     /// </summary>
     public TimeSpan ReminderPeriod { get; set; } = TimeSpan.FromSeconds(20);
 

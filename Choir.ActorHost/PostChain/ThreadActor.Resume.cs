@@ -6,8 +6,8 @@ using Choir.Storage;
 namespace Choir.ActorHost.PostChain;
 
 /// <content>
-/// Takes up cycles that stopped: because a host died, Postgres was away, or a phase failed. A timer looks after the cycles
-/// while the thread is in memory; a reminder brings it back to memory after its host has died.
+/// Resumes stalled cycles: after a host died, Postgres was unreachable, or a phase failed. A timer checks the cycles while the
+/// thread is activated; a reminder activates it again after its host died.
 /// </content>
 internal sealed partial class ThreadActor
 {
@@ -15,21 +15,21 @@ internal sealed partial class ThreadActor
 
     private static readonly TimeSpan TimerPeriod = TimeSpan.FromSeconds(1);
 
-    private readonly Dictionary<Guid, WatchedCycle> _watched = [];
+    private readonly Dictionary<Guid, TrackedCycle> _tracked = [];
     private IDisposable? _timer;
     private bool _hasReminder;
 
-    /// <summary>How long a step may take before it counts as lost.</summary>
-    private TimeSpan Patience =>
+    /// <summary>The time after which a phase without a result counts as lost.</summary>
+    private TimeSpan StepTimeout =>
         _options.StallAfter + (model.Value.Endpoint is null ? TimeSpan.Zero : model.Value.Timeout);
 
     /// <inheritdoc/>
     protected override async Task OnStart(CancellationToken cancellationToken)
     {
-        _watched.Clear();
+        _tracked.Clear();
         foreach (var cycle in await threads.RunningCyclesAsync(Id, cancellationToken))
         {
-            Watch(cycle.CycleId, cycle.CorrelationId, cycle.TraceParent, cycle.AcceptedAt);
+            Track(cycle.CycleId, cycle.CorrelationId, cycle.TraceParent, cycle.AcceptedAt);
         }
     }
 
@@ -44,11 +44,11 @@ internal sealed partial class ThreadActor
     protected override async Task OnReminder(string name, CancellationToken cancellationToken)
     {
         _hasReminder = true;
-        if (_watched.Count > 0)
+        if (_tracked.Count > 0)
         {
-            await ResumeStoppedAsync(cancellationToken);
+            await ResumeDueAsync(cancellationToken);
         }
-        else if (await SubmitAnchorsAgainAsync(cancellationToken))
+        else if (await ResubmitAnchorsAsync(cancellationToken))
         {
             await ClearReminder(Reminder);
             _hasReminder = false;
@@ -56,10 +56,10 @@ internal sealed partial class ThreadActor
     }
 
     /// <summary>
-    /// A host may have died between storing a result and telling the ledger. Before the thread lets its reminder go, it
-    /// has the ledger confirm that it knows every cycle that is not on its way to the chain.
+    /// A host may have died between storing a result and submitting it to the ledger. Before the thread removes its reminder,
+    /// it submits every completed cycle again that is not on the chain. Returns whether the ledger accepted all of them.
     /// </summary>
-    private async Task<bool> SubmitAnchorsAgainAsync(CancellationToken cancellationToken)
+    private async Task<bool> ResubmitAnchorsAsync(CancellationToken cancellationToken)
     {
         string? before = null;
         do
@@ -94,7 +94,7 @@ internal sealed partial class ThreadActor
         return true;
     }
 
-    private async Task WatchOverCyclesAsync()
+    private async Task EnsureReminderAsync()
     {
         if (_hasReminder)
         {
@@ -105,18 +105,18 @@ internal sealed partial class ThreadActor
         _hasReminder = true;
     }
 
-    private void Watch(Guid cycleId, Guid correlationId, string? traceParent, DateTimeOffset? since = null)
+    private void Track(Guid cycleId, Guid correlationId, string? traceParent, DateTimeOffset? since = null)
     {
-        _watched[cycleId] = new WatchedCycle(correlationId, TraceContext.Parse(traceParent))
+        _tracked[cycleId] = new TrackedCycle(correlationId, TraceContext.Parse(traceParent))
         {
-            DueAt = (since ?? Time.GetUtcNow()) + Patience,
+            DueAt = (since ?? Time.GetUtcNow()) + StepTimeout,
         };
-        _timer ??= SetTimer(ResumeStoppedAsync, TimerPeriod, TimerPeriod);
+        _timer ??= SetTimer(ResumeDueAsync, TimerPeriod, TimerPeriod);
     }
 
-    private void NoteFailure(Guid cycleId, string reason)
+    private void RecordFailure(Guid cycleId, string reason)
     {
-        if (!_watched.TryGetValue(cycleId, out var cycle))
+        if (!_tracked.TryGetValue(cycleId, out var cycle))
         {
             return;
         }
@@ -126,38 +126,38 @@ internal sealed partial class ThreadActor
         cycle.DueAt = Time.GetUtcNow() + TimeSpan.FromSeconds(Math.Min(30, 1 << Math.Min(5, Trouble(cycleId)?.Attempts ?? 0)));
     }
 
-    private async Task ResumeStoppedAsync(CancellationToken cancellationToken)
+    private async Task ResumeDueAsync(CancellationToken cancellationToken)
     {
         var now = Time.GetUtcNow();
-        foreach (var (cycleId, cycle) in _watched.Where(cycle => cycle.Value.DueAt <= now).ToList())
+        foreach (var (cycleId, cycle) in _tracked.Where(cycle => cycle.Value.DueAt <= now).ToList())
         {
-            await ResumeIfStoppedAsync(cycleId, cycle, cancellationToken);
+            await ResumeIfStalledAsync(cycleId, cycle, cancellationToken);
         }
 
-        if (_watched.Count == 0)
+        if (_tracked.Count == 0)
         {
             _timer?.Dispose();
             _timer = null;
         }
     }
 
-    private async Task ResumeIfStoppedAsync(Guid cycleId, WatchedCycle cycle, CancellationToken cancellationToken)
+    private async Task ResumeIfStalledAsync(Guid cycleId, TrackedCycle cycle, CancellationToken cancellationToken)
     {
-        // Read first: while the store is away nothing is counted against the cycle.
+        // Read first: if the database cannot be reached, no attempt is counted.
         var phases = await threads.GetPhasesAsync(cycleId, cancellationToken);
         var last = phases.Count == 0 ? null : phases[^1];
         var now = Time.GetUtcNow();
         var progressAt = last is null ? DateTimeOffset.MinValue : last.StartedAt.AddMilliseconds(last.DurationMs);
-        if (!cycle.HasFailed && progressAt + Patience > now)
+        if (!cycle.HasFailed && progressAt + StepTimeout > now)
         {
-            cycle.DueAt = progressAt + Patience;
+            cycle.DueAt = progressAt + StepTimeout;
             return;
         }
 
         var view = await threads.GetCycleAsync(Id, ThreadIds.Format(cycleId), cancellationToken);
         if (view is not { Status: CycleStatus.Running })
         {
-            await ForgetAsync(cycleId);
+            await UntrackAsync(cycleId);
             return;
         }
 
@@ -181,12 +181,12 @@ internal sealed partial class ThreadActor
 
         if (await CountAttemptAsync(cycleId, $"{payload.RecursionState.CycleCount}/{next}") > _options.MaxAttempts)
         {
-            await GiveUpAsync(cycleId, next, cycle.Reason, cancellationToken);
+            await FailAsync(cycleId, next, cycle.Reason, cancellationToken);
             return;
         }
 
         cycle.HasFailed = false;
-        cycle.DueAt = now + Patience;
+        cycle.DueAt = now + StepTimeout;
         logger.CycleResumed(view.CycleId, next, cycle.Reason ?? "it made no progress");
         var (actor, type) = PostChainMessages.Step(next);
         Resume(new ActorAddress(actor, Id), type, payload, cycle.CorrelationId, cycle.Trace);
@@ -195,29 +195,29 @@ internal sealed partial class ThreadActor
     private async Task<int> CountAttemptAsync(Guid cycleId, string step)
     {
         var before = Trouble(cycleId) is { } trouble && trouble.Step == step ? trouble.Attempts : 0;
-        var troubled = Troubles();
+        var troubled = CopyTroubled();
         troubled[ThreadIds.Format(cycleId)] = new CycleTrouble(step, before + 1);
         await UpdateState(State with { Troubled = troubled });
         return before + 1;
     }
 
-    private async Task GiveUpAsync(Guid cycleId, Phase phase, string? reason, CancellationToken cancellationToken)
+    private async Task FailAsync(Guid cycleId, Phase phase, string? reason, CancellationToken cancellationToken)
     {
         var error = $"The {phase} phase was tried {_options.MaxAttempts + 1} times without success"
-            + (reason is null ? "; it gave no answer." : $". The last time: {reason}");
+            + (reason is null ? " and returned no result." : $". The last time: {reason}");
         if (await threads.FailCycleAsync(cycleId, error, cancellationToken) is { } took)
         {
             metrics.Yielded(took, ok: false);
         }
 
         logger.CycleFailed(ThreadIds.Format(cycleId), error);
-        await ForgetAsync(cycleId);
+        await UntrackAsync(cycleId);
     }
 
-    private async Task ForgetAsync(Guid cycleId)
+    private async Task UntrackAsync(Guid cycleId)
     {
-        _watched.Remove(cycleId);
-        var troubled = Troubles();
+        _tracked.Remove(cycleId);
+        var troubled = CopyTroubled();
         if (troubled.Remove(ThreadIds.Format(cycleId)))
         {
             await UpdateState(State with { Troubled = troubled.Count == 0 ? null : troubled });
@@ -226,22 +226,22 @@ internal sealed partial class ThreadActor
 
     private CycleTrouble? Trouble(Guid cycleId) => State.Troubled?.GetValueOrDefault(ThreadIds.Format(cycleId));
 
-    private Dictionary<string, CycleTrouble> Troubles() => new(State.Troubled ?? new Dictionary<string, CycleTrouble>());
+    private Dictionary<string, CycleTrouble> CopyTroubled() => new(State.Troubled ?? new Dictionary<string, CycleTrouble>());
 
-    /// <summary>A cycle that runs, as the thread's actor sees it.</summary>
-    private sealed class WatchedCycle(Guid correlationId, TraceContext trace)
+    /// <summary>A running cycle.</summary>
+    private sealed class TrackedCycle(Guid correlationId, TraceContext trace)
     {
         public Guid CorrelationId { get; } = correlationId;
 
         public TraceContext Trace { get; } = trace;
 
-        /// <summary>When to look whether it has stopped.</summary>
+        /// <summary>When to check whether it has stalled.</summary>
         public DateTimeOffset DueAt { get; set; }
 
-        /// <summary>Whether its current step has failed, so that there is nothing to wait for.</summary>
+        /// <summary>Whether its current phase has failed, so that it is resumed without waiting for the timeout.</summary>
         public bool HasFailed { get; set; }
 
-        /// <summary>Why its last step failed, for a person.</summary>
+        /// <summary>Why its last phase failed, for a person.</summary>
         public string? Reason { get; set; }
     }
 }

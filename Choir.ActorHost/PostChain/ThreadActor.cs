@@ -10,8 +10,8 @@ using Microsoft.Extensions.Options;
 namespace Choir.ActorHost.PostChain;
 
 /// <summary>
-/// A conversation (its id is the thread's): accepts inputs, starts their cycles, stores their results. What it does about
-/// cycles that stop is in the other part.
+/// A conversation (its id is the thread's): accepts inputs, starts their cycles, stores their results, and resumes cycles that
+/// stall.
 /// </summary>
 internal sealed partial class ThreadActor(
     ThreadStore threads,
@@ -33,7 +33,7 @@ internal sealed partial class ThreadActor(
         if (!ThreadIds.TryParse(Id, out _))
         {
             throw new ActorErrorException(
-                ErrorCodes.InvalidData, $"'{Id}' is no thread id: a UUID of 36 characters in lower case is wanted.");
+                ErrorCodes.InvalidData, $"'{Id}' is not a thread id. Use a UUID of 36 characters in lower case.");
         }
 
         await threads.CreateThreadAsync(Id, context.CancellationToken);
@@ -43,10 +43,10 @@ internal sealed partial class ThreadActor(
         }
     }
 
-    /// <summary>Stores an input, answers, and starts its cycle.</summary>
+    /// <summary>Stores an input, starts its cycle and replies.</summary>
     /// <remarks>
-    /// The message's id is the cycle's: a message that is delivered twice, because a host died with it in hand, is one
-    /// input. The reminder is there before the input is, so no stored input can be without one.
+    /// The message's id becomes the cycle's, so a message that is delivered twice after a host died is one input. The reminder
+    /// is set before the input is stored, so every stored input has one.
     /// </remarks>
     [Handles(ThreadMessages.SubmitInput)]
     public async Task<ActorReply> Submit(SubmitInput input, MessageContext context)
@@ -57,7 +57,7 @@ internal sealed partial class ThreadActor(
             return ActorReply.Of(ThreadMessages.ThreadNotFound);
         }
 
-        await WatchOverCyclesAsync();
+        await EnsureReminderAsync();
         var message = context.Message;
         var traceParent = message.TraceContext.ToTraceParent();
         var accepted = await threads.AcceptInputAsync(
@@ -69,7 +69,7 @@ internal sealed partial class ThreadActor(
 
         if (accepted.CycleId == ThreadIds.Format(message.Id) && accepted.Status == CycleStatus.Running)
         {
-            Watch(message.Id, message.CorrelationId, traceParent);
+            Track(message.Id, message.CorrelationId, traceParent);
             var (actor, type) = PostChainMessages.Step(Phase.Action);
             Tell(
                 new ActorAddress(actor, Id),
@@ -80,7 +80,7 @@ internal sealed partial class ThreadActor(
         return ActorReply.Of(ActorReply.DefaultType, accepted);
     }
 
-    /// <summary>Stores a cycle's result and hands it to the ledger.</summary>
+    /// <summary>Stores a cycle's result and submits it to the ledger.</summary>
     [Handles(PostChainMessages.CycleComplete)]
     public async Task Complete(CycleComplete message, MessageContext context)
     {
@@ -90,19 +90,19 @@ internal sealed partial class ThreadActor(
         }
     }
 
-    /// <summary>Notes why a step failed, and when it is tried again.</summary>
+    /// <summary>Records why a phase failed and when it is tried again.</summary>
     [Handles(PostChainMessages.PhaseFailed)]
     public Task OnPhaseFailed(PhaseFailed message, MessageContext context)
     {
-        NoteFailure(Guid.Parse(message.CycleId), message.Reason);
+        RecordFailure(Guid.Parse(message.CycleId), message.Reason);
         return Task.CompletedTask;
     }
 
     /// <summary>
-    /// Later threads must find what a completed cycle said, so it is indexed first. Each step may be repeated; the ledger
-    /// takes a cycle once.
+    /// The cycle is indexed before it is completed, so that later threads find every completed cycle. Each step may be
+    /// repeated; the ledger accepts a cycle once.
     /// </summary>
-    /// <returns>What the ledger is to be told; null if the cycle has failed.</returns>
+    /// <returns>The message for the ledger; null if the cycle has failed.</returns>
     private async Task<SubmitTransaction?> StoreAsync(CycleComplete message, CancellationToken cancellationToken)
     {
         var cycle = await threads.GetCycleAsync(Id, message.CycleId, cancellationToken);
@@ -116,48 +116,48 @@ internal sealed partial class ThreadActor(
         if (cycle.Status == CycleStatus.Running)
         {
             await knowledge.AddAsync(
-                Id, Guid.Parse(cycle.CycleId), Questions.Without(cycle.Content), message.Learned ?? "", cancellationToken);
+                Id, Guid.Parse(cycle.CycleId), Questions.Remove(cycle.Content), message.Learned ?? "", cancellationToken);
             if (await threads.CompleteCycleAsync(Guid.Parse(cycle.CycleId), result, hash, cancellationToken) is { } took)
             {
                 metrics.Yielded(took, ok: true);
             }
         }
 
-        await ForgetAsync(Guid.Parse(cycle.CycleId));
+        await UntrackAsync(Guid.Parse(cycle.CycleId));
         return new SubmitTransaction(Id, cycle.CycleId, Convert.ToHexStringLower(hash));
     }
 
     private void Check(SubmitInput input)
     {
-        var problem = string.IsNullOrWhiteSpace(input.Content) ? "The content is empty; it must hold text."
-            : input.Content.Contains('\0', StringComparison.Ordinal) ? "The content holds U+0000, which cannot be stored; take it out."
+        var problem = string.IsNullOrWhiteSpace(input.Content) ? "The content is empty; it must contain text."
+            : input.Content.Contains('\0', StringComparison.Ordinal) ? "The content contains U+0000, which cannot be stored; remove it."
             : Encoding.UTF8.GetByteCount(input.Content) is var bytes && bytes > _options.MaxContentBytes
                 ? $"The content has {bytes} bytes of UTF-8; at most {_options.MaxContentBytes} are allowed."
             : input.IdempotencyKey is { Length: 0 or > MaxIdempotencyKey } key
                 ? $"The idempotency key has {key.Length} characters; 1 to {MaxIdempotencyKey} are allowed."
             : input.IdempotencyKey?.Contains('\0', StringComparison.Ordinal) == true
-                ? "The idempotency key holds U+0000; take it out."
+                ? "The idempotency key contains U+0000; remove it."
             : null;
         if (problem is not null)
         {
             throw new ActorErrorException(ErrorCodes.InvalidData, problem);
         }
 
-        if (_watched.Count >= _options.MaxRunningCycles)
+        if (_tracked.Count >= _options.MaxRunningCycles)
         {
             throw new ActorErrorException(
-                ErrorCodes.MailboxFull, $"{_watched.Count} cycles of this thread run already; try again when some have ended.");
+                ErrorCodes.MailboxFull, $"{_tracked.Count} cycles of this thread are running; try again when some have ended.");
         }
     }
 }
 
-/// <summary>What a thread's actor stores beside the thread itself.</summary>
-/// <param name="CreatedAt">When the thread was created; null before.</param>
-/// <param name="Troubled">The cycles that had to be taken up again, by cycle id; null for none.</param>
+/// <summary>The stored state of a thread's actor.</summary>
+/// <param name="CreatedAt">When the thread was created; null if it was not.</param>
+/// <param name="Troubled">The running cycles that were resumed, by cycle id; null for none.</param>
 public sealed record ThreadState(
     DateTimeOffset? CreatedAt = null, IReadOnlyDictionary<string, CycleTrouble>? Troubled = null);
 
-/// <summary>A cycle that stopped and was taken up again.</summary>
-/// <param name="Step">The step that it did not get beyond, such as <c>0/Experience</c>.</param>
-/// <param name="Attempts">How often that step was tried again.</param>
+/// <summary>How often a cycle was resumed.</summary>
+/// <param name="Step">The round and phase at which it stalls, such as <c>0/Experience</c>.</param>
+/// <param name="Attempts">How often that phase was tried again.</param>
 public sealed record CycleTrouble(string Step, int Attempts);

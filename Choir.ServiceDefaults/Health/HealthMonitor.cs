@@ -1,19 +1,18 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Choir.ServiceDefaults.Health;
 
 /// <inheritdoc cref="IHealthMonitor"/>
-/// <remarks>Looks by itself every few seconds, so that a change is logged although nobody asks.</remarks>
+/// <remarks>Checks the components every few seconds, so that a change is logged without a request.</remarks>
 internal sealed class HealthMonitor(
     IOptions<HealthOptions> options,
     IOptions<HealthCheckServiceOptions> checks,
     IServiceScopeFactory scopes,
     TimeProvider time,
-    ILogger<HealthMonitor> logger) : BackgroundService, IHealthMonitor
+    ILogger<HealthMonitor> logger) : PeriodicService(options.Value.RefreshInterval, time, logger), IHealthMonitor
 {
     private readonly ComponentMonitor[] _monitors = [..
         from name in HealthComponents.All
@@ -36,20 +35,5 @@ internal sealed class HealthMonitor(
     public ComponentHealth? LastKnown(string component) =>
         Array.Find(_monitors, monitor => monitor.Component == component)?.Last;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(options.Value.RefreshInterval, time);
-        try
-        {
-            do
-            {
-                await CurrentAsync(stoppingToken);
-            }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The service stops.
-        }
-    }
+    protected override Task RunAsync(CancellationToken cancellationToken) => CurrentAsync(cancellationToken);
 }

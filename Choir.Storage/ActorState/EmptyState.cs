@@ -3,12 +3,12 @@ using Orleans.Serialization.Serializers;
 
 namespace Choir.Storage;
 
-/// <summary>Makes the state of an actor that has none: Orleans wants an object, never null.</summary>
+/// <summary>Creates the state of an actor that has no stored state: Orleans requires an object.</summary>
 internal static class EmptyState
 {
     /// <summary>
-    /// By a constructor without parameters or with defaults for all of them; else as Orleans makes it, which leaves its
-    /// members at null and zero.
+    /// Calls a constructor whose parameters, if any, all have defaults. Without one, Orleans creates the object with its
+    /// members null and zero.
     /// </summary>
     public static T Create<T>(IActivatorProvider activators) =>
         Constructor<T>.Defaults is { } defaults

@@ -9,14 +9,14 @@ using Orleans.Storage;
 
 namespace Choir.Storage;
 
-/// <summary>Actor state in Postgres: one row an actor, as jsonb, with optimistic concurrency on its version.</summary>
+/// <summary>Stores actor state in Postgres: one row an actor, as jsonb, with optimistic concurrency by version.</summary>
 /// <remarks>
-/// The ETag is the version. A cleared state keeps its row, without the state, so that versions go on and whoever still
-/// holds an older one is refused.
+/// The ETag is the version. Clearing a state keeps its row, so that the version continues to increase and a writer with an
+/// older one is refused.
 /// </remarks>
 public sealed class PostgresGrainStorage(NpgsqlDataSource dataSource, IActivatorProvider activators) : IGrainStorage
 {
-    // jsonb keeps no order of members, so what tells a type need not come first.
+    // jsonb does not keep the order of members, so a type discriminator may not be the first one.
     private static readonly JsonSerializerOptions Json =
         new(ActorJson.Options) { AllowOutOfOrderMetadataProperties = true };
 
@@ -31,26 +31,26 @@ public sealed class PostgresGrainStorage(NpgsqlDataSource dataSource, IActivator
         await using var reader = await command.ExecuteReaderAsync();
         if (!await reader.ReadAsync())
         {
-            Forget(grainState, etag: null);
+            SetEmpty(grainState, etag: null);
             return;
         }
 
         var etag = ToETag(reader.GetInt64(0));
         if (await reader.IsDBNullAsync(1))
         {
-            Forget(grainState, etag);
+            SetEmpty(grainState, etag);
             return;
         }
 
         grainState.State = Deserialize<T>(reader.GetFieldValue<byte[]>(1), grainId);
         grainState.ETag = etag;
         grainState.RecordExists = true;
-        Measure(grainState, reader.GetInt32(2));
+        SetSize(grainState, reader.GetInt32(2));
     }
 
     /// <inheritdoc/>
-    /// <exception cref="InconsistentStateException">The row has another version than the state's ETag says.</exception>
-    /// <exception cref="UnstorableStateException">The state holds text that Postgres cannot store.</exception>
+    /// <exception cref="InconsistentStateException">The row's version differs from the state's ETag.</exception>
+    /// <exception cref="UnstorableStateException">The state contains text that Postgres cannot store.</exception>
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         ArgumentNullException.ThrowIfNull(grainState);
@@ -60,23 +60,23 @@ public sealed class PostgresGrainStorage(NpgsqlDataSource dataSource, IActivator
             : await InsertAsync(stateName, grainId, state);
         grainState.ETag = ToETag(written ?? throw await ConflictAsync("write", stateName, grainId, grainState.ETag));
         grainState.RecordExists = true;
-        Measure(grainState, state.Length);
+        SetSize(grainState, state.Length);
     }
 
     /// <inheritdoc/>
-    /// <exception cref="InconsistentStateException">The row has another version than the state's ETag says.</exception>
+    /// <exception cref="InconsistentStateException">The row's version differs from the state's ETag.</exception>
     public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         ArgumentNullException.ThrowIfNull(grainState);
         if (ToVersion(grainState.ETag) is not { } version)
         {
-            // Never read nor written by this activation: nothing to clear, unless somebody else has written.
+            // This activation has neither read nor written the state: there is nothing to clear, unless another one wrote it.
             if (await StoredETagAsync(stateName, grainId) is not null)
             {
                 throw await ConflictAsync("clear", stateName, grainId, grainState.ETag);
             }
 
-            Forget(grainState, etag: null);
+            SetEmpty(grainState, etag: null);
             return;
         }
 
@@ -90,7 +90,7 @@ public sealed class PostgresGrainStorage(NpgsqlDataSource dataSource, IActivator
             stateName);
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = version });
         var cleared = await command.ExecuteScalarAsync() as long?;
-        Forget(grainState, ToETag(cleared ?? throw await ConflictAsync("clear", stateName, grainId, grainState.ETag)));
+        SetEmpty(grainState, ToETag(cleared ?? throw await ConflictAsync("clear", stateName, grainId, grainState.ETag)));
     }
 
     private async Task<long?> InsertAsync(string stateName, GrainId grainId, byte[] state)
@@ -135,8 +135,8 @@ public sealed class PostgresGrainStorage(NpgsqlDataSource dataSource, IActivator
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UntranslatableCharacter)
         {
             throw new UnstorableStateException(
-                $"The state of {grainId} holds the character U+0000, which Postgres does not store. " +
-                "Take it out before the state is updated.",
+                $"The state of {grainId} contains the character U+0000, which Postgres cannot store. " +
+                "Remove it before updating the state.",
                 e);
         }
     }
@@ -163,12 +163,12 @@ public sealed class PostgresGrainStorage(NpgsqlDataSource dataSource, IActivator
         var stored = await StoredETagAsync(stateName, grainId);
         return new InconsistentStateException(
             $"The {operation} of {grainId} ({stateName}) was refused: it is based on version {currentETag ?? "none"}, " +
-            $"but version {stored ?? "none"} is stored. Somebody else has written.",
+            $"but version {stored ?? "none"} is stored. Another activation has written the state.",
             stored,
             currentETag);
     }
 
-    private static void Measure<T>(IGrainState<T> grainState, int size)
+    private static void SetSize<T>(IGrainState<T> grainState, int size)
     {
         if (grainState is IMeasuredState measured)
         {
@@ -176,7 +176,7 @@ public sealed class PostgresGrainStorage(NpgsqlDataSource dataSource, IActivator
         }
     }
 
-    private void Forget<T>(IGrainState<T> grainState, string? etag)
+    private void SetEmpty<T>(IGrainState<T> grainState, string? etag)
     {
         grainState.State = EmptyState.Create<T>(activators);
         grainState.ETag = etag;
@@ -197,7 +197,7 @@ public sealed class PostgresGrainStorage(NpgsqlDataSource dataSource, IActivator
 
     private static string ToETag(long version) => version.ToString(CultureInfo.InvariantCulture);
 
-    // An ETag that is no version was not given out here, so no row has it.
+    // No row has an ETag that is not a number.
     private static long? ToVersion(string? etag) =>
         string.IsNullOrWhiteSpace(etag) ? null
         : long.TryParse(etag, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version

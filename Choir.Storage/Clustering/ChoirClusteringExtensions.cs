@@ -9,24 +9,24 @@ using Orleans.Configuration;
 namespace Orleans.Hosting;
 
 /// <summary>
-/// Cluster membership and reminders in Postgres, over the pool that Choir bounds; it replaces the connection that Orleans'
-/// own configuration names.
+/// Cluster membership and reminders in Postgres, over Choir's own connection pool. It replaces the connection in Orleans'
+/// configuration.
 /// </summary>
 public static class ChoirClusteringExtensions
 {
-    /// <summary>Orleans' own configuration section: <c>Orleans:ClusterId</c> and <c>Orleans:ServiceId</c>, both <c>choir</c> by default.</summary>
+    /// <summary>The configuration section: <c>Orleans:ClusterId</c> and <c>Orleans:ServiceId</c>, both <c>choir</c> by default.</summary>
     public const string SectionName = "Orleans";
 
     private const string DefaultName = "choir";
 
-    /// <summary>Joins the cluster that the database keeps.</summary>
-    /// <param name="builder">The silo; its application has called <c>AddChoirStorage</c>.</param>
+    /// <summary>Joins the cluster whose membership is in the database.</summary>
+    /// <param name="builder">The silo. <c>AddChoirStorage</c> must have been called.</param>
     public static ISiloBuilder UseChoirClustering(this ISiloBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddOrleansDataSource();
-        NameCluster(builder.Services, builder.Configuration);
-        builder.Services.Configure<ClusterMembershipOptions>(Detect);
+        ConfigureCluster(builder.Services, builder.Configuration);
+        builder.Services.Configure<ClusterMembershipOptions>(ConfigureFailureDetection);
         return builder.UseAdoNetClustering((OptionsBuilder<AdoNetClusteringSiloOptions> options) =>
             options.Configure<IServiceProvider>((clustering, services) =>
             {
@@ -36,15 +36,15 @@ public static class ChoirClusteringExtensions
             }));
     }
 
-    /// <summary>Connects to the cluster that the database keeps.</summary>
-    /// <param name="builder">The client; its application has called <c>AddChoirStorage</c>.</param>
+    /// <summary>Connects to the cluster whose membership is in the database.</summary>
+    /// <param name="builder">The client. <c>AddChoirStorage</c> must have been called.</param>
     public static IClientBuilder UseChoirClustering(this IClientBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddOrleansDataSource();
-        NameCluster(builder.Services, builder.Configuration);
+        ConfigureCluster(builder.Services, builder.Configuration);
 
-        // A host that has just joined gets work soon, and one that has gone none.
+        // Short, so that the client soon uses a new host and soon stops using one that left.
         builder.Services.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
         return builder.UseAdoNetClustering((OptionsBuilder<AdoNetClusteringClientOptions> options) =>
             options.Configure<IServiceProvider>((clustering, services) =>
@@ -55,15 +55,14 @@ public static class ChoirClusteringExtensions
             }));
     }
 
-    /// <summary>Keeps reminders in the database.</summary>
-    /// <param name="builder">The silo; its application has called <c>AddChoirStorage</c>.</param>
+    /// <summary>Stores reminders in the database.</summary>
+    /// <param name="builder">The silo. <c>AddChoirStorage</c> must have been called.</param>
     public static ISiloBuilder UseChoirReminders(this ISiloBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddOrleansDataSource();
 
-        // Reminders are what wakes a cycle whose host died: a few seconds are as fine as anyone needs, and less would
-        // load the database.
+        // Reminders resume cycles after their host died. A few seconds are soon enough; less would load the database.
         builder.Services.Configure<ReminderOptions>(options =>
         {
             options.MinimumReminderPeriod = TimeSpan.FromSeconds(5);
@@ -78,7 +77,7 @@ public static class ChoirClusteringExtensions
             }));
     }
 
-    private static void NameCluster(IServiceCollection services, IConfiguration configuration)
+    private static void ConfigureCluster(IServiceCollection services, IConfiguration configuration)
     {
         var section = configuration.GetSection(SectionName);
         services.Configure<ClusterOptions>(options =>
@@ -88,17 +87,17 @@ public static class ChoirClusteringExtensions
         });
     }
 
-    // A host that was killed is declared dead after three missed probes of at most 4 s each. One that only pauses
-    // (garbage collection, a busy machine) has that long to come back.
-    private static void Detect(ClusterMembershipOptions options)
+    // A killed host is declared dead after three missed probes of at most 4 s each. A host that only pauses (garbage
+    // collection, a busy machine) is not, if it continues within that time.
+    private static void ConfigureFailureDetection(ClusterMembershipOptions options)
     {
         options.ProbeTimeout = TimeSpan.FromSeconds(2);
         options.MinProbeTimeout = TimeSpan.FromSeconds(2);
         options.MaxProbeTimeout = TimeSpan.FromSeconds(4);
         options.NumMissedProbesLimit = 3;
 
-        // After a crash of everything, those of the last run count as gone once they have been silent for three times
-        // this; only then do new ones join without trying to reach them.
+        // After a crash of all hosts, new ones ignore the old ones after three times this period, and join without trying
+        // to reach them.
         options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
         options.NumMissedTableIAmAliveLimit = 3;
         options.TableRefreshTimeout = TimeSpan.FromSeconds(15);

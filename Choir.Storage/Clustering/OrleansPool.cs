@@ -1,11 +1,11 @@
 namespace Choir.Storage;
 
-/// <summary>The pool of connections that Orleans has to itself.</summary>
+/// <summary>Names of the connection pool that only Orleans uses.</summary>
 internal static class OrleansPool
 {
-    /// <summary>The key of its data source in the container.</summary>
+    /// <summary>The service key of its data source.</summary>
     public const string Key = "choir-orleans";
 
-    /// <summary>What Orleans calls Npgsql.</summary>
+    /// <summary>The invariant name of Npgsql in Orleans.</summary>
     public const string Invariant = "Npgsql";
 }

@@ -5,15 +5,15 @@ using Npgsql;
 
 namespace Choir.Storage;
 
-/// <summary>Dead letters in Postgres: the newest <see cref="StorageOptions.MaxDeadLetters"/>.</summary>
+/// <summary>Stores the newest <see cref="StorageOptions.MaxDeadLetters"/> dead letters in Postgres.</summary>
 public sealed class PostgresDeadLetterStore(
     NpgsqlDataSource dataSource, IOptions<StorageOptions> options, ILogger<PostgresDeadLetterStore> logger)
     : IDeadLetterStore
 {
-    /// <summary>The most letters of one page.</summary>
+    /// <summary>The maximum number of letters on a page.</summary>
     public const int MaxPage = 200;
 
-    // The table is trimmed once in so many additions, so it may exceed its bound by as many a host.
+    // The table is trimmed after this many additions, so it may exceed its limit by as many for each host.
     private const int TrimEvery = 100;
 
     private const string Columns =
@@ -56,10 +56,10 @@ public sealed class PostgresDeadLetterStore(
         }
     }
 
-    /// <summary>The letters, newest first.</summary>
-    /// <param name="before">The last letter of the page before; null for the first page.</param>
-    /// <param name="limit">How many, at most <see cref="MaxPage"/>.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>A page of letters, newest first.</summary>
+    /// <param name="before">The last letter of the previous page; null for the first page.</param>
+    /// <param name="limit">How many at most, up to <see cref="MaxPage"/>.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<IReadOnlyList<StoredDeadLetter>> ListAsync(Guid? before, int limit, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(
@@ -76,9 +76,9 @@ public sealed class PostgresDeadLetterStore(
         return letters;
     }
 
-    /// <summary>One letter; null if there is none.</summary>
+    /// <summary>Finds a letter; null if there is none with this id.</summary>
     /// <param name="id">Its id.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<StoredDeadLetter?> GetAsync(Guid id, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand($"SELECT {Columns} FROM dead_letters WHERE id = $1");
@@ -87,10 +87,10 @@ public sealed class PostgresDeadLetterStore(
         return await reader.ReadAsync(cancellationToken) ? Read(reader) : null;
     }
 
-    /// <summary>Notes that a letter was sent again.</summary>
+    /// <summary>Marks a letter as sent again.</summary>
     /// <param name="id">Its id.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>Whether it is there and had not been sent again before: of several who replay it at once, one is told so.</returns>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>True if it exists and was not marked before. Of several concurrent calls one gets true.</returns>
     public async Task<bool> MarkReplayedAsync(Guid id, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(
@@ -112,7 +112,7 @@ public sealed class PostgresDeadLetterStore(
         }
     }
 
-    // A letter may be dead because of what it holds: U+0000, which Postgres does not store, is shown as its symbol.
+    // The data of a dead letter may be invalid: U+0000, which Postgres cannot store, is replaced by its symbol.
     private static string Storable(string text) => text.Replace('\0', '\u2400');
 
     private static StoredDeadLetter Read(NpgsqlDataReader reader)
@@ -144,7 +144,7 @@ public sealed class PostgresDeadLetterStore(
     }
 }
 
-/// <summary>A dead letter as it is kept.</summary>
-/// <param name="Letter">The letter. Its message has lost the deadline and the sending process' clock.</param>
+/// <summary>A stored dead letter.</summary>
+/// <param name="Letter">The letter. Its message has no deadline and no timestamp of the sending process.</param>
 /// <param name="ReplayedAt">When it was sent again; null if it was not.</param>
 public sealed record StoredDeadLetter(DeadLetter Letter, DateTimeOffset? ReplayedAt);

@@ -11,13 +11,13 @@ using Orleans.Runtime.Hosting;
 
 namespace Microsoft.Extensions.Hosting;
 
-/// <summary>Adds what Choir keeps in Postgres.</summary>
+/// <summary>Adds Choir's storage in Postgres.</summary>
 public static class ChoirStorageExtensions
 {
     /// <summary>
-    /// Adds a bounded pool of connections to the database <c>choir</c>, its schema (applied before anything else starts),
-    /// actor state as Orleans' default storage, threads and their events, the knowledge index, dead letters, and the
-    /// health check <c>database</c>.
+    /// Adds a limited pool of connections to the database <c>choir</c>, its migration (before any other service starts),
+    /// Orleans' default grain storage, threads and their events, the knowledge index, dead letters, and the health check
+    /// <c>database</c>.
     /// </summary>
     /// <param name="builder">The silo's or the gateway's builder.</param>
     public static IHostApplicationBuilder AddChoirStorage(this IHostApplicationBuilder builder)
@@ -29,16 +29,16 @@ public static class ChoirStorageExtensions
             .ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StorageOptions>, StorageOptions.Validator>());
 
-        // Choir has a check of its own, under the name that the health API knows.
+        // Replaced by DatabaseHealthCheck, which has the name that the health API expects.
         builder.AddNpgsqlDataSource(
             StorageOptions.ConnectionName,
             settings => settings.DisableHealthChecks = true,
             source =>
             {
-                ConnectionStrings.BoundApplication(source.ConnectionStringBuilder, Read(builder.Configuration));
+                ConnectionStrings.ConfigureApplication(source.ConnectionStringBuilder, Read(builder.Configuration));
                 source.NameSpans();
 
-                // What its metrics call the pool; Npgsql's own choice tells the host and the user.
+                // The pool's name in metrics; Npgsql's default contains the host and the user.
                 source.Name = StorageOptions.ConnectionName;
             });
         services.TryAddSingleton(TimeProvider.System);
@@ -62,9 +62,9 @@ public static class ChoirStorageExtensions
         return builder;
     }
 
-    /// <summary>Makes the process say where it serves its metrics, so that whoever scrapes finds it.</summary>
+    /// <summary>Registers where the process serves its metrics, so that Prometheus finds it.</summary>
     /// <param name="builder">The silo's or the gateway's builder, after <see cref="AddChoirStorage"/>.</param>
-    /// <param name="own">Where the process serves its metrics, once it does: address, service, machine.</param>
+    /// <param name="own">Address, service and machine of the process; null while it does not serve metrics.</param>
     public static IHostApplicationBuilder AddMetricsTarget(
         this IHostApplicationBuilder builder, Func<IServiceProvider, (string Address, string Service, string Host)?> own)
     {
@@ -74,14 +74,14 @@ public static class ChoirStorageExtensions
         return builder;
     }
 
-    /// <summary>Adds the pool of connections that Orleans has to itself.</summary>
+    /// <summary>Adds the pool of connections that only Orleans uses.</summary>
     internal static IServiceCollection AddOrleansDataSource(this IServiceCollection services)
     {
         services.TryAddSingleton<ConnectionSource>();
         services.TryAddKeyedSingleton(OrleansPool.Key, (provider, _) =>
         {
             var source = new NpgsqlDataSourceBuilder(provider.GetRequiredService<ConnectionSource>().ConnectionString) { Name = OrleansPool.Key };
-            ConnectionStrings.BoundOrleans(
+            ConnectionStrings.ConfigureOrleans(
                 source.ConnectionStringBuilder, provider.GetRequiredService<IOptions<StorageOptions>>().Value);
             source.NameSpans();
             return source.Build();
@@ -89,7 +89,7 @@ public static class ChoirStorageExtensions
         return services;
     }
 
-    // Called before the container is there, so not through IOptions; a value out of range stops the start anyway.
+    // Called before the service provider is built, so not through IOptions. A value out of range fails the start later.
     private static StorageOptions Read(IConfiguration configuration) =>
         configuration.GetSection(StorageOptions.SectionName).Get<StorageOptions>() ?? new StorageOptions();
 }

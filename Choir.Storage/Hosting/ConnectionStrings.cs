@@ -2,18 +2,16 @@ using Npgsql;
 
 namespace Choir.Storage;
 
-/// <summary>Bounds that every connection to Postgres keeps, whatever the given connection string says.</summary>
+/// <summary>Limits and timeouts of the connections to Postgres. They override those in the configured connection string.</summary>
 internal static class ConnectionStrings
 {
-    /// <summary>For the application's own queries.</summary>
-    public static void BoundApplication(NpgsqlConnectionStringBuilder connection, StorageOptions options) =>
-        Bound(connection, options, "choir", options.MaxConnections - options.OrleansConnections);
+    public static void ConfigureApplication(NpgsqlConnectionStringBuilder connection, StorageOptions options) =>
+        Configure(connection, options, "choir", options.MaxConnections - options.OrleansConnections);
 
-    /// <summary>For Orleans' membership and reminders.</summary>
-    public static void BoundOrleans(NpgsqlConnectionStringBuilder connection, StorageOptions options) =>
-        Bound(connection, options, "choir-orleans", options.OrleansConnections);
+    public static void ConfigureOrleans(NpgsqlConnectionStringBuilder connection, StorageOptions options) =>
+        Configure(connection, options, "choir-orleans", options.OrleansConnections);
 
-    private static void Bound(NpgsqlConnectionStringBuilder connection, StorageOptions options, string name, int pool)
+    private static void Configure(NpgsqlConnectionStringBuilder connection, StorageOptions options, string name, int pool)
     {
         connection.ApplicationName = name;
         connection.MinPoolSize = 0;
@@ -21,20 +19,20 @@ internal static class ConnectionStrings
         connection.Timeout = options.ConnectTimeoutSeconds;
         connection.CommandTimeout = options.CommandTimeoutSeconds;
 
-        // A server that does not react to a command does not react to its cancellation either: wait for that but shortly,
-        // then give up the connection. The next one is a new one.
+        // A server that does not answer a command does not answer its cancellation either. After this time the connection is
+        // closed, and the next command opens a new one.
         connection.CancellationTimeout = 1000;
 
-        // The system finds out about a peer that vanished without a word (a host that lost its power).
+        // Detects a server that vanished without closing its connections (loss of power).
         connection.TcpKeepAlive = true;
         connection.TcpKeepAliveTime = 10;
         connection.TcpKeepAliveInterval = 3;
 
-        // The few statements are the same over and over; the server need not parse them each time.
+        // There are few different statements; prepared ones need no parsing.
         connection.MaxAutoPrepare = 40;
         connection.AutoPrepareMinUsages = 5;
 
-        // Errors must not carry the text of users' inputs into logs.
+        // Error details may contain the text of users' inputs, which must not be logged.
         connection.IncludeErrorDetail = false;
     }
 }

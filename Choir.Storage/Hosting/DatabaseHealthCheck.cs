@@ -6,7 +6,7 @@ namespace Choir.Storage;
 /// <summary>Healthy when Postgres answers <c>SELECT 1</c> within two seconds.</summary>
 public sealed class DatabaseHealthCheck(NpgsqlDataSource dataSource, TimeProvider time) : IHealthCheck
 {
-    /// <summary>The name under which it is registered.</summary>
+    /// <summary>The name of the health check.</summary>
     public const string Name = "database";
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
@@ -17,8 +17,8 @@ public sealed class DatabaseHealthCheck(NpgsqlDataSource dataSource, TimeProvide
     public async Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        // A server that was frozen lets a query hang for longer than anyone wants to wait here, and cancelling one takes
-        // time too. So this waits beside the query, and starts no second one while the first hangs.
+        // A frozen server lets a query hang, and cancelling it takes time too. So the check stops waiting for the query, and
+        // starts no second one while the first hangs.
         var running = _running;
         if (running is null or { IsCompleted: true })
         {
@@ -52,7 +52,7 @@ public sealed class DatabaseHealthCheck(NpgsqlDataSource dataSource, TimeProvide
         await command.ExecuteScalarAsync();
     }
 
-    // The server's sentence without its code, and where the network failed, what failed. Neither holds a password.
+    // The server's message without its code, or the network error. Neither contains a password.
     private static string Reason(Exception e) => e switch
     {
         PostgresException server => server.MessageText,

@@ -2,24 +2,24 @@ using Microsoft.Extensions.Options;
 
 namespace Choir.Storage;
 
-/// <summary>How a process uses Postgres: configuration section <c>Storage</c>.</summary>
+/// <summary>Options for the use of Postgres. Configuration section <c>Storage</c>.</summary>
 public sealed class StorageOptions
 {
     /// <summary>The configuration section.</summary>
     public const string SectionName = "Storage";
 
-    /// <summary>The name of the connection string, and of the database's resource in the app model.</summary>
+    /// <summary>The name of the connection string and of the database resource in the app model.</summary>
     public const string ConnectionName = "choir";
 
     /// <summary>
-    /// The most connections that this process opens, its own and Orleans' together. Default: 20; from 8 to 200. The sum
+    /// The maximum number of connections of this process, including those of Orleans. Default: 20; from 8 to 200. The sum
     /// over all processes must stay below the server's <c>max_connections</c> (100 by default).
     /// </summary>
     public int MaxConnections { get; set; } = 20;
 
     /// <summary>
-    /// How many of <see cref="MaxConnections"/> are Orleans' own, for membership and reminders, so that a busy
-    /// application cannot keep a host from saying that it is alive. Default: 4; from 2 to 20.
+    /// How many of <see cref="MaxConnections"/> are reserved for Orleans' membership and reminders, so that a busy
+    /// application does not delay the host's liveness updates. Default: 4; from 2 to 20.
     /// </summary>
     public int OrleansConnections { get; set; } = 4;
 
@@ -27,18 +27,18 @@ public sealed class StorageOptions
     public int ConnectTimeoutSeconds { get; set; } = 3;
 
     /// <summary>
-    /// Seconds to wait for an answer to a command. Default: 5; from 1 to 600. Against a server that does not react at
-    /// all, the attempt to cancel the command may add up to <see cref="ConnectTimeoutSeconds"/>.
+    /// Seconds to wait for the result of a command. Default: 5; from 1 to 600. If the server does not respond at all, the
+    /// attempt to cancel the command may add up to <see cref="ConnectTimeoutSeconds"/>.
     /// </summary>
     public int CommandTimeoutSeconds { get; set; } = 5;
 
-    /// <summary>Seconds to wait at start for the database to answer. Default: 60; from 1 to 3600.</summary>
+    /// <summary>Seconds to wait for the database at start. Default: 60; from 1 to 3600.</summary>
     public int StartTimeoutSeconds { get; set; } = 60;
 
-    /// <summary>How many dead letters are kept; the oldest go first. Default: 100,000; from 100 to 10,000,000.</summary>
+    /// <summary>How many dead letters are kept; the oldest are removed first. Default: 100,000; from 100 to 10,000,000.</summary>
     public int MaxDeadLetters { get; set; } = 100_000;
 
-    /// <summary>Checks the ranges above, and says all that is wrong at once.</summary>
+    /// <summary>Checks all options and reports all errors together.</summary>
     internal sealed class Validator : IValidateOptions<StorageOptions>
     {
         /// <inheritdoc/>
@@ -55,7 +55,7 @@ public sealed class StorageOptions
             {
                 problems.Add(
                     $"{SectionName}:{nameof(OrleansConnections)} is {options.OrleansConnections}, more than half of " +
-                    $"{SectionName}:{nameof(MaxConnections)} ({options.MaxConnections}). Lower the one or raise the other.");
+                    $"{SectionName}:{nameof(MaxConnections)} ({options.MaxConnections}). Lower the first or raise the second.");
             }
 
             return problems.Count > 0 ? ValidateOptionsResult.Fail(problems) : ValidateOptionsResult.Success;
@@ -64,7 +64,7 @@ public sealed class StorageOptions
             {
                 if (value < least || value > most)
                 {
-                    problems.Add($"{SectionName}:{option} is {value}. Set it to something from {least} to {most}.");
+                    problems.Add($"{SectionName}:{option} is {value}. Set it to a value from {least} to {most}.");
                 }
             }
         }

@@ -5,32 +5,35 @@ using NpgsqlTypes;
 
 namespace Choir.Storage;
 
-/// <summary>The full-text index of everything that Choir has yielded, and of what it was told.</summary>
+/// <summary>The full-text index of the inputs and answers of completed cycles.</summary>
 public sealed class KnowledgeIndex(NpgsqlDataSource dataSource)
 {
-    /// <summary>The most passages of one search.</summary>
+    /// <summary>The maximum number of passages of one search.</summary>
     public const int MaxHits = 50;
 
     private const int PassagesPerCycle = 3;
 
-    // So many passages are ranked. The rarest terms of a question choose them.
+    // The greatest position in a tsvector.
+    private const int MaxPosition = 16_383;
+
+    // The number of passages that are ranked. They are selected by the rarest terms of the query.
     private const int MaxCandidates = 5_000;
 
-    // So many of the best, by the database's count of terms, are looked at more closely.
+    // The number of passages that are ranked again in memory: the best by the total weight of their terms.
     private const int MaxRanked = 200;
 
-    /// <summary>Indexes a cycle. Idempotent: a cycle that is indexed is left as it is.</summary>
+    /// <summary>Indexes a cycle. Idempotent: a cycle that is indexed stays unchanged.</summary>
     /// <param name="threadId">Its thread.</param>
     /// <param name="cycleId">The cycle.</param>
-    /// <param name="input">What was told or asked. Passages that only ask are left out.</param>
-    /// <param name="answer">What was answered.</param>
-    /// <param name="cancellationToken">Gives up; whether it was indexed is then not known.</param>
+    /// <param name="input">The input. Passages with only questions are omitted.</param>
+    /// <param name="answer">The answer.</param>
+    /// <param name="cancellationToken">Cancels the operation; whether the cycle was indexed is then unknown.</param>
     /// <remarks>Of each text at most 512 KiB are indexed.</remarks>
     public async Task AddAsync(
         string threadId, Guid cycleId, string input, string answer, CancellationToken cancellationToken = default)
     {
-        var told = Passages.Of(input).Where(passage => !Passages.IsQuestion(passage)).Select(passage => (Part: "input", Text: passage));
-        var passages = Passages.Of(answer).Select(passage => (Part: "answer", Text: passage)).Concat(told)
+        var statements = Passages.Of(input).Where(passage => !Passages.IsQuestion(passage)).Select(passage => (Part: "input", Text: passage));
+        var passages = Passages.Of(answer).Select(passage => (Part: "answer", Text: passage)).Concat(statements)
             .Select(passage => (passage.Part, Text: passage.Text.Replace("\0", "", StringComparison.Ordinal)))
             .Select(passage => (passage.Part, passage.Text, Lexemes: Vector(passage.Text)))
             .Where(passage => passage.Lexemes.Length > 0)
@@ -56,14 +59,14 @@ public sealed class KnowledgeIndex(NpgsqlDataSource dataSource)
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Finds passages about what a text says or asks, best first.</summary>
+    /// <summary>Finds the passages that match a text, best first.</summary>
     /// <param name="query">The text, of any length and script.</param>
-    /// <param name="excludeCycle">A cycle to leave out, such as the one that asks; null for none.</param>
-    /// <param name="excludeThread">A thread to leave out; null for none.</param>
-    /// <param name="limit">How many, at most <see cref="MaxHits"/>.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="excludeCycle">A cycle to exclude, such as the one that searches; null for none.</param>
+    /// <param name="excludeThread">A thread to exclude; null for none.</param>
+    /// <param name="limit">How many at most, up to <see cref="MaxHits"/>.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>
-    /// At most three passages a cycle. None where nothing fits well enough. The same index gives the same answer.
+    /// At most three passages of a cycle; none if no passage matches well enough. The result is deterministic.
     /// </returns>
     public async Task<IReadOnlyList<KnowledgeHit>> SearchAsync(
         string query,
@@ -80,7 +83,7 @@ public sealed class KnowledgeIndex(NpgsqlDataSource dataSource)
 
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         var (passages, holding) = await FrequenciesAsync(connection, terms, cancellationToken);
-        var weighed = new KnowledgeQuery(terms, Array.ConvertAll(holding, count => KnowledgeQuery.Weight(passages, count)));
+        var weighted = new KnowledgeQuery(terms, Array.ConvertAll(holding, count => KnowledgeQuery.Weight(passages, count)));
         var chosen = Rarest(terms, holding);
         if (chosen.Count == 0)
         {
@@ -107,7 +110,7 @@ public sealed class KnowledgeIndex(NpgsqlDataSource dataSource)
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = AnyOf(chosen) });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = AnyOf(terms) });
         command.Parameters.Add(Texts(terms));
-        command.Parameters.Add(new NpgsqlParameter<double[]> { TypedValue = [.. weighed.Weights] });
+        command.Parameters.Add(new NpgsqlParameter<double[]> { TypedValue = [.. weighted.Weights] });
         command.Parameters.Add(new NpgsqlParameter<Guid?> { TypedValue = excludeCycle, NpgsqlDbType = NpgsqlDbType.Uuid });
         command.Parameters.Add(new NpgsqlParameter<Guid?>
         {
@@ -116,7 +119,7 @@ public sealed class KnowledgeIndex(NpgsqlDataSource dataSource)
         });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = MaxCandidates });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = MaxRanked });
-        return await RankAsync(command, weighed, Math.Clamp(limit, 1, MaxHits), cancellationToken);
+        return await RankAsync(command, weighted, Math.Clamp(limit, 1, MaxHits), cancellationToken);
     }
 
     private static async Task<IReadOnlyList<KnowledgeHit>> RankAsync(
@@ -156,7 +159,7 @@ public sealed class KnowledgeIndex(NpgsqlDataSource dataSource)
     private static async Task<(long Passages, long[] Holding)> FrequenciesAsync(
         NpgsqlConnection connection, string[] terms, CancellationToken cancellationToken)
     {
-        // Passages are never removed, so the newest one's number is about how many there are.
+        // Passages are never removed, so the greatest id is about their number.
         await using var command = new NpgsqlCommand(
             """
             SELECT coalesce((SELECT max(id) FROM knowledge_passages), 0),
@@ -172,7 +175,7 @@ public sealed class KnowledgeIndex(NpgsqlDataSource dataSource)
         return (reader.GetInt64(0), reader.GetFieldValue<long[]>(1));
     }
 
-    // As many as the candidates' bound allows, at least one.
+    // As many terms as keep the number of candidates below its limit, at least one.
     private static List<string> Rarest(string[] terms, long[] holding)
     {
         var chosen = new List<string>();
@@ -191,21 +194,21 @@ public sealed class KnowledgeIndex(NpgsqlDataSource dataSource)
         return chosen;
     }
 
-    // Lexemes hold neither quotes nor backslashes.
+    // Lexemes contain neither quotes nor backslashes.
     private static string AnyOf(IEnumerable<string> terms) => string.Join(" | ", terms.Select(term => $"'{term}'"));
 
     private static string Vector(string passage)
     {
         var positions = new SortedDictionary<string, List<int>>(StringComparer.Ordinal);
         var position = 0;
-        foreach (var lexeme in Lexemes.Of(passage))
+        foreach (var lexeme in Tokenizer.Lexemes(passage))
         {
             if (!positions.TryGetValue(lexeme, out var held))
             {
                 positions[lexeme] = held = [];
             }
 
-            held.Add(Math.Min(++position, Lexemes.MaxPosition));
+            held.Add(Math.Min(++position, MaxPosition));
         }
 
         var vector = new StringBuilder();

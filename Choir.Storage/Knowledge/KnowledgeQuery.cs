@@ -1,37 +1,36 @@
 namespace Choir.Storage;
 
-/// <summary>A question to the index: its salient terms with their weights.</summary>
-/// <param name="Terms">The terms; none where the question holds none.</param>
-/// <param name="Weights">How much each says about what is asked: the rarer in the index, the more.</param>
+/// <summary>The terms of a query with their weights.</summary>
+/// <param name="Terms">The terms.</param>
+/// <param name="Weights">The weight of each term: the rarer in the index, the greater.</param>
 internal sealed record KnowledgeQuery(IReadOnlyList<string> Terms, IReadOnlyList<double> Weights)
 {
-    /// <summary>The most terms of a question: of a long text the most frequent ones.</summary>
+    /// <summary>The maximum number of terms: of a long text the most frequent ones.</summary>
     public const int MaxTerms = 32;
 
-    // Without these the first few texts of an empty index would make every word either common or unknown.
+    // Smoothing for a small index, in which every word would be either common or unknown.
     private const double PriorPassages = 100;
 
-    // A passage must have a quarter of what is asked, but of a long question no more than five terms' worth.
+    // A passage must match a quarter of the query's weight, or the weight of five average terms of a long query.
     private const double MinShare = 0.25;
     private const double EnoughTerms = 5;
 
-    // One shared word alone is chance, unless it is much of the question, and the passage begins with it or comes back
-    // to it: then the passage is about it.
+    // A single matching term is not enough, unless it is a large part of the query and the passage begins with it or repeats
+    // it.
     private const double MinShareOfOne = 0.4;
     private const int MinRepeatsOfOne = 2;
     private const int Beginning = 3;
 
-    /// <summary>The weight of all terms together.</summary>
     public double Total { get; } = Weights.Sum();
 
-    /// <summary>The terms that tell most about what a text asks, at most <see cref="MaxTerms"/>.</summary>
+    /// <summary>The most frequent terms of a text, at most <see cref="MaxTerms"/>.</summary>
     public static string[] TermsOf(string text)
     {
         var counts = new Dictionary<string, (int Count, int First)>(StringComparer.Ordinal);
         var position = 0;
         foreach (var passage in Passages.Of(text))
         {
-            foreach (var lexeme in Lexemes.Of(passage))
+            foreach (var lexeme in Tokenizer.Lexemes(passage))
             {
                 var known = counts.GetValueOrDefault(lexeme, (0, position));
                 counts[lexeme] = (known.Item1 + 1, known.Item2);
@@ -39,7 +38,7 @@ internal sealed record KnowledgeQuery(IReadOnlyList<string> Terms, IReadOnlyList
             }
         }
 
-        var strong = counts.Where(entry => !Lexemes.IsWeak(entry.Key)).ToList();
+        var strong = counts.Where(entry => !Tokenizer.IsWeak(entry.Key)).ToList();
         return [.. (strong.Count > 0 ? strong : [.. counts])
             .OrderByDescending(entry => entry.Value.Count)
             .ThenBy(entry => entry.Value.First)
@@ -48,17 +47,17 @@ internal sealed record KnowledgeQuery(IReadOnlyList<string> Terms, IReadOnlyList
     }
 
     /// <summary>The inverse document frequency, smoothed for small indexes.</summary>
-    /// <param name="passages">How many passages the index holds.</param>
-    /// <param name="holding">How many of them hold the term.</param>
+    /// <param name="passages">How many passages are in the index.</param>
+    /// <param name="holding">How many of them contain the term.</param>
     public static double Weight(long passages, long holding) =>
         Math.Log(1 + ((passages + PriorPassages) / (holding + 1)));
 
-    /// <summary>How well a passage fits, from 0 to 1; null if it does not.</summary>
+    /// <summary>How well a passage matches, from 0 to 1; null if it does not match.</summary>
     /// <param name="passage">The passage.</param>
-    /// <param name="proximity">How densely it holds the terms, from 0 to 1: Postgres' cover density rank.</param>
+    /// <param name="proximity">How close together its terms are, from 0 to 1: the cover density rank of Postgres.</param>
     public double? Rank(string passage, double proximity)
     {
-        var lexemes = Lexemes.Of(passage).ToList();
+        var lexemes = Tokenizer.Lexemes(passage).ToList();
         var counts = lexemes.CountBy(lexeme => lexeme, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
         double held = 0, score = 0;
         int matched = 0, repeats = 0;

@@ -2,21 +2,21 @@ using System.Text;
 
 namespace Choir.Storage;
 
-/// <summary>Splits a long text into passages of the size of a paragraph or two, so that each is found by itself.</summary>
+/// <summary>Splits a text into passages of one or two paragraphs, which are indexed separately.</summary>
 internal static class Passages
 {
-    /// <summary>A passage is about so many characters long, and at most a third longer.</summary>
+    /// <summary>The usual length of a passage, in UTF-16 units; it is at most a third longer.</summary>
     public const int Length = 1_200;
 
-    /// <summary>So much of a text is indexed, in bytes of UTF-8.</summary>
+    /// <summary>How much of a text is indexed, in bytes of UTF-8.</summary>
     public const int MaxBytes = 512 * 1024;
 
     private const int Slack = Length / 3;
 
-    /// <summary>The passages of a text, in order. Whitespace around them is gone.</summary>
+    /// <summary>The passages of a text, in order and trimmed.</summary>
     public static IEnumerable<string> Of(string text)
     {
-        text = Bounded(text);
+        text = Truncate(text);
         for (var start = 0; start < text.Length;)
         {
             var end = text.Length - start <= Length + Slack ? text.Length : End(text, start);
@@ -30,23 +30,23 @@ internal static class Passages
         }
     }
 
-    /// <summary>Whether a passage asks only, and so tells nothing.</summary>
+    /// <summary>Whether all sentences of a passage are questions.</summary>
     public static bool IsQuestion(string passage)
     {
         var sentences = passage.Split(['.', '!', '。', '！', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return sentences.Length > 0 && Array.TrueForAll(sentences, sentence => sentence[^1] is '?' or '？' or '؟');
     }
 
-    // Where a paragraph ends, else a sentence, else a word, as near to the wanted length as may be.
+    // The last end of a paragraph, otherwise of a sentence, otherwise of a word, within the permitted length.
     private static int End(string text, int start)
     {
         var window = text.AsSpan(start + Length - Slack, 2 * Slack);
-        ReadOnlySpan<string> breaks = ["\n\n", "\n", "。", ". ", "? ", "! ", "！", "？", "؟ ", " "];
-        foreach (var one in breaks)
+        ReadOnlySpan<string> separators = ["\n\n", "\n", "。", ". ", "? ", "! ", "！", "？", "؟ ", " "];
+        foreach (var separator in separators)
         {
-            if (window.LastIndexOf(one, StringComparison.Ordinal) is >= 0 and var found)
+            if (window.LastIndexOf(separator, StringComparison.Ordinal) is >= 0 and var found)
             {
-                return start + Length - Slack + found + one.Length;
+                return start + Length - Slack + found + separator.Length;
             }
         }
 
@@ -54,7 +54,7 @@ internal static class Passages
         return char.IsHighSurrogate(text[end - 1]) ? end - 1 : end;
     }
 
-    private static string Bounded(string text)
+    private static string Truncate(string text)
     {
         if (text.Length <= MaxBytes / 3 || Encoding.UTF8.GetByteCount(text) <= MaxBytes)
         {

@@ -2,22 +2,22 @@ using Npgsql;
 
 namespace Choir.Storage;
 
-/// <summary>Where every running process serves its metrics.</summary>
+/// <summary>The addresses at which the running processes serve their metrics.</summary>
 public sealed class MetricsTargetStore(NpgsqlDataSource dataSource)
 {
     /// <summary>
-    /// After so long without a word a process counts as gone: long enough for two failed scrapes, which the alert
-    /// <c>HostDown</c> waits for, whatever the moment at which a process dies.
+    /// An entry that is not renewed for this long expires. Long enough for two failed scrapes, which the alert
+    /// <c>HostDown</c> needs, at whatever moment a process dies.
     /// </summary>
     public static readonly TimeSpan Expiry = TimeSpan.FromSeconds(60);
 
-    /// <summary>The most that are told of.</summary>
+    /// <summary>The maximum number of targets in a list.</summary>
     private const int MaxTargets = 10_000;
 
-    /// <summary>Notes that a process serves its metrics at an address, and forgets who has gone.</summary>
-    /// <param name="process">The process, as told apart from every other.</param>
-    /// <param name="target">Where, and what it is.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Registers the address of a process, and deletes expired entries.</summary>
+    /// <param name="process">A unique id of the process.</param>
+    /// <param name="target">Its address, service and machine.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task RegisterAsync(Guid process, MetricsTarget target, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(target);
@@ -41,9 +41,9 @@ public sealed class MetricsTargetStore(NpgsqlDataSource dataSource)
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Forgets a process that stops.</summary>
-    /// <param name="process">The process.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Removes a process.</summary>
+    /// <param name="process">The unique id of the process.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task RemoveAsync(Guid process, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand("DELETE FROM metrics_targets WHERE process = $1");
@@ -51,8 +51,8 @@ public sealed class MetricsTargetStore(NpgsqlDataSource dataSource)
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>The processes that are there, by address.</summary>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>The registered processes, ordered by address.</summary>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<IReadOnlyList<MetricsTarget>> ListAsync(CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(
@@ -70,8 +70,8 @@ public sealed class MetricsTargetStore(NpgsqlDataSource dataSource)
     }
 }
 
-/// <summary>Where a process serves its metrics.</summary>
+/// <summary>The address at which a process serves its metrics.</summary>
 /// <param name="Address">Its own address, never a proxy's: <c>http://host:port</c>.</param>
-/// <param name="Service">What it is: the resource's name.</param>
+/// <param name="Service">The name of its resource.</param>
 /// <param name="Host">The machine's name.</param>
 public sealed record MetricsTarget(string Address, string Service, string Host);

@@ -8,30 +8,30 @@ using Npgsql;
 
 namespace Choir.Storage;
 
-/// <summary>Brings the database to the schema that this version of Choir needs.</summary>
+/// <summary>Migrates the database to the schema of this version of Choir.</summary>
 /// <remarks>
-/// Every process does so before anything else; whoever comes first does the work, under an advisory lock, and the others
-/// find it done. A script that failed leaves no trace of itself: each runs in a transaction of its own.
+/// Every process migrates at its start, under an advisory lock: the first one applies the scripts, the others find nothing to
+/// do. Each script runs in its own transaction, so a failed script changes nothing.
 /// </remarks>
 public static class SchemaMigrator
 {
-    /// <summary>The table that names the scripts which have run.</summary>
+    /// <summary>The table with the names of the applied scripts.</summary>
     public const string JournalTable = "choir_schema";
 
-    // "choir" in ASCII: any number that nobody else locks.
+    // "choir" in ASCII.
     private const long LockKey = 0x63686F6972;
 
-    // Building an index over much data takes its time; waiting for who builds it does too.
+    // Building an index over much data takes long, and so does waiting for the process that builds it.
     private const int CommandTimeoutSeconds = 600;
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(0.5);
 
-    /// <summary>Waits for the database to answer, then applies the scripts that it lacks.</summary>
-    /// <param name="connectionString">Where the database is; its time-outs and pool are not used.</param>
-    /// <param name="logger">Is told when it waits and when something changed.</param>
-    /// <param name="cancellationToken">Gives up; a script that runs is finished first.</param>
-    /// <param name="startTimeout">How long to wait for the database to answer; a minute by default.</param>
-    /// <param name="time">The clock; the system's by default.</param>
+    /// <summary>Waits for the database, then applies the missing scripts.</summary>
+    /// <param name="connectionString">The connection string; its timeouts and pool settings are not used.</param>
+    /// <param name="logger">Logs waiting and applied scripts.</param>
+    /// <param name="cancellationToken">Cancels the operation after the running script.</param>
+    /// <param name="startTimeout">How long to wait for the database; one minute by default.</param>
+    /// <param name="time">The clock; the system clock by default.</param>
     /// <exception cref="SchemaException">The database did not answer in time, or a script failed.</exception>
     public static async Task ApplyAsync(
         string connectionString,
@@ -53,7 +53,7 @@ public static class SchemaMigrator
         await using var connection = await OpenAsync(
             dataSource, logger, startTimeout ?? TimeSpan.FromMinutes(1), time ?? TimeProvider.System, cancellationToken);
 
-        // Held by this connection, and released with it, also when this process is killed.
+        // Released with the connection, even if this process is killed.
         await using var locking = new NpgsqlCommand("SELECT pg_advisory_lock($1)", connection) { Parameters = { new() { Value = LockKey } } };
         await locking.ExecuteNonQueryAsync(cancellationToken);
         await Task.Run(() => Upgrade(dataSource, logger), cancellationToken);
@@ -65,7 +65,7 @@ public static class SchemaMigrator
             .PostgresqlDatabase(new PostgresqlConnectionManager(dataSource))
             .JournalToPostgresqlTable("public", JournalTable)
             .WithScriptsEmbeddedInAssembly(Assembly.GetExecutingAssembly(), name => name.EndsWith(".sql", StringComparison.Ordinal))
-            // $name$ is Postgres' quoting, not a variable.
+            // $name$ is dollar quoting in Postgres, not a DbUp variable.
             .WithVariablesDisabled()
             .WithTransactionPerScript()
             .LogToNowhere()
@@ -100,13 +100,13 @@ public static class SchemaMigrator
 
                 return connection;
             }
-            catch (NpgsqlException e) when (IsNotThereYet(e))
+            catch (NpgsqlException e) when (IsTransient(e))
             {
                 if (time.GetElapsedTime(start) >= timeout)
                 {
                     throw new SchemaException(
                         $"The database did not answer within {timeout.TotalSeconds:0} s: {e.Message}. " +
-                        $"Start it, or set ConnectionStrings:{StorageOptions.ConnectionName} to where it is.",
+                        $"Start it, or correct ConnectionStrings:{StorageOptions.ConnectionName}.",
                         e);
                 }
 
@@ -120,19 +120,19 @@ public static class SchemaMigrator
         }
     }
 
-    // Wrong credentials do not get better by waiting. A database that its server does not have yet may come.
-    private static bool IsNotThereYet(NpgsqlException e) =>
+    // Waiting does not help against wrong credentials. A database that does not exist yet may be created.
+    private static bool IsTransient(NpgsqlException e) =>
         e is not PostgresException server
         || server.IsTransient
         || server.SqlState is PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.CannotConnectNow;
 }
 
-/// <summary>The database could not be brought to the schema that this version of Choir needs.</summary>
+/// <summary>The database could not be migrated to the schema of this version of Choir.</summary>
 public sealed class SchemaException : Exception
 {
-    /// <summary>Makes one.</summary>
+    /// <summary>Creates the exception.</summary>
     /// <param name="message">What happened, and what to do.</param>
-    /// <param name="inner">What the database said.</param>
+    /// <param name="inner">The error of the database.</param>
     public SchemaException(string message, Exception inner)
         : base(message, inner)
     {

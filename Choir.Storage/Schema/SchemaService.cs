@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace Choir.Storage;
 
 /// <summary>
-/// Applies the schema before any other service of the host starts, in whatever order they were registered: Orleans reads
-/// its queries from the database as soon as it starts.
+/// Migrates the database before any other service of the host starts, regardless of the order of registration: Orleans
+/// reads its queries from the database at its start.
 /// </summary>
 internal sealed class SchemaService(
     ConnectionSource connections, IOptions<StorageOptions> options, TimeProvider time, ILogger<SchemaService> logger)

@@ -4,19 +4,18 @@ using Choir.Actors;
 
 namespace Choir.Storage.Telemetry;
 
-/// <summary>How long every command to Postgres takes, Orleans' own included, and how often a connection fails.</summary>
+/// <summary>The duration of every command to Postgres, including those of Orleans, and failed connections.</summary>
 /// <remarks>
-/// Npgsql has a histogram of its own, without the kind of statement; this one stands in for it. It starts a span for each
-/// command if anybody listens, so this listens: always, whether traces are sampled or not, and to no more than the span's
-/// name and its time. A connection that breaks under a command is counted when the next one cannot be made: Npgsql ends
-/// the command's span as if all were well.
+/// Replaces Npgsql's own histogram, which has no statement type. Npgsql starts a span for each command if there is a
+/// listener. This class listens always, independent of sampling, and uses only the span's name and duration. A connection
+/// that breaks during a command is counted when the next connection fails: Npgsql ends the command's span without an error.
 /// </remarks>
 public sealed class DatabaseMetrics : IDisposable
 {
     /// <summary>The meter's name.</summary>
     public const string MeterName = "Choir.Database";
 
-    // The names of Npgsql's activity source and meter, and what it calls waiting in vain for a pool's connection.
+    // The name of Npgsql's activity source and meter, and its counter of timeouts while waiting for a pooled connection.
     private const string Npgsql = "Npgsql";
     private const string PoolTimeouts = "db.client.connection.npgsql.timeouts";
     private const string ConnectSpan = "CONNECT ";
@@ -26,17 +25,17 @@ public sealed class DatabaseMetrics : IDisposable
     private readonly MeterListener _pool = new();
     private long _connectionErrors;
 
-    /// <summary>Makes the instruments and begins to listen.</summary>
-    /// <param name="meters">Makes the meter.</param>
+    /// <summary>Creates the instruments and starts to listen.</summary>
+    /// <param name="meters">Creates the meter.</param>
     public DatabaseMetrics(IMeterFactory meters)
     {
         ArgumentNullException.ThrowIfNull(meters);
         Meter = meters.Create(MeterName);
         _queryTime = Meter.CreateSecondsHistogram(
-            "database.query.time", "From sending a statement to having read its answer.");
+            "database.query.time", "Time from sending a statement to reading its result.");
         Meter.CreateObservableCounter(
             "database.connection.errors", () => Interlocked.Read(ref _connectionErrors), "{error}",
-            "Connections that could not be made, or not be had from the pool in time.");
+            "Connections that could not be opened, or not be taken from the pool in time.");
 
         _spans = new ActivityListener
         {
@@ -57,7 +56,7 @@ public sealed class DatabaseMetrics : IDisposable
         _pool.Start();
     }
 
-    /// <summary>For what else is measured of the database.</summary>
+    /// <summary>Also used for the instruments of <see cref="StorageSizes"/>.</summary>
     internal Meter Meter { get; }
 
     /// <inheritdoc/>
@@ -80,7 +79,7 @@ public sealed class DatabaseMetrics : IDisposable
         }
     }
 
-    // A data source that does not name its spans, and what is no command, such as a copy.
+    // Other: spans that are not commands (COPY), or of a data source that does not set span names.
     private static string TypeOf(string span) => span is QueryTypes.Select or QueryTypes.Insert or QueryTypes.Update or QueryTypes.Delete
         ? span
         : QueryTypes.Other;

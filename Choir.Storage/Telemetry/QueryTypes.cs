@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Choir.Storage.Telemetry;
 
-/// <summary>What a statement does, as one of a closed list of words.</summary>
+/// <summary>Classifies statements by their verb.</summary>
 internal static class QueryTypes
 {
     public const string Select = "select";
@@ -12,37 +12,37 @@ internal static class QueryTypes
     public const string Delete = "delete";
     public const string Other = "other";
 
-    // Choir's and Orleans' statements are constants, some hundred of them. A text that is made up is judged anew.
-    private const int MaxKept = 1_024;
+    // Choir and Orleans have about a hundred constant statements. Generated ones are classified every time.
+    private const int MaxCached = 1_024;
 
-    private static readonly ConcurrentDictionary<string, string> Kept = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, string> Cache = new(StringComparer.Ordinal);
 
-    /// <summary>Names the spans of a data source's commands by what they do, so that they can be told apart when they end.</summary>
+    /// <summary>Names the spans of a data source's commands by their type, which <see cref="DatabaseMetrics"/> reads.</summary>
     public static void NameSpans(this NpgsqlDataSourceBuilder source) => source.ConfigureTracing(tracing => tracing
         .ConfigureCommandSpanNameProvider(static command => Of(command.CommandText))
         .ConfigureBatchSpanNameProvider(static batch => batch.BatchCommands is [var first, ..] ? Of(first.CommandText) : Other));
 
     /// <summary>
-    /// By the statement's verb. One that begins with <c>WITH</c> is the first change that it makes, wherever in it that is,
-    /// and a <c>select</c> if it makes none.
+    /// The type by the statement's verb. A statement that begins with <c>WITH</c> has the type of its first change, or
+    /// <c>select</c> if it changes nothing.
     /// </summary>
     public static string Of(string statement)
     {
-        if (Kept.TryGetValue(statement, out var known))
+        if (Cache.TryGetValue(statement, out var cached))
         {
-            return known;
+            return cached;
         }
 
-        var type = Judge(statement);
-        if (Kept.Count < MaxKept)
+        var type = Classify(statement);
+        if (Cache.Count < MaxCached)
         {
-            Kept.TryAdd(statement, type);
+            Cache.TryAdd(statement, type);
         }
 
         return type;
     }
 
-    private static string Judge(ReadOnlySpan<char> statement)
+    private static string Classify(ReadOnlySpan<char> statement)
     {
         var isCompound = false;
         while (NextWord(ref statement) is { IsEmpty: false } word)
@@ -70,7 +70,7 @@ internal static class QueryTypes
         : word.Equals(Delete, StringComparison.OrdinalIgnoreCase) ? Delete
         : null;
 
-    /// <summary>The next word that is no comment, no literal and no quoted name; empty at the end.</summary>
+    /// <summary>The next word outside comments, literals and quoted names; empty at the end.</summary>
     private static ReadOnlySpan<char> NextWord(ref ReadOnlySpan<char> text)
     {
         while (!text.IsEmpty)
@@ -87,10 +87,10 @@ internal static class QueryTypes
             {
                 text = After(text[1..], text[..1]);
             }
-            else if (IsOfWord(text[0]))
+            else if (IsWordCharacter(text[0]))
             {
                 var length = 1;
-                while (length < text.Length && IsOfWord(text[length]))
+                while (length < text.Length && IsWordCharacter(text[length]))
                 {
                     length++;
                 }
@@ -111,5 +111,5 @@ internal static class QueryTypes
     private static ReadOnlySpan<char> After(ReadOnlySpan<char> text, ReadOnlySpan<char> end) =>
         text.IndexOf(end, StringComparison.Ordinal) is >= 0 and var at ? text[(at + end.Length)..] : [];
 
-    private static bool IsOfWord(char character) => char.IsLetterOrDigit(character) || character is '_' or '$';
+    private static bool IsWordCharacter(char character) => char.IsLetterOrDigit(character) || character is '_' or '$';
 }

@@ -1,55 +1,32 @@
 using System.Diagnostics.Metrics;
-using Microsoft.Extensions.Hosting;
+using Choir.ServiceDefaults;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Choir.Storage.Telemetry;
 
 /// <summary>
-/// How big each table is, with its indexes. Asked of the server from time to time and kept, so that whoever reads the
-/// metric waits for nothing; while the server is away the last answer stands.
+/// The size of each table with its indexes, read periodically, so that reading the metric does not wait for the database.
+/// While the database cannot be reached, the last sizes are reported.
 /// </summary>
-internal sealed class StorageSizes : BackgroundService
+internal sealed class StorageSizes : PeriodicService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 
     private readonly NpgsqlDataSource _dataSource;
-    private readonly TimeProvider _time;
     private volatile Measurement<long>[] _sizes = [];
 
-    public StorageSizes(NpgsqlDataSource dataSource, DatabaseMetrics metrics, TimeProvider time)
+    public StorageSizes(NpgsqlDataSource dataSource, DatabaseMetrics metrics, TimeProvider time, ILogger<StorageSizes> logger)
+        : base(Interval, time, logger)
     {
-        (_dataSource, _time) = (dataSource, time);
+        _dataSource = dataSource;
         metrics.Meter.CreateObservableGauge(
-            "database.storage.size", () => _sizes, "By", "What a table and its indexes take on the server's disk.");
+            "database.storage.size", () => _sizes, "By", "Size on disk of a table and its indexes.");
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Interval, _time);
-        try
-        {
-            do
-            {
-                try
-                {
-                    _sizes = await AskAsync(stoppingToken);
-                }
-                catch (NpgsqlException)
-                {
-                    // The health check says that the server is away.
-                }
-            }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The service stops.
-        }
-    }
-
-    private async Task<Measurement<long>[]> AskAsync(CancellationToken cancellationToken)
-    {
-        // Bounded, whatever else somebody keeps in this schema.
+        // Limited, in case somebody keeps other tables in this schema.
         await using var command = _dataSource.CreateCommand(
             """
             SELECT relname, pg_total_relation_size(oid) FROM pg_class
@@ -60,13 +37,13 @@ internal sealed class StorageSizes : BackgroundService
         var sizes = new List<Measurement<long>>();
         while (await rows.ReadAsync(cancellationToken))
         {
-            // A table that was dropped in the meantime has no size.
+            // Null for a table that was dropped during the query.
             if (!await rows.IsDBNullAsync(1, cancellationToken))
             {
                 sizes.Add(new Measurement<long>(rows.GetInt64(1), new KeyValuePair<string, object?>("table", rows.GetString(0))));
             }
         }
 
-        return [.. sizes];
+        _sizes = [.. sizes];
     }
 }

@@ -6,11 +6,10 @@ using Npgsql;
 
 namespace Choir.Storage;
 
-/// <summary>Lets many callers follow the events of threads, over one listening connection a process.</summary>
+/// <summary>Streams the events of threads to many callers over one listening connection for the process.</summary>
 /// <remarks>
-/// A notification only says that a thread has something new; whoever follows it reads the events from the table, by
-/// number, a page at a time. So nothing is held in memory for a slow caller, and nothing is missed: a lost notification
-/// costs at most one interval of the poll that runs beside them.
+/// A notification only says that a thread has new events. Each caller reads them from the table, by number, a page at a
+/// time, so no events are buffered for a slow caller. A periodic poll finds events whose notification was lost.
 /// </remarks>
 public sealed class ThreadEventFeed(
     NpgsqlDataSource dataSource, ThreadStore store, TimeProvider time, ILogger<ThreadEventFeed> logger)
@@ -24,25 +23,25 @@ public sealed class ThreadEventFeed(
     private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<Guid, Watch> _watches = [];
+    private readonly Dictionary<Guid, FollowedThread> _followed = [];
 
-    /// <summary>The number of threads that are followed now.</summary>
+    /// <summary>The number of threads that callers are following.</summary>
     public int Followed
     {
         get
         {
             lock (_lock)
             {
-                return _watches.Count;
+                return _followed.Count;
             }
         }
     }
 
-    /// <summary>The events of a thread after a given one, and those to come, until cancelled.</summary>
+    /// <summary>The events of a thread after a given one, including future ones, until cancelled.</summary>
     /// <param name="threadId">The thread.</param>
-    /// <param name="afterId">The last event that is known; 0 for none.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <remarks>While the database is away it yields nothing, and goes on where it was when it is back.</remarks>
+    /// <param name="afterId">The number of the last known event; 0 for none.</param>
+    /// <param name="cancellationToken">Ends the stream.</param>
+    /// <remarks>While the database cannot be reached the stream pauses. It then continues where it was.</remarks>
     public async IAsyncEnumerable<ThreadEvent> FollowAsync(
         string threadId, long afterId, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -51,19 +50,19 @@ public sealed class ThreadEventFeed(
             yield break;
         }
 
-        var watch = Begin(thread);
+        var followed = AddFollower(thread);
         try
         {
             var known = afterId;
             while (true)
             {
-                // Taken before reading, so that what is appended while reading is not slept through.
-                var news = watch.News;
-                var events = await ReadOrNothingAsync(threadId, known, cancellationToken);
-                foreach (var one in events ?? [])
+                // Taken before reading, so that an event appended during the read ends the wait.
+                var changed = followed.Changed;
+                var events = await TryReadAsync(threadId, known, cancellationToken);
+                foreach (var threadEvent in events ?? [])
                 {
-                    yield return one;
-                    known = one.Id;
+                    yield return threadEvent;
+                    known = threadEvent.Id;
                 }
 
                 if (events is null)
@@ -72,13 +71,13 @@ public sealed class ThreadEventFeed(
                 }
                 else if (events.Count == 0)
                 {
-                    await news.WaitAsync(cancellationToken);
+                    await changed.WaitAsync(cancellationToken);
                 }
             }
         }
         finally
         {
-            End(thread, watch);
+            RemoveFollower(thread, followed);
         }
     }
 
@@ -92,7 +91,7 @@ public sealed class ThreadEventFeed(
             try
             {
                 await using var connection = await dataSource.OpenConnectionAsync(stoppingToken);
-                connection.Notification += (_, notification) => Tell(notification.Payload);
+                connection.Notification += (_, notification) => Notify(notification.Payload);
                 await using (var listen = new NpgsqlCommand($"LISTEN {Channel}", connection))
                 {
                     await listen.ExecuteNonQueryAsync(stoppingToken);
@@ -105,8 +104,8 @@ public sealed class ThreadEventFeed(
 
                 (lost, retry) = (false, FirstRetry);
 
-                // What happened while nobody listened.
-                TellAll();
+                // Events may have been appended before LISTEN.
+                NotifyAll();
                 var polled = time.GetTimestamp();
                 while (true)
                 {
@@ -136,8 +135,8 @@ public sealed class ThreadEventFeed(
         }
     }
 
-    // Null while the database is away.
-    private async Task<IReadOnlyList<ThreadEvent>?> ReadOrNothingAsync(
+    // Null while the database cannot be reached.
+    private async Task<IReadOnlyList<ThreadEvent>?> TryReadAsync(
         string threadId, long afterId, CancellationToken cancellationToken)
     {
         try
@@ -150,49 +149,49 @@ public sealed class ThreadEventFeed(
         }
     }
 
-    private Watch Begin(Guid thread)
+    private FollowedThread AddFollower(Guid thread)
     {
         lock (_lock)
         {
-            if (!_watches.TryGetValue(thread, out var watch))
+            if (!_followed.TryGetValue(thread, out var followed))
             {
-                _watches[thread] = watch = new Watch();
+                _followed[thread] = followed = new FollowedThread();
             }
 
-            watch.Followers++;
-            return watch;
+            followed.Followers++;
+            return followed;
         }
     }
 
-    private void End(Guid thread, Watch watch)
+    private void RemoveFollower(Guid thread, FollowedThread followed)
     {
         lock (_lock)
         {
-            if (--watch.Followers == 0)
+            if (--followed.Followers == 0)
             {
-                _watches.Remove(thread);
+                _followed.Remove(thread);
             }
         }
     }
 
-    private void Tell(string payload)
+    private void Notify(string payload)
     {
         if (Guid.TryParse(payload, out var thread))
         {
             lock (_lock)
             {
-                _watches.GetValueOrDefault(thread)?.Tell();
+                _followed.GetValueOrDefault(thread)?.Notify();
             }
         }
     }
 
-    private void TellAll()
+    private void NotifyAll()
     {
         lock (_lock)
         {
-            foreach (var watch in _watches.Values)
+            foreach (var followed in _followed.Values)
             {
-                watch.Tell();
+                followed.Notify();
             }
         }
     }
@@ -202,7 +201,7 @@ public sealed class ThreadEventFeed(
         Guid[] threads;
         lock (_lock)
         {
-            threads = [.. _watches.Keys];
+            threads = [.. _followed.Keys];
         }
 
         if (threads.Length == 0)
@@ -215,33 +214,33 @@ public sealed class ThreadEventFeed(
         {
             foreach (var (thread, number) in last)
             {
-                if (_watches.TryGetValue(thread, out var watch) && watch.LastPolled != number)
+                if (_followed.TryGetValue(thread, out var followed) && followed.LastPolled != number)
                 {
-                    watch.LastPolled = number;
-                    watch.Tell();
+                    followed.LastPolled = number;
+                    followed.Notify();
                 }
             }
         }
     }
 
-    /// <summary>Those who follow one thread. Changed under the feed's lock; <see cref="News"/> is read without it.</summary>
-    private sealed class Watch
+    /// <summary>A thread with followers. Modified under the feed's lock; <see cref="Changed"/> is read without it.</summary>
+    private sealed class FollowedThread
     {
-        private volatile TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private volatile TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public int Followers { get; set; }
 
-        /// <summary>The last event by the last poll; -1 before the first.</summary>
+        /// <summary>The number of the last event found by the poll; -1 before the first poll.</summary>
         public long LastPolled { get; set; } = -1;
 
-        /// <summary>Ends when there may be something new.</summary>
-        public Task News => _news.Task;
+        /// <summary>Completes when there may be new events.</summary>
+        public Task Changed => _changed.Task;
 
-        public void Tell()
+        public void Notify()
         {
-            var told = _news;
-            _news = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            told.SetResult();
+            var previous = _changed;
+            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            previous.SetResult();
         }
     }
 }

@@ -5,14 +5,14 @@ using NpgsqlTypes;
 
 namespace Choir.Storage;
 
-/// <content>What the feed of events reads.</content>
+/// <content>Events.</content>
 public sealed partial class ThreadStore
 {
     /// <summary>The events of a thread after a given one, in order.</summary>
     /// <param name="threadId">The thread.</param>
-    /// <param name="afterId">The last event that is known; 0 for none.</param>
-    /// <param name="limit">How many, at most <see cref="MaxPage"/>.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="afterId">The number of the last known event; 0 for none.</param>
+    /// <param name="limit">How many at most, up to <see cref="MaxPage"/>.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<IReadOnlyList<ThreadEvent>> EventsAfterAsync(
         string threadId, long afterId, int limit, CancellationToken cancellationToken = default)
     {
@@ -57,7 +57,6 @@ public sealed partial class ThreadStore
         return events;
     }
 
-    /// <summary>The number of the last event of each of some threads.</summary>
     internal async Task<IReadOnlyDictionary<Guid, long>> LastEventsAsync(
         IReadOnlyCollection<Guid> threads, CancellationToken cancellationToken)
     {

@@ -5,16 +5,16 @@ using Npgsql;
 
 namespace Choir.Storage;
 
-/// <content>What the gateway shows.</content>
+/// <content>Reads threads and cycles.</content>
 public sealed partial class ThreadStore
 {
-    /// <summary>The most rows of one page.</summary>
+    /// <summary>The maximum number of rows on a page.</summary>
     public const int MaxPage = 200;
 
-    /// <summary>Threads, newest first.</summary>
-    /// <param name="before">The cursor of the page before; null for the first page. What is no cursor gives an empty page.</param>
-    /// <param name="limit">How many, at most <see cref="MaxPage"/>.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>A page of threads, newest first.</summary>
+    /// <param name="before">The cursor of the previous page; null for the first page. An invalid cursor gives an empty page.</param>
+    /// <param name="limit">How many at most, up to <see cref="MaxPage"/>.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<ThreadPage> ListThreadsAsync(string? before, int limit, CancellationToken cancellationToken = default)
     {
         if (!TryCursor(before, out var cursor))
@@ -49,9 +49,9 @@ public sealed partial class ThreadStore
 
     /// <summary>A thread with a page of its cycles, newest first.</summary>
     /// <param name="threadId">The thread.</param>
-    /// <param name="before">The cursor of the page before; null for the first page. What is no cursor gives an empty page.</param>
-    /// <param name="limit">How many cycles, at most <see cref="MaxPage"/>.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="before">The cursor of the previous page; null for the first page. An invalid cursor gives an empty page.</param>
+    /// <param name="limit">How many cycles at most, up to <see cref="MaxPage"/>.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>The thread; null if there is none.</returns>
     public async Task<ThreadView?> GetThreadAsync(
         string threadId, string? before, int limit, CancellationToken cancellationToken = default)
@@ -102,8 +102,8 @@ public sealed partial class ThreadStore
     /// <summary>One cycle with its six phases and its anchor.</summary>
     /// <param name="threadId">The thread.</param>
     /// <param name="cycleId">The cycle.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The cycle; null if the thread has none such.</returns>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>The cycle; null if the thread has no such cycle.</returns>
     public async Task<CycleView?> GetCycleAsync(
         string threadId, string cycleId, CancellationToken cancellationToken = default)
     {
@@ -145,18 +145,18 @@ public sealed partial class ThreadStore
                 TextAt(reader, 7));
         }
 
-        // Read after the cycle, so that a completed cycle never shows a phase as pending that led to its result.
+        // Read after the cycle, so that a completed cycle never shows a pending phase.
         return view with { Phases = Phases(await GetPhasesAsync(cycle, cancellationToken)) };
     }
 
-    // All six, of the last round that was begun; what was not taken is pending.
+    // The six phases of the last round; a phase that is not saved is pending.
     private static PhaseView[] Phases(IReadOnlyList<SavedPhase> saved)
     {
         var round = saved.Count > 0 ? saved[^1].Round : 0;
-        var taken = saved.Where(phase => phase.Round == round).ToDictionary(phase => phase.Phase);
+        var finished = saved.Where(phase => phase.Round == round).ToDictionary(phase => phase.Phase);
         return Array.ConvertAll(
             Enum.GetValues<Phase>(),
-            phase => taken.TryGetValue(phase, out var one)
+            phase => finished.TryGetValue(phase, out var one)
                 ? new PhaseView(phase, one.Status, one.Output, one.Operations, one.StartedAt, one.DurationMs)
                 : new PhaseView(phase, PhaseStatus.Pending, null, [], null, null));
     }
@@ -174,14 +174,14 @@ public sealed partial class ThreadStore
             status is AnchorStatus.Confirmed ? null : TextAt(reader, 14));
     }
 
-    // A finished cycle that the ledger has not taken up yet is as pending as one that it has.
+    // A completed cycle that is not in the outbox yet is pending too.
     private static AnchorStatus Anchor(string? status) => status switch
     {
         null or "pending" => AnchorStatus.Pending,
         "submitted" => AnchorStatus.Submitted,
         "confirmed" => AnchorStatus.Confirmed,
         "failed" => AnchorStatus.Failed,
-        _ => throw new InvalidOperationException($"The ledger has an anchor of unknown status '{status}'."),
+        _ => throw new InvalidOperationException($"The outbox contains the unknown status '{status}'."),
     };
 
     private static bool TryCursor(string? before, out Guid cursor)

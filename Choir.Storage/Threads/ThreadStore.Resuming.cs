@@ -3,12 +3,12 @@ using Choir.Contracts.Threads;
 
 namespace Choir.Storage;
 
-/// <content>What a cycle that goes on reads.</content>
+/// <content>Reads the data needed to resume a cycle.</content>
 public sealed partial class ThreadStore
 {
-    /// <summary>The cycles of a thread that have not ended, oldest first.</summary>
+    /// <summary>The running cycles of a thread, oldest first.</summary>
     /// <param name="threadId">The thread.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<IReadOnlyList<RunningCycle>> RunningCyclesAsync(
         string threadId, CancellationToken cancellationToken = default)
     {
@@ -40,9 +40,9 @@ public sealed partial class ThreadStore
         return cycles;
     }
 
-    /// <summary>What the input of a cycle belongs to: its correlation, and the span that it continues; null if there is no such cycle.</summary>
+    /// <summary>The correlation id and traceparent of the request that submitted a cycle; null if there is no such cycle.</summary>
     /// <param name="cycleId">The cycle.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<(Guid CorrelationId, string? TraceParent)?> OriginOfAsync(
         Guid cycleId, CancellationToken cancellationToken = default)
     {
@@ -51,9 +51,9 @@ public sealed partial class ThreadStore
         return await reader.ReadAsync(cancellationToken) ? (reader.GetGuid(0), TextAt(reader, 1)) : null;
     }
 
-    /// <summary>The phases of a cycle that were taken, in the order in which they were, of all its rounds.</summary>
+    /// <summary>The finished phases of a cycle, of all its rounds, in order.</summary>
     /// <param name="cycleId">The cycle.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<IReadOnlyList<SavedPhase>> GetPhasesAsync(Guid cycleId, CancellationToken cancellationToken = default)
     {
         await using var command = Command(

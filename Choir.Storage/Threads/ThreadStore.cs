@@ -7,27 +7,27 @@ using NpgsqlTypes;
 
 namespace Choir.Storage;
 
-/// <summary>Conversations: what the thread's actors write. Reading is in the other part.</summary>
+/// <summary>Threads, their cycles and events in Postgres.</summary>
 /// <remarks>
-/// Each change is one statement, and so one transaction, that also appends the event which tells of it. Changes are
-/// idempotent: a step that was taken is not taken again and tells nobody twice.
+/// Each change is one statement, and so one transaction, that also appends the event about it. Changes are idempotent: a
+/// repeated change has no effect and appends no event.
 /// </remarks>
 public sealed partial class ThreadStore(NpgsqlDataSource dataSource)
 {
     /// <summary>Creates a thread. Idempotent.</summary>
-    /// <param name="threadId">Its id, in the form of <see cref="ThreadIds"/>.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>Whether it was not there before.</returns>
-    /// <exception cref="ArgumentException">The id is none.</exception>
+    /// <param name="threadId">Its id, in the format of <see cref="ThreadIds"/>.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>False if it existed before.</returns>
+    /// <exception cref="ArgumentException">The id is invalid.</exception>
     public async Task<bool> CreateThreadAsync(string threadId, CancellationToken cancellationToken = default)
     {
         await using var command = Command("INSERT INTO threads (thread_id) VALUES ($1) ON CONFLICT DO NOTHING", ThreadIds.Parse(threadId));
         return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
     }
 
-    /// <summary>Whether a thread was created.</summary>
-    /// <param name="threadId">What may be its id.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Whether a thread exists.</summary>
+    /// <param name="threadId">The id; no thread exists for an invalid one.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<bool> ThreadExistsAsync(string threadId, CancellationToken cancellationToken = default)
     {
         if (!ThreadIds.TryParse(threadId, out var id))
@@ -39,17 +39,17 @@ public sealed partial class ThreadStore(NpgsqlDataSource dataSource)
         return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 
-    /// <summary>Stores an input: its cycle runs from now on. Event <c>cycle_accepted</c>.</summary>
+    /// <summary>Stores an input and its cycle as running. Appends the event <c>cycle_accepted</c>.</summary>
     /// <param name="threadId">The thread.</param>
     /// <param name="input">The input.</param>
     /// <param name="cycleId">The cycle's id, a UUIDv7. Repeating an id repeats the submission.</param>
-    /// <param name="correlationId">The correlation id of everything that follows.</param>
-    /// <param name="traceParent">The W3C traceparent of the request; null where it had none.</param>
-    /// <param name="cancellationToken">Gives up; whether the input was stored is then not known.</param>
+    /// <param name="correlationId">The correlation id of the input and of all messages caused by it.</param>
+    /// <param name="traceParent">The W3C traceparent of the request; null if it had none.</param>
+    /// <param name="cancellationToken">Cancels the operation; whether the input was stored is then unknown.</param>
     /// <returns>
-    /// The cycle; for a repeated idempotency key or cycle id, the one that was there. Null if there is no such thread.
+    /// The cycle; for a repeated idempotency key or cycle id, the existing one. Null if there is no such thread.
     /// </returns>
-    /// <exception cref="UnstorableTextException">The content or the key holds U+0000.</exception>
+    /// <exception cref="UnstorableTextException">The content or the key contains U+0000.</exception>
     public async Task<InputAccepted?> AcceptInputAsync(
         string threadId,
         SubmitInput input,
@@ -101,19 +101,19 @@ public sealed partial class ThreadStore(NpgsqlDataSource dataSource)
     }
 
     /// <summary>
-    /// Stores a phase that was taken. Event <c>phase_completed</c>. Idempotent on cycle, round and phase, and without
-    /// effect once the cycle has ended.
+    /// Stores a finished phase. Appends the event <c>phase_completed</c>. Idempotent by cycle, round and phase; has no effect
+    /// after the cycle has ended.
     /// </summary>
     /// <param name="phase">The phase.</param>
-    /// <param name="cancellationToken">Gives up; whether it was stored is then not known.</param>
-    /// <returns>Whether it was stored now.</returns>
-    /// <exception cref="UnstorableTextException">The output, an operation or the payload holds U+0000.</exception>
+    /// <param name="cancellationToken">Cancels the operation; whether the change was stored is then unknown.</param>
+    /// <returns>Whether this call stored it.</returns>
+    /// <exception cref="UnstorableTextException">The output, an operation or the payload contains U+0000.</exception>
     public async Task<bool> SavePhaseAsync(SavedPhase phase, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(phase);
         if (phase.Status is not (PhaseStatus.Completed or PhaseStatus.Failed))
         {
-            throw new ArgumentException($"A phase is saved when it has ended, not as {phase.Status}.", nameof(phase));
+            throw new ArgumentException($"Only completed and failed phases can be saved; this one is {phase.Status}.", nameof(phase));
         }
 
         await using var command = Command(
@@ -144,13 +144,13 @@ public sealed partial class ThreadStore(NpgsqlDataSource dataSource)
         return await ChangeAsync(command, $"The {phase.Phase} phase's output", cancellationToken) is not null;
     }
 
-    /// <summary>Stores a cycle's result. Event <c>cycle_completed</c>. Without effect if the cycle has ended before.</summary>
+    /// <summary>Stores a cycle's result. Appends the event <c>cycle_completed</c>. Has no effect if the cycle has ended.</summary>
     /// <param name="cycleId">The cycle.</param>
     /// <param name="result">The answer.</param>
-    /// <param name="cycleHash">What is to be anchored on the chain, 32 bytes.</param>
-    /// <param name="cancellationToken">Gives up; whether it was stored is then not known.</param>
-    /// <returns>How long the cycle took from its acceptance, if it ended now; null otherwise.</returns>
-    /// <exception cref="UnstorableTextException">The answer holds U+0000.</exception>
+    /// <param name="cycleHash">The hash to anchor on the chain, 32 bytes.</param>
+    /// <param name="cancellationToken">Cancels the operation; whether the change was stored is then unknown.</param>
+    /// <returns>The time since the cycle was accepted, if this call ended it; null otherwise.</returns>
+    /// <exception cref="UnstorableTextException">The answer contains U+0000.</exception>
     public async Task<TimeSpan?> CompleteCycleAsync(
         Guid cycleId, CycleResult result, ReadOnlyMemory<byte> cycleHash, CancellationToken cancellationToken = default)
     {
@@ -170,11 +170,11 @@ public sealed partial class ThreadStore(NpgsqlDataSource dataSource)
         return await ChangeAsync(command, "The result", cancellationToken) as TimeSpan?;
     }
 
-    /// <summary>Ends a cycle without a result. Event <c>cycle_failed</c>. Without effect if it has ended before.</summary>
+    /// <summary>Ends a cycle without a result. Appends the event <c>cycle_failed</c>. Has no effect if the cycle has ended.</summary>
     /// <param name="cycleId">The cycle.</param>
     /// <param name="error">Why, for a person.</param>
-    /// <param name="cancellationToken">Gives up; whether it was stored is then not known.</param>
-    /// <returns>How long the cycle took from its acceptance, if it ended now; null otherwise.</returns>
+    /// <param name="cancellationToken">Cancels the operation; whether the change was stored is then unknown.</param>
+    /// <returns>The time since the cycle was accepted, if this call ended it; null otherwise.</returns>
     public async Task<TimeSpan?> FailCycleAsync(Guid cycleId, string error, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(error);
@@ -216,7 +216,7 @@ public sealed partial class ThreadStore(NpgsqlDataSource dataSource)
             : null;
     }
 
-    // The first value of the row, if there was anything to change.
+    // The first column of the returned row; null if nothing changed.
     private static async Task<object?> ChangeAsync(NpgsqlCommand command, string what, CancellationToken cancellationToken)
     {
         try

@@ -3,13 +3,13 @@ using System.Text.Json.Serialization;
 
 namespace Choir.ActorHost.PostChain.Context;
 
-/// <summary>A piece of a cycle's context: a sentence of the input, an earlier cycle's words, a note about the input.</summary>
+/// <summary>A piece of a cycle's context: a sentence of the input, an extract of an earlier cycle, or a description of the input.</summary>
 /// <param name="Id">Its name, such as <c>input/3</c> or <c>source/1</c>.</param>
-/// <param name="Text">What it says.</param>
-/// <param name="Metadata">What the phases have noted about it.</param>
+/// <param name="Text">Its text.</param>
+/// <param name="Metadata">Values that the phases have set.</param>
 internal sealed record ContextPiece(string Id, string Text, IReadOnlyDictionary<string, JsonElement> Metadata)
 {
-    /// <summary>What it is: <c>frame</c>, <c>question</c>, <c>statement</c>, <c>source</c> or <c>query</c>.</summary>
+    /// <summary>One of <c>frame</c>, <c>question</c>, <c>statement</c>, <c>source</c> or <c>query</c>.</summary>
     [JsonIgnore]
     public string Kind => Word("kind") ?? "statement";
 

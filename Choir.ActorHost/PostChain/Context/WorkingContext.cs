@@ -3,7 +3,7 @@ using Choir.Contracts.Threads;
 
 namespace Choir.ActorHost.PostChain.Context;
 
-/// <summary>A cycle's context: the pieces that its operations make. The same operations give the same pieces.</summary>
+/// <summary>A cycle's context: the pieces that result from its operations.</summary>
 internal sealed class WorkingContext
 {
     private readonly List<ContextPiece> _pieces = [];
@@ -11,7 +11,7 @@ internal sealed class WorkingContext
     /// <summary>The pieces, in the order in which they were added.</summary>
     public IReadOnlyList<ContextPiece> Pieces => _pieces;
 
-    /// <summary>The note about the whole input; null before the Action phase.</summary>
+    /// <summary>The piece that describes the whole input; null before the Action phase.</summary>
     public ContextPiece? Frame => _pieces.Find(piece => piece.Kind == "frame");
 
     public IEnumerable<ContextPiece> Questions => _pieces.Where(piece => piece.IsQuestion);
@@ -20,7 +20,7 @@ internal sealed class WorkingContext
 
     public IEnumerable<ContextPiece> Sources => _pieces.Where(piece => piece.IsSource);
 
-    /// <summary>Takes operations in their order. Those on pieces that are not there do nothing.</summary>
+    /// <summary>Applies operations in their order. Operations on unknown pieces have no effect.</summary>
     public static WorkingContext Of(IEnumerable<ContextOperation> operations)
     {
         var context = new WorkingContext();
@@ -39,7 +39,7 @@ internal sealed class WorkingContext
         return context;
     }
 
-    /// <summary>The operations that make this context at once, for the next round.</summary>
+    /// <summary>One operation for each piece, which together give this context.</summary>
     public IReadOnlyList<ContextOperation> ToOperations() =>
         [.. _pieces.Select(piece => new ContextOperation(ContextOperationKind.Add, piece.Id, piece.Text, piece.Metadata))];
 
@@ -49,7 +49,7 @@ internal sealed class WorkingContext
         switch (operation.Operation)
         {
             case ContextOperationKind.Add:
-                var piece = new ContextPiece(operation.Target, operation.Data ?? "", operation.Metadata ?? Notes.None);
+                var piece = new ContextPiece(operation.Target, operation.Data ?? "", operation.Metadata ?? ContextOperations.NoMetadata);
                 if (at < 0)
                 {
                     _pieces.Add(piece);

@@ -7,10 +7,10 @@ using OpenAI;
 
 namespace Choir.ActorHost.PostChain.Model;
 
-/// <summary>Registers the model that thinks.</summary>
+/// <summary>Registers the model.</summary>
 internal static class ModelExtensions
 {
-    /// <summary>The embedded model, or the configured endpoint; either with <c>gen_ai</c> telemetry.</summary>
+    /// <summary>Adds the embedded model or the configured endpoint, with <c>gen_ai</c> telemetry.</summary>
     public static IServiceCollection AddModel(this IServiceCollection services)
     {
         services.AddOptions<ModelOptions>()
@@ -19,7 +19,7 @@ internal static class ModelExtensions
             .ValidateOnStart();
         services.AddChatClient(provider => Create(provider.GetRequiredService<IOptions<ModelOptions>>().Value))
             .UseOpenTelemetry();
-        return services.AddSingleton<PhaseThinker>();
+        return services.AddSingleton<PhaseModel>();
     }
 
     private static IChatClient Create(ModelOptions options)
@@ -29,7 +29,7 @@ internal static class ModelExtensions
             return new EmbeddedChatClient();
         }
 
-        // An endpoint that wants no key is given a word in its place: the client insists on one.
+        // The client requires a key, even for an endpoint that needs none.
         var credential = new ApiKeyCredential(string.IsNullOrEmpty(options.Key) ? "none" : options.Key);
         var client = new OpenAIClient(credential, new OpenAIClientOptions
         {

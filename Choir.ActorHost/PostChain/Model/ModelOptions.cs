@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Choir.ActorHost.PostChain.Model;
 
-/// <summary>Which model thinks. Configuration section <c>Model</c>; without an endpoint the embedded one does.</summary>
+/// <summary>Options for the model. Configuration section <c>Model</c>. Without an endpoint the embedded model is used.</summary>
 public sealed class ModelOptions : IValidatableObject
 {
     /// <summary>The configuration section.</summary>
@@ -14,21 +14,21 @@ public sealed class ModelOptions : IValidatableObject
     /// <summary>The model's name at the endpoint. Required with an endpoint.</summary>
     public string? Name { get; set; }
 
-    /// <summary>The endpoint's key, a secret; null where it wants none.</summary>
+    /// <summary>The endpoint's API key, a secret; null if it needs none.</summary>
     public string? Key { get; set; }
 
     /// <summary>
-    /// How long one phase waits for the endpoint, repetitions included; 45 s. 1 to 55 s: within a handler's limit of 60 s.
+    /// How long a phase waits for the endpoint, including retries. Default 45 s, from 1 to 55 s: a handler's timeout is 60 s.
     /// </summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(45);
 
-    /// <summary>How often a request that failed in passing (429, 5xx, no connection) is repeated; 2. 0 to 5.</summary>
+    /// <summary>How often a request with a transient error (429, 5xx, no connection) is retried. Default 2, from 0 to 5.</summary>
     [Range(0, 5, ErrorMessage = "Model:Retries must be 0 to 5.")]
     public int Retries { get; set; } = 2;
 
     /// <summary>
-    /// The most of an input that the endpoint is sent, in UTF-16 units; 48,000. 1,000 to 4,000,000. Of a longer one it
-    /// gets the sentences that stand for it best.
+    /// The maximum length of an input that is sent to the endpoint, in UTF-16 units. Default 48,000, from 1,000 to 4,000,000.
+    /// Of a longer input the most representative sentences are sent.
     /// </summary>
     [Range(1_000, 4_000_000, ErrorMessage = "Model:MaxContentLength must be 1,000 to 4,000,000.")]
     public int MaxContentLength { get; set; } = 48_000;

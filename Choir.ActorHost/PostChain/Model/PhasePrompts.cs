@@ -2,7 +2,7 @@ using Choir.Contracts.Threads;
 
 namespace Choir.ActorHost.PostChain.Model;
 
-/// <summary>What a model is told about its part. The embedded model knows, and reads only the task.</summary>
+/// <summary>The system messages of the phases. The embedded model ignores them.</summary>
 internal static class PhasePrompts
 {
     private const string Frame = """

@@ -1,31 +1,32 @@
 using Choir.ActorHost.PostChain.Context;
 using Choir.ActorHost.PostChain.Model.Text;
 using Choir.Contracts.Threads;
+using Choir.Storage;
 
 namespace Choir.ActorHost.PostChain.Model;
 
-/// <summary>What the index found of an earlier cycle.</summary>
+/// <summary>An earlier cycle that the index found.</summary>
 /// <param name="ThreadId">Its thread.</param>
 /// <param name="CycleId">The cycle.</param>
-/// <param name="Rank">How well it fits, by the index.</param>
-/// <param name="Text">The passages that were found, joined.</param>
-internal sealed record Recollection(string ThreadId, string CycleId, double Rank, string Text);
+/// <param name="Rank">Its rank in the index.</param>
+/// <param name="Text">The passages found, joined.</param>
+internal sealed record EarlierCycle(string ThreadId, string CycleId, double Rank, string Text);
 
-/// <summary>What to look for in earlier cycles, and what of the finds to keep. The same whichever model thinks.</summary>
+/// <summary>Builds the query for earlier cycles and selects sources from the results, the same for every model.</summary>
 internal static class Retrieval
 {
-    /// <summary>The most earlier cycles that a round adds to the context.</summary>
+    /// <summary>The maximum number of earlier cycles that a round adds to the context.</summary>
     public const int MaxSources = 5;
 
     private const int MaxSentences = 3;
 
-    /// <summary>The most of one earlier cycle that goes into the context, in UTF-16 units.</summary>
+    /// <summary>The maximum length of the extract of a cycle, in UTF-16 units.</summary>
     private const int MaxExtract = 800;
 
-    /// <summary>Two extracts more alike than this say the same; the older one is the origin.</summary>
-    private const double SameThing = 0.9;
+    /// <summary>From this cosine on an extract is a duplicate of an older one.</summary>
+    private const double DuplicateSimilarity = 0.9;
 
-    /// <summary>The words to look for: those of this round's query, or of the questions, or what the input is about.</summary>
+    /// <summary>The query: that of this round, otherwise the questions, otherwise the keywords of the input.</summary>
     public static string Query(WorkingContext context)
     {
         if (context.Pieces.LastOrDefault(piece => piece.Kind == "query") is { } query)
@@ -38,55 +39,52 @@ internal static class Retrieval
     }
 
     /// <summary>
-    /// The operations that add the finds, best first, each cut to the sentences that bear on the query. Those of earlier
-    /// rounds come first, unchanged, so that the phase's last step shows all that the answer rests on.
+    /// The operations that add the sources, best first, each reduced to the sentences that match the query. The sources of
+    /// earlier rounds come first, unchanged, so that the saved phase contains all sources of the answer.
     /// </summary>
     public static IReadOnlyList<ContextOperation> Sources(
-        WorkingContext context, string query, IEnumerable<Recollection> found, int round)
+        WorkingContext context, string query, IEnumerable<EarlierCycle> found, int round)
     {
         var known = context.Sources.Select(source => source.Word("cycleId")).ToHashSet();
-        var sought = TermVector.Of(Tokenizer.Tokenize(query, LanguageDetector.Detect(query)));
+        var queryTerms = TermVector.Of(Tokenizer.Tokens(query));
         var candidates = found
-            .Where(recollection => !known.Contains(recollection.CycleId))
-            .Select(recollection => (Recollection: recollection, Extract: Extract(recollection.Text, sought)))
+            .Where(cycle => !known.Contains(cycle.CycleId))
+            .Select(cycle => (Cycle: cycle, Extract: Extract(cycle.Text, queryTerms)))
             .Where(candidate => candidate.Extract.Length > 0)
-            .OrderBy(candidate => candidate.Recollection.CycleId, StringComparer.Ordinal)
+            .OrderBy(candidate => candidate.Cycle.CycleId, StringComparer.Ordinal)
             .ToList();
-        var origins = new List<(Recollection Recollection, string Text, TermVector Vector)>();
-        foreach (var (recollection, extract) in candidates)
+        var unique = new List<(EarlierCycle Cycle, string Text, TermVector Vector)>();
+        foreach (var (cycle, extract) in candidates)
         {
-            var vector = TermVector.Of(Tokenizer.Tokenize(extract, LanguageDetector.Detect(extract)));
-            if (origins.All(origin => origin.Vector.Cosine(vector) < SameThing))
+            var vector = TermVector.Of(Tokenizer.Tokens(extract));
+            if (unique.All(source => source.Vector.Cosine(vector) < DuplicateSimilarity))
             {
-                origins.Add((recollection, extract, vector));
+                unique.Add((cycle, extract, vector));
             }
         }
 
         var number = context.Sources.Select(Wording.Number).DefaultIfEmpty(0).Max();
         var kept = context.Sources.Select(
             source => new ContextOperation(ContextOperationKind.Add, source.Id, source.Text, source.Metadata));
-        return [.. kept, .. origins
-            .OrderByDescending(origin => origin.Recollection.Rank)
-            .ThenBy(origin => origin.Recollection.CycleId, StringComparer.Ordinal)
+        return [.. kept, .. unique
+            .OrderByDescending(source => source.Cycle.Rank)
+            .ThenBy(source => source.Cycle.CycleId, StringComparer.Ordinal)
             .Take(MaxSources)
-            .Select(origin => Notes.Add(
+            .Select(source => ContextOperations.Add(
                 $"source/{++number}",
-                origin.Text,
+                source.Text,
                 ("kind", "source"),
-                ("threadId", origin.Recollection.ThreadId),
-                ("cycleId", origin.Recollection.CycleId),
-                ("rank", origin.Recollection.Rank),
+                ("threadId", source.Cycle.ThreadId),
+                ("cycleId", source.Cycle.CycleId),
+                ("rank", source.Cycle.Rank),
                 ("round", round)))];
     }
 
-    /// <summary>
-    /// The sentences that share terms with the query; where the index found the text by forms of words that are not seen
-    /// as the same here, those that stand for it.
-    /// </summary>
-    private static string Extract(string text, TermVector sought)
+    /// <summary>The sentences that share terms with the query; if there are none, the most representative ones.</summary>
+    private static string Extract(string text, TermVector queryTerms)
     {
         var analysis = TextAnalysis.Of(text);
-        var best = Extracts.About(analysis, sought, MaxSentences);
+        var best = Extracts.About(analysis, queryTerms, MaxSentences);
         if (best.Count == 0)
         {
             best = Extracts.Best(analysis.Sentences, MaxSentences);

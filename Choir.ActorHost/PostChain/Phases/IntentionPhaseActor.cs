@@ -3,8 +3,8 @@ using Choir.Contracts.Threads;
 
 namespace Choir.ActorHost.PostChain;
 
-/// <summary>The desired future: the goals in the input, and how each piece of context serves them.</summary>
-internal sealed class IntentionPhaseActor(PhaseWorkshop workshop) : PhaseActor(workshop)
+/// <summary>Intention: finds the goals in the input and weights each piece of context by them.</summary>
+internal sealed class IntentionPhaseActor(PhaseServices services) : PhaseActor(services)
 {
     protected override Phase Phase => Phase.Intention;
 

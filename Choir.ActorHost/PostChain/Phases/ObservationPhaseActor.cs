@@ -3,8 +3,8 @@ using Choir.Contracts.Threads;
 
 namespace Choir.ActorHost.PostChain;
 
-/// <summary>What to keep: what each piece is about, and which belong together.</summary>
-internal sealed class ObservationPhaseActor(PhaseWorkshop workshop) : PhaseActor(workshop)
+/// <summary>Observation: tags each piece of context and links related ones.</summary>
+internal sealed class ObservationPhaseActor(PhaseServices services) : PhaseActor(services)
 {
     protected override Phase Phase => Phase.Observation;
 

@@ -8,29 +8,23 @@ using Choir.Storage;
 namespace Choir.ActorHost.PostChain;
 
 /// <summary>
-/// One phase of one thread (its id is the thread's). Takes its step of a cycle, saves it, and only then hands over: so
-/// a step that was saved can always be handed over again, and one that was not is simply taken again.
+/// One phase of one thread (its id is the thread's). Runs the phase for a cycle, saves the result, and only then sends it to
+/// the next phase. After a crash a saved result can be sent again, and an unsaved phase is run again.
 /// </summary>
-internal abstract class PhaseActor(PhaseWorkshop workshop) : Actor
+internal abstract class PhaseActor(PhaseServices services) : Actor
 {
-    protected PhaseWorkshop Workshop { get; } = workshop;
+    protected PhaseServices Services { get; } = services;
 
     protected abstract Phase Phase { get; }
 
-    /// <summary>Thinks the phase through.</summary>
-    /// <param name="payload">What the phase before handed over.</param>
-    /// <param name="context">The context so far.</param>
-    /// <param name="cancellationToken">Time is up.</param>
-    protected virtual Task<PhaseThought> ThinkAsync(
+    protected virtual Task<PhaseResult> RunModelAsync(
         PhasePayload payload, WorkingContext context, CancellationToken cancellationToken) =>
-        Workshop.Thinker.ThinkAsync(TaskOf(payload, context), cancellationToken);
+        Services.Model.RunModelAsync(TaskOf(payload, context), cancellationToken);
 
-    /// <summary>What is kept with the saved step beside its output and operations; null for nothing.</summary>
-    protected virtual JsonElement? Outcome(PhasePayload payload, WorkingContext context, PhaseThought thought) => null;
+    /// <summary>Data saved with the phase beside its output and operations; null for none.</summary>
+    protected virtual JsonElement? Outcome(PhasePayload payload, WorkingContext context, PhaseResult result) => null;
 
-    /// <summary>Tells whoever is next.</summary>
-    /// <param name="payload">What the phase before handed over.</param>
-    /// <param name="saved">The step as it is saved.</param>
+    /// <summary>Sends the saved result to the next actor.</summary>
     protected virtual void HandOver(PhasePayload payload, SavedPhase saved)
     {
         var (actor, message) = PostChainMessages.Step(Phase + 1);
@@ -40,15 +34,15 @@ internal abstract class PhaseActor(PhaseWorkshop workshop) : Actor
     protected PhaseTask TaskOf(PhasePayload payload, WorkingContext context) =>
         new(Phase, payload.RecursionState.CycleCount, payload.Content, context.Pieces);
 
-    /// <summary>Takes the step.</summary>
+    /// <summary>Runs the phase, saves its result and sends it on.</summary>
     protected async Task StepAsync(PhasePayload payload, CancellationToken cancellationToken)
     {
         try
         {
-            var saved = await TakeAsync(payload, cancellationToken);
-            if (await Workshop.Threads.SavePhaseAsync(saved, cancellationToken))
+            var saved = await RunPhaseAsync(payload, cancellationToken);
+            if (await Services.Threads.SavePhaseAsync(saved, cancellationToken))
             {
-                Workshop.Metrics.PhaseTaken(Phase, saved.DurationMs);
+                Services.Metrics.PhaseSaved(Phase, saved.DurationMs);
                 HandOver(payload, saved);
             }
             else
@@ -67,28 +61,28 @@ internal abstract class PhaseActor(PhaseWorkshop workshop) : Actor
         }
     }
 
-    private async Task<SavedPhase> TakeAsync(PhasePayload payload, CancellationToken cancellationToken)
+    private async Task<SavedPhase> RunPhaseAsync(PhasePayload payload, CancellationToken cancellationToken)
     {
         var startedAt = Time.GetUtcNow();
         var started = Time.GetTimestamp();
         var context = WorkingContext.Of(payload.ContextOperations);
-        var thought = await ThinkAsync(payload, context, cancellationToken);
+        var result = await RunModelAsync(payload, context, cancellationToken);
         return new SavedPhase(
             Guid.Parse(payload.CycleId),
             payload.RecursionState.CycleCount,
             Phase,
             PhaseStatus.Completed,
-            thought.Output,
-            thought.Operations ?? [],
-            Outcome(payload, context, thought),
+            result.Output,
+            result.Operations ?? [],
+            Outcome(payload, context, result),
             startedAt,
             Time.GetElapsedTime(started).TotalMilliseconds);
     }
 
-    /// <summary>The step was taken before, or its cycle has ended: what was saved then counts, if nobody went on with it.</summary>
+    /// <summary>The phase was saved before, or its cycle has ended. The saved result is sent again if it is the last one.</summary>
     private async Task HandOverAgainAsync(PhasePayload payload, CancellationToken cancellationToken)
     {
-        var phases = await Workshop.Threads.GetPhasesAsync(Guid.Parse(payload.CycleId), cancellationToken);
+        var phases = await Services.Threads.GetPhasesAsync(Guid.Parse(payload.CycleId), cancellationToken);
         if (phases.Count > 0 && phases[^1] is var last
             && last.Phase == Phase && last.Round == payload.RecursionState.CycleCount)
         {

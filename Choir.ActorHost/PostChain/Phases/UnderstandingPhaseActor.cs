@@ -3,8 +3,8 @@ using Choir.Contracts.Threads;
 
 namespace Choir.ActorHost.PostChain;
 
-/// <summary>What to let go: pieces that repeat others or serve nothing; long ones become shorter.</summary>
-internal sealed class UnderstandingPhaseActor(PhaseWorkshop workshop) : PhaseActor(workshop)
+/// <summary>Understanding: removes pieces that repeat others or matter least, and shortens long ones.</summary>
+internal sealed class UnderstandingPhaseActor(PhaseServices services) : PhaseActor(services)
 {
     protected override Phase Phase => Phase.Understanding;
 

@@ -7,33 +7,33 @@ using Choir.Storage;
 
 namespace Choir.ActorHost.PostChain;
 
-/// <summary>The answer, and whether the cycle goes round again.</summary>
-internal sealed class YieldPhaseActor(PhaseWorkshop workshop) : PhaseActor(workshop)
+/// <summary>Yield: the answer, and whether the cycle runs another round.</summary>
+internal sealed class YieldPhaseActor(PhaseServices services) : PhaseActor(services)
 {
     protected override Phase Phase => Phase.Yield;
 
     [Handles(PostChainMessages.ProcessUnderstanding)]
     public Task Process(PhasePayload payload, MessageContext context) => StepAsync(payload, context.CancellationToken);
 
-    protected override async Task<PhaseThought> ThinkAsync(
+    protected override async Task<PhaseResult> RunModelAsync(
         PhasePayload payload, WorkingContext context, CancellationToken cancellationToken)
     {
-        var thought = await base.ThinkAsync(payload, context, cancellationToken);
+        var result = await base.RunModelAsync(payload, context, cancellationToken);
 
-        // Whatever the model wishes: the rounds are bounded, and one that found nothing new would find nothing next time.
+        // The number of rounds is limited, and after a round without new sources another one would find nothing new either.
         var round = payload.RecursionState.CycleCount;
         var isNew = context.Sources.Any(source => source.Number("round") == round);
-        var answer = Wording.WithSources(thought.Output, context);
-        return thought with { Output = answer, Again = thought.Again && isNew && round + 1 < Workshop.Options.MaxCycles };
+        var answer = Wording.WithSources(result.Output, context);
+        return result with { Output = answer, Again = result.Again && isNew && round + 1 < Services.Options.MaxCycles };
     }
 
-    protected override JsonElement? Outcome(PhasePayload payload, WorkingContext context, PhaseThought thought) =>
+    protected override JsonElement? Outcome(PhasePayload payload, WorkingContext context, PhaseResult result) =>
         JsonSerializer.SerializeToElement(
-            thought.Again
+            result.Again
                 ? new YieldOutcome(null, null)
                 : new YieldOutcome(
-                    new CycleResult(thought.Output, Wording.Cited(thought.Output, context)),
-                    Workshop.Thinker.AddsWords ? thought.Output : null),
+                    new CycleResult(result.Output, Wording.Cited(result.Output, context)),
+                    Services.Model.GeneratesText ? result.Output : null),
             ActorJson.Options);
 
     protected override void HandOver(PhasePayload payload, SavedPhase saved)
@@ -54,9 +54,9 @@ internal sealed class YieldPhaseActor(PhaseWorkshop workshop) : PhaseActor(works
     }
 }
 
-/// <summary>What came of a round: kept with the Yield phase's step, so that the cycle can go on from it.</summary>
-/// <param name="Result">The answer; null where the cycle goes round again.</param>
-/// <param name="Learned">What later cycles may find of the answer; null where it only repeats the input and earlier ones.</param>
+/// <summary>The outcome of a round, saved with the Yield phase, so that the cycle can be resumed from it.</summary>
+/// <param name="Result">The answer; null if the cycle runs another round.</param>
+/// <param name="Learned">The answer to index for later cycles; null if it only quotes the input and earlier cycles.</param>
 internal sealed record YieldOutcome(CycleResult? Result, string? Learned)
 {
     public static YieldOutcome Of(SavedPhase saved) =>

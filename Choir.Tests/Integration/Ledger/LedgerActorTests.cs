@@ -11,14 +11,14 @@ namespace Choir.Tests.Integration.Ledger;
 /// <summary>The ledger actor in a cluster, with its timer and heartbeat.</summary>
 public sealed class LedgerActorTests(PostgresFixture postgres) : IAsyncLifetime
 {
-    private LedgerBed _bed = null!;
+    private LedgerTestBed _bed = null!;
     private InProcessTestCluster _cluster = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        _bed = await LedgerBed.CreateAsync(postgres);
+        _bed = await LedgerTestBed.CreateAsync(postgres);
         _cluster = await StartAsync();
     }
 
@@ -36,7 +36,7 @@ public sealed class LedgerActorTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_submitted_cycle_gets_on_the_chain()
+    public async Task A_submitted_cycle_is_anchored()
     {
         var cycle = await SubmitAsync();
         await ConfirmedAsync(cycle);
@@ -44,7 +44,7 @@ public sealed class LedgerActorTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Cycles_are_taken_while_the_node_does_not_answer()
+    public async Task Cycles_are_accepted_while_the_node_does_not_answer()
     {
         await ConfirmedAsync(await SubmitAsync());
         _bed.Anvil.Freeze();
@@ -56,10 +56,10 @@ public sealed class LedgerActorTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_a_dead_host_left_in_the_outbox_is_anchored_without_a_message()
+    public async Task Cycles_in_the_outbox_are_anchored_after_a_start_without_a_message()
     {
         await _cluster.DisposeAsync();
-        var cycle = await LedgerBed.AddAsync(_bed.StartHost());
+        var cycle = await LedgerTestBed.AddAsync(_bed.StartHost());
         _cluster = await StartAsync();
         await ConfirmedAsync(cycle);
         await _bed.AssertOnChainOnceAsync(cycle);
@@ -69,7 +69,7 @@ public sealed class LedgerActorTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData("no-uuid", "00000000-0000-0000-0000-000000000001", 64, "ThreadId")]
     [InlineData("00000000-0000-0000-0000-000000000001", "", 64, "CycleId")]
     [InlineData("00000000-0000-0000-0000-000000000001", "00000000-0000-0000-0000-000000000002", 63, "CycleHash")]
-    public async Task What_does_not_fit_is_answered_with_what_is_wanted(
+    public async Task Invalid_data_is_answered_with_an_error_that_names_the_field(
         string threadId, string cycleId, int digits, string named)
     {
         var reply = await AskAsync(LedgerActor.Main, new SubmitTransaction(threadId, cycleId, new string('a', digits)));
@@ -78,7 +78,7 @@ public sealed class LedgerActorTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task There_is_one_ledger()
+    public async Task Only_one_ledger_actor_accepts_cycles()
     {
         var id = Guid.NewGuid().ToString();
         var reply = await AskAsync(
@@ -115,7 +115,7 @@ public sealed class LedgerActorTests(PostgresFixture postgres) : IAsyncLifetime
     {
         var cycle = Guid.CreateVersion7();
         var reply = await AskAsync(LedgerActor.Main,
-            new SubmitTransaction(Guid.CreateVersion7().ToString(), cycle.ToString(), LedgerBed.HashOf(cycle)));
+            new SubmitTransaction(Guid.CreateVersion7().ToString(), cycle.ToString(), LedgerTestBed.HashOf(cycle)));
         Assert.False(reply.IsError);
         return cycle;
     }

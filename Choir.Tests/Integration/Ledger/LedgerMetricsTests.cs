@@ -1,22 +1,23 @@
 using Choir.Contracts.Threads;
 using Choir.Storage;
 using Choir.Tests.Support;
+using Nethereum.JsonRpc.Client;
 
 namespace Choir.Tests.Integration.Ledger;
 
-/// <summary>What is measured of a real chain.</summary>
+/// <summary>Metrics of a real chain.</summary>
 public sealed class LedgerMetricsTests(PostgresFixture postgres)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_transaction_is_measured_once_with_its_time_its_gas_and_its_call()
+    public async Task A_transaction_is_measured_once_with_time_gas_and_call()
     {
-        await using var bed = await LedgerBed.CreateAsync(postgres);
+        await using var bed = await LedgerTestBed.CreateAsync(postgres);
         var host = bed.StartHost();
         using var measured = new Measurements(host.Meters);
         Assert.All(measured.Look("blockchain.contract.calls"), call => Assert.Equal(0, call.Value));
-        var cycle = await LedgerBed.AddAsync(host);
+        var cycle = await LedgerTestBed.AddAsync(host);
         await bed.ConfirmedAsync(host, cycle);
         await host.Pump.RunRoundAsync(Cancellation);
 
@@ -33,14 +34,14 @@ public sealed class LedgerMetricsTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task A_transaction_that_the_node_refuses_is_told_as_rejected_or_not_at_all_and_never_as_ok()
+    public async Task A_transaction_that_the_node_rejects_is_never_measured_as_ok()
     {
-        await using var bed = await LedgerBed.CreateAsync(postgres);
+        await using var bed = await LedgerTestBed.CreateAsync(postgres);
         var host = bed.StartHost();
-        await bed.ConfirmedAsync(host, await LedgerBed.AddAsync(host));
+        await bed.ConfirmedAsync(host, await LedgerTestBed.AddAsync(host));
         using var measured = new Measurements(host.Meters);
         await bed.AnvilAsync("anvil_setBalance", host.Node.Address, "0x0");
-        var cycle = await LedgerBed.AddAsync(host);
+        var cycle = await LedgerTestBed.AddAsync(host);
         await Eventually.HoldsAsync("an attempt", async () =>
         {
             await host.Pump.RunRoundAsync(Cancellation);
@@ -51,12 +52,12 @@ public sealed class LedgerMetricsTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task A_cycle_is_anchored_once_from_its_acceptance_also_when_the_chain_loses_it_again()
+    public async Task The_time_from_acceptance_to_anchor_is_measured_once_even_if_the_chain_loses_the_anchor()
     {
-        await using var bed = await LedgerBed.CreateAsync(postgres);
+        await using var bed = await LedgerTestBed.CreateAsync(postgres);
         var host = bed.StartHost();
         using var measured = new Measurements(host.Meters);
-        await bed.ConfirmedAsync(host, await LedgerBed.AddAsync(host));
+        await bed.ConfirmedAsync(host, await LedgerTestBed.AddAsync(host));
         var snapshot = await bed.AnvilAsync("evm_snapshot");
         var cycle = await AcceptAsync(bed, host);
         await bed.ConfirmedAsync(host, cycle);
@@ -75,39 +76,39 @@ public sealed class LedgerMetricsTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task The_chain_and_the_outbox_are_told_as_they_were_seen_last_and_a_frozen_node_is_not_told_at_all()
+    public async Task The_last_state_of_chain_and_outbox_is_reported_and_that_of_a_frozen_node_is_not()
     {
-        await using var bed = await LedgerBed.CreateAsync(postgres);
+        await using var bed = await LedgerTestBed.CreateAsync(postgres);
         var host = bed.StartHost(("RpcTimeout", "00:00:00.5"));
         using var measured = new Measurements(host.Meters);
         Assert.Empty(measured.Look("blockchain.block.height"));
 
-        await bed.ConfirmedAsync(host, await LedgerBed.AddAsync(host));
-        await host.Watch.LookAsync(Cancellation);
+        await bed.ConfirmedAsync(host, await LedgerTestBed.AddAsync(host));
+        await host.Gauges.RefreshAsync(Cancellation);
         Assert.True(Assert.Single(measured.Look("blockchain.block.height")).Value >= 2);
         Assert.Equal(0, Assert.Single(measured.Look("blockchain.sync.lag")).Value);
         Assert.Equal(0, Assert.Single(measured.Look("blockchain.outbox.pending")).Value);
         Assert.Equal(0, Assert.Single(measured.Look("blockchain.outbox.oldest")).Value);
 
         bed.Anvil.Freeze();
-        await LedgerBed.AddAsync(host, 3);
-        await host.Watch.LookAsync(Cancellation);
+        await LedgerTestBed.AddAsync(host, 3);
+        await Assert.ThrowsAsync<RpcClientTimeoutException>(() => host.Gauges.RefreshAsync(Cancellation));
         Assert.Empty(measured.Look("blockchain.block.height"));
         Assert.Equal(3, Assert.Single(measured.Look("blockchain.outbox.pending")).Value);
         Assert.True(Assert.Single(measured.Look("blockchain.outbox.oldest")) is { Value: > 0, Unit: "s" });
     }
 
-    private static async Task<Guid> AcceptAsync(LedgerBed bed, LedgerHost host)
+    private static async Task<Guid> AcceptAsync(LedgerTestBed bed, LedgerServices host)
     {
         var store = new ThreadStore(bed.Database);
         var (thread, cycle) = (ThreadIds.New(TimeProvider.System), Guid.CreateVersion7());
         await store.CreateThreadAsync(thread, Cancellation);
         Assert.NotNull(await store.AcceptInputAsync(thread, new SubmitInput("Ice is cold."), cycle, cycle, null, Cancellation));
-        await host.Outbox.AddAsync(Guid.Parse(thread), cycle, LedgerBed.HashOf(cycle), null, Cancellation);
+        await host.Outbox.AddAsync(Guid.Parse(thread), cycle, LedgerTestBed.HashOf(cycle), null, Cancellation);
         return cycle;
     }
 
-    private static async Task<double> StoredSecondsAsync(LedgerBed bed, Guid cycle)
+    private static async Task<double> StoredSecondsAsync(LedgerTestBed bed, Guid cycle)
     {
         await using var command = bed.Database.CreateCommand(
             "SELECT anchored_at - accepted_at FROM ledger_outbox JOIN cycles USING (cycle_id) WHERE cycle_id = $1");

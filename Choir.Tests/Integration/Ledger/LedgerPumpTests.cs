@@ -1,9 +1,10 @@
 using Choir.ActorHost.Ledger;
+using Choir.Storage;
 using Choir.Tests.Support;
 
 namespace Choir.Tests.Integration.Ledger;
 
-/// <summary>The outbox and the pump on a real Postgres and a real chain.</summary>
+/// <summary>The outbox and the pump on Postgres and a real chain.</summary>
 public sealed class LedgerPumpTests(PostgresFixture postgres)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -11,9 +12,9 @@ public sealed class LedgerPumpTests(PostgresFixture postgres)
     [Fact]
     public async Task A_cycle_is_anchored_with_its_transaction_block_and_gas()
     {
-        await using var bed = await LedgerBed.CreateAsync(postgres);
+        await using var bed = await LedgerTestBed.CreateAsync(postgres);
         var host = bed.StartHost();
-        var cycle = await LedgerBed.AddAsync(host);
+        var cycle = await LedgerTestBed.AddAsync(host);
         await bed.ConfirmedAsync(host, cycle);
 
         await bed.AssertOnChainOnceAsync(cycle);
@@ -23,24 +24,24 @@ public sealed class LedgerPumpTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task A_cycle_handed_in_twice_is_anchored_once()
+    public async Task A_cycle_that_is_added_twice_is_anchored_once()
     {
-        await using var bed = await LedgerBed.CreateAsync(postgres);
+        await using var bed = await LedgerTestBed.CreateAsync(postgres);
         var host = bed.StartHost();
-        var cycle = await LedgerBed.AddAsync(host);
-        Assert.False(await host.Outbox.AddAsync(Guid.NewGuid(), cycle, LedgerBed.HashOf(cycle), null, Cancellation));
+        var cycle = await LedgerTestBed.AddAsync(host);
+        Assert.False(await host.Outbox.AddAsync(Guid.NewGuid(), cycle, LedgerTestBed.HashOf(cycle), null, Cancellation));
         await bed.ConfirmedAsync(host, cycle);
-        Assert.False(await host.Outbox.AddAsync(Guid.NewGuid(), cycle, LedgerBed.HashOf(cycle), null, Cancellation));
+        Assert.False(await host.Outbox.AddAsync(Guid.NewGuid(), cycle, LedgerTestBed.HashOf(cycle), null, Cancellation));
         await host.Pump.RunRoundAsync(Cancellation);
         await bed.AssertOnChainOnceAsync(cycle);
     }
 
     [Fact]
-    public async Task Many_cycles_are_anchored_with_nonces_in_a_row()
+    public async Task Many_cycles_are_anchored_with_consecutive_nonces()
     {
-        await using var bed = await LedgerBed.CreateAsync(postgres);
+        await using var bed = await LedgerTestBed.CreateAsync(postgres);
         var host = bed.StartHost(("MaxInFlight", "20"));
-        var cycles = await LedgerBed.AddAsync(host, 70);
+        var cycles = await LedgerTestBed.AddAsync(host, 70);
         await bed.ConfirmedAsync(host, cycles);
 
         await bed.AssertOnChainOnceAsync(cycles);
@@ -54,20 +55,20 @@ public sealed class LedgerPumpTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task A_node_that_freezes_in_the_middle_delays_anchors_and_doubles_none()
+    public async Task A_node_that_freezes_during_a_round_delays_anchors_and_duplicates_none()
     {
-        await using var bed = await LedgerBed.CreateAsync(postgres);
+        await using var bed = await LedgerTestBed.CreateAsync(postgres);
         var host = bed.StartHost(("RpcTimeout", "00:00:00.5"), ("MaxInFlight", "5"));
-        var before = await LedgerBed.AddAsync(host);
+        var before = await LedgerTestBed.AddAsync(host);
         await bed.ConfirmedAsync(host, before);
 
-        var cycles = await LedgerBed.AddAsync(host, 40);
+        var cycles = await LedgerTestBed.AddAsync(host, 40);
         var round = host.Pump.RunRoundAsync(Cancellation);
-        await Eventually.HoldsAsync("some cycles to be on their way", async () =>
+        await Eventually.HoldsAsync("some cycles to be submitted", async () =>
             await bed.CountAsync("submitted", cycles) + await bed.CountAsync("confirmed", cycles) > 0);
         bed.Anvil.Freeze();
         await round;
-        var late = await LedgerBed.AddAsync(host);
+        var late = await LedgerTestBed.AddAsync(host);
         await host.Pump.RunRoundAsync(Cancellation);
         Assert.Equal("pending", (await bed.RowAsync(late)).Status);
 
@@ -77,9 +78,9 @@ public sealed class LedgerPumpTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task A_host_that_died_before_it_sent_is_followed_by_one_that_sends_the_same_transaction()
+    public async Task After_a_host_died_before_sending_the_next_one_sends_the_same_transaction()
     {
-        await using var bed = await LedgerBed.CreateAsync(postgres);
+        await using var bed = await LedgerTestBed.CreateAsync(postgres);
         var (cycle, transaction) = await DieAfterStoringAsync(bed);
 
         var next = bed.StartHost();
@@ -89,9 +90,9 @@ public sealed class LedgerPumpTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task A_host_that_died_after_it_sent_is_followed_by_one_that_sends_nothing()
+    public async Task After_a_host_died_after_sending_the_next_one_sends_nothing()
     {
-        await using var bed = await LedgerBed.CreateAsync(postgres);
+        await using var bed = await LedgerTestBed.CreateAsync(postgres);
         var (cycle, transaction) = await DieAfterStoringAsync(bed);
         var next = bed.StartHost();
         await next.Node.ConnectAsync();
@@ -103,9 +104,9 @@ public sealed class LedgerPumpTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task A_transaction_whose_nonce_another_one_took_is_signed_anew()
+    public async Task A_transaction_whose_nonce_was_used_by_another_one_is_signed_again()
     {
-        await using var bed = await LedgerBed.CreateAsync(postgres);
+        await using var bed = await LedgerTestBed.CreateAsync(postgres);
         var (cycle, transaction) = await DieAfterStoringAsync(bed);
         await bed.AnvilAsync("eth_sendTransaction", new
         {
@@ -122,9 +123,9 @@ public sealed class LedgerPumpTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task A_cycle_that_is_on_the_chain_already_is_confirmed_by_the_transaction_that_did_it()
+    public async Task A_cycle_that_is_already_on_the_chain_is_confirmed_with_the_transaction_that_recorded_it()
     {
-        await using var bed = await LedgerBed.CreateAsync(postgres);
+        await using var bed = await LedgerTestBed.CreateAsync(postgres);
         var (cycle, transaction) = await DieAfterStoringAsync(bed);
         var next = bed.StartHost();
         await next.Node.ConnectAsync();
@@ -141,11 +142,11 @@ public sealed class LedgerPumpTests(PostgresFixture postgres)
     [Fact]
     public async Task A_transaction_that_the_node_dropped_is_sent_again()
     {
-        await using var bed = await LedgerBed.CreateAsync(postgres);
+        await using var bed = await LedgerTestBed.CreateAsync(postgres);
         var host = bed.StartHost();
         await host.Contracts.AttachAsync(Cancellation);
         await bed.AnvilAsync("evm_setAutomine", false);
-        var cycles = await LedgerBed.AddAsync(host, 3);
+        var cycles = await LedgerTestBed.AddAsync(host, 3);
         await bed.ReachesAsync(host, "submitted", cycles);
         var first = await bed.RowAsync(cycles[0]);
         await bed.AnvilAsync("anvil_dropTransaction", first.TransactionHash!);
@@ -159,11 +160,11 @@ public sealed class LedgerPumpTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task An_anchor_is_confirmed_when_enough_blocks_are_on_top_of_it()
+    public async Task An_anchor_is_confirmed_after_the_configured_number_of_blocks()
     {
-        await using var bed = await LedgerBed.CreateAsync(postgres);
+        await using var bed = await LedgerTestBed.CreateAsync(postgres);
         var host = bed.StartHost(("ConfirmationBlocks", "3"));
-        var cycle = await LedgerBed.AddAsync(host);
+        var cycle = await LedgerTestBed.AddAsync(host);
         await bed.ReachesAsync(host, "submitted", cycle);
         await bed.AnvilAsync("evm_mine");
         await host.Pump.RunRoundAsync(Cancellation);
@@ -173,13 +174,13 @@ public sealed class LedgerPumpTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task An_account_without_funds_delays_anchors_and_says_why()
+    public async Task An_account_without_funds_delays_anchors_and_the_reason_is_stored()
     {
-        await using var bed = await LedgerBed.CreateAsync(postgres);
+        await using var bed = await LedgerTestBed.CreateAsync(postgres);
         var host = bed.StartHost();
         await host.Contracts.AttachAsync(Cancellation);
         await bed.AnvilAsync("anvil_setBalance", host.Node.Address, "0x0");
-        var cycle = await LedgerBed.AddAsync(host);
+        var cycle = await LedgerTestBed.AddAsync(host);
         await Eventually.HoldsAsync("the node's reason to be stored", async () =>
         {
             await host.Pump.RunRoundAsync(Cancellation);
@@ -192,16 +193,16 @@ public sealed class LedgerPumpTests(PostgresFixture postgres)
         await bed.AssertOnChainOnceAsync(cycle);
     }
 
-    /// <summary>A host stores the signed transaction of a cycle, and that is the last thing that it does.</summary>
-    private static async Task<(Guid Cycle, SignedTransaction Transaction)> DieAfterStoringAsync(LedgerBed bed)
+    /// <summary>Simulates a host that dies after it stored the signed transaction of a cycle.</summary>
+    private static async Task<(Guid Cycle, SignedTransaction Transaction)> DieAfterStoringAsync(LedgerTestBed bed)
     {
         var host = bed.StartHost();
         var contract = await host.Contracts.AttachAsync(Cancellation);
-        await LedgerBed.AddAsync(host);
+        await LedgerTestBed.AddAsync(host);
         var pending = Assert.Single(await host.Outbox.ListDueAsync(10, Cancellation));
         var transaction = await contract.SignRecordAsync(
             pending, await host.Node.KnownCountAsync(), await host.Node.FeesAsync());
-        Assert.True(await host.Outbox.MarkSubmittedAsync(pending, contract, transaction, Cancellation));
+        Assert.True(await host.Outbox.MarkSubmittedAsync(pending, contract.Stored, transaction, Cancellation));
         return (pending.CycleId, transaction);
     }
 }

@@ -5,7 +5,7 @@ using Choir.Tests.Support;
 
 namespace Choir.Tests.Integration.Ledger;
 
-/// <summary>The ledger's part of an input's trace.</summary>
+/// <summary>The ledger's spans in the trace of an input.</summary>
 public sealed class LedgerTraceTests(PostgresFixture postgres) : IDisposable
 {
     private readonly ActivityTraceId _trace = ActivityTraceId.CreateRandom();
@@ -18,15 +18,15 @@ public sealed class LedgerTraceTests(PostgresFixture postgres) : IDisposable
     public void Dispose() => _listener?.Dispose();
 
     [Fact]
-    public async Task What_is_done_for_a_cycle_belongs_to_the_trace_that_is_stored_with_it()
+    public async Task Work_for_a_cycle_belongs_to_the_trace_that_is_stored_with_it()
     {
         Listen();
-        await using var bed = await LedgerBed.CreateAsync(postgres);
+        await using var bed = await LedgerTestBed.CreateAsync(postgres);
         var cycle = Guid.CreateVersion7();
         await bed.StartHost().Outbox.AddAsync(
-            Guid.CreateVersion7(), cycle, LedgerBed.HashOf(cycle), $"00-{_trace}-{_input}-01", Cancellation);
+            Guid.CreateVersion7(), cycle, LedgerTestBed.HashOf(cycle), $"00-{_trace}-{_input}-01", Cancellation);
 
-        // Another host than the one that took it.
+        // A different host than the one that added the cycle.
         await bed.ConfirmedAsync(bed.StartHost(), cycle);
         var spans = _spans.Where(span => span.TraceId == _trace).ToList();
         var submitted = Assert.Single(spans, span => span.OperationName == "submit_transaction");
@@ -40,7 +40,7 @@ public sealed class LedgerTraceTests(PostgresFixture postgres) : IDisposable
         Assert.Equal("eth_sendRawTransaction", sent.GetTagItem("rpc.method"));
         Assert.Contains(spans, span => span.DisplayName == "eth_estimateGas" && span.ParentSpanId == submitted.SpanId);
 
-        // And Postgres' own.
+        // Spans of Postgres.
         Assert.Contains(spans, span => span.Source.Name == "Npgsql" && span.ParentSpanId == submitted.SpanId);
         Assert.Contains(spans, span => span.Source.Name == "Npgsql" && span.ParentSpanId == confirmed.SpanId);
         Assert.All(spans, span => Assert.NotEqual(ActivityStatusCode.Error, span.Status));
@@ -50,11 +50,11 @@ public sealed class LedgerTraceTests(PostgresFixture postgres) : IDisposable
     public async Task The_address_of_the_node_is_in_no_span()
     {
         Listen();
-        await using var bed = await LedgerBed.CreateAsync(postgres);
+        await using var bed = await LedgerTestBed.CreateAsync(postgres);
         var host = bed.StartHost(("Url", bed.Anvil.Url + "v3/s3cret"));
         var cycle = Guid.CreateVersion7();
         await host.Outbox.AddAsync(
-            Guid.CreateVersion7(), cycle, LedgerBed.HashOf(cycle), $"00-{_trace}-{_input}-01", Cancellation);
+            Guid.CreateVersion7(), cycle, LedgerTestBed.HashOf(cycle), $"00-{_trace}-{_input}-01", Cancellation);
         await host.Pump.RunRoundAsync(Cancellation);
         Assert.NotEmpty(_spans);
         Assert.DoesNotContain(

@@ -11,7 +11,7 @@ public sealed class ConversationTests(PostgresFixture postgres, ConversationTest
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_conversation_goes_through_six_phases_to_its_result()
+    public async Task A_cycle_runs_six_phases_to_its_result()
     {
         await using var cluster = await PostChainCluster.StartAsync(postgres);
         var cycle = await cluster.ConverseAsync(Texts.Photosynthesis);
@@ -36,7 +36,7 @@ public sealed class ConversationTests(PostgresFixture postgres, ConversationTest
     }
 
     [Fact]
-    public async Task A_later_thread_that_asks_in_other_words_cites_the_one_that_explained()
+    public async Task A_later_thread_that_asks_in_other_words_cites_the_earlier_explanation()
     {
         await using var cluster = await PostChainCluster.StartAsync(postgres);
         await cluster.ConverseAsync(Texts.Glaciers);
@@ -50,7 +50,7 @@ public sealed class ConversationTests(PostgresFixture postgres, ConversationTest
         Assert.Contains(asked.Phases[1].Operations, operation =>
             operation.Operation == ContextOperationKind.Add && operation.Metadata!["cycleId"].GetString() == explained.CycleId);
 
-        // The answer only quoted, so the one who asks the same is sent to the origin, not to the answer.
+        // The answer only quotes its source, so a repeated question cites the source again, not the answer.
         var again = await cluster.ConverseAsync("How does a plant make sugar, and what happens with the light?");
         Assert.Equal(asked.Result.Sources, again.Result!.Sources);
     }
@@ -81,7 +81,7 @@ public sealed class ConversationTests(PostgresFixture postgres, ConversationTest
     }
 
     [Fact]
-    public async Task A_step_that_is_told_twice_is_taken_once()
+    public async Task A_repeated_message_has_no_effect()
     {
         var cluster = shared.Cluster;
         var cycle = await cluster.ConverseAsync(Texts.Glaciers);
@@ -103,7 +103,7 @@ public sealed class ConversationTests(PostgresFixture postgres, ConversationTest
     }
 
     [Fact]
-    public async Task A_text_of_a_mebibyte_completes_and_what_travels_stays_small()
+    public async Task A_text_of_a_mebibyte_completes_with_a_small_context()
     {
         var cluster = shared.Cluster;
         var article = Texts.Article(170_000);
@@ -128,7 +128,7 @@ public sealed class ConversationTests(PostgresFixture postgres, ConversationTest
     }
 
     [Fact]
-    public async Task A_thread_that_was_never_created_takes_no_input()
+    public async Task An_input_for_an_unknown_thread_is_refused()
     {
         var cluster = shared.Cluster;
         var reply = await cluster.AskAsync(

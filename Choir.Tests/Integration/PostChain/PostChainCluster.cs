@@ -9,10 +9,10 @@ using Orleans.Hosting;
 
 namespace Choir.Tests.Integration.PostChain;
 
-/// <summary>Actor hosts with a database of their own, and a client of their cluster.</summary>
+/// <summary>Actor hosts with their own database, and a client of their cluster.</summary>
 internal sealed class PostChainCluster : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(120);
 
     private readonly List<ActorHostProcess> _hosts = [];
     private readonly (string, string)[] _settings;
@@ -79,7 +79,7 @@ internal sealed class PostChainCluster : IAsyncDisposable
     public Task<ActorReply> AskAsync(string threadId, string type, object data) =>
         AskAsync(new ActorAddress(ThreadMessages.ActorType, threadId), type, data);
 
-    /// <summary>Asks, again and again while the cluster is changing.</summary>
+    /// <summary>Asks, and repeats while the actor is unavailable.</summary>
     public Task<ActorReply> AskAsync(ActorAddress target, string type, object data) => UntilAsync($"an answer to {type}", async () =>
     {
         try
@@ -109,13 +109,13 @@ internal sealed class PostChainCluster : IAsyncDisposable
 
     public Task<T> UntilAsync<T>(string what, Func<Task<T?>> condition)
         where T : class =>
-        Eventually.GivesAsync(what, condition, Patience, () => $". The hosts said:\n{string.Join('\n', _hosts.Select(host => host.Log))}");
+        Eventually.GivesAsync(what, condition, Timeout, () => $". The logs of the hosts:\n{string.Join('\n', _hosts.Select(host => host.Log))}");
 
     public async ValueTask DisposeAsync()
     {
         if (_client is not null)
         {
-            // The hosts may be gone already, and the client with them.
+            // Limited, because the hosts may have stopped already.
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
             await _client.StopAsync(limit.Token);
             _client.Dispose();

@@ -6,7 +6,7 @@ using Choir.Tests.Unit.PostChain;
 
 namespace Choir.Tests.Integration.PostChain;
 
-/// <summary>What a real actor host measures of conversations.</summary>
+/// <summary>Metrics of conversations in a real actor host.</summary>
 public sealed class PostChainMetricsTests(PostgresFixture postgres)
 {
     private static readonly string[] Phases = ["action", "experience", "intention", "observation", "understanding", "yield"];
@@ -14,7 +14,7 @@ public sealed class PostChainMetricsTests(PostgresFixture postgres)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_cycle_and_each_of_its_phases_are_measured_once_however_often_they_are_told()
+    public async Task A_cycle_and_its_phases_are_measured_once_even_if_messages_are_repeated()
     {
         await using var cluster = await PostChainCluster.StartAsync(postgres);
         var cycle = await cluster.ConverseAsync(Texts.Glaciers);
@@ -33,7 +33,7 @@ public sealed class PostChainMetricsTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task A_cycle_that_another_host_takes_up_is_measured_from_its_acceptance()
+    public async Task A_cycle_that_another_host_resumes_is_measured_from_its_acceptance()
     {
         await using var cluster = await PostChainCluster.StartAsync(
             postgres, ("PostChain__StallAfter", "00:00:02"), ("PostChain__ReminderPeriod", "00:00:05"));

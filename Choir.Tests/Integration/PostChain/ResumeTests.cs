@@ -7,15 +7,15 @@ namespace Choir.Tests.Integration.PostChain;
 
 public sealed class ResumeTests(PostgresFixture postgres)
 {
-    private static readonly (string, string)[] Hasty =
+    private static readonly (string, string)[] ShortTimeouts =
         [("PostChain__StallAfter", "00:00:02"), ("PostChain__ReminderPeriod", "00:00:05")];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Killing_the_host_loses_no_accepted_input_and_doubles_no_result()
+    public async Task Killing_the_host_loses_no_accepted_input_and_duplicates_no_result()
     {
-        await using var cluster = await PostChainCluster.StartAsync(postgres, Hasty);
+        await using var cluster = await PostChainCluster.StartAsync(postgres, ShortTimeouts);
         var thread = await cluster.CreateThreadAsync();
         InputAccepted first, second;
 
@@ -43,9 +43,9 @@ public sealed class ResumeTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task A_store_that_was_away_delays_a_cycle_and_does_not_end_it()
+    public async Task An_unavailable_database_delays_a_cycle_and_does_not_fail_it()
     {
-        await using var cluster = await PostChainCluster.StartAsync(postgres, [.. Hasty, ("Storage__CommandTimeoutSeconds", "1")]);
+        await using var cluster = await PostChainCluster.StartAsync(postgres, [.. ShortTimeouts, ("Storage__CommandTimeoutSeconds", "1")]);
         var thread = await cluster.CreateThreadAsync();
         InputAccepted accepted;
         await using (var held = await LockAsync(cluster, "knowledge_passages"))
@@ -61,12 +61,12 @@ public sealed class ResumeTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task A_model_that_never_answers_fails_the_cycle_with_its_reason()
+    public async Task A_model_that_cannot_be_reached_fails_the_cycle_with_the_reason()
     {
         await using var cluster = await PostChainCluster.StartAsync(
             postgres,
             [
-                .. Hasty, ("Model__Endpoint", "http://127.0.0.1:9/v1"), ("Model__Name", "none"), ("Model__Retries", "0"),
+                .. ShortTimeouts, ("Model__Endpoint", "http://127.0.0.1:9/v1"), ("Model__Name", "none"), ("Model__Retries", "0"),
                 ("Model__Timeout", "00:00:01"), ("PostChain__MaxAttempts", "1"),
             ]);
         var cycle = await cluster.ConverseAsync("Ice is cold.");

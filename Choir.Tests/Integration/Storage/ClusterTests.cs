@@ -21,7 +21,7 @@ public interface IRemindedGrain : IGrainWithStringKey
     Task<string> HostAsync();
 }
 
-/// <summary>A grain that is woken by a reminder.</summary>
+/// <summary>A grain with a reminder.</summary>
 public sealed class RemindedGrain(ILocalSiloDetails silo) : Grain, IRemindedGrain, IRemindable
 {
     public static ConcurrentDictionary<string, int> Ticks { get; } = new();
@@ -39,10 +39,10 @@ public sealed class RemindedGrain(ILocalSiloDetails silo) : Grain, IRemindedGrai
     }
 }
 
-/// <summary>Real silos and a real client over a real Postgres.</summary>
+/// <summary>Silos and a client on Postgres.</summary>
 public sealed class ClusterTests(DatabaseFixture database) : IClassFixture<DatabaseFixture>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(90);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -73,14 +73,14 @@ public sealed class ClusterTests(DatabaseFixture database) : IClassFixture<Datab
     [Fact]
     public async Task A_member_that_does_not_answer_is_declared_dead()
     {
-        const string cluster = "bereaved";
+        const string cluster = "silent";
         await using var silo = Silo(cluster, "only");
         await silo.StartAsync();
         var table = silo.Services.GetRequiredService<IMembershipTable>();
         var silent = Entry(FreePort());
         silent.Status = SiloStatus.Active;
 
-        await Eventually.HoldsAsync("the silent member to be let in", async () =>
+        await Eventually.HoldsAsync("the silent member to be inserted", async () =>
             await table.InsertRowAsync(silent, (await table.ReadAllAsync(Token)).Version.Next(), Token));
         var since = Stopwatch.GetTimestamp();
         await Eventually.HoldsAsync("the silent member to be declared dead", async () => await MembersAsync(cluster, active: false) == 1);
@@ -90,7 +90,7 @@ public sealed class ClusterTests(DatabaseFixture database) : IClassFixture<Datab
     }
 
     [Fact]
-    public async Task A_reminder_is_stored_fires_and_is_deleted()
+    public async Task A_reminder_is_stored_and_fires_until_it_is_deleted()
     {
         await using var silo = Silo("reminded", "only");
         await silo.StartAsync();
@@ -106,7 +106,7 @@ public sealed class ClusterTests(DatabaseFixture database) : IClassFixture<Datab
     }
 
     [Fact]
-    public async Task Reminders_are_found_by_ranges_of_the_ring_over_its_seam_too()
+    public async Task Reminders_are_found_by_hash_range_also_across_zero()
     {
         await using var silo = Silo("ranges", "only");
         await silo.StartAsync();
@@ -147,9 +147,9 @@ public sealed class ClusterTests(DatabaseFixture database) : IClassFixture<Datab
     }
 
     [Fact]
-    public async Task The_membership_table_takes_a_change_only_from_who_knows_its_version()
+    public async Task The_membership_table_accepts_a_change_only_with_its_current_version()
     {
-        // No silo runs, which would have its own say about members.
+        // The silo is not started, because it would change the membership too.
         await using var silo = Silo("members", "only");
         var table = silo.Services.GetRequiredService<IMembershipTable>();
         await table.InitializeMembershipTableAsync(true, Token);
@@ -240,7 +240,7 @@ public sealed class ClusterTests(DatabaseFixture database) : IClassFixture<Datab
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    /// <summary>A host that is stopped however its test ends: Orleans ends the process of one that is only disposed.</summary>
+    /// <summary>Stops the host even if its test fails: Orleans exits the process when a running host is only disposed.</summary>
     private sealed class RunningHost(IHost host) : IAsyncDisposable
     {
         private bool _started;
@@ -250,7 +250,7 @@ public sealed class ClusterTests(DatabaseFixture database) : IClassFixture<Datab
         public Task StartAsync()
         {
             _started = true;
-            return host.StartAsync(Token).WaitAsync(Patience, Token);
+            return host.StartAsync(Token).WaitAsync(Timeout, Token);
         }
 
         public async ValueTask DisposeAsync()
@@ -258,7 +258,7 @@ public sealed class ClusterTests(DatabaseFixture database) : IClassFixture<Datab
             if (_started)
             {
                 _started = false;
-                await host.StopAsync(CancellationToken.None).WaitAsync(Patience);
+                await host.StopAsync(CancellationToken.None).WaitAsync(Timeout);
             }
 
             host.Dispose();

@@ -8,13 +8,13 @@ using Npgsql;
 
 namespace Choir.Tests.Integration.Storage;
 
-/// <summary>What is measured of Postgres. Other tests' commands in this process are measured too.</summary>
+/// <summary>Metrics of Postgres. They include the commands of other tests in this process.</summary>
 public sealed class DatabaseMetricsTests(PostgresFixture postgres)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Every_command_is_measured_by_its_verb_although_no_trace_is_sampled()
+    public async Task Every_command_is_measured_by_its_type_without_sampled_traces()
     {
         using var measured = new Measurements();
         using var metrics = new DatabaseMetrics(measured.Factory);
@@ -40,7 +40,7 @@ public sealed class DatabaseMetricsTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task A_command_that_the_server_refuses_is_measured_and_is_no_fault_of_the_connection()
+    public async Task A_command_that_the_server_refuses_is_measured()
     {
         using var measured = new Measurements();
         using var metrics = new DatabaseMetrics(measured.Factory);
@@ -52,18 +52,18 @@ public sealed class DatabaseMetricsTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Connections_that_fail_are_counted_from_zero_on()
+    public async Task Failed_connections_are_counted_from_zero()
     {
         using var measured = new Measurements();
         using var metrics = new DatabaseMetrics(measured.Factory);
         var told = Assert.Single(measured.Look("database.connection.errors"));
         Assert.Empty(told.Tags);
 
-        // Nobody listens.
+        // No server at this port.
         await using var away = Database("Host=127.0.0.1;Port=1;Username=nobody;Timeout=1");
         await CountsAsync(() => away.OpenConnectionAsync(Token).AsTask());
 
-        // All of the pool's are in use.
+        // The only connection of the pool is in use.
         await using var small = Database(await postgres.CreateDatabaseAsync(withSchema: false) + ";Maximum Pool Size=1;Timeout=1");
         await using (await small.OpenConnectionAsync(Token))
         {
@@ -79,7 +79,7 @@ public sealed class DatabaseMetricsTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task A_host_tells_the_size_of_each_table_the_pools_and_Orleans_commands_and_no_secret()
+    public async Task A_host_reports_table_sizes_pool_names_and_commands_of_Orleans_without_secrets()
     {
         var pools = new List<string?>();
         using var npgsql = new MeterListener();

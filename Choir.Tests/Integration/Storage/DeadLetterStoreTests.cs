@@ -26,7 +26,7 @@ public sealed class DeadLetterStoreTests(PostgresFixture postgres) : IAsyncLifet
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
     [Fact]
-    public async Task A_letter_comes_back_as_it_was_with_data_that_is_no_JSON()
+    public async Task A_letter_is_read_as_it_was_stored_even_with_invalid_data()
     {
         var letter = Letter(1) with { Detail = "bad \0 byte" };
         await _store.AddAsync(letter, Token);
@@ -48,7 +48,7 @@ public sealed class DeadLetterStoreTests(PostgresFixture postgres) : IAsyncLifet
     }
 
     [Fact]
-    public async Task Of_several_who_replay_a_letter_one_is_told_to()
+    public async Task Of_concurrent_replays_of_a_letter_one_may_send_it()
     {
         var letter = Letter(1);
         await _store.AddAsync(letter, Token);
@@ -61,7 +61,7 @@ public sealed class DeadLetterStoreTests(PostgresFixture postgres) : IAsyncLifet
     }
 
     [Fact]
-    public async Task Letters_are_paged_newest_first_and_the_oldest_go()
+    public async Task Letters_are_paged_newest_first_and_the_oldest_are_removed()
     {
         var letters = Enumerable.Range(0, 200).Select(Letter).ToList();
         foreach (var letter in letters)

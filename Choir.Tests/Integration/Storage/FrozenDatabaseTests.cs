@@ -9,17 +9,17 @@ using Npgsql;
 
 namespace Choir.Tests.Integration.Storage;
 
-/// <summary>A Postgres that is stopped in its tracks: it accepts connections and answers nothing.</summary>
+/// <summary>A frozen Postgres accepts connections and does not answer.</summary>
 public sealed class FrozenDatabaseTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_frozen_database_fails_fast_and_all_is_well_after_it()
+    public async Task Commands_to_a_frozen_database_fail_fast_and_succeed_after_it_continues()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Freezing needs Linux' /proc.");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Freezing needs /proc of Linux.");
         await using var postgres = await PostgresServer.StartAsync();
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration["ConnectionStrings:choir"] = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Pooling = true }.ConnectionString;
@@ -27,7 +27,7 @@ public sealed class FrozenDatabaseTests
         builder.Configuration["Storage:ConnectTimeoutSeconds"] = "1";
         builder.AddChoirStorage();
         using var host = builder.Build();
-        await host.StartAsync(Token).WaitAsync(Patience, Token);
+        await host.StartAsync(Token).WaitAsync(Timeout, Token);
         var store = host.Services.GetRequiredService<ThreadStore>();
         var feed = host.Services.GetRequiredService<ThreadEventFeed>();
         var thread = ThreadIds.New(TimeProvider.System);
@@ -38,7 +38,7 @@ public sealed class FrozenDatabaseTests
 
         postgres.Freeze();
 
-        // More at once than the pool has connections: none of them may hang.
+        // More commands at once than the pool has connections. None of them may hang.
         var frozen = Stopwatch.StartNew();
         var attempts = Enumerable.Range(0, 40).Select(_ => Task.Run(() => AcceptAsync(store, thread), Token)).ToList();
         var unhealthy = await HealthAsync(host);
@@ -46,25 +46,25 @@ public sealed class FrozenDatabaseTests
         Assert.StartsWith("Database error: ", unhealthy.Entries["database"].Description, StringComparison.Ordinal);
         foreach (var attempt in attempts)
         {
-            await Assert.ThrowsAnyAsync<NpgsqlException>(() => attempt.WaitAsync(Patience, Token));
+            await Assert.ThrowsAnyAsync<NpgsqlException>(() => attempt.WaitAsync(Timeout, Token));
         }
 
-        TestContext.Current.TestOutputHelper!.WriteLine($"All had failed after {frozen.Elapsed}.");
+        TestContext.Current.TestOutputHelper!.WriteLine($"All commands failed after {frozen.Elapsed}.");
 
         postgres.Continue();
 
         await Eventually.HoldsAsync(
             "the database to be healthy again", async () => (await HealthAsync(host)).Status == HealthStatus.Healthy);
         await AcceptAsync(store, thread);
-        Assert.Equal([1L, 2L], await following.WaitAsync(Patience, Token));
+        Assert.Equal([1L, 2L], await following.WaitAsync(Timeout, Token));
         await using var connections = NpgsqlDataSource.Create(postgres.ConnectionString);
         await using var count = connections.CreateCommand("SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'choir%'");
         Assert.InRange((long)(await count.ExecuteScalarAsync(Token))!, 1, 20);
-        await host.StopAsync(Token).WaitAsync(Patience, Token);
+        await host.StopAsync(Token).WaitAsync(Timeout, Token);
     }
 
     private static Task<HealthReport> HealthAsync(IHost host) =>
-        host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Token).WaitAsync(Patience, Token);
+        host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Token).WaitAsync(Timeout, Token);
 
     private static Task<InputAccepted?> AcceptAsync(ThreadStore store, string thread) =>
         store.AcceptInputAsync(thread, new SubmitInput("hello"), Guid.CreateVersion7(), Guid.CreateVersion7(), null, Token);

@@ -12,7 +12,7 @@ public sealed class KnowledgeIndexTests(PostgresFixture postgres) : IAsyncLifeti
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    // A database for each test: what is found depends on all that is indexed.
+    // A database for each test, because results depend on everything in the index.
     public async ValueTask InitializeAsync()
     {
         _database = new DatabaseFixture(postgres);
@@ -58,7 +58,7 @@ public sealed class KnowledgeIndexTests(PostgresFixture postgres) : IAsyncLifeti
     [InlineData("ภูเขาไฟปะทุได้อย่างไร", "ภูเขาไฟ")]
     [InlineData("كيف يضخ القلب الدم؟", "القلب")]
     [InlineData("Когда появились первые фотографии на пластинках?", "фотография")]
-    public async Task A_question_in_other_words_finds_what_was_explained(string question, string subject)
+    public async Task A_question_in_other_words_finds_the_explanation(string question, string subject)
     {
         var cycles = await IndexAllAsync();
 
@@ -78,7 +78,7 @@ public sealed class KnowledgeIndexTests(PostgresFixture postgres) : IAsyncLifeti
     [InlineData("サッカーのルールを教えてください")]
     [InlineData("怎么学习弹钢琴？")]
     [InlineData("What is this, and how does it work?")]
-    public async Task What_nobody_spoke_of_finds_nothing(string question)
+    public async Task A_question_about_an_unknown_subject_finds_nothing(string question)
     {
         await IndexAllAsync();
 
@@ -94,7 +94,7 @@ public sealed class KnowledgeIndexTests(PostgresFixture postgres) : IAsyncLifeti
     [InlineData("' | & ! :* \\ $$ -- ;")]
     [InlineData("\ud83d broken \udc00 surrogates")]
     [InlineData("null \0 character")]
-    public async Task Odd_texts_are_indexed_and_asked_without_failing(string text)
+    public async Task Unusual_texts_are_indexed_and_searched_without_an_error(string text)
     {
         await _index.AddAsync(_thread, Guid.CreateVersion7(), text, text, Token);
 
@@ -102,7 +102,7 @@ public sealed class KnowledgeIndexTests(PostgresFixture postgres) : IAsyncLifeti
     }
 
     [Fact]
-    public async Task A_cycle_is_indexed_once_and_can_be_left_out()
+    public async Task A_cycle_is_indexed_once_and_can_be_excluded()
     {
         var cycle = Guid.CreateVersion7();
         for (var i = 0; i < 2; i++)
@@ -117,7 +117,7 @@ public sealed class KnowledgeIndexTests(PostgresFixture postgres) : IAsyncLifeti
     }
 
     [Fact]
-    public async Task Twenty_thousand_words_are_indexed_in_seconds_and_each_of_their_passages_is_found()
+    public async Task A_sentence_among_twenty_thousand_words_is_found()
     {
         var random = new Random(7);
         string Word() => string.Concat(Enumerable.Range(0, random.Next(3, 9)).Select(_ => (char)('a' + random.Next(26))));
@@ -143,7 +143,7 @@ public sealed class KnowledgeIndexTests(PostgresFixture postgres) : IAsyncLifeti
     }
 
     [Fact]
-    public async Task The_same_question_finds_the_same_in_the_same_order()
+    public async Task The_same_question_finds_the_same_passages_in_the_same_order()
     {
         for (var i = 0; i < 10; i++)
         {
@@ -158,7 +158,7 @@ public sealed class KnowledgeIndexTests(PostgresFixture postgres) : IAsyncLifeti
     }
 
     [Fact]
-    public async Task Of_a_text_beyond_the_limit_the_beginning_is_indexed()
+    public async Task Only_the_beginning_of_a_text_over_the_limit_is_indexed()
     {
         var text = "Marmots whistle. " + string.Concat(Enumerable.Repeat("filler 漢字 words go here. ", 60_000)) + "Zebras gallop.";
 

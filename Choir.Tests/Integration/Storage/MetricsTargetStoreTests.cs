@@ -24,7 +24,7 @@ public sealed class MetricsTargetStoreTests(PostgresFixture postgres) : IAsyncLi
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
     [Fact]
-    public async Task Who_comes_back_at_the_same_address_takes_the_place_of_who_was_there()
+    public async Task A_new_process_at_the_same_address_replaces_the_old_one()
     {
         var (before, now) = (Guid.NewGuid(), Guid.NewGuid());
         await _store.RegisterAsync(before, Target, Token);
@@ -37,7 +37,7 @@ public sealed class MetricsTargetStoreTests(PostgresFixture postgres) : IAsyncLi
     }
 
     [Fact]
-    public async Task Who_has_been_silent_for_long_is_left_out_and_then_removed()
+    public async Task An_expired_entry_is_not_listed_and_then_removed()
     {
         await _store.RegisterAsync(Guid.NewGuid(), Target, Token);
         await _database.ScalarAsync($"UPDATE metrics_targets SET seen_at = seen_at - interval '{MetricsTargetStore.Expiry.TotalSeconds + 1} seconds'");
@@ -50,7 +50,7 @@ public sealed class MetricsTargetStoreTests(PostgresFixture postgres) : IAsyncLi
     }
 
     [Fact]
-    public async Task A_process_is_there_from_its_start_to_its_end()
+    public async Task A_process_is_listed_from_its_start_to_its_end()
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Configuration["ConnectionStrings:choir"] = _database.ConnectionString;
@@ -59,7 +59,7 @@ public sealed class MetricsTargetStoreTests(PostgresFixture postgres) : IAsyncLi
         using (var host = builder.Build())
         {
             await host.StartAsync(Token);
-            await Eventually.HoldsAsync("the process to be there", async () => (await _store.ListAsync(Token)).SequenceEqual([Target]));
+            await Eventually.HoldsAsync("the process to be listed", async () => (await _store.ListAsync(Token)).SequenceEqual([Target]));
             await host.StopAsync(Token);
         }
 

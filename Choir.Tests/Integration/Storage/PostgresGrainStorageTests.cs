@@ -10,7 +10,7 @@ using Orleans.Storage;
 
 namespace Choir.Tests.Integration.Storage;
 
-/// <summary>What Orleans asks of every storage provider, and what Choir asks beyond it.</summary>
+/// <summary>The requirements of Orleans for a storage provider, and those of Choir.</summary>
 public sealed class PostgresGrainStorageTests(DatabaseFixture database) : IClassFixture<DatabaseFixture>
 {
     private readonly PostgresGrainStorage _storage = new(
@@ -36,7 +36,7 @@ public sealed class PostgresGrainStorageTests(DatabaseFixture database) : IClass
     [InlineData("Привет, мир")]
     [InlineData("水は命です 🌍 \"quoted\" \\ back")]
     [InlineData("$1 'single' {json: true} \u0001")]
-    public async Task What_was_written_is_read(string note)
+    public async Task A_written_state_is_read_unchanged(string note)
     {
         var id = NewId();
         var written = new GrainState<Counted>(new Counted(1, note, ["a", "b"]));
@@ -53,7 +53,7 @@ public sealed class PostgresGrainStorageTests(DatabaseFixture database) : IClass
     [InlineData("plain")]
     [InlineData("with/slash+and=signs%20 and spaces")]
     [InlineData("ключ-鍵-🔑")]
-    public async Task Any_key_is_an_id(string key)
+    public async Task Any_text_can_be_a_key(string key)
     {
         var id = GrainId.Create("counter", key + Guid.NewGuid());
         await _storage.WriteStateAsync("state", id, new GrainState<Counted>(new Counted(3)));
@@ -62,7 +62,7 @@ public sealed class PostgresGrainStorageTests(DatabaseFixture database) : IClass
     }
 
     [Fact]
-    public async Task Integer_keys_are_kept_as_Orleans_writes_them()
+    public async Task Integer_keys_are_stored_in_the_format_of_Orleans()
     {
         var id = GrainId.Create(GrainType.Create("counter"), GrainIdKeyExtensions.CreateIntegerKey(Random.Shared.NextInt64()));
         await _storage.WriteStateAsync("state", id, new GrainState<Counted>(new Counted(4)));
@@ -87,7 +87,7 @@ public sealed class PostgresGrainStorageTests(DatabaseFixture database) : IClass
     }
 
     [Fact]
-    public async Task A_second_activation_that_writes_as_if_it_were_the_first_is_refused()
+    public async Task A_write_without_an_ETag_over_a_stored_state_is_refused()
     {
         var id = NewId();
         await _storage.WriteStateAsync("state", id, new GrainState<Counted>(new Counted(1)));
@@ -101,7 +101,7 @@ public sealed class PostgresGrainStorageTests(DatabaseFixture database) : IClass
     }
 
     [Fact]
-    public async Task A_stale_writer_is_refused_and_told_both_ETags()
+    public async Task A_write_with_an_old_ETag_is_refused_with_both_ETags()
     {
         var id = NewId();
         var state = new GrainState<Counted>(new Counted(1));
@@ -118,7 +118,7 @@ public sealed class PostgresGrainStorageTests(DatabaseFixture database) : IClass
     }
 
     [Fact]
-    public async Task A_write_with_an_ETag_of_nobody_is_refused()
+    public async Task A_write_with_an_unknown_ETag_is_refused()
     {
         var state = new GrainState<Counted>(new Counted(1)) { ETag = "not-a-version", RecordExists = true };
 
@@ -126,7 +126,7 @@ public sealed class PostgresGrainStorageTests(DatabaseFixture database) : IClass
     }
 
     [Fact]
-    public async Task Cleared_state_is_gone_and_can_be_written_again()
+    public async Task A_cleared_state_is_empty_and_can_be_written_again()
     {
         var id = NewId();
         var state = new GrainState<Counted>(new Counted(1, "first"));
@@ -148,7 +148,7 @@ public sealed class PostgresGrainStorageTests(DatabaseFixture database) : IClass
     }
 
     [Fact]
-    public async Task Clearing_twice_is_as_good_as_once_and_clearing_nothing_is_no_error()
+    public async Task Clearing_an_empty_or_cleared_state_has_no_effect()
     {
         var id = NewId();
         var state = new GrainState<Counted>(new Counted(1));
@@ -163,7 +163,7 @@ public sealed class PostgresGrainStorageTests(DatabaseFixture database) : IClass
     }
 
     [Fact]
-    public async Task A_stale_clear_is_refused()
+    public async Task Clearing_with_an_old_ETag_is_refused()
     {
         var id = NewId();
         var state = new GrainState<Counted>(new Counted(1));
@@ -177,7 +177,7 @@ public sealed class PostgresGrainStorageTests(DatabaseFixture database) : IClass
     }
 
     [Fact]
-    public async Task A_writer_from_before_a_clear_is_refused_after_it()
+    public async Task A_write_with_an_ETag_from_before_a_clear_is_refused()
     {
         var id = NewId();
         var state = new GrainState<Counted>(new Counted(1));
@@ -190,7 +190,7 @@ public sealed class PostgresGrainStorageTests(DatabaseFixture database) : IClass
     }
 
     [Fact]
-    public async Task State_names_are_records_of_their_own()
+    public async Task States_with_different_names_are_independent()
     {
         var id = NewId();
         await _storage.WriteStateAsync("first", id, new GrainState<Counted>(new Counted(1)));
@@ -201,7 +201,7 @@ public sealed class PostgresGrainStorageTests(DatabaseFixture database) : IClass
     }
 
     [Fact]
-    public async Task Of_many_concurrent_writers_each_round_has_one_winner()
+    public async Task Of_concurrent_writes_with_the_same_ETag_one_succeeds()
     {
         var id = NewId();
         await _storage.WriteStateAsync("state", id, new GrainState<Counted>(new Counted(0)));
@@ -228,7 +228,7 @@ public sealed class PostgresGrainStorageTests(DatabaseFixture database) : IClass
     }
 
     [Fact]
-    public async Task Many_actors_write_and_read_at_once()
+    public async Task Many_actors_write_and_read_concurrently()
     {
         await Parallel.ForEachAsync(
             Enumerable.Range(0, 100),
@@ -247,7 +247,7 @@ public sealed class PostgresGrainStorageTests(DatabaseFixture database) : IClass
     }
 
     [Fact]
-    public async Task Ten_megabytes_of_state_are_kept_whole()
+    public async Task A_state_of_ten_megabytes_is_stored_completely()
     {
         var id = NewId();
         var note = string.Concat(Enumerable.Range(0, 1_000_000).Select(i => $"{i:D10}"));
@@ -268,7 +268,7 @@ public sealed class PostgresGrainStorageTests(DatabaseFixture database) : IClass
     }
 
     [Fact]
-    public async Task The_null_character_is_refused_with_a_clear_error_and_the_old_state_stays()
+    public async Task A_state_with_the_null_character_is_refused_and_the_old_state_stays()
     {
         var id = NewId();
         var state = new GrainState<Counted>(new Counted(1, "good"));

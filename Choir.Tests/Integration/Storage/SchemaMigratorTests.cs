@@ -8,7 +8,7 @@ namespace Choir.Tests.Integration.Storage;
 public sealed class SchemaMigratorTests(PostgresFixture postgres)
 {
     [Fact]
-    public async Task Many_processes_that_start_at_once_apply_the_schema_once()
+    public async Task Processes_that_start_concurrently_apply_the_schema_once()
     {
         var database = await postgres.CreateDatabaseAsync(withSchema: false);
 
@@ -22,14 +22,14 @@ public sealed class SchemaMigratorTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task It_waits_for_a_database_that_comes_later()
+    public async Task It_waits_for_a_database_that_is_created_later()
     {
         var database = await postgres.CreateDatabaseAsync(withSchema: false);
-        var later = new NpgsqlConnectionStringBuilder(database) { Database = "comes_later" }.ConnectionString;
+        var later = new NpgsqlConnectionStringBuilder(database) { Database = "created_later" }.ConnectionString;
 
         var applying = SchemaMigrator.ApplyAsync(later, NullLogger.Instance, TestContext.Current.CancellationToken);
         await using (var connections = NpgsqlDataSource.Create(database))
-        await using (var create = connections.CreateCommand("CREATE DATABASE comes_later"))
+        await using (var create = connections.CreateCommand("CREATE DATABASE created_later"))
         {
             await create.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         }
@@ -38,7 +38,7 @@ public sealed class SchemaMigratorTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task A_database_that_does_not_answer_is_an_error_that_says_what_to_do()
+    public async Task An_unreachable_database_is_an_error_with_a_remedy()
     {
         var error = await Assert.ThrowsAsync<SchemaException>(() => SchemaMigrator.ApplyAsync(
             "Host=127.0.0.1;Port=1;Username=nobody;Password=hush",

@@ -7,7 +7,7 @@ namespace Choir.Tests.Integration.Storage;
 
 public sealed class ThreadEventFeedTests(DatabaseFixture database) : IClassFixture<DatabaseFixture>, IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     private readonly ThreadStore _store = new(database.DataSource);
     private ThreadEventFeed _feed = null!;
@@ -27,7 +27,7 @@ public sealed class ThreadEventFeedTests(DatabaseFixture database) : IClassFixtu
     }
 
     [Fact]
-    public async Task Followers_get_what_was_and_what_comes_each_event_once_and_in_order()
+    public async Task Followers_get_past_and_future_events_once_and_in_order()
     {
         var thread = await NewThreadAsync();
         await AcceptAsync(thread, 3);
@@ -36,17 +36,17 @@ public sealed class ThreadEventFeedTests(DatabaseFixture database) : IClassFixtu
 
         await AcceptAsync(thread, 7);
 
-        foreach (var ids in await Task.WhenAll(followers).WaitAsync(Patience, Token))
+        foreach (var ids in await Task.WhenAll(followers).WaitAsync(Timeout, Token))
         {
             Assert.Equal(Enumerable.Range(1, 10).Select(i => (long)i), ids);
         }
 
-        Assert.Equal(Enumerable.Range(3, 8).Select(i => (long)i), await late.WaitAsync(Patience, Token));
+        Assert.Equal(Enumerable.Range(3, 8).Select(i => (long)i), await late.WaitAsync(Timeout, Token));
         Assert.Equal(0, _feed.Followed);
     }
 
     [Fact]
-    public async Task A_follower_that_gives_up_leaves_nothing_behind()
+    public async Task A_cancelled_follower_is_removed()
     {
         var thread = await NewThreadAsync();
         using var stop = new CancellationTokenSource();
@@ -60,7 +60,7 @@ public sealed class ThreadEventFeedTests(DatabaseFixture database) : IClassFixtu
     }
 
     [Fact]
-    public async Task It_goes_on_after_its_connections_were_cut()
+    public async Task It_continues_after_its_connections_were_closed()
     {
         var thread = await NewThreadAsync();
         var following = CollectAsync(thread, 0, 20);
@@ -76,11 +76,11 @@ public sealed class ThreadEventFeedTests(DatabaseFixture database) : IClassFixtu
             }
             catch (Npgsql.NpgsqlException)
             {
-                // One of the connections that were cut: the pool drops it, and the next try gets another.
+                // The pool removes a closed connection when it is used, so the next attempt gets another.
             }
         }
 
-        Assert.Equal(Enumerable.Range(1, 20).Select(i => (long)i), await following.WaitAsync(Patience, Token));
+        Assert.Equal(Enumerable.Range(1, 20).Select(i => (long)i), await following.WaitAsync(Timeout, Token));
     }
 
     private async Task<List<long>> CollectAsync(string thread, long after, int count, CancellationToken? cancellationToken = null)

@@ -14,7 +14,7 @@ public sealed class ThreadStoreTests(DatabaseFixture database) : IClassFixture<D
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Creating_a_thread_twice_creates_it_once()
+    public async Task Creating_a_thread_is_idempotent()
     {
         var thread = ThreadIds.New(TimeProvider.System);
         Assert.False(await _store.ThreadExistsAsync(thread, Token));
@@ -30,7 +30,7 @@ public sealed class ThreadStoreTests(DatabaseFixture database) : IClassFixture<D
     [InlineData("")]
     [InlineData("019AB000-0000-7000-8000-000000000000")]
     [InlineData("{019ab000-0000-7000-8000-000000000000}")]
-    public async Task Another_spelling_of_an_id_is_nobodys(string id)
+    public async Task Only_lower_case_ids_with_hyphens_are_accepted(string id)
     {
         Assert.False(await _store.ThreadExistsAsync(id, Token));
         Assert.Null(await _store.GetThreadAsync(id, null, 10, Token));
@@ -41,13 +41,13 @@ public sealed class ThreadStoreTests(DatabaseFixture database) : IClassFixture<D
     }
 
     [Fact]
-    public async Task An_input_for_a_thread_that_is_not_there_is_not_accepted()
+    public async Task An_input_for_an_unknown_thread_is_not_accepted()
     {
         Assert.Null(await AcceptAsync(ThreadIds.New(TimeProvider.System), "hello"));
     }
 
     [Fact]
-    public async Task An_accepted_input_runs()
+    public async Task The_cycle_of_an_accepted_input_is_running()
     {
         var thread = await NewThreadAsync();
 
@@ -69,7 +69,7 @@ public sealed class ThreadStoreTests(DatabaseFixture database) : IClassFixture<D
     }
 
     [Fact]
-    public async Task Of_many_submissions_with_one_key_one_is_accepted_and_all_are_told_the_same()
+    public async Task Concurrent_submissions_with_one_idempotency_key_create_one_cycle()
     {
         var thread = await NewThreadAsync();
 
@@ -82,7 +82,7 @@ public sealed class ThreadStoreTests(DatabaseFixture database) : IClassFixture<D
     }
 
     [Fact]
-    public async Task A_key_is_of_its_thread_and_no_key_is_never_the_same()
+    public async Task An_idempotency_key_is_valid_within_its_thread_and_is_optional()
     {
         var (one, other) = (await NewThreadAsync(), await NewThreadAsync());
 
@@ -91,7 +91,7 @@ public sealed class ThreadStoreTests(DatabaseFixture database) : IClassFixture<D
     }
 
     [Fact]
-    public async Task The_null_character_is_refused_with_a_clear_error()
+    public async Task Text_with_the_null_character_is_refused()
     {
         var thread = await NewThreadAsync();
 
@@ -99,17 +99,17 @@ public sealed class ThreadStoreTests(DatabaseFixture database) : IClassFixture<D
 
         Assert.Contains("U+0000", error.Message, StringComparison.Ordinal);
         var cycle = Guid.Parse((await AcceptAsync(thread, "fine"))!.CycleId);
-        await Assert.ThrowsAsync<UnstorableTextException>(() => _store.SavePhaseAsync(Taken(cycle, Phase.Action, "a\0b"), Token));
+        await Assert.ThrowsAsync<UnstorableTextException>(() => _store.SavePhaseAsync(Finished(cycle, Phase.Action, "a\0b"), Token));
         await Assert.ThrowsAsync<UnstorableTextException>(() =>
             _store.CompleteCycleAsync(cycle, new CycleResult("a\0b", []), new byte[32], Token));
     }
 
     [Fact]
-    public async Task A_phase_is_taken_once_and_its_payload_leads_on()
+    public async Task A_phase_is_saved_once_with_its_payload()
     {
         var thread = await NewThreadAsync();
         var cycle = Guid.Parse((await AcceptAsync(thread, "go"))!.CycleId);
-        var phase = Taken(cycle, Phase.Action, "first");
+        var phase = Finished(cycle, Phase.Action, "first");
 
         var saved = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => _store.SavePhaseAsync(phase with { Output = $"attempt {i}" }, Token)));
 
@@ -125,16 +125,16 @@ public sealed class ThreadStoreTests(DatabaseFixture database) : IClassFixture<D
     }
 
     [Fact]
-    public async Task Of_a_cycle_that_went_round_again_the_last_round_is_shown()
+    public async Task Only_the_phases_of_the_last_round_are_shown()
     {
         var thread = await NewThreadAsync();
         var cycle = (await AcceptAsync(thread, "go"))!.CycleId;
         foreach (var phase in Enum.GetValues<Phase>())
         {
-            await _store.SavePhaseAsync(Taken(Guid.Parse(cycle), phase, "old"), Token);
+            await _store.SavePhaseAsync(Finished(Guid.Parse(cycle), phase, "old"), Token);
         }
 
-        await _store.SavePhaseAsync(Taken(Guid.Parse(cycle), Phase.Action, "new") with { Round = 1 }, Token);
+        await _store.SavePhaseAsync(Finished(Guid.Parse(cycle), Phase.Action, "new") with { Round = 1 }, Token);
 
         var phases = (await _store.GetCycleAsync(thread, cycle, Token))!.Phases;
         Assert.Equal("new", phases[0].Output);
@@ -144,7 +144,7 @@ public sealed class ThreadStoreTests(DatabaseFixture database) : IClassFixture<D
     }
 
     [Fact]
-    public async Task A_cycle_ends_once_and_takes_no_more_phases()
+    public async Task A_cycle_ends_once_and_accepts_no_phases_afterwards()
     {
         var thread = await NewThreadAsync();
         var cycle = (await AcceptAsync(thread, "go"))!.CycleId;
@@ -154,7 +154,7 @@ public sealed class ThreadStoreTests(DatabaseFixture database) : IClassFixture<D
         Assert.NotNull(await _store.CompleteCycleAsync(id, result, Enumerable.Repeat((byte)0xAB, 32).ToArray(), Token));
         Assert.Null(await _store.CompleteCycleAsync(id, result with { Content = "other" }, new byte[32], Token));
         Assert.Null(await _store.FailCycleAsync(id, "late", Token));
-        Assert.False(await _store.SavePhaseAsync(Taken(id, Phase.Yield, "late"), Token));
+        Assert.False(await _store.SavePhaseAsync(Finished(id, Phase.Yield, "late"), Token));
 
         var view = (await _store.GetCycleAsync(thread, cycle, Token))!;
         Assert.Equal(CycleStatus.Completed, view.Status);
@@ -169,21 +169,21 @@ public sealed class ThreadStoreTests(DatabaseFixture database) : IClassFixture<D
     }
 
     [Fact]
-    public async Task A_failed_cycle_says_why()
+    public async Task A_failed_cycle_has_its_error()
     {
         var thread = await NewThreadAsync();
         var cycle = (await AcceptAsync(thread, "go"))!.CycleId;
 
-        Assert.NotNull(await _store.FailCycleAsync(Guid.Parse(cycle), "the model is away", Token));
+        Assert.NotNull(await _store.FailCycleAsync(Guid.Parse(cycle), "the model cannot be reached", Token));
 
         var view = (await _store.GetCycleAsync(thread, cycle, Token))!;
-        Assert.Equal((CycleStatus.Failed, "the model is away"), (view.Status, view.Error));
+        Assert.Equal((CycleStatus.Failed, "the model cannot be reached"), (view.Status, view.Error));
         Assert.Null(view.Anchor);
         Assert.NotNull(view.CompletedAt);
     }
 
     [Fact]
-    public async Task The_anchor_is_what_the_ledger_says()
+    public async Task The_anchor_of_a_cycle_is_read_from_the_outbox()
     {
         var thread = await NewThreadAsync();
         var cycle = (await AcceptAsync(thread, "go"))!.CycleId;
@@ -236,7 +236,7 @@ public sealed class ThreadStoreTests(DatabaseFixture database) : IClassFixture<D
     }
 
     [Fact]
-    public async Task Event_numbers_have_no_gaps_however_many_write()
+    public async Task Event_numbers_have_no_gaps_under_concurrent_writes()
     {
         var thread = await NewThreadAsync();
 
@@ -249,7 +249,7 @@ public sealed class ThreadStoreTests(DatabaseFixture database) : IClassFixture<D
 
     private async Task<string> NewThreadAsync()
     {
-        // Ids of one millisecond are in no order: not what is looked at here.
+        // Ids created within one millisecond are not ordered.
         await Task.Delay(2, Token);
         var thread = ThreadIds.New(TimeProvider.System);
         await _store.CreateThreadAsync(thread, Token);
@@ -259,7 +259,7 @@ public sealed class ThreadStoreTests(DatabaseFixture database) : IClassFixture<D
     private async Task<InputAccepted?> AcceptAsync(string thread, string content, string? key = null) =>
         await _store.AcceptInputAsync(thread, new SubmitInput(content, key), Guid.CreateVersion7(), Guid.CreateVersion7(), TraceParent, Token);
 
-    private static SavedPhase Taken(Guid cycle, Phase phase, string output) => new(
+    private static SavedPhase Finished(Guid cycle, Phase phase, string output) => new(
         cycle,
         0,
         phase,

@@ -8,14 +8,14 @@ public sealed class ChainOptionsTests
     private readonly ChainOptionsValidator _validator = new();
 
     [Fact]
-    public void An_address_and_a_key_are_all_that_is_needed() => Assert.True(_validator.Validate(null, new ChainOptions
+    public void An_address_and_a_key_are_sufficient() => Assert.True(_validator.Validate(null, new ChainOptions
     {
         Url = new Uri("http://localhost:8545"),
         PrivateKey = AnvilProcess.FirstPrivateKey,
     }).Succeeded);
 
     [Fact]
-    public void Every_error_is_named_at_once_and_the_key_is_not_repeated()
+    public void All_errors_are_reported_together_and_without_the_key()
     {
         const string Key = "0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141";
         var result = _validator.Validate(null, new ChainOptions
@@ -50,7 +50,7 @@ public sealed class ChainOptionsTests
     [InlineData("0x12")]
     [InlineData("0x0000000000000000000000000000000000000000000000000000000000000000")]
     [InlineData("zz0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80")]
-    public void What_is_no_key_is_refused(string? key) => Assert.False(_validator.Validate(null, new ChainOptions
+    public void An_invalid_key_is_an_error(string? key) => Assert.False(_validator.Validate(null, new ChainOptions
     {
         Url = new Uri("http://localhost:8545"),
         PrivateKey = key,

@@ -5,7 +5,7 @@ namespace Choir.Tests.Unit.Ledger;
 public sealed class ContractArtifactTests
 {
     [Fact]
-    public async Task The_checked_in_artifact_is_what_the_pinned_compiler_makes_of_the_source()
+    public async Task The_checked_in_artifact_equals_the_output_of_the_pinned_compiler()
     {
         var folder = Folder();
         if (!Directory.Exists(Path.Combine(folder, "node_modules", "solc")))

@@ -10,16 +10,16 @@ using Microsoft.Extensions.Options;
 
 namespace Choir.Tests.Unit.PostChain;
 
-/// <summary>Takes an input through the six phases with the embedded model, without actors and without a store.</summary>
+/// <summary>Runs the six phases for an input with the embedded model, without actors and without a database.</summary>
 internal static class Conversation
 {
     public static async Task<Round> RunAsync(
-        string content, IReadOnlyList<Recollection>? known = null, IChatClient? client = null, ModelOptions? options = null)
+        string content, IReadOnlyList<EarlierCycle>? known = null, IChatClient? client = null, ModelOptions? options = null)
     {
         var cancellation = TestContext.Current.CancellationToken;
-        var thinker = new PhaseThinker(client ?? new EmbeddedChatClient(), Options.Create(options ?? new ModelOptions()));
+        var model = new PhaseModel(client ?? new EmbeddedChatClient(), Options.Create(options ?? new ModelOptions()));
         var operations = new List<ContextOperation>();
-        var outputs = new Dictionary<Phase, PhaseThought>();
+        var outputs = new Dictionary<Phase, PhaseResult>();
         foreach (var phase in Enum.GetValues<Phase>())
         {
             if (phase == Phase.Experience)
@@ -29,10 +29,10 @@ internal static class Conversation
             }
 
             var pieces = WorkingContext.Of(operations).Pieces;
-            var thought = await thinker.ThinkAsync(
+            var result = await model.RunModelAsync(
                 new PhaseTask(phase, 0, phase == Phase.Action ? content : ContentHead.Of(content), pieces), cancellation);
-            outputs[phase] = thought;
-            operations.AddRange(thought.Operations ?? []);
+            outputs[phase] = result;
+            operations.AddRange(result.Operations ?? []);
         }
 
         var final = WorkingContext.Of(operations);
@@ -40,12 +40,12 @@ internal static class Conversation
         return new Round(Wording.WithSources(answer, final), Wording.Cited(answer, final), outputs, operations);
     }
 
-    /// <summary>The round as text, for comparing two.</summary>
+    /// <summary>The round as JSON, to compare two rounds.</summary>
     public static string Dump(Round round) => JsonSerializer.Serialize(round, ActorJson.Options);
 }
 
 internal sealed record Round(
     string Answer,
     IReadOnlyList<CycleSource> Sources,
-    IReadOnlyDictionary<Phase, PhaseThought> Thoughts,
+    IReadOnlyDictionary<Phase, PhaseResult> Results,
     IReadOnlyList<ContextOperation> Operations);

@@ -16,7 +16,7 @@ public sealed class CycleHashTests
     }
 
     [Fact]
-    public void Another_rank_is_the_same_cycle_and_another_boundary_is_not()
+    public void The_hash_depends_on_field_boundaries_but_not_on_ranks()
     {
         var one = CycleHash.Of("t", "c", "ab", new CycleResult("c", [new CycleSource("t", "c", 1)]));
         Assert.Equal(one, CycleHash.Of("t", "c", "ab", new CycleResult("c", [new CycleSource("t", "c", 2)])));

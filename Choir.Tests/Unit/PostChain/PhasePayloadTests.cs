@@ -23,7 +23,7 @@ public sealed class PhasePayloadTests
     }
 
     [Fact]
-    public void A_long_input_travels_by_its_beginning_and_no_character_is_halved()
+    public void The_payload_has_the_beginning_of_a_long_input_without_a_split_character()
     {
         var content = new string('a', ContentHead.MaxLength - 1) + "🙂" + new string('b', 1_000_000);
         var payload = PhasePayloads.Begin("c", content, 3);
@@ -32,12 +32,12 @@ public sealed class PhasePayloadTests
     }
 
     [Fact]
-    public void What_was_saved_gives_the_payload_that_was_handed_over()
+    public void Saved_phases_give_the_payload_that_was_sent()
     {
         var begin = PhasePayloads.Begin("c", "text", 3);
-        ContextOperation[] framed = [Notes.Add("input/1", "One.", ("kind", "statement")), Notes.Add("input/2", "Two.")];
+        ContextOperation[] framed = [ContextOperations.Add("input/1", "One.", ("kind", "statement")), ContextOperations.Add("input/2", "Two.")];
         ContextOperation[] pruned = [new(ContextOperationKind.Prune, "input/2", null, null)];
-        ContextOperation[] again = [Notes.Add("query/2", "more", ("kind", "query"))];
+        ContextOperation[] again = [ContextOperations.Add("query/2", "more", ("kind", "query"))];
         var live = begin.With(framed).With(pruned).NextRound().With(again);
 
         var resumed = begin.After([Saved(0, Phase.Action, framed), Saved(0, Phase.Yield, pruned), Saved(1, Phase.Action, again)]);

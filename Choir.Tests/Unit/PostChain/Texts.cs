@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Choir.Tests.Unit.PostChain;
 
-/// <summary>Texts that tests talk about.</summary>
+/// <summary>Example texts.</summary>
 internal static class Texts
 {
     public const string Photosynthesis = """
@@ -18,7 +18,7 @@ internal static class Texts
         the tongue of the glacier retreats and leaves moraines behind.
         """;
 
-    /// <summary>An article of at least so many words, the same each time: chapters about different subjects.</summary>
+    /// <summary>A deterministic article of at least this many words, with chapters about different subjects.</summary>
     public static string Article(int words)
     {
         string[] subjects = ["harbour", "lighthouse", "railway", "orchard", "observatory", "library", "bridge", "market"];

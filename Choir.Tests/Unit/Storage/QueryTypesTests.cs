@@ -19,10 +19,10 @@ public sealed class QueryTypesTests
     [InlineData("BEGIN", "other")]
     [InlineData("/* never ends SELECT", "other")]
     [InlineData("", "other")]
-    public void A_statement_is_what_it_does(string statement, string type) => Assert.Equal(type, QueryTypes.Of(statement));
+    public void The_type_of_a_statement_is_its_effect(string statement, string type) => Assert.Equal(type, QueryTypes.Of(statement));
 
     [Fact]
-    public void Texts_that_are_made_up_are_judged_and_not_kept_for_ever()
+    public void Statements_are_classified_when_the_cache_is_full()
     {
         for (var made = 0; made < 5_000; made++)
         {

@@ -3,7 +3,7 @@ using Choir.ActorHost.PostChain.Context;
 
 namespace Choir.ActorHost.PostChain.Model.Embedded;
 
-/// <summary>Yield: the answer, in the input's language, and whether another round could better it.</summary>
+/// <summary>Yield: the answer, in the input's language, and whether another round could improve it.</summary>
 internal static class Answering
 {
     private const int MaxSources = 4;
@@ -11,32 +11,32 @@ internal static class Answering
     private const int SummarySentences = 3;
     private const int MainPoints = 6;
 
-    /// <summary>A statement of the input that speaks of less of the question does not answer it.</summary>
-    private const double AnswersInText = 0.34;
+    /// <summary>The minimum share of the question's terms in a statement that answers it.</summary>
+    private const double MinCoverage = 0.34;
 
-    /// <summary>An answer that speaks of as much of the question needs no further round.</summary>
-    private const double EnoughCovered = 0.7;
+    /// <summary>With this share of the question's terms an answer needs no further round.</summary>
+    private const double SufficientCoverage = 0.7;
 
-    public static PhaseThought Think(PhaseTask task)
+    public static PhaseResult Run(PhaseTask task)
     {
         var context = WorkingContext.Of(task.Context);
         var phrases = Phrases.Of(context);
         var goal = Goal.Of(context);
-        return goal.IsQuestion ? Answer(context, goal, phrases, task.Round) : Convey(context, phrases);
+        return goal.IsQuestion ? Answer(context, goal, phrases, task.Round) : Summarize(context, phrases);
     }
 
-    private static PhaseThought Answer(WorkingContext context, Goal goal, Phrases phrases, int round)
+    private static PhaseResult Answer(WorkingContext context, Goal goal, Phrases phrases, int round)
     {
         var sources = context.Sources.OrderByDescending(source => source.Weight).Take(MaxSources).ToList();
         var fromText = context.Statements
-            .Where(statement => goal.Bearing(statement.Text) >= AnswersInText)
+            .Where(statement => goal.Coverage(statement.Text) >= MinCoverage)
             .OrderByDescending(statement => statement.Weight)
             .Take(MaxFromText)
             .ToList();
         var text = new StringBuilder();
         if (sources.Count > 0)
         {
-            Section(text, phrases.FromEarlier, sources.Select(source => $"- {source.Text} {Wording.Mark(source)}"));
+            Section(text, phrases.FromEarlier, sources.Select(source => $"- {source.Text} {Wording.Citation(source)}"));
         }
 
         if (fromText.Count > 0)
@@ -49,9 +49,9 @@ internal static class Answering
             Unknown(text, context, phrases);
         }
 
-        var covered = goal.Bearing(string.Join('\n', sources.Concat(fromText).Select(piece => piece.Text)));
+        var covered = goal.Coverage(string.Join('\n', sources.Concat(fromText).Select(piece => piece.Text)));
         var foundMore = sources.Exists(source => source.Number("round") == round);
-        return new PhaseThought(text.ToString().TrimEnd(), Again: foundMore && covered < EnoughCovered);
+        return new PhaseResult(text.ToString().TrimEnd(), Again: foundMore && covered < SufficientCoverage);
     }
 
     private static void Unknown(StringBuilder text, WorkingContext context, Phrases phrases)
@@ -74,7 +74,7 @@ internal static class Answering
         text.Append(phrases.NothingKnown);
     }
 
-    private static PhaseThought Convey(WorkingContext context, Phrases phrases)
+    private static PhaseResult Summarize(WorkingContext context, Phrases phrases)
     {
         var text = new StringBuilder();
         var byWeight = context.Statements.OrderByDescending(statement => statement.Weight).ToList();
@@ -95,14 +95,14 @@ internal static class Answering
         var related = context.Sources.OrderByDescending(source => source.Weight).Take(MaxSources).ToList();
         if (related.Count > 0)
         {
-            Section(text, phrases.Related, related.Select(source => $"- {source.Text} {Wording.Mark(source)}"));
+            Section(text, phrases.Related, related.Select(source => $"- {source.Text} {Wording.Citation(source)}"));
         }
         else
         {
             text.Append(phrases.NothingKnown);
         }
 
-        return new PhaseThought(text.ToString().TrimEnd());
+        return new PhaseResult(text.ToString().TrimEnd());
     }
 
     private static IEnumerable<ContextPiece> InOrder(IEnumerable<ContextPiece> pieces) =>

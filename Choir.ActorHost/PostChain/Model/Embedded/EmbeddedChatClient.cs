@@ -6,12 +6,12 @@ using Microsoft.Extensions.AI;
 namespace Choir.ActorHost.PostChain.Model.Embedded;
 
 /// <summary>
-/// The model that needs no network: plain text techniques, the same answer each time. It reads the JSON document in the
-/// last message, as any model does, and answers with one.
+/// The embedded model: deterministic text analysis without a network. Like any model it reads the JSON document in the last
+/// message and answers with one.
 /// </summary>
 internal sealed class EmbeddedChatClient : IChatClient
 {
-    /// <summary>Its name in telemetry and in answers.</summary>
+    /// <summary>The model's name in telemetry and in responses.</summary>
     public const string ModelName = "choir-embedded";
 
     private static readonly ChatClientMetadata Metadata = new("choir", defaultModelId: ModelName);
@@ -24,8 +24,8 @@ internal sealed class EmbeddedChatClient : IChatClient
             ?? throw new ArgumentException("There is no user message with a phase's JSON document.", nameof(messages));
         var task = JsonSerializer.Deserialize<PhaseTask>(document, ActorJson.Options)
             ?? throw new ArgumentException("The phase's JSON document is null.", nameof(messages));
-        var thought = JsonSerializer.Serialize(Think(task), ActorJson.Options);
-        return Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, thought)) { ModelId = ModelName });
+        var response = JsonSerializer.Serialize(Run(task), ActorJson.Options);
+        return Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, response)) { ModelId = ModelName });
     }
 
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
@@ -47,17 +47,17 @@ internal sealed class EmbeddedChatClient : IChatClient
 
     public void Dispose()
     {
-        // It holds nothing.
+        // There is nothing to dispose.
     }
 
-    internal static PhaseThought Think(PhaseTask task) => task.Phase switch
+    internal static PhaseResult Run(PhaseTask task) => task.Phase switch
     {
-        Phase.Action => Framing.Think(task),
-        Phase.Experience => Recalling.Think(task),
-        Phase.Intention => Aiming.Think(task),
-        Phase.Observation => Noticing.Think(task),
-        Phase.Understanding => LettingGo.Think(task),
-        Phase.Yield => Answering.Think(task),
+        Phase.Action => InputSplitting.Run(task),
+        Phase.Experience => SourceListing.Run(task),
+        Phase.Intention => Prioritizing.Run(task),
+        Phase.Observation => Tagging.Run(task),
+        Phase.Understanding => Pruning.Run(task),
+        Phase.Yield => Answering.Run(task),
         _ => throw new ArgumentOutOfRangeException(nameof(task), task.Phase, "There is no such phase."),
     };
 }

@@ -1,9 +1,9 @@
 using Choir.ActorHost.PostChain.Context;
-using Choir.ActorHost.PostChain.Model.Text;
+using Choir.Storage;
 
 namespace Choir.ActorHost.PostChain.Model.Embedded;
 
-/// <summary>The few fixed sentences of an answer, in one language. All else in it is quoted from texts.</summary>
+/// <summary>The fixed phrases of an answer, in one language. The rest of an answer is quoted.</summary>
 internal sealed record Phrases(
     string FromEarlier,
     string FromTheText,
@@ -93,7 +93,7 @@ internal sealed record Phrases(
         "、",
         "");
 
-    /// <summary>The phrases of the language in which a context's input is written.</summary>
+    /// <summary>The phrases in the language of the input.</summary>
     public static Phrases Of(WorkingContext context) =>
         In(Enum.TryParse<TextLanguage>(context.Frame?.Word("language"), out var language) ? language : TextLanguage.Other);
 

@@ -1,20 +1,20 @@
 namespace Choir.ActorHost.PostChain.Model.Text;
 
-/// <summary>Chooses sentences of a text: those that stand for it, and those that bear on a question.</summary>
+/// <summary>Selects sentences of a text: those that represent it, or those that answer a question.</summary>
 internal static class Extracts
 {
-    /// <summary>How many of the best sentences are compared with one another, so that the work stays linear.</summary>
+    /// <summary>How many of the best sentences are compared with each other, so that the work stays linear.</summary>
     private const int MaxCandidates = 200;
 
-    /// <summary>How much being different weighs against being good (Carbonell and Goldstein, MMR, SIGIR 1998).</summary>
+    /// <summary>The weight of diversity against score: maximal marginal relevance (Carbonell and Goldstein, SIGIR 1998).</summary>
     private const double Diversity = 0.5;
 
-    /// <summary>The sentences that stand best for the text and repeat each other least, best first.</summary>
+    /// <summary>The sentences with the highest scores that repeat each other least, best first.</summary>
     public static IReadOnlyList<AnalysedSentence> Best(IEnumerable<AnalysedSentence> sentences, int count) =>
         Diverse(sentences.Select(sentence => (sentence, sentence.Score)), count);
 
-    /// <summary>The best sentence of each of so many equal parts of the text, in its order: what it goes through.</summary>
-    public static IReadOnlyList<AnalysedSentence> Course(IReadOnlyList<AnalysedSentence> sentences, int parts)
+    /// <summary>The best sentence of each of several equal parts of the text, in the order of the text.</summary>
+    public static IReadOnlyList<AnalysedSentence> BestOfEachPart(IReadOnlyList<AnalysedSentence> sentences, int parts)
     {
         var chosen = new List<AnalysedSentence>();
         for (var part = 0; part < parts; part++)
@@ -39,7 +39,7 @@ internal static class Extracts
         return chosen;
     }
 
-    /// <summary>The statements of the text that share terms with a question, best first.</summary>
+    /// <summary>The statements that share terms with a question, best first.</summary>
     public static IReadOnlyList<AnalysedSentence> About(TextAnalysis text, TermVector question, int count) =>
         Diverse(
             text.Sentences
@@ -48,7 +48,7 @@ internal static class Extracts
                 .Where(candidate => candidate.Item2 > 0),
             count);
 
-    /// <summary>How well a sentence bears on a question: the share of the question's terms that it has, and its worth.</summary>
+    /// <summary>The share of the question's terms that a sentence has; similarity and score decide between equals.</summary>
     private static double Relevance(AnalysedSentence sentence, TermVector question)
     {
         var coverage = question.CoverageBy(sentence.Vector);
@@ -65,7 +65,7 @@ internal static class Extracts
             .Take(MaxCandidates)
             .ToList();
         var chosen = new List<AnalysedSentence>();
-        var likeness = new double[candidates.Count];
+        var similarity = new double[candidates.Count];
         while (chosen.Count < count && candidates.Count > 0)
         {
             var best = 0;
@@ -80,15 +80,15 @@ internal static class Extracts
             var sentence = candidates[best].Sentence;
             chosen.Add(sentence);
             candidates.RemoveAt(best);
-            likeness.AsSpan(best + 1).CopyTo(likeness.AsSpan(best));
+            similarity.AsSpan(best + 1).CopyTo(similarity.AsSpan(best));
             for (var i = 0; i < candidates.Count; i++)
             {
-                likeness[i] = Math.Max(likeness[i], candidates[i].Sentence.Vector.Cosine(sentence.Vector));
+                similarity[i] = Math.Max(similarity[i], candidates[i].Sentence.Vector.Cosine(sentence.Vector));
             }
         }
 
         return chosen;
 
-        double Value(int i) => candidates[i].Score * (1 - (Diversity * likeness[i]));
+        double Value(int i) => candidates[i].Score * (1 - (Diversity * similarity[i]));
     }
 }

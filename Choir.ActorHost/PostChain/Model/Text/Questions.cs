@@ -1,11 +1,12 @@
 using System.Collections.Frozen;
+using Choir.Storage;
 
 namespace Choir.ActorHost.PostChain.Model.Text;
 
-/// <summary>Tells questions, and demands that are questions in all but form, from statements.</summary>
+/// <summary>Recognizes questions, and requests for an explanation, which are treated as questions.</summary>
 internal static class Questions
 {
-    private const int ShortText = 8_000;
+    private const int MaxLength = 8_000;
 
     private static readonly FrozenSet<string> Interrogatives = Set(
         "what how why who whom whose when where which is are was were do does did can could should would will has have",
@@ -14,7 +15,7 @@ internal static class Questions
         "qué cómo por quién cuándo dónde cuál cuáles cuánto cuántos",
         "ما ماذا لماذا كيف متى أين اين من هل كم");
 
-    private static readonly FrozenSet<string> Demands = Set(
+    private static readonly FrozenSet<string> Requests = Set(
         "explain describe summarize summarise tell compare define",
         "erkläre erklär beschreibe vergleiche definiere",
         "explique expliquez décris décrivez résume résumez compare",
@@ -46,24 +47,24 @@ internal static class Questions
         var space = text.IndexOfAny(" \t,:");
         var first = (space < 0 ? text : text[..space]).ToString();
 
-        // "What plants need" without a full stop is a question in haste; "When it rains, plants grow." is none.
-        return Demands.Contains(first) || (!SentenceSplitter.IsTerminator(text[^1]) && Interrogatives.Contains(first));
+        // "What plants need" without a full stop is a question; "When it rains, plants grow." is not.
+        return Requests.Contains(first) || (!SentenceSplitter.IsTerminator(text[^1]) && Interrogatives.Contains(first));
     }
 
     /// <summary>
-    /// A text without its questions: what it tells. A long text is left as it is; its few questions harm nothing.
+    /// The statements of a text. A long text is returned unchanged: its few questions do no harm in the index.
     /// </summary>
-    public static string Without(string text)
+    public static string Remove(string text)
     {
-        if (text.Length > ShortText)
+        if (text.Length > MaxLength)
         {
             return text;
         }
 
         var language = LanguageDetector.Detect(text);
         var sentences = SentenceSplitter.Split(text);
-        var told = sentences.Where(sentence => !IsQuestion(sentence.Text, language)).ToList();
-        return told.Count == sentences.Count ? text : string.Join('\n', told.Select(sentence => sentence.Text));
+        var statements = sentences.Where(sentence => !IsQuestion(sentence.Text, language)).ToList();
+        return statements.Count == sentences.Count ? text : string.Join('\n', statements.Select(sentence => sentence.Text));
     }
 
     private static FrozenSet<string> Set(params ReadOnlySpan<string> words)

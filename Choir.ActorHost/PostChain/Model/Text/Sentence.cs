@@ -1,30 +1,32 @@
 using System.Buffers;
+using System.Text;
+using Choir.Storage;
 
 namespace Choir.ActorHost.PostChain.Model.Text;
 
 /// <summary>A sentence of a text.</summary>
 /// <param name="Text">The sentence on one line, white space collapsed.</param>
-/// <param name="Index">Its place in the text, from 0.</param>
+/// <param name="Index">Its position in the text, from 0.</param>
 /// <param name="BeginsParagraph">Whether it is the first of its paragraph.</param>
 internal sealed record Sentence(string Text, int Index, bool BeginsParagraph)
 {
-    /// <summary>Whether it ends as a sentence does; a heading or a list item often does not.</summary>
+    /// <summary>Whether it ends with a terminator; a heading or a list item often does not.</summary>
     public bool IsTerminated => Text.TrimEnd(SentenceSplitter.ClosingMarks) is { Length: > 0 } text
         && SentenceSplitter.IsTerminator(text[^1]);
 }
 
-/// <summary>Splits text into sentences: by the full stops of many scripts, paragraphs, list items and headings.</summary>
+/// <summary>Splits text into sentences at the full stops of many scripts, paragraphs, list items and headings.</summary>
 internal static class SentenceSplitter
 {
-    /// <summary>A longer sentence is cut, at a space where there is one, in UTF-16 units.</summary>
+    /// <summary>The longest sentence, in UTF-16 units. A longer one is cut, at a space if possible.</summary>
     public const int MaxSentence = 600;
 
-    /// <summary>What may stand between a full stop and the end of its sentence.</summary>
+    /// <summary>Characters that may follow a full stop within its sentence.</summary>
     public const string ClosingMarkCharacters = "\"'”’»)]}」』）】*_";
 
     internal static readonly char[] ClosingMarks = ClosingMarkCharacters.ToCharArray();
 
-    /// <summary>What makes no sentence by itself: rules, bullets and the like.</summary>
+    /// <summary>A line of only these is not a sentence: rules, bullets.</summary>
     private static readonly SearchValues<char> Ornaments = SearchValues.Create(" .-*_#=|>•");
 
     private static readonly SearchValues<char> Breaks = SearchValues.Create(" \t\n、，,");
@@ -63,7 +65,7 @@ internal static class SentenceSplitter
         return sentences;
     }
 
-    /// <summary>Whether a line's end is more than the wrapping of a paragraph.</summary>
+    /// <summary>Whether a line break ends a paragraph, list item or heading, as opposed to a wrapped line.</summary>
     private static bool EndsBlock(string text, int newLine)
     {
         var lineStart = newLine == 0 ? 0 : text.LastIndexOf('\n', newLine - 1, Math.Min(newLine, MaxSentence)) + 1;
@@ -75,7 +77,7 @@ internal static class SentenceSplitter
             || (line.Length > 0 && line[0] is '#' or '|');
     }
 
-    /// <summary>The position after the sentence that this mark ends; null where it ends none.</summary>
+    /// <summary>The position after the sentence that a mark ends; null if the mark does not end a sentence.</summary>
     private static int? EndOfSentence(string text, int start, int mark)
     {
         var end = mark + 1;
@@ -89,13 +91,14 @@ internal static class SentenceSplitter
             end++;
         }
 
-        // Full-width marks need no space after them; the others do.
+        // Full-width cited need no space after them; the others do.
         if (text[mark] is not ('.' or '!' or '?' or '…') || end == text.Length)
         {
             return end;
         }
 
-        if (!char.IsWhiteSpace(text[end]) && Scripts.Of(RuneAt(text, end)) is Script.Latin or Script.Spaced or Script.Arabic)
+        if (!char.IsWhiteSpace(text[end]) && TextScripts.Of(RuneAt(text, end)) is not
+            (TextScript.Han or TextScript.Hiragana or TextScript.Katakana or TextScript.Unspaced))
         {
             return null;
         }
@@ -117,8 +120,8 @@ internal static class SentenceSplitter
         return isOrdinal || isInitial || Abbreviations.GetAlternateLookup<ReadOnlySpan<char>>().Contains(word) ? null : end;
     }
 
-    private static System.Text.Rune RuneAt(string text, int position) =>
-        System.Text.Rune.TryGetRuneAt(text, position, out var rune) ? rune : System.Text.Rune.ReplacementChar;
+    private static Rune RuneAt(string text, int position) =>
+        Rune.TryGetRuneAt(text, position, out var rune) ? rune : Rune.ReplacementChar;
 
     private static void Add(List<Sentence> sentences, ReadOnlySpan<char> text, ref bool beginsParagraph)
     {
@@ -137,7 +140,7 @@ internal static class SentenceSplitter
         }
     }
 
-    /// <summary>The best place to cut at or before a limit: after a space if one is near, never inside a character.</summary>
+    /// <summary>The best position to cut at or before a limit: after a space if one is near, never inside a character.</summary>
     public static int CutBefore(ReadOnlySpan<char> text, int limit)
     {
         if (text.Length <= limit)

@@ -1,6 +1,8 @@
+using Choir.Storage;
+
 namespace Choir.ActorHost.PostChain.Model.Text;
 
-/// <summary>How often each term occurs in a text, in how many sentences, and how it is written there first.</summary>
+/// <summary>How often each term occurs in a text, in how many sentences, and how it is written at its first occurrence.</summary>
 internal sealed class TermStatistics
 {
     private const int MaxKeywords = 12;
@@ -28,29 +30,29 @@ internal sealed class TermStatistics
     }
 
     /// <summary>
-    /// What each term is worth: (1 + ln tf) · ln(1 + S/sf), with tf its occurrences, sf the sentences that have it and S
-    /// all sentences. It is tf-idf with sentences in place of documents.
+    /// The weight of each term: (1 + ln tf) · ln(1 + S/sf), with tf its occurrences, sf the sentences that contain it and S
+    /// all sentences. This is tf-idf with sentences in place of documents.
     /// </summary>
-    public Dictionary<string, double> Worth(int sentences) => _terms.ToDictionary(
+    public Dictionary<string, double> Weights(int sentences) => _terms.ToDictionary(
         term => term.Key,
         term => (1 + Math.Log(term.Value.Occurrences)) * Math.Log(1 + (double)sentences / term.Value.Sentences)
             * (term.Value.IsFragment ? 0.5 : 1),
         StringComparer.Ordinal);
 
-    /// <summary>The terms that tell most, words before pairs of characters, in a stable order.</summary>
-    public IReadOnlyList<string> Keywords(Dictionary<string, double> worth)
+    /// <summary>The terms of greatest weight, words before fragments, in a stable order.</summary>
+    public IReadOnlyList<string> Keywords(Dictionary<string, double> weights)
     {
-        var words = _terms.Where(term => !term.Value.IsFragment && IsTelling(term.Value.Surface)).ToList();
+        var words = _terms.Where(term => !term.Value.IsFragment && IsKeyword(term.Value.Surface)).ToList();
         var candidates = words.Count > 0 ? words : [.. _terms];
         return [.. candidates
-            .OrderByDescending(term => worth[term.Key] * (1 + Math.Log(term.Value.Occurrences)))
+            .OrderByDescending(term => weights[term.Key] * (1 + Math.Log(term.Value.Occurrences)))
             .ThenBy(term => term.Value.FirstSentence)
             .ThenBy(term => term.Key, StringComparer.Ordinal)
             .Take(MaxKeywords)
             .Select(term => term.Value.Surface)];
     }
 
-    private static bool IsTelling(string surface) =>
+    private static bool IsKeyword(string surface) =>
         !surface.All(char.IsDigit) && (surface.Length > 2 || !char.IsAsciiLetter(surface[0]));
 
     private void Count(Token token, int sentence)

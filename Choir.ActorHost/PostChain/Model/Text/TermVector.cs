@@ -1,6 +1,8 @@
+using Choir.Storage;
+
 namespace Choir.ActorHost.PostChain.Model.Text;
 
-/// <summary>A piece of text as weighted terms.</summary>
+/// <summary>A text as weighted terms.</summary>
 internal sealed class TermVector
 {
     private readonly Dictionary<string, double> _weights;
@@ -12,20 +14,13 @@ internal sealed class TermVector
         _norm = Math.Sqrt(weights.Values.Sum(weight => weight * weight));
     }
 
-    public static TermVector Empty { get; } = new([]);
-
-    /// <summary>The terms and their weights.</summary>
-    public IReadOnlyDictionary<string, double> Weights => _weights;
-
-    public bool IsEmpty => _weights.Count == 0;
-
     /// <summary>
-    /// Weighs terms by how often they occur, sublinearly (1 + ln tf), and by what each is worth elsewhere; pairs of
-    /// characters count half, since they overlap.
+    /// Weights terms by how often they occur, sublinearly (1 + ln tf), times the given weight. Fragments count half, because
+    /// they overlap.
     /// </summary>
     /// <param name="tokens">The terms.</param>
-    /// <param name="worth">What a term is worth by its key; null where all are worth the same.</param>
-    public static TermVector Of(IEnumerable<Token> tokens, Func<string, double>? worth = null)
+    /// <param name="weight">The weight of a term by its key; null if all have the same.</param>
+    public static TermVector Of(IEnumerable<Token> tokens, Func<string, double>? weight = null)
     {
         var weights = new Dictionary<string, double>(StringComparer.Ordinal);
         foreach (var token in tokens)
@@ -35,7 +30,7 @@ internal sealed class TermVector
 
         foreach (var (key, count) in weights)
         {
-            weights[key] = (count <= 1 ? count : 1 + Math.Log(count)) * (worth?.Invoke(key) ?? 1);
+            weights[key] = (count <= 1 ? count : 1 + Math.Log(count)) * (weight?.Invoke(key) ?? 1);
         }
 
         return new TermVector(weights);
@@ -51,18 +46,18 @@ internal sealed class TermVector
 
         var (small, large) = _weights.Count <= other._weights.Count ? (this, other) : (other, this);
         var dot = 0.0;
-        foreach (var (key, weight) in small._weights)
+        foreach (var (key, own) in small._weights)
         {
             if (large._weights.TryGetValue(key, out var otherWeight))
             {
-                dot += weight * otherWeight;
+                dot += own * otherWeight;
             }
         }
 
         return Math.Min(1, dot / (_norm * other._norm));
     }
 
-    /// <summary>How much of this vector's weight another one has, too: 1 for all its terms, 0 for none.</summary>
+    /// <summary>The share of this vector's weight whose terms another one has too: 1 for all terms, 0 for none.</summary>
     public double CoverageBy(TermVector other)
     {
         double total = 0, covered = 0;
@@ -74,7 +69,4 @@ internal sealed class TermVector
 
         return total == 0 ? 0 : covered / total;
     }
-
-    /// <summary>How many terms two vectors share.</summary>
-    public int Shared(TermVector other) => _weights.Keys.Count(other._weights.ContainsKey);
 }

@@ -1,35 +1,36 @@
 using Choir.ActorHost.PostChain.Context;
 using Choir.ActorHost.PostChain.Model.Text;
 using Choir.Contracts.Threads;
+using Choir.Storage;
 
 namespace Choir.ActorHost.PostChain.Model.Embedded;
 
-/// <summary>Intention, the desired future: the goals in the input, and how each piece of context serves them.</summary>
-internal static class Aiming
+/// <summary>Intention: finds the goals in the input and weights each piece of context by them.</summary>
+internal static class Prioritizing
 {
     private const int QuoteLength = 200;
 
-    public static PhaseThought Think(PhaseTask task)
+    public static PhaseResult Run(PhaseTask task)
     {
         var context = WorkingContext.Of(task.Context);
         var goal = Goal.Of(context);
         var bestRank = context.Sources.Select(source => source.Number("rank") ?? 0).DefaultIfEmpty(0).Max();
         var operations = context.Pieces
             .Where(piece => piece.IsQuestion || piece.IsStatement || piece.IsSource)
-            .Select(piece => Notes.On(
+            .Select(piece => ContextOperations.On(
                 piece,
                 ContextOperationKind.Prioritize,
-                ("weight", Notes.Rounded(Weight(piece, goal, bestRank))),
+                ("weight", ContextOperations.Rounded(Weight(piece, goal, bestRank))),
                 ("serves", "goal/1")))
             .ToList();
         var goals = context.Questions.Select((question, i) => $"{i + 1}. Answer: {Wording.Shorten(question.Text, QuoteLength)}")
             .DefaultIfEmpty($"1. Convey what the input says about {Subject(context)}.");
-        var telling = operations.Count(operation => operation.Metadata!["weight"].GetDouble() >= 0.5);
-        return new PhaseThought(
-            $"Goals:\n{string.Join('\n', goals)}\n{telling} of {operations.Count} pieces serve them well.", operations);
+        var relevant = operations.Count(operation => operation.Metadata!["weight"].GetDouble() >= 0.5);
+        return new PhaseResult(
+            $"Goals:\n{string.Join('\n', goals)}\n{relevant} of {operations.Count} pieces serve them well.", operations);
     }
 
-    /// <summary>Half of a statement's weight is its standing in its text; where something is asked, the rest is how it bears on that.</summary>
+    /// <summary>For a question, mainly the share of its terms in the piece; otherwise the piece's weight in its text.</summary>
     private static double Weight(ContextPiece piece, Goal goal, double bestRank)
     {
         if (piece.IsQuestion)
@@ -37,13 +38,13 @@ internal static class Aiming
             return 1;
         }
 
-        var bearing = goal.Bearing(piece.Text);
-        if (piece.IsSource) // The index has found it fitting, perhaps by forms of words that are not seen as the same here.
+        var coverage = goal.Coverage(piece.Text);
+        if (piece.IsSource)
         {
-            return 0.4 + (0.4 * bearing) + (bestRank > 0 ? 0.2 * (piece.Number("rank") ?? 0) / bestRank : 0);
+            return 0.4 + (0.4 * coverage) + (bestRank > 0 ? 0.2 * (piece.Number("rank") ?? 0) / bestRank : 0);
         }
 
-        return goal.IsQuestion ? (0.3 * piece.Weight) + (0.7 * bearing) : piece.Weight;
+        return goal.IsQuestion ? (0.3 * piece.Weight) + (0.7 * coverage) : piece.Weight;
     }
 
     private static string Subject(WorkingContext context)
@@ -53,7 +54,7 @@ internal static class Aiming
     }
 }
 
-/// <summary>What the input is after, as terms.</summary>
+/// <summary>The goal of the input, as terms.</summary>
 internal sealed class Goal
 {
     private readonly TermVector _terms;
@@ -64,7 +65,7 @@ internal sealed class Goal
         IsQuestion = isQuestion;
     }
 
-    /// <summary>Whether something is asked; else the goal is to convey what the input is about.</summary>
+    /// <summary>Whether the input has a question; otherwise the goal is a summary.</summary>
     public bool IsQuestion { get; }
 
     public static Goal Of(WorkingContext context)
@@ -74,9 +75,9 @@ internal sealed class Goal
         return new Goal(Vector(text), questions.Length > 0);
     }
 
-    /// <summary>How much of the goal a text speaks of, 0 to 1.</summary>
-    public double Bearing(string text) => _terms.CoverageBy(Vector(text));
+    /// <summary>The share of the goal's terms in a text, 0 to 1.</summary>
+    public double Coverage(string text) => _terms.CoverageBy(Vector(text));
 
     private static TermVector Vector(string text) =>
-        TermVector.Of(Tokenizer.Tokenize(text, LanguageDetector.Detect(text)));
+        TermVector.Of(Tokenizer.Tokens(text));
 }

@@ -1,45 +1,68 @@
-namespace Choir.ActorHost.PostChain.Model.Text;
+using System.Collections.Frozen;
+using System.Text;
 
-/// <summary>The languages for which the embedded model knows stop words and fixed phrases.</summary>
-internal enum TextLanguage
+namespace Choir.Storage;
+
+/// <summary>A language that can be recognized by its script and stop words.</summary>
+public enum TextLanguage
 {
-    /// <summary>Any other: no stop words, English phrases.</summary>
+    /// <summary>Any language not listed here, or none.</summary>
     Other,
+
+    /// <summary>English, also assumed for Latin text that is not recognized.</summary>
     English,
+
+    /// <summary>German.</summary>
     German,
+
+    /// <summary>French.</summary>
     French,
+
+    /// <summary>Spanish.</summary>
     Spanish,
+
+    /// <summary>Arabic, or another language in Arabic script.</summary>
     Arabic,
+
+    /// <summary>Japanese.</summary>
     Japanese,
 }
 
 /// <summary>Guesses a text's language from its script, then from its stop words.</summary>
-internal static class LanguageDetector
+public static class LanguageDetector
 {
     /// <summary>How much of a text is looked at, in UTF-16 units.</summary>
     private const int SampleLength = 4_000;
 
-    private static readonly TextLanguage[] LatinLanguages =
-        [TextLanguage.English, TextLanguage.German, TextLanguage.French, TextLanguage.Spanish];
+    private static readonly (TextLanguage Language, FrozenSet<string> StopWords)[] LatinLanguages =
+    [
+        (TextLanguage.English, StopWords.English),
+        (TextLanguage.German, StopWords.German),
+        (TextLanguage.French, StopWords.French),
+        (TextLanguage.Spanish, StopWords.Spanish),
+    ];
 
+    /// <summary>The language of a text, by its beginning.</summary>
+    /// <param name="text">The text.</param>
     public static TextLanguage Detect(string text)
     {
+        ArgumentNullException.ThrowIfNull(text);
         var sample = text.AsSpan(0, Math.Min(text.Length, SampleLength));
         int kana = 0, han = 0, arabic = 0, latin = 0, letters = 0;
         foreach (var rune in sample.EnumerateRunes())
         {
-            if (!Scripts.IsWordRune(rune))
+            if (!Rune.IsLetter(rune))
             {
                 continue;
             }
 
             letters++;
-            switch (Scripts.Of(rune))
+            switch (TextScripts.Of(rune))
             {
-                case Script.Hiragana or Script.Katakana: kana++; break;
-                case Script.Han: han++; break;
-                case Script.Arabic: arabic++; break;
-                case Script.Latin: latin++; break;
+                case TextScript.Hiragana or TextScript.Katakana: kana++; break;
+                case TextScript.Han: han++; break;
+                case TextScript.Arabic: arabic++; break;
+                case TextScript.Latin: latin++; break;
             }
         }
 
@@ -63,7 +86,7 @@ internal static class LanguageDetector
         {
             for (var i = 0; i < LatinLanguages.Length; i++)
             {
-                if (StopWords.Contains(LatinLanguages[i], sample[range]))
+                if (LatinLanguages[i].StopWords.GetAlternateLookup<ReadOnlySpan<char>>().Contains(sample[range]))
                 {
                     hits[i]++;
                 }
@@ -74,7 +97,7 @@ internal static class LanguageDetector
         hits[2] += sample.IndexOfAny("çèêàœ") >= 0 ? 1 : 0;
         hits[3] += sample.IndexOfAny("ñ¿¡") >= 0 ? 2 : 0;
 
-        // Ties go to the earlier language, and so to English where nothing speaks for another.
+        // On a tie the earlier language is taken: English if no other is more likely.
         var best = 0;
         for (var i = 1; i < hits.Length; i++)
         {
@@ -84,6 +107,6 @@ internal static class LanguageDetector
             }
         }
 
-        return LatinLanguages[best];
+        return LatinLanguages[best].Language;
     }
 }

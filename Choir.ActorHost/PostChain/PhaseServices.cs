@@ -4,16 +4,16 @@ using Microsoft.Extensions.Options;
 
 namespace Choir.ActorHost.PostChain;
 
-/// <summary>What every phase actor works with.</summary>
-internal sealed class PhaseWorkshop(
-    ThreadStore threads, KnowledgeIndex knowledge, PhaseThinker thinker, PostChainMetrics metrics,
+/// <summary>The services that every phase actor needs.</summary>
+internal sealed class PhaseServices(
+    ThreadStore threads, KnowledgeIndex knowledge, PhaseModel model, PostChainMetrics metrics,
     IOptions<PostChainOptions> options)
 {
     public ThreadStore Threads { get; } = threads;
 
     public KnowledgeIndex Knowledge { get; } = knowledge;
 
-    public PhaseThinker Thinker { get; } = thinker;
+    public PhaseModel Model { get; } = model;
 
     public PostChainMetrics Metrics { get; } = metrics;
 

@@ -10,35 +10,32 @@ using Microsoft.Extensions.Options;
 namespace Choir.ActorHost.PostChain.Model;
 
 /// <summary>
-/// Thinks a phase through with a model: a system message that names the phase, a user message with the task as a JSON
-/// document, and a JSON document back. Whatever a model answers, a phase does only what is its own.
+/// Runs a phase with a model: sends a system message that names the phase and a user message with the task as JSON, and
+/// reads the response as JSON. Operations that do not belong to the phase are removed.
 /// </summary>
-internal sealed class PhaseThinker(IChatClient client, IOptions<ModelOptions> options)
+internal sealed class PhaseModel(IChatClient client, IOptions<ModelOptions> options)
 {
-    /// <summary>The most operations of one phase.</summary>
+    /// <summary>The maximum number of operations of one phase.</summary>
     public const int MaxOperations = 64;
 
-    /// <summary>The most text of one operation, in UTF-16 units.</summary>
+    /// <summary>The maximum length of an operation's text, in UTF-16 units.</summary>
     private const int MaxOperationText = 1_000;
 
-    /// <summary>The most that a phase may say, in UTF-16 units.</summary>
+    /// <summary>The maximum length of a phase's output, in UTF-16 units.</summary>
     private const int MaxOutput = 64 * 1024;
 
-    /// <summary>How many sentences stand for an input that is too long for an endpoint.</summary>
+    /// <summary>How many sentences replace an input that is too long for an endpoint.</summary>
     private const int CondensedSentences = 200;
 
     private readonly ModelOptions _options = options.Value;
 
-    /// <summary>Whether an answer has words of the model's own. The embedded model only quotes.</summary>
-    public bool AddsWords => IsRemote;
+    /// <summary>Whether the answer is new text. The embedded model only quotes.</summary>
+    public bool GeneratesText => IsRemote;
 
     private bool IsRemote => _options.Endpoint is not null;
 
-    /// <summary>Thinks.</summary>
-    /// <param name="task">What is asked.</param>
-    /// <param name="cancellationToken">The handler's time is up.</param>
-    /// <exception cref="ModelException">The model failed, or gave no answer.</exception>
-    public async Task<PhaseThought> ThinkAsync(PhaseTask task, CancellationToken cancellationToken)
+    /// <exception cref="ModelException">The model failed, or returned no answer.</exception>
+    public async Task<PhaseResult> RunModelAsync(PhaseTask task, CancellationToken cancellationToken)
     {
         ChatMessage[] messages =
         [
@@ -49,20 +46,20 @@ internal sealed class PhaseThinker(IChatClient client, IOptions<ModelOptions> op
         var answer = await AskAsync(task.Phase, messages, cancellationToken);
         if (string.IsNullOrWhiteSpace(answer))
         {
-            throw new ModelException($"The model gave no answer in the {task.Phase} phase.");
+            throw new ModelException($"The model returned no answer in the {task.Phase} phase.");
         }
 
-        return Bounded(task, Read(answer));
+        return Limit(task, Read(answer));
     }
 
     private async Task<string> AskAsync(Phase phase, ChatMessage[] messages, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(_options.Timeout);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(_options.Timeout);
         try
         {
             var response = await client.GetResponseAsync(
-                messages, new ChatOptions { ResponseFormat = ChatResponseFormat.Json, Temperature = 0 }, limit.Token);
+                messages, new ChatOptions { ResponseFormat = ChatResponseFormat.Json, Temperature = 0 }, timeout.Token);
             return response.Text;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -84,7 +81,7 @@ internal sealed class PhaseThinker(IChatClient client, IOptions<ModelOptions> op
     {
         401 or 403 => "check Model:Key.",
         404 => "check Model:Endpoint and Model:Name.",
-        429 => "it takes no more requests for now.",
+        429 => "it accepts no more requests for now.",
         0 => "there was no connection; check Model:Endpoint.",
         _ => "see its own log.",
     };
@@ -101,8 +98,8 @@ internal sealed class PhaseThinker(IChatClient client, IOptions<ModelOptions> op
         return Wording.Shorten(string.Join('\n', sentences), _options.MaxContentLength);
     }
 
-    /// <summary>A model that answers in prose instead of JSON is taken at its word.</summary>
-    private static PhaseThought Read(string answer)
+    /// <summary>A response that is not JSON becomes the output.</summary>
+    private static PhaseResult Read(string answer)
     {
         var json = answer.AsSpan().Trim();
         if (json.StartsWith("```", StringComparison.Ordinal))
@@ -112,19 +109,19 @@ internal sealed class PhaseThinker(IChatClient client, IOptions<ModelOptions> op
 
         try
         {
-            return JsonSerializer.Deserialize<PhaseThought>(json, ActorJson.Options) ?? new PhaseThought(answer);
+            return JsonSerializer.Deserialize<PhaseResult>(json, ActorJson.Options) ?? new PhaseResult(answer);
         }
         catch (JsonException)
         {
-            return new PhaseThought(answer);
+            return new PhaseResult(answer);
         }
     }
 
-    private static PhaseThought Bounded(PhaseTask task, PhaseThought thought)
+    private static PhaseResult Limit(PhaseTask task, PhaseResult result)
     {
         var known = task.Context.Select(piece => piece.Id).ToHashSet(StringComparer.Ordinal);
-        var operations = (thought.Operations ?? [])
-            .Where(operation => IsOwn(task.Phase, operation.Operation))
+        var operations = (result.Operations ?? [])
+            .Where(operation => IsAllowed(task.Phase, operation.Operation))
             .Where(operation => operation.Operation == ContextOperationKind.Add
                 ? !operation.Target.StartsWith("source/", StringComparison.Ordinal) && operation.Data is { Length: > 0 }
                 : known.Contains(operation.Target))
@@ -135,16 +132,16 @@ internal sealed class PhaseThinker(IChatClient client, IOptions<ModelOptions> op
                 Data = operation.Data is null ? null : Wording.Shorten(operation.Data, MaxOperationText),
             })
             .ToList();
-        return thought with { Output = Wording.Shorten(thought.Output, MaxOutput), Operations = operations };
+        return result with { Output = Wording.Shorten(result.Output, MaxOutput), Operations = operations };
     }
 
-    /// <summary>Experience adds sources, but what they are is the index's to say, not the model's.</summary>
-    private static bool IsOwn(Phase phase, ContextOperationKind operation) => (phase, operation) is
+    /// <summary>Experience has none here: its sources come from the index, not from the model.</summary>
+    private static bool IsAllowed(Phase phase, ContextOperationKind operation) => (phase, operation) is
         (Phase.Action, ContextOperationKind.Add)
         or (Phase.Intention, ContextOperationKind.Prioritize)
         or (Phase.Observation, ContextOperationKind.Tag or ContextOperationKind.Link)
         or (Phase.Understanding, ContextOperationKind.Prune or ContextOperationKind.Transform);
 }
 
-/// <summary>A model failed, or gave no answer. The message is for a person and holds no secret.</summary>
+/// <summary>A model failed, or returned no answer. The message is shown to users and contains no secret.</summary>
 internal sealed class ModelException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,24 +1,25 @@
 using Choir.ActorHost.PostChain.Context;
 using Choir.ActorHost.PostChain.Model.Text;
 using Choir.Contracts.Threads;
+using Choir.Storage;
 
 namespace Choir.ActorHost.PostChain.Model.Embedded;
 
-/// <summary>Action, the immediate present: what the input is, and the pieces of it that matter.</summary>
-internal static class Framing
+/// <summary>Action: describes the input and splits it into its questions and main statements.</summary>
+internal static class InputSplitting
 {
     private const int MaxQuestions = 6;
 
-    /// <summary>A text of no more sentences is taken whole.</summary>
-    private const int WholeText = 24;
+    /// <summary>Up to this number of sentences all are used.</summary>
+    private const int ShortText = 24;
 
     private const int MainSentences = 10;
-    private const int CourseSentences = 12;
+    private const int PartSentences = 12;
     private const int QueryTerms = 8;
 
-    public static PhaseThought Think(PhaseTask task) => task.Round == 0 ? First(task.Content) : Again(task);
+    public static PhaseResult Run(PhaseTask task) => task.Round == 0 ? FirstRound(task.Content) : NextRound(task);
 
-    private static PhaseThought First(string content)
+    private static PhaseResult FirstRound(string content)
     {
         var text = TextAnalysis.Of(content);
         var questions = AskedQuestions(text);
@@ -26,7 +27,7 @@ internal static class Framing
         var highest = statements.Select(statement => statement.Score).DefaultIfEmpty(1).Max();
         var operations = new List<ContextOperation>
         {
-            Notes.Add(
+            ContextOperations.Add(
                 "frame",
                 Describe(text, questions.Count),
                 ("kind", "frame"),
@@ -37,61 +38,60 @@ internal static class Framing
         operations.AddRange(questions.Select(question => Piece(question, "question", 1)));
         operations.AddRange(statements.Select(
             statement => Piece(statement, "statement", highest == 0 ? 0 : statement.Score / highest)));
-        return new PhaseThought(Describe(text, questions.Count), operations);
+        return new PhaseResult(Describe(text, questions.Count), operations);
     }
 
     /// <summary>
-    /// Another round asks for what the finds speak of beside the question: relevance feedback (Rocchio, 1971), with the
-    /// finds taken for relevant.
+    /// The query of another round: the question's terms and the keywords of the sources, as in relevance feedback (Rocchio,
+    /// 1971).
     /// </summary>
-    private static PhaseThought Again(PhaseTask task)
+    private static PhaseResult NextRound(PhaseTask task)
     {
         var context = WorkingContext.Of(task.Context);
         var question = string.Join(' ', context.Questions.Select(piece => piece.Text));
-        var finds = TextAnalysis.Of(string.Join('\n', context.Sources.Select(piece => piece.Text)));
-        var asked = Tokenizer.Tokenize(question, LanguageDetector.Detect(question));
+        var sources = TextAnalysis.Of(string.Join('\n', context.Sources.Select(piece => piece.Text)));
+        var asked = Tokenizer.Tokens(question).ToList();
         var keys = asked.Select(token => token.Key).ToHashSet(StringComparer.Ordinal);
         var terms = asked.Where(token => !token.IsFragment).Select(token => token.Surface)
-            .Concat(finds.Keywords.Where(word => Tokenizer.Tokenize(word, finds.Language).All(token => !keys.Contains(token.Key))))
+            .Concat(sources.Keywords.Where(word => Tokenizer.Tokens(word).All(token => !keys.Contains(token.Key))))
             .Distinct(StringComparer.OrdinalIgnoreCase)
             .Take(QueryTerms);
         var query = string.Join(' ', terms);
-        return new PhaseThought(
+        return new PhaseResult(
             $"{context.Frame?.Text} Round {task.Round + 1} asks again, with the words of what was found: {query}.",
-            [Notes.Add($"query/{task.Round + 1}", query, ("kind", "query"))]);
+            [ContextOperations.Add($"query/{task.Round + 1}", query, ("kind", "query"))]);
     }
 
     /// <summary>
-    /// The questions that the input puts to its reader. A long text asks in its first or last sentences; the questions in
-    /// between are its own.
+    /// The questions to answer. In a long text these are in the first or last sentences; others are part of the text.
     /// </summary>
     private static List<AnalysedSentence> AskedQuestions(TextAnalysis text)
     {
         var count = text.Sentences.Count;
         return [.. text.Sentences
-            .Where(sentence => sentence.IsQuestion && (count <= WholeText || sentence.Index < 2 || sentence.Index >= count - 3))
+            .Where(sentence => sentence.IsQuestion && (count <= ShortText || sentence.Index < 2 || sentence.Index >= count - 3))
             .Take(MaxQuestions)];
     }
 
     private static List<AnalysedSentence> Statements(TextAnalysis text)
     {
         var statements = text.Sentences.Where(sentence => !sentence.IsQuestion).ToList();
-        if (statements.Count <= WholeText)
+        if (statements.Count <= ShortText)
         {
             return statements;
         }
 
         return [.. Extracts.Best(statements, MainSentences)
-            .Concat(Extracts.Course(statements, CourseSentences))
+            .Concat(Extracts.BestOfEachPart(statements, PartSentences))
             .DistinctBy(sentence => sentence.Index)
             .OrderBy(sentence => sentence.Index)];
     }
 
-    private static ContextOperation Piece(AnalysedSentence sentence, string kind, double weight) => Notes.Add(
+    private static ContextOperation Piece(AnalysedSentence sentence, string kind, double weight) => ContextOperations.Add(
         $"input/{sentence.Index + 1}",
         sentence.Text,
         ("kind", kind),
-        ("weight", Notes.Rounded(weight)));
+        ("weight", ContextOperations.Rounded(weight)));
 
     private static string Describe(TextAnalysis text, int questions)
     {

@@ -3,17 +3,17 @@ using Choir.ActorHost.PostChain.Model.Text;
 
 namespace Choir.ActorHost.PostChain.Model.Embedded;
 
-/// <summary>Experience, the past: what the finds say. The finds themselves are the index's.</summary>
-internal static class Recalling
+/// <summary>Experience: lists the sources that the index found.</summary>
+internal static class SourceListing
 {
     private const int QuoteLength = 160;
 
-    public static PhaseThought Think(PhaseTask task)
+    public static PhaseResult Run(PhaseTask task)
     {
         var sources = WorkingContext.Of(task.Context).Sources.ToList();
         if (sources.Count == 0)
         {
-            return new PhaseThought("Nothing earlier speaks of it.");
+            return new PhaseResult("Nothing earlier speaks of it.");
         }
 
         var lines = sources.Select(source =>
@@ -21,7 +21,7 @@ internal static class Recalling
             + Wording.Shorten(source.Text, QuoteLength));
         var further = task.Round == 0 ? "" : sources.Exists(source => source.Number("round") == task.Round)
             ? "Further cycles were found. " : "Nothing further was found. ";
-        return new PhaseThought(
+        return new PhaseResult(
             $"{further}{sources.Count} earlier {(sources.Count == 1 ? "cycle speaks" : "cycles speak")} of it:\n{string.Join('\n', lines)}");
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Choir.ActorHost.Ledger;
 using Choir.ActorHost.Ledger.Contract;
+using Choir.Storage;
 using Choir.Tests.Support;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,13 +15,13 @@ using Npgsql;
 
 namespace Choir.Tests.Integration.Ledger;
 
-/// <summary>A database and a chain of one test's own, and hosts that come and go on them.</summary>
-internal sealed class LedgerBed : IAsyncDisposable
+/// <summary>A database and a chain for one test, and the hosts that use them.</summary>
+internal sealed class LedgerTestBed : IAsyncDisposable
 {
     private readonly List<IHost> _hosts = [];
     private readonly HttpClient _http = new();
 
-    private LedgerBed(NpgsqlDataSource database, AnvilProcess anvil)
+    private LedgerTestBed(NpgsqlDataSource database, AnvilProcess anvil)
     {
         Database = database;
         Anvil = anvil;
@@ -31,16 +32,16 @@ internal sealed class LedgerBed : IAsyncDisposable
 
     public AnvilProcess Anvil { get; set; }
 
-    /// <summary>The chain as an outsider sees it.</summary>
+    /// <summary>A client of the chain that is independent of the ledger.</summary>
     public RpcClient Node { get; }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<LedgerBed> CreateAsync(PostgresFixture postgres, params string[] anvil) =>
+    public static async Task<LedgerTestBed> CreateAsync(PostgresFixture postgres, params string[] anvil) =>
         new(NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync()), await AnvilProcess.StartAsync(0, anvil));
 
-    /// <summary>The ledger as in a host that has just started. Its rounds are run by the test.</summary>
-    public LedgerHost StartHost(params (string Option, string Value)[] options)
+    /// <summary>The ledger's services of a new host. The test runs the rounds of the pump.</summary>
+    public LedgerServices StartHost(params (string Option, string Value)[] options)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         var settings = new Dictionary<string, string?>
@@ -61,18 +62,18 @@ internal sealed class LedgerBed : IAsyncDisposable
         builder.AddLedger();
         var host = builder.Build();
         _hosts.Add(host);
-        return new LedgerHost(host.Services);
+        return new LedgerServices(host.Services);
     }
 
-    /// <summary>Hands in a cycle.</summary>
-    public static async Task<Guid> AddAsync(LedgerHost host)
+    /// <summary>Adds a cycle to the outbox.</summary>
+    public static async Task<Guid> AddAsync(LedgerServices host)
     {
         var cycle = Guid.CreateVersion7();
         Assert.True(await host.Outbox.AddAsync(Guid.CreateVersion7(), cycle, HashOf(cycle), null, Cancellation));
         return cycle;
     }
 
-    public static async Task<Guid[]> AddAsync(LedgerHost host, int count)
+    public static async Task<Guid[]> AddAsync(LedgerServices host, int count)
     {
         var cycles = new Guid[count];
         for (var at = 0; at < count; at++)
@@ -83,10 +84,10 @@ internal sealed class LedgerBed : IAsyncDisposable
         return cycles;
     }
 
-    /// <summary>Runs rounds until the cycles are all confirmed.</summary>
-    public Task ConfirmedAsync(LedgerHost host, params Guid[] cycles) => ReachesAsync(host, "confirmed", cycles);
+    /// <summary>Runs rounds until all cycles are confirmed.</summary>
+    public Task ConfirmedAsync(LedgerServices host, params Guid[] cycles) => ReachesAsync(host, "confirmed", cycles);
 
-    public async Task ReachesAsync(LedgerHost host, string status, params Guid[] cycles)
+    public async Task ReachesAsync(LedgerServices host, string status, params Guid[] cycles)
     {
         await Eventually.HoldsAsync($"{cycles.Length} cycles to be {status}", async () =>
         {
@@ -119,7 +120,7 @@ internal sealed class LedgerBed : IAsyncDisposable
             row[6] as string, row.GetInt32(7));
     }
 
-    /// <summary>Every cycle is on the chain exactly once, in the transaction that the outbox names.</summary>
+    /// <summary>Asserts that every cycle is on the chain exactly once, in the transaction of its outbox row.</summary>
     public async Task AssertOnChainOnceAsync(params Guid[] cycles)
     {
         foreach (var cycle in cycles)
@@ -139,7 +140,7 @@ internal sealed class LedgerBed : IAsyncDisposable
             [HashOf(cycle).HexToByteArray()], new BlockParameter(0UL), BlockParameter.CreateLatest()));
     }
 
-    /// <summary>Calls one of anvil's own methods.</summary>
+    /// <summary>Calls a method of anvil.</summary>
     public Task<object> AnvilAsync(string method, params object[] parameters) =>
         Node.SendRequestAsync<object>(method, null, parameters);
 
@@ -159,12 +160,12 @@ internal sealed class LedgerBed : IAsyncDisposable
     }
 }
 
-/// <summary>What a host has of the ledger.</summary>
-internal sealed class LedgerHost(IServiceProvider services)
+/// <summary>The ledger's services of a host.</summary>
+internal sealed class LedgerServices(IServiceProvider services)
 {
     public IMeterFactory Meters { get; } = services.GetRequiredService<IMeterFactory>();
 
-    public LedgerWatch Watch { get; } = services.GetRequiredService<LedgerWatch>();
+    public LedgerGauges Gauges { get; } = services.GetRequiredService<LedgerGauges>();
 
     public LedgerOutbox Outbox { get; } = services.GetRequiredService<LedgerOutbox>();
 

@@ -1,0 +1,55 @@
+using Choir.ServiceDefaults;
+using Choir.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Choir.Tests.Unit.ServiceDefaults;
+
+public sealed class PeriodicServiceTests : IDisposable
+{
+    private readonly LogCollector _logs = new();
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _logs.Dispose();
+
+    [Fact]
+    public async Task It_runs_at_the_start_and_then_at_each_interval_until_it_is_stopped()
+    {
+        var time = new FakeTimeProvider();
+        using var service = new CountingService(TimeSpan.FromSeconds(10), time, _logs, failures: 0);
+        await service.StartAsync(Stop);
+        await Eventually.HoldsAsync("the first run", () => service.Runs == 1);
+        time.Advance(TimeSpan.FromSeconds(10));
+        await Eventually.HoldsAsync("the second run", () => service.Runs == 2);
+        await service.StopAsync(Stop);
+        time.Advance(TimeSpan.FromSeconds(100));
+        Assert.Equal(2, service.Runs);
+        Assert.Empty(_logs.Records);
+    }
+
+    [Fact]
+    public async Task A_failed_run_is_repeated_after_the_retry_interval_and_logged_once_until_a_success()
+    {
+        using var service = new CountingService(TimeSpan.FromHours(1), TimeProvider.System, _logs, failures: 3);
+        await service.StartAsync(Stop);
+        await Eventually.HoldsAsync("a success", () => _logs.Records.Count == 2);
+        await service.StopAsync(Stop);
+        Assert.Equal(4, service.Runs);
+        Assert.Equal(
+            ["periodic_service_failed", "periodic_service_recovered"], _logs.Records.Select(record => record.Event));
+        Assert.Equal(3, _logs.Records[1].Fields["failures"]);
+    }
+
+    private sealed class CountingService(TimeSpan interval, TimeProvider time, LogCollector logs, int failures)
+        : PeriodicService(interval, time, logs.CreateLogger("test"))
+    {
+        private volatile int _runs;
+
+        public int Runs => _runs;
+
+        protected override TimeSpan RetryInterval => TimeSpan.FromMilliseconds(1);
+
+        protected override Task RunAsync(CancellationToken cancellationToken) =>
+            ++_runs <= failures ? Task.FromException(new InvalidOperationException("failed")) : Task.CompletedTask;
+    }
+}
