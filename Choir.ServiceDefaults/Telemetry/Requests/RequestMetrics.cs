@@ -8,16 +8,15 @@ using Microsoft.AspNetCore.Http;
 
 namespace Choir.ServiceDefaults.Telemetry.Requests;
 
-/// <summary>Measures every request, from before the first middleware to after the last, in place of ASP.NET Core's own.</summary>
+/// <summary>Measures every request around all middleware. Replaces ASP.NET Core's own histogram.</summary>
 internal sealed class RequestMetrics : IStartupFilter
 {
-    /// <summary>The meter's name.</summary>
     public const string MeterName = "Choir.Requests";
 
-    /// <summary>The histogram of ASP.NET Core that would tell the same.</summary>
+    /// <summary>ASP.NET Core's histogram of the same durations.</summary>
     public const string Replaced = "http.server.request.duration";
 
-    // Whatever else a caller writes as its method is one value, as OpenTelemetry's conventions have it.
+    // OpenTelemetry's conventions: any other method is recorded as _OTHER.
     private static readonly FrozenSet<string> KnownMethods = FrozenSet.Create(
         StringComparer.Ordinal, "GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "CONNECT", "TRACE");
 
@@ -28,7 +27,7 @@ internal sealed class RequestMetrics : IStartupFilter
     {
         _time = time;
         _latency = meters.Create(MeterName).CreateSecondsHistogram(
-            "request.latency", "From a request's arrival to the end of its answer.");
+            "request.latency", "Time from receiving a request to the end of its response.");
     }
 
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
@@ -48,7 +47,7 @@ internal sealed class RequestMetrics : IStartupFilter
         }
         finally
         {
-            // An exception that nobody handled is answered by the server, when this is over.
+            // After an unhandled exception the server sets the status later.
             var status = failed && !context.Response.HasStarted
                 ? StatusCodes.Status500InternalServerError
                 : context.Response.StatusCode;

@@ -17,7 +17,7 @@ public class FaultTests(FaultTests.OwnChoir own) : IClassFixture<FaultTests.OwnC
     private readonly RunningChoir _choir = own.Choir;
 
     [Fact]
-    public async Task A_frozen_node_delays_anchors_and_nothing_else()
+    public async Task A_frozen_node_delays_only_anchors()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), Processes.Need);
         using var gateway = await _choir.GatewayAsync();
@@ -43,7 +43,7 @@ public class FaultTests(FaultTests.OwnChoir own) : IClassFixture<FaultTests.OwnC
     }
 
     [Fact]
-    public async Task A_frozen_database_is_named_at_once_and_all_is_well_after_it()
+    public async Task A_frozen_database_is_reported_at_once_and_Choir_recovers()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), Processes.Need);
         using var gateway = await _choir.GatewayAsync();
