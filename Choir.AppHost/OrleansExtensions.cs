@@ -2,13 +2,13 @@ using Aspire.Hosting.Orleans;
 
 namespace Choir.AppHost;
 
-/// <summary>The Orleans cluster in the model.</summary>
+/// <summary>Adds the Orleans cluster to the model.</summary>
 internal static class OrleansExtensions
 {
-    /// <summary>Adds a cluster whose membership and reminders are in the database.</summary>
+    /// <summary>Adds a cluster that stores membership and reminders in the database.</summary>
     /// <remarks>
-    /// Its id is new for each run: hosts of an earlier run that was killed are then members of another cluster, and nobody
-    /// waits for them to be declared dead. When publishing, whoever deploys gives the id, and keeps it.
+    /// Each run has a new cluster id. Hosts of a killed run are members of another cluster, so that this run does not wait
+    /// until they are declared dead. A published model has a fixed id.
     /// </remarks>
     public static OrleansService AddChoirCluster(
         this IDistributedApplicationBuilder builder, string name, IResourceBuilder<IResourceWithConnectionString> database)
@@ -19,12 +19,12 @@ internal static class OrleansExtensions
             .WithServiceId("choir")
             .WithClustering(provider)
             .WithReminders(provider);
-        // Orleans' own propagation costs a message more than all of Choir's telemetry, which propagates too.
+        // Orleans' propagation costs more per message than all of Choir's telemetry, which propagates the context itself.
         cluster.EnableDistributedTracing = false;
         return cluster;
     }
 
-    /// <summary>What Orleans' ADO.NET providers are told. Aspire has a provider type for databases of its own kinds only.</summary>
+    /// <summary>Settings of Orleans' ADO.NET providers. Aspire has provider types for its own database resources only.</summary>
     private sealed class AdoNetProvider(string connectionName) : IProviderConfiguration
     {
         public void ConfigureResource<T>(IResourceBuilder<T> resourceBuilder, string configSectionPath)

@@ -4,24 +4,24 @@ using Choir.AppHost.Infrastructure.Ethereum;
 
 namespace Choir.AppHost;
 
-/// <summary>The secrets that services are given, as parameters of the model.</summary>
+/// <summary>The services' secrets as parameters of the model.</summary>
 /// <param name="ApiKey">The gateway's bearer token.</param>
 /// <param name="ChainKey">The key that signs anchors.</param>
-/// <param name="GeneratedApiKey">The token, if this run generated it, so that it can be shown; else null.</param>
+/// <param name="GeneratedApiKey">The token if this run generated it, so that it can be printed; otherwise null.</param>
 internal sealed record Secrets(
     IResourceBuilder<ParameterResource> ApiKey, IResourceBuilder<ParameterResource> ChainKey, string? GeneratedApiKey)
 {
     private const string ApiKeyDescription =
-        "The bearer token of the gateway's HTTP API. Given as `CHOIR_API_KEY` or `Parameters:api-key`; otherwise each run generates one.";
+        "The bearer token of the gateway's HTTP API. Set by `CHOIR_API_KEY` or `Parameters:api-key`; otherwise each run generates one.";
 
     private const string ChainKeyDescription =
-        "The private key that signs anchors on the Ethereum chain. Development uses the first account of anvil, which everybody knows:"
-        + " give a chain that matters a key of its own (`Parameters:chain-private-key`).";
+        "The private key that signs anchors on the Ethereum chain. Development uses anvil's first account, whose key is public:"
+        + " use another key for any other chain (`Parameters:chain-private-key`).";
 
     public static Secrets Add(IDistributedApplicationBuilder builder)
     {
         const string apiKey = "api-key", chainKey = "chain-private-key";
-        // Published models name their secrets; whoever deploys them gives the values.
+        // A published model has no values for its secrets; they are set at deployment.
         if (builder.ExecutionContext.IsPublishMode)
         {
             return new(

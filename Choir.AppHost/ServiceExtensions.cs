@@ -1,12 +1,12 @@
 namespace Choir.AppHost;
 
-/// <summary>What services of Choir have in common in the model.</summary>
+/// <summary>Common configuration of Choir's services in the model.</summary>
 internal static class ServiceExtensions
 {
-    /// <summary>The name of the endpoint that speaks HTTP, of services and of the Ethereum node.</summary>
+    /// <summary>The name of the HTTP endpoint of services and of the Ethereum node.</summary>
     public const string HttpEndpoint = "http";
 
-    /// <summary>The database, the node, and the environment's name.</summary>
+    /// <summary>Adds references to the database and the Ethereum node, and sets the environment's name.</summary>
     public static IResourceBuilder<ProjectResource> WithChoir(
         this IResourceBuilder<ProjectResource> service,
         IResourceBuilder<IResourceWithConnectionString> database,
@@ -15,8 +15,8 @@ internal static class ServiceExtensions
         var environment = service.ApplicationBuilder.Environment.EnvironmentName;
         if (service.ApplicationBuilder.ExecutionContext.IsRunMode)
         {
-            // On a developer's machine Ctrl-C means now; what is cut short is resumed by the next run. Deployed, a leaving
-            // host has the framework's 30 s to finish.
+            // A developer's run stops quickly after Ctrl-C; the next run resumes interrupted work. A deployed host has the
+            // default of 30 s.
             service
                 .WithEnvironment("DOTNET_SHUTDOWNTIMEOUTSECONDS", "3")
                 .WithEnvironment("Gateway__ShutdownTimeout", "00:00:03");
@@ -31,7 +31,7 @@ internal static class ServiceExtensions
             .WithEnvironment("DOTNET_ENVIRONMENT", environment);
     }
 
-    /// <summary>Passes on a configured language model; without one the service uses its embedded one.</summary>
+    /// <summary>Passes the configured language model to the service, which otherwise uses its embedded one.</summary>
     public static IResourceBuilder<ProjectResource> WithModel(this IResourceBuilder<ProjectResource> service)
     {
         var configuration = service.ApplicationBuilder.Configuration;

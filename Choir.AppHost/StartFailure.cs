@@ -1,6 +1,6 @@
 namespace Choir.AppHost;
 
-/// <summary>What the app host says when it cannot start.</summary>
+/// <summary>Reports a failed start.</summary>
 internal static class StartFailure
 {
     private const int ExitCode = 1;

@@ -5,12 +5,12 @@ using Choir.AppHost.Observability;
 
 namespace Choir.AppHost;
 
-/// <summary>Says, once everything is up, where to go and what to try.</summary>
+/// <summary>Prints addresses and a first command when Choir is ready.</summary>
 internal static class Welcome
 {
-    private const string Try = "dotnet aspire resource gateway ask --text \"Why does a lighthouse need a lens?\"   (once before it: dotnet tool restore)";
+    private const string Try = "dotnet aspire resource gateway ask --text \"Why does a lighthouse need a lens?\"   (first run: dotnet tool restore)";
 
-    /// <summary>Prints it when the gateway is ready: the last thing on the terminal.</summary>
+    /// <summary>Prints the text when the gateway is ready.</summary>
     public static void WhenReady(IResourceBuilder<ProjectResource> gateway, Secrets secrets, IReadOnlyList<ToolPage> tools)
     {
         var builder = gateway.ApplicationBuilder;
@@ -31,11 +31,11 @@ internal static class Welcome
         });
     }
 
-    /// <summary>The dashboard's link, with the token that signs in; null where there is no dashboard.</summary>
+    /// <summary>The dashboard's link with the sign-in token; null without a dashboard.</summary>
     internal static string? SignInLink(Uri? dashboard, string? token) =>
         dashboard is null ? null : new Uri(dashboard, token is null ? "/" : $"/login?t={token}").AbsoluteUri;
 
-    /// <summary>A generated key is shown here; a given one is known to whoever gave it.</summary>
+    /// <summary>The text. It contains the API key only if this run generated it.</summary>
     internal static string Text(string? dashboard, string gateway, string? generatedApiKey, IEnumerable<(string Name, string Url)> tools)
     {
         var text = new StringBuilder("\nChoir is ready.\n");
@@ -45,7 +45,7 @@ internal static class Welcome
         }
 
         Line("Gateway", gateway);
-        Line("API key", generatedApiKey is null ? "as given in CHOIR_API_KEY" : $"{generatedApiKey}   (generated for this run; CHOIR_API_KEY sets one)");
+        Line("API key", generatedApiKey is null ? "as set by CHOIR_API_KEY" : $"{generatedApiKey}   (generated for this run; set CHOIR_API_KEY for a fixed one)");
         foreach (var (name, url) in tools)
         {
             Line(name, url);

@@ -7,44 +7,44 @@ internal sealed class GatewayOptions
 {
     public const string Section = "Gateway";
 
-    /// <summary>The most bytes of a request's body. Default 2 MiB, from 1 KiB to 32 MiB.</summary>
+    /// <summary>The maximum size of a request body in bytes. Default 2 MiB, from 1 KiB to 32 MiB.</summary>
     [Range(1 << 10, 32 << 20)]
     public int MaxBodyBytes { get; set; } = 2 << 20;
 
-    /// <summary>The most bytes of an input's content as UTF-8. Default 1 MiB, from 1 to 16 MiB.</summary>
+    /// <summary>The maximum size of an input's content in UTF-8 bytes. Default 1 MiB, from 1 to 16 MiB.</summary>
     [Range(1, 16 << 20)]
     public int MaxContentBytes { get; set; } = 1 << 20;
 
-    /// <summary>How long a caller waits for an actor. Default 30 s, from 100 ms to 90 s.</summary>
+    /// <summary>The timeout of a request to an actor. Default 30 s, from 100 ms to 90 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:01:30")]
     public TimeSpan AskTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// After how long an answer that has not come makes the gateway look whether the database is away. Default 1 s, from
-    /// 10 ms to 30 s.
+    /// How long a request waits for the database before the gateway checks the database's health. Default 1 s, from 10 ms to
+    /// 30 s.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.01", "00:00:30")]
     public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The most event streams at a time; further ones are answered 503. Default 1,000, from 0 to 100,000.</summary>
+    /// <summary>The maximum number of open event streams; further ones are answered with 503. Default 1,000, from 0 to 100,000.</summary>
     [Range(0, 100_000)]
     public int MaxEventStreams { get; set; } = 1_000;
 
-    /// <summary>How often an idle event stream says that it lives. Default 15 s, from 100 ms to 5 min.</summary>
+    /// <summary>The interval of heartbeats on an idle event stream. Default 15 s, from 100 ms to 5 min.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:05:00")]
     public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long requests in flight may take to end when the gateway stops. Default 10 s, from 0 to 5 min.</summary>
+    /// <summary>How long running requests may take when the gateway stops. Default 10 s, from 0 to 5 min.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The most alerts that are kept; of more, those are forgotten that were told longest ago. Default 1,000, from 10 to 10,000.</summary>
+    /// <summary>The maximum number of kept alerts; the least recently reported are dropped first. Default 1,000, from 10 to 10,000.</summary>
     [Range(10, 10_000)]
     public int MaxAlerts { get; set; } = 1_000;
 
     /// <summary>
-    /// After how long an alert counts as over that Alertmanager did not tell again, as it does every few minutes. Default 1 h,
-    /// from 1 min to 7 days.
+    /// How long an alert is kept that Alertmanager does not report again, as it does every few minutes. Default 1 h, from 1 min
+    /// to 7 days.
     /// </summary>
     [Range(typeof(TimeSpan), "00:01:00", "7.00:00:00")]
     public TimeSpan AlertExpiry { get; set; } = TimeSpan.FromHours(1);

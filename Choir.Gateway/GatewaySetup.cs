@@ -23,7 +23,7 @@ using OpenTelemetry.Trace;
 
 namespace Choir.Gateway;
 
-/// <summary>What the gateway is made of.</summary>
+/// <summary>The gateway's services and routes.</summary>
 internal static class GatewaySetup
 {
     public static void AddGateway(this WebApplicationBuilder builder)
@@ -92,10 +92,10 @@ internal static class GatewaySetup
 
     private static void AddCluster(this WebApplicationBuilder builder)
     {
-        // The web server must answer while the client still waits for the cluster's first host.
+        // The web server must answer while the client still waits for the first host of the cluster.
         builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
 
-        // It warns at every attempt to connect; the retry filter says it now and then.
+        // It logs a warning for every attempt to connect; ClusterRetry logs it at intervals instead.
         builder.Logging.AddFilter("Orleans.Messaging.GatewayManager", LogLevel.Error);
         builder.UseOrleansClient(client => client
             .UseChoirClustering()

@@ -1,18 +1,18 @@
 namespace Choir.Gateway;
 
-/// <summary>What the gateway logs. Event ids 4000 to 4099.</summary>
+/// <summary>The gateway's log messages. Event ids 4000 to 4099.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(4010, LogLevel.Information, "{Method} {Route} came", EventName = "request_received")]
+    [LoggerMessage(4010, LogLevel.Information, "Received {Method} {Route}", EventName = "request_received")]
     public static partial void RequestReceived(
         this ILogger logger, string method, string route, long? requestSizeBytes, long? suppressed);
 
-    [LoggerMessage(4011, LogLevel.Information, "{Method} {Route} was answered with {StatusCode} in {ProcessingTimeMs:0.###} ms",
+    [LoggerMessage(4011, LogLevel.Information, "Answered {Method} {Route} with {StatusCode} in {ProcessingTimeMs:0.###} ms",
         EventName = "request_processed")]
     public static partial void RequestProcessed(
         this ILogger logger, string method, string route, int statusCode, double processingTimeMs, long? suppressed);
 
-    [LoggerMessage(4000, LogLevel.Information, "{Method} {Route} was refused with {StatusCode}: {Reason}",
+    [LoggerMessage(4000, LogLevel.Information, "Rejected {Method} {Route} with {StatusCode}: {Reason}",
         EventName = "request_refused")]
     public static partial void RequestRefused(
         this ILogger logger, string method, string route, int statusCode, string reason);
@@ -24,7 +24,7 @@ internal static partial class Log
     [LoggerMessage(4002, LogLevel.Error, "{Method} {Route} failed", EventName = "request_failed")]
     public static partial void RequestFailed(this ILogger logger, Exception exception, string method, string route);
 
-    [LoggerMessage(4003, LogLevel.Information, "The cluster does not answer yet: {Reason}",
+    [LoggerMessage(4003, LogLevel.Information, "Waiting for the Orleans cluster: {Reason}",
         EventName = "cluster_awaited")]
     public static partial void ClusterAwaited(this ILogger logger, string reason);
 
@@ -40,18 +40,18 @@ internal static partial class Log
     [LoggerMessage(4012, LogLevel.Information, "Diagnostics of {ActorType}/{ActorId} were ended", EventName = "diagnostics_ended")]
     public static partial void DiagnosticsEnded(this ILogger logger, string actorType, string? actorId);
 
-    [LoggerMessage(4006, LogLevel.Warning, "{AlertName} ({Severity}) fires: {Summary}", EventName = "alert_firing")]
+    [LoggerMessage(4006, LogLevel.Warning, "Alert {AlertName} ({Severity}) is firing: {Summary}", EventName = "alert_firing")]
     public static partial void AlertFiring(
         this ILogger logger, string alertName, string severity, string summary, string alertLabels, DateTimeOffset startsAt, string receiver);
 
-    [LoggerMessage(4007, LogLevel.Information, "{AlertName} ({Severity}) is over: {Summary}", EventName = "alert_resolved")]
+    [LoggerMessage(4007, LogLevel.Information, "Alert {AlertName} ({Severity}) is resolved: {Summary}", EventName = "alert_resolved")]
     public static partial void AlertResolved(
         this ILogger logger, string alertName, string severity, string summary, string alertLabels, DateTimeOffset startsAt, string receiver);
 
-    [LoggerMessage(4008, LogLevel.Warning, "{Truncated} alerts more were in a group for {Receiver} than Alertmanager told",
+    [LoggerMessage(4008, LogLevel.Warning, "Alertmanager left {Truncated} alerts out of a notification for {Receiver}",
         EventName = "alerts_truncated")]
     public static partial void AlertsTruncated(this ILogger logger, long truncated, string receiver);
 
-    [LoggerMessage(4009, LogLevel.Error, "{Channel} did not take an alert: {Reason}", EventName = "alert_relay_failed")]
+    [LoggerMessage(4009, LogLevel.Error, "{Channel} did not accept an alert: {Reason}", EventName = "alert_relay_failed")]
     public static partial void RelayFailed(this ILogger logger, string channel, string reason);
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Choir.ServiceDefaults;
 
-/// <summary>What the service defaults log. Event ids 1000 to 1099.</summary>
+/// <summary>Log messages of the service defaults. Event ids 1000 to 1099.</summary>
 internal static partial class Log
 {
     [LoggerMessage(1000, LogLevel.Critical, "{Component} is unhealthy: {Error}. {Impact}",
@@ -15,14 +15,14 @@ internal static partial class Log
     [LoggerMessage(1002, LogLevel.Information, "{Component} is healthy", EventName = "component_healthy")]
     public static partial void ComponentHealthy(this ILogger logger, string component);
 
-    [LoggerMessage(1010, LogLevel.Critical, "The service cannot run: {Error}", EventName = "service_failed")]
+    [LoggerMessage(1010, LogLevel.Critical, "The service failed: {Error}", EventName = "service_failed")]
     public static partial void ServiceFailed(this ILogger logger, string error);
 
-    [LoggerMessage(1011, LogLevel.Critical, "The service ended without being asked to: one of its parts failed or stopped it",
+    [LoggerMessage(1011, LogLevel.Critical, "The service stopped without a signal: one of its components failed or stopped it",
         EventName = "service_ended")]
     public static partial void ServiceEnded(this ILogger logger);
 
-    [LoggerMessage(1012, LogLevel.Warning, "A part of the service did not stop within {Limit} s; the service ends without it",
+    [LoggerMessage(1012, LogLevel.Warning, "A component of the service did not stop within {Limit} s; the process exits anyway",
         EventName = "service_cut_short")]
     public static partial void ServiceCutShort(this ILogger logger, double limit);
 

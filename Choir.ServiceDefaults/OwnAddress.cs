@@ -7,14 +7,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Choir.ServiceDefaults;
 
-/// <summary>Where this very process can be reached: not through a proxy, behind which there may be several.</summary>
+/// <summary>The address of this process itself, not of a proxy in front of several replicas.</summary>
 public static class OwnAddress
 {
     private static readonly string[] Wildcards = ["0.0.0.0", "[::]", "*", "+"];
 
-    /// <summary>Where the process serves HTTP, and what it is called.</summary>
+    /// <summary>The address, service name and host name of this process.</summary>
     /// <param name="services">The service's container.</param>
-    /// <returns>The address as <c>http://host:port</c>, the resource's name and the machine's; null while nothing is served.</returns>
+    /// <returns>The address as <c>http://host:port</c>, the resource's name and the machine's name; null while the server is not started.</returns>
     public static (string Address, string Service, string Host)? Of(IServiceProvider services)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -23,8 +23,8 @@ public static class OwnAddress
         return Choose(bound, OfMachine) is { } address ? (address, identity.Service, identity.Host) : null;
     }
 
-    /// <summary>The machine's own address in its network.</summary>
-    /// <returns>An IPv4 address that is not the loopback; null if it has none.</returns>
+    /// <summary>The machine's address in its network.</summary>
+    /// <returns>An IPv4 address other than loopback; null if there is none.</returns>
     public static IPAddress? OfMachine() =>
         NetworkInterface.GetAllNetworkInterfaces()
             .Where(network => network.OperationalStatus == OperationalStatus.Up
@@ -34,9 +34,6 @@ public static class OwnAddress
             .Select(unicast => unicast.Address)
             .FirstOrDefault(address => address.AddressFamily == AddressFamily.InterNetwork);
 
-    /// <summary>Of the addresses that a server is bound to, the one to give to others.</summary>
-    /// <param name="bound">The addresses.</param>
-    /// <param name="ofMachine">Stands in for the one that means all.</param>
     internal static string? Choose(IEnumerable<string> bound, Func<IPAddress?> ofMachine)
     {
         var first = bound.Order(StringComparer.Ordinal).FirstOrDefault();

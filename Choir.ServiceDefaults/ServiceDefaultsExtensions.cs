@@ -8,17 +8,17 @@ using Microsoft.Extensions.Hosting;
 
 namespace Choir.ServiceDefaults;
 
-/// <summary>What every Choir service has.</summary>
+/// <summary>Registers the defaults of every Choir service.</summary>
 public static class ServiceDefaultsExtensions
 {
     /// <summary>
     /// Adds telemetry export, structured logs, the health API, service discovery and resilient HTTP clients.
     /// </summary>
     /// <remarks>
-    /// Health checks are ordinary registrations of <c>AddHealthChecks()</c>, named by <see cref="HealthComponents"/>.
+    /// Health checks are registered with <c>AddHealthChecks()</c> under the names of <see cref="HealthComponents"/>.
     /// </remarks>
     /// <param name="builder">The service's builder.</param>
-    /// <typeparam name="TBuilder">Its type.</typeparam>
+    /// <typeparam name="TBuilder">The builder's type.</typeparam>
     /// <returns>The same builder.</returns>
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder

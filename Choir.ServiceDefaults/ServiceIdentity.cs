@@ -4,8 +4,8 @@ using Microsoft.Extensions.Hosting;
 
 namespace Choir.ServiceDefaults;
 
-/// <summary>What this process is called in logs, metrics and traces.</summary>
-/// <param name="Service">The resource's name in the app model, or the application's.</param>
+/// <summary>The identity of this process in logs, metrics and traces.</summary>
+/// <param name="Service">The resource's name in the app model, or the application's name.</param>
 /// <param name="Version">The version of the program.</param>
 /// <param name="Environment">Development, Production, …</param>
 /// <param name="Host">The machine's name.</param>
@@ -20,7 +20,7 @@ internal sealed record ServiceIdentity(string Service, string Version, string En
         environment.EnvironmentName,
         global::System.Environment.MachineName);
 
-    // The part after the plus sign is the source revision.
+    // The suffix after the plus sign is the source revision.
     private static string ProgramVersion() =>
         (Assembly.GetEntryAssembly() ?? typeof(ServiceIdentity).Assembly)
             .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0.0.0";

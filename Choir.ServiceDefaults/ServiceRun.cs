@@ -8,30 +8,30 @@ using Microsoft.Extensions.Options;
 
 namespace Choir.ServiceDefaults;
 
-/// <summary>Runs a service to its end.</summary>
+/// <summary>Runs a service until it stops.</summary>
 public static class ServiceRun
 {
-    // After the time that the parts of a service have to stop: for their last records, and for what it owns.
+    // Added to the host's shutdown timeout, for the last log records and for disposal.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Runs until the service is told to stop, and ends then even if a part of it does not: an Orleans silo whose database is
-    /// away would go on trying to say that it leaves. A start that fails is logged as one record a cause, in words for
-    /// whoever configured the service, instead of an unhandled exception.
+    /// Runs until the service is told to stop, and returns then even if a component does not stop: an Orleans silo whose
+    /// database is unavailable would retry leaving the cluster. A failed start is logged as one record per cause instead of an
+    /// unhandled exception.
     /// </summary>
-    /// <param name="app">The service. It is disposed, except when a part of it does not stop.</param>
+    /// <param name="app">The service. It is disposed unless a component does not stop.</param>
     /// <returns>
-    /// The exit code: 0 if somebody asked the process to end (a signal), or 1 if it could not start, or ended by itself: what
-    /// watches it must see the difference.
+    /// The exit code: 0 if the process was stopped by a signal; 1 if it could not start or stopped by itself, so that an
+    /// orchestrator sees the difference.
     /// </returns>
     public static async Task<int> RunServiceAsync(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ServiceRun).FullName!);
-        var asked = false;
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => asked = true);
-        using var quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, _ => asked = true);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => asked = true);
+        var isSignalled = false;
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => isSignalled = true);
+        using var quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, _ => isSignalled = true);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => isSignalled = true);
         var failed = false;
         var stopped = true;
         try
@@ -41,7 +41,7 @@ public static class ServiceRun
         }
         catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
         {
-            // Stopped while it was still starting.
+            // Stopped during startup.
         }
         catch (Exception exception)
         {
@@ -53,7 +53,7 @@ public static class ServiceRun
             failed = true;
         }
 
-        var ended = !failed && !Volatile.Read(ref asked);
+        var ended = !failed && !Volatile.Read(ref isSignalled);
         if (ended)
         {
             logger.ServiceEnded();
@@ -75,13 +75,13 @@ public static class ServiceRun
         _ => [exception.Message],
     };
 
-    // Waits until the service is told to stop, and stops it. False if a part had not stopped within the time for it.
+    // Waits for the stop request and stops the service. Returns false if a component did not stop in time.
     private static async Task<bool> StopAsync(WebApplication app, ILogger logger)
     {
-        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registration = app.Lifetime.ApplicationStopping.Register(told.SetResult);
+        var stopRequested = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = app.Lifetime.ApplicationStopping.Register(stopRequested.SetResult);
         var stop = app.WaitForShutdownAsync();
-        await told.Task;
+        await stopRequested.Task;
         var limit = app.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout + Grace;
         try
         {

@@ -4,21 +4,21 @@ using Microsoft.Extensions.Hosting;
 
 namespace Choir.AppHost.Commands;
 
-/// <summary>What people can do to an actor host.</summary>
+/// <summary>The commands of an actor host.</summary>
 internal static class ActorHostCommands
 {
     private const string ProcessIdProperty = "executable.pid";
 
-    /// <summary>Adds the command crash, in Development only.</summary>
+    /// <summary>Adds the command crash in Development.</summary>
     public static IResourceBuilder<ProjectResource> WithActorHostCommands(this IResourceBuilder<ProjectResource> host) =>
         !host.ApplicationBuilder.Environment.IsDevelopment() ? host : host.WithCommand(new ChoirCommand
         {
             Name = "crash",
             DisplayName = "Crash this host",
-            Description = "Kills this actor host without a warning, to see how the others take over.",
+            Description = "Kills the process of this actor host, to see how the other hosts take over.",
             Icon = "HeartBroken",
             ConfirmationMessage =
-                "This kills the host's process at once (SIGKILL). Its actors come back on the other hosts, from their stored state. Crash it?",
+                "This kills the host's process (SIGKILL). Its actors are activated on the other hosts from their stored state. Crash it?",
             Execute = (context, _) => Task.FromResult(Crash(context)),
         });
 
@@ -29,27 +29,27 @@ internal static class ActorHostCommands
             || current.Snapshot.State?.Text != KnownResourceStates.Running
             || ProcessOf(current.Snapshot) is not { } started)
         {
-            throw new CommandException($"{context.ResourceName} does not run.");
+            throw new CommandException($"{context.ResourceName} is not running.");
         }
 
         var killed = ServiceProcess.Kill(started);
-        return ChoirCommand.Show($"{context.ResourceName} was crashed.", Report(context.ResourceName, killed));
+        return ChoirCommand.Show($"{context.ResourceName} was killed.", Report(context.ResourceName, killed));
     }
 
     internal static string Report(string instance, IReadOnlyList<int> killed)
     {
         var processes = string.Join(", ", killed.Select(id => id.ToString(CultureInfo.InvariantCulture)));
         return $"""
-            {Markdown.Code(instance)} is gone: process {processes} was killed without a warning.
+            {Markdown.Code(instance)}: process {processes} was killed.
 
-            What to look at now:
+            What to check now:
 
-            - *Ask* on `gateway` still answers: the other hosts take over this one's actors, from their stored state. A message that was under way may take a few seconds.
-            - *Health* of `gateway` (`GET /health`), and the metric `cluster.hosts`, show one host less once the cluster has declared it dead.
-            - The console logs of the other hosts tell of it.
-            - If it was the only host, nothing is answered until one is started.
+            - *Ask* on `gateway` still works: the other hosts activate this host's actors from their stored state. A message that was being handled may take a few seconds.
+            - *Health* of `gateway` (`GET /health`) and the metric `cluster.hosts` show one host less after the cluster has declared it dead.
+            - The console logs of the other hosts report it.
+            - If it was the only host, requests to actors fail until a host is started.
 
-            Nothing starts it again by itself. Start it in the dashboard, or with `dotnet aspire resource {Markdown.OneLine(instance, 100)} start`.
+            It is not restarted automatically. Start it in the dashboard, or with `dotnet aspire resource {Markdown.OneLine(instance, 100)} start`.
             """;
     }
 

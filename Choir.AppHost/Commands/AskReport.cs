@@ -4,19 +4,19 @@ using Choir.Contracts.Threads;
 
 namespace Choir.AppHost.Commands;
 
-/// <summary>Shows the outcome of a question as Markdown: answer, sources, phases, trace, anchor, and how to go on.</summary>
+/// <summary>Formats the result of the command ask as Markdown: answer, sources, phases, trace, anchor and thread.</summary>
 internal static class AskReport
 {
-    /// <param name="outcome">What came of the question.</param>
-    /// <param name="trace">The page of the trace in the dashboard; none where there is no dashboard.</param>
+    /// <param name="outcome">The result of the question.</param>
+    /// <param name="trace">The page of the trace in the dashboard; null without a dashboard.</param>
     public static string Of(ConversationOutcome outcome, Uri? trace)
     {
         var report = new StringBuilder();
         var (accepted, cycle, sources) = outcome;
         Section("Answer", cycle switch
         {
-            null => "Not finished within 30 s. It goes on: see the thread below.",
-            { Status: CycleStatus.Failed } => $"It failed: {Markdown.Text(cycle.Error, 500)}",
+            null => "Not completed within 30 s. It continues: see the thread below.",
+            { Status: CycleStatus.Failed } => $"The cycle failed: {Markdown.Text(cycle.Error, 500)}",
             _ => Markdown.Quote(cycle.Result?.Content),
         });
         if (cycle is { Status: CycleStatus.Completed })
@@ -32,7 +32,7 @@ internal static class AskReport
         }
 
         var address = $"/threads/{Uri.EscapeDataString(accepted.ThreadId)}/cycles/{Uri.EscapeDataString(accepted.CycleId)}";
-        Section("Thread", $"- {Markdown.Code(accepted.ThreadId)}: ask again with it to go on with the conversation."
+        Section("Thread", $"- {Markdown.Code(accepted.ThreadId)}: ask again with this id to continue the conversation."
             + $"\n- This cycle: {Markdown.Code($"GET {address}")}");
         return report.ToString().TrimEnd();
 
@@ -44,14 +44,14 @@ internal static class AskReport
     {
         if (count == 0)
         {
-            return "None: nothing that was asked before fits.";
+            return "None: no earlier input is relevant.";
         }
 
         var table = Markdown.Table(
             ["Earlier input", "#Rank", "Thread"],
             sources.Select(source => new[]
             {
-                source.Input is { } input ? Markdown.Text(input, 100) : "(not read)",
+                source.Input is { } input ? Markdown.Text(input, 100) : "(not available)",
                 source.Source.Rank.ToString("0.000", CultureInfo.InvariantCulture),
                 Markdown.Code(source.Source.ThreadId),
             }));
@@ -73,7 +73,7 @@ internal static class AskReport
 
     private static string Anchor(AnchorView? anchor) => anchor switch
     {
-        null => "Pending: not handed to the ledger yet.",
+        null => "Pending: not submitted to the ledger yet.",
         { Status: AnchorStatus.Confirmed } =>
             $"Confirmed in block {anchor.BlockNumber}, transaction {Markdown.Code(anchor.TransactionHash)}.",
         { Status: AnchorStatus.Failed } => $"Failed: {Markdown.Text(anchor.Error, 300)}",

@@ -13,54 +13,51 @@ internal sealed record ChoirCommand
     /// <summary>The name in the dashboard.</summary>
     public required string DisplayName { get; init; }
 
-    /// <summary>What it does, in a short sentence.</summary>
+    /// <summary>The description in the dashboard.</summary>
     public required string Description { get; init; }
 
     /// <summary>The name of a Fluent UI icon.</summary>
     public required string Icon { get; init; }
 
-    /// <summary>What it does; the token is cancelled after <see cref="TimeLimit"/>.</summary>
+    /// <summary>The command's action; its token is cancelled after <see cref="Timeout"/>.</summary>
     public required Func<ExecuteCommandContext, CancellationToken, Task<ExecuteCommandResult>> Execute { get; init; }
 
-    /// <summary>Offered only while the resource is healthy. Otherwise it is enough that it runs. Default: no.</summary>
+    /// <summary>Whether the command is enabled only while the resource is healthy, not only running. Default: false.</summary>
     public bool NeedsHealth { get; init; }
 
-    /// <summary>How long it may take. Default: 15 s.</summary>
-    public TimeSpan TimeLimit { get; init; } = TimeSpan.FromSeconds(15);
+    /// <summary>The timeout. Default: 15 s.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Whether it has a button of its own beside the menu.</summary>
+    /// <summary>Whether it has its own button beside the menu.</summary>
     public bool IsHighlighted { get; init; }
 
-    /// <summary>What has to be confirmed first; none by default.</summary>
+    /// <summary>The text of a confirmation dialog; none by default.</summary>
     public string? ConfirmationMessage { get; init; }
 
-    /// <summary>The dialog that is shown while it runs; none by default.</summary>
+    /// <summary>The progress dialog; none by default.</summary>
     public CommandProgressOptions? Progress { get; init; }
 
-    /// <summary>What it is given; nothing by default.</summary>
+    /// <summary>The arguments; none by default.</summary>
     public IReadOnlyList<InteractionInput> Arguments { get; init; } = [];
 
-    /// <summary>Checks <see cref="Arguments"/> before it runs.</summary>
+    /// <summary>Validates <see cref="Arguments"/>.</summary>
     public Func<InputsDialogValidationContext, Task>? ValidateArguments { get; init; }
 
-    /// <summary>A result that the dashboard opens at once, and the command line prints.</summary>
+    /// <summary>A result that the dashboard shows immediately and the command line prints.</summary>
     public static ExecuteCommandResult Show(
         string message, string result, CommandResultFormat format = CommandResultFormat.Markdown) =>
         CommandResults.Success(message, result, format, displayImmediately: true);
 
-    /// <summary>Whether it can be used now.</summary>
-    /// <param name="state">The resource's state.</param>
-    /// <param name="health">Its health; none as long as nothing is known of it.</param>
     public ResourceCommandState StateFor(string? state, HealthStatus? health) =>
         state == KnownResourceStates.Running && (!NeedsHealth || health == HealthStatus.Healthy)
             ? ResourceCommandState.Enabled
             : ResourceCommandState.Disabled;
 
-    /// <summary>Runs it. Whatever goes wrong is a result that says so.</summary>
+    /// <summary>Runs the command. Every exception becomes a failure result.</summary>
     public async Task<ExecuteCommandResult> RunAsync(ExecuteCommandContext context)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
-        limit.CancelAfter(TimeLimit);
+        limit.CancelAfter(Timeout);
         try
         {
             return await Execute(context, limit.Token);
@@ -71,7 +68,7 @@ internal sealed record ChoirCommand
         }
         catch (OperationCanceledException)
         {
-            return CommandResults.Failure($"{DisplayName} was not done within {TimeLimit.TotalSeconds:0} s.");
+            return CommandResults.Failure($"{DisplayName} timed out after {Timeout.TotalSeconds:0} s.");
         }
         catch (Exception e)
         {
@@ -80,7 +77,6 @@ internal sealed record ChoirCommand
     }
 }
 
-/// <summary>Adds commands to resources.</summary>
 internal static class ChoirCommandExtensions
 {
     public static IResourceBuilder<T> WithCommand<T>(this IResourceBuilder<T> resource, ChoirCommand command)

@@ -1,4 +1,4 @@
 namespace Choir.AppHost.Commands;
 
-/// <summary>A command cannot do what it is for. The message is shown to whoever called it, and logged: it holds no secret.</summary>
+/// <summary>A command failed. The message is shown to the user and logged, so it must not contain a secret.</summary>
 internal sealed class CommandException(string message) : Exception(message);

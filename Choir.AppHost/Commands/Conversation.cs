@@ -2,22 +2,22 @@ using Choir.Contracts.Threads;
 
 namespace Choir.AppHost.Commands;
 
-/// <summary>An input, and what came of it.</summary>
-/// <param name="Accepted">What it is known by.</param>
-/// <param name="Cycle">The cycle as it is now; none if it is still running.</param>
-/// <param name="Sources">The earlier inputs that the answer rests on, best first.</param>
+/// <summary>A submitted input and its result.</summary>
+/// <param name="Accepted">The ids of the input.</param>
+/// <param name="Cycle">The cycle; null if it is still running.</param>
+/// <param name="Sources">The earlier inputs that the answer is based on, best match first.</param>
 internal sealed record ConversationOutcome(
     InputAccepted Accepted, CycleView? Cycle, IReadOnlyList<AnswerSource> Sources);
 
-/// <summary>An earlier input that an answer rests on.</summary>
-/// <param name="Source">Where it is, and how well it fits.</param>
-/// <param name="Input">Its text; none if it could not be read.</param>
+/// <summary>An earlier input that an answer is based on.</summary>
+/// <param name="Source">The cycle of the input and its rank.</param>
+/// <param name="Input">The text; null if it could not be read.</param>
 internal sealed record AnswerSource(CycleSource Source, string? Input);
 
-/// <summary>Asks something through the gateway, as any program would.</summary>
+/// <summary>Submits a question through the gateway's HTTP API.</summary>
 internal sealed class Conversation(GatewayClient gateway, TimeProvider time)
 {
-    /// <summary>Sources whose text is read; the others are only counted.</summary>
+    /// <summary>The number of sources whose text is read; further ones are only counted.</summary>
     public const int ShownSources = 5;
 
     /// <summary>How long to wait for an anchor: a development chain confirms within a few seconds.</summary>
@@ -25,7 +25,7 @@ internal sealed class Conversation(GatewayClient gateway, TimeProvider time)
 
     private static readonly TimeSpan AnchorInterval = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Posts the text to a thread, a new one if none is named, and waits for answer and anchor.</summary>
+    /// <summary>Posts the text to a thread, by default a new one, and waits for the answer and its anchor.</summary>
     public async Task<ConversationOutcome> AskAsync(string text, string? threadId, CancellationToken cancellation)
     {
         threadId ??= (await gateway.CreateThreadAsync(cancellation)).ThreadId;
@@ -41,9 +41,9 @@ internal sealed class Conversation(GatewayClient gateway, TimeProvider time)
 
     private async Task<CycleView> WaitForAnchorAsync(CycleView cycle, CancellationToken cancellation)
     {
-        var began = time.GetTimestamp();
+        var started = time.GetTimestamp();
         while (cycle is { Status: CycleStatus.Completed, Anchor: null or { Status: AnchorStatus.Pending or AnchorStatus.Submitted } }
-            && time.GetElapsedTime(began) < AnchorTimeout)
+            && time.GetElapsedTime(started) < AnchorTimeout)
         {
             await Task.Delay(AnchorInterval, time, cancellation);
             cycle = await gateway.CycleAsync(cycle.ThreadId, cycle.CycleId, cancellation);
@@ -63,7 +63,7 @@ internal sealed class Conversation(GatewayClient gateway, TimeProvider time)
             }
             catch (CommandException)
             {
-                // The answer is worth showing without the text of a source.
+                // The answer is shown without the text of this source.
                 return new AnswerSource(source, null);
             }
         }));

@@ -1,8 +1,12 @@
 using System.Globalization;
+using Nethereum.JsonRpc.Client;
+using Nethereum.RPC.Eth;
+using Nethereum.RPC.Eth.Blocks;
+using Nethereum.RPC.Eth.DTOs;
 
 namespace Choir.AppHost.Commands;
 
-/// <summary>What there is on the chain.</summary>
+/// <summary>The commands of the Ethereum node.</summary>
 internal static class EthereumCommands
 {
     /// <summary>Adds the command latest-block.</summary>
@@ -12,7 +16,7 @@ internal static class EthereumCommands
         {
             Name = "latest-block",
             DisplayName = "Latest block and contract",
-            Description = "The chain's newest block, and where the ledger's contract is.",
+            Description = "Shows the latest block of the chain and the address of the ledger's contract.",
             Icon = "Cube",
             NeedsHealth = true,
             Execute = async (_, cancellation) =>
@@ -23,38 +27,42 @@ internal static class EthereumCommands
                     throw new CommandException("The node has not started yet.");
                 }
 
-                using var client = new EthereumClient(new Uri(endpoint.Url));
-                var report = await ReportAsync(client, database.Resource, cancellation);
-                return ChoirCommand.Show("The newest block.", report);
+                using var http = new HttpClient();
+                var client = new RpcClient(new Uri(endpoint.Url), http);
+                var report = await ReportAsync(client, database.Resource, cancellation).WaitAsync(cancellation);
+                return ChoirCommand.Show("The latest block.", report);
             },
         });
 
     private static async Task<string> ReportAsync(
-        EthereumClient client, IResourceWithConnectionString database, CancellationToken cancellation)
+        RpcClient client, IResourceWithConnectionString database, CancellationToken cancellation)
     {
-        var chainId = await client.ChainIdAsync(cancellation);
-        var latest = await client.BlockAsync("latest", cancellation);
-        var genesis = await client.BlockAsync("0x0", cancellation);
+        var chainId = (ulong)(await new EthChainId(client).SendRequestAsync()).Value;
+        var blocks = new EthGetBlockWithTransactionsHashesByNumber(client);
+        var latest = await blocks.SendRequestAsync(BlockParameter.CreateLatest());
+        var genesis = await blocks.SendRequestAsync(BlockParameter.CreateEarliest());
         var connectionString = await database.GetConnectionStringAsync(cancellation)
             ?? throw new CommandException("The database has no connection string.");
-        var contract = await LedgerContractTable.FindAsync(connectionString, chainId, genesis.Hash, cancellation);
-        var isThere = contract is not null && await client.HasCodeAsync(contract.Address, cancellation);
-        return Report(chainId, latest, contract, isThere);
+        var contract = await LedgerContractTable.FindAsync(connectionString, chainId, genesis.BlockHash, cancellation);
+        var hasCode = contract is not null
+            && await new EthGetCode(client).SendRequestAsync(contract.Address, BlockParameter.CreateLatest()) is { Length: > 2 };
+        return Report(chainId, latest, contract, hasCode);
     }
 
-    internal static string Report(ulong chainId, EthereumBlock latest, LedgerContractEntry? contract, bool isThere) =>
+    private static string Report(ulong chainId, Block latest, LedgerContractEntry? contract, bool hasCode) =>
         Markdown.Table(
             ["", ""],
             [
-                ["Block", latest.Number.ToString(CultureInfo.InvariantCulture)],
-                ["Hash", Markdown.Code(latest.Hash)],
-                ["Time", latest.At.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + " UTC"],
+                ["Block", latest.Number.Value.ToString(CultureInfo.InvariantCulture)],
+                ["Hash", Markdown.Code(latest.BlockHash)],
+                ["Time", DateTimeOffset.FromUnixTimeSeconds((long)latest.Timestamp.Value)
+                    .ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + " UTC"],
                 ["Chain id", chainId.ToString(CultureInfo.InvariantCulture)],
-                ["Ledger contract", Contract(contract, isThere)],
+                ["Ledger contract", Contract(contract, hasCode)],
             ]);
 
-    private static string Contract(LedgerContractEntry? contract, bool isThere) => contract is null
-        ? "not deployed yet: the first answer brings it"
+    private static string Contract(LedgerContractEntry? contract, bool hasCode) => contract is null
+        ? "not deployed yet: it is deployed with the first anchor"
         : $"{Markdown.Code(contract.Address)}, deployed in block {contract.DeployedBlock}"
-            + (isThere ? "" : " **but the chain has no code there**");
+            + (hasCode ? "" : " **but the chain has no code at this address**");
 }

@@ -3,14 +3,14 @@ using Choir.Contracts.Threads;
 namespace Choir.AppHost.Commands;
 
 /// <summary>An input that the gateway accepted.</summary>
-/// <param name="Accepted">What it is known by.</param>
-/// <param name="Cycle">The finished cycle; none if it is still running.</param>
+/// <param name="Accepted">The ids of the input.</param>
+/// <param name="Cycle">The completed cycle; null if it is still running.</param>
 internal sealed record SubmittedInput(InputAccepted Accepted, CycleView? Cycle);
 
 /// <summary>The answer to <c>POST /threads</c>.</summary>
 internal sealed record CreatedThread(string ThreadId);
 
-/// <summary>What is shown of <c>GET /actors/stuck</c>.</summary>
+/// <summary>The shown part of <c>GET /actors/stuck</c>.</summary>
 internal sealed record StuckActors(
     double SlowAfterMs, IReadOnlyList<StuckHandler> Handlers, IReadOnlyList<WaitChain> Chains,
     IReadOnlyList<Deadlock> Deadlocks, bool IsCut, AnsweringHosts Hosts);
@@ -19,13 +19,13 @@ internal sealed record StuckActors(
 internal sealed record StuckHandler(
     string ActorType, string ActorId, string Host, string? MessageType, double ForMs, bool BlocksThread, string Reason);
 
-/// <summary>Actors that wait for each other in a row.</summary>
+/// <summary>A chain of actors that wait for each other.</summary>
 internal sealed record WaitChain(IReadOnlyList<string> Path, IReadOnlyList<string> MessageTypes, double ForMs, bool IsHeldUp);
 
-/// <summary>Actors that wait for each other in a circle.</summary>
+/// <summary>A cycle of actors that wait for each other.</summary>
 internal sealed record Deadlock(IReadOnlyList<string> Path, DateTimeOffset At, string MessageType, bool IsOver);
 
-/// <summary>What is shown of <c>GET /flow</c>.</summary>
+/// <summary>The shown part of <c>GET /flow</c>.</summary>
 internal sealed record MessageFlow(double WindowSeconds, IReadOnlyList<FlowEdge> Edges, AnsweringHosts Hosts);
 
 /// <summary>One type of message from one actor type to another.</summary>
@@ -33,13 +33,13 @@ internal sealed record FlowEdge(
     string SourceType, string ActorType, string MessageType, double MessagesPerSecond, double? P50Ms, double? P95Ms,
     double? P99Ms, long Messages, long Errors);
 
-/// <summary>What is shown of <c>GET /dead-letters</c>.</summary>
+/// <summary>The shown part of <c>GET /dead-letters</c>.</summary>
 internal sealed record DeadLetterPage(IReadOnlyList<DeadLetter> DeadLetters, string? Next);
 
-/// <summary>A message that nobody handled.</summary>
+/// <summary>A message that was not handled.</summary>
 internal sealed record DeadLetter(
     string Id, string ActorType, string ActorId, string Reason, string Detail, DateTimeOffset At, string MessageType,
     DateTimeOffset? ReplayedAt);
 
-/// <summary>Which hosts an answer comes from.</summary>
+/// <summary>The hosts that answered and those that did not.</summary>
 internal sealed record AnsweringHosts(IReadOnlyList<string> Answered, IReadOnlyList<string> Missing);

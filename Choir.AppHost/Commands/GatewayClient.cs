@@ -8,25 +8,21 @@ using Choir.Contracts.Threads;
 
 namespace Choir.AppHost.Commands;
 
-/// <summary>What one command asks of the gateway's HTTP API. Whatever goes wrong is a <see cref="CommandException"/>.</summary>
+/// <summary>A client of the gateway's HTTP API for one command. Errors are thrown as <see cref="CommandException"/>.</summary>
 internal sealed class GatewayClient : IDisposable
 {
     private const int MaxAnswerBytes = 16 * 1024 * 1024;
 
     private readonly HttpClient _http;
 
-    /// <summary>A client of the gateway at <paramref name="address"/>.</summary>
-    /// <param name="address">The gateway's address.</param>
-    /// <param name="apiKey">Its bearer token.</param>
-    /// <param name="handler">What sends the requests; the network by default.</param>
     public GatewayClient(Uri address, string apiKey, HttpMessageHandler? handler = null)
     {
-        // Not the app host's own trace context: its spans go nowhere, and are as a rule not sampled.
+        // Without the app host's trace context, whose spans are not exported.
         _http = new HttpClient(handler ?? new SocketsHttpHandler { ActivityHeadersPropagator = null })
         {
             BaseAddress = address,
             MaxResponseContentBufferSize = MaxAnswerBytes,
-            // Each command has a limit of its own.
+            // Each command has its own timeout.
             Timeout = Timeout.InfiniteTimeSpan,
         };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
@@ -36,7 +32,7 @@ internal sealed class GatewayClient : IDisposable
     public Task<CreatedThread> CreateThreadAsync(CancellationToken cancellation) =>
         ReadAsync<CreatedThread>(HttpMethod.Post, "/threads", body: null, cancellation);
 
-    /// <summary>Posts an input and waits for its cycle as long as the gateway allows.</summary>
+    /// <summary>Posts an input and waits for its cycle for the gateway's maximum of 30 s.</summary>
     public async Task<SubmittedInput> SubmitAsync(string threadId, string content, CancellationToken cancellation)
     {
         using var answer = await SendAsync(
@@ -63,7 +59,7 @@ internal sealed class GatewayClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    /// <summary>Everything that one client asks is one trace, which is kept: somebody wants to see what happens.</summary>
+    /// <summary>All requests of one client belong to one sampled trace, which the command's report links to.</summary>
     private static string NewTrace() => $"00-{ActivityTraceId.CreateRandom()}-{ActivitySpanId.CreateRandom()}-01";
 
     private static string Escaped(string id) => Uri.EscapeDataString(id);
@@ -88,7 +84,7 @@ internal sealed class GatewayClient : IDisposable
         }
         catch (HttpRequestException e)
         {
-            throw new CommandException($"The gateway does not answer at {_http.BaseAddress}: {e.Message}. See whether it runs, and its logs.");
+            throw new CommandException($"The gateway does not answer at {_http.BaseAddress}: {e.Message}. Check its state and its logs.");
         }
 
         if (answer.IsSuccessStatusCode)
@@ -111,11 +107,11 @@ internal sealed class GatewayClient : IDisposable
         }
         catch (JsonException e)
         {
-            throw new CommandException($"The gateway's answer is not what was expected: {e.Message}");
+            throw new CommandException($"The gateway's response is not valid: {e.Message}");
         }
     }
 
-    /// <summary>A problem's title and detail (RFC 9457), or what can be said without them.</summary>
+    /// <summary>The title and detail of a problem (RFC 9457), or the status without them.</summary>
     private static async Task<string> ProblemAsync(HttpResponseMessage answer, CancellationToken cancellation)
     {
         var status = $"{(int)answer.StatusCode} {answer.ReasonPhrase}";

@@ -2,7 +2,7 @@ using Choir.AppHost.Dashboard;
 
 namespace Choir.AppHost.Commands;
 
-/// <summary>What people can do with the gateway without writing a request.</summary>
+/// <summary>The commands of the gateway.</summary>
 internal static class GatewayCommands
 {
     private const string TextArgument = "text";
@@ -18,19 +18,19 @@ internal static class GatewayCommands
         return gateway
             .WithCommand(Ask(access))
             .WithCommand(access.Inspection(
-                "stuck", "Who is stuck", "Handlers that run too long, and which actor waits for which.", "PersonClock",
+                "stuck", "Stuck actors", "Shows handlers that run too long, and actors that wait for each other.", "PersonClock",
                 async (client, cancellation) => InspectionReports.Stuck(await client.StuckAsync(cancellation))))
             .WithCommand(access.Inspection(
-                "flow", "Flow", "Who sends what to whom, how often, and how long it takes.", "Flow",
+                "flow", "Flow", "Shows which actor type sends which messages to which, with rates and times.", "Flow",
                 async (client, cancellation) => InspectionReports.Flow(await client.FlowAsync(cancellation))))
             .WithCommand(access.Inspection(
-                "dead-letters", "Dead letters", "Messages that nobody handled, with the reasons.", "MailAlert",
+                "dead-letters", "Dead letters", "Shows messages that were not handled, with the reasons.", "MailAlert",
                 async (client, cancellation) => InspectionReports.DeadLetters(await client.DeadLettersAsync(cancellation))))
             .WithCommand(new ChoirCommand
             {
                 Name = "api-key",
                 DisplayName = "Show the API key",
-                Description = "The bearer token that the gateway's HTTP API needs.",
+                Description = "Shows the bearer token of the gateway's HTTP API.",
                 Icon = "Key",
                 Execute = async (_, cancellation) => ChoirCommand.Show(
                     "The gateway's API key.", await access.ApiKeyAsync(cancellation), CommandResultFormat.Text),
@@ -41,19 +41,19 @@ internal static class GatewayCommands
     {
         Name = "ask",
         DisplayName = "Ask",
-        Description = "Asks Choir something and shows the answer, its sources, its trace and its anchor on the chain.",
+        Description = "Asks Choir a question and shows the answer, its sources, its trace and its anchor on the chain.",
         Icon = "ChatHelp",
         IsHighlighted = true,
         NeedsHealth = true,
         // Up to 30 s for the answer and 8 s for the anchor.
-        TimeLimit = TimeSpan.FromSeconds(60),
-        Progress = new CommandProgressOptions { Title = "Ask", Message = "Six phases are at work on the answer…" },
+        Timeout = TimeSpan.FromSeconds(60),
+        Progress = new CommandProgressOptions { Title = "Ask", Message = "The six phases are running…" },
         Arguments =
         [
             new InteractionInput
             {
                 Name = TextArgument,
-                Label = "What to ask",
+                Label = "Question",
                 InputType = InputType.Text,
                 Required = true,
                 Value = DefaultText,
@@ -62,7 +62,7 @@ internal static class GatewayCommands
             {
                 Name = ThreadArgument,
                 Label = "Thread",
-                Description = "The id of a conversation to go on with. Empty: a new one.",
+                Description = "The id of a thread to continue. Empty: a new thread.",
                 InputType = InputType.Text,
                 MaxLength = 36,
             },
@@ -71,7 +71,7 @@ internal static class GatewayCommands
         {
             if (context.Inputs.GetString(ThreadArgument) is { Length: > 0 } thread && !Guid.TryParse(thread, out _))
             {
-                context.AddValidationError(ThreadArgument, "A thread's id is a UUID, as Ask shows it at the end.");
+                context.AddValidationError(ThreadArgument, "A thread id is a UUID. Ask shows it at the end of its report.");
             }
 
             return Task.CompletedTask;
@@ -83,11 +83,11 @@ internal static class GatewayCommands
             using var client = await access.ConnectAsync(cancellation);
             var outcome = await new Conversation(client, TimeProvider.System).AskAsync(text, thread, cancellation);
             var trace = DashboardAddress.OfTrace(context.Services, outcome.Accepted.TraceId);
-            return ChoirCommand.Show("Choir has answered.", AskReport.Of(outcome, trace));
+            return ChoirCommand.Show("The answer.", AskReport.Of(outcome, trace));
         },
     };
 
-    /// <summary>How commands reach the gateway.</summary>
+    /// <summary>Gives commands access to the gateway.</summary>
     private sealed class GatewayAccess(IResourceBuilder<ProjectResource> gateway, IResourceBuilder<ParameterResource> apiKey)
     {
         public async Task<GatewayClient> ConnectAsync(CancellationToken cancellation)

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Choir.AppHost.Commands;
 
-/// <summary>Shows what actors do as Markdown tables.</summary>
+/// <summary>Formats the gateway's inspection data as Markdown tables.</summary>
 internal static class InspectionReports
 {
     private const int MaxRows = 50;
@@ -27,9 +27,9 @@ internal static class InspectionReports
 
         if (stuck.Chains.Count > 0)
         {
-            parts.Add("### Who waits for whom");
+            parts.Add("### Wait chains");
             parts.Add(Rows(
-                ["Chain", "For the answers to", "#For"],
+                ["Chain", "Awaited replies to", "#For"],
                 stuck.Chains,
                 chain =>
                 [
@@ -46,21 +46,21 @@ internal static class InspectionReports
                 deadlock =>
                 [
                     Path(deadlock.Path), Markdown.Text(deadlock.MessageType, 60), Time(deadlock.At),
-                    deadlock.IsOver ? "answered with ERROR deadlock" : "**still closed**",
+                    deadlock.IsOver ? "resolved with ERROR deadlock" : "**not resolved**",
                 ]));
         }
 
         return Joined(parts.Count == 0 ? ["Nothing is stuck."] : parts, stuck.IsCut, stuck.Hosts);
     }
 
-    /// <summary>Who sends what to whom, the busiest first.</summary>
+    /// <summary>The message flow, highest rate first.</summary>
     public static string Flow(MessageFlow flow) => Joined(
         flow.Edges.Count == 0
             ? ["No messages yet."]
             :
             [
-                $"The last {Markdown.Number(Math.Round(flow.WindowSeconds))} s, the busiest first. Times, in ms, are from sending to the handler's end."
-                + " Errors are those since the start.",
+                $"The last {Markdown.Number(Math.Round(flow.WindowSeconds))} s, highest rate first. Times in ms, from sending a message to the end of its handler."
+                + " Errors since the start.",
                 Rows(
                     ["From", "To", "Message", "#Rate/s", "#p50", "#p95", "#p99", "#Errors"],
                     flow.Edges.OrderByDescending(edge => edge.MessagesPerSecond).ThenByDescending(edge => edge.Messages),
@@ -75,7 +75,7 @@ internal static class InspectionReports
         isCut: false,
         flow.Hosts);
 
-    /// <summary>Messages that nobody handled, the newest first.</summary>
+    /// <summary>The dead letters, newest first.</summary>
     public static string DeadLetters(DeadLetterPage page) => page.DeadLetters.Count == 0
         ? "There are no dead letters."
         : Joined(
@@ -90,7 +90,7 @@ internal static class InspectionReports
                         Markdown.Text(letter.Detail, 160),
                         Markdown.Code(letter.Id) + (letter.ReplayedAt is null ? "" : " (replayed)"),
                     ]),
-                "`POST /dead-letters/ID/replay` sends one again.",
+                "`POST /dead-letters/ID/replay` sends a message again.",
             ],
             isCut: page.Next is not null,
             hosts: null);
@@ -107,7 +107,7 @@ internal static class InspectionReports
         var all = parts.ToList();
         if (isCut)
         {
-            all.Add("There are more than are shown.");
+            all.Add("Further entries are not shown.");
         }
 
         if (hosts is { Missing.Count: > 0 })

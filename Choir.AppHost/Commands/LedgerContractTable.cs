@@ -2,21 +2,21 @@ using Npgsql;
 
 namespace Choir.AppHost.Commands;
 
-/// <summary>Where the ledger's contract is on a chain.</summary>
+/// <summary>The ledger's contract on a chain.</summary>
 internal sealed record LedgerContractEntry(string Address, long DeployedBlock);
 
-/// <summary>Reads the table in which actor hosts keep the contract's address.</summary>
+/// <summary>Reads the table in which actor hosts store the contract's address.</summary>
 internal static class LedgerContractTable
 {
     private const int TimeoutSeconds = 5;
 
-    /// <summary>The contract on a chain, which is its id and its first block; none if it was not deployed there.</summary>
+    /// <summary>The contract on a chain, identified by chain id and genesis block; null if it is not deployed.</summary>
     public static async Task<LedgerContractEntry?> FindAsync(
         string connectionString, ulong chainId, string genesisHash, CancellationToken cancellation)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
-            // Not pooled: an idle connection would hold up Postgres' orderly shutdown.
+            // Not pooled: an idle connection would delay Postgres' orderly shutdown.
             Pooling = false,
             Timeout = TimeoutSeconds,
             CommandTimeout = TimeoutSeconds,
@@ -36,7 +36,7 @@ internal static class LedgerContractTable
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UndefinedTable)
         {
-            // The schema is applied by the first service that starts.
+            // The first service that starts creates the schema.
             return null;
         }
         catch (NpgsqlException e)

@@ -1,6 +1,6 @@
 namespace Choir.AppHost.Commands;
 
-/// <summary>How people get at the database.</summary>
+/// <summary>The commands of the database server.</summary>
 internal static class PostgresCommands
 {
     /// <summary>Adds the commands connection-string and psql to the database's server.</summary>
@@ -9,16 +9,16 @@ internal static class PostgresCommands
         var server = database.Resource is IResourceWithParent child ? child.Parent : database.Resource;
         var resource = database.ApplicationBuilder.CreateResourceBuilder(server);
         Add("connection-string", "Connection string", "Link",
-            $"The connection string of the database {database.Resource.Name}, for .NET programs.", text => text);
+            $"Shows the connection string of the database {database.Resource.Name} for .NET programs.", text => text);
         Add("psql", "psql command", "WindowConsole",
-            $"A command line that opens psql on the database {database.Resource.Name}.", PsqlCommandLine.Of);
+            $"Shows a command line that opens psql on the database {database.Resource.Name}.", PsqlCommandLine.Of);
 
         void Add(string name, string displayName, string icon, string description, Func<string, string> show) =>
             resource.WithCommand(new ChoirCommand
             {
                 Name = name,
                 DisplayName = displayName,
-                Description = $"{description} It holds the password.",
+                Description = $"{description} It contains the password.",
                 Icon = icon,
                 Execute = async (_, cancellation) => ChoirCommand.Show(
                     $"{displayName}:", show(await ReadAsync(database, cancellation)), CommandResultFormat.Text),

@@ -7,16 +7,16 @@ namespace Choir.AppHost.Commands;
 internal static class ServiceProcess
 {
     /// <summary>
-    /// Ends a service at once, as a crash would, and returns the ids of the processes that were killed. The service is the
-    /// child of <paramref name="started"/>, or that process itself where it was started without <c>dotnet run</c>.
+    /// Kills a service, and returns the ids of the killed processes. The service is the child of <paramref name="started"/>, or
+    /// that process itself if it was started without <c>dotnet run</c>.
     /// </summary>
-    /// <exception cref="CommandException">It does not run.</exception>
+    /// <exception cref="CommandException">The process is not running.</exception>
     public static IReadOnlyList<int> Kill(int started)
     {
-        using var process = Find(started) ?? throw new CommandException($"Process {started} does not run any more.");
+        using var process = Find(started) ?? throw new CommandException($"Process {started} is not running any more.");
         if (!OperatingSystem.IsLinux())
         {
-            // Without /proc the child is not known: both die.
+            // Without /proc the child is unknown, so both are killed.
             process.Kill(entireProcessTree: true);
             return [started];
         }
@@ -32,7 +32,7 @@ internal static class ServiceProcess
         return services;
     }
 
-    /// <summary>The processes that a process has started and that still run. Linux only.</summary>
+    /// <summary>The running child processes of a process. Linux only.</summary>
     internal static IReadOnlyList<int> ChildrenOf(int parent)
     {
         var children = new List<int>();
@@ -48,7 +48,7 @@ internal static class ServiceProcess
         return children;
     }
 
-    // "id (name) state parent …": the name may hold spaces and parentheses itself.
+    // "id (name) state parent …": the name may contain spaces and parentheses.
     private static int? ParentOf(string folder)
     {
         try
@@ -59,7 +59,7 @@ internal static class ServiceProcess
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // It has ended meanwhile.
+            // The process has ended meanwhile.
             return null;
         }
     }

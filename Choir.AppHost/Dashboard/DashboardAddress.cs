@@ -2,13 +2,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Choir.AppHost.Dashboard;
 
-/// <summary>Where Aspire's dashboard is, as the model says: <c>--isolated</c> gives it another port than the settings name.</summary>
+/// <summary>The dashboard's address, read from the model because <c>--isolated</c> assigns another port than the settings.</summary>
 internal static class DashboardAddress
 {
-    // Aspire's constant for it is not public.
+    // Aspire's constant is not public.
     private const string DashboardName = "aspire-dashboard";
 
-    /// <summary>The start page; null where no dashboard runs.</summary>
+    /// <summary>The start page; null without a dashboard.</summary>
     public static Uri? Of(IServiceProvider services) => services.GetRequiredService<DistributedApplicationModel>().Resources
         .OfType<IResourceWithEndpoints>()
         .Where(resource => resource.Name == DashboardName)
@@ -17,7 +17,7 @@ internal static class DashboardAddress
         .Select(endpoint => new Uri(endpoint.Url))
         .FirstOrDefault();
 
-    /// <summary>The page of a trace; null where no dashboard runs, or the id is not one.</summary>
+    /// <summary>The page of a trace; null without a dashboard, or if the id is not valid.</summary>
     public static Uri? OfTrace(IServiceProvider services, string? traceId) =>
         traceId is not null && traceId.All(char.IsAsciiHexDigit) && Of(services) is { } address
             ? new Uri(address, $"/traces/detail/{traceId}")

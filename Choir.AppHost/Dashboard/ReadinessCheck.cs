@@ -4,14 +4,14 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Choir.AppHost.Dashboard;
 
-/// <summary>The health check of a service: whether it is ready, and if not, which component keeps it.</summary>
+/// <summary>The health check of a service: whether it is ready, and if not, because of which component.</summary>
 internal static class ReadinessCheck
 {
     private const int MaxAnswerBytes = 64 * 1024;
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Adds it, by a name that the dashboard can show.</summary>
+    /// <summary>Adds the check under a name for the dashboard.</summary>
     public static IResourceBuilder<T> WithReadinessCheck<T>(this IResourceBuilder<T> service)
         where T : IResourceWithEndpoints
     {
@@ -27,7 +27,7 @@ internal static class ReadinessCheck
     {
         if (!endpoint.IsAllocated)
         {
-            return HealthCheckResult.Unhealthy("It has no address yet.");
+            return HealthCheckResult.Unhealthy("The service has no address yet.");
         }
 
         try
@@ -35,20 +35,20 @@ internal static class ReadinessCheck
             using var answer = await client.GetAsync(new Uri(new Uri(endpoint.Url), "/ready"), cancellation);
             var reasons = Reasons(await answer.Content.ReadAsByteArrayAsync(cancellation));
             return answer.IsSuccessStatusCode
-                ? HealthCheckResult.Healthy("It serves.")
-                : HealthCheckResult.Unhealthy(reasons ?? $"It answers {(int)answer.StatusCode}.");
+                ? HealthCheckResult.Healthy("The service is ready.")
+                : HealthCheckResult.Unhealthy(reasons ?? $"The service answers with {(int)answer.StatusCode}.");
         }
         catch (HttpRequestException e)
         {
-            return HealthCheckResult.Unhealthy($"It does not answer: {e.Message}");
+            return HealthCheckResult.Unhealthy($"The service does not answer: {e.Message}");
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return HealthCheckResult.Unhealthy($"It did not answer within {Timeout.TotalSeconds:0} s.");
+            return HealthCheckResult.Unhealthy($"The service did not answer within {Timeout.TotalSeconds:0} s.");
         }
     }
 
-    /// <summary>What the health API says of the components that are not healthy; none if it says nothing of the kind.</summary>
+    /// <summary>The reasons of the components that are not healthy; null if the answer has none.</summary>
     internal static string? Reasons(ReadOnlyMemory<byte> answer)
     {
         try

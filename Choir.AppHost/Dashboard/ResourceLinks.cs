@@ -1,10 +1,10 @@
 namespace Choir.AppHost.Dashboard;
 
-/// <summary>The addresses that the dashboard shows of a resource.</summary>
+/// <summary>Configures the links that the dashboard shows for a resource.</summary>
 internal static class ResourceLinks
 {
     /// <summary>
-    /// Gives an endpoint's pages their names, in this order. Technical ones and other endpoints are shown in the details only.
+    /// Shows links to an endpoint's pages in this order. Technical pages and other endpoints are shown in the details only.
     /// </summary>
     public static IResourceBuilder<T> WithLinks<T>(
         this IResourceBuilder<T> resource,
@@ -15,7 +15,7 @@ internal static class ResourceLinks
         resource.WithUrls(context =>
         {
             var endpoint = resource.GetEndpoint(endpointName);
-            // The bare address says nothing that a page's does not.
+            // The pages' links replace the bare address.
             context.Urls.RemoveAll(url => url.Endpoint?.EndpointName == endpointName);
             ShowInDetailsOnly(context.Urls);
             var order = pages.Count + technical.Count;
@@ -30,7 +30,7 @@ internal static class ResourceLinks
             }
         });
 
-    /// <summary>Shows addresses in the details only, for resources that no browser can talk to.</summary>
+    /// <summary>Shows addresses in the details only, for resources that do not speak HTTP.</summary>
     public static IResourceBuilder<T> WithLinksInDetailsOnly<T>(this IResourceBuilder<T> resource)
         where T : IResource =>
         resource.WithUrls(context => ShowInDetailsOnly(context.Urls));
@@ -50,7 +50,7 @@ internal static class ResourceLinks
             DisplayText = name,
             Endpoint = endpoint,
             DisplayLocation = location,
-            // Obsolete because it will become a property; there is no other way to say the order.
+            // Obsolete because it will become a property; there is no other way to set the order.
 #pragma warning disable CS0618
             DisplayOrder = order,
 #pragma warning restore CS0618

@@ -2,7 +2,7 @@ using Choir.AppHost.Commands;
 
 namespace Choir.AppHost.Dashboard;
 
-/// <summary>How Choir's resources look in the dashboard: icons, links, relationships, commands.</summary>
+/// <summary>The resources' icons, links, relationships and commands in the dashboard.</summary>
 internal static class ResourcePresentation
 {
     public static IResourceBuilder<ProjectResource> WithGatewayPresentation(
@@ -23,7 +23,7 @@ internal static class ResourcePresentation
             .WithLinks(ServiceExtensions.HttpEndpoint, [], technical: [("Health", "/health"), ("Metrics", "/metrics")])
             .WithActorHostCommands();
 
-    /// <summary>For the database, its server and the node.</summary>
+    /// <summary>Configures the database, its server and the Ethereum node.</summary>
     public static void AddInfrastructurePresentation(
         IResourceBuilder<IResourceWithConnectionString> database, IResourceBuilder<IResourceWithEndpoints> ethereum)
     {

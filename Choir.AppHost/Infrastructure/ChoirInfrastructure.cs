@@ -4,7 +4,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Choir.AppHost.Infrastructure;
 
-/// <summary>Where this run's Postgres and Ethereum node come from, and where they keep their data.</summary>
+/// <summary>The source of this run's Postgres and Ethereum node, and their data directory.</summary>
 internal sealed class ChoirInfrastructure : IDisposable
 {
     private readonly DataDirectory? _data;
@@ -20,20 +20,20 @@ internal sealed class ChoirInfrastructure : IDisposable
     /// <summary><see cref="InfrastructureKind.Containers"/> or <see cref="InfrastructureKind.Local"/>.</summary>
     public InfrastructureKind Kind { get; }
 
-    /// <summary>The command line.</summary>
+    /// <summary>The command-line options.</summary>
     public AppHostOptions Options { get; }
 
-    /// <summary>Who runs a local Postgres, if not the user that runs Choir.</summary>
+    /// <summary>The user that runs a local Postgres; null for the current user.</summary>
     public ServiceUser? User { get; }
 
-    /// <summary>Where this run keeps its data; null when publishing.</summary>
+    /// <summary>This run's data directory; null when publishing.</summary>
     public string? DataPath => _data?.Path;
 
-    /// <summary>Whether an earlier run was killed, so that some of its processes may still be ending.</summary>
+    /// <summary>Whether an earlier run was killed, so that some of its processes may still be exiting.</summary>
     public bool AfterKilledRun => _data?.AfterKilledRun == true;
 
-    /// <summary>Chooses the kind and takes the data directory. Nothing is installed or started yet.</summary>
-    /// <exception cref="InfrastructureException">Another run holds the data, or this machine lacks something.</exception>
+    /// <summary>Chooses the kind and locks the data directory. Does not install or start anything.</summary>
+    /// <exception cref="InfrastructureException">Another run has locked the data, or a requirement is missing.</exception>
     public static async Task<ChoirInfrastructure> OpenAsync(
         IDistributedApplicationBuilder builder, AppHostOptions options, CancellationToken cancellation)
     {
@@ -45,13 +45,13 @@ internal sealed class ChoirInfrastructure : IDisposable
         var kind = await ContainerRuntime.ChooseAsync(options.Infrastructure, cancellation);
         var user = kind == InfrastructureKind.Local ? ServiceUser.Find() : null;
         var data = await OpenDataAsync(builder.AppHostDirectory, options, user, cancellation);
-        // Through a factory, so that the host disposes it even if it never starts.
+        // Registered through a factory, so that the host disposes it even if it never starts.
         builder.Services.AddSingleton(_ => data);
         builder.Services.AddHostedService(services => services.GetRequiredService<DataDirectory>());
         return new(kind, options, user, data);
     }
 
-    /// <summary>For a run that never had a host; otherwise the host has released the data already.</summary>
+    /// <summary>Releases the data of a run without a host; otherwise the host has released it.</summary>
     public void Dispose() => _data?.Dispose();
 
     private static async Task<DataDirectory> OpenDataAsync(

@@ -1,16 +1,16 @@
 namespace Choir.AppHost.Infrastructure;
 
-/// <summary>Whether containers can be run here.</summary>
+/// <summary>Finds a container runtime.</summary>
 internal static class ContainerRuntime
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
 
-    /// <summary>Resolves <see cref="InfrastructureKind.Auto"/> and says in one line which kind is used and why.</summary>
+    /// <summary>Resolves <see cref="InfrastructureKind.Auto"/>, and prints which kind is used and why.</summary>
     public static async Task<InfrastructureKind> ChooseAsync(InfrastructureKind asked, CancellationToken cancellation)
     {
         if (asked != InfrastructureKind.Auto)
         {
-            Progress.Say($"Infrastructure: {(asked == InfrastructureKind.Local ? "local" : "containers")}, as asked.");
+            Progress.Say($"Infrastructure: {(asked == InfrastructureKind.Local ? "local" : "containers")}, as requested.");
             return asked;
         }
 
@@ -21,7 +21,7 @@ internal static class ContainerRuntime
         return runtime is null ? InfrastructureKind.Local : InfrastructureKind.Containers;
     }
 
-    /// <summary>The first runtime that answers within three seconds, or none.</summary>
+    /// <summary>The first runtime that answers within three seconds, or null.</summary>
     public static async Task<string?> FindAsync(CancellationToken cancellation)
     {
         var answers = await Task.WhenAll(AnswersAsync("docker"), AnswersAsync("podman"));

@@ -1,4 +1,4 @@
 namespace Choir.AppHost.Infrastructure;
 
-/// <summary>What Choir needs around it, infrastructure or tools of the overlay, is missing or wrongly configured; the message says what to do.</summary>
+/// <summary>Infrastructure or a tool of the overlay is missing or configured incorrectly. The message has the remedy.</summary>
 internal sealed class InfrastructureException(string message) : Exception(message);

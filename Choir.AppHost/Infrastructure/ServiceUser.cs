@@ -3,14 +3,14 @@ using System.Globalization;
 namespace Choir.AppHost.Infrastructure;
 
 /// <summary>
-/// The unprivileged user that Postgres runs as when Choir itself runs as root, because Postgres refuses root.
+/// The unprivileged user that runs Postgres if Choir runs as root, because Postgres does not run as root.
 /// </summary>
 internal sealed record ServiceUser(string Name, int UserId, int GroupId, string SetPriv)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>None when Choir does not run as root: then Postgres runs as the same user as Choir.</summary>
-    /// <exception cref="InfrastructureException">This machine has no such user, or no <c>setpriv</c>.</exception>
+    /// <summary>The user; null if Choir does not run as root and Postgres runs as the current user.</summary>
+    /// <exception cref="InfrastructureException">There is no suitable user, or no <c>setpriv</c>.</exception>
     public static ServiceUser? Find()
     {
         if (OperatingSystem.IsWindows() || !Environment.IsPrivilegedProcess)
@@ -31,20 +31,20 @@ internal sealed record ServiceUser(string Name, int UserId, int GroupId, string 
         static int Id(string text) => int.Parse(text, CultureInfo.InvariantCulture);
     }
 
-    /// <summary>What stands before a command to run it as this user. setpriv becomes the command, so signals reach it.</summary>
+    /// <summary>The setpriv arguments before a command. setpriv executes the command in its own process, so signals reach it.</summary>
     public IEnumerable<string> Prefix => [$"--reuid={UserId}", $"--regid={GroupId}", "--clear-groups", "--"];
 
-    /// <summary>Whether this user can enter a folder, or run a file.</summary>
+    /// <summary>Whether this user can access a folder or execute a file.</summary>
     public async Task<bool> CanReachAsync(string path, CancellationToken cancellation) =>
         (await Tool.RunAsync(SetPriv, [.. Prefix, "test", "-x", path], Timeout, cancellation, "/")).Succeeded;
 
-    /// <summary>Gives a folder and all that is in it to this user.</summary>
+    /// <summary>Makes this user the owner of a folder and its contents.</summary>
     public async Task TakeAsync(string directory, CancellationToken cancellation)
     {
         var result = await Tool.RunAsync("chown", ["-R", $"{UserId}:{GroupId}", directory], Timeout, cancellation);
         if (!result.Succeeded)
         {
-            throw new InfrastructureException($"{directory} could not be given to the user {Name}: {result.Output}");
+            throw new InfrastructureException($"The owner of {directory} could not be changed to {Name}: {result.Output}");
         }
     }
 }

@@ -1,74 +1,54 @@
 using System.ComponentModel;
-using System.Diagnostics;
 using System.Text;
+using CliWrap;
 
 namespace Choir.AppHost.Infrastructure;
 
-/// <summary>Runs a command to its end and keeps what it said.</summary>
+/// <summary>Runs a command to completion and captures its output.</summary>
 internal static class Tool
 {
-    /// <summary>The exit code (127 when the command does not exist, 124 when it took too long) and all output.</summary>
+    /// <summary>The exit code (127 if the command does not exist, 124 after a timeout) and all output.</summary>
     public readonly record struct Result(int ExitCode, string Output)
     {
         public bool Succeeded => ExitCode == 0;
     }
 
-    /// <exception cref="OperationCanceledException">The command, and all that it started, was ended because this was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; the command and its child processes were killed.</exception>
     public static async Task<Result> RunAsync(
         string command, IEnumerable<string> arguments, TimeSpan timeout, CancellationToken cancellation,
         string? workingDirectory = null, string input = "")
     {
-        var start = new ProcessStartInfo(command, arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = workingDirectory ?? "",
-        };
         var output = new StringBuilder();
-        using var process = new Process { StartInfo = start };
-        process.OutputDataReceived += (_, e) => Keep(e.Data);
-        process.ErrorDataReceived += (_, e) => Keep(e.Data);
+        var lines = PipeTarget.ToDelegate(line =>
+        {
+            lock (output)
+            {
+                output.AppendLine(line);
+            }
+        });
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(timeout);
         try
         {
-            process.Start();
+            var result = await Cli.Wrap(command)
+                .WithArguments(arguments)
+                .WithWorkingDirectory(workingDirectory ?? "")
+                .WithStandardInputPipe(PipeSource.FromString(input))
+                .WithStandardOutputPipe(lines)
+                .WithStandardErrorPipe(lines)
+                .WithValidation(CommandResultValidation.None)
+                .ExecuteAsync(limit.Token);
+            // Ctrl-C on a terminal also ends the command.
+            cancellation.ThrowIfCancellationRequested();
+            return new Result(result.ExitCode, Text());
         }
         catch (Win32Exception e)
         {
             return new Result(127, e.Message);
         }
-
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        await process.StandardInput.WriteAsync(input);
-        process.StandardInput.Close();
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(timeout);
-        try
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            await process.WaitForExitAsync(limit.Token);
-            // Ctrl-C on a terminal ends the command as well.
-            cancellation.ThrowIfCancellationRequested();
-            return new Result(process.ExitCode, Text());
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            cancellation.ThrowIfCancellationRequested();
-            return new Result(124, $"{Text()}\n{command} did not finish in {timeout.TotalSeconds:0} s.");
-        }
-
-        void Keep(string? line)
-        {
-            if (line is null)
-            {
-                return;
-            }
-
-            lock (output)
-            {
-                output.AppendLine(line);
-            }
+            return new Result(124, $"{Text()}\n{command} did not finish within {timeout.TotalSeconds:0} s.");
         }
 
         string Text()
@@ -80,7 +60,7 @@ internal static class Tool
         }
     }
 
-    /// <summary>The full path of a command on the PATH, with symbolic links followed, or none.</summary>
+    /// <summary>The full path of a command on the PATH with symbolic links resolved, or null.</summary>
     public static string? Find(string command)
     {
         var names = OperatingSystem.IsWindows() ? new[] { command + ".exe", command + ".cmd" } : [command];

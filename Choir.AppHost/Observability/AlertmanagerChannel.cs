@@ -1,47 +1,47 @@
 namespace Choir.AppHost.Observability;
 
-/// <summary>A way for alerts to reach people, with what it needs to be told.</summary>
-/// <param name="Section">Its name in the configuration, as in <c>Alerting:Slack</c>; in small letters its file's and its receiver's.</param>
-/// <param name="Settings">What it needs to be told.</param>
+/// <summary>A notification channel and its settings.</summary>
+/// <param name="Section">The section in the configuration, as in <c>Alerting:Slack</c>.</param>
+/// <param name="Settings">The settings.</param>
 internal sealed record AlertmanagerChannel(string Section, params IReadOnlyList<AlertmanagerSetting> Settings)
 {
-    /// <summary>The name of its file and of its receiver.</summary>
+    /// <summary>The name of the channel's file and receiver.</summary>
     public string Name => Section.ToLowerInvariant();
 
-    /// <summary>Whether the gateway sends for it: then the gateway gets the settings, and Alertmanager none of them.</summary>
+    /// <summary>Whether the gateway sends the notifications. Then the gateway gets the settings instead of Alertmanager.</summary>
     public bool ThroughGateway { get; init; }
 }
 
 /// <summary>One setting of a channel.</summary>
-/// <param name="Key">Its name in the channel's section.</param>
-/// <param name="Meaning">What to set it to, for whoever left it out.</param>
+/// <param name="Key">The key in the channel's section.</param>
+/// <param name="Meaning">The expected value, for error messages.</param>
 internal sealed record AlertmanagerSetting(string Key, string Meaning)
 {
-    /// <summary>Whether the channel is nothing without it.</summary>
+    /// <summary>Whether the channel needs it.</summary>
     public bool Required { get; init; } = true;
 
-    /// <summary>Never in a file but one of its own; it may be given as the path of a file, by <see cref="FileKey"/>.</summary>
+    /// <summary>Whether it is secret. A secret is stored in a separate file, and can be given as a path by <see cref="FileKey"/>.</summary>
     public bool Secret { get; init; }
 
-    /// <summary>What it is unless given; null for nothing.</summary>
+    /// <summary>The default value; null for none.</summary>
     public string? Default { get; init; }
 
-    /// <summary>Another setting that is nothing without this one, nor this one without it.</summary>
+    /// <summary>Another setting that must be given together with this one.</summary>
     public string? With { get; init; }
 
-    /// <summary>Whether a value can be right; any can unless given.</summary>
-    public Func<string, bool> Fits { get; init; } = _ => true;
+    /// <summary>Validates a value. By default any value is valid.</summary>
+    public Func<string, bool> IsValid { get; init; } = _ => true;
 
-    /// <summary>The name of the setting that is the path of a file with the value.</summary>
+    /// <summary>The key of the setting that has the path of a file with the value.</summary>
     public string FileKey => Key + "File";
 }
 
-/// <summary>A channel that is configured.</summary>
-/// <param name="Channel">Which.</param>
-/// <param name="Values">The settings' values by key, secrets among them; those that were not given have their defaults.</param>
+/// <summary>A configured channel.</summary>
+/// <param name="Channel">The channel.</param>
+/// <param name="Values">The values by key, including secrets and defaults.</param>
 internal sealed record ConfiguredChannel(AlertmanagerChannel Channel, IReadOnlyDictionary<string, string> Values)
 {
-    /// <summary>What the gateway is to be given as environment variables, where it sends for the channel.</summary>
+    /// <summary>The gateway's environment variables, if it sends the notifications.</summary>
     public IEnumerable<(string Name, string Value, bool Secret)> GatewayEnvironment =>
         Channel.ThroughGateway
             ? Channel.Settings

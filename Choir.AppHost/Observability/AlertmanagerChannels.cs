@@ -5,55 +5,55 @@ using Microsoft.Extensions.Configuration;
 
 namespace Choir.AppHost.Observability;
 
-/// <summary>The channels that alerts can go to, and which of them are configured, in section <c>Alerting</c>.</summary>
+/// <summary>The supported channels, and reading the configured ones from section <c>Alerting</c>.</summary>
 internal static partial class AlertmanagerChannels
 {
     public const string Section = "Alerting";
 
-    /// <summary>In the order in which they are told.</summary>
+    /// <summary>The supported channels in the order of their routes.</summary>
     public static IReadOnlyList<AlertmanagerChannel> All { get; } =
     [
         new("PagerDuty",
             new("RoutingKey", "the integration key of a PagerDuty service (Events API v2)") { Secret = true },
-            new("Url", "where events are posted") { Default = "https://events.pagerduty.com/v2/enqueue", Fits = IsUrl }),
+            new("Url", "the URL for events") { Default = "https://events.pagerduty.com/v2/enqueue", IsValid = IsUrl }),
         new("OpsGenie",
             new("ApiKey", "the key of an OpsGenie API integration") { Secret = true },
-            new("ApiUrl", "where its API is") { Default = "https://api.opsgenie.com/", Fits = IsUrl }),
+            new("ApiUrl", "the URL of the API") { Default = "https://api.opsgenie.com/", IsValid = IsUrl }),
         new("Sms",
             new("AccountSid", "the account's id at the provider"),
             new("AuthToken", "the account's token") { Secret = true },
-            new("From", "the number or name that messages come from"),
-            new("To", "the numbers to tell, with their country codes, separated by commas") { Fits = AreNumbers },
-            new("BaseUrl", "where the provider's API is") { Default = "https://api.twilio.com", Fits = IsUrl })
+            new("From", "the sender's number or name"),
+            new("To", "the recipients' numbers with country codes, separated by commas") { IsValid = AreNumbers },
+            new("BaseUrl", "the URL of the provider's API") { Default = "https://api.twilio.com", IsValid = IsUrl })
         { ThroughGateway = true },
         new("Slack",
-            new("WebhookUrl", "the address of an incoming webhook") { Secret = true, Fits = IsUrl },
-            new("Channel", "the channel, where the webhook may choose one") { Required = false }),
-        new("Teams", new AlertmanagerSetting("WebhookUrl", "the address of a workflow that posts what a webhook gets") { Secret = true, Fits = IsUrl })
+            new("WebhookUrl", "the URL of an incoming webhook") { Secret = true, IsValid = IsUrl },
+            new("Channel", "the channel, if the webhook allows choosing one") { Required = false }),
+        new("Teams", new AlertmanagerSetting("WebhookUrl", "the URL of a workflow that posts webhook requests") { Secret = true, IsValid = IsUrl })
         { ThroughGateway = true },
         new("Email",
-            new("To", "the addresses to write to, separated by commas") { Fits = text => text.Split(',').All(IsAddress) },
-            new("From", "the address to write from") { Fits = IsAddress },
-            new("Smarthost", "the mail server as host:port") { Fits = text => HostAndPort().IsMatch(text) },
-            new("Username", "who signs in at the mail server") { Required = false, With = "Password" },
+            new("To", "the recipients' addresses, separated by commas") { IsValid = text => text.Split(',').All(IsAddress) },
+            new("From", "the sender's address") { IsValid = IsAddress },
+            new("Smarthost", "the mail server as host:port") { IsValid = text => HostAndPort().IsMatch(text) },
+            new("Username", "the user name at the mail server") { Required = false, With = "Password" },
             new("Password", "the password of Username") { Required = false, Secret = true, With = "Username" },
-            new("RequireTls", "true or false") { Default = "true", Fits = text => text is "true" or "false" }),
+            new("RequireTls", "true or false") { Default = "true", IsValid = text => text is "true" or "false" }),
     ];
 
-    /// <summary>The channels that are configured, with their secrets read.</summary>
-    /// <exception cref="InfrastructureException">Some are configured by half or wrongly; the message names everything that is to be set.</exception>
+    /// <summary>The configured channels, with their secrets read from files.</summary>
+    /// <exception cref="InfrastructureException">Settings are missing or invalid; the message names all of them.</exception>
     public static IReadOnlyList<ConfiguredChannel> Read(IConfiguration configuration)
     {
         var errors = new List<string>();
         var section = configuration.GetSection(Section);
         foreach (var child in section.GetChildren().Where(child => Find(child.Key) is null))
         {
-            errors.Add($"{Section}:{child.Key} is no channel; there are {string.Join(", ", All.Select(channel => channel.Section))}.");
+            errors.Add($"{Section}:{child.Key} is not a channel; the channels are {string.Join(", ", All.Select(channel => channel.Section))}.");
         }
 
         var configured = All.Select(channel => Read(channel, section.GetSection(channel.Section), errors)).OfType<ConfiguredChannel>().ToList();
         return errors.Count == 0 ? configured : throw new InfrastructureException(
-            "The channels for alerts are not configured as they must be:\n  " + string.Join("\n  ", errors));
+            "The alert channels are not configured correctly:\n  " + string.Join("\n  ", errors));
     }
 
     private static ConfiguredChannel? Read(AlertmanagerChannel channel, IConfigurationSection section, List<string> errors)
@@ -66,7 +66,7 @@ internal static partial class AlertmanagerChannels
 
         foreach (var child in given.Where(child => !channel.Settings.Any(setting => Is(setting.Key, child) || (setting.Secret && Is(setting.FileKey, child)))))
         {
-            errors.Add($"{child.Path} is no setting; there are {string.Join(", ", channel.Settings.Select(Names))}.");
+            errors.Add($"{child.Path} is not a setting; the settings are {string.Join(", ", channel.Settings.Select(Names))}.");
         }
 
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -95,7 +95,7 @@ internal static partial class AlertmanagerChannels
         return new ConfiguredChannel(channel, values);
     }
 
-    // What is wrong is said without the value where that is a secret.
+    // Errors do not contain the values of secrets.
     private static string? Value(AlertmanagerSetting setting, IConfigurationSection section, List<string> errors)
     {
         var path = $"{section.Path}:{setting.Key}";
@@ -104,7 +104,7 @@ internal static partial class AlertmanagerChannels
         {
             if (value is not null)
             {
-                errors.Add($"{path} and {path}File are both given; give one of them.");
+                errors.Add($"{path} and {path}File are both set; set only one of them.");
                 return null;
             }
 
@@ -116,7 +116,7 @@ internal static partial class AlertmanagerChannels
         }
 
         value ??= setting.Default;
-        if (value is null || setting.Fits(value))
+        if (value is null || setting.IsValid(value))
         {
             return value;
         }

@@ -5,28 +5,28 @@ using Microsoft.Extensions.Configuration;
 namespace Choir.AppHost.Observability;
 
 /// <summary>
-/// Makes what Alertmanager is started with: one file of the overlay's base and the channels that are configured, and beside
-/// it each secret in a file of its own.
+/// Writes Alertmanager's configuration: one file from the overlay's base and the configured channels, and one file for each
+/// secret.
 /// </summary>
 internal static partial class AlertmanagerConfiguration
 {
-    /// <summary>The name of the file to start Alertmanager with.</summary>
+    /// <summary>The name of Alertmanager's configuration file.</summary>
     public const string FileName = "alertmanager.yml";
 
     private const string SecretsFolder = "secrets";
     private const string ApiKeyFile = "choir-api-key";
 
-    /// <summary>Writes the files, in place of those of an earlier run.</summary>
-    /// <param name="configuration">Holds the channels' settings, in section <c>Alerting</c>.</param>
+    /// <summary>Writes the files, and removes those of an earlier run.</summary>
+    /// <param name="configuration">The configuration with section <c>Alerting</c>.</param>
     /// <param name="overlay">The folder of <c>alertmanager.yml</c> and <c>channels/</c>.</param>
-    /// <param name="folder">Where to write; it is made if it is not there, and nobody but this user may read it.</param>
-    /// <param name="gateway">Where the gateway is, as Alertmanager reaches it.</param>
-    /// <param name="apiKey">The key that the gateway asks for.</param>
-    /// <param name="seenAs">What Alertmanager calls <paramref name="folder"/>, if that is something else: in a container.</param>
-    /// <returns>The path of the file to start Alertmanager with.</returns>
-    /// <exception cref="Infrastructure.InfrastructureException">A channel is configured by half or wrongly.</exception>
+    /// <param name="folder">The target folder; created if missing, accessible to the current user only.</param>
+    /// <param name="gateway">The gateway's URL for Alertmanager.</param>
+    /// <param name="apiKey">The gateway's API key.</param>
+    /// <param name="mountedAs">The path of <paramref name="folder"/> in Alertmanager's container; null without a container.</param>
+    /// <returns>The path of the configuration file.</returns>
+    /// <exception cref="Infrastructure.InfrastructureException">A channel is configured incorrectly.</exception>
     public static string Render(
-        IConfiguration configuration, string overlay, string folder, Uri gateway, string apiKey, string? seenAs = null)
+        IConfiguration configuration, string overlay, string folder, Uri gateway, string apiKey, string? mountedAs = null)
     {
         var channels = AlertmanagerChannels.Read(configuration);
         var secrets = Path.Combine(folder, SecretsFolder);
@@ -38,8 +38,8 @@ internal static partial class AlertmanagerConfiguration
         MakePrivate(folder);
         MakePrivate(secrets);
 
-        // Alertmanager looks for some files beside its own and for others where it was started: so these have full paths.
-        var seen = seenAs is null ? Path.GetFullPath(secrets) : $"{seenAs.TrimEnd('/')}/{SecretsFolder}";
+        // Full paths, because Alertmanager resolves some paths against its configuration file and others against its working directory.
+        var secretsPath = mountedAs is null ? Path.GetFullPath(secrets) : $"{mountedAs.TrimEnd('/')}/{SecretsFolder}";
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         WritePrivate(Path.Combine(secrets, ApiKeyFile), apiKey);
         foreach (var channel in channels.Where(channel => !channel.Channel.ThroughGateway))
@@ -50,7 +50,7 @@ internal static partial class AlertmanagerConfiguration
                 {
                     var name = $"{channel.Channel.Name}-{Words(setting.Key, '-').ToLowerInvariant()}";
                     WritePrivate(Path.Combine(secrets, name), channel.Values[setting.Key]);
-                    values[Placeholder(channel.Channel, setting.FileKey)] = $"{seen}/{name}";
+                    values[Placeholder(channel.Channel, setting.FileKey)] = $"{secretsPath}/{name}";
                 }
                 else
                 {
@@ -63,7 +63,7 @@ internal static partial class AlertmanagerConfiguration
             File.ReadAllText(Path.Combine(overlay, FileName)),
             channels.Select(channel => File.ReadAllText(Path.Combine(overlay, "channels", $"{channel.Channel.Name}.yml"))));
         var file = Path.Combine(folder, FileName);
-        WritePrivate(file, $"# Choir's app host makes this at each start, from {overlay}. What is changed here is lost.\n{text}");
+        WritePrivate(file, $"# Choir's app host generates this file at each start from {overlay}. Changes are lost.\n{text}");
         return file;
     }
 
@@ -85,7 +85,7 @@ internal static partial class AlertmanagerConfiguration
         }
     }
 
-    // Made anew: the mode of a file that is there stays as it is.
+    // Recreated, because an existing file would keep its mode.
     private static void WritePrivate(string file, string text)
     {
         File.Delete(file);

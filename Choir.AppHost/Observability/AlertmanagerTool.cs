@@ -1,6 +1,6 @@
 namespace Choir.AppHost.Observability;
 
-/// <summary>Alertmanager: it tells the gateway of every alert, and the channels that are configured.</summary>
+/// <summary>Adds Alertmanager, which notifies the gateway and the configured channels.</summary>
 internal static class AlertmanagerTool
 {
     public const string Name = "alertmanager";
@@ -9,10 +9,10 @@ internal static class AlertmanagerTool
     private const string Tag = "v0.28.1";
     private const string InContainer = "/alertmanager/configuration";
 
-    // One alone: it has nobody to gossip with.
+    // A single instance, so clustering is disabled.
     private static readonly string[] Always = ["--data.retention=120h", "--cluster.listen-address=", "--log.level=warn"];
 
-    /// <exception cref="Infrastructure.InfrastructureException">A channel is configured wrongly.</exception>
+    /// <exception cref="Infrastructure.InfrastructureException">A channel is configured incorrectly.</exception>
     public static ToolReference Add(ObservabilityOverlay overlay, IResourceBuilder<ProjectResource> gateway)
     {
         foreach (var channel in AlertmanagerChannels.Read(overlay.Builder.Configuration))
@@ -51,13 +51,13 @@ internal static class AlertmanagerTool
                 ReferenceExpression.Create($"--web.listen-address=127.0.0.1:{own.Property(EndpointProperty.TargetPort)}"),
                 ReferenceExpression.Create($"--web.external-url={own.Property(EndpointProperty.Url)}"))
             .OnBeforeResourceStarted(async (_, _, cancellation) => await RenderAsync(
-                overlay, configuration, $"http://{await PrometheusTool.AddressAsync(gateway, cancellation)}", seenAs: null, cancellation));
+                overlay, configuration, $"http://{await PrometheusTool.AddressAsync(gateway, cancellation)}", mountedAs: null, cancellation));
         return Finish(overlay, tool, own);
     }
 
     private static ToolReference AddContainer(ObservabilityOverlay overlay, EndpointReference gateway)
     {
-        // The gateway's address as a container sees it is known where it starts, so it writes it in itself.
+        // The gateway's address inside the container is known only at its start, so the script inserts it.
         const string script =
             $"rm -rf {InContainer} && cp -R /etc/choir {InContainer} && " +
             $"sed -i \"s|{OverlayFiles.Gateway}|$CHOIR_GATEWAY|g\" {InContainer}/{AlertmanagerConfiguration.FileName} && " +
@@ -66,7 +66,7 @@ internal static class AlertmanagerTool
         var tool = overlay.Builder.AddContainer(Name, Image, Tag)
             .WithEntrypoint("sh")
             .WithArgs(["-c", script, "sh", .. Always])
-            // The secrets' files are this user's alone; the image's own user could not read them.
+            // The secret files belong to the current user; the image's own user could not read them.
             .WithContainerRuntimeArgs("--user=0:0")
             .WithHttpEndpoint(port: overlay.Port(Port), targetPort: Port, name: ObservabilityOverlay.HttpEndpoint)
             .WithBindMount(configuration, "/etc/choir", isReadOnly: true)
@@ -78,14 +78,14 @@ internal static class AlertmanagerTool
     }
 
     private static async Task RenderAsync(
-        ObservabilityOverlay overlay, string folder, string gateway, string? seenAs, CancellationToken cancellation) =>
+        ObservabilityOverlay overlay, string folder, string gateway, string? mountedAs, CancellationToken cancellation) =>
         AlertmanagerConfiguration.Render(
             overlay.Builder.Configuration,
             OverlayFiles.Of(overlay.Builder, Name),
             folder,
             new Uri(gateway),
             (await overlay.Secrets.ApiKey.Resource.GetValueAsync(cancellation))!,
-            seenAs);
+            mountedAs);
 
     private static ToolReference Finish<T>(ObservabilityOverlay overlay, IResourceBuilder<T> tool, EndpointReference own)
         where T : IResourceWithEndpoints

@@ -4,17 +4,17 @@ using YamlDotNet.RepresentationModel;
 
 namespace Choir.AppHost.Observability;
 
-/// <summary>Puts Alertmanager's file together: the base, and a fragment for each channel.</summary>
+/// <summary>Merges Alertmanager's base file with the fragments of the channels.</summary>
 /// <param name="values">
-/// What <c>${NAME}</c> stands for. An entry with a name that is not here is left out: what is optional was not given.
+/// The values of <c>${NAME}</c>. An entry with an unknown name is removed, because the optional setting is not given.
 /// </param>
-/// <param name="gateway">Where the gateway is, as Alertmanager reaches it.</param>
+/// <param name="gateway">The gateway's URL for Alertmanager.</param>
 internal sealed partial class AlertmanagerYaml(IReadOnlyDictionary<string, string> values, Uri gateway)
 {
-    /// <summary>Where the files of the repository say that the gateway is.</summary>
+    /// <summary>The gateway's URL in the repository's files.</summary>
     private const string DefaultGateway = "http://localhost:5080/";
 
-    /// <summary>The base with the receivers and the routes of the fragments after its own.</summary>
+    /// <summary>Appends the receivers and routes of the fragments to those of the base.</summary>
     public string Merge(string text, IEnumerable<string> fragments)
     {
         var merged = Load(text);
@@ -33,7 +33,7 @@ internal sealed partial class AlertmanagerYaml(IReadOnlyDictionary<string, strin
     {
         var stream = new YamlStream();
         stream.Load(new StringReader(text));
-        return (YamlMappingNode)Filled(stream.Documents[0].RootNode)!;
+        return (YamlMappingNode)Fill(stream.Documents[0].RootNode)!;
     }
 
     private static YamlSequenceNode List(YamlMappingNode node, string key) => (YamlSequenceNode)node[key];
@@ -46,7 +46,7 @@ internal sealed partial class AlertmanagerYaml(IReadOnlyDictionary<string, strin
         }
     }
 
-    private YamlNode? Filled(YamlNode node)
+    private YamlNode? Fill(YamlNode node)
     {
         switch (node)
         {
@@ -54,7 +54,7 @@ internal sealed partial class AlertmanagerYaml(IReadOnlyDictionary<string, strin
                 var filled = new YamlMappingNode();
                 foreach (var (key, value) in mapping)
                 {
-                    if (Filled(value) is { } kept)
+                    if (Fill(value) is { } kept)
                     {
                         filled.Add(key, kept);
                     }
@@ -62,13 +62,13 @@ internal sealed partial class AlertmanagerYaml(IReadOnlyDictionary<string, strin
 
                 return filled;
             case YamlSequenceNode list:
-                return new YamlSequenceNode(list.Select(Filled).OfType<YamlNode>());
+                return new YamlSequenceNode(list.Select(Fill).OfType<YamlNode>());
             default:
-                return Filled((YamlScalarNode)node);
+                return Fill((YamlScalarNode)node);
         }
     }
 
-    private YamlScalarNode? Filled(YamlScalarNode scalar)
+    private YamlScalarNode? Fill(YamlScalarNode scalar)
     {
         var text = scalar.Value ?? "";
         if (Placeholder().Matches(text).Any(match => !values.ContainsKey(match.Groups[1].Value)))
@@ -82,7 +82,7 @@ internal sealed partial class AlertmanagerYaml(IReadOnlyDictionary<string, strin
             text = new Uri(gateway, text[DefaultGateway.Length..]).AbsoluteUri;
         }
 
-        // Only what was written without quotes may be something else than a text: a number, true, a duration.
+        // Only an unquoted value may be a number, a boolean or a duration.
         return new YamlScalarNode(text) { Style = scalar.Style is ScalarStyle.Plain ? ScalarStyle.Plain : ScalarStyle.DoubleQuoted };
     }
 

@@ -1,6 +1,6 @@
 namespace Choir.AppHost.Observability;
 
-/// <summary>The OpenTelemetry Collector: services send it everything, and it samples and hands on.</summary>
+/// <summary>Adds the OpenTelemetry Collector, which receives all telemetry of the services, samples it and exports it.</summary>
 internal static class CollectorTool
 {
     public const string Name = "otel-collector";
@@ -11,9 +11,9 @@ internal static class CollectorTool
     private const string HealthEndpoint = "health";
 
     /// <param name="overlay">The overlay.</param>
-    /// <param name="traces">Where traces go, if anywhere.</param>
-    /// <param name="logs">Where logs go, if anywhere.</param>
-    /// <param name="services">What sends to it.</param>
+    /// <param name="traces">The trace backend, if any.</param>
+    /// <param name="logs">The log backend, if any.</param>
+    /// <param name="services">The services that export to it.</param>
     public static void Add(
         ObservabilityOverlay overlay, TraceTools? traces, ElasticTools? logs, IReadOnlyList<IResourceBuilder<ProjectResource>> services)
     {
@@ -25,17 +25,17 @@ internal static class CollectorTool
             .WithHttpHealthCheck("/", endpointName: HealthEndpoint)
             .WithIconName("BranchFork")
             .WithArgs($"--config={Folder}/config.yaml");
-        HandOn(overlay.Started, tool, traces, logs);
-        ShowInDashboard(overlay.Builder, tool);
+        ConfigureExporters(overlay.Started, tool, traces, logs);
+        ExportToDashboard(overlay.Builder, tool);
 
         overlay.Started.StartWithChoirOrByHand(tool, ObservabilityTools.Collector);
         overlay.Started.Follow(tool, ObservabilityTools.Collector, starts: [], restarts: [.. services.Select(service => service.Resource)]);
         foreach (var service in services)
         {
-            Send(service, tool.GetEndpoint(GrpcEndpoint), overlay.Started);
+            ExportTo(service, tool.GetEndpoint(GrpcEndpoint), overlay.Started);
         }
 
-        // A store is of use only when the Collector sends to it.
+        // A backend needs the Collector to export to it.
         if (traces is not null)
         {
             overlay.Started.Follow(traces.Container, traces.Tool, starts: [], restarts: [tool.Resource]);
@@ -47,8 +47,8 @@ internal static class CollectorTool
         }
     }
 
-    // Decided at each start of the Collector, because a store may be started after it.
-    private static void HandOn(
+    // Evaluated at each start of the Collector, because a backend may be started later.
+    private static void ConfigureExporters(
         StartedTools started, IResourceBuilder<ContainerResource> tool, TraceTools? traces, ElasticTools? logs)
     {
         tool.WithArgs(context =>
@@ -62,7 +62,7 @@ internal static class CollectorTool
             {
                 context.Args.Add($"--config={Folder}/elastic.yaml");
             }
-            // Where Prometheus scrapes, a second copy of every figure would double the sums.
+            // With Prometheus scraping the services, a second copy of every series would double the sums.
             if (!started.IsOn(ObservabilityTools.Prometheus))
             {
                 context.Args.Add($"--config={Folder}/metrics.yaml");
@@ -91,8 +91,8 @@ internal static class CollectorTool
         }
     }
 
-    // Aspire makes the key where it has a dashboard, which goes on showing what services send.
-    private static void ShowInDashboard(IDistributedApplicationBuilder builder, IResourceBuilder<ContainerResource> tool)
+    // Aspire creates the key if it runs a dashboard, which continues to show the services' telemetry.
+    private static void ExportToDashboard(IDistributedApplicationBuilder builder, IResourceBuilder<ContainerResource> tool)
     {
         if (builder.Configuration["AppHost:OtlpApiKey"] is not { Length: > 0 } key
             || builder.Configuration["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] is not { Length: > 0 } dashboard)
@@ -107,8 +107,8 @@ internal static class CollectorTool
         });
     }
 
-    /// <summary>Has a service send everything here, once the Collector runs: what a service leaves out, it cannot keep.</summary>
-    private static void Send(IResourceBuilder<ProjectResource> service, EndpointReference otlp, StartedTools started) =>
+    /// <summary>Exports all telemetry of a service to the running Collector, with all traces, because the Collector samples.</summary>
+    private static void ExportTo(IResourceBuilder<ProjectResource> service, EndpointReference otlp, StartedTools started) =>
         service.WithEnvironment(context =>
         {
             if (!started.IsOn(ObservabilityTools.Collector))

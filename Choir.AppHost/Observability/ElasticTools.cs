@@ -1,11 +1,11 @@
 namespace Choir.AppHost.Observability;
 
-/// <summary>Elasticsearch and Kibana for logs, and two short-lived containers that tell them of Choir's logs.</summary>
+/// <summary>Elasticsearch and Kibana for logs, and two setup containers that configure them for Choir's logs.</summary>
 /// <param name="Search">Elasticsearch.</param>
 /// <param name="Container">Elasticsearch's container.</param>
-/// <param name="Setup">Ends when Elasticsearch knows how to keep Choir's logs: an index that is there before keeps its guesses.</param>
+/// <param name="Setup">Exits after the index template is installed. It must run before the first index is created.</param>
 /// <param name="Kibana">Kibana.</param>
-/// <param name="KibanaSetup">Ends when Kibana knows of Choir's logs.</param>
+/// <param name="KibanaSetup">Exits after the saved searches are installed.</param>
 internal sealed record ElasticTools(
     ToolReference Search, IResourceBuilder<ContainerResource> Container, IResourceBuilder<ContainerResource> Setup,
     IResourceBuilder<ContainerResource> Kibana, IResourceBuilder<ContainerResource> KibanaSetup)
@@ -22,7 +22,7 @@ internal sealed record ElasticTools(
     {
         var search = overlay.Builder.AddContainer(Name, "docker.elastic.co/elasticsearch/elasticsearch", Tag)
             .WithEnvironment("discovery.type", "single-node")
-            // Reached from this machine and from the other containers only.
+            // Accessible from this machine and the other containers only.
             .WithEnvironment("xpack.security.enabled", "false")
             .WithEnvironment("ES_JAVA_OPTS", "-Xms512m -Xmx512m")
             .WithHttpEndpoint(port: overlay.Port(Port), targetPort: Port, name: ObservabilityOverlay.HttpEndpoint)

@@ -1,6 +1,6 @@
 namespace Choir.AppHost.Observability;
 
-/// <summary>Grafana with Choir's dashboards.</summary>
+/// <summary>Adds Grafana with Choir's dashboards.</summary>
 internal static class GrafanaTool
 {
     public const string Name = "grafana";
@@ -12,8 +12,7 @@ internal static class GrafanaTool
     {
         var files = OverlayFiles.Of(overlay.Builder, Name);
         var tool = overlay.Builder.AddContainer(Name, "docker.io/grafana/grafana", "12.2.0")
-            // Whoever reaches it may look, and follow the links to traces and logs; nobody signs in, so there is no password
-            // to leave as it came.
+            // Anonymous access, including Explore for the links to traces and logs. Without a login there is no default password.
             .WithEnvironment("GF_AUTH_ANONYMOUS_ENABLED", "true")
             .WithEnvironment("GF_AUTH_ANONYMOUS_ORG_ROLE", "Editor")
             .WithEnvironment("GF_AUTH_DISABLE_LOGIN_FORM", "true")

@@ -4,18 +4,18 @@ using Choir.AppHost.Infrastructure;
 
 namespace Choir.AppHost.Observability;
 
-/// <summary>The tools beside Choir, and what Choir's services are told of them. Without a tool, nothing is added or told.</summary>
+/// <summary>Adds the observability tools, and connects Choir's services with them.</summary>
 /// <param name="builder">The model.</param>
 /// <param name="options">The command line.</param>
-/// <param name="plan">Where which tool runs.</param>
-/// <param name="data">The path of this run's data.</param>
+/// <param name="plan">How each tool runs.</param>
+/// <param name="data">This run's data directory.</param>
 /// <param name="secrets">The services' secrets.</param>
 internal sealed class ObservabilityOverlay(
     IDistributedApplicationBuilder builder, AppHostOptions options, ObservabilityPlan plan, string data, Secrets secrets)
 {
     public const string HttpEndpoint = ServiceExtensions.HttpEndpoint;
 
-    // Two checkouts on one machine have volumes of their own, as they have data folders of their own.
+    // Separate volumes for each checkout on one machine, like the data directories.
     private readonly string _volumes =
         $"choir-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(data)))[..8]}";
 
@@ -27,13 +27,13 @@ internal sealed class ObservabilityOverlay(
 
     public Secrets Secrets => secrets;
 
-    /// <summary>Which tools run.</summary>
+    /// <summary>The started tools.</summary>
     public StartedTools Started { get; } = new(options.Observability.Tools);
 
-    /// <summary>A tool's port: its own, or any free one where the gateway's is too.</summary>
-    public int? Port(int usual) => options.Port is null ? null : usual;
+    /// <summary>A tool's default port, or any free one if the gateway uses a free one.</summary>
+    public int? Port(int defaultPort) => options.Port is null ? null : defaultPort;
 
-    /// <summary>A folder of this run's data for a tool; nobody but this user may look into it.</summary>
+    /// <summary>A tool's folder in the data directory, accessible to the current user only.</summary>
     public string Folder(string tool, string name)
     {
         var path = Path.Combine(data, "observability", tool, name);
@@ -42,11 +42,11 @@ internal sealed class ObservabilityOverlay(
             : Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
     }
 
-    /// <summary>Keeps what a container writes to a folder; an ephemeral run's ends with the container.</summary>
+    /// <summary>Mounts a volume for a folder of a container, except in an ephemeral run.</summary>
     public IResourceBuilder<ContainerResource> Keep(IResourceBuilder<ContainerResource> tool, string folder) =>
         options.Ephemeral ? tool : tool.WithVolume($"{_volumes}-{tool.Resource.Name}", folder);
 
-    /// <summary>Names a tool's page in the dashboard, and on the terminal if the tool starts with Choir.</summary>
+    /// <summary>Adds a tool's page to the dashboard, and to the terminal if the tool starts with Choir.</summary>
     public void AddPage<T>(IResourceBuilder<T> tool, ObservabilityTools kind, string name)
         where T : IResourceWithEndpoints
     {
@@ -57,8 +57,8 @@ internal sealed class ObservabilityOverlay(
         }
     }
 
-    /// <summary>Adds the tools that can run here, those that were asked for to be started with Choir.</summary>
-    /// <exception cref="InfrastructureException">A tool that was named cannot run here, or a channel for alerts is configured wrongly.</exception>
+    /// <summary>Adds all tools that can run on this machine. The requested ones start with Choir.</summary>
+    /// <exception cref="InfrastructureException">A named tool cannot run on this machine, or an alert channel is configured incorrectly.</exception>
     /// <returns>The pages of the tools that start with Choir.</returns>
     public static async Task<IReadOnlyList<ToolPage>> AddAsync(
         IDistributedApplicationBuilder builder, ChoirInfrastructure infrastructure, Secrets secrets,
@@ -98,12 +98,12 @@ internal sealed class ObservabilityOverlay(
 
 /// <summary>A tool's page.</summary>
 /// <param name="Name">The tool's name.</param>
-/// <param name="Endpoint">Where the page is.</param>
+/// <param name="Endpoint">The page's endpoint.</param>
 internal sealed record ToolPage(string Name, EndpointReference Endpoint);
 
-/// <summary>A tool in the model, however it runs.</summary>
-/// <param name="Resource">It, to be waited for.</param>
-/// <param name="Endpoint">Where others reach it.</param>
+/// <summary>A tool in the model, as a container or a local process.</summary>
+/// <param name="Resource">The tool's resource.</param>
+/// <param name="Endpoint">The tool's endpoint for others.</param>
 internal sealed record ToolReference(IResourceBuilder<IResource> Resource, EndpointReference Endpoint)
 {
     /// <summary>The address as host:port.</summary>

@@ -2,28 +2,28 @@ using Choir.AppHost.Infrastructure;
 
 namespace Choir.AppHost.Observability;
 
-/// <summary>Where each of the tools runs that can run here.</summary>
-/// <param name="Containers">Those that run as containers.</param>
-/// <param name="Programs">Those that run as programs of this machine, with the programs' paths.</param>
-/// <param name="LeftOut">Those that cannot run here.</param>
+/// <summary>How each tool runs on this machine.</summary>
+/// <param name="Containers">The tools that run as containers.</param>
+/// <param name="Programs">The tools that run as local processes, with the programs' paths.</param>
+/// <param name="LeftOut">The tools that cannot run on this machine.</param>
 internal sealed record ObservabilityPlan(
     ObservabilityTools Containers, IReadOnlyDictionary<ObservabilityTools, string> Programs, ObservabilityTools LeftOut)
 {
-    /// <summary>What runs without containers, by the names that its program has; the second is Debian's.</summary>
+    /// <summary>The tools that can run without containers, with their programs' names; the second name is Debian's.</summary>
     private static readonly Dictionary<ObservabilityTools, string[]> Local = new()
     {
         [ObservabilityTools.Prometheus] = ["prometheus"],
         [ObservabilityTools.Alertmanager] = ["alertmanager", "prometheus-alertmanager"],
     };
 
-    /// <summary>Whether a tool runs at all.</summary>
+    /// <summary>Whether a tool can run.</summary>
     public bool Has(ObservabilityTools tool) => Containers.HasFlag(tool) || Programs.ContainsKey(tool);
 
-    /// <summary>Looks at this machine, and says in one line which of the tools asked for are left out and why.</summary>
-    /// <exception cref="InfrastructureException">A tool that was named cannot run here.</exception>
+    /// <summary>Makes the plan for this machine, and prints which requested tools are left out and why.</summary>
+    /// <exception cref="InfrastructureException">A named tool cannot run on this machine.</exception>
     public static async Task<ObservabilityPlan> MakeAsync(AppHostOptions options, CancellationToken cancellation)
     {
-        // Containers that were asked for are not doubted: what is wrong with them shows at the start.
+        // Explicitly requested containers are not checked; errors are shown when they start.
         var containers = options.Infrastructure == InfrastructureKind.Containers || await ContainerRuntime.FindAsync(cancellation) is not null;
         var plan = Make(options.Observability, containers, options.Infrastructure == InfrastructureKind.Local, Tool.Find);
         var missing = plan.LeftOut & options.Observability.Tools;
@@ -35,12 +35,11 @@ internal sealed record ObservabilityPlan(
         return plan;
     }
 
-    /// <summary>Decides.</summary>
-    /// <param name="request">What is to start with Choir. The other tools are planned too, to be started later.</param>
-    /// <param name="containers">Whether containers can be run.</param>
-    /// <param name="preferLocal">Whether a program is taken where there is one, and a container only else.</param>
-    /// <param name="find">The path of a program, or none.</param>
-    /// <exception cref="InfrastructureException">A tool that was named cannot run here.</exception>
+    /// <param name="request">The tools to start with Choir. The plan includes the others too, so that they can be started later.</param>
+    /// <param name="containers">Whether a container runtime is available.</param>
+    /// <param name="preferLocal">Whether to prefer a local program over a container.</param>
+    /// <param name="find">Returns the path of a program, or null.</param>
+    /// <exception cref="InfrastructureException">A named tool cannot run on this machine.</exception>
     public static ObservabilityPlan Make(ObservabilityRequest request, bool containers, bool preferLocal, Func<string, string?> find)
     {
         var inContainers = ObservabilityTools.None;
@@ -79,7 +78,7 @@ internal sealed record ObservabilityPlan(
         {
             parts.Add(
                 $"{string.Join(", ", containersOnly)} {Cannot(containersOnly)} run here, because no container runtime answers (docker, podman). " +
-                "prometheus and alertmanager need none: their programs are enough.");
+                "prometheus and alertmanager also run as local programs.");
         }
 
         if (programs.Count > 0)

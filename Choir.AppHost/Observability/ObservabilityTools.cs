@@ -9,31 +9,31 @@ internal enum ObservabilityTools
     /// <summary>Scrapes every process and evaluates the rules.</summary>
     Prometheus = 1,
 
-    /// <summary>Takes alerts to where they are to go.</summary>
+    /// <summary>Sends alerts to the configured channels.</summary>
     Alertmanager = 2,
 
     /// <summary>The dashboards.</summary>
     Grafana = 4,
 
-    /// <summary>The OpenTelemetry Collector: takes what services export and hands it on.</summary>
+    /// <summary>The OpenTelemetry Collector, which receives and forwards the services' telemetry.</summary>
     Collector = 8,
 
-    /// <summary>Keeps and shows traces.</summary>
+    /// <summary>Stores and shows traces.</summary>
     Jaeger = 16,
 
-    /// <summary>Keeps and shows traces, in Jaeger's place.</summary>
+    /// <summary>Stores and shows traces, instead of Jaeger.</summary>
     Zipkin = 32,
 
-    /// <summary>Keeps and shows logs: Elasticsearch and Kibana.</summary>
+    /// <summary>Elasticsearch and Kibana, which store and show logs.</summary>
     Elastic = 64,
 }
 
-/// <summary>What <c>--observability</c> asks for.</summary>
-/// <param name="Tools">The tools, with those that they need.</param>
-/// <param name="All">Whether all was asked for: then what cannot run here is left out, where a named tool is an error.</param>
+/// <summary>The value of <c>--observability</c>.</summary>
+/// <param name="Tools">The requested tools and their dependencies.</param>
+/// <param name="All">Whether all tools are requested: then those that cannot run are left out, instead of being an error.</param>
 internal readonly record struct ObservabilityRequest(ObservabilityTools Tools, bool All)
 {
-    /// <summary>The option's value that means everything, as does none.</summary>
+    /// <summary>The value that means all tools, like an empty one.</summary>
     public const string AllName = "all";
 
     private const ObservabilityTools Everything = ObservabilityTools.Prometheus | ObservabilityTools.Alertmanager
@@ -43,18 +43,17 @@ internal readonly record struct ObservabilityRequest(ObservabilityTools Tools, b
         .Where(tool => tool != ObservabilityTools.None)
         .ToDictionary(Name, StringComparer.Ordinal);
 
-    /// <summary>All that can be started, now or later: traces go to Jaeger unless Zipkin is asked for.</summary>
+    /// <summary>The tools that can be started now or later: Jaeger, or Zipkin if it is requested.</summary>
     public ObservabilityTools Offered =>
         Tools.HasFlag(ObservabilityTools.Zipkin) ? (Everything & ~ObservabilityTools.Jaeger) | ObservabilityTools.Zipkin : Everything;
 
-    /// <summary>How a tool is called on the command line.</summary>
+    /// <summary>A tool's name on the command line.</summary>
     public static string Name(ObservabilityTools tool) => tool.ToString().ToLowerInvariant();
 
-    /// <summary>Each tool of a set.</summary>
     public static IEnumerable<ObservabilityTools> Each(ObservabilityTools tools) =>
         Names.Values.Where(tool => tools.HasFlag(tool));
 
-    /// <summary>Reads a list with commas between; an empty one is everything. What is wrong goes to <paramref name="problem"/>.</summary>
+    /// <summary>Parses a comma-separated list; an empty one means all tools. Errors are passed to <paramref name="problem"/>.</summary>
     public static ObservabilityRequest Parse(string list, Action<string> problem)
     {
         var tools = ObservabilityTools.None;
@@ -71,13 +70,13 @@ internal readonly record struct ObservabilityRequest(ObservabilityTools Tools, b
             }
             else
             {
-                problem($"There is no observability tool \"{name}\"; there are {string.Join(", ", Names.Keys)}, and {AllName}.");
+                problem($"There is no observability tool \"{name}\"; valid names are {string.Join(", ", Names.Keys)} and {AllName}.");
             }
         }
 
         if (tools.HasFlag(ObservabilityTools.Jaeger | ObservabilityTools.Zipkin))
         {
-            problem("Traces go to jaeger or to zipkin; name one of them.");
+            problem("jaeger and zipkin exclude each other; name only one of them.");
         }
 
         if (all)
@@ -88,7 +87,7 @@ internal readonly record struct ObservabilityRequest(ObservabilityTools Tools, b
         return new ObservabilityRequest(WithNeeded(tools), all);
     }
 
-    // A dashboard without data, an alert that goes nowhere, and a store that nothing is sent to are of no use.
+    // Adds the data source of dashboards, the receiver of alerts, and the collector for backends.
     private static ObservabilityTools WithNeeded(ObservabilityTools tools)
     {
         const ObservabilityTools fed = ObservabilityTools.Jaeger | ObservabilityTools.Zipkin | ObservabilityTools.Elastic;

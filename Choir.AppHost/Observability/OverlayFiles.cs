@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Choir.AppHost.Observability;
 
 /// <summary>
-/// The tools' files, which hold the addresses that Choir and the tools have by default. A run that has others gives its tools
-/// copies with those.
+/// The tools' files. They contain the default addresses of Choir and the tools; a run with other addresses uses copies with
+/// these.
 /// </summary>
 internal static partial class OverlayFiles
 {
@@ -21,9 +21,9 @@ internal static partial class OverlayFiles
     public static string Of(IDistributedApplicationBuilder builder, string tool) =>
         Path.Combine(builder.AppHostDirectory, "Overlay", tool);
 
-    /// <summary>Writes Prometheus' configuration and its rules with the addresses of this run, in place of an earlier run's.</summary>
+    /// <summary>Writes Prometheus' configuration and rules with the addresses of this run, and removes those of an earlier run.</summary>
     /// <param name="source">The folder of <c>prometheus.yml</c> and <c>rules/</c>.</param>
-    /// <param name="target">Where to write; made anew.</param>
+    /// <param name="target">The target folder, which is recreated.</param>
     /// <param name="gateway">The gateway, as host:port.</param>
     /// <param name="prometheus">Prometheus itself, as host:port.</param>
     /// <param name="alertmanager">Alertmanager, as host:port.</param>
@@ -40,7 +40,7 @@ internal static partial class OverlayFiles
         {
             File.WriteAllText(
                 Path.Combine(target, Path.GetRelativePath(source, file)),
-                // All in one go: the address that one gets may be another's default.
+                // In one pass, because a new address may equal another default.
                 Addresses().Replace(File.ReadAllText(file), match => match.Value switch
                 {
                     Gateway => gateway,

@@ -1,6 +1,6 @@
 namespace Choir.AppHost.Observability;
 
-/// <summary>Prometheus with Choir's rules: it finds every process through the gateway.</summary>
+/// <summary>Adds Prometheus with Choir's rules. It discovers the processes through the gateway.</summary>
 internal static class PrometheusTool
 {
     public const string Name = "prometheus";
@@ -8,7 +8,7 @@ internal static class PrometheusTool
     private const string Image = "docker.io/prom/prometheus";
     private const string Tag = "v3.5.0";
 
-    // Whichever is reached first.
+    // Both retention limits apply; the first one reached deletes data.
     private static readonly string[] Always =
         ["--enable-feature=exemplar-storage", "--storage.tsdb.retention.time=15d", "--storage.tsdb.retention.size=2GB", "--log.level=warn"];
 
@@ -47,7 +47,7 @@ internal static class PrometheusTool
         ObservabilityOverlay overlay, EndpointReference gateway, ToolReference alertmanager,
         IReadOnlyList<IResourceBuilder<ProjectResource>> services)
     {
-        // The addresses as a container sees them are known where it starts, so it writes them in itself.
+        // The addresses inside the container are known only at its start, so the script inserts them.
         const string script =
             "rm -rf /prometheus/configuration && cp -R /etc/choir /prometheus/configuration && " +
             "find /prometheus/configuration -name '*.yml' -exec sed -i " +
@@ -78,8 +78,8 @@ internal static class PrometheusTool
             overlay, tool, tool.GetEndpoint(ObservabilityOverlay.HttpEndpoint), alertmanager, [.. services.Select(service => service.Resource)]);
     }
 
-    // Prometheus asks every replica at its own address, and a container cannot reach what listens on the loopback only. A
-    // service that listens everywhere gives the machine's address in its network as its own.
+    // Prometheus scrapes each replica at its own address, and a container cannot reach a loopback listener. A service that
+    // listens on all interfaces registers the machine's network address.
     private static void ReachableFromContainers(IReadOnlyList<IResourceBuilder<ProjectResource>> services)
     {
         foreach (var service in services)
@@ -88,7 +88,7 @@ internal static class PrometheusTool
         }
     }
 
-    // It does not wait for Choir: whether that comes up is what it is there to tell.
+    // It does not wait for Choir, so that it can report a failed start.
     private static ToolReference Finish<T>(
         ObservabilityOverlay overlay, IResourceBuilder<T> tool, EndpointReference own, ToolReference alertmanager, IReadOnlyList<IResource> restarts)
         where T : IResourceWithEndpoints, IResourceWithWaitSupport

@@ -3,8 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Choir.AppHost.Observability;
 
 /// <summary>
-/// Which tools run: those asked for on the command line from the start, the others from the moment somebody starts them. A
-/// tool that is started later is of use only with what it needs, and once others have learnt of it: both are done here.
+/// Tracks the started tools: those of the command line from the beginning, the others when they are started. If a tool is
+/// started later, its dependencies are started too, and the resources that use it are restarted.
 /// </summary>
 /// <param name="requested">The tools that start with Choir.</param>
 internal sealed class StartedTools(ObservabilityTools requested)
@@ -12,7 +12,7 @@ internal sealed class StartedTools(ObservabilityTools requested)
     private readonly Lock _changing = new();
     private ObservabilityTools _started = requested;
 
-    /// <summary>Whether a tool runs, or is about to.</summary>
+    /// <summary>Whether a tool is started or starting.</summary>
     public bool IsOn(ObservabilityTools tool)
     {
         lock (_changing)
@@ -21,7 +21,7 @@ internal sealed class StartedTools(ObservabilityTools requested)
         }
     }
 
-    /// <summary>Leaves the resource to be started by hand, unless its tool starts with Choir.</summary>
+    /// <summary>Makes the resource start only on request, unless its tool starts with Choir.</summary>
     public void StartWithChoirOrByHand<T>(IResourceBuilder<T> resource, ObservabilityTools tool)
         where T : IResource
     {
@@ -32,11 +32,11 @@ internal sealed class StartedTools(ObservabilityTools requested)
         }
     }
 
-    /// <summary>Notices when a tool is started later, and then does what makes it useful.</summary>
-    /// <param name="resource">The tool.</param>
-    /// <param name="tool">Which it is.</param>
-    /// <param name="starts">What it needs: started too, if it has not been.</param>
-    /// <param name="restarts">What learns of it at its own start only: restarted, if it runs; or started, if it is a tool.</param>
+    /// <summary>When a tool is started later, starts its dependencies and restarts the resources that use it.</summary>
+    /// <param name="resource">The tool's resource.</param>
+    /// <param name="tool">The tool.</param>
+    /// <param name="starts">The dependencies to start unless they are started.</param>
+    /// <param name="restarts">The resources that read the tool's address at their start: restarted, or started if they are not running.</param>
     public void Follow<T>(
         IResourceBuilder<T> resource, ObservabilityTools tool, IReadOnlyList<IResource> starts, IReadOnlyList<IResource> restarts)
         where T : IResource =>
@@ -49,16 +49,16 @@ internal sealed class StartedTools(ObservabilityTools requested)
                 _started |= tool;
             }
 
-            // Not awaited: the tool may wait for what is started here.
+            // Not awaited, because the tool may wait for the resources that are started here.
             if (isNew)
             {
-                _ = MakeUsefulAsync(begun, starts, restarts, started.Services, cancellation);
+                _ = ConnectAsync(begun, starts, restarts, started.Services, cancellation);
             }
 
             return Task.CompletedTask;
         });
 
-    private static async Task MakeUsefulAsync(
+    private static async Task ConnectAsync(
         IResource tool, IReadOnlyList<IResource> starts, IReadOnlyList<IResource> restarts, IServiceProvider services, CancellationToken cancellation)
     {
         var log = services.GetRequiredService<ResourceLoggerService>().GetLogger(tool);
@@ -111,7 +111,7 @@ internal sealed class StartedTools(ObservabilityTools requested)
         }
     }
 
-    // A resource with replicas has no state under its own name: it is a service, and services start with Choir.
+    // A resource with replicas has no state under its own name; it is a service, and services start with Choir.
     private static bool HasStarted(ResourceNotificationService states, IResource resource) =>
         !states.TryGetCurrentState(resource.Name, out var now)
         || (now.Snapshot.State?.Text is { } state

@@ -1,12 +1,12 @@
 namespace Choir.AppHost.Observability;
 
-/// <summary>Jaeger, or Zipkin in its place.</summary>
-/// <param name="Store">It; its endpoint is its page.</param>
-/// <param name="Container">Its container.</param>
-/// <param name="Tool">Which of the two.</param>
-/// <param name="CollectorFile">The file that has the Collector send there.</param>
-/// <param name="CollectorVariable">What that file calls the address.</param>
-/// <param name="Address">Where traces are sent.</param>
+/// <summary>The trace backend: Jaeger or Zipkin.</summary>
+/// <param name="Store">The backend and the endpoint of its page.</param>
+/// <param name="Container">The container.</param>
+/// <param name="Tool">Jaeger or Zipkin.</param>
+/// <param name="CollectorFile">The Collector's configuration file for this backend.</param>
+/// <param name="CollectorVariable">The environment variable of the address in that file.</param>
+/// <param name="Address">The address that traces are sent to.</param>
 internal sealed record TraceTools(
     ToolReference Store, IResourceBuilder<ContainerResource> Container, ObservabilityTools Tool, string CollectorFile, string CollectorVariable, ReferenceExpression Address)
 {
@@ -25,7 +25,7 @@ internal sealed record TraceTools(
         const string name = "jaeger", otlp = "otlp";
         var tool = overlay.Builder.AddContainer(name, "docker.io/jaegertracing/jaeger", "2.11.0")
             .WithArgs("--config", "/etc/jaeger/config.yaml")
-            // A new volume is root's, and the image's own user could not write to it.
+            // A new volume belongs to root, and the image's own user could not write to it.
             .WithContainerRuntimeArgs("--user=0:0")
             .WithBindMount(OverlayFiles.Of(overlay.Builder, name), "/etc/jaeger", isReadOnly: true)
             .WithHttpEndpoint(port: overlay.Port(JaegerPort), targetPort: JaegerPort, name: ObservabilityOverlay.HttpEndpoint)
@@ -42,7 +42,7 @@ internal sealed record TraceTools(
             ReferenceExpression.Create($"{tool.GetEndpoint(otlp).Property(EndpointProperty.HostAndPort)}"));
     }
 
-    // It keeps the newest half million spans in its memory, and none over a restart.
+    // Stores the latest 500,000 spans in memory, which a restart loses.
     private static TraceTools Zipkin(ObservabilityOverlay overlay)
     {
         var tool = overlay.Builder.AddContainer("zipkin", "docker.io/openzipkin/zipkin", "3.5.1")

@@ -5,15 +5,15 @@ using Choir.AppHost.Observability;
 
 namespace Choir.AppHost;
 
-/// <summary>The command line of the app host.</summary>
-/// <param name="Options">Its own options; null if it was asked for help or is wrong.</param>
-/// <param name="AspireArguments">Settings and Aspire's own options, passed on unread.</param>
-/// <param name="ExitCode">The exit code where there are no options: 0 after help, 2 after a mistake.</param>
+/// <summary>The parsed command line of the app host.</summary>
+/// <param name="Options">Choir's options; null after help or an error.</param>
+/// <param name="AspireArguments">Settings and Aspire's own options, passed to Aspire.</param>
+/// <param name="ExitCode">The exit code without options: 0 after help, 2 after an error.</param>
 internal sealed record AppHostCommand(AppHostOptions? Options, string[] AspireArguments, int ExitCode)
 {
     private const int WrongUsage = 2;
 
-    /// <summary>Aspire's own options (publishing, mostly).</summary>
+    /// <summary>Aspire's own options, mostly for publishing.</summary>
     private static readonly HashSet<string> AspireOptions =
     [
         "--operation", "--publisher", "--step", "--output-path", "--log-level", "--environment",
@@ -23,37 +23,37 @@ internal sealed record AppHostCommand(AppHostOptions? Options, string[] AspireAr
 
     private static readonly Option<string> Infrastructure = new("--infrastructure")
     {
-        Description = "Where Postgres and the Ethereum node come from: containers, local, or auto (containers if a runtime answers, else local).",
+        Description = "The source of Postgres and the Ethereum node: containers, local, or auto (containers if a runtime answers, otherwise local).",
         HelpName = "containers|local|auto",
         DefaultValueFactory = _ => "auto",
     };
 
     private static readonly Option<string> ActorHosts = new("--actor-hosts")
     {
-        Description = $"How many actor hosts to start, 1 to {AppHostOptions.MaxActorHosts}.",
+        Description = $"The number of actor hosts, 1 to {AppHostOptions.MaxActorHosts}.",
         HelpName = "N",
         DefaultValueFactory = _ => Text(AppHostOptions.DefaultActorHosts),
     };
 
     private static readonly Option<string> Port = new("--port")
     {
-        Description = "The gateway's port; 0 for any free one, for the observability tools too.",
+        Description = "The gateway's port; 0 uses free ports for the gateway and the observability tools.",
         HelpName = "N",
         DefaultValueFactory = _ => Text(AppHostOptions.DefaultPort),
     };
 
-    private static readonly Option<bool> Ephemeral = new("--ephemeral") { Description = "Start with no data and leave none." };
+    private static readonly Option<bool> Ephemeral = new("--ephemeral") { Description = "Start with no data, and remove the data at the end." };
 
     private static readonly Option<string> Observability = new("--observability")
     {
         Description =
-            "Start these tools with Choir: prometheus, alertmanager, grafana, collector, jaeger or zipkin, elastic, with commas " +
-            "between, and what they need; all but zipkin without a list. Those not named can be started later, in the dashboard.",
+            "Start these tools and their dependencies with Choir, separated by commas: prometheus, alertmanager, grafana, collector, " +
+            "jaeger or zipkin, elastic. Without a list: all except zipkin. The others can be started later in the dashboard.",
         HelpName = "LIST",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    /// <summary>Reads the command line. Prints help if it is asked for, and everything that is wrong with the command line.</summary>
+    /// <summary>Parses the command line. Prints help if requested, and all errors.</summary>
     public static AppHostCommand Read(string[] args)
     {
         var (own, aspire) = Split(args);
@@ -78,13 +78,13 @@ internal sealed record AppHostCommand(AppHostOptions? Options, string[] AspireAr
         return new(null, [], WrongUsage);
     }
 
-    /// <summary>Reads Choir's options. Everything that is wrong is in <paramref name="errors"/>.</summary>
+    /// <summary>Parses Choir's options. All errors are in <paramref name="errors"/>.</summary>
     internal static AppHostOptions ReadOptions(string[] args, out IReadOnlyList<string> errors) =>
         ReadOptions(Parse(Split(args).Own), out errors);
 
     /// <summary>
-    /// Parts Choir's options from settings (<c>--Section:Key=value</c>) and Aspire's own options, which are for the
-    /// configuration: to it a bare <c>--ephemeral</c> would be a key, and the argument after it the value.
+    /// Separates Choir's options from settings (<c>--Section:Key=value</c>) and Aspire's options. The configuration would read
+    /// <c>--ephemeral</c> as a key and the following argument as its value.
     /// </summary>
     internal static (string[] Own, string[] Aspire) Split(string[] args)
     {
@@ -94,9 +94,9 @@ internal sealed record AppHostCommand(AppHostOptions? Options, string[] AspireAr
         {
             var isOption = argument.StartsWith("--", StringComparison.Ordinal);
             var name = argument.Split('=')[0];
-            var isAspires = isOption ? AspireOptions.Contains(name) || name.Contains(':') : wantsValue;
-            (isAspires ? aspire : own).Add(argument);
-            wantsValue = isOption && isAspires && name == argument;
+            var isForAspire = isOption ? AspireOptions.Contains(name) || name.Contains(':') : wantsValue;
+            (isForAspire ? aspire : own).Add(argument);
+            wantsValue = isOption && isForAspire && name == argument;
         }
 
         return ([.. own], [.. aspire]);
@@ -126,7 +126,7 @@ internal sealed record AppHostCommand(AppHostOptions? Options, string[] AspireAr
                 : default,
         };
 
-        // An option without the value it needs, or with one that is none, is among the errors already.
+        // The parser has already reported an option without a valid value.
         T? Value<T>(Option<T> option) =>
             result.GetResult(option) is { } given && given.Errors.Any() ? default : result.GetValue(option);
 
@@ -143,7 +143,7 @@ internal sealed record AppHostCommand(AppHostOptions? Options, string[] AspireAr
                 return value;
             }
 
-            problems.Add($"{option.Name} takes a whole number from {least} to {most}; it got \"{text}\".");
+            problems.Add($"{option.Name} must be a whole number from {least} to {most}; it is \"{text}\".");
             return least;
         }
 
@@ -160,7 +160,7 @@ internal sealed record AppHostCommand(AppHostOptions? Options, string[] AspireAr
                 return Enum.Parse<InfrastructureKind>(text, ignoreCase: true);
             }
 
-            problems.Add($"{Infrastructure.Name} takes containers, local or auto; it got \"{text}\".");
+            problems.Add($"{Infrastructure.Name} must be containers, local or auto; it is \"{text}\".");
             return InfrastructureKind.Auto;
         }
     }

@@ -2,20 +2,20 @@ using Choir.AppHost.Observability;
 
 namespace Choir.AppHost;
 
-/// <summary>Where Postgres and the Ethereum node come from.</summary>
+/// <summary>The source of Postgres and the Ethereum node.</summary>
 internal enum InfrastructureKind
 {
-    /// <summary>Containers if a container runtime answers, else local.</summary>
+    /// <summary>Containers if a container runtime answers, otherwise local.</summary>
     Auto,
 
     /// <summary>Container images.</summary>
     Containers,
 
-    /// <summary>Programs of this machine: those on the PATH if they fit, else npm packages.</summary>
+    /// <summary>Local processes: programs on the PATH with a supported version, otherwise npm packages.</summary>
     Local,
 }
 
-/// <summary>What the command line asks of the app host.</summary>
+/// <summary>The options of the app host.</summary>
 internal sealed record AppHostOptions
 {
     public const int DefaultPort = 5080;
@@ -28,10 +28,10 @@ internal sealed record AppHostOptions
     /// <summary>Replicas of <c>actor-host</c>, 1 to <see cref="MaxActorHosts"/>.</summary>
     public int ActorHosts { get; init; } = DefaultActorHosts;
 
-    /// <summary>The gateway's port; null for any free one.</summary>
+    /// <summary>The gateway's port; null for any free port.</summary>
     public int? Port { get; init; } = DefaultPort;
 
-    /// <summary>Start with no data and leave none.</summary>
+    /// <summary>Start with no data, and remove the data at the end.</summary>
     public bool Ephemeral { get; init; }
 
     /// <summary>The observability tools to start with Choir; none by default.</summary>

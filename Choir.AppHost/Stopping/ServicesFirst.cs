@@ -4,19 +4,19 @@ using Microsoft.Extensions.Hosting;
 namespace Choir.AppHost.Stopping;
 
 /// <summary>
-/// Stops the services before anything else stops. The orchestrator stops all resources at once: a service
-/// whose database has gone before it cannot leave its cluster, and takes many seconds to find out.
+/// Stops the services before all other resources. The orchestrator stops all resources at once, but a service whose database
+/// has already stopped cannot leave its cluster and takes many seconds to stop.
 /// </summary>
 /// <param name="services">The services to stop.</param>
-/// <param name="commands">Stops a replica.</param>
-/// <param name="states">Tells when they have ended.</param>
+/// <param name="commands">Runs the stop command of a replica.</param>
+/// <param name="states">Reports when they have stopped.</param>
 internal sealed class ServicesFirst(
     IReadOnlyList<IResource> services, ResourceCommandService commands, ResourceNotificationService states) : IHostedLifecycleService
 {
-    /// <summary>A service that takes longer is stopped with everything else.</summary>
+    /// <summary>Services that take longer are stopped together with the other resources.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(4);
 
-    /// <summary>Called before any part of the host stops, the orchestrator among them.</summary>
+    /// <summary>Called before any hosted service stops, including the orchestrator.</summary>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -27,11 +27,11 @@ internal sealed class ServicesFirst(
         }
         catch (OperationCanceledException)
         {
-            // The orchestrator stops what is left.
+            // The orchestrator stops the remaining services.
         }
     }
 
-    // One replica after another: two hosts that leave a cluster at the same time wait for each other's answers.
+    // Sequentially, because two hosts that leave a cluster at the same time wait for each other's answers.
     private async Task StopReplicasAsync(IResource service, CancellationToken cancellation)
     {
         foreach (var replica in await ReplicasAsync(service, cancellation))
@@ -72,10 +72,9 @@ internal sealed class ServicesFirst(
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
-/// <summary>How a run ends.</summary>
 internal static class StoppingExtensions
 {
-    /// <summary>Stops these services before everything else, and ends the app host only when all that it has started has ended.</summary>
+    /// <summary>Stops these services before all other resources. The app host then exits after all its processes have ended.</summary>
     public static void StopServicesFirst(this IDistributedApplicationBuilder builder, params IReadOnlyList<IResourceBuilder<ProjectResource>> services)
     {
         if (builder.ExecutionContext.IsPublishMode)

@@ -3,25 +3,25 @@ using System.Runtime.InteropServices;
 namespace Choir.AppHost.Stopping;
 
 /// <summary>
-/// Cancels when the app host is told to end: by Ctrl-C, by SIGTERM, or by SIGHUP when its terminal is closed. It listens from
-/// the program's first line on, while a host does so only once it runs, and no host listens to SIGHUP.
+/// Cancels a token on Ctrl-C, SIGTERM, and SIGHUP (the terminal was closed). It handles signals from the first line of the
+/// program on; a host handles them only after it has started, and does not handle SIGHUP.
 /// </summary>
 internal sealed class StopSignals : IDisposable
 {
-    /// <summary>The exit code where nothing had started yet: what a shell reports of a program that Ctrl-C has ended.</summary>
+    /// <summary>The exit code if nothing had started yet: the one of a program that Ctrl-C has terminated.</summary>
     public const int ExitCode = 130;
 
-    private readonly CancellationTokenSource _told = new();
+    private readonly CancellationTokenSource _stop = new();
     private readonly PosixSignalRegistration[] _registrations;
 
     public StopSignals() =>
         _registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }
             .Select(signal => PosixSignalRegistration.Create(signal, Stop))];
 
-    /// <summary>Cancelled when the app host is told to end.</summary>
-    public CancellationToken Token => _told.Token;
+    /// <summary>Cancelled when the app host is told to stop.</summary>
+    public CancellationToken Token => _stop.Token;
 
-    // The source is not disposed: a signal may be handled at this moment, and it holds no handle.
+    // The source is not disposed, because a signal may be handled concurrently; it has no unmanaged resources.
     public void Dispose()
     {
         foreach (var registration in _registrations)
@@ -33,7 +33,7 @@ internal sealed class StopSignals : IDisposable
     private void Stop(PosixSignalContext signal)
     {
         signal.Cancel = true;
-        // Not on this thread: what is cancelled may stop the whole application, and the next signal must find a handler.
-        _ = _told.CancelAsync();
+        // Not on this thread: the callbacks may stop the whole application, and the next signal must be handled meanwhile.
+        _ = _stop.CancelAsync();
     }
 }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Choir.Gateway.Actors;
 
-/// <summary>Any actor, by type name and id.</summary>
+/// <summary>The route that sends a message to any actor, addressed by type name and id.</summary>
 internal static class ActorApi
 {
     public static void MapActors(this IEndpointRouteBuilder app)
@@ -17,7 +17,7 @@ internal static class ActorApi
             .WithName("SendMessage")
             .WithSummary("Send a message to an actor and get its reply")
             .WithDescription(
-                "Waits at most 30 s for the reply. The problem's `code` is the actor's error code where an actor answered:"
+                "Waits at most 30 s for the reply. If the actor answered with an error, `code` of the problem is the actor's error code:"
                 + " `unknown_actor_type` 404, `unknown_message_type` and `invalid_data` 400, `handler_failed` 422,"
                 + " `mailbox_full` and `actor_unavailable` 503, `timeout` and `deadlock` 504.")
             .WithProblems(400, 404, 413, 415, 422, 503, 504);

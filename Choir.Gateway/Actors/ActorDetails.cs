@@ -4,21 +4,21 @@ using Choir.Actors.Inspection;
 
 namespace Choir.Gateway.Actors;
 
-/// <summary>One actor.</summary>
-/// <param name="Type">Its type.</param>
-/// <param name="Id">Its id.</param>
-/// <param name="IsLive">Whether it is in memory.</param>
-/// <param name="Host">Where it is; null if it is not in memory.</param>
-/// <param name="State">Its state; text if it is cut, null if it has none or is not in memory.</param>
-/// <param name="IsStateCut">Whether the state is longer than is shown.</param>
-/// <param name="Version">The stored version of its state; null if nothing is stored.</param>
-/// <param name="StateSizeBytes">The size of its stored state, in bytes.</param>
-/// <param name="QueueLength">Messages that wait.</param>
-/// <param name="Running">The message in its hands; null if there is none.</param>
-/// <param name="WaitsFor">The messages whose answers its handler awaits.</param>
-/// <param name="Messages">Its last messages, the newest first, as far as the flight recorder holds them.</param>
-/// <param name="StateChanges">The last changes of its state, the newest first.</param>
-/// <param name="Hosts">Where the answer comes from.</param>
+/// <summary>The answer of <c>GET /actors/{type}/{id}</c>.</summary>
+/// <param name="Type">The actor type's name.</param>
+/// <param name="Id">The actor's id.</param>
+/// <param name="IsLive">Whether the actor is in memory.</param>
+/// <param name="Host">The host that has it in memory; null if none has.</param>
+/// <param name="State">The state; a string if it is truncated, null if the actor has none or is not in memory.</param>
+/// <param name="IsStateCut">Whether the state is truncated.</param>
+/// <param name="Version">The stored version of the state; null if nothing is stored.</param>
+/// <param name="StateSizeBytes">The size of the stored state, in bytes.</param>
+/// <param name="QueueLength">The number of waiting messages.</param>
+/// <param name="Running">The message that is being handled; null if there is none.</param>
+/// <param name="WaitsFor">The messages whose replies the handler awaits.</param>
+/// <param name="Messages">The latest messages that the flight recorder holds, newest first.</param>
+/// <param name="StateChanges">The latest changes of the state, newest first.</param>
+/// <param name="Hosts">The hosts that answered and those that did not.</param>
 internal sealed record ActorDetails(
     string Type,
     string Id,

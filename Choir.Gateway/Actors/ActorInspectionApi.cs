@@ -7,38 +7,38 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Choir.Gateway.Actors;
 
-/// <summary>What actors do, over all hosts. Nothing here brings an actor into memory.</summary>
+/// <summary>The inspection routes. They read from all hosts and never activate an actor.</summary>
 internal static class ActorInspectionApi
 {
-    private const string Hosts = " `hosts.missing` names the hosts that did not answer in time: what they know is left out.";
+    private const string Hosts = " `hosts.missing` names the hosts that did not answer in time; their data is not included.";
 
     public static void MapActorInspection(this IEndpointRouteBuilder app)
     {
         var actors = app.MapGroup("/actors").WithTags("Actors");
         actors.MapGet("", TypesAsync)
             .WithName("ListActorTypes")
-            .WithSummary("The actor types with their figures")
-            .WithDescription("Rates, shares and times are those of the last minute, counts those since the hosts started." + Hosts)
+            .WithSummary("All actor types with counts, rates, times and errors")
+            .WithDescription("Rates, shares and times cover the last minute; counts start with the hosts." + Hosts)
             .WithProblems(503);
         actors.MapGet("/stuck", StuckAsync)
             .WithName("GetStuckActors")
-            .WithSummary("Handlers that run too long, and who waits for whom")
+            .WithSummary("Handlers that run too long, and actors that wait for each other")
             .WithDescription(
-                "`handlers` are those that run longer than `slowAfterMs`; `blocksThread` marks one that holds a thread instead"
-                + " of awaiting. `waits` is the whole graph of who awaits whose answer, `chains` the rows in it that are held up,"
-                + " `deadlocks` its cycles; a cycle is answered when it closes, so most are over." + Hosts)
+                "`handlers` run longer than `slowAfterMs`; `blocksThread` marks a handler that blocks a thread instead"
+                + " of awaiting. `waits` is the complete wait-for graph, `chains` are its paths that wait too long,"
+                + " `deadlocks` its cycles. A cycle is answered with an error as soon as it closes, so most are already resolved." + Hosts)
             .WithProblems(503);
         actors.MapGet("/{type}", TypeAsync)
             .WithName("GetActorType")
-            .WithSummary("An actor type: its figures and its hottest actors")
-            .WithDescription("At most ten actors by each indicator, the hottest first." + Hosts)
+            .WithSummary("One actor type with its hottest actors")
+            .WithDescription("Up to ten actors for each indicator, hottest first." + Hosts)
             .WithProblems(400, 404, 503);
         actors.MapGet("/{type}/{id}", ActorAsync)
             .WithName("GetActor")
-            .WithSummary("One actor: its state, what it is doing, its last messages and state changes")
+            .WithSummary("One actor: state, current message, latest messages and state changes")
             .WithDescription(
-                "Of an actor that is not in memory (`isLive` false) this is what the hosts still hold of it; 404 if that is"
-                + " nothing. Secrets in the state are taken out; a state of more than 65,536 characters is cut, and is then text"
+                "For an actor that is not in memory (`isLive` false) this returns what the hosts still hold; 404 if they hold"
+                + " nothing. Secrets in the state are removed; a state of more than 65,536 characters is truncated and returned as a string"
                 + " instead of JSON (`isStateCut` true)." + Hosts)
             .WithProblems(400, 404, 503);
     }
@@ -64,11 +64,11 @@ internal static class ActorInspectionApi
         var view = await inspection.ActorAsync(ActorPath.Address(type, id), cancellationToken);
         return view is { Live: null, Messages: [], StateChanges: [] }
             ? throw ProblemException.NotFound(
-                $"The actor {type}/{id} is not in memory, and no host holds anything of it any more." + Missing(view.Hosts))
+                $"The actor {type}/{id} is not in memory, and no host holds records of it." + Missing(view.Hosts))
             : TypedResults.Ok(ActorDetails.Of(view));
     }
 
-    /// <summary>Says in a problem which hosts could not be asked.</summary>
+    /// <summary>A sentence for a problem's detail that names the hosts that did not answer; empty if all did.</summary>
     public static string Missing(HostAnswers hosts) =>
         hosts.Missing.Count == 0 ? "" : $" These hosts did not answer: {string.Join(", ", hosts.Missing)}.";
 }

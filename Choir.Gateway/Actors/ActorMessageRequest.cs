@@ -7,14 +7,14 @@ using Choir.Gateway.Problems;
 
 namespace Choir.Gateway.Actors;
 
-/// <summary>A message for an actor.</summary>
+/// <summary>The body of <c>POST /actors/{type}/{id}/messages</c>.</summary>
 /// <param name="Type">The message type, in upper snake case.</param>
-/// <param name="Data">What it says; an empty object if left out.</param>
+/// <param name="Data">The message's content; an empty object if omitted.</param>
 internal sealed partial record ActorMessageRequest(
     [property: Description("The message type, in upper snake case, such as PING.")] string Type,
-    [property: Description("What it says, as its handler wants it; {} if left out.")] JsonElement? Data = null)
+    [property: Description("The message's content, as its handler expects it; {} if omitted.")] JsonElement? Data = null)
 {
-    /// <summary>Refuses what cannot be sent.</summary>
+    /// <exception cref="ProblemException">The message is not valid.</exception>
     public void Check()
     {
         if (!TypeName().IsMatch(Type))
@@ -29,7 +29,6 @@ internal sealed partial record ActorMessageRequest(
         }
     }
 
-    /// <summary>The content as it is sent.</summary>
     public byte[] DataBytes() =>
         Data is { ValueKind: not JsonValueKind.Undefined } data
             ? JsonMarshal.GetRawUtf8Value(data).ToArray()
@@ -39,10 +38,10 @@ internal sealed partial record ActorMessageRequest(
     private static partial Regex TypeName();
 }
 
-/// <summary>What an actor answered.</summary>
+/// <summary>An actor's reply.</summary>
 /// <param name="Type">The reply's type.</param>
-/// <param name="Data">What it says.</param>
-/// <param name="MessageId">The message that it answers, a UUIDv7.</param>
+/// <param name="Data">The reply's content.</param>
+/// <param name="MessageId">The id of the answered message, a UUIDv7.</param>
 internal sealed record ActorMessageReply(string Type, JsonElement Data, Guid MessageId)
 {
     public static ActorMessageReply Of(ActorReply reply) =>

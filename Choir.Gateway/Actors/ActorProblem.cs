@@ -3,7 +3,7 @@ using Choir.Gateway.Problems;
 
 namespace Choir.Gateway.Actors;
 
-/// <summary>An actor's <c>ERROR</c> as HTTP.</summary>
+/// <summary>Maps an actor's <c>ERROR</c> reply to an HTTP status.</summary>
 internal static class ActorProblem
 {
     public static ProblemException Of(ActorError error) => new(Status(error.Code), error.Code, error.Message)
@@ -18,7 +18,7 @@ internal static class ActorProblem
         ErrorCodes.MailboxFull or ErrorCodes.ActorUnavailable => StatusCodes.Status503ServiceUnavailable,
         ErrorCodes.Timeout or ErrorCodes.Deadlock => StatusCodes.Status504GatewayTimeout,
 
-        // The handler threw, or refused the message with a code of its own.
+        // The handler threw, or rejected the message with its own error code.
         _ => StatusCodes.Status422UnprocessableEntity,
     };
 }

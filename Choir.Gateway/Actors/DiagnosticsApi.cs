@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Choir.Gateway.Actors;
 
-/// <summary>Log levels and sampling of an actor type or of one actor, changed for a time while everything runs.</summary>
+/// <summary>The routes that change the log level or the sampling of an actor type or one actor for a limited time.</summary>
 internal static class DiagnosticsApi
 {
     private const string Example = """{ "logLevel": "debug", "sampling": 1, "minutes": 15 }""";
@@ -16,38 +16,38 @@ internal static class DiagnosticsApi
         var actors = app.MapGroup("/actors").WithTags("Diagnostics");
         actors.MapPut("/{type}/diagnostics", SetOfTypeAsync)
             .WithName("SetActorTypeDiagnostics")
-            .WithSummary("Change the log level or the sampling of an actor type for a time")
+            .WithSummary("Change the log level or sampling of an actor type for a limited time")
             .WithDescription(
-                "Takes the place of what was set for the type before. A host that joins later learns of it."
-                + " A change for one actor goes before one for its type. DELETE ends it before its time.")
+                "Replaces the type's previous setting. Hosts that join later receive it too."
+                + " A setting of one actor overrides that of its type. DELETE ends it early.")
             .WithProblems(400, 404, 413, 415, 503)
             .WithRequestExample(Example);
         actors.MapPut("/{type}/{id}/diagnostics", SetOfActorAsync)
             .WithName("SetActorDiagnostics")
-            .WithSummary("Change the log level or the sampling of one actor for a time")
+            .WithSummary("Change the log level or sampling of one actor for a limited time")
             .WithProblems(400, 404, 413, 415, 503)
             .WithRequestExample(Example);
         actors.MapDelete("/{type}/diagnostics", EndOfTypeAsync)
             .WithName("EndActorTypeDiagnostics")
-            .WithSummary("End a changed log level or sampling of an actor type before its time")
+            .WithSummary("End the diagnostics of an actor type early")
             .WithDescription(
-                "Ends what was set for the type; what was set for single actors of it stays in force. Answers what still is,"
-                + " also where nothing was set. A host named as missing keeps the change until its time is over.")
+                "Ends the type's setting; settings of single actors stay active. Returns the settings that are still active,"
+                + " also if there was none. A host named as missing keeps the setting until it expires.")
             .WithProblems(400, 404, 503);
         actors.MapDelete("/{type}/{id}/diagnostics", EndOfActorAsync)
             .WithName("EndActorDiagnostics")
-            .WithSummary("End a changed log level or sampling of one actor before its time")
+            .WithSummary("End the diagnostics of one actor early")
             .WithDescription(
-                "Ends what was set for the actor; what was set for its type stays in force. Answers what still is, also where"
-                + " nothing was set. A host named as missing keeps the change until its time is over.")
+                "Ends the actor's setting; that of its type stays active. Returns the settings that are still active, also if"
+                + " there was none. A host named as missing keeps the setting until it expires.")
             .WithProblems(400, 404, 503);
         actors.MapGet("/{type}/diagnostics", OfTypeAsync)
             .WithName("GetActorTypeDiagnostics")
-            .WithSummary("What is changed now for an actor type and for any of its actors")
+            .WithSummary("The active diagnostics of an actor type and of its actors")
             .WithProblems(400, 404, 503);
         actors.MapGet("/{type}/{id}/diagnostics", OfActorAsync)
             .WithName("GetActorDiagnostics")
-            .WithSummary("What is changed now for one actor and for its type")
+            .WithSummary("The active diagnostics of one actor and of its type")
             .WithProblems(400, 404, 503);
     }
 

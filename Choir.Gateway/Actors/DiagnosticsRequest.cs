@@ -3,24 +3,24 @@ using Choir.Gateway.Problems;
 
 namespace Choir.Gateway.Actors;
 
-/// <summary>Another log level or sampling, for a time.</summary>
-/// <param name="LogLevel">Records of this level and above are written, whatever is configured; unchanged if left out.</param>
-/// <param name="Sampling">The share of messages whose traces are kept, 0 to 1; unchanged if left out.</param>
-/// <param name="Minutes">For how long, 1 to 1440; 10 if left out.</param>
+/// <summary>A log level or sampling for a limited time.</summary>
+/// <param name="LogLevel">Records of this level and above are written, regardless of configuration; unchanged if omitted.</param>
+/// <param name="Sampling">The share of messages whose traces are kept, 0 to 1; unchanged if omitted.</param>
+/// <param name="Minutes">Duration in minutes, 1 to 1440; 10 if omitted.</param>
 internal sealed record DiagnosticsRequest(
-    [property: Description("trace, debug, information, warning, error or critical; unchanged if left out.")] string? LogLevel = null,
-    [property: Description("The share of messages whose traces are kept, 0 to 1; unchanged if left out.")] double? Sampling = null,
-    [property: Description("For how long, 1 to 1440; 10 if left out.")] int? Minutes = null)
+    [property: Description("trace, debug, information, warning, error or critical; unchanged if omitted.")] string? LogLevel = null,
+    [property: Description("The share of messages whose traces are kept, 0 to 1; unchanged if omitted.")] double? Sampling = null,
+    [property: Description("Duration in minutes, 1 to 1440; 10 if omitted.")] int? Minutes = null)
 {
     private const int DefaultMinutes = 10;
     private const int MaxMinutes = 1_440;
 
-    /// <summary>Refuses what cannot be set.</summary>
+    /// <exception cref="ProblemException">A value is missing or out of range.</exception>
     public (LogLevel? Level, double? Sampling, TimeSpan Duration) Check()
     {
         if (LogLevel is null && Sampling is null)
         {
-            throw ProblemException.Invalid("Say what to change: \"logLevel\", \"sampling\" or both.");
+            throw ProblemException.Invalid("Set \"logLevel\", \"sampling\" or both.");
         }
 
         if (Sampling is < 0 or > 1)

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Choir.Gateway.Alerts;
 
-/// <summary>Alerts: Alertmanager's webhook, what fires now, and relays to channels that Alertmanager cannot speak itself.</summary>
+/// <summary>Alertmanager's webhook, the firing alerts, and relays to channels that Alertmanager does not support.</summary>
 internal static class AlertApi
 {
     private const string Example = """
@@ -35,24 +35,24 @@ internal static class AlertApi
         var alerts = app.MapGroup("/alerts").WithTags("Alerts");
         alerts.MapPost("", Take)
             .WithName("TakeAlerts")
-            .WithSummary("Alertmanager's webhook: alerts that fire or are over")
+            .WithSummary("Alertmanager's webhook: firing and resolved alerts")
             .WithProblems(400, 413, 415)
             .WithRequestExample(Example);
         alerts.MapGet("", List)
             .WithName("ListAlerts")
-            .WithSummary("The alerts that fire now, the one that began last first")
+            .WithSummary("The firing alerts, the most recently started first")
             .WithDescription(
-                "What this gateway was told by Alertmanager, and has not forgotten because it was not told again for an hour."
-                + " `watchdogSeenAt` is when the alert was last told that always fires: if that is long ago, alerts do not arrive.");
+                "The alerts that Alertmanager reported to this gateway. An alert that is not reported again for an hour is removed."
+                + " `watchdogSeenAt` is the last report of the alert that always fires: if it is old, alerts do not arrive.");
         alerts.MapPost("/relay/teams", ToTeamsAsync)
             .WithName("RelayAlertsToTeams")
-            .WithSummary("Alertmanager's webhook, told to Microsoft Teams as an adaptive card")
+            .WithSummary("Alertmanager's webhook, forwarded to Microsoft Teams as an adaptive card")
             .WithProblems(400, 413, 415, 502, 503)
             .WithRequestExample(Example);
         alerts.MapPost("/relay/sms", ToSmsAsync)
             .WithName("RelayAlertsToSms")
-            .WithSummary("Alertmanager's webhook, told as a text message to each configured number")
-            .WithDescription("502 if no number was reached; then Alertmanager tries again.")
+            .WithSummary("Alertmanager's webhook, forwarded as a text message to each configured number")
+            .WithDescription("502 if no number was reached; Alertmanager then retries.")
             .WithProblems(400, 413, 415, 502, 503)
             .WithRequestExample(Example);
     }

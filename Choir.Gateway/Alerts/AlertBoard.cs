@@ -2,19 +2,19 @@ using Microsoft.Extensions.Options;
 
 namespace Choir.Gateway.Alerts;
 
-/// <summary>The alerts that fire now, as far as Alertmanager has told this gateway.</summary>
+/// <summary>The firing alerts that Alertmanager reported to this gateway.</summary>
 /// <remarks>
-/// In memory, because the database may be what an alert is about. Each replica of the gateway knows what it was told itself:
-/// behind a load balancer a notification reaches one of them. The shipped configuration tells Choir of each alert again
-/// every few minutes, so the others, and a gateway that was restarted, learn of it; and an alert that was not told again
-/// for <see cref="GatewayOptions.AlertExpiry"/> is left out, so none stays that was resolved at another replica.
+/// Kept in memory, because an alert may be about the database. Behind a load balancer a notification reaches one replica of
+/// the gateway only. The shipped configuration repeats each alert every few minutes, so that the other replicas, and a
+/// restarted one, receive it. An alert that is not repeated for <see cref="GatewayOptions.AlertExpiry"/> is removed,
+/// because it may have been resolved at another replica.
 /// </remarks>
 internal sealed class AlertBoard(TimeProvider time, IOptions<GatewayOptions> options, ILogger<AlertBoard> logger)
 {
-    /// <summary>The alert that always fires, to show that alerts arrive.</summary>
+    /// <summary>The alert that always fires, which shows that alerts arrive.</summary>
     private const string Watchdog = "Watchdog";
 
-    /// <summary>The most characters of all that is kept.</summary>
+    /// <summary>The total size limit of all kept alerts.</summary>
     private const long MaxCharacters = 16 << 20;
 
     private static readonly Dictionary<string, string> Nothing = [];
@@ -26,7 +26,7 @@ internal sealed class AlertBoard(TimeProvider time, IOptions<GatewayOptions> opt
     private long _characters;
     private long _forgotten;
 
-    /// <summary>Takes note of a notification, and logs each alert that is new or over.</summary>
+    /// <summary>Applies a notification, and logs each alert that starts or is resolved.</summary>
     public void Take(AlertNotification notification)
     {
         var now = time.GetUtcNow();
@@ -46,7 +46,6 @@ internal sealed class AlertBoard(TimeProvider time, IOptions<GatewayOptions> opt
         }
     }
 
-    /// <summary>What is known now.</summary>
     public AlertsView View()
     {
         lock (_lock)
@@ -75,7 +74,7 @@ internal sealed class AlertBoard(TimeProvider time, IOptions<GatewayOptions> opt
         var key = Key(alert.Labels);
         var known = _firing.GetValueOrDefault(key);
 
-        // A late notification: the alert was over, and began again since.
+        // A late notification: the alert has started again since it was resolved.
         if (alert.Status == AlertNotification.Resolved && alert.EndsAt < known?.StartsAt)
         {
             return;

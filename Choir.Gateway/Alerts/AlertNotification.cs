@@ -3,17 +3,17 @@ using Choir.Gateway.Problems;
 
 namespace Choir.Gateway.Alerts;
 
-/// <summary>What Alertmanager's webhook tells of one group of alerts.</summary>
-/// <param name="Version">The form's version; <c>4</c> is what there is.</param>
+/// <summary>A notification of Alertmanager's webhook about one group of alerts.</summary>
+/// <param name="Version">The version of the webhook's format; <c>4</c> is supported.</param>
 /// <param name="Receiver">The name of the receiver in Alertmanager's configuration.</param>
-/// <param name="Status"><c>firing</c> if any alert of it fires, else <c>resolved</c>.</param>
+/// <param name="Status"><c>firing</c> if any alert of the group is firing, otherwise <c>resolved</c>.</param>
 /// <param name="Alerts">The alerts.</param>
-/// <param name="GroupLabels">What the alerts of the group have in common, by which they were grouped.</param>
-/// <param name="TruncatedAlerts">How many more there are in the group than were told.</param>
+/// <param name="GroupLabels">The labels that the alerts were grouped by.</param>
+/// <param name="TruncatedAlerts">The number of alerts of the group that were left out.</param>
 internal sealed record AlertNotification(
-    [property: Description("The form's version: \"4\".")] string Version,
+    [property: Description("The version of the webhook's format: \"4\".")] string Version,
     string Receiver,
-    [property: Description("\"firing\" if any alert of the group fires, else \"resolved\".")] string Status,
+    [property: Description("\"firing\" if any alert of the group is firing, otherwise \"resolved\".")] string Status,
     IReadOnlyList<NotifiedAlert> Alerts,
     IReadOnlyDictionary<string, string>? GroupLabels = null,
     long TruncatedAlerts = 0)
@@ -23,21 +23,20 @@ internal sealed record AlertNotification(
 
     private const string SupportedVersion = "4";
 
-    /// <summary>The alerts that fire.</summary>
-    public IEnumerable<NotifiedAlert> WhatFires => Alerts.Where(alert => alert.Status == Firing);
+    public IEnumerable<NotifiedAlert> FiringAlerts => Alerts.Where(alert => alert.Status == Firing);
 
-    /// <summary>Refuses what is no notification of Alertmanager's.</summary>
+    /// <exception cref="ProblemException">It is not a valid notification.</exception>
     public void Check()
     {
         if (Version != SupportedVersion)
         {
-            throw ProblemException.Invalid($"\"version\" must be \"{SupportedVersion}\", the form of Alertmanager's webhook that is read here.");
+            throw ProblemException.Invalid($"\"version\" must be \"{SupportedVersion}\", the supported format of Alertmanager's webhook.");
         }
 
         CheckStatus(Status, "status");
         if (Alerts.Count == 0)
         {
-            throw ProblemException.Invalid("\"alerts\" is empty: a notification is about one alert at least.");
+            throw ProblemException.Invalid("\"alerts\" is empty: a notification must have at least one alert.");
         }
 
         for (var index = 0; index < Alerts.Count; index++)
@@ -45,7 +44,7 @@ internal sealed record AlertNotification(
             CheckStatus(Alerts[index].Status, $"alerts[{index}].status");
             if (Alerts[index].Name.Length == 0)
             {
-                throw ProblemException.Invalid($"\"alerts[{index}].labels\" lacks \"alertname\", which every alert has.");
+                throw ProblemException.Invalid($"\"alerts[{index}].labels\" must contain \"alertname\".");
             }
         }
     }
@@ -61,11 +60,11 @@ internal sealed record AlertNotification(
 
 /// <summary>One alert of a notification.</summary>
 /// <param name="Status"><c>firing</c> or <c>resolved</c>.</param>
-/// <param name="Labels">What it is about; <c>alertname</c> among them. An alert is told apart by them.</param>
-/// <param name="StartsAt">When it began to fire.</param>
-/// <param name="EndsAt">When it was over; of no meaning while it fires.</param>
-/// <param name="Annotations">What it says to people.</param>
-/// <param name="GeneratorUrl">Where the rule's graph is.</param>
+/// <param name="Labels">The labels, <c>alertname</c> among them; they identify the alert.</param>
+/// <param name="StartsAt">When it started firing.</param>
+/// <param name="EndsAt">When it was resolved; meaningless while it is firing.</param>
+/// <param name="Annotations">Texts for people.</param>
+/// <param name="GeneratorUrl">The URL of the rule's graph.</param>
 internal sealed record NotifiedAlert(
     string Status,
     IReadOnlyDictionary<string, string> Labels,
@@ -74,15 +73,15 @@ internal sealed record NotifiedAlert(
     IReadOnlyDictionary<string, string>? Annotations = null,
     string? GeneratorUrl = null)
 {
-    /// <summary>Its name; empty if it has none.</summary>
+    /// <summary>The name; empty if missing.</summary>
     public string Name => Labels.GetValueOrDefault("alertname") ?? "";
 
-    /// <summary>Its severity; empty if it has none.</summary>
+    /// <summary>The severity; empty if missing.</summary>
     public string Severity => Labels.GetValueOrDefault("severity") ?? "";
 
-    /// <summary>What it says in a line; its name if it says nothing.</summary>
+    /// <summary>The annotation <c>summary</c>, or the name if there is none.</summary>
     public string Summary => Annotation("summary") is { Length: > 0 } summary ? summary : Name;
 
-    /// <summary>An annotation; empty if it has none of that name.</summary>
+    /// <summary>The value of an annotation; empty if missing.</summary>
     public string Annotation(string name) => Annotations?.GetValueOrDefault(name) ?? "";
 }

@@ -1,27 +1,27 @@
 namespace Choir.Gateway.Alerts;
 
-/// <summary>What Alertmanager has told this gateway.</summary>
-/// <param name="Alerts">The alerts that fire, the one that began last first.</param>
-/// <param name="LastNotificationAt">When Alertmanager last told anything; null if it has not since the gateway started.</param>
+/// <summary>The answer of <c>GET /alerts</c>.</summary>
+/// <param name="Alerts">The firing alerts, the most recently started first.</param>
+/// <param name="LastNotificationAt">The time of the last notification; null if there was none since the gateway started.</param>
 /// <param name="WatchdogSeenAt">
-/// When it last told that the alert fires that always does, which it does every minute or two: if that is long ago, alerts
-/// do not arrive. Null if it has not since the gateway started.
+/// The last report of the alert that always fires, which is repeated every minute or two: if it is old, alerts do not
+/// arrive. Null if there was none since the gateway started.
 /// </param>
-/// <param name="Forgotten">How many alerts were forgotten since the gateway started because there were too many.</param>
+/// <param name="Forgotten">How many alerts were dropped since the gateway started because of the limit.</param>
 internal sealed record AlertsView(
     IReadOnlyList<AlertView> Alerts, DateTimeOffset? LastNotificationAt, DateTimeOffset? WatchdogSeenAt, long Forgotten);
 
-/// <summary>An alert that fires.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Severity"><c>critical</c>, <c>warning</c> or <c>info</c>; empty if its rule says none.</param>
-/// <param name="Labels">What it is about.</param>
-/// <param name="Annotations">What it says to people: <c>summary</c>, <c>description</c>, <c>runbook_url</c>.</param>
-/// <param name="StartsAt">When it began to fire.</param>
-/// <param name="Since">When this gateway first heard of it.</param>
-/// <param name="LastHeardAt">When this gateway last heard of it.</param>
-/// <param name="Receiver">The receiver that it was routed to.</param>
-/// <param name="Group">What the alerts that came with it have in common.</param>
-/// <param name="GeneratorUrl">Where the rule's graph is; null if nobody said.</param>
+/// <summary>A firing alert.</summary>
+/// <param name="Name">The label <c>alertname</c>.</param>
+/// <param name="Severity"><c>critical</c>, <c>warning</c> or <c>info</c>; empty if the rule sets none.</param>
+/// <param name="Labels">All labels.</param>
+/// <param name="Annotations">Texts for people: <c>summary</c>, <c>description</c>, <c>runbook_url</c>.</param>
+/// <param name="StartsAt">When it started firing.</param>
+/// <param name="Since">When it was first reported to this gateway.</param>
+/// <param name="LastHeardAt">When it was last reported to this gateway.</param>
+/// <param name="Receiver">The Alertmanager receiver that it was routed to.</param>
+/// <param name="Group">The labels that its notification was grouped by.</param>
+/// <param name="GeneratorUrl">The URL of the rule's graph; null if unknown.</param>
 internal sealed record AlertView(
     string Name,
     string Severity,

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Choir.Gateway.Alerts;
 
-/// <summary>What to do about each alert: the pages of <c>docs/runbooks</c>, which are inside the program.</summary>
-/// <remarks>Without a key: whoever is woken by an alert follows its link from a telephone.</remarks>
+/// <summary>The pages of <c>docs/runbooks</c>, embedded in the assembly.</summary>
+/// <remarks>Without authentication, so that the link in an alert works from a phone.</remarks>
 internal static class RunbookApi
 {
     private const string Folder = "Runbooks/";
@@ -22,12 +22,12 @@ internal static class RunbookApi
         var runbooks = app.MapGroup("/runbooks").AllowAnonymous().WithTags("Alerts");
         runbooks.MapGet("", List)
             .WithName("ListRunbooks")
-            .WithSummary("The addresses of the runbooks, one a line")
+            .WithSummary("The paths of the runbooks, one per line")
             .WithDescription("Needs no API key.")
             .Produces<string>(StatusCodes.Status200OK, PlainText);
         runbooks.MapGet("/{alert}", Get)
             .WithName("GetRunbook")
-            .WithSummary("What an alert means, how to confirm it, and what to do")
+            .WithSummary("The runbook of an alert: meaning, confirmation and remedy")
             .WithDescription("Needs no API key.")
             .Produces<string>(StatusCodes.Status200OK, PlainText)
             .WithProblems(404);
@@ -39,7 +39,7 @@ internal static class RunbookApi
     private static ContentHttpResult Get([Description("The alert's name.")] string alert) =>
         Pages.TryGetValue(alert, out var page)
             ? Text(page)
-            : throw ProblemException.NotFound($"There is no runbook for {alert}. GET /runbooks lists those that there are.");
+            : throw ProblemException.NotFound($"There is no runbook for {alert}. GET /runbooks lists the existing ones.");
 
     private static ContentHttpResult Text(string text) => TypedResults.Text(text, PlainText, Encoding.UTF8);
 

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Choir.Gateway.DeadLetters;
 
-/// <summary>Messages that nobody handled: a list, and another try.</summary>
+/// <summary>The routes that list and replay dead letters.</summary>
 internal static class DeadLetterApi
 {
     public static void MapDeadLetters(this IEndpointRouteBuilder app)
@@ -23,8 +23,8 @@ internal static class DeadLetterApi
             .WithName("ReplayDeadLetter")
             .WithSummary("Send a dead letter's message again")
             .WithDescription(
-                "The message goes to the same actor as a new one, in the same correlation. If it fails again it becomes a"
-                + " new dead letter. A letter can be replayed once: a second try is answered 409.")
+                "The message is sent to the same actor again, with the same correlation id. If it fails again it becomes a"
+                + " new dead letter. A letter can be replayed once: a second replay is answered with 409.")
             .WithProblems(400, 404, 409, 503);
     }
 
@@ -52,7 +52,7 @@ internal static class DeadLetterApi
         var stored = await database.RunAsync(token => store.GetAsync(letterId, token), cancellationToken)
             ?? throw ProblemException.NotFound($"There is no dead letter {letterId}.");
 
-        // Marked first: of several who replay it at once, one sends it.
+        // Marked first, so that of several concurrent replays only one sends the message.
         if (!await database.RunAsync(token => store.MarkReplayedAsync(letterId, token), cancellationToken))
         {
             throw new ProblemException(

@@ -4,22 +4,22 @@ using Choir.Storage;
 
 namespace Choir.Gateway.DeadLetters;
 
-/// <summary>A message that nobody handled and nobody was told about.</summary>
-/// <param name="Id">The dead letter, a UUIDv7.</param>
-/// <param name="ActorType">The type of the actor that should have got it.</param>
-/// <param name="ActorId">The id of the actor that should have got it.</param>
+/// <summary>A message that was not handled and whose sender was not informed.</summary>
+/// <param name="Id">The dead letter's id, a UUIDv7.</param>
+/// <param name="ActorType">The receiver's type.</param>
+/// <param name="ActorId">The receiver's id.</param>
 /// <param name="Reason">
 /// <c>no_handler</c>, <c>invalid_data</c>, <c>mailbox_full</c>, <c>expired</c>, <c>cancelled</c> or <c>undeliverable</c>.
 /// </param>
-/// <param name="Detail">What happened, for a person.</param>
-/// <param name="At">When it was given up.</param>
+/// <param name="Detail">A description for people.</param>
+/// <param name="At">When it became a dead letter.</param>
 /// <param name="MessageType">The message's type.</param>
-/// <param name="MessageId">The message, a UUIDv7.</param>
-/// <param name="CorrelationId">The message that began it all.</param>
-/// <param name="Sender">The actor that sent it, as <c>type/id</c>; null where it came from outside.</param>
+/// <param name="MessageId">The message's id, a UUIDv7.</param>
+/// <param name="CorrelationId">The id of the correlation that the message belongs to.</param>
+/// <param name="Sender">The sending actor as <c>type/id</c>; null if the sender is not an actor.</param>
 /// <param name="SizeBytes">The length of the message's content.</param>
-/// <param name="Data">The content; as text if it is no JSON, and left out of a list if it is longer than 4 KiB.</param>
-/// <param name="ReplayedAt">When it was sent again; null if it was not.</param>
+/// <param name="Data">The content; a string if it is not JSON, null if it is longer than 4 KiB.</param>
+/// <param name="ReplayedAt">When it was replayed; null if it was not.</param>
 internal sealed record DeadLetterView(
     Guid Id,
     string ActorType,

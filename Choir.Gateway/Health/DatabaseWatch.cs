@@ -5,27 +5,27 @@ using Microsoft.Extensions.Options;
 namespace Choir.Gateway.Health;
 
 /// <summary>
-/// Lets no caller wait for a database that is away: neither at once, when that is known, nor when it stops answering in
-/// the middle. A frozen database refuses nothing, it just says nothing, so time is what tells.
+/// Fails requests quickly while the database is unavailable: at once if that is known, otherwise as soon as a health check
+/// shows it. A frozen database does not refuse connections, so the check runs after <see cref="GatewayOptions.Patience"/>.
 /// </summary>
 internal sealed class DatabaseWatch(IHealthMonitor health, IOptions<GatewayOptions> options, TimeProvider time)
 {
     private static readonly string[] Database = [HealthComponents.Database];
 
-    /// <summary>Does work that needs the database.</summary>
-    /// <param name="work">The work; its token fires when nobody waits for it any more.</param>
-    /// <param name="cancellationToken">The caller went away.</param>
-    /// <exception cref="ProblemException">The database is away.</exception>
+    /// <summary>Runs work that needs the database.</summary>
+    /// <param name="work">The work; its token is cancelled when the caller no longer waits.</param>
+    /// <param name="cancellationToken">Cancelled when the caller disconnects.</param>
+    /// <exception cref="ProblemException">The database is unavailable.</exception>
     public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
-        ThrowIfAway(health.LastKnown(HealthComponents.Database));
+        ThrowIfUnavailable(health.LastKnown(HealthComponents.Database));
         using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var running = work(abandoned.Token);
         try
         {
             while (await IsLateAsync(running, cancellationToken))
             {
-                await ThrowIfAwayAsync(cancellationToken);
+                await ThrowIfUnavailableAsync(cancellationToken);
             }
 
             return await running;
@@ -34,18 +34,18 @@ internal sealed class DatabaseWatch(IHealthMonitor health, IOptions<GatewayOptio
         {
             if (!running.IsCompleted)
             {
-                Forget(running);
+                ObserveException(running);
                 await abandoned.CancelAsync();
             }
         }
     }
 
-    /// <summary>Throws if the database is away by a look that is at most a second old.</summary>
-    /// <param name="cancellationToken">The caller went away.</param>
-    public async Task ThrowIfAwayAsync(CancellationToken cancellationToken)
+    /// <summary>Throws if a health check that is at most a second old found the database unavailable.</summary>
+    /// <param name="cancellationToken">Cancelled when the caller disconnects.</param>
+    public async Task ThrowIfUnavailableAsync(CancellationToken cancellationToken)
     {
         var view = await health.CurrentAsync(Database, cancellationToken);
-        ThrowIfAway(view.Components.GetValueOrDefault(HealthComponents.Database));
+        ThrowIfUnavailable(view.Components.GetValueOrDefault(HealthComponents.Database));
     }
 
     private async Task<bool> IsLateAsync(Task running, CancellationToken cancellationToken)
@@ -66,7 +66,7 @@ internal sealed class DatabaseWatch(IHealthMonitor health, IOptions<GatewayOptio
         return false;
     }
 
-    private static void ThrowIfAway(ComponentHealth? database)
+    private static void ThrowIfUnavailable(ComponentHealth? database)
     {
         if (database is { IsUnhealthy: true })
         {
@@ -74,8 +74,8 @@ internal sealed class DatabaseWatch(IHealthMonitor health, IOptions<GatewayOptio
         }
     }
 
-    // An exception that comes after everybody left must not count as unobserved.
-    private static void Forget(Task task) =>
+    // Observes an exception that is thrown after the caller stopped waiting.
+    private static void ObserveException(Task task) =>
         task.ContinueWith(
             static done => _ = done.Exception,
             CancellationToken.None,

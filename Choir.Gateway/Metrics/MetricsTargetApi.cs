@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Choir.Gateway.Metrics;
 
-/// <summary>Where every process serves its metrics, for those that scrape them.</summary>
+/// <summary>Service discovery for Prometheus: the metrics address of each process.</summary>
 internal static class MetricsTargetApi
 {
     public static void MapMetricsTargets(this IEndpointRouteBuilder app) =>
@@ -13,8 +13,8 @@ internal static class MetricsTargetApi
             .AllowAnonymous()
             .WithTags("Metrics")
             .WithName("ListMetricsTargets")
-            .WithSummary("Every process' own metrics address, as Prometheus' HTTP service discovery wants it")
-            .WithDescription("Needs no API key. A process that has not been heard of for 60 s is left out.")
+            .WithSummary("The metrics address of each process, in the format of Prometheus' HTTP service discovery")
+            .WithDescription("Needs no API key. A process that has not renewed its registration for 60 s is omitted.")
             .WithProblems(503);
 
     private static async Task<Ok<List<MetricsTargetGroup>>> ListAsync(
@@ -25,12 +25,12 @@ internal static class MetricsTargetApi
     }
 }
 
-/// <summary>A process' metrics in the form of Prometheus' HTTP service discovery.</summary>
-/// <param name="Targets">Its address: <c>host:port</c>.</param>
-/// <param name="Labels">What every series of it gets: <c>service</c> and <c>host</c>; and the scheme if it is not http.</param>
+/// <summary>One process in the format of Prometheus' HTTP service discovery.</summary>
+/// <param name="Targets">The address as <c>host:port</c>.</param>
+/// <param name="Labels">The labels of all its series: <c>service</c>, <c>host</c>, and the scheme if it is not http.</param>
 internal sealed record MetricsTargetGroup(IReadOnlyList<string> Targets, IReadOnlyDictionary<string, string> Labels)
 {
-    // How Prometheus is told: https://prometheus.io/docs/prometheus/latest/http_sd/
+    // See https://prometheus.io/docs/prometheus/latest/http_sd/.
     private const string SchemeLabel = "__scheme__";
 
     public static MetricsTargetGroup Of(MetricsTarget target)

@@ -8,18 +8,18 @@ using Scalar.AspNetCore;
 
 namespace Choir.Gateway.OpenApi;
 
-/// <summary>The API's description at <c>/openapi/v1.json</c>, and pages to read it at <c>/docs</c>.</summary>
+/// <summary>The OpenAPI document at <c>/openapi/v1.json</c> and its reference pages at <c>/docs</c>.</summary>
 internal static class OpenApiSetup
 {
     private const string Json = "application/json";
     private const string ProblemJson = "application/problem+json";
 
     private const string Introduction = """
-        Choir runs conversations through a chain of six actors. Create a thread, post an input to it, and read what each
-        phase made of it; every finished cycle is anchored on an Ethereum chain.
+        Choir runs conversations through a chain of six actors. Create a thread, post an input to it, and read the result of
+        each phase. Every completed cycle is anchored on an Ethereum chain.
 
-        Errors are problem details (RFC 9457). `detail` says what was wrong and what to do, `code` is the same for
-        programs, and `traceId` finds the request in logs and traces.
+        Errors are problem details (RFC 9457). `detail` describes the error and the remedy, `code` identifies the error for
+        programs, and `traceId` identifies the request in logs and traces.
         """;
 
     public static void AddApiDescription(this IServiceCollection services) =>
@@ -34,7 +34,7 @@ internal static class OpenApiSetup
     {
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
 
-        // Scripts, styles and fonts come from here or not at all: the pages work where there is no internet.
+        // Nothing is loaded from other servers, so that the pages work without internet access.
         app.MapScalarApiReference("/docs", options => options
             .WithTitle("Choir API")
             .DisableDefaultFonts()
@@ -59,7 +59,7 @@ internal static class OpenApiSetup
         {
             Type = SecuritySchemeType.Http,
             Scheme = "bearer",
-            Description = "The API key: the value of CHOIR_API_KEY, or the one that was shown at the start.",
+            Description = "The API key: the value of CHOIR_API_KEY, or the generated key that is printed at startup.",
         };
         return Task.CompletedTask;
     }
@@ -81,7 +81,7 @@ internal static class OpenApiSetup
         ];
         operation.Responses ??= [];
         operation.Responses["401"] = Problem("The API key is missing or wrong.");
-        operation.Responses["500"] = Problem("Something went wrong here, not with the request.");
+        operation.Responses["500"] = Problem("An internal error; the request is not the cause.");
         return Task.CompletedTask;
     }
 

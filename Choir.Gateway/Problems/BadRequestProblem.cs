@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Choir.Gateway.Problems;
 
-/// <summary>Says what was wrong with a request that the framework could not read, and where, in plain words.</summary>
+/// <summary>Describes why the framework could not read a request, and at which position.</summary>
 internal static partial class BadRequestProblem
 {
     public static ProblemException Of(BadHttpRequestException exception) => exception switch
@@ -17,7 +17,7 @@ internal static partial class BadRequestProblem
         _ when Unbound().Match(exception.Message) is { Success: true } match =>
             ProblemException.Invalid($"The parameter \"{match.Groups[1].Value}\" cannot have the value \"{match.Groups[2].Value}\"."),
         _ when exception.Message.Contains("body", StringComparison.OrdinalIgnoreCase) =>
-            ProblemException.Invalid("The body is empty or null, but this request needs a JSON object as its body."),
+            ProblemException.Invalid("The body is empty or null; this request needs a JSON object as its body."),
         _ => new ProblemException(exception.StatusCode, ProblemCodes.Of(exception.StatusCode), exception.Message),
     };
 
@@ -28,32 +28,32 @@ internal static partial class BadRequestProblem
             : string.Empty;
         if (MissingMembers().Match(json.Message) is { Success: true } missing)
         {
-            return $"The body lacks {missing.Groups[1].Value.TrimEnd('.')}.";
+            return $"The body must have {missing.Groups[1].Value.TrimEnd('.')}.";
         }
 
         if (Duplicate().Match(json.Message) is { Success: true } twice)
         {
-            return $"The body holds \"{twice.Groups[1].Value}\" twice.";
+            return $"The body has the property \"{twice.Groups[1].Value}\" twice.";
         }
 
         if (json.InnerException is { } inner && WrongToken().Match(inner.Message) is { Success: true } token)
         {
-            return $"The body does not fit: {Name(json.Path)} must be a {token.Groups[2].Value}, not a"
+            return $"The body is not valid: {Name(json.Path)} must be a {token.Groups[2].Value}, not a"
                 + $" {TokenName(token.Groups[1].Value)}{place}.";
         }
 
         if (json.InnerException is InvalidOperationException)
         {
-            return $"The body does not fit: {Name(json.Path)} is not valid Unicode text{place}.";
+            return $"The body is not valid: {Name(json.Path)} is not valid Unicode text{place}.";
         }
 
         if (json.Message.Contains("could not be converted", StringComparison.Ordinal))
         {
-            return $"The body does not fit: {Name(json.Path)} must be {(json.Path is "$" or null ? "a JSON object" : "of another type")}{place}.";
+            return $"The body is not valid: {Name(json.Path)} must be {(json.Path is "$" or null ? "a JSON object" : "of another type")}{place}.";
         }
 
         return json.Message.Contains("null", StringComparison.Ordinal) && json.Path is { Length: > 0 } and not "$"
-            ? $"The body does not fit: {Name(json.Path)} must not be null{place}."
+            ? $"The body is not valid: {Name(json.Path)} must not be null{place}."
             : $"The body is not valid JSON{place}.";
     }
 
@@ -68,7 +68,7 @@ internal static partial class BadRequestProblem
         _ => token.ToLowerInvariant(),
     };
 
-    // The framework offers these facts as text only; where its words change, the general sentence is said instead.
+    // The framework gives these details only in its messages; if their wording changes, a general sentence is used.
     [GeneratedRegex("^Failed to bind parameter \"\\S+ (\\w+)\" from \"(.{0,100})")]
     private static partial Regex Unbound();
 

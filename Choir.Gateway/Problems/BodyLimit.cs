@@ -2,17 +2,18 @@ using Microsoft.Extensions.Options;
 
 namespace Choir.Gateway.Problems;
 
-/// <summary>Refuses a request body over the limit, whether its length is announced or not.</summary>
+/// <summary>Rejects a request body over the limit, whether the request has a Content-Length or not.</summary>
 /// <remarks>
-/// The server's own limit is higher, on purpose: over its own limit it cuts the connection while the client still sends,
-/// and many clients then never see the answer. Below it the server reads the rest away after the answer.
+/// Kestrel's own limit (<c>IHttpMaxRequestBodySizeFeature</c>) is higher on purpose: over it, Kestrel closes the connection
+/// while the client is still sending, and many clients then never read the response. Below it, Kestrel drains the rest of
+/// the body after the response.
 /// </remarks>
 internal sealed class BodyLimit(RequestDelegate next, IOptions<GatewayOptions> options)
 {
-    /// <summary>The server's own limit: from here on a client is cut off.</summary>
+    /// <summary>Kestrel's limit: over it the connection is closed.</summary>
     public const int ServerLimit = 64 << 20;
 
-    public static string Message(int limit) => $"The body is larger than {limit} bytes, the most that is taken.";
+    public static string Message(int limit) => $"The body is larger than the limit of {limit} bytes.";
 
     public Task Invoke(HttpContext context)
     {

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Choir.Gateway.Problems;
 
-/// <summary>The one place where exceptions become answers. Nobody outside sees an exception's type or stack trace.</summary>
+/// <summary>Turns exceptions into problem responses, which never contain an exception's type or stack trace.</summary>
 internal sealed class GatewayExceptionHandler(
     IProblemDetailsService problems, ILogger<GatewayExceptionHandler> logger) : IExceptionHandler
 {
@@ -14,7 +14,6 @@ internal sealed class GatewayExceptionHandler(
     {
         if (context.RequestAborted.IsCancellationRequested)
         {
-            // Nobody reads an answer any more.
             context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
             return true;
         }
@@ -34,7 +33,7 @@ internal sealed class GatewayExceptionHandler(
             {
                 Status = context.Response.StatusCode,
                 Detail = problem?.Message
-                    ?? "Something went wrong here, not with the request. The trace id finds it in the logs.",
+                    ?? "An internal error occurred; the request is not the cause. Search the logs for the trace id.",
                 Extensions = { ["code"] = problem?.Code ?? ProblemCodes.InternalError },
             },
         });

@@ -1,12 +1,9 @@
 namespace Choir.Gateway.Problems;
 
-/// <summary>Reads ids that a caller wrote. One that is no UUID is a mistake of the caller's, and told so: 400, not 404.</summary>
+/// <summary>Parses ids of callers. One that is not a UUID is answered with 400, not 404.</summary>
 internal static class Ids
 {
-    /// <summary>The id that a text is.</summary>
-    /// <param name="text">What the caller wrote.</param>
-    /// <param name="name">What the caller knows it as.</param>
-    /// <exception cref="ProblemException">It is no UUID.</exception>
+    /// <exception cref="ProblemException">The text is not a UUID.</exception>
     public static Guid Parse(string text, string name) =>
         Guid.TryParseExact(text, "D", out var id)
             ? id

@@ -3,20 +3,19 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Choir.Gateway.Problems;
 
-/// <summary>Which page of a list is asked for: each list has pages of the same sizes, newest first.</summary>
+/// <summary>The requested page of a list. All lists are sorted newest first and have the same page sizes.</summary>
 internal readonly record struct PageQuery(
     [property: FromQuery(Name = "limit")]
-    [property: Description("How many, 1 to 200; 50 if left out.")]
+    [property: Description("The page size, 1 to 200; 50 if omitted.")]
     int? Limit,
     [property: FromQuery(Name = "before")]
-    [property: Description("The cursor of the page: the `next` of the page before.")]
+    [property: Description("The cursor of the page: `next` of the previous page.")]
     string? Before)
 {
     private const int DefaultSize = 50;
     private const int MaxSize = 200;
 
-    /// <summary>How many entries the page has at most.</summary>
-    /// <exception cref="ProblemException">The caller asked for fewer than one, or too many.</exception>
+    /// <exception cref="ProblemException">The size is out of range.</exception>
     public int Size => Limit switch
     {
         null => DefaultSize,
@@ -24,7 +23,7 @@ internal readonly record struct PageQuery(
         _ => throw ProblemException.Invalid($"?limit= must be from 1 to {MaxSize}; it is {Limit}."),
     };
 
-    /// <summary>The id of the entry that the page before ended with; null for the first page.</summary>
-    /// <exception cref="ProblemException">It is no id.</exception>
+    /// <summary>The id of the previous page's last entry; null for the first page.</summary>
+    /// <exception cref="ProblemException">The cursor is not a UUID.</exception>
     public Guid? Cursor => Before is null ? null : Ids.Parse(Before, "cursor in ?before=");
 }

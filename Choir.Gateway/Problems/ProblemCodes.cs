@@ -1,6 +1,6 @@
 namespace Choir.Gateway.Problems;
 
-/// <summary>The values of <c>code</c> in a problem, besides the error codes of actors.</summary>
+/// <summary>The values of <c>code</c> in problems, besides the error codes of actors.</summary>
 internal static class ProblemCodes
 {
     public const string InvalidRequest = "invalid_request";
@@ -18,7 +18,7 @@ internal static class ProblemCodes
     public const string ChannelNotConfigured = "channel_not_configured";
     public const string InternalError = "internal_error";
 
-    /// <summary>The code of a status that the framework answered by itself.</summary>
+    /// <summary>The code for a status that the framework answered itself.</summary>
     public static string Of(int status) => status switch
     {
         StatusCodes.Status401Unauthorized => Unauthorized,

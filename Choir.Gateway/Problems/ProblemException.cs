@@ -1,18 +1,16 @@
 namespace Choir.Gateway.Problems;
 
-/// <summary>A request that is answered by a problem: what went wrong, in words for whoever sent it.</summary>
+/// <summary>An error that is answered with problem details.</summary>
 /// <param name="status">The HTTP status.</param>
-/// <param name="code">The problem's name for programs, of <see cref="ProblemCodes"/> or an actor's error code.</param>
-/// <param name="detail">What was wrong, where, and what to do about it.</param>
+/// <param name="code">The error code: one of <see cref="ProblemCodes"/>, or an actor's error code.</param>
+/// <param name="detail">The error, its position and its remedy, for the caller.</param>
 internal sealed class ProblemException(int status, string code, string detail) : Exception(detail)
 {
-    /// <summary>The HTTP status.</summary>
     public int Status { get; } = status;
 
-    /// <summary>The problem's name for programs.</summary>
     public string Code { get; } = code;
 
-    /// <summary>After how many seconds another try makes sense; null where none does.</summary>
+    /// <summary>The value of the header Retry-After; null if a retry is not useful.</summary>
     public int? RetryAfterSeconds { get; init; }
 
     public static ProblemException Invalid(string detail) =>
@@ -34,6 +32,6 @@ internal sealed class ProblemException(int status, string code, string detail) :
         Unavailable(
             ProblemCodes.DatabaseUnavailable,
             "The database does not answer" + (reason is null ? "." : $" ({reason}).")
-            + " Try again later. An input that was sent now may still be accepted: send it again with the same"
-            + " Idempotency-Key, and it is taken once.");
+            + " Try again later. An input of this request may still be accepted: send it again with the same"
+            + " Idempotency-Key, and it is accepted only once.");
 }

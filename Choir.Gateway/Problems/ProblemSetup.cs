@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Choir.Gateway.Problems;
 
-/// <summary>Every error is an RFC 9457 problem, also those that the framework answers by itself.</summary>
+/// <summary>Makes every error an RFC 9457 problem, also those that the framework answers itself.</summary>
 internal static class ProblemSetup
 {
     public static void AddProblems(this IServiceCollection services)
@@ -35,11 +35,11 @@ internal static class ProblemSetup
     private static string? Detail(int status, HttpContext context) => status switch
     {
         StatusCodes.Status401Unauthorized =>
-            "This needs the API key, sent as the header Authorization: Bearer KEY. It is the value of CHOIR_API_KEY, or"
-            + " the one that was shown at the start.",
-        StatusCodes.Status404NotFound => $"There is nothing at {context.Request.Path}. See /docs for what there is.",
+            "This request needs the API key as the header Authorization: Bearer KEY. It is the value of CHOIR_API_KEY, or"
+            + " the generated key that is printed at startup.",
+        StatusCodes.Status404NotFound => $"There is no route {context.Request.Path}. See /docs for all routes.",
         StatusCodes.Status405MethodNotAllowed =>
-            $"{context.Request.Path} does not take {context.Request.Method}; it takes {context.Response.Headers.Allow}.",
+            $"{context.Request.Path} does not allow {context.Request.Method}; allowed: {context.Response.Headers.Allow}.",
         StatusCodes.Status413PayloadTooLarge => BodyLimit.Message(
             context.RequestServices.GetRequiredService<IOptions<GatewayOptions>>().Value.MaxBodyBytes),
         StatusCodes.Status415UnsupportedMediaType =>

@@ -3,12 +3,10 @@ using System.Text.Json;
 
 namespace Choir.Gateway.Problems;
 
-/// <summary>What text must not hold: Postgres takes no U+0000, and half a surrogate pair is no character at all.</summary>
+/// <summary>Rejects text that Postgres cannot store: U+0000 and unpaired surrogates.</summary>
 internal static class TextRules
 {
-    /// <summary>Refuses text that cannot be stored.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="name">How the caller knows it.</param>
+    /// <exception cref="ProblemException">The text cannot be stored; the message calls it <paramref name="name"/>.</exception>
     public static void Check(ReadOnlySpan<char> text, string name)
     {
         for (var index = text.IndexOfAnyInRange('\uD800', '\uDFFF') is var first and >= 0 ? first : text.Length;
@@ -21,19 +19,17 @@ internal static class TextRules
             }
             else if (char.IsSurrogate(text[index]))
             {
-                throw ProblemException.Invalid($"{name} holds half of a surrogate pair at character {index + 1}.");
+                throw ProblemException.Invalid($"{name} has an unpaired surrogate at character {index + 1}.");
             }
         }
 
         if (text.IndexOf('\0') is var zero and >= 0)
         {
-            throw ProblemException.Invalid($"{name} holds the character U+0000 at {zero + 1}, which cannot be stored.");
+            throw ProblemException.Invalid($"{name} has the character U+0000 at {zero + 1}, which cannot be stored.");
         }
     }
 
-    /// <summary>Refuses JSON in which any text cannot be stored.</summary>
-    /// <param name="json">The JSON.</param>
-    /// <param name="name">How the caller knows it.</param>
+    /// <exception cref="ProblemException">A string or property name in the JSON cannot be stored.</exception>
     public static void Check(JsonElement json, string name)
     {
         switch (json.ValueKind)
@@ -52,8 +48,8 @@ internal static class TextRules
             case JsonValueKind.Object:
                 foreach (var member in json.EnumerateObject())
                 {
-                    var key = Read(() => member.Name, $"A name in {name}");
-                    Check(key, $"A name in {name}");
+                    var key = Read(() => member.Name, $"A property name in {name}");
+                    Check(key, $"A property name in {name}");
                     Check(member.Value, $"{name}.{key}");
                 }
 
@@ -61,10 +57,9 @@ internal static class TextRules
         }
     }
 
-    /// <summary>The number of bytes of a text as UTF-8.</summary>
     public static int Utf8Length(string text) => Encoding.UTF8.GetByteCount(text);
 
-    // The reader refuses an escaped half of a surrogate pair when the text is taken out, not when it is parsed.
+    // JsonElement rejects an escaped unpaired surrogate when the string is read, not when it is parsed.
     private static string? Read(Func<string?> text, string name)
     {
         try
@@ -73,7 +68,7 @@ internal static class TextRules
         }
         catch (InvalidOperationException)
         {
-            throw ProblemException.Invalid($"{name} holds half of a surrogate pair.");
+            throw ProblemException.Invalid($"{name} has an unpaired surrogate.");
         }
     }
 }

@@ -6,14 +6,14 @@ using Choir.ServiceDefaults.Telemetry.Requests;
 namespace Choir.Gateway.Requests;
 
 /// <summary>
-/// Logs each request when it comes and when it is answered, up to ten of an event and a route a second. Comes after routing
-/// and authentication: its records tell the route and the user.
+/// Logs each request when it is received and when it is answered, up to ten records per event, route and second. Runs after
+/// routing and authentication, so that its records have the route and the user.
 /// </summary>
 internal sealed class RequestLog(RequestDelegate next, TimeProvider time, ILogger<RequestLog> logger)
 {
-    private const int MostPerSecond = 10;
+    private const int MaxPerSecond = 10;
 
-    // As many as the API has routes.
+    // One entry per route.
     private readonly ConcurrentDictionary<string, Limits> _limits = new(StringComparer.Ordinal);
 
     public Task InvokeAsync(HttpContext context)
@@ -36,7 +36,7 @@ internal sealed class RequestLog(RequestDelegate next, TimeProvider time, ILogge
             logger.RequestReceived(method, route, context.Request.ContentLength, suppressed);
         }
 
-        // When it is over the status is known, also where an exception became a problem outside of here.
+        // On completion the final status is known, also if the exception handler set it.
         context.Response.OnCompleted(() =>
         {
             if (limits.Processed.TryTake(out var suppressedBefore))
@@ -51,8 +51,8 @@ internal sealed class RequestLog(RequestDelegate next, TimeProvider time, ILogge
 
     private sealed class Limits(TimeProvider time)
     {
-        public RecordLimit Received { get; } = new(MostPerSecond, time);
+        public RecordLimit Received { get; } = new(MaxPerSecond, time);
 
-        public RecordLimit Processed { get; } = new(MostPerSecond, time);
+        public RecordLimit Processed { get; } = new(MaxPerSecond, time);
     }
 }

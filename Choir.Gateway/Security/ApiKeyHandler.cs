@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace Choir.Gateway.Security;
 
-/// <summary>Lets in whoever sends <c>Authorization: Bearer</c> with the configured key.</summary>
+/// <summary>Authenticates requests that send the configured key as <c>Authorization: Bearer</c>.</summary>
 internal sealed class ApiKeyHandler(IOptionsMonitor<ApiKeyOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<ApiKeyOptions>(options, logger, encoder)
 {
@@ -25,10 +25,10 @@ internal sealed class ApiKeyHandler(IOptionsMonitor<ApiKeyOptions> options, ILog
             return Task.FromResult(AuthenticateResult.NoResult());
         }
 
-        if (!IsRight(key))
+        if (!IsCorrect(key))
         {
             _wasWrong = true;
-            return Task.FromResult(AuthenticateResult.Fail("The API key is not the right one."));
+            return Task.FromResult(AuthenticateResult.Fail("The API key is wrong."));
         }
 
         var user = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, Options.Owner)], Scheme.Name));
@@ -43,7 +43,7 @@ internal sealed class ApiKeyHandler(IOptionsMonitor<ApiKeyOptions> options, ILog
         return Task.CompletedTask;
     }
 
-    // Hashes have one length, so the comparison's time says nothing about the key, not even how long it is.
-    private bool IsRight(string key) => CryptographicOperations.FixedTimeEquals(
+    // Hashes have equal lengths, so the time of the comparison does not depend on the key's length either.
+    private bool IsCorrect(string key) => CryptographicOperations.FixedTimeEquals(
         SHA256.HashData(Encoding.UTF8.GetBytes(key)), SHA256.HashData(Encoding.UTF8.GetBytes(Options.Key)));
 }

@@ -4,26 +4,24 @@ using Microsoft.Extensions.Options;
 
 namespace Choir.Gateway.Security;
 
-/// <summary>The key that callers need.</summary>
 internal sealed class ApiKeyOptions : AuthenticationSchemeOptions
 {
     private const int OwnerBytes = 4;
 
-    /// <summary>The configuration key, which is an environment variable as a rule.</summary>
+    /// <summary>The configuration key, usually set as an environment variable.</summary>
     public const string ConfigurationKey = "CHOIR_API_KEY";
 
     private readonly Lazy<string> _owner;
 
-    /// <summary>Made by the options system, which sets the key.</summary>
     public ApiKeyOptions() => _owner = new Lazy<string>(() => "key-" + Convert.ToHexStringLower(
         Rfc2898DeriveBytes.Pbkdf2(Key, "choir api key owner"u8, 100_000, HashAlgorithmName.SHA256, OwnerBytes)));
 
-    /// <summary>The key: visible ASCII characters. No default.</summary>
+    /// <summary>The API key: visible ASCII characters. No default.</summary>
     public string Key { get; set; } = string.Empty;
 
     /// <summary>
-    /// Who has the key, for logs: the same for the same key, on every gateway. It takes so long to compute that nobody who
-    /// reads logs can find out a key by trying, short of one that could be guessed at the gateway itself.
+    /// A name for the key's owner in logs, the same on every gateway. It is derived slowly, so that a key cannot be found from
+    /// the logs by trying.
     /// </summary>
     public string Owner => _owner.Value;
 
@@ -36,7 +34,7 @@ internal sealed class ApiKeyOptions : AuthenticationSchemeOptions
                 + $" {ConfigurationKey}=$(openssl rand -hex 32); callers send it as Authorization: Bearer KEY."),
             var key when key.All(character => character is > ' ' and <= '~') => ValidateOptionsResult.Success,
             _ => ValidateOptionsResult.Fail(
-                $"{ConfigurationKey} holds a space or a character outside of ASCII, which no HTTP header can carry."),
+                $"{ConfigurationKey} has a space or a non-ASCII character, which is not allowed in an HTTP header."),
         };
     }
 }

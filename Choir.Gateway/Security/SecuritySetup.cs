@@ -5,12 +5,12 @@ using Microsoft.Extensions.Options;
 
 namespace Choir.Gateway.Security;
 
-/// <summary>Everything needs the key unless its route says otherwise, also what does not exist.</summary>
+/// <summary>Requires the API key for every request, also to routes that do not exist, unless a route allows anonymous access.</summary>
 internal static class SecuritySetup
 {
     public static void AddApiKey(this IServiceCollection services)
     {
-        // The parts of AddAuthentication but data protection: nothing here uses it, and it leaves keys on the disk.
+        // AddAuthentication without data protection, which is not used here and writes keys to the disk.
         services.AddAuthenticationCore(options => options.DefaultScheme = ApiKeyHandler.SchemeName);
         services.AddWebEncoders();
         services.TryAddSingleton(TimeProvider.System);

@@ -4,13 +4,13 @@ using Microsoft.Net.Http.Headers;
 
 namespace Choir.Gateway.Start;
 
-/// <summary>The page that says what this is and where things are.</summary>
-/// <remarks>Its files are inside the program, so it is there whatever directory the gateway was started in.</remarks>
+/// <summary>The start page, which links to the API's documentation and health.</summary>
+/// <remarks>Its files are embedded, so that they do not depend on the working directory.</remarks>
 internal static class StartPage
 {
     private const string Address = "/start";
 
-    // Nothing from elsewhere is loaded or run, and nobody can frame the page.
+    // Allows no resources from other origins and no framing.
     private const string ContentPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
         + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -41,7 +41,7 @@ internal static class StartPage
     private static byte[] Read(string file)
     {
         using var stream = typeof(StartPage).Assembly.GetManifestResourceStream($"Start/{file}")
-            ?? throw new InvalidOperationException($"The program lacks its file {file}.");
+            ?? throw new InvalidOperationException($"The embedded file {file} is missing.");
         using var copy = new MemoryStream();
         stream.CopyTo(copy);
         return copy.ToArray();

@@ -1,4 +1,4 @@
-// Shows the address that this page was loaded from, and how the components are.
+// Shows the page's own origin and the health of the components.
 document.querySelector("[data-origin]").textContent = location.origin;
 
 async function refresh() {
@@ -6,7 +6,7 @@ async function refresh() {
   try {
     health = await (await fetch("/health", { cache: "no-store" })).json();
   } catch {
-    // The gateway is away; that is what the page then shows.
+    // The gateway does not answer; the components are shown as unknown.
   }
   for (const item of document.querySelectorAll("#health li")) {
     const component = health?.components?.[item.dataset.component];

@@ -6,20 +6,20 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Choir.Gateway.Threads;
 
-/// <summary>Sends a thread's events as server-sent events, with a comment now and then while there are none.</summary>
+/// <summary>Sends a thread's events as server-sent events, with a comment as heartbeat while there are none.</summary>
 /// <remarks>
-/// Written by hand: the framework's result has no comments, and without those neither side of an idle stream, nor a proxy
-/// in between, finds out that the other is gone. See <see href="https://html.spec.whatwg.org/#server-sent-events"/>.
+/// <c>TypedResults.ServerSentEvents</c> cannot write comments. Without them neither side of an idle stream, nor a proxy in
+/// between, notices a lost connection. See <see href="https://html.spec.whatwg.org/#server-sent-events"/>.
 /// </remarks>
 internal sealed class EventStreamResult(
-    IAsyncEnumerable<ThreadEvent> events, IDisposable place, TimeSpan heartbeat, TimeProvider time, CancellationToken stopping)
+    IAsyncEnumerable<ThreadEvent> events, IDisposable slot, TimeSpan heartbeat, TimeProvider time, CancellationToken stopping)
     : IResult
 {
     private static readonly byte[] Heartbeat = ": heartbeat\n\n"u8.ToArray();
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        using (place)
+        using (slot)
         using (var end = CancellationTokenSource.CreateLinkedTokenSource(httpContext.RequestAborted, stopping))
         {
             var response = httpContext.Response;
@@ -33,14 +33,14 @@ internal sealed class EventStreamResult(
             }
             catch (OperationCanceledException) when (end.IsCancellationRequested)
             {
-                // The client or the gateway ended it.
+                // The client disconnected, or the gateway is stopping.
             }
         }
     }
 
     private async Task SendAsync(HttpResponse response, CancellationTokenSource end)
     {
-        // A comment at once: the client knows that it is connected although nothing has happened yet.
+        // The first comment shows the client that it is connected, although there is no event yet.
         await WriteAsync(response, Heartbeat, end.Token);
         var reader = events.GetAsyncEnumerator(end.Token);
         var next = Task.FromResult(false);
@@ -64,7 +64,7 @@ internal sealed class EventStreamResult(
         }
         finally
         {
-            // It must not be disposed of while it is still being asked for the next one.
+            // An enumerator must not be disposed while MoveNextAsync is running.
             await end.CancelAsync();
             await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await reader.DisposeAsync();
@@ -90,7 +90,7 @@ internal sealed class EventStreamResult(
         await response.Body.FlushAsync(cancellationToken);
     }
 
-    // JSON on one line holds no line break of its own, so one data field carries it all.
+    // The JSON has no line breaks, so one data field is enough.
     private static byte[] Format(ThreadEvent threadEvent)
     {
         var id = threadEvent.Id.ToString(CultureInfo.InvariantCulture);

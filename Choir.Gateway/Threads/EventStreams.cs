@@ -3,36 +3,36 @@ using Microsoft.Extensions.Options;
 
 namespace Choir.Gateway.Threads;
 
-/// <summary>Bounds the event streams that are open at a time, and ends them all when the gateway stops.</summary>
+/// <summary>Limits the number of open event streams, and ends them all when the gateway stops.</summary>
 internal sealed class EventStreams(IOptions<GatewayOptions> options, IHostApplicationLifetime lifetime)
 {
     private int _open;
 
-    /// <summary>Fires when the gateway stops: a stream would otherwise hold it up.</summary>
+    /// <summary>Cancelled when the gateway stops, because an open stream would delay the shutdown.</summary>
     public CancellationToken Stopping => lifetime.ApplicationStopping;
 
-    /// <summary>Takes a place; disposing it gives it back.</summary>
-    /// <exception cref="ProblemException">All places are taken.</exception>
+    /// <summary>Takes a slot; disposing it releases it.</summary>
+    /// <exception cref="ProblemException">All slots are taken.</exception>
     public IDisposable Enter()
     {
         if (Interlocked.Increment(ref _open) <= options.Value.MaxEventStreams)
         {
-            return new Place(this);
+            return new Slot(this);
         }
 
         Interlocked.Decrement(ref _open);
         throw ProblemException.Unavailable(
             ProblemCodes.TooManyStreams,
-            $"{options.Value.MaxEventStreams} event streams are open, the most that this gateway serves. Try again later.");
+            $"The limit of {options.Value.MaxEventStreams} open event streams is reached. Try again later.");
     }
 
-    private sealed class Place(EventStreams streams) : IDisposable
+    private sealed class Slot(EventStreams streams) : IDisposable
     {
-        private int _isGiven;
+        private int _isReleased;
 
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref _isGiven, 1) == 0)
+            if (Interlocked.Exchange(ref _isReleased, 1) == 0)
             {
                 Interlocked.Decrement(ref streams._open);
             }

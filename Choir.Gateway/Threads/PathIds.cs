@@ -2,7 +2,7 @@ using Choir.Gateway.Problems;
 
 namespace Choir.Gateway.Threads;
 
-/// <summary>Reads the ids in a path, in the form that the store knows them by.</summary>
+/// <summary>Validates the ids in a path and returns them in the store's canonical form.</summary>
 internal static class PathIds
 {
     public static string Thread(string threadId) => Ids.Parse(threadId, "thread id").ToString("D");

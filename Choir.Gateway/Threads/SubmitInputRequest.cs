@@ -3,14 +3,14 @@ using Choir.Gateway.Problems;
 
 namespace Choir.Gateway.Threads;
 
-/// <summary>An input for a thread.</summary>
+/// <summary>The body of <c>POST /threads/{threadId}/inputs</c>.</summary>
 /// <param name="Content">The text: not empty, without U+0000, at most 1 MiB of UTF-8 unless configured otherwise.</param>
 internal sealed record SubmitInputRequest(
     [property: Description("The text: not empty, without U+0000, at most 1 MiB of UTF-8.")] string Content)
 {
     private const int MaxKeyLength = 200;
 
-    /// <summary>Refuses content that cannot be taken.</summary>
+    /// <exception cref="ProblemException">The content is empty, too large or cannot be stored.</exception>
     public void Check(int maxBytes)
     {
         if (string.IsNullOrWhiteSpace(Content))
@@ -21,11 +21,11 @@ internal sealed record SubmitInputRequest(
         TextRules.Check(Content, "\"content\"");
         if (TextRules.Utf8Length(Content) is var bytes && bytes > maxBytes)
         {
-            throw ProblemException.TooLarge($"\"content\" has {bytes} bytes as UTF-8; the most that is taken is {maxBytes}.");
+            throw ProblemException.TooLarge($"\"content\" has {bytes} bytes as UTF-8; the maximum is {maxBytes}.");
         }
     }
 
-    /// <summary>Refuses an idempotency key that cannot be taken.</summary>
+    /// <exception cref="ProblemException">The key is too long or has invalid characters.</exception>
     public static void CheckKey(string? key)
     {
         if (key is null)
@@ -40,6 +40,6 @@ internal sealed record SubmitInputRequest(
     }
 }
 
-/// <summary>A new thread.</summary>
-/// <param name="ThreadId">Its id, a UUIDv7.</param>
+/// <summary>The answer of <c>POST /threads</c>.</summary>
+/// <param name="ThreadId">The new thread's id, a UUIDv7.</param>
 internal sealed record ThreadCreated(string ThreadId);

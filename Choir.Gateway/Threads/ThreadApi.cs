@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 
 namespace Choir.Gateway.Threads;
 
-/// <summary>Conversations.</summary>
+/// <summary>The routes for threads, inputs, cycles and events.</summary>
 internal static class ThreadApi
 {
     private const int MaxWaitSeconds = 30;
@@ -36,8 +36,8 @@ internal static class ThreadApi
             .WithName("SubmitInput")
             .WithSummary("Post an input to a thread")
             .WithDescription(
-                "The input is stored when this is answered. 202 says where its cycle is found; with `wait`, 200 brings the"
-                + " finished cycle if it ends in time (its anchor on the chain may still be pending).")
+                "The input is stored when the response is sent. 202 has the address of its cycle; with `wait`, 200 returns the"
+                + " completed cycle if it ends in time (its anchor on the chain may still be pending).")
             .Produces<InputAccepted>(StatusCodes.Status202Accepted)
             .Produces<CycleView>()
             .WithProblems(400, 404, 413, 415, 503, 504)
@@ -52,7 +52,7 @@ internal static class ThreadApi
             .WithSummary("A thread's events as they happen")
             .WithDescription(
                 "Server-sent events: `cycle_accepted`, `phase_completed`, `cycle_completed`, `cycle_failed` and"
-                + " `anchor_changed`, from the first one on. Send `Last-Event-ID` to go on after an event. The stream ends"
+                + " `anchor_changed`, starting with the first. Send `Last-Event-ID` to continue after an event. The stream ends"
                 + " when the client closes it or the gateway stops.")
             .Produces<ThreadEvent>(StatusCodes.Status200OK, "text/event-stream")
             .WithProblems(400, 404, 503);
@@ -86,9 +86,9 @@ internal static class ThreadApi
     private static async Task<IResult> SubmitAsync(
         [Description("The thread's id.")] string threadId,
         SubmitInputRequest input,
-        [Description("Makes the request repeatable: at most 200 visible ASCII characters.")]
+        [Description("Makes the request safe to repeat: at most 200 visible ASCII characters.")]
         [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey,
-        [Description("How many seconds to wait for the finished cycle, 0 to 30; 0 if left out.")] int? wait,
+        [Description("How many seconds to wait for the completed cycle, 0 to 30; 0 if omitted.")] int? wait,
         ThreadClient threads,
         ThreadReader reader,
         IOptions<GatewayOptions> options,
@@ -115,7 +115,7 @@ internal static class ThreadApi
 
     private static async Task<IResult> EventsAsync(
         [Description("The thread's id.")] string threadId,
-        [Description("The id of the last event that the client has.")]
+        [Description("The id of the last event that the client received.")]
         [FromHeader(Name = "Last-Event-ID")] string? lastEventId,
         ThreadReader threads,
         EventStreams streams,

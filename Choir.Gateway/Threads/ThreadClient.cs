@@ -7,10 +7,9 @@ using Microsoft.Extensions.Options;
 
 namespace Choir.Gateway.Threads;
 
-/// <summary>Talks to the threads' actors.</summary>
+/// <summary>Sends requests to thread actors.</summary>
 internal sealed class ThreadClient(IActorClient actors, DatabaseWatch database, IOptions<GatewayOptions> options)
 {
-    /// <summary>Creates a thread.</summary>
     public async Task<string> CreateAsync(CancellationToken cancellationToken)
     {
         var threadId = Guid.CreateVersion7().ToString("D");
@@ -18,7 +17,7 @@ internal sealed class ThreadClient(IActorClient actors, DatabaseWatch database, 
         return threadId;
     }
 
-    /// <summary>Hands an input to a thread, which has stored it when this returns.</summary>
+    /// <summary>Submits an input. The thread has stored it when this returns.</summary>
     public async Task<InputAccepted> SubmitAsync(string threadId, SubmitInput input, CancellationToken cancellationToken)
     {
         var reply = await AskAsync(threadId, ThreadMessages.SubmitInput, input, cancellationToken);
@@ -44,8 +43,8 @@ internal sealed class ThreadClient(IActorClient actors, DatabaseWatch database, 
         catch (Exception exception) when (exception is ActorUnavailableException
             or ProblemException { Code: ErrorCodes.HandlerFailed or ErrorCodes.ActorUnavailable })
         {
-            // A thread's actor fails when it cannot store: then it is the database that has to be named.
-            await database.ThrowIfAwayAsync(cancellationToken);
+            // A thread's actor fails if it cannot store its state: then the problem must name the database.
+            await database.ThrowIfUnavailableAsync(cancellationToken);
             throw;
         }
     }

@@ -5,11 +5,11 @@ using Choir.Storage;
 
 namespace Choir.Gateway.Threads;
 
-/// <summary>Reads threads from the database, for callers who are told when there is none, or no database.</summary>
+/// <summary>Reads threads from the database. Throws a problem if a thread does not exist or the database is unavailable.</summary>
 internal sealed class ThreadReader(ThreadStore store, ThreadEventFeed feed, DatabaseWatch database, TimeProvider time)
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LastPause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromMilliseconds(500);
 
     public Task<ThreadPage> ListAsync(PageQuery page, CancellationToken cancellationToken)
     {
@@ -38,13 +38,12 @@ internal sealed class ThreadReader(ThreadStore store, ThreadEventFeed feed, Data
 
     public IAsyncEnumerable<ThreadEvent> Events(string threadId, long afterId) => feed.FollowAsync(threadId, afterId);
 
-    /// <summary>Waits until a cycle has ended.</summary>
-    /// <returns>The cycle; null if it has not ended in time, or cannot be read any more.</returns>
+    /// <returns>The cycle; null if it has not ended in time, or the database has become unavailable.</returns>
     public async Task<CycleView?> WaitForEndAsync(
         string threadId, string cycleId, TimeSpan limit, CancellationToken cancellationToken)
     {
         var startedAt = time.GetTimestamp();
-        for (var pause = FirstPause; ; pause = Min(pause * 1.5, LastPause))
+        for (var delay = FirstDelay; ; delay = Min(delay * 1.5, MaxDelay))
         {
             var cycle = await TryGetCycleAsync(threadId, cycleId, cancellationToken);
             if (cycle is not { Status: CycleStatus.Running })
@@ -58,11 +57,11 @@ internal sealed class ThreadReader(ThreadStore store, ThreadEventFeed feed, Data
                 return null;
             }
 
-            await Task.Delay(Min(pause, left), time, cancellationToken);
+            await Task.Delay(Min(delay, left), time, cancellationToken);
         }
     }
 
-    // The input was accepted: a database that goes away now must not turn the answer into an error.
+    // The input is accepted already, so an unavailable database must not turn the response into an error.
     private async Task<CycleView?> TryGetCycleAsync(string threadId, string cycleId, CancellationToken cancellationToken)
     {
         try

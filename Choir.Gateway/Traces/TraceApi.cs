@@ -7,22 +7,22 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Choir.Gateway.Traces;
 
-/// <summary>What happened to everything that one message began.</summary>
+/// <summary>The route that returns all messages of a correlation.</summary>
 internal static class TraceApi
 {
     public static void MapTraces(this IEndpointRouteBuilder app) =>
         app.MapGet("/traces/{correlationId}", GetAsync)
             .WithTags("Traces")
             .WithName("GetTrace")
-            .WithSummary("Every message of a correlation, in order, with its times")
+            .WithSummary("All messages of a correlation, in order, with times")
             .WithDescription(
-                "From the hosts' flight recorders, whether the trace is sampled or not: they hold the last messages, and for"
-                + " longer those that failed and the slowest. At most 1,000 messages (`isCut` if there were more)."
+                "From the flight recorders of all hosts, whether the trace is sampled or not. They hold the latest messages, and for"
+                + " longer the failed and the slowest ones. At most 1,000 messages (`isCut` if there are more)."
                 + " `hosts.missing` names the hosts that did not answer.")
             .WithProblems(400, 404, 503);
 
     private static async Task<Ok<TraceView>> GetAsync(
-        [Description("The correlation's id, as an input's answer gives it.")] string correlationId,
+        [Description("The correlation id, as returned for an input.")] string correlationId,
         IActorInspection inspection,
         CancellationToken cancellationToken)
     {
@@ -31,6 +31,6 @@ internal static class TraceApi
         return view.Hops.Count > 0
             ? TypedResults.Ok(view)
             : throw ProblemException.NotFound(
-                $"No host holds anything of the correlation {id} any more." + ActorInspectionApi.Missing(view.Hosts));
+                $"No host holds records of the correlation {id}." + ActorInspectionApi.Missing(view.Hosts));
     }
 }

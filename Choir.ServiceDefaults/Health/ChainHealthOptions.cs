@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Choir.ServiceDefaults.Health;
 
-/// <summary>How the Ethereum node's health is judged. Configuration section <c>Chain</c>, shared with the ledger.</summary>
+/// <summary>Settings of the Ethereum node's health check. Configuration section <c>Chain</c>, shared with the ledger.</summary>
 public sealed class ChainHealthOptions
 {
     /// <summary>The configuration section.</summary>
@@ -13,8 +13,8 @@ public sealed class ChainHealthOptions
     public Uri? Url { get; set; }
 
     /// <summary>
-    /// From which age of the newest block on the node counts as not synced. Not set by default, because an idle
-    /// development chain makes no blocks.
+    /// The maximum age of the latest block. If it is older, the node counts as not synced. Not set by default, because an idle
+    /// development chain does not produce blocks.
     /// </summary>
     public TimeSpan? MaxBlockAge { get; set; }
 }

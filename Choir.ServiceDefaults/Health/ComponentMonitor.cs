@@ -2,51 +2,51 @@ using Microsoft.Extensions.Logging;
 
 namespace Choir.ServiceDefaults.Health;
 
-/// <summary>Keeps one component's latest answer, shares it among those who ask, and logs when its state changes.</summary>
+/// <summary>Caches the health of one component for all callers, and logs changes of its status.</summary>
 internal sealed class ComponentMonitor(HealthProbe probe, HealthOptions options, TimeProvider time, ILogger logger)
 {
     private readonly long _startedAt = time.GetTimestamp();
     private readonly Lock _gate = new();
-    private Task<ComponentHealth>? _look;
-    private long _lookedAt;
+    private Task<ComponentHealth>? _check;
+    private long _checkedAt;
     private volatile ComponentHealth? _last;
     private bool _isStarting = true;
 
     public string Component => probe.Component;
 
-    /// <summary>The latest answer; null before the first.</summary>
+    /// <summary>The latest result; null before the first check.</summary>
     public ComponentHealth? Last => _last;
 
-    /// <summary>The latest answer if it is fresh, or a new one, or the one that is already being waited for.</summary>
+    /// <summary>The latest result if it is fresh; otherwise that of the running check or of a new one.</summary>
     public Task<ComponentHealth> CurrentAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
         {
-            if (_look is null || (_look.IsCompleted && IsOld()))
+            if (_check is null || (_check.IsCompleted && IsExpired()))
             {
-                _look = LookAsync();
+                _check = CheckAsync();
             }
 
-            return _look.WaitAsync(cancellationToken);
+            return _check.WaitAsync(cancellationToken);
         }
     }
 
-    private bool IsOld() => time.GetElapsedTime(Volatile.Read(ref _lookedAt)) >= options.CacheTime;
+    private bool IsExpired() => time.GetElapsedTime(Volatile.Read(ref _checkedAt)) >= options.CacheTime;
 
-    // The age counts from the end of a look; one look at a time, so the state before it is known for sure.
-    private async Task<ComponentHealth> LookAsync()
+    // One check runs at a time, so the previous status is known. The age of a result starts at the end of its check.
+    private async Task<ComponentHealth> CheckAsync()
     {
-        var health = await probe.AskAsync();
-        if (IsNews(health))
+        var health = await probe.CheckAsync();
+        if (IsChange(health))
         {
             Report(health);
         }
 
-        Volatile.Write(ref _lookedAt, time.GetTimestamp());
+        Volatile.Write(ref _checkedAt, time.GetTimestamp());
         return _last = health;
     }
 
-    private bool IsNews(ComponentHealth health)
+    private bool IsChange(ComponentHealth health)
     {
         if (!_isStarting)
         {

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Choir.ServiceDefaults.Health;
 
-/// <summary>The routes that load balancers, orchestrators and people ask.</summary>
+/// <summary>The health routes.</summary>
 internal static class HealthApi
 {
     public static void AddHealthApi(this IHostApplicationBuilder builder)
@@ -27,18 +27,18 @@ internal static class HealthApi
         var health = app.MapGroup("").AllowAnonymous().WithTags("Health");
         health.MapGet("/alive", Alive)
             .WithName("GetAlive")
-            .WithSummary("Is the process running?")
-            .WithDescription("Always 200 while the process can answer at all.");
+            .WithSummary("Liveness: is the process running?")
+            .WithDescription("200 while the process can answer requests.");
         health.MapGet("/ready", ReadyAsync)
             .WithName("GetReady")
-            .WithSummary("Can requests be served?")
-            .WithDescription("200 while the actor system and the database are not unhealthy, 503 otherwise.")
+            .WithSummary("Readiness: can the service handle requests?")
+            .WithDescription("503 if the actor system or the database is unhealthy, otherwise 200.")
             .Produces<HealthView>().Produces<HealthView>(StatusCodes.Status503ServiceUnavailable);
         health.MapGet("/health", HealthAsync)
             .WithName("GetHealth")
-            .WithSummary("How is each component?")
+            .WithSummary("The health of each component")
             .WithDescription(
-                "200 for healthy and degraded, 503 for unhealthy; the worst component decides. Answers are kept for a second.")
+                "200 for healthy and degraded, 503 for unhealthy; the worst component decides. Results are cached for a second.")
             .Produces<HealthView>().Produces<HealthView>(StatusCodes.Status503ServiceUnavailable);
     }
 
@@ -60,6 +60,6 @@ internal static class HealthApi
     }
 }
 
-/// <summary>The answer of the liveness probe.</summary>
+/// <summary>The answer of <c>GET /alive</c>.</summary>
 /// <param name="Status">Always <c>healthy</c>.</param>
 public sealed record AliveView(string Status);

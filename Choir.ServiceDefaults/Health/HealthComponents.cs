@@ -1,6 +1,6 @@
 namespace Choir.ServiceDefaults.Health;
 
-/// <summary>The parts that the health API speaks of: the names under which their checks are registered.</summary>
+/// <summary>The names of the components in the health API, under which their checks are registered.</summary>
 public static class HealthComponents
 {
     /// <summary>The Orleans cluster: <c>test_actor</c> answers <c>PING</c>.</summary>
@@ -12,13 +12,13 @@ public static class HealthComponents
     /// <summary>The Ethereum node: its sync state.</summary>
     public const string Blockchain = "blockchain";
 
-    /// <summary>All of them, in the order in which they are shown.</summary>
+    /// <summary>All components in display order.</summary>
     internal static IReadOnlyList<string> All { get; } = [ActorSystem, Database, Blockchain];
 
-    /// <summary>Those without which no request can be served: a chain that is away delays anchoring only.</summary>
+    /// <summary>The components that requests need. An unavailable chain only delays anchoring.</summary>
     internal static IReadOnlyList<string> NeededForReadiness { get; } = [ActorSystem, Database];
 
-    /// <summary>How a reason begins where the check itself does not give one.</summary>
+    /// <summary>The start of the reason if a check throws or times out.</summary>
     internal static string FailurePrefix(string component) => component switch
     {
         ActorSystem => "Error communicating with test actor",
@@ -26,11 +26,11 @@ public static class HealthComponents
         _ => "Blockchain error",
     };
 
-    /// <summary>What it means for users that a component is away.</summary>
+    /// <summary>The effect of an unavailable component on users.</summary>
     internal static string Impact(string component) => component switch
     {
         ActorSystem => "System is unable to process messages",
-        Database => "System is unable to accept inputs or to store state; requests are answered with 503",
-        _ => "Finished cycles are not anchored until the node is back; conversations go on",
+        Database => "System is unable to accept inputs or store state; requests are answered with 503",
+        _ => "Completed cycles are not anchored until the node is available again; conversations continue",
     };
 }

@@ -2,10 +2,9 @@ using System.Diagnostics.Metrics;
 
 namespace Choir.ServiceDefaults.Health;
 
-/// <summary>How the components are, as the health monitor saw them last: whoever reads it waits for no component.</summary>
+/// <summary>Exports the latest known health of each component. Reading it does not run a check.</summary>
 internal sealed class HealthMetrics
 {
-    /// <summary>The meter's name.</summary>
     public const string MeterName = "Choir.Health";
 
     private readonly IHealthMonitor _monitor;
@@ -14,7 +13,7 @@ internal sealed class HealthMetrics
     {
         _monitor = monitor;
         meters.Create(MeterName).CreateObservableGauge(
-            "health.status", Observe, "{status}", "How a component is: 0 healthy, 1 degraded, 2 unhealthy.");
+            "health.status", Observe, "{status}", "Health of a component: 0 healthy, 1 degraded, 2 unhealthy.");
     }
 
     private IEnumerable<Measurement<int>> Observe()

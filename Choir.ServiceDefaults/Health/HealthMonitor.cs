@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Choir.ServiceDefaults.Health;
 
 /// <inheritdoc cref="IHealthMonitor"/>
-/// <remarks>Checks the components every few seconds, so that a change is logged without a request.</remarks>
+/// <remarks>Also checks every few seconds without a caller, so that changes are logged.</remarks>
 internal sealed class HealthMonitor(
     IOptions<HealthOptions> options,
     IOptions<HealthCheckServiceOptions> checks,
@@ -26,9 +26,9 @@ internal sealed class HealthMonitor(
 
     public async Task<HealthView> CurrentAsync(IEnumerable<string> components, CancellationToken cancellationToken)
     {
-        var asked = _monitors.Where(monitor => components.Contains(monitor.Component, StringComparer.Ordinal)).ToArray();
-        var answers = await Task.WhenAll(asked.Select(monitor => monitor.CurrentAsync(cancellationToken)));
-        return HealthView.Of(asked.Zip(answers).ToDictionary(
+        var selected = _monitors.Where(monitor => components.Contains(monitor.Component, StringComparer.Ordinal)).ToArray();
+        var results = await Task.WhenAll(selected.Select(monitor => monitor.CurrentAsync(cancellationToken)));
+        return HealthView.Of(selected.Zip(results).ToDictionary(
             pair => pair.First.Component, pair => pair.Second, StringComparer.Ordinal));
     }
 

@@ -3,29 +3,28 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Choir.ServiceDefaults.Health;
 
-/// <summary>Asks one component, within a time limit that holds even if its check ignores cancellation.</summary>
+/// <summary>Runs the check of one component, with a timeout that applies even if the check ignores cancellation.</summary>
 /// <remarks>
-/// A check that hangs is left running and never started a second time beside itself, so a frozen component costs one
-/// pending call, however long it lasts.
+/// A check that hangs keeps running and is not started again meanwhile, so a frozen component costs one pending call only.
 /// </remarks>
 internal sealed class HealthProbe(
-    HealthCheckRegistration registration, IServiceScopeFactory scopes, TimeProvider time, TimeSpan limit)
+    HealthCheckRegistration registration, IServiceScopeFactory scopes, TimeProvider time, TimeSpan timeout)
 {
     private Task<HealthCheckResult>? _running;
 
     public string Component => registration.Name;
 
-    /// <summary>Asks. Not to be called again before the answer is there. Never throws.</summary>
-    public async Task<ComponentHealth> AskAsync()
+    /// <summary>Never throws. Must not be called again before it has completed.</summary>
+    public async Task<ComponentHealth> CheckAsync()
     {
         _running ??= StartAsync();
         try
         {
-            return Judge(await _running.WaitAsync(limit, time));
+            return ToHealth(await _running.WaitAsync(timeout, time));
         }
         catch (Exception exception) when (!_running.IsCompleted || exception is OperationCanceledException)
         {
-            return ComponentHealth.Unhealthy(HealthReasons.TimedOut(Component, limit));
+            return ComponentHealth.Unhealthy(HealthReasons.TimedOut(Component, timeout));
         }
         catch (Exception exception)
         {
@@ -40,7 +39,7 @@ internal sealed class HealthProbe(
         }
     }
 
-    // The answer is for all who ask, so it belongs to the trace and the request of none of them.
+    // The result is shared by all callers, so the check must not run in the trace of one of them.
     private Task<HealthCheckResult> StartAsync()
     {
         using (ExecutionContext.SuppressFlow())
@@ -51,13 +50,13 @@ internal sealed class HealthProbe(
 
     private async Task<HealthCheckResult> RunAsync()
     {
-        using var timeout = new CancellationTokenSource(limit, time);
+        using var cancellation = new CancellationTokenSource(timeout, time);
         await using var scope = scopes.CreateAsyncScope();
         return await registration.Factory(scope.ServiceProvider)
-            .CheckHealthAsync(new HealthCheckContext { Registration = registration }, timeout.Token);
+            .CheckHealthAsync(new HealthCheckContext { Registration = registration }, cancellation.Token);
     }
 
-    private ComponentHealth Judge(HealthCheckResult result)
+    private ComponentHealth ToHealth(HealthCheckResult result)
     {
         if (result.Status == HealthStatus.Healthy)
         {

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Choir.ServiceDefaults.Health;
 
-/// <summary>Makes reasons fit for a caller: one line, of limited length, without secrets.</summary>
+/// <summary>Formats reasons for callers: one line of limited length without secrets.</summary>
 internal static partial class HealthReasons
 {
     private const int MaxLength = 300;

@@ -2,16 +2,15 @@ using System.Text.Json.Serialization;
 
 namespace Choir.ServiceDefaults.Health;
 
-/// <summary>The answer of the health API.</summary>
-/// <param name="Status">That of the worst component: <c>healthy</c>, <c>degraded</c> or <c>unhealthy</c>.</param>
-/// <param name="Components">Each component by its name.</param>
+/// <summary>The answer of <c>GET /health</c> and <c>GET /ready</c>.</summary>
+/// <param name="Status">The status of the worst component: <c>healthy</c>, <c>degraded</c> or <c>unhealthy</c>.</param>
+/// <param name="Components">The components by name.</param>
 public sealed record HealthView(string Status, IReadOnlyDictionary<string, ComponentHealth> Components)
 {
     internal const string Healthy = "healthy";
     internal const string Degraded = "degraded";
     internal const string Unhealthy = "unhealthy";
 
-    /// <summary>The answer that some components give together: the worst decides.</summary>
     internal static HealthView Of(IReadOnlyDictionary<string, ComponentHealth> components)
     {
         var status = components.Values.Any(component => component.Status == Unhealthy) ? Unhealthy
@@ -21,13 +20,13 @@ public sealed record HealthView(string Status, IReadOnlyDictionary<string, Compo
     }
 }
 
-/// <summary>How a component is.</summary>
+/// <summary>The health of one component.</summary>
 /// <param name="Status"><c>healthy</c>, <c>degraded</c> or <c>unhealthy</c>.</param>
-/// <param name="Reason">Why it is not healthy; absent otherwise.</param>
+/// <param name="Reason">Why the component is not healthy; omitted if it is.</param>
 public sealed record ComponentHealth(
     string Status, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason)
 {
-    /// <summary>Whether it is away.</summary>
+    /// <summary>Whether the status is <c>unhealthy</c>.</summary>
     [JsonIgnore]
     public bool IsUnhealthy => Status == HealthView.Unhealthy;
 

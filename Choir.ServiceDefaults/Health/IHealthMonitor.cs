@@ -1,18 +1,18 @@
 namespace Choir.ServiceDefaults.Health;
 
-/// <summary>Knows how the components are. Any number of callers share one look at each component.</summary>
+/// <summary>The health of the components. Concurrent callers share one check of each component.</summary>
 public interface IHealthMonitor
 {
-    /// <summary>How all components are, at most <see cref="HealthOptions.CacheTime"/> old.</summary>
-    /// <param name="cancellationToken">Gives up waiting; the look goes on for the others.</param>
+    /// <summary>The health of all components, at most <see cref="HealthOptions.CacheTime"/> old.</summary>
+    /// <param name="cancellationToken">Stops waiting; the check continues for other callers.</param>
     Task<HealthView> CurrentAsync(CancellationToken cancellationToken);
 
-    /// <summary>How some components are, without waiting for the others.</summary>
-    /// <param name="components">Their names, of <see cref="HealthComponents"/>; those that have no check are left out.</param>
-    /// <param name="cancellationToken">Gives up waiting; the look goes on for the others.</param>
+    /// <summary>The health of some components.</summary>
+    /// <param name="components">Names of <see cref="HealthComponents"/>; those without a registered check are omitted.</param>
+    /// <param name="cancellationToken">Stops waiting; the check continues for other callers.</param>
     Task<HealthView> CurrentAsync(IEnumerable<string> components, CancellationToken cancellationToken);
 
-    /// <summary>The latest answer about a component, without looking; null before the first or without a check.</summary>
-    /// <param name="component">Its name.</param>
+    /// <summary>The latest known health of a component; null before the first check or without a registered one.</summary>
+    /// <param name="component">The component's name.</param>
     ComponentHealth? LastKnown(string component);
 }

@@ -1,23 +1,23 @@
 namespace Choir.ServiceDefaults.Logging;
 
 /// <summary>
-/// What belongs on every record that is written while something runs, such as the actor and the message of a running
-/// handler. Any number of them can be registered with the service's container; each is asked when a record is written, on
-/// the thread that writes it, so work that logs nothing pays nothing.
+/// Adds fields to every log record, such as the actor and the message of the running handler. Any number can be registered
+/// as services. Each is called when a record is written, on the thread that writes it, so it costs nothing if nothing is
+/// logged.
 /// </summary>
-/// <remarks>It must not log itself. One that throws leaves the record without the rest of its context.</remarks>
+/// <remarks>Must not write log records. If it throws, the record is written without the remaining fields.</remarks>
 public interface ILogContext
 {
-    /// <summary>Tells what is running; nothing where nothing is.</summary>
-    /// <param name="writer">Takes the fields.</param>
+    /// <summary>Writes the fields of the current context, if any.</summary>
+    /// <param name="writer">Receives the fields.</param>
     void Write(ILogContextWriter writer);
 }
 
-/// <summary>Takes the fields of a record's context.</summary>
+/// <summary>Receives the context fields of a log record.</summary>
 public interface ILogContextWriter
 {
-    /// <summary>Adds a field. The first of a name counts; null is left out.</summary>
+    /// <summary>Adds a field. If a name is added twice, the first value is used; null is ignored.</summary>
     /// <param name="name">The name, in snake case.</param>
-    /// <param name="value">The value. No secret, token or key.</param>
+    /// <param name="value">The value; must not be a secret.</param>
     void Add(string name, string? value);
 }

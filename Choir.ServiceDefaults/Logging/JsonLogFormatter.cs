@@ -13,17 +13,17 @@ namespace Choir.ServiceDefaults.Logging;
 /// <summary>
 /// Writes a log record as one JSON object on one line: <c>timestamp</c>, <c>level</c>, <c>logger</c>, <c>event</c>,
 /// <c>message</c>, the context of the process, the record's own fields in snake case, the context of what is running
-/// (<see cref="ILogContext"/>) and of the current activity, then the fields of its scopes. The first writer of a name wins; a
-/// name is never written twice.
+/// (<see cref="ILogContext"/>) and of the current activity, then the fields of its scopes. Each name is written once, with its
+/// first value.
 /// </summary>
 internal sealed class JsonLogFormatter(LogContexts contexts, TimeProvider time) : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "choir-json";
 
-    /// <summary>The most characters of one value; the rest is cut and marked by an ellipsis.</summary>
+    /// <summary>The maximum length of a value; a longer one is truncated and ends with an ellipsis.</summary>
     public const int MaxValueLength = 16_384;
 
-    // A log is read by people and by collectors, never by a browser: letters of all scripts stay as they are.
+    // Logs are not embedded in HTML, so non-ASCII letters need no escapes.
     private static readonly JsonWriterOptions WriterOptions =
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 

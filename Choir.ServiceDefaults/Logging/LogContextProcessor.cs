@@ -5,12 +5,12 @@ using OpenTelemetry.Logs;
 namespace Choir.ServiceDefaults.Logging;
 
 /// <summary>
-/// Gives records that leave over OTLP the fields of those on the console: the same context, and the same names. Trace and
-/// span, level, logger and message have places of their own there.
+/// Gives records that are exported over OTLP the same context fields and names as those on the console. Trace, span, level,
+/// logger and message have their own fields in OTLP.
 /// </summary>
 /// <remarks>
-/// Whoever receives a record makes a link of its trace and span. So a record has them only if the trace is sampled, and the
-/// link leads somewhere. On the console, where there is nothing to follow, the ids are always told.
+/// Backends turn the trace id of a record into a link. So an exported record has it only if the trace is sampled, because
+/// otherwise the link is dead. On the console the ids are always written.
 /// </remarks>
 internal sealed class LogContextProcessor(LogContexts contexts) : BaseProcessor<LogRecord>
 {
@@ -50,7 +50,7 @@ internal sealed class LogContextProcessor(LogContexts contexts) : BaseProcessor<
 
         public void AddOwn(string key, object? value)
         {
-            // The exporter knows the template by this name.
+            // The exporter recognises the template by this name.
             var name = key == LogRecordWriter.MessageTemplate ? key : FieldNames.Of(key);
             if (value is not null && _names.Add(name))
             {

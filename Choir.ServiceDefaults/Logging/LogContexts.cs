@@ -3,9 +3,9 @@ using Microsoft.AspNetCore.Http;
 namespace Choir.ServiceDefaults.Logging;
 
 /// <summary>
-/// The context that is on every record, wherever records go: first the process', then the record's own fields, then that of
-/// what is running. What a record says itself is right where it is about something else than what is running, such as a
-/// message that is refused while another one is in hand.
+/// The context fields of every record: first those of the process, then the record's own, then those of the registered
+/// contexts. The record's own fields take precedence over the contexts, because a record may be about something else than
+/// the running handler, such as a message that is rejected while another one is being handled.
 /// </summary>
 internal sealed class LogContexts(ServiceIdentity identity, IEnumerable<ILogContext> running)
 {
@@ -30,13 +30,13 @@ internal sealed class LogContexts(ServiceIdentity identity, IEnumerable<ILogCont
             }
             catch (Exception)
             {
-                // A record with less context is worth more than none, and whoever logs must not see this.
+                // A record without all its context is better than an exception in the code that logs.
             }
         }
     }
 }
 
-/// <summary>The HTTP request in which a record is written, and who sent it.</summary>
+/// <summary>Adds the id and the user of the current HTTP request.</summary>
 internal sealed class RequestLogContext(IHttpContextAccessor accessor) : ILogContext
 {
     public void Write(ILogContextWriter writer)

@@ -4,10 +4,10 @@ using System.Text.Json;
 
 namespace Choir.ServiceDefaults.Logging;
 
-/// <summary>Writes the fields of one record, each name once.</summary>
+/// <summary>Writes the fields of one record as JSON, each name once.</summary>
 internal sealed class LogRecordWriter : ILogContextWriter
 {
-    /// <summary>The name under which a record carries its message's template.</summary>
+    /// <summary>The name of the field that holds the message template.</summary>
     public const string MessageTemplate = "{OriginalFormat}";
 
     private readonly Utf8JsonWriter _json;
@@ -31,7 +31,7 @@ internal sealed class LogRecordWriter : ILogContextWriter
 
     void ILogContextWriter.Add(string name, string? value) => Text(name, value);
 
-    /// <summary>Writes the named values of a record's state or of a scope. Anything without names is left out.</summary>
+    /// <summary>Writes the named values of a record's state or of a scope; other states are ignored.</summary>
     public void Fields(object? state)
     {
         if (state is not IEnumerable<KeyValuePair<string, object?>> fields)

@@ -8,15 +8,15 @@ using Microsoft.Extensions.Logging.Console;
 namespace Choir.ServiceDefaults.Logging;
 
 /// <summary>
-/// What is logged, and how it looks on the console: short lines for people in development, one JSON object a line in any other
-/// environment. <c>Logging:Console:FormatterName</c> says otherwise: <c>choir-text</c>, <c>choir-json</c>, or one of .NET's own
-/// but <c>simple</c>, which Aspire sets for every project and which counts as not set.
+/// The default log levels and the console's format: short text lines in development, one JSON object per line in any other
+/// environment. <c>Logging:Console:FormatterName</c> selects another format: <c>choir-text</c>, <c>choir-json</c>, or a built-in
+/// one of .NET except <c>simple</c>, which is ignored because Aspire sets it for every project.
 /// </summary>
 internal static class LoggingSetup
 {
     private const string SetByAspire = "simple";
 
-    // Any configuration source overrules these.
+    // Any configuration source overrides these.
     private static readonly Dictionary<string, string?> DefaultLevels = new()
     {
         ["Logging:LogLevel:Default"] = "Information",
@@ -28,7 +28,7 @@ internal static class LoggingSetup
         ["Logging:LogLevel:Polly"] = "Warning",
         ["Logging:LogLevel:OpenTelemetry"] = "Warning",
 
-        // What was asked for of an actor, for a time and at a level of its own.
+        // Records of actors with temporary diagnostics, which have their own level.
         ["Logging:LogLevel:Choir.Diagnostics"] = "Trace",
     };
 
@@ -51,7 +51,7 @@ internal static class LoggingSetup
             }
         });
 
-        // A console that nobody reads must not stop the service: what does not fit is dropped, and the logger says so.
+        // A blocked console must not block the service: the logger drops records and logs how many.
         builder.Services.Configure<ConsoleLoggerOptions>(options =>
         {
             options.MaxQueueLength = 10_000;

@@ -4,16 +4,11 @@ using System.Text;
 
 namespace Choir.ServiceDefaults.Logging;
 
-/// <summary>Fills in a log message's placeholders, each value cut to a length of its own, so that a long one hides no other.</summary>
+/// <summary>Renders a message template. Each value is truncated separately, so that a long one does not hide the others.</summary>
 internal static class MessageTemplate
 {
     private const int MaxItems = 20;
 
-    /// <summary>Appends a record's message to a line.</summary>
-    /// <param name="line">The line.</param>
-    /// <param name="template">The message with its placeholders: <c>{Name}</c>, <c>{Name:format}</c>; braces are doubled.</param>
-    /// <param name="fields">The named values.</param>
-    /// <param name="length">The most characters of one value.</param>
     public static void Append(
         StringBuilder line, ReadOnlySpan<char> template, IReadOnlyList<KeyValuePair<string, object?>> fields, int length)
     {

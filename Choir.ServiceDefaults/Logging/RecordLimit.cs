@@ -1,38 +1,38 @@
 namespace Choir.ServiceDefaults.Logging;
 
-/// <summary>Lets through so many records a second, and knows how many it has held back.</summary>
-/// <param name="most">The most records in one second.</param>
+/// <summary>Limits log records per second, and counts the suppressed ones.</summary>
+/// <param name="maxPerSecond">The maximum number of records per second.</param>
 /// <param name="time">The clock.</param>
-public sealed class RecordLimit(int most, TimeProvider time)
+public sealed class RecordLimit(int maxPerSecond, TimeProvider time)
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
-    private long _windowBegan = time.GetTimestamp();
+    private long _windowStart = time.GetTimestamp();
     private int _taken;
-    private long _heldBack;
+    private long _suppressed;
 
-    /// <summary>Asks for a record's place.</summary>
-    /// <param name="suppressed">How many were held back since the last one that had a place; null for none.</param>
-    /// <returns>Whether it may be written.</returns>
+    /// <summary>Decides whether a record may be written.</summary>
+    /// <param name="suppressed">How many records were suppressed since the last written one; null if none.</param>
+    /// <returns>Whether the record may be written.</returns>
     public bool TryTake(out long? suppressed)
     {
         lock (_gate)
         {
             var now = time.GetTimestamp();
-            if (time.GetElapsedTime(_windowBegan, now) >= Window)
+            if (time.GetElapsedTime(_windowStart, now) >= Window)
             {
-                (_windowBegan, _taken) = (now, 0);
+                (_windowStart, _taken) = (now, 0);
             }
 
-            suppressed = _heldBack > 0 ? _heldBack : null;
-            if (_taken >= most)
+            suppressed = _suppressed > 0 ? _suppressed : null;
+            if (_taken >= maxPerSecond)
             {
-                _heldBack++;
+                _suppressed++;
                 return false;
             }
 
-            (_taken, _heldBack) = (_taken + 1, 0);
+            (_taken, _suppressed) = (_taken + 1, 0);
             return true;
         }
     }

@@ -8,15 +8,15 @@ using Microsoft.Extensions.Options;
 namespace Choir.ServiceDefaults.Logging;
 
 /// <summary>
-/// Writes a log record for a person: the time, the level, the event, the actor and what happened, on one line.
-/// <c>21:04:05.123 info  message_processed ThreadActor/0199 PROCESS_INPUT in 12 ms</c>. An exception follows on lines of its
-/// own, each indented: nothing that a value holds can look like another record.
+/// Writes a log record as one line for people: time, level, event, actor and message, such as
+/// <c>21:04:05.123 info  message_processed ThreadActor/0199 PROCESS_INPUT in 12 ms</c>. The lines of an exception are
+/// indented, so that no value can look like another record.
 /// </summary>
 internal sealed class TextLogFormatter : ConsoleFormatter
 {
     public const string FormatterName = "choir-text";
 
-    /// <summary>The most characters of one value; the rest is cut and marked by an ellipsis.</summary>
+    /// <summary>The maximum length of a value; a longer one is truncated and ends with an ellipsis.</summary>
     public const int MaxValueLength = 200;
 
     private const int MaxMessageLength = 1_000;
@@ -62,7 +62,7 @@ internal sealed class TextLogFormatter : ConsoleFormatter
         line.Append(colour is null ? null : TerminalColours.Plain).Append(' ');
     }
 
-    // What names its actor itself need not name it twice.
+    // Omitted if the message names the actor itself.
     private void AppendActor(StringBuilder line, IReadOnlyList<KeyValuePair<string, object?>> fields)
     {
         if (fields.Any(field => field.Key is "ActorId" or "ActorType" or "Actor"))

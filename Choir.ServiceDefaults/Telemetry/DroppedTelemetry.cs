@@ -5,16 +5,15 @@ using System.Diagnostics.Tracing;
 namespace Choir.ServiceDefaults.Telemetry;
 
 /// <summary>
-/// Counts what telemetry lost on its way out: spans and log records that found their queue full, those in a batch that
-/// could not be sent, and exports of metrics that failed (of which nothing is lost but time: the next one holds it all).
+/// Counts telemetry that was not exported: spans and log records that were dropped because the queue was full or the export
+/// of their batch failed, and failed exports of metrics (which lose nothing: the next export has the same totals).
 /// </summary>
 /// <remarks>
-/// The SDK tells of full queues and of each batch by its own meter, and the OTLP exporter of each failure by an event, on
-/// the thread that sends the batch: together they tell how many items a failure has cost.
+/// The SDK's own meter reports full queues and the size of each batch. The OTLP exporter reports each failure as an event on
+/// the thread that sends the batch, so that the failure can be attributed to that batch.
 /// </remarks>
 internal sealed class DroppedTelemetry : EventListener
 {
-    /// <summary>The meter's name.</summary>
     public const string MeterName = "Choir.Telemetry";
 
     private const string SdkMeter = "otel.sdk.experimental";
@@ -22,17 +21,17 @@ internal sealed class DroppedTelemetry : EventListener
 
     private static readonly string[] Signals = ["traces", "logs", "metrics"];
 
-    // Events of the exporter of which each means that one export has failed.
+    // The exporter's event ids that mean that one export failed.
     private static readonly int[] Failures = [2, 4, 12, 16, 17, 18, 19, 20, 23];
 
     private readonly long[] _dropped = new long[Signals.Length];
-    // What each of the exporters' threads, one a signal, is sending.
+    // The batch that each exporter thread is sending, by thread id.
     private readonly ConcurrentDictionary<int, Batch> _sending = new();
     private readonly MeterListener _sdk = new();
 
     public DroppedTelemetry(IMeterFactory meters)
     {
-        // An observable counter tells zero from the start; a counter that was never touched would not be told at all.
+        // An observable counter exports zero from the start; a plain counter is not exported before its first increment.
         meters.Create(MeterName).CreateObservableCounter(
             "telemetry.dropped", Observe, "{item}",
             "Spans and log records that were not exported, and exports of metrics that failed.");
@@ -53,7 +52,7 @@ internal sealed class DroppedTelemetry : EventListener
         _sdk.Dispose();
     }
 
-    // Called by the base class' constructor too, for the sources that are there already.
+    // The base constructor calls this for existing sources.
     protected override void OnEventSourceCreated(EventSource eventSource)
     {
         if (eventSource.Name == ExporterSource)
@@ -79,7 +78,7 @@ internal sealed class DroppedTelemetry : EventListener
         }
     }
 
-    // The first thing an event tells is the address: …/v1/metrics, or …metrics.v1.MetricsService/Export.
+    // The first payload value is the URL: …/v1/metrics, or …metrics.v1.MetricsService/Export.
     private static bool IsOfMetrics(EventWrittenEventArgs data) =>
         data.Payload is [string address, ..] && address.Contains("metrics", StringComparison.OrdinalIgnoreCase);
 

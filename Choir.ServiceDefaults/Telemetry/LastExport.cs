@@ -5,15 +5,15 @@ using OpenTelemetry.Trace;
 
 namespace Choir.ServiceDefaults.Telemetry;
 
-/// <summary>Sends what is still held when a service ends.</summary>
+/// <summary>Exports the remaining telemetry when a service stops.</summary>
 internal static class LastExport
 {
-    /// <summary>How long a collector that does not answer may hold up the end of a service.</summary>
+    /// <summary>How long an unresponsive collector may delay the exit.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
 
     /// <summary>
-    /// Shuts down traces, metrics and logs side by side. Disposing the providers would do it too, one after another, each
-    /// with a limit of its own of five seconds.
+    /// Shuts down the providers of traces, metrics and logs in parallel. Disposing them would do it sequentially, with a timeout
+    /// of five seconds each.
     /// </summary>
     public static Task SendAsync(IServiceProvider services)
     {

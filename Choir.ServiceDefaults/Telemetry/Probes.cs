@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http;
 namespace Choir.ServiceDefaults.Telemetry;
 
 /// <summary>
-/// What probes, scrapers and Alertmanager send by themselves every few seconds or minutes: a trace or a log record each would
-/// drown those of what somebody has asked for. An alert that begins or ends is a record of its own.
+/// Recognises requests that probes, Prometheus and Alertmanager send periodically. They get no trace and no log record,
+/// because these would outnumber all others. Alerts that start or end are logged separately.
 /// </summary>
 public static class Probes
 {
@@ -12,7 +12,7 @@ public static class Probes
 
     private static readonly string[] Paths = ["/alive", "/ready", "/health", "/metrics"];
 
-    /// <summary>Whether a request is one of them.</summary>
+    /// <summary>Whether a request is periodic.</summary>
     /// <param name="context">The request.</param>
     public static bool Sent(HttpContext context)
     {

@@ -5,20 +5,19 @@ using OpenTelemetry.Trace;
 namespace Choir.ServiceDefaults.Telemetry;
 
 /// <summary>
-/// Samples a share of the traces that somebody asked for, and of what follows in a trace all or nothing. The share can be
-/// changed while the process runs (<see cref="TelemetryOptions.Sampling"/>).
+/// Samples a ratio of the traces that are not upkeep; child spans follow the decision of their root. The ratio can be changed
+/// at run time (<see cref="TelemetryOptions.Sampling"/>).
 /// </summary>
 /// <remarks>
 /// <para>
-/// Two kinds of spans begin a trace that can be sampled: a request that comes in (probes and scrapes are filtered out after
-/// this, see <see cref="Probes"/>), and the sending of a message to an actor (upkeep never comes here). Whatever else has no
-/// parent is Choir's own upkeep: a statement to the database, a call over HTTP or of the chain from a loop in the background.
-/// It says nothing without what it was for, and there would be several a second.
+/// Two kinds of spans start a trace that can be sampled: an incoming request (probes and scrapes are filtered separately, see
+/// <see cref="Probes"/>), and sending a message to an actor. Any other span without a parent is upkeep, such as a database
+/// statement or a chain call of a background loop. There would be several such traces a second, without any context.
 /// </para>
 /// <para>
-/// A span that begins with <c>sampling.priority</c> above zero is sampled: whoever began it has decided already, for a
-/// share of its own. A caller's own decision about its trace counts only where <see cref="TelemetryOptions.TrustCallers"/>
-/// says so: otherwise anybody who can send a request could have everything sampled, or nothing.
+/// A span that starts with <c>sampling.priority</c> above zero is always sampled: its creator has applied its own ratio. A
+/// caller's sampling flag is used only if <see cref="TelemetryOptions.TrustCallers"/> is set; otherwise every caller could
+/// sample everything, or nothing.
 /// </para>
 /// </remarks>
 internal sealed class RatioSampler : Sampler, IDisposable
@@ -52,17 +51,17 @@ internal sealed class RatioSampler : Sampler, IDisposable
         if (parent.TraceId == default)
         {
             return samplingParameters.Kind is ActivityKind.Server or ActivityKind.Producer
-                ? Draw(options.Sampling)
+                ? Decide(options.Sampling)
                 : Dropped;
         }
 
         return samplingParameters.Kind == ActivityKind.Server && parent.IsRemote && !options.TrustCallers
-            ? Draw(options.Sampling)
+            ? Decide(options.Sampling)
             : parent.TraceFlags.HasFlag(ActivityTraceFlags.Recorded) ? Sampled : Dropped;
     }
 
     public void Dispose() => _changes?.Dispose();
 
-    // Not by the trace's id, as is usual: a caller chooses that.
-    private static SamplingResult Draw(double share) => Random.Shared.NextDouble() < share ? Sampled : Dropped;
+    // Not derived from the trace id, as is usual, because a caller chooses it.
+    private static SamplingResult Decide(double ratio) => Random.Shared.NextDouble() < ratio ? Sampled : Dropped;
 }

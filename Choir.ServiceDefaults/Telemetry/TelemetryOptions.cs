@@ -2,38 +2,37 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Choir.ServiceDefaults.Telemetry;
 
-/// <summary>What of the telemetry leaves the process. Configuration section <c>Telemetry</c>.</summary>
+/// <summary>Settings of the telemetry export. Configuration section <c>Telemetry</c>.</summary>
 public sealed class TelemetryOptions
 {
     /// <summary>The configuration section.</summary>
     public const string Section = "Telemetry";
 
-    /// <summary>The share of traces that is sampled in development where nothing else is said: all of them.</summary>
+    /// <summary>The default sampling ratio in development.</summary>
     public const double DefaultSamplingInDevelopment = 1;
 
-    /// <summary>The share of traces that is sampled in any other environment where nothing else is said.</summary>
+    /// <summary>The default sampling ratio in any other environment.</summary>
     public const double DefaultSampling = 0.01;
 
     /// <summary>
-    /// The share of traces that is sampled, from 0 to 1; default 1 in the environment Development, so that every conversation
-    /// is a trace there, and 0.01 in any other. It is decided where a trace begins, and everything that follows keeps to it.
-    /// Choir's own upkeep (probes, scrapes, health pings, timers, heartbeats) is no trace whatever the share is. Set it to 1
-    /// where a collector behind does the sampling: it cannot keep what was never sent. A change in a configuration source
-    /// that reloads holds from the next trace on.
+    /// The ratio of sampled traces, from 0 to 1. Default 1 in Development and 0.01 in any other environment. The decision is
+    /// made at the start of a trace and applies to all its spans. Upkeep (probes, scrapes, health pings, timers, heartbeats)
+    /// is never traced. Set it to 1 if a collector does the sampling. A change in a reloading configuration source applies to
+    /// new traces.
     /// </summary>
     [Range(0.0, 1.0, ErrorMessage = "Telemetry:Sampling must be from 0 (no trace) to 1 (every trace).")]
     public double Sampling { get; set; } = DefaultSampling;
 
     /// <summary>
-    /// Whether a caller's <c>traceparent</c> decides if its request is sampled; default false: the share decides, also about a
-    /// trace that a caller has begun. Its id and the caller's span are kept in both cases. Set it where only callers that are
-    /// trusted can reach the service.
+    /// Whether the sampled flag of a caller's <c>traceparent</c> is used. Default false: the ratio decides, also for a trace
+    /// that a caller started. Trace id and parent span are used in both cases. Set it if only trusted callers can reach the
+    /// service.
     /// </summary>
     public bool TrustCallers { get; set; }
 
     /// <summary>
-    /// Whether histograms leave over OTLP with exponential buckets instead of the instruments' own; default false.
-    /// Prometheus always gets the instruments' own.
+    /// Whether histograms are exported over OTLP with exponential buckets instead of the instruments' explicit ones. Default
+    /// false. Prometheus always gets the explicit ones.
     /// </summary>
     public bool ExponentialHistograms { get; set; }
 }

@@ -15,13 +15,12 @@ using OpenTelemetry.Trace;
 
 namespace Choir.ServiceDefaults.Telemetry;
 
-/// <summary>Which meters, sources and logs leave the process, and how.</summary>
+/// <summary>Configures the export of metrics, traces and logs.</summary>
 internal static class TelemetrySetup
 {
-    // OpenTelemetry's name for the setting; there is no other way to set it for one of two readers.
+    // An OpenTelemetry variable; the only way to set the aggregation for one of two readers.
     private const string HistogramAggregation = "OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION";
 
-    // Also OpenTelemetry's name.
     private const string SpanBatch = "OTEL_BSP_MAX_EXPORT_BATCH_SIZE";
 
     private const string OrleansMeter = "Microsoft.Orleans";
@@ -29,24 +28,24 @@ internal static class TelemetrySetup
     private static readonly string[] Meters =
         ["Choir.*", "System.Runtime", OrleansMeter, "Npgsql", "Experimental.Microsoft.Extensions.AI"];
 
-    // What Orleans counts several times a message, in the beginnings of their names.
-    private static readonly string[] OfEachMessage =
+    // Name prefixes of Orleans instruments that are recorded for every message.
+    private static readonly string[] PerMessageInstruments =
         ["orleans-messaging-processing-", "orleans-messaging-sent-local", "orleans-directory-lookups-", "orleans-app-requests-latency"];
 
     private static readonly string[] Sources = ["Choir.*", "Npgsql", "Experimental.Microsoft.Extensions.AI"];
 
-    // The names under which the OTLP exporters ask for an HTTP client.
+    // The names of the OTLP exporters' HTTP clients.
     private static readonly string[] OtlpClients = ["OtlpTraceExporter", "OtlpMetricExporter", "OtlpLogExporter"];
 
-    // What an instrument of Choir's tells as well, by type of actor and message.
+    // Instruments that Choir replaces with its own.
     private static readonly string[] Replaced =
     [
         RequestMetrics.Replaced, "db.client.operation.duration",
         "orleans-messaging-sent-messages-size", "orleans-messaging-received-messages-size",
     ];
 
-    // Orleans describes none of its instruments, and a metric without a description is one that tools complain about.
-    private static readonly MetricStreamConfiguration Described = new() { Description = "Of Orleans' own; its name tells." };
+    // Orleans instruments have no descriptions, which tools report as an error.
+    private static readonly MetricStreamConfiguration Described = new() { Description = "Built-in Orleans instrument; see the Orleans documentation." };
 
     public static void AddTelemetry(this IHostApplicationBuilder builder, ServiceIdentity identity)
     {
@@ -77,8 +76,7 @@ internal static class TelemetrySetup
             builder.Configuration.AddInMemoryCollection([new(HistogramAggregation, "base2_exponential_bucket_histogram")]);
         }
 
-        // A quarter of the usual number: the fewer spans wait to be sent, the fewer there are to move for each collection of
-        // garbage.
+        // A quarter of the default: fewer queued spans mean fewer objects that each garbage collection has to move.
         if (builder.Configuration[SpanBatch] is not { Length: > 0 })
         {
             builder.Configuration.AddInMemoryCollection([new(SpanBatch, "128")]);
@@ -90,15 +88,14 @@ internal static class TelemetrySetup
         telemetry.UseOtlpExporter();
         foreach (var client in OtlpClients)
         {
-            // Without the retries that the services' clients have: they would hold up what comes next, and log what they
-            // do, which would be exported in its turn.
+            // Without the default retries, which would delay the next export and write log records that are exported in turn.
             builder.Services.AddHttpClient(client)
                 .ConfigureAdditionalHttpMessageHandlers((handlers, _) => handlers.Clear())
                 .RemoveAllLoggers();
         }
     }
 
-    // All that is measured here; each is made when the meters are first listened to.
+    // Created when the meter provider is built.
     private static void AddInstruments(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<SystemMetrics>();
@@ -128,18 +125,18 @@ internal static class TelemetrySetup
         metrics.AddView(ViewOfOrleans);
     }
 
-    // Those in milliseconds and megabytes would stand beside Choir's own in seconds and bytes, most of which tell the same
-    // of messages, activations and memory. Those of each message cost it more than all of Choir's together, and Choir's
-    // own tell what they tell. What nobody listens to costs a message nothing.
+    // Instruments in milliseconds and megabytes mostly duplicate Choir's own in seconds and bytes. Those recorded for every
+    // message cost more than all of Choir's together, and Choir's have the same information. An instrument without a listener
+    // costs nothing.
     private static MetricStreamConfiguration? ViewOfOrleans(Instrument instrument) =>
         instrument.Meter.Name != OrleansMeter || Replaced.Contains(instrument.Name) ? null
-        : instrument.Unit is "ms" or "MB" || OfEachMessage.Any(name => instrument.Name.StartsWith(name, StringComparison.Ordinal))
+        : instrument.Unit is "ms" or "MB" || PerMessageInstruments.Any(name => instrument.Name.StartsWith(name, StringComparison.Ordinal))
             ? MetricStreamConfiguration.Drop
         : Described;
 
     private static void Describe(ResourceBuilder resource, ServiceIdentity identity, IConfiguration configuration)
     {
-        // An orchestrator names the instance in this variable; each replica needs a name of its own otherwise too.
+        // An orchestrator sets the instance id in this variable; otherwise one is generated for each replica.
         var isNamed = configuration["OTEL_RESOURCE_ATTRIBUTES"]?
             .Contains("service.instance.id=", StringComparison.Ordinal) == true;
         resource.AddService(

@@ -16,7 +16,7 @@ public sealed partial class FirstLookTests
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 
     [Fact]
-    public async Task Choir_is_started_asked_looked_into_and_stopped()
+    public async Task Choir_can_be_started_asked_inspected_and_stopped()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), Processes.Need);
         Assert.SkipWhen(ChromiumBrowser.Program is null, ChromiumBrowser.Need);

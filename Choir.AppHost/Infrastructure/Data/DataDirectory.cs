@@ -3,11 +3,11 @@ using Microsoft.Extensions.Hosting;
 namespace Choir.AppHost.Infrastructure.Data;
 
 /// <summary>
-/// Where Postgres and the chain keep their data, held by one run at a time: <c>.data</c> at the repository's root, or,
-/// for an ephemeral run, a folder of its own that is removed when everything has stopped.
+/// The data directory of Postgres and the chain, locked by one run at a time: <c>.data</c> at the repository's root, or a
+/// temporary folder of an ephemeral run, which is removed after everything has stopped.
 /// </summary>
 /// <remarks>
-/// An ephemeral run that was killed leaves its folder; the next run removes it, which it may when it gets its lock.
+/// The folder of an ephemeral run that was killed is removed by the next run, as soon as that run can lock it.
 /// </remarks>
 internal sealed class DataDirectory : IHostedLifecycleService, IDisposable
 {
@@ -27,17 +27,17 @@ internal sealed class DataDirectory : IHostedLifecycleService, IDisposable
 
     public string Path { get; }
 
-    /// <summary>Whether an earlier run was killed, so that some of its processes may still be ending.</summary>
+    /// <summary>Whether an earlier run was killed, so that some of its processes may still be exiting.</summary>
     public bool AfterKilledRun { get; }
 
-    /// <summary>Takes the folder that survives this run, and stops what a killed run left running in it.</summary>
-    /// <exception cref="InfrastructureException">Another run holds it.</exception>
+    /// <summary>Locks the persistent folder, and stops the orphan processes of a killed run.</summary>
+    /// <exception cref="InfrastructureException">Another run has locked it.</exception>
     public static async Task<DataDirectory> OpenAsync(string path, CancellationToken cancellation)
     {
         var created = Directory.CreateDirectory(path);
         var held = FileLock.TryTake(System.IO.Path.Combine(path, ".lock")) ?? throw new InfrastructureException(
-            $"Another run of Choir holds {path}, or it belongs to another user. Stop that run, or add --ephemeral to start " +
-            "beside it with data of its own (and --port, as the gateway's port is taken too).");
+            $"Another run of Choir uses {path}, or it belongs to another user. Stop that run, or add --ephemeral to start " +
+            "a second run with separate data (and --port, because the gateway's port is in use too).");
         try
         {
             await OrphanProcesses.StopAsync(created.FullName, cancellation);
@@ -53,7 +53,7 @@ internal sealed class DataDirectory : IHostedLifecycleService, IDisposable
         }
     }
 
-    /// <summary>Makes a folder that this run alone uses, and removes those that killed runs have left.</summary>
+    /// <summary>Creates a temporary folder, and removes those of killed runs.</summary>
     public static async Task<DataDirectory> CreateEphemeralAsync(string parent, CancellationToken cancellation)
     {
         var killed = false;
@@ -72,7 +72,7 @@ internal sealed class DataDirectory : IHostedLifecycleService, IDisposable
         while (true)
         {
             var path = System.IO.Path.Combine(parent, $"{Prefix}{Guid.CreateVersion7():n}");
-            // Null when another run took the new file for one that was left before it was locked.
+            // Null if another run has locked the new file as an orphan before this run could lock it.
             if (FileLock.TryTake(path + ".lock", FileMode.CreateNew) is not { } held)
             {
                 continue;
@@ -93,10 +93,10 @@ internal sealed class DataDirectory : IHostedLifecycleService, IDisposable
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Called when every resource has been stopped.</summary>
+    /// <summary>Called after every resource has stopped.</summary>
     public Task StoppedAsync(CancellationToken cancellationToken) => ReleaseAsync();
 
-    /// <summary>For a run that never started: the host disposes its services, but calls none of the above.</summary>
+    /// <summary>Used by a run that never started: the host then only disposes its services.</summary>
     public void Dispose() => ReleaseAsync().GetAwaiter().GetResult();
 
     private async Task ReleaseAsync()
@@ -117,7 +117,7 @@ internal sealed class DataDirectory : IHostedLifecycleService, IDisposable
         _held.Dispose();
     }
 
-    // Never cancelled: it is what happens after everything else was.
+    // Not cancellable, because it runs during shutdown.
     private static async Task RemoveAsync(string path, FileLock held)
     {
         if (Directory.Exists(path))

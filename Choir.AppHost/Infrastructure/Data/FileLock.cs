@@ -1,7 +1,7 @@
 namespace Choir.AppHost.Infrastructure.Data;
 
 /// <summary>
-/// A lock that the operating system releases when its process ends, however it ends. Disposing it releases it.
+/// A file lock that the operating system releases when the process ends for any reason. Disposing releases it too.
 /// </summary>
 internal sealed class FileLock : IDisposable
 {
@@ -11,7 +11,7 @@ internal sealed class FileLock : IDisposable
 
     public string Path => _stream.Name;
 
-    /// <summary>The lock, or none while another process holds it.</summary>
+    /// <summary>The lock, or null while another process holds it.</summary>
     public static FileLock? TryTake(string path, FileMode mode = FileMode.OpenOrCreate)
     {
         try
@@ -20,7 +20,7 @@ internal sealed class FileLock : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Another user's file counts as held: it is not ours to touch.
+            // Another user's file counts as locked.
             return null;
         }
     }
@@ -44,7 +44,7 @@ internal sealed class FileLock : IDisposable
             catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
             {
                 throw new InfrastructureException(
-                    $"{path} was held for more than {timeout.TotalMinutes:0} minutes; another run may hang. Stop it and try again.");
+                    $"{path} was locked for more than {timeout.TotalMinutes:0} minutes; another run may hang. Stop it and try again.");
             }
         }
     }

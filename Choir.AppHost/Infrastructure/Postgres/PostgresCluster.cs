@@ -4,13 +4,13 @@ using Choir.AppHost.Infrastructure.Data;
 namespace Choir.AppHost.Infrastructure.Postgres;
 
 /// <summary>
-/// The data of the local Postgres: made once with <c>initdb</c>, with the database in it, reached with a generated
-/// password over loopback only.
+/// The data of the local Postgres: created once with <c>initdb</c> and the database, accessible with a generated password
+/// over loopback only.
 /// </summary>
-/// <param name="home">The folder that holds the data and the password; it belongs to whoever runs Postgres.</param>
+/// <param name="home">The folder with the data and the password, owned by the user that runs Postgres.</param>
 internal sealed class PostgresCluster(string home)
 {
-    /// <summary>The data's place below the data directory.</summary>
+    /// <summary>The path of the data below the data directory.</summary>
     public static readonly string DataFolder = Path.Combine("postgres", "data");
 
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
@@ -18,7 +18,7 @@ internal sealed class PostgresCluster(string home)
 
     public string Data { get; } = Path.Combine(home, "data");
 
-    /// <summary>The major version that made the data, or none while there is none.</summary>
+    /// <summary>The major version that created the data; null without data.</summary>
     /// <exception cref="InfrastructureException">The data cannot be read.</exception>
     public int? Major
     {
@@ -32,21 +32,21 @@ internal sealed class PostgresCluster(string home)
             catch (UnauthorizedAccessException)
             {
                 throw new InfrastructureException(
-                    $"{home} belongs to another user: Choir last ran as somebody else (root?). Run it as that user, or remove the folder.");
+                    $"{home} belongs to another user, because Choir last ran as that user (root?). Run it as that user, or remove the folder.");
             }
         }
     }
 
-    /// <summary>Creates the data if there is none, and returns the password.</summary>
-    /// <param name="binaries">Which Postgres makes it.</param>
-    /// <param name="user">Who will run it, if not the user that Choir runs as.</param>
+    /// <summary>Creates the data unless it exists, and returns the password.</summary>
+    /// <param name="binaries">The binaries that create it.</param>
+    /// <param name="user">The user that runs Postgres; null for the current user.</param>
     /// <param name="database">The database to create.</param>
-    /// <param name="durable">Whether the new data must survive a power cut; writing it out takes a while.</param>
-    /// <param name="cancellation">Ends what is running.</param>
+    /// <param name="durable">Whether the new data must survive a power failure; syncing it takes a while.</param>
+    /// <param name="cancellation">Kills the running command.</param>
     public async Task<string> EnsureCreatedAsync(PostgresBinaries binaries, ServiceUser? user, string database, bool durable, CancellationToken cancellation)
     {
         CreatePrivateDirectory(home);
-        var password = ReadOrMakePassword();
+        var password = ReadOrCreatePassword();
         if (user is not null)
         {
             await user.TakeAsync(home, cancellation);
@@ -63,11 +63,11 @@ internal sealed class PostgresCluster(string home)
     }
 
     /// <summary>
-    /// Removes the note that a killed server has left. Only for whoever holds the data directory's lock, after
-    /// <see cref="OrphanProcesses.StopAsync"/>: Postgres would take a zombie, or whatever process has the noted id by now, for
-    /// that server, and not start. Elsewhere than on Linux the note is the only sign of a running server, so it stays.
+    /// Removes <c>postmaster.pid</c> of a killed server. The caller must hold the data directory's lock and have called
+    /// <see cref="OrphanProcesses.StopAsync"/>. Otherwise Postgres may take a zombie, or another process with that id, for a
+    /// running server, and not start. On other systems than Linux the file is the only sign of a running server, so it stays.
     /// </summary>
-    public void ForgetKilledServer()
+    public void RemoveStalePidFile()
     {
         if (OperatingSystem.IsLinux())
         {
@@ -75,7 +75,7 @@ internal sealed class PostgresCluster(string home)
         }
     }
 
-    /// <summary>Made beside its place and moved there when complete: a killed run leaves no half of it.</summary>
+    /// <summary>Created in another folder and then moved, so that a killed run leaves no incomplete data.</summary>
     private async Task CreateAsync(
         PostgresBinaries binaries, ServiceUser? user, string database, bool durable, CancellationToken cancellation)
     {
@@ -84,7 +84,7 @@ internal sealed class PostgresCluster(string home)
         {
             Directory.Delete(unfinished, recursive: true);
         }
-        // C.UTF-8 sorts by code point but knows the letters of every script, which full-text search needs.
+        // C.UTF-8 sorts by code point and recognises the letters of every script, which full-text search needs.
         string[] locale = OperatingSystem.IsLinux() ? ["--locale=C.UTF-8"] : [];
         await RunAsync(user, binaries.InitDb,
         [
@@ -108,8 +108,8 @@ internal sealed class PostgresCluster(string home)
         }
     }
 
-    /// <summary>The generated password, kept beside the data and readable by its owner only.</summary>
-    public string ReadOrMakePassword()
+    /// <summary>The generated password, stored beside the data and readable by its owner only.</summary>
+    public string ReadOrCreatePassword()
     {
         if (File.Exists(_passwordFile))
         {
@@ -119,7 +119,7 @@ internal sealed class PostgresCluster(string home)
         if (Major is not null)
         {
             throw new InfrastructureException(
-                $"{_passwordFile} is missing, so the data beside it cannot be opened. Put it back, or remove {home}.");
+                $"{_passwordFile} is missing, so the database cannot be accessed. Restore the file, or remove {home}.");
         }
 
         var password = RandomNumberGenerator.GetHexString(32, lowercase: true);

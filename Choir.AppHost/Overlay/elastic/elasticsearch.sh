@@ -1,5 +1,5 @@
 #!/bin/sh
-# Tells Elasticsearch how to keep Choir's logs, and for how long. It can be run again at any time.
+# Installs the index template and the retention of Choir's logs. It can be run repeatedly.
 #   ELASTICSEARCH_URL=http://localhost:9200 sh elasticsearch.sh
 set -eu
 folder=$(dirname "$0")
@@ -10,6 +10,6 @@ put() {
     --request PUT --header 'Content-Type: application/json' --data-binary "@$folder/$2" "$ELASTICSEARCH_URL/$1"
 }
 
-# The policy first: the template names it.
+# The policy first, because the template refers to it.
 put _ilm/policy/choir-logs retention.json
 put _index_template/choir-logs index-template.json

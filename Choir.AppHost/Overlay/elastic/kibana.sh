@@ -1,6 +1,5 @@
 #!/bin/sh
-# Gives Kibana Choir's data view and saved searches, in place of those that it has of the same ids. It can be run again at
-# any time.
+# Installs Choir's data view and saved searches in Kibana, replacing those with the same ids. It can be run repeatedly.
 #   KIBANA_URL=http://localhost:5601 sh kibana.sh
 set -eu
 folder=$(dirname "$0")

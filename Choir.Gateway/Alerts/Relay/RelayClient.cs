@@ -4,7 +4,7 @@ using Polly;
 
 namespace Choir.Gateway.Alerts.Relay;
 
-/// <summary>Posts to a channel, with the retries that every client of Choir's has.</summary>
+/// <summary>Posts to a channel, with the standard retries.</summary>
 internal sealed class RelayClient(IHttpClientFactory clients, ILogger<RelayClient> logger)
 {
     private const string Name = "alert-relay";
@@ -13,14 +13,13 @@ internal sealed class RelayClient(IHttpClientFactory clients, ILogger<RelayClien
     {
         services.AddSingleton<RelayClient>();
 
-        // The addresses are secrets: nothing logs or traces them, and nobody is sent elsewhere with them.
+        // The URLs are secrets: they are not logged or traced, and redirects are not followed.
         services.AddHttpClient(Name)
             .RemoveAllLoggers()
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false });
     }
 
-    /// <summary>Sends a request.</summary>
-    /// <returns>Null if it was taken; else why not, without a secret.</returns>
+    /// <returns>Null if the channel accepted the request, otherwise the reason without secrets.</returns>
     public async Task<string?> SendAsync(string channel, HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var failure = await TrySendAsync(request, cancellationToken);
@@ -32,14 +31,13 @@ internal sealed class RelayClient(IHttpClientFactory clients, ILogger<RelayClien
         return failure;
     }
 
-    /// <summary>What Alertmanager is answered when nobody was told: it tries again.</summary>
+    /// <summary>The answer if no alert was delivered: Alertmanager retries after a 502.</summary>
     public static ProblemException Failed(string channel, string failure) => new(
-        StatusCodes.Status502BadGateway, ProblemCodes.ChannelFailed, $"{channel} did not take the alert: {failure}.");
+        StatusCodes.Status502BadGateway, ProblemCodes.ChannelFailed, $"{channel} did not accept the alert: {failure}.");
 
-    /// <summary>What Alertmanager is answered when nobody has said where to send.</summary>
     public static ProblemException NotConfigured(string channel, string settings) =>
         ProblemException.Unavailable(
-            ProblemCodes.ChannelNotConfigured, $"This gateway cannot send to {channel}: it is not configured. Set {settings}.");
+            ProblemCodes.ChannelNotConfigured, $"This gateway cannot send to {channel}, because it is not configured. Set {settings}.");
 
     private async Task<string?> TrySendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -58,12 +56,11 @@ internal sealed class RelayClient(IHttpClientFactory clients, ILogger<RelayClien
     }
 }
 
-/// <summary>How many were told.</summary>
-/// <param name="Delivered">Where the message was taken.</param>
-/// <param name="Failed">Where it was not.</param>
+/// <summary>The result of a relay.</summary>
+/// <param name="Delivered">The number of recipients that accepted the message.</param>
+/// <param name="Failed">The number of recipients that did not.</param>
 internal sealed record RelayReport(int Delivered, int Failed);
 
-/// <summary>The relays.</summary>
 internal static class RelaySetup
 {
     public static void AddRelays(this IServiceCollection services)

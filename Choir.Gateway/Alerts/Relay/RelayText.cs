@@ -1,36 +1,36 @@
 namespace Choir.Gateway.Alerts.Relay;
 
-/// <summary>Texts that must not be longer than a channel takes.</summary>
+/// <summary>Shortens texts to the limits of a channel.</summary>
 internal static class RelayText
 {
     private const string End = "...";
 
-    // What takes one septet of GSM 03.38; what takes two is in GsmExtension; all else makes a message UCS-2.
+    // Characters of one septet in GSM 03.38. GsmExtension has those of two; any other character makes the message UCS-2.
     private const string Gsm =
         "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
 
     private const string GsmExtension = "^{}\\[~]|€";
 
-    /// <summary>A text message has at most so many parts.</summary>
+    /// <summary>The maximum number of parts of a text message.</summary>
     private const int MaxParts = 3;
 
-    // What a part of a message of several holds.
+    // The capacity of one part of a multi-part message.
     private const int SeptetsOfPart = 153;
     private const int UnitsOfPart = 67;
 
-    /// <summary>At most <paramref name="most"/> UTF-16 units of a text, and no half of a surrogate pair.</summary>
-    public static string Shorten(string text, int most)
+    /// <summary>At most <paramref name="maxLength"/> UTF-16 units of a text; a surrogate pair is not split.</summary>
+    public static string Shorten(string text, int maxLength)
     {
-        if (text.Length <= most)
+        if (text.Length <= maxLength)
         {
             return text;
         }
 
-        var length = most - End.Length;
+        var length = maxLength - End.Length;
         return text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)] + End;
     }
 
-    /// <summary>As much of a text as fits the parts of a text message: fewer characters where one is outside of GSM's own.</summary>
+    /// <summary>Shortens a text to <see cref="MaxParts"/> parts. Fewer characters fit if one is not in GSM's alphabet.</summary>
     public static string ForSms(string text)
     {
         if (text.Any(character => !Gsm.Contains(character) && !GsmExtension.Contains(character)))
@@ -45,14 +45,13 @@ internal static class RelayText
             return text;
         }
 
-        // The last characters may take one septet each, or two: as many as the end has characters always make room for it.
+        // Each removed character frees at least one septet, which is what each character of the ellipsis needs.
         return text[..(fitting - End.Length)] + End;
     }
 
-    /// <summary>Alerts in the words of a text message.</summary>
     public static string SmsOf(AlertNotification notification)
     {
-        var firing = notification.WhatFires.ToList();
+        var firing = notification.FiringAlerts.ToList();
         var shown = firing.Count > 0 ? firing : [.. notification.Alerts];
         var more = shown.Count - 1 + notification.TruncatedAlerts;
         return ForSms(

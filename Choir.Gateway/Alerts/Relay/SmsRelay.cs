@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Choir.Gateway.Alerts.Relay;
 
-/// <summary>Tells people of alerts by text messages, through a provider that speaks Twilio's API.</summary>
+/// <summary>Sends alerts as text messages through a provider with Twilio's API.</summary>
 internal sealed class SmsRelay(RelayClient client, IOptions<SmsOptions> options)
 {
     private const string Channel = "The SMS provider";
@@ -35,7 +35,7 @@ internal sealed class SmsRelay(RelayClient client, IOptions<SmsOptions> options)
             }
         }
 
-        // One wrong number among several must not have the others told again and again.
+        // One wrong number must not cause retries to all the others.
         return delivered > 0
             ? new RelayReport(delivered, sms.Numbers.Count - delivered)
             : throw RelayClient.Failed(Channel, failure);

@@ -4,10 +4,10 @@ using System.Text.Json.Nodes;
 
 namespace Choir.Gateway.Alerts.Relay;
 
-/// <summary>Alerts as an adaptive card, in the message that a Teams workflow takes.</summary>
+/// <summary>Formats alerts as an adaptive card for a Teams workflow.</summary>
 /// <remarks>
-/// Texts are rich text runs, which Teams does not read as Markdown: labels hold ids that callers chose. A message may have
-/// 28 KB, so it shows the first alerts only, each shortened.
+/// Texts are rich text runs, which Teams does not interpret as Markdown: labels hold ids that callers chose. A message may
+/// have 28 KB, so the card shows the first alerts only, each shortened.
 /// </remarks>
 internal static class TeamsCard
 {
@@ -15,12 +15,12 @@ internal static class TeamsCard
     private const int MaxSummary = 150;
     private const int MaxText = 350;
 
-    // Without escapes beyond what JSON needs: an escape takes more room than the character.
+    // Only the escapes that JSON requires, because of the size limit.
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static string Of(AlertNotification notification)
     {
-        var firing = notification.WhatFires.Count();
+        var firing = notification.FiringAlerts.Count();
         var body = new JsonArray(Run(
             firing > 0 ? $"FIRING: {firing}" : "RESOLVED", ("weight", "Bolder"), ("size", "Large"), ("color", firing > 0 ? "Attention" : "Good")));
         foreach (var alert in notification.Alerts.Take(MaxAlerts))
@@ -81,5 +81,5 @@ internal static class TeamsCard
     }
 
     private static string? Runbook(AlertNotification notification) =>
-        notification.Alerts.Select(alert => alert.Annotation("runbook_url")).FirstOrDefault(RelayAddress.IsOne);
+        notification.Alerts.Select(alert => alert.Annotation("runbook_url")).FirstOrDefault(RelayUrl.IsValid);
 }

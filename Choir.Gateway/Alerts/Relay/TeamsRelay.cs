@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Choir.Gateway.Alerts.Relay;
 
-/// <summary>Tells Teams of alerts, through a workflow that takes webhooks.</summary>
+/// <summary>Sends alerts to Teams through a webhook workflow.</summary>
 internal sealed class TeamsRelay(RelayClient client, IOptions<TeamsOptions> options)
 {
     private const string Channel = "Microsoft Teams";

@@ -2,8 +2,8 @@
 namespace Choir.ServiceDefaults.Telemetry.Machine;
 
 /// <summary>
-/// What limits this process' container: Linux control groups, of version 2 or 1. In a container its own group is seen as
-/// the root; without one it is where <c>/proc/self/cgroup</c> says. The tightest limit on the way up counts.
+/// Reads the limits and usage of this process' Linux control group, version 1 or 2. A container sees its own group as the
+/// root; otherwise <c>/proc/self/cgroup</c> has the path. The lowest limit of the group and its parents applies.
 /// See <see href="https://docs.kernel.org/admin-guide/cgroup-v2.html"/>.
 /// </summary>
 internal sealed class ControlGroup
@@ -26,11 +26,11 @@ internal sealed class ControlGroup
         _accounting = Find("cpuacct", _isUnified ? "cpu.stat" : "cpuacct.usage");
     }
 
-    /// <summary>The most bytes of memory; null without a limit.</summary>
-    public long? MemoryLimit => Tightest(_memory, folder =>
+    /// <summary>The memory limit in bytes; null without a limit.</summary>
+    public long? MemoryLimit => Lowest(_memory, folder =>
         ProcFile.Number(_root, Path.Combine(folder, _isUnified ? "memory.max" : "memory.limit_in_bytes")));
 
-    /// <summary>Bytes in use, without the part of the file cache that is given back first, as container tools show it.</summary>
+    /// <summary>Memory in use in bytes, without the inactive file cache, as container tools show it.</summary>
     public long? MemoryUsed
     {
         get
@@ -47,10 +47,10 @@ internal sealed class ControlGroup
         }
     }
 
-    /// <summary>How many processors' worth of time may be used; null without a limit.</summary>
-    public double? ProcessorLimit => Tightest(_processor, Quota);
+    /// <summary>The CPU limit in processors; null without a limit.</summary>
+    public double? ProcessorLimit => Lowest(_processor, Quota);
 
-    /// <summary>Processor time that was used, in seconds.</summary>
+    /// <summary>The CPU time used, in seconds.</summary>
     public double? ProcessorSeconds => _accounting is null
         ? null
         : _isUnified
@@ -67,29 +67,29 @@ internal sealed class ControlGroup
                 : null;
         }
 
-        // "max 100000" without a limit.
+        // The value is "max 100000" without a limit.
         return ProcFile.Lines(_root, Path.Combine(folder, "cpu.max")) is [var line, ..]
             && ProcFile.Numbers(line) is [var unifiedQuota, > 0 and var unifiedPeriod, ..]
             ? (double)unifiedQuota / unifiedPeriod
             : null;
     }
 
-    private T? Tightest<T>(string? folder, Func<string, T?> read)
+    private T? Lowest<T>(string? folder, Func<string, T?> read)
         where T : struct, IComparable<T>
     {
-        T? tightest = null;
+        T? lowest = null;
         for (var at = folder; at is not null && at.Length >= Mount.Length; at = Path.GetDirectoryName(at))
         {
-            if (read(at) is { } limit && (tightest is null || limit.CompareTo(tightest.Value) < 0))
+            if (read(at) is { } limit && (lowest is null || limit.CompareTo(lowest.Value) < 0))
             {
-                tightest = limit;
+                lowest = limit;
             }
         }
 
-        return tightest;
+        return lowest;
     }
 
-    /// <summary>The folder that has the file: this process' own group, or the root of what a container sees.</summary>
+    /// <summary>The folder that has the file: that of this process' group, or the root inside a container.</summary>
     private string? Find(string controller, string file)
     {
         var mount = _isUnified ? Mount : Path.Combine(Mount, controller);
@@ -98,7 +98,7 @@ internal sealed class ControlGroup
             .FirstOrDefault(folder => File.Exists(Path.Combine(_root, folder, file)));
     }
 
-    // Lines of id:controllers:/path; version 2 has no controllers there.
+    // Lines have the form id:controllers:/path; in version 2 the controllers are empty.
     private string OwnPath(string controller)
     {
         foreach (var line in ProcFile.Lines(_root, "proc/self/cgroup"))

@@ -2,17 +2,17 @@ using System.Globalization;
 
 namespace Choir.ServiceDefaults.Telemetry.Machine;
 
-/// <summary>Reads <c>/proc</c>, and the limits of the control group that this process is in.</summary>
-/// <param name="root">Where the machine's files are: <c>/</c>.</param>
+/// <summary>Reads <c>/proc</c> and the limits of this process' control group.</summary>
+/// <param name="root">The root of the file system: <c>/</c>.</param>
 internal sealed class LinuxMachine(string root) : IMachineReader
 {
-    // What /proc/stat counts in: USER_HZ, which is 100 on every architecture that .NET runs on.
+    // USER_HZ, the unit of /proc/stat: 100 on every architecture that .NET supports.
     private const double TicksPerSecond = 100;
 
-    // The unit of /proc/diskstats, whatever the disk's own is.
+    // The unit of /proc/diskstats, independent of the disk's sector size.
     private const long SectorBytes = 512;
 
-    // Devices without a disk of their own: what goes through them is counted at the disk below, or is memory.
+    // Virtual devices: their I/O is counted at the physical disk, or is memory.
     private static readonly string[] VirtualDisks = ["loop", "ram", "zram", "dm-", "md", "sr", "fd", "nbd"];
 
     private readonly ControlGroup _group = new(root);
@@ -28,7 +28,7 @@ internal sealed class LinuxMachine(string root) : IMachineReader
 
     private (double? Busy, double Processors) Processor()
     {
-        // A machine's processors are numbered lines after the first one, which is their sum.
+        // The first line has the totals; each following cpuN line is one processor.
         double? busy = null;
         var count = 0;
         foreach (var line in ProcFile.Lines(root, "proc/stat"))
@@ -44,7 +44,7 @@ internal sealed class LinuxMachine(string root) : IMachineReader
                 continue;
             }
 
-            // user nice system idle iowait irq softirq steal; guest time is within user time.
+            // user nice system idle iowait irq softirq steal; user time includes guest time.
             var ticks = ProcFile.Numbers(line.AsSpan(4));
             if (ticks.Length >= 8)
             {
@@ -104,7 +104,7 @@ internal sealed class LinuxMachine(string root) : IMachineReader
         return (read, written);
     }
 
-    // Partitions are in the list as well; only whole devices have a folder here.
+    // Partitions are listed too; only whole devices have a folder here.
     private bool IsDisk(string name) =>
         !Array.Exists(VirtualDisks, kind => name.StartsWith(kind, StringComparison.Ordinal))
         && Directory.Exists(Path.Combine(root, "sys/block", name));

@@ -1,10 +1,10 @@
 namespace Choir.ServiceDefaults.Telemetry.Machine;
 
-/// <summary>What a machine, or the container that limits this process, has used; null where it cannot be known.</summary>
-/// <param name="BusySeconds">Processor time that was used, in seconds of one processor.</param>
-/// <param name="Processors">How many processors there are to use; a fraction where a container limits them.</param>
+/// <summary>The resource usage of the machine, or of the container that limits this process; null where unknown.</summary>
+/// <param name="BusySeconds">CPU time used, in seconds of one processor.</param>
+/// <param name="Processors">The number of available processors; fractional if a container limits them.</param>
 /// <param name="MemoryUsed">Memory in use, in bytes.</param>
-/// <param name="MemoryAvailable">Memory that can be had, in bytes.</param>
+/// <param name="MemoryAvailable">Available memory, in bytes.</param>
 /// <param name="DiskRead">Bytes read from disks since the machine started.</param>
 /// <param name="DiskWritten">Bytes written to disks since the machine started.</param>
 /// <param name="NetworkSent">Bytes sent over the network since the machine started.</param>
@@ -19,7 +19,7 @@ internal sealed record MachineFigures(
     long? NetworkSent,
     long? NetworkReceived);
 
-/// <summary>Reads a machine's figures. Never waits for anything and never throws.</summary>
+/// <summary>Reads the resource usage. Does not block and does not throw.</summary>
 internal interface IMachineReader
 {
     MachineFigures Read();

@@ -3,8 +3,8 @@ using System.Net.NetworkInformation;
 namespace Choir.ServiceDefaults.Telemetry.Machine;
 
 /// <summary>
-/// What the runtime knows on every system. It knows no other processes, so processor time is this process' own, memory is
-/// as of the last garbage collection, and there is nothing about disks.
+/// Reads what the .NET runtime offers on every system: the CPU time of this process only, the memory as of the last garbage
+/// collection, and no disk I/O.
 /// </summary>
 internal sealed class PortableMachine : IMachineReader
 {

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Choir.ServiceDefaults.Telemetry.Machine;
 
-/// <summary>Reads the kernel's files. One that is not there, or may not be read, is an empty one.</summary>
+/// <summary>Reads the kernel's files. A missing or unreadable file counts as empty.</summary>
 internal static class ProcFile
 {
     public static string[] Lines(string root, string path)
@@ -17,7 +17,7 @@ internal static class ProcFile
         }
     }
 
-    /// <summary>The numbers at the beginning of a text, up to the first word that is none.</summary>
+    /// <summary>The leading numbers of a text, up to the first word that is not a number.</summary>
     public static long[] Numbers(ReadOnlySpan<char> text)
     {
         var numbers = new List<long>(16);
@@ -39,14 +39,14 @@ internal static class ProcFile
         return [.. numbers];
     }
 
-    /// <summary>The number that is all there is in a file; null where there is none.</summary>
+    /// <summary>The number in a file that has only one; null if there is none.</summary>
     public static long? Number(string root, string path) =>
         Lines(root, path) is [var line, ..]
         && long.TryParse(line.AsSpan().Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             ? number
             : null;
 
-    /// <summary>The number after a name in a file of <c>name number</c> lines; null where there is none.</summary>
+    /// <summary>The number after a name in a file of <c>name number</c> lines; null if there is none.</summary>
     public static long? Named(string root, string path, string name)
     {
         foreach (var line in Lines(root, path))

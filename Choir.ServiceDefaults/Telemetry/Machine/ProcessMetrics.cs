@@ -4,8 +4,8 @@ using System.Diagnostics.Metrics;
 namespace Choir.ServiceDefaults.Telemetry.Machine;
 
 /// <summary>
-/// What OpenTelemetry's conventions for processes have and the runtime's own meter <c>System.Runtime</c> has not: that one
-/// tells processor time (<c>dotnet.process.cpu.time</c>) and memory (<c>dotnet.process.memory.working_set</c>).
+/// The process metrics of OpenTelemetry's conventions that the runtime's meter <c>System.Runtime</c> does not have; it has
+/// CPU time (<c>dotnet.process.cpu.time</c>) and memory (<c>dotnet.process.memory.working_set</c>).
 /// See <see href="https://opentelemetry.io/docs/specs/semconv/system/process-metrics/"/>.
 /// </summary>
 internal sealed class ProcessMetrics
@@ -17,15 +17,15 @@ internal sealed class ProcessMetrics
     {
         var meter = meters.Create(SystemMetrics.MeterName);
         meter.CreateObservableUpDownCounter(
-            "process.thread.count", ThreadCount, "{thread}", "Threads of the process, the runtime's own included.");
+            "process.thread.count", ThreadCount, "{thread}", "Threads of the process, including those of the runtime.");
 
-        // Prometheus' own name for it, which its clients and many dashboards use; OpenTelemetry has none yet.
+        // The name that Prometheus clients and many dashboards use; OpenTelemetry has no convention for it yet.
         var started = StartTime();
         meter.CreateObservableGauge(
-            "process.start.time", () => started, "s", "When the process began, in seconds since 1970: the time now less this is its uptime.");
+            "process.start.time", () => started, "s", "Start time of the process, in seconds since 1970. Uptime is the current time minus this.");
         if (OperatingSystem.IsLinux())
         {
-            meter.CreateObservableCounter("process.disk.io", DiskIo, "By", "What the process made disks read and write.");
+            meter.CreateObservableCounter("process.disk.io", DiskIo, "By", "Bytes that the process read from and wrote to disks.");
         }
     }
 
@@ -37,7 +37,7 @@ internal sealed class ProcessMetrics
 
     private static int ThreadCount()
     {
-        // A process object would read a file for each thread.
+        // Process.Threads would read a file per thread.
         if (ProcFile.Named("/", "proc/self/status", "Threads") is { } threads)
         {
             return (int)threads;

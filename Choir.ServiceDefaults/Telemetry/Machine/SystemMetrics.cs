@@ -3,16 +3,15 @@ using System.Diagnostics.Metrics;
 namespace Choir.ServiceDefaults.Telemetry.Machine;
 
 /// <summary>
-/// How loaded the machine is, or the container where one limits this process. Every process of a machine tells the same:
-/// queries take the maximum over them, not the sum.
+/// Load of the machine, or of the container that limits this process. All processes of a machine export the same values, so
+/// queries take their maximum, not their sum.
 /// </summary>
 internal sealed class SystemMetrics
 {
-    /// <summary>The meter's name.</summary>
     public const string MeterName = "Choir.System";
 
-    // Instruments and readers that look at the same time share a look, and a share of so short a time says little.
-    private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
+    // Instruments and readers share one reading, because CPU usage over a shorter time is meaningless.
+    private static readonly TimeSpan MinInterval = TimeSpan.FromSeconds(1);
 
     private readonly IMachineReader _machine;
     private readonly TimeProvider _time;
@@ -35,28 +34,28 @@ internal sealed class SystemMetrics
         var meter = meters.Create(MeterName);
         meter.CreateObservableGauge(
             "system.cpu.usage", () => Of(ProcessorPercent()), "%",
-            "Processor time in use since the look before, as a share of all that there is to use.");
-        Gauge(meter, "system.memory.usage", figures => figures.MemoryUsed, "Memory in use.");
-        Gauge(meter, "system.memory.available", figures => figures.MemoryAvailable, "Memory that can still be had.");
-        Gauge(meter, "system.disk.read", figures => figures.DiskRead, "Read from disks since the machine started.");
-        Gauge(meter, "system.disk.write", figures => figures.DiskWritten, "Written to disks since the machine started.");
-        Gauge(meter, "system.network.sent", figures => figures.NetworkSent, "Sent over the network since the machine started.");
+            "CPU usage since the previous collection, as a percentage of the available processors.");
+        Gauge(meter, "system.memory.usage", figures => figures.MemoryUsed, "Memory in use on the machine, or in the container if it has a limit.");
+        Gauge(meter, "system.memory.available", figures => figures.MemoryAvailable, "Memory that is still available.");
+        Gauge(meter, "system.disk.read", figures => figures.DiskRead, "Bytes read from disks since the machine started.");
+        Gauge(meter, "system.disk.write", figures => figures.DiskWritten, "Bytes written to disks since the machine started.");
+        Gauge(meter, "system.network.sent", figures => figures.NetworkSent, "Bytes sent over the network since the machine started.");
         Gauge(
             meter, "system.network.received", figures => figures.NetworkReceived,
-            "Received over the network since the machine started.");
+            "Bytes received over the network since the machine started.");
     }
 
     private void Gauge(Meter meter, string name, Func<MachineFigures, long?> figure, string description) =>
-        meter.CreateObservableGauge(name, () => Of(figure(Look().Figures)), "By", description);
+        meter.CreateObservableGauge(name, () => Of(figure(ReadShared().Figures)), "By", description);
 
-    private double? ProcessorPercent() => Look().ProcessorPercent;
+    private double? ProcessorPercent() => ReadShared().ProcessorPercent;
 
-    private (MachineFigures Figures, double? ProcessorPercent) Look()
+    private (MachineFigures Figures, double? ProcessorPercent) ReadShared()
     {
         lock (_gate)
         {
             var elapsed = _time.GetElapsedTime(_readAt);
-            if (elapsed >= Freshness)
+            if (elapsed >= MinInterval)
             {
                 var (before, after) = (_figures, _machine.Read());
                 var share = (after.BusySeconds - before.BusySeconds) / (elapsed.TotalSeconds * after.Processors);
@@ -68,7 +67,7 @@ internal sealed class SystemMetrics
         }
     }
 
-    // What is not known is not told, rather than told as zero.
+    // An unknown value is not exported, instead of exporting zero.
     private static IEnumerable<Measurement<T>> Of<T>(T? value)
         where T : struct => value is { } known ? [new Measurement<T>(known)] : [];
 }

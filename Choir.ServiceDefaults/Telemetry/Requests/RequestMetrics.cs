@@ -7,13 +7,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace Choir.ServiceDefaults.Telemetry.Requests;
 
-/// <summary>Measures every request, from before the first middleware to after the last, in place of ASP.NET Core's own.</summary>
+/// <summary>Measures every request around all middleware. Replaces ASP.NET Core's own histogram.</summary>
 internal sealed class RequestMetrics : IStartupFilter
 {
-    /// <summary>The meter's name.</summary>
     public const string MeterName = "Choir.Requests";
 
-    /// <summary>The histogram of ASP.NET Core that would tell the same.</summary>
+    /// <summary>ASP.NET Core's histogram of the same durations.</summary>
     public const string Replaced = "http.server.request.duration";
 
     /// <summary>The bounds of all durations of Choir, repeated here because this library does not reference the actors.</summary>
@@ -23,7 +22,7 @@ internal sealed class RequestMetrics : IStartupFilter
         10, 60,
     ];
 
-    // Whatever else a caller writes as its method is one value, as OpenTelemetry's conventions have it.
+    // OpenTelemetry's conventions: any other method is recorded as _OTHER.
     private static readonly FrozenSet<string> KnownMethods = FrozenSet.Create(
         StringComparer.Ordinal, "GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "CONNECT", "TRACE");
 
@@ -34,7 +33,7 @@ internal sealed class RequestMetrics : IStartupFilter
     {
         _time = time;
         _latency = meters.Create(MeterName).CreateHistogram(
-            "request.latency", "s", "From a request's arrival to the end of its answer.",
+            "request.latency", "s", "Time from receiving a request to the end of its response.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Bounds });
     }
 
@@ -55,7 +54,7 @@ internal sealed class RequestMetrics : IStartupFilter
         }
         finally
         {
-            // An exception that nobody handled is answered by the server, when this is over.
+            // After an unhandled exception the server sets the status later.
             var status = failed && !context.Response.HasStarted
                 ? StatusCodes.Status500InternalServerError
                 : context.Response.StatusCode;

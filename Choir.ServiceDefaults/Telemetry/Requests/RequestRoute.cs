@@ -4,16 +4,16 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Choir.ServiceDefaults.Telemetry.Requests;
 
-/// <summary>What a request is called in logs and metrics: never its path, which is what a caller wrote.</summary>
+/// <summary>The name of a request in logs and metrics: its route, never the path, which the caller chooses.</summary>
 public static class RequestRoute
 {
-    /// <summary>The template of the route that a request took, also when it ended in an exception.</summary>
+    /// <summary>The route template of a request, also after an exception.</summary>
     /// <param name="context">The request.</param>
     public static string Of(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
 
-        // The exception handler takes the endpoint off the request, and keeps it in this feature.
+        // The exception handler removes the endpoint from the request and stores it in this feature.
         var endpoint = context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
         return (endpoint as RouteEndpoint)?.RoutePattern.RawText is { Length: > 0 } template
             ? template[0] == '/' ? template : "/" + template

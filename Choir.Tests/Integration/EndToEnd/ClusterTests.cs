@@ -22,7 +22,7 @@ public class ClusterTests(RunningChoir choir)
     }
 
     [Fact]
-    public async Task The_health_API_says_how_each_component_is()
+    public async Task The_health_API_has_the_status_of_each_component()
     {
         using var gateway = await choir.GatewayAsync();
         using var anonymous = new HttpClient { BaseAddress = gateway.BaseAddress };
@@ -37,7 +37,7 @@ public class ClusterTests(RunningChoir choir)
     }
 
     [Fact]
-    public async Task Everything_else_wants_the_API_key()
+    public async Task Other_routes_need_the_API_key()
     {
         using var gateway = await choir.GatewayAsync();
         using var anonymous = new HttpClient { BaseAddress = gateway.BaseAddress };

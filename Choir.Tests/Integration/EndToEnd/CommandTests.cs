@@ -26,14 +26,14 @@ public sealed class CommandTests(RunningChoir choir)
     }
 
     [Fact]
-    public async Task Asking_again_in_a_thread_goes_on_with_it()
+    public async Task Asking_again_continues_the_thread()
     {
         var thread = await RunningChoir.CreateThreadAsync(await choir.GatewayAsync());
         Assert.Contains(thread, await ShownAsync("gateway", "ask", ("text", "First."), ("thread", thread)), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Asking_in_a_thread_that_does_not_exist_says_so()
+    public async Task Asking_in_a_missing_thread_is_an_error()
     {
         var unknown = await choir.ExecuteAsync("gateway", "ask", ("text", "Why?"), ("thread", Guid.Empty.ToString()));
         Assert.False(unknown.Success);
@@ -42,7 +42,7 @@ public sealed class CommandTests(RunningChoir choir)
     }
 
     [Fact]
-    public async Task The_gateway_tells_who_is_stuck_how_messages_flow_and_what_was_not_handled()
+    public async Task The_gateway_commands_show_stuck_actors_flow_and_dead_letters()
     {
         await ShownAsync("gateway", "ask", ("text", "How do messages flow?"));
         Assert.NotEmpty(await ShownAsync("gateway", "stuck"));

@@ -5,7 +5,7 @@ namespace Choir.Tests.Integration.EndToEnd;
 public class ConversationTests(RunningChoir choir)
 {
     [Fact]
-    public async Task An_input_goes_through_six_phases_to_a_result_and_an_anchor_on_the_chain()
+    public async Task An_input_passes_six_phases_and_is_anchored()
     {
         using var gateway = await choir.GatewayAsync();
         var thread = await RunningChoir.CreateThreadAsync(gateway);
@@ -19,7 +19,7 @@ public class ConversationTests(RunningChoir choir)
     }
 
     [Fact]
-    public async Task A_second_thread_that_asks_in_other_words_cites_the_first()
+    public async Task A_second_thread_with_a_similar_question_cites_the_first()
     {
         using var gateway = await choir.GatewayAsync();
         var first = await RunningChoir.CreateThreadAsync(gateway);
@@ -59,7 +59,7 @@ public class ConversationTests(RunningChoir choir)
     }
 
     [Fact]
-    public async Task The_event_stream_tells_each_phase_once_and_goes_on_after_the_last_one_seen()
+    public async Task The_event_stream_has_each_phase_once_and_resumes_after_the_last_event()
     {
         using var gateway = await choir.GatewayAsync();
         var thread = await RunningChoir.CreateThreadAsync(gateway);

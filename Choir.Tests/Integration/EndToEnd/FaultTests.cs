@@ -19,7 +19,7 @@ public class FaultTests(WatchedChoir watched)
     private readonly RunningChoir _choir = watched.Choir;
 
     [Fact]
-    public async Task A_frozen_node_delays_anchors_and_nothing_else()
+    public async Task A_frozen_node_delays_only_anchors()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), Processes.Need);
         using var gateway = await _choir.GatewayAsync();
@@ -45,7 +45,7 @@ public class FaultTests(WatchedChoir watched)
     }
 
     [Fact]
-    public async Task A_frozen_database_is_named_at_once_and_all_is_well_after_it()
+    public async Task A_frozen_database_is_reported_at_once_and_Choir_recovers()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), Processes.Need);
         using var gateway = await _choir.GatewayAsync();

@@ -13,7 +13,7 @@ public class InspectionTests(RunningChoir choir)
     ];
 
     [Fact]
-    public async Task After_a_conversation_the_inspection_shows_what_happened()
+    public async Task The_inspection_shows_the_messages_of_a_conversation()
     {
         using var gateway = await choir.GatewayAsync();
         var thread = await RunningChoir.CreateThreadAsync(gateway);
@@ -32,7 +32,7 @@ public class InspectionTests(RunningChoir choir)
     }
 
     [Fact]
-    public async Task Every_process_is_found_and_serves_its_own_metrics()
+    public async Task Every_process_is_discovered_and_serves_its_metrics()
     {
         using var gateway = await choir.GatewayAsync();
         using var anonymous = new HttpClient();

@@ -7,7 +7,7 @@ namespace Choir.Tests.Integration.EndToEnd;
 public sealed class ManifestTests
 {
     [Fact]
-    public async Task The_manifest_holds_every_resource_no_secret_and_nothing_for_development_only()
+    public async Task The_manifest_has_every_resource_but_no_secret_and_no_development_tool()
     {
         const string Secret = "not-for-the-manifest";
         using var aspire = new AspireCommandLine();

@@ -30,7 +30,7 @@ public sealed class PresentationTests(RunningChoir choir)
     [Theory]
     [InlineData("gateway")]
     [InlineData("actor-host")]
-    public async Task The_health_check_of_a_service_says_what_it_asks(string service)
+    public async Task The_health_check_of_a_service_has_a_descriptive_name(string service)
     {
         await choir.GatewayAsync();
         var report = Assert.Single((await choir.SnapshotAsync(service)).HealthReports);
@@ -38,7 +38,7 @@ public sealed class PresentationTests(RunningChoir choir)
     }
 
     [Fact]
-    public async Task The_graph_shows_what_the_services_stand_on()
+    public async Task The_graph_shows_the_dependencies_of_the_services()
     {
         await choir.GatewayAsync();
         Assert.Superset(new HashSet<string> { "actor-host", "choir", "ethereum" }, await ReferencesAsync("gateway"));
@@ -50,7 +50,7 @@ public sealed class PresentationTests(RunningChoir choir)
     [InlineData("actor-host", "crash")]
     [InlineData("postgres", "connection-string", "psql")]
     [InlineData("ethereum", "latest-block")]
-    public async Task A_resource_that_runs_offers_its_commands(string resource, params string[] commands)
+    public async Task A_running_resource_offers_its_commands(string resource, params string[] commands)
     {
         await choir.GatewayAsync();
         var enabled = (await choir.SnapshotAsync(resource)).Commands

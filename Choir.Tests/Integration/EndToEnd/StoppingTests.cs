@@ -15,7 +15,7 @@ public sealed class StoppingTests : IDisposable
         Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"choir-test-{Guid.NewGuid():N}"));
 
     [Fact]
-    public async Task Nothing_outlives_an_AppHost_that_is_killed_and_the_next_one_starts_and_removes_its_data()
+    public async Task A_killed_AppHost_leaves_no_processes_and_the_next_one_removes_its_data()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), Processes.Need);
         using var killed = AppHostProcess.Start(_temporary);
@@ -40,7 +40,7 @@ public sealed class StoppingTests : IDisposable
     [InlineData("INT")]
     [InlineData("TERM")]
     [InlineData("HUP")]
-    public async Task Nothing_is_left_by_a_run_that_ends_while_it_makes_ready(string signal)
+    public async Task A_run_that_is_stopped_during_its_start_leaves_nothing(string signal)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), Processes.Need);
         using var appHost = AppHostProcess.Start(_temporary);

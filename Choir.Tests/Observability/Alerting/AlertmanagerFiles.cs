@@ -1,7 +1,6 @@
 using Choir.AppHost.Observability;
+using Choir.Tests.Integration.Gateway;
 using Choir.Tests.Support;
-using Choir.Tests.Unit.AppHost;
-using Choir.Tests.Unit.Gateway;
 using Microsoft.Extensions.Configuration;
 
 namespace Choir.Tests.Observability.Alerting;

@@ -1,8 +1,7 @@
 using Choir.AppHost.Infrastructure;
 using Choir.AppHost.Observability;
+using Choir.Tests.Integration.Gateway;
 using Choir.Tests.Support;
-using Choir.Tests.Unit.AppHost;
-using Choir.Tests.Unit.Gateway;
 using YamlDotNet.RepresentationModel;
 
 namespace Choir.Tests.Observability.Alerting;

@@ -1,6 +1,5 @@
+using Choir.Tests.Integration.Gateway;
 using Choir.Tests.Support;
-using Choir.Tests.Unit.AppHost;
-using Choir.Tests.Unit.Gateway;
 
 namespace Choir.Tests.Observability.Alerting;
 

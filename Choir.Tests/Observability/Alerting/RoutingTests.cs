@@ -1,5 +1,4 @@
 using Choir.Tests.Support;
-using Choir.Tests.Unit.AppHost;
 
 namespace Choir.Tests.Observability.Alerting;
 

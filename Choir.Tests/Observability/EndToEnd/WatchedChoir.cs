@@ -3,7 +3,6 @@ using Choir.AppHost.Observability;
 using Choir.Tests.Integration.EndToEnd;
 using Choir.Tests.Observability.Alerting;
 using Choir.Tests.Support;
-using Choir.Tests.Unit.AppHost;
 
 namespace Choir.Tests.Observability.EndToEnd;
 

@@ -1,4 +1,5 @@
 using Choir.AppHost.Infrastructure.Ethereum;
+using Choir.Tests.Support;
 
 namespace Choir.Tests.Unit.AppHost;
 
@@ -12,10 +13,10 @@ public class AnvilBinaryTests
     [InlineData("anvil Version: 2.0.0-nightly", true)]
     [InlineData("anvil 0.3.0 (5a8bd89 2024-12-20T08:45:53Z)", false)]
     [InlineData("something else", false)]
-    public void Version_1_or_later_fits(string output, bool fits) => Assert.Equal(fits, AnvilBinary.Fits(output));
+    public void Version_1_or_later_is_supported(string output, bool fits) => Assert.Equal(fits, AnvilBinary.IsSupported(output));
 
     [Fact]
-    public void A_damaged_state_gives_way_to_the_last_whole_one_and_is_kept_aside()
+    public void A_damaged_state_is_replaced_by_the_last_valid_one_and_kept()
     {
         using var folder = new TemporaryFolder();
         var state = folder.File("state.json");
@@ -30,7 +31,7 @@ public class AnvilBinaryTests
     }
 
     [Fact]
-    public void A_damaged_state_with_none_before_it_is_put_aside_so_that_anvil_starts()
+    public void A_damaged_state_without_a_copy_is_moved_so_that_anvil_starts()
     {
         using var folder = new TemporaryFolder();
         var state = folder.File("state.json");

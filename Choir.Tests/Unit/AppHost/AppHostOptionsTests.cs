@@ -25,15 +25,15 @@ public class AppHostOptionsTests
     }
 
     [Fact]
-    public void Port_zero_is_any_free_port() => Assert.Null(Parse("--port", "0").Port);
+    public void Port_zero_means_any_free_port() => Assert.Null(Parse("--port", "0").Port);
 
     [Theory]
     [InlineData("--ephemeral=false")]
     [InlineData("--ephemeral", "false")]
-    public void A_flag_can_be_switched_off(params string[] arguments) => Assert.False(Parse(arguments).Ephemeral);
+    public void A_flag_can_be_disabled(params string[] arguments) => Assert.False(Parse(arguments).Ephemeral);
 
     [Fact]
-    public void Everything_wrong_is_reported_at_once_with_the_value_and_the_range()
+    public void All_errors_are_reported_with_value_and_range()
     {
         AppHostCommand.ReadOptions(
             ["--actor-hosts", "17", "--port", "none", "--infrastructure", "cloud", "--ephemral"],
@@ -41,9 +41,9 @@ public class AppHostOptionsTests
         Assert.Equal(
             [
                 "Unrecognized command or argument '--ephemral'.",
-                "--port takes a whole number from 0 to 65535; it got \"none\".",
-                "--infrastructure takes containers, local or auto; it got \"cloud\".",
-                "--actor-hosts takes a whole number from 1 to 16; it got \"17\".",
+                "--port must be a whole number from 0 to 65535; it is \"none\".",
+                "--infrastructure must be containers, local or auto; it is \"cloud\".",
+                "--actor-hosts must be a whole number from 1 to 16; it is \"17\".",
             ],
             errors);
     }
@@ -53,28 +53,28 @@ public class AppHostOptionsTests
     [InlineData("-1")]
     [InlineData("2.5")]
     [InlineData("")]
-    public void A_number_of_actor_hosts_that_makes_no_sense_is_an_error(string value)
+    public void An_invalid_number_of_actor_hosts_is_an_error(string value)
     {
         AppHostCommand.ReadOptions(["--actor-hosts", value], out var errors);
         Assert.Single(errors);
     }
 
     [Fact]
-    public void An_option_without_its_value_does_not_take_the_next_option_for_it()
+    public void An_option_without_a_value_does_not_consume_the_next_option()
     {
         AppHostCommand.ReadOptions(["--port", "--ephemeral"], out var errors);
         Assert.Contains("--port", Assert.Single(errors), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_word_that_belongs_to_no_option_is_an_error()
+    public void An_unknown_argument_is_an_error()
     {
         AppHostCommand.ReadOptions(["ephemeral"], out var errors);
         Assert.Equal(["Unrecognized command or argument 'ephemeral'."], errors);
     }
 
     [Fact]
-    public void Settings_and_Aspires_own_options_are_passed_on() =>
+    public void Settings_and_options_of_Aspire_are_passed_on() =>
         Assert.Equal(
             new AppHostOptions { Ephemeral = true },
             Parse("--publisher", "manifest", "--output-path=out.json", "--Parameters:api-key=secret", "--ephemeral"));
@@ -87,7 +87,7 @@ public class AppHostOptionsTests
     }
 
     [Fact]
-    public void Aspire_reads_settings_and_its_own_options_and_none_of_Choirs() =>
+    public void Aspire_reads_settings_and_its_own_options_only() =>
         Assert.Equal(
             ["--Parameters:api-key=x", "--publisher", "manifest", "--Model:Name", "gpt"],
             AppHostCommand.Split(

@@ -1,5 +1,6 @@
 using Choir.AppHost.Infrastructure;
 using Choir.AppHost.Infrastructure.Data;
+using Choir.Tests.Support;
 
 namespace Choir.Tests.Unit.AppHost;
 
@@ -8,7 +9,7 @@ public class DataDirectoryTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_kept_folder_is_held_by_one_run_at_a_time_and_survives_it()
+    public async Task A_persistent_folder_is_locked_by_one_run_at_a_time()
     {
         using var parent = new TemporaryFolder();
         var path = parent.File(".data");
@@ -24,7 +25,7 @@ public class DataDirectoryTests
     }
 
     [Fact]
-    public async Task A_kept_folder_tells_whether_the_last_run_was_killed()
+    public async Task A_persistent_folder_shows_whether_the_last_run_was_killed()
     {
         using var parent = new TemporaryFolder();
         var path = parent.File(".data");
@@ -45,7 +46,7 @@ public class DataDirectoryTests
     }
 
     [Fact]
-    public async Task An_ephemeral_folder_is_gone_when_the_run_has_stopped()
+    public async Task An_ephemeral_folder_is_removed_after_the_run()
     {
         using var parent = new TemporaryFolder();
         var data = await DataDirectory.CreateEphemeralAsync(parent.Path, Token);
@@ -58,7 +59,7 @@ public class DataDirectoryTests
     }
 
     [Fact]
-    public async Task The_next_ephemeral_run_removes_what_a_killed_one_left_but_not_what_is_in_use()
+    public async Task The_next_ephemeral_run_removes_orphan_folders_only()
     {
         using var parent = new TemporaryFolder();
         using var running = await DataDirectory.CreateEphemeralAsync(parent.Path, Token);

@@ -5,7 +5,7 @@ namespace Choir.Tests.Unit.AppHost;
 public class NpmPackagesTests
 {
     [Fact]
-    public void The_lock_file_names_no_registry_and_pins_both_binaries_for_each_platform()
+    public void The_lock_file_has_no_registry_and_pins_both_binaries_for_each_platform()
     {
         var text = File.ReadAllText(Path.Combine(Projects.Choir_AppHost.ProjectPath, "Infrastructure", "npm", "package-lock.json"));
         Assert.DoesNotContain("\"resolved\"", text, StringComparison.Ordinal);

@@ -16,7 +16,7 @@ public class ObservabilityModelTests
         ["alertmanager", "elastic-setup", "elasticsearch", "grafana", "jaeger", "kibana", "kibana-setup", "otel-collector", "prometheus"];
 
     [Fact]
-    public async Task Without_the_option_every_tool_waits_to_be_started_and_services_are_told_of_none()
+    public async Task Without_the_option_no_tool_is_started_or_configured()
     {
         await using var model = await Model.OfAsync();
         Assert.All(Tools, tool => Assert.True(model.StartsByHand(tool), tool));
@@ -28,7 +28,7 @@ public class ObservabilityModelTests
     }
 
     [Fact]
-    public async Task A_tool_that_is_named_starts_with_Choir_and_with_it_what_it_needs()
+    public async Task A_named_tool_and_its_dependencies_start_with_Choir()
     {
         await using var model = await Model.OfAsync("--observability=grafana");
         Assert.Equal(["alertmanager", "grafana", "prometheus"], Tools.Where(tool => !model.StartsByHand(tool)));
@@ -36,7 +36,7 @@ public class ObservabilityModelTests
     }
 
     [Fact]
-    public async Task A_tool_that_is_started_later_is_known_to_services_from_their_next_start_on()
+    public async Task Services_use_a_tool_that_is_started_later_after_their_restart()
     {
         await using var model = await Model.OfAsync();
         await model.StartAsync("otel-collector");
@@ -51,7 +51,7 @@ public class ObservabilityModelTests
     }
 
     [Fact]
-    public async Task All_of_it_as_containers_with_pinned_images_and_files_that_exist()
+    public async Task All_containers_have_pinned_images_and_existing_files()
     {
         await using var model = await Model.OfAsync("--observability=all");
         Assert.DoesNotContain(Tools, model.StartsByHand);
@@ -71,7 +71,7 @@ public class ObservabilityModelTests
     }
 
     [Fact]
-    public async Task Each_waits_for_what_it_needs()
+    public async Task Each_tool_waits_for_its_dependencies()
     {
         await using var model = await Model.OfAsync("--observability=all");
         Assert.Equal(["alertmanager"], model.WaitsOf("prometheus"));
@@ -86,7 +86,7 @@ public class ObservabilityModelTests
     }
 
     [Fact]
-    public async Task Services_send_everything_to_the_Collector_which_hands_it_on()
+    public async Task Services_export_to_the_Collector_which_exports_to_the_backends()
     {
         await using var model = await Model.OfAsync("--observability=jaeger,elastic");
         foreach (var service in new[] { "actor-host", "gateway" })
@@ -106,7 +106,7 @@ public class ObservabilityModelTests
     }
 
     [Fact]
-    public async Task Zipkin_stands_in_Jaegers_place_and_no_metric_is_told_twice()
+    public async Task Zipkin_replaces_Jaeger_and_metrics_are_exported_once()
     {
         await using var model = await Model.OfAsync("--observability=prometheus,zipkin");
         Assert.DoesNotContain("jaeger", model.Names);
@@ -116,7 +116,7 @@ public class ObservabilityModelTests
     }
 
     [Fact]
-    public async Task A_Prometheus_in_a_container_reaches_every_replica_and_one_on_this_machine_needs_no_open_port()
+    public async Task Services_listen_on_all_addresses_only_for_Prometheus_in_a_container()
     {
         await using (var model = await Model.OfAsync("--observability=prometheus"))
         {
@@ -131,7 +131,7 @@ public class ObservabilityModelTests
     }
 
     [Fact]
-    public async Task The_tools_have_their_usual_ports_and_free_ones_beside_another_run()
+    public async Task The_tools_have_default_ports_or_free_ones()
     {
         await using (var model = await Model.OfAsync("--observability=all"))
         {
@@ -147,7 +147,7 @@ public class ObservabilityModelTests
     }
 
     [Fact]
-    public async Task An_ephemeral_runs_data_is_in_no_volume()
+    public async Task An_ephemeral_run_has_no_volumes()
     {
         await using var model = await Model.OfAsync("--observability=all");
         Assert.DoesNotContain(
@@ -156,7 +156,7 @@ public class ObservabilityModelTests
     }
 
     [Fact]
-    public async Task Without_containers_they_are_programs_whose_data_is_in_the_runs_own_folder()
+    public async Task Local_tools_store_their_data_in_the_data_directory()
     {
         Assert.SkipUnless(
             Tool.Find("prometheus") is not null && (Tool.Find("alertmanager") ?? Tool.Find("prometheus-alertmanager")) is not null,

@@ -10,7 +10,7 @@ public class ObservabilityPlanTests
     private static readonly ObservabilityRequest All = Request("");
 
     [Fact]
-    public void With_containers_everything_is_one()
+    public void With_containers_every_tool_is_a_container()
     {
         var plan = ObservabilityPlan.Make(All, containers: true, preferLocal: false, Debian);
         Assert.Equal((All.Tools, ObservabilityTools.None), (plan.Containers, plan.LeftOut));
@@ -18,7 +18,7 @@ public class ObservabilityPlanTests
     }
 
     [Fact]
-    public void Local_infrastructure_takes_the_programs_that_are_there_and_containers_for_the_rest()
+    public void Local_infrastructure_prefers_programs_and_uses_containers_for_the_rest()
     {
         var plan = ObservabilityPlan.Make(All, containers: true, preferLocal: true, Debian);
         Assert.Equal(All.Tools & ~PrometheusAndAlertmanager, plan.Containers);
@@ -27,7 +27,7 @@ public class ObservabilityPlanTests
     }
 
     [Fact]
-    public void Without_containers_all_is_what_has_a_program_here()
+    public void Without_containers_only_tools_with_a_program_run()
     {
         var plan = ObservabilityPlan.Make(All, containers: false, preferLocal: false, Debian);
         Assert.Equal(PrometheusAndAlertmanager, plan.Programs.Keys.Aggregate((one, other) => one | other));
@@ -37,7 +37,7 @@ public class ObservabilityPlanTests
     }
 
     [Fact]
-    public void What_is_not_asked_for_is_planned_too_so_that_it_can_be_started_later_and_its_absence_stops_nothing()
+    public void Tools_that_are_not_requested_are_planned_and_may_be_missing()
     {
         Assert.Equal(All.Tools, ObservabilityPlan.Make(default, containers: true, preferLocal: false, Debian).Containers);
         Assert.Equal(
@@ -46,18 +46,18 @@ public class ObservabilityPlanTests
     }
 
     [Fact]
-    public void A_tool_that_was_named_and_needs_containers_stops_the_start_and_says_what_would_do()
+    public void A_named_tool_that_cannot_run_is_an_error_with_a_remedy()
     {
         var refused = Assert.Throws<InfrastructureException>(
             () => ObservabilityPlan.Make(Request("grafana"), containers: false, preferLocal: false, Debian));
         Assert.Equal(
             "With --observability, grafana does not run here, because no container runtime answers (docker, podman). " +
-            "prometheus and alertmanager need none: their programs are enough.",
+            "prometheus and alertmanager also run as local programs.",
             refused.Message);
     }
 
     [Fact]
-    public void Programs_that_are_missing_are_named()
+    public void Missing_programs_are_named()
     {
         var refused = Assert.Throws<InfrastructureException>(
             () => ObservabilityPlan.Make(Request("prometheus"), containers: false, preferLocal: true, _ => null));

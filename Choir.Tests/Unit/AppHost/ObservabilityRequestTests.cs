@@ -16,11 +16,11 @@ public class ObservabilityRequestTests
     [InlineData("--observability", "--ephemeral")]
     [InlineData("--observability", "all")]
     [InlineData("--observability=all")]
-    public void Without_a_list_there_are_all_tools_but_Zipkin(params string[] arguments) =>
+    public void Without_a_list_all_tools_except_Zipkin_are_requested(params string[] arguments) =>
         Assert.Equal(new ObservabilityRequest(AllButZipkin, All: true), Parse(arguments));
 
     [Fact]
-    public void A_bare_option_leaves_the_next_one_its_meaning()
+    public void An_option_without_a_list_does_not_consume_the_next_option()
     {
         var options = AppHostCommand.ReadOptions(["--observability", "--port", "8080"], out var errors);
         Assert.Empty(errors);
@@ -28,7 +28,7 @@ public class ObservabilityRequestTests
     }
 
     [Fact]
-    public void Zipkin_takes_Jaegers_place_in_all() =>
+    public void Zipkin_replaces_Jaeger_in_all() =>
         Assert.Equal(
             AllButZipkin & ~ObservabilityTools.Jaeger | ObservabilityTools.Zipkin,
             Parse("--observability", "all,zipkin").Tools);
@@ -41,14 +41,14 @@ public class ObservabilityRequestTests
     [InlineData("jaeger", "Jaeger, Collector")]
     [InlineData("zipkin", "Zipkin, Collector")]
     [InlineData("elastic, jaeger", "Elastic, Jaeger, Collector")]
-    public void A_tool_brings_what_it_needs(string list, string tools) =>
+    public void A_tool_includes_its_dependencies(string list, string tools) =>
         Assert.Equal(new ObservabilityRequest(Enum.Parse<ObservabilityTools>(tools), All: false), Parse("--observability", list));
 
     [Theory]
-    [InlineData("grafanna", "There is no observability tool \"grafanna\"; there are prometheus, alertmanager, grafana, collector, jaeger, zipkin, elastic, and all.")]
-    [InlineData("None", "There is no observability tool \"None\"; there are prometheus, alertmanager, grafana, collector, jaeger, zipkin, elastic, and all.")]
-    [InlineData("jaeger,zipkin", "Traces go to jaeger or to zipkin; name one of them.")]
-    public void What_makes_no_sense_is_an_error_that_names_what_does(string list, string says)
+    [InlineData("grafanna", "There is no observability tool \"grafanna\"; valid names are prometheus, alertmanager, grafana, collector, jaeger, zipkin, elastic and all.")]
+    [InlineData("None", "There is no observability tool \"None\"; valid names are prometheus, alertmanager, grafana, collector, jaeger, zipkin, elastic and all.")]
+    [InlineData("jaeger,zipkin", "jaeger and zipkin exclude each other; name only one of them.")]
+    public void An_invalid_list_is_an_error_with_the_valid_names(string list, string says)
     {
         AppHostCommand.ReadOptions(["--observability", list], out var errors);
         Assert.Equal([says], errors);

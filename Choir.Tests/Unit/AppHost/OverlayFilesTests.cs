@@ -1,5 +1,6 @@
 using Choir.AppHost.Infrastructure;
 using Choir.AppHost.Observability;
+using Choir.Tests.Support;
 
 namespace Choir.Tests.Unit.AppHost;
 
@@ -8,7 +9,7 @@ public class OverlayFilesTests
     private static readonly string Source = Path.Combine(Projects.Choir_AppHost.ProjectPath, "Overlay", "prometheus");
 
     [Fact]
-    public async Task Prometheus_is_given_the_addresses_of_the_run_and_reads_the_result()
+    public async Task Prometheus_loads_the_files_with_the_addresses_of_the_run()
     {
         Assert.SkipUnless(Tool.Find("promtool") is not null, "promtool is not installed; Debian's package prometheus has it.");
         using var folder = new TemporaryFolder();
@@ -33,7 +34,7 @@ public class OverlayFilesTests
     }
 
     [Fact]
-    public void An_address_that_is_anothers_default_is_not_taken_for_it()
+    public void An_address_that_equals_another_default_is_not_replaced_twice()
     {
         using var folder = new TemporaryFolder();
         var file = OverlayFiles.RenderPrometheus(Source, folder.File("configuration"), "localhost:9090", "localhost:9093", "localhost:5080");

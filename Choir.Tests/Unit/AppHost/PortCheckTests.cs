@@ -9,7 +9,7 @@ public class PortCheckTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_port_that_another_program_holds_stops_the_start_at_once_with_the_remedy()
+    public async Task A_port_in_use_stops_the_start_with_a_remedy()
     {
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();
@@ -19,7 +19,7 @@ public class PortCheckTests
     }
 
     [Fact]
-    public async Task A_port_that_a_killed_run_still_holds_is_waited_for()
+    public async Task A_port_used_by_a_killed_run_is_awaited()
     {
         var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();

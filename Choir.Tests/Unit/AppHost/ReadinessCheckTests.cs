@@ -13,6 +13,6 @@ public class ReadinessCheckTests
     [InlineData("[]", null)]
     [InlineData("<html>", null)]
     [InlineData("", null)]
-    public void What_keeps_a_service_from_serving_is_read_from_its_answer(string answer, string? reasons) =>
+    public void The_reasons_are_read_from_the_readiness_response(string answer, string? reasons) =>
         Assert.Equal(reasons, ReadinessCheck.Reasons(Encoding.UTF8.GetBytes(answer)));
 }

@@ -38,7 +38,7 @@ public sealed class HealthMonitorTests : IDisposable
     public void Dispose() => _services.Dispose();
 
     [Fact]
-    public async Task Probes_at_the_same_time_share_one_look()
+    public async Task Concurrent_probes_share_one_check()
     {
         var answer = new TaskCompletionSource<HealthCheckResult>();
         _database.Answer = _ => answer.Task;
@@ -49,7 +49,7 @@ public sealed class HealthMonitorTests : IDisposable
     }
 
     [Fact]
-    public async Task An_answer_is_kept_for_a_second_and_not_longer()
+    public async Task A_result_is_cached_for_one_second()
     {
         await Monitor.CurrentAsync(Database, Stop);
         _database.Says(HealthCheckResult.Unhealthy("Database error: away"));
@@ -91,7 +91,7 @@ public sealed class HealthMonitorTests : IDisposable
     }
 
     [Fact]
-    public async Task A_frozen_chain_does_not_delay_an_answer_about_the_database()
+    public async Task A_frozen_chain_does_not_delay_the_health_of_the_database()
     {
         _blockchain.Answer = _ => new TaskCompletionSource<HealthCheckResult>().Task;
         var all = Monitor.CurrentAsync(Stop);
@@ -100,7 +100,7 @@ public sealed class HealthMonitorTests : IDisposable
     }
 
     [Fact]
-    public async Task A_look_belongs_to_the_trace_of_nobody_who_asks()
+    public async Task A_check_does_not_run_in_the_trace_of_a_caller()
     {
         var seen = "not asked";
         _database.Answer = _ =>
@@ -131,7 +131,7 @@ public sealed class HealthMonitorTests : IDisposable
     }
 
     [Fact]
-    public async Task A_component_that_is_still_starting_is_no_failure_until_the_grace_is_over()
+    public async Task A_starting_component_is_logged_as_failed_only_after_the_grace_period()
     {
         _database.Says(HealthCheckResult.Unhealthy("Database error: away"));
         await LookAsync();
@@ -142,7 +142,7 @@ public sealed class HealthMonitorTests : IDisposable
     }
 
     [Fact]
-    public async Task A_change_is_noticed_although_nobody_probes()
+    public async Task Changes_are_detected_without_probes()
     {
         await Monitor.StartAsync(Stop);
         await Eventually.HoldsAsync("the first look", () => _database.Asked == 1);

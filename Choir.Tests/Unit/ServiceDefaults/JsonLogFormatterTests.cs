@@ -22,7 +22,7 @@ public sealed class JsonLogFormatterTests
         new FakeTimeProvider(new DateTimeOffset(2026, 5, 6, 7, 8, 9, TimeSpan.Zero)));
 
     [Fact]
-    public void Whatever_is_running_tells_of_itself_and_one_that_breaks_takes_nothing_away()
+    public void All_contexts_are_written_and_one_that_throws_does_not_affect_the_others()
     {
         var record = JsonDocument.Parse(Write(LogLevel.Information, default, [])).RootElement;
         Assert.Equal("actor-123", record.GetProperty("actor_id").GetString());
@@ -31,7 +31,7 @@ public sealed class JsonLogFormatterTests
     }
 
     [Fact]
-    public void What_a_record_says_of_another_actor_than_the_running_one_stands()
+    public void The_records_own_fields_take_precedence_over_the_context()
     {
         var record = JsonDocument.Parse(Write(LogLevel.Information, default, [new("ActorId", "another"), new("System", "forged")])).RootElement;
         Assert.Equal("another", record.GetProperty("actor_id").GetString());
@@ -39,7 +39,7 @@ public sealed class JsonLogFormatterTests
     }
 
     [Fact]
-    public void In_a_request_its_id_and_its_user_are_told_and_outside_of_one_neither()
+    public void Records_in_a_request_have_its_id_and_user()
     {
         var identity = new ClaimsIdentity([new Claim(ClaimTypes.Name, "key-0123")], "Bearer");
         _request.HttpContext = new DefaultHttpContext { TraceIdentifier = "request-1", User = new ClaimsPrincipal(identity) };
@@ -97,7 +97,7 @@ public sealed class JsonLogFormatterTests
     }
 
     [Fact]
-    public void A_field_cannot_forge_another_and_no_name_comes_twice()
+    public void A_field_cannot_forge_another_and_each_name_is_written_once()
     {
         var line = Write(LogLevel.Information, default, [new("Level", "fatal"), new("Name", "a\"\n,\"level\":\"fatal"), new("name", "b")]);
         Assert.Equal(line.IndexOf('\n'), line.Length - 1);
@@ -119,7 +119,7 @@ public sealed class JsonLogFormatterTests
     }
 
     [Fact]
-    public void A_long_value_is_cut_between_characters()
+    public void A_long_value_is_truncated_between_characters()
     {
         var text = new string('x', JsonLogFormatter.MaxValueLength - 1) + "😀 and more";
         var record = JsonDocument.Parse(Write(LogLevel.Information, default, [new("Long", text)])).RootElement;

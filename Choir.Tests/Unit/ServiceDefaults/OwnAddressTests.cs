@@ -15,10 +15,10 @@ public sealed class OwnAddressTests
     [InlineData("http://[::1]:8080", "http://[::1]:8080")]
     [InlineData("https://[::]:8443 http://[::]:8080", "http://10.1.2.3:8080")]
     [InlineData("", null)]
-    public void An_address_that_means_all_of_the_machine_becomes_the_machines_own(string bound, string? own) =>
+    public void A_wildcard_address_is_replaced_by_the_machines_address(string bound, string? own) =>
         Assert.Equal(own, OwnAddress.Choose(bound.Split(' ', StringSplitOptions.RemoveEmptyEntries), () => IPAddress.Parse("10.1.2.3")));
 
     [Fact]
-    public void A_machine_without_a_network_is_reached_on_itself() =>
+    public void Without_a_network_the_address_is_loopback() =>
         Assert.Equal("http://127.0.0.1:8080", OwnAddress.Choose(["http://0.0.0.0:8080"], () => null));
 }

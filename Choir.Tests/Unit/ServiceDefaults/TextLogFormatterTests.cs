@@ -15,7 +15,7 @@ public sealed class TextLogFormatterTests
     private readonly Running _running = new();
 
     [Fact]
-    public void A_record_is_one_short_line_with_time_level_event_and_what_happened()
+    public void A_record_is_one_short_line_with_time_level_event_and_message()
     {
         var line = Write(
             LogLevel.Information, "message_processed", "{ActorType}/{ActorId} {MessageType} in {ProcessingTimeMs} ms",
@@ -29,11 +29,11 @@ public sealed class TextLogFormatterTests
     [InlineData(LogLevel.Warning, "warn ")]
     [InlineData(LogLevel.Error, "error")]
     [InlineData(LogLevel.Critical, "crit ")]
-    public void Levels_are_of_one_width(LogLevel level, string name) =>
+    public void Levels_have_equal_widths(LogLevel level, string name) =>
         Assert.Equal($"07:08:09.123 {name} it_happened Something\n", Write(level, "ItHappened", "Something"));
 
     [Fact]
-    public void What_an_actors_own_code_says_is_told_with_the_actor()
+    public void Records_of_an_actors_code_have_the_actor()
     {
         _running.Fields = [("actor_type", "ThreadActor"), ("actor_id", "0199")];
         Assert.Equal(
@@ -42,7 +42,7 @@ public sealed class TextLogFormatterTests
     }
 
     [Fact]
-    public void Without_an_event_the_logger_is_named_and_records_that_were_left_out_are_counted()
+    public void Without_an_event_the_logger_is_shown_and_suppressed_records_are_counted()
     {
         Assert.Equal("07:08:09.123 info  Some Said\n", Write(LogLevel.Information, null, "Said"));
         Assert.Equal(
@@ -59,25 +59,25 @@ public sealed class TextLogFormatterTests
     [InlineData("abc\u202edcb\u2066x", @"abc\u202edcb\u2066x")]
     [InlineData("{ActorId} {0}", "{ActorId} {0}")]
     [InlineData("日本語 é 😀 👩‍👩‍👧", "日本語 é 😀 👩‍👩‍👧")]
-    public void No_value_breaks_the_line_or_reaches_the_terminal(string value, string shown) =>
+    public void Control_characters_in_values_are_escaped(string value, string shown) =>
         Assert.Equal(
             $"07:08:09.123 info  e It is <{shown}>.\n",
             Write(LogLevel.Information, "e", "It is <{Value}>.", new KeyValuePair<string, object?>("Value", value)));
 
     [Fact]
-    public void Half_a_character_is_replaced() => Assert.Equal(
+    public void An_unpaired_surrogate_is_replaced() => Assert.Equal(
         "07:08:09.123 info  e half \ufffd of a pair\n",
         Write(LogLevel.Information, "e", "{Value}", new KeyValuePair<string, object?>("Value", "half \ud83d of a pair")));
 
     [Fact]
-    public void A_name_from_outside_reaches_it_no_more_than_a_value()
+    public void Control_characters_in_names_are_escaped()
     {
         _running.Fields = [("actor_type", "Type"), ("actor_id", "a\n\e[2Jb")];
         Assert.Equal("07:08:09.123 info  e\\u001b Type/a\\n\\u001b[2Jb x\n", Write(LogLevel.Information, "e\e", "x"));
     }
 
     [Fact]
-    public void A_long_value_is_cut_between_characters_and_what_follows_is_still_told()
+    public void A_long_value_is_truncated_and_the_following_ones_are_shown()
     {
         var value = new string('x', TextLogFormatter.MaxValueLength - 1) + "😀 and more";
         var line = Write(
@@ -87,7 +87,7 @@ public sealed class TextLogFormatterTests
     }
 
     [Fact]
-    public void An_exception_follows_on_lines_of_its_own_that_cannot_be_taken_for_records()
+    public void The_lines_of_an_exception_are_indented()
     {
         var lines = WriteWith(
                 new InvalidOperationException("it broke\n07:08:09.123 info  forged \e[2J"), LogLevel.Error, "it_failed", "Failed")
@@ -98,7 +98,7 @@ public sealed class TextLogFormatterTests
     }
 
     [Fact]
-    public void Braces_formats_lists_and_what_is_missing_are_written_as_a_message_has_them()
+    public void Braces_formats_lists_and_missing_values_are_rendered()
     {
         var line = Write(
             LogLevel.Information, "e", "{{x}} {Share:0.0} {Names} {Nothing} {Absent} }",
@@ -107,7 +107,7 @@ public sealed class TextLogFormatterTests
     }
 
     [Fact]
-    public void A_terminal_gets_the_level_in_colour()
+    public void The_level_is_coloured_on_a_terminal()
     {
         _options.ColorBehavior = LoggerColorBehavior.Enabled;
         Assert.Equal("\e[90m07:08:09.123\e[0m \e[33mwarn \e[0m \e[1me\e[0m Said\n", Write(LogLevel.Warning, "e", "Said"));
@@ -121,7 +121,7 @@ public sealed class TextLogFormatterTests
     [InlineData(LoggerColorBehavior.Default, false, "TERM", "dumb", false)]
     [InlineData(LoggerColorBehavior.Enabled, true, "NO_COLOR", "1", true)]
     [InlineData(LoggerColorBehavior.Disabled, false, null, null, false)]
-    public void Colours_are_for_terminals_that_want_them(
+    public void Colours_depend_on_the_terminal_and_the_settings(
         LoggerColorBehavior wanted, bool isRedirected, string? variable, string? value, bool areShown) =>
         Assert.Equal(areShown, TerminalColours.AreShown(wanted, isRedirected, name => name == variable ? value : null));
 

@@ -13,7 +13,7 @@ public class AskReportTests
     private static readonly Uri TracePage = new($"http://localhost:18888/traces/detail/{TraceId}");
 
     [Fact]
-    public void It_shows_answer_sources_phases_trace_and_anchor()
+    public void The_report_has_answer_sources_phases_trace_and_anchor()
     {
         var report = Report(Cycle("Because."), new AnswerSource(new CycleSource("thread-0", "cycle-0", 0.25), "Why?"));
         var text = RenderedMarkdown.TextOf(report);
@@ -26,7 +26,7 @@ public class AskReportTests
     }
 
     [Fact]
-    public void Without_a_dashboard_it_says_how_else_the_trace_is_seen()
+    public void Without_a_dashboard_the_report_has_a_command_for_the_trace()
     {
         var report = AskReport.Of(new ConversationOutcome(Accepted, Cycle("Because."), []), trace: null);
         Assert.Contains($"`dotnet aspire otel traces --trace-id {TraceId}`", report, StringComparison.Ordinal);
@@ -47,24 +47,24 @@ public class AskReportTests
     [InlineData(AnchorStatus.Pending, "Pending")]
     [InlineData(AnchorStatus.Submitted, "Submitted, not confirmed yet")]
     [InlineData(AnchorStatus.Failed, "Failed: out of gas")]
-    public void An_anchor_that_is_not_confirmed_says_how_far_it_is(AnchorStatus status, string says)
+    public void An_unconfirmed_anchor_is_shown_with_its_status(AnchorStatus status, string says)
     {
         var anchor = new AnchorView(status, "0xabc", null, null, null, null, status == AnchorStatus.Failed ? "out of gas" : null);
         Assert.Contains(says, RenderedMarkdown.TextOf(Report(Cycle("Because.") with { Anchor = anchor })), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_cycle_that_failed_says_why()
+    public void A_failed_cycle_is_shown_with_its_error()
     {
         var failed = Cycle("") with { Status = CycleStatus.Failed, Result = null, Error = "The model | is away" };
-        Assert.Contains("It failed: The model | is away", RenderedMarkdown.TextOf(Report(failed)), StringComparison.Ordinal);
+        Assert.Contains("The cycle failed: The model | is away", RenderedMarkdown.TextOf(Report(failed)), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_cycle_that_is_still_running_says_where_it_will_be_found()
+    public void A_running_cycle_is_shown_with_its_address()
     {
         var text = RenderedMarkdown.TextOf(AskReport.Of(new ConversationOutcome(Accepted, null, []), TracePage));
-        Assert.Contains("Not finished within 30 s", text, StringComparison.Ordinal);
+        Assert.Contains("Not completed within 30 s", text, StringComparison.Ordinal);
         Assert.Contains("GET /threads/thread-1/cycles/cycle-1", text, StringComparison.Ordinal);
     }
 

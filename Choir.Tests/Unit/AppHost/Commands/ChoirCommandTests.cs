@@ -9,7 +9,7 @@ namespace Choir.Tests.Unit.AppHost.Commands;
 public class ChoirCommandTests
 {
     [Fact]
-    public async Task What_goes_wrong_is_a_result_that_says_so_in_one_line()
+    public async Task An_error_is_a_failure_result_with_one_line()
     {
         var result = await RunAsync((_, _) => throw new InvalidOperationException("It\nbroke " + new string('x', 10_000)));
         Assert.False(result.Success);
@@ -18,7 +18,7 @@ public class ChoirCommandTests
     }
 
     [Fact]
-    public async Task A_command_that_takes_too_long_is_ended()
+    public async Task A_command_times_out()
     {
         var result = await RunAsync(
             async (_, cancellation) =>
@@ -28,11 +28,11 @@ public class ChoirCommandTests
             },
             TimeSpan.FromMilliseconds(1));
         Assert.False(result.Success);
-        Assert.Equal("Test was not done within 0 s.", result.Message);
+        Assert.Equal("Test timed out after 0 s.", result.Message);
     }
 
     [Fact]
-    public async Task A_command_that_its_caller_gives_up_is_canceled()
+    public async Task A_cancelled_command_returns_canceled()
     {
         using var given = new CancellationTokenSource();
         var result = await RunAsync(
@@ -52,7 +52,7 @@ public class ChoirCommandTests
     [InlineData("Running", HealthStatus.Unhealthy, false, true)]
     [InlineData("Exited", HealthStatus.Healthy, false, false)]
     [InlineData(null, null, false, false)]
-    public void It_is_offered_only_while_its_resource_can_answer(string? state, HealthStatus? health, bool needsHealth, bool offered)
+    public void A_command_is_enabled_only_while_its_resource_can_answer(string? state, HealthStatus? health, bool needsHealth, bool offered)
     {
         var command = Command((_, _) => Task.FromResult(CommandResults.Success())) with { NeedsHealth = needsHealth };
         Assert.Equal(offered ? ResourceCommandState.Enabled : ResourceCommandState.Disabled, command.StateFor(state, health));
@@ -67,7 +67,7 @@ public class ChoirCommandTests
         Func<ExecuteCommandContext, CancellationToken, Task<ExecuteCommandResult>> execute,
         TimeSpan? limit = null,
         CancellationToken? cancellation = null) =>
-        (Command(execute) with { TimeLimit = limit ?? TimeSpan.FromMinutes(1) }).RunAsync(new ExecuteCommandContext
+        (Command(execute) with { Timeout = limit ?? TimeSpan.FromMinutes(1) }).RunAsync(new ExecuteCommandContext
         {
             ResourceName = "test",
             Services = EmptyServices.Instance,

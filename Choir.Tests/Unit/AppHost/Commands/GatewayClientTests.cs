@@ -13,7 +13,7 @@ public class GatewayClientTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task All_requests_of_a_command_bring_the_key_and_are_one_sampled_trace()
+    public async Task All_requests_of_a_command_have_the_key_and_one_sampled_trace()
     {
         var requests = new List<HttpRequestMessage>();
         using var client = Client(request =>
@@ -29,7 +29,7 @@ public class GatewayClientTests
     }
 
     [Fact]
-    public async Task An_id_stays_one_segment_of_the_path()
+    public async Task An_id_is_escaped_in_the_path()
     {
         Uri? asked = null;
         using var client = Client(request =>
@@ -46,7 +46,7 @@ public class GatewayClientTests
     [InlineData("""{"title":7,"detail":"There is no thread."}""", "There is no thread. (404)")]
     [InlineData("[]", "The gateway answered 404 Not Found.")]
     [InlineData("<html>", "The gateway answered 404 Not Found.")]
-    public async Task A_problem_is_told_in_the_gateways_words(string body, string message)
+    public async Task A_problem_is_reported_with_its_title_and_detail(string body, string message)
     {
         using var client = Client(_ => Json(HttpStatusCode.NotFound, body));
         Assert.Equal(message, (await Assert.ThrowsAsync<CommandException>(() => client.FlowAsync(Cancellation))).Message);
@@ -56,15 +56,15 @@ public class GatewayClientTests
     [InlineData("null")]
     [InlineData("<html>")]
     [InlineData("""{"windowSeconds":"long"}""")]
-    public async Task An_answer_that_is_not_understood_is_told_as_such(string body)
+    public async Task An_invalid_response_is_reported(string body)
     {
         using var client = Client(_ => Json(HttpStatusCode.OK, body));
         var failure = await Assert.ThrowsAsync<CommandException>(() => client.FlowAsync(Cancellation));
-        Assert.StartsWith("The gateway's answer is not what was expected", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The gateway's response is not valid", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_gateway_that_does_not_answer_is_named()
+    public async Task An_unreachable_gateway_is_reported()
     {
         using var client = Client(_ => throw new HttpRequestException("Connection refused"));
         var failure = await Assert.ThrowsAsync<CommandException>(() => client.StuckAsync(Cancellation));
@@ -72,7 +72,7 @@ public class GatewayClientTests
     }
 
     [Fact]
-    public async Task Asking_waits_for_the_anchor_and_reads_what_the_sources_asked()
+    public async Task Asking_waits_for_the_anchor_and_reads_the_inputs_of_the_sources()
     {
         var polls = 0;
         using var client = Client(request => request.RequestUri!.AbsolutePath switch

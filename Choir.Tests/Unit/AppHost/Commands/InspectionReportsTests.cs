@@ -8,11 +8,11 @@ public class InspectionReportsTests
     private static readonly AnsweringHosts AllHosts = new(["host-1", "host-2"], []);
 
     [Fact]
-    public void Where_nothing_is_stuck_it_says_so() =>
+    public void Without_stuck_actors_the_report_is_one_sentence() =>
         Assert.Equal("Nothing is stuck.", InspectionReports.Stuck(new StuckActors(10_000, [], [], [], false, AllHosts)));
 
     [Fact]
-    public void A_host_that_did_not_answer_is_named() =>
+    public void Hosts_that_did_not_answer_are_named() =>
         Assert.Contains(
             "These hosts did not answer: host-2 (10.0.0.2:1)",
             RenderedMarkdown.TextOf(InspectionReports.Stuck(
@@ -20,7 +20,7 @@ public class InspectionReportsTests
             StringComparison.Ordinal);
 
     [Fact]
-    public void Stuck_handlers_chains_and_deadlocks_are_shown_whatever_their_ids_are()
+    public void Stuck_handlers_chains_and_deadlocks_are_shown_with_any_ids()
     {
         var report = InspectionReports.Stuck(new StuckActors(
             10_000,
@@ -33,14 +33,14 @@ public class InspectionReportsTests
             [
                 "Counter/a|b`<i>", "(timer)", "blocks its thread", "61.4 s", "host-1",
                 "Counter/1 → Counter/x|y", "ADD", "12 s",
-                "A/1 → B/1 → A/1", "ADD", "1970-01-01 00:00:00 UTC", "<strong>still closed</strong>",
+                "A/1 → B/1 → A/1", "ADD", "1970-01-01 00:00:00 UTC", "<strong>not resolved</strong>",
             ],
             RenderedMarkdown.CellsOf(report));
-        Assert.Contains("There are more than are shown.", report, StringComparison.Ordinal);
+        Assert.Contains("Further entries are not shown.", report, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void The_flow_begins_with_the_busiest_edge()
+    public void The_flow_is_sorted_by_rate()
     {
         var report = InspectionReports.Flow(new MessageFlow(
             59.9, [Edge("quiet", 0.5), Edge("busy", 1_234.5), Edge("silent", 0, p50: null)], AllHosts));
@@ -51,14 +51,14 @@ public class InspectionReportsTests
     }
 
     [Fact]
-    public void Of_a_large_flow_the_busiest_are_shown_and_the_others_counted() =>
+    public void A_large_flow_is_truncated_and_the_rest_counted() =>
         Assert.EndsWith(
             "And 70 more.",
             InspectionReports.Flow(new MessageFlow(60, [.. Enumerable.Range(0, 120).Select(i => Edge($"type{i}", i))], AllHosts)),
             StringComparison.Ordinal);
 
     [Fact]
-    public void Dead_letters_are_shown_with_their_reasons_in_one_line_each()
+    public void Each_dead_letter_is_shown_in_one_line_with_its_reason()
     {
         var detail = "No handler\n| takes | it |\n" + new string('x', 10_000);
         var report = InspectionReports.DeadLetters(new DeadLetterPage(

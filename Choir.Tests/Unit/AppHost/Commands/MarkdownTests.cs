@@ -20,14 +20,14 @@ public class MarkdownTests
     [InlineData("- item + item * item 1. item 1) item")]
     [InlineData("{.class} [ref]: http://example.test")]
     [InlineData("😀 é 漢字")]
-    public void Text_from_outside_shows_as_itself_in_a_table(string text)
+    public void External_text_is_escaped_in_a_table(string text)
     {
         var table = Markdown.Table(["What", "#Figure"], [[Markdown.Text(text), "1"]]);
         Assert.Equal([text, "1"], RenderedMarkdown.CellsOf(table));
     }
 
     [Fact]
-    public void No_mixture_of_special_characters_becomes_anything_but_text()
+    public void Any_mixture_of_special_characters_is_escaped()
     {
         var random = new Random(20261128);
         string[] pieces =
@@ -52,7 +52,7 @@ public class MarkdownTests
     }
 
     [Fact]
-    public void A_quotation_keeps_its_lines_and_cannot_be_left()
+    public void A_quotation_keeps_its_lines_and_cannot_be_ended_by_its_text()
     {
         const string text = "first\r\nsecond\n\n### Anchor on the chain\n> more\n1. one\n- two\n    indented\n| a | b |\n|---|---|\n";
         var html = RenderedMarkdown.Html(Markdown.Quote(text));
@@ -64,7 +64,7 @@ public class MarkdownTests
     }
 
     [Fact]
-    public void Line_breaks_control_characters_and_direction_marks_do_not_get_through() =>
+    public void Line_breaks_control_characters_and_direction_marks_are_removed() =>
         Assert.Equal("a b c[31m d", Markdown.OneLine("a\r\nb\tc\u001b[31m\u0007 \u202ed\u2066\0", 100));
 
     [Theory]
@@ -72,11 +72,11 @@ public class MarkdownTests
     [InlineData("123456", 5, "1234…")]
     [InlineData("123😀😀", 5, "123…")]
     [InlineData(null, 5, "")]
-    public void Long_text_is_cut_between_characters(string? text, int maxLength, string cut) =>
+    public void Long_text_is_truncated_between_characters(string? text, int maxLength, string cut) =>
         Assert.Equal(cut, Markdown.OneLine(text, maxLength));
 
     [Fact]
-    public void Text_of_any_length_takes_no_longer_than_what_is_shown_of_it() =>
+    public void Formatting_time_depends_on_the_shown_text_only() =>
         Assert.Equal(20_000, Markdown.Quote(new string('x', 50_000_000)).Length - "> ".Length);
 
     [Theory]
@@ -84,11 +84,11 @@ public class MarkdownTests
     [InlineData("a`b", "a\\`b")]
     [InlineData("a|b", "a\\|b")]
     [InlineData("", "")]
-    public void A_value_to_copy_is_code_where_code_can_hold_it(string text, string markdown) =>
+    public void A_value_is_inline_code_if_possible(string text, string markdown) =>
         Assert.Equal(markdown, Markdown.Code(text));
 
     [Fact]
-    public void A_link_leads_where_it_says()
+    public void A_link_has_the_given_address()
     {
         var link = Markdown.Link("Open [it]", new Uri("http://localhost:1/traces/(a)?b=c"));
         Assert.Contains("<a href=\"http://localhost:1/traces/(a)?b=c\">Open [it]</a>", RenderedMarkdown.Html(link), StringComparison.Ordinal);
@@ -100,5 +100,5 @@ public class MarkdownTests
     [InlineData(0.0, "0")]
     [InlineData(0.126, "0.1")]
     [InlineData(1234.5678, "1,235")]
-    public void Times_are_as_exact_as_one_can_read(double? value, string text) => Assert.Equal(text, Markdown.Milliseconds(value));
+    public void Times_are_rounded(double? value, string text) => Assert.Equal(text, Markdown.Milliseconds(value));
 }

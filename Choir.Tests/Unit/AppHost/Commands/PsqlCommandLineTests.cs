@@ -6,17 +6,17 @@ namespace Choir.Tests.Unit.AppHost.Commands;
 public class PsqlCommandLineTests
 {
     [Fact]
-    public void It_is_an_address_in_quotes() =>
+    public void The_command_line_has_a_quoted_URL() =>
         Assert.Equal(
             "psql \"postgresql://postgres:secret@localhost:5433/choir\"",
             PsqlCommandLine.Of("Host=localhost;Port=5433;Username=postgres;Password=secret;Database=choir"));
 
     [Fact]
-    public void An_IPv6_address_stands_in_brackets() =>
+    public void An_IPv6_address_is_in_brackets() =>
         Assert.Equal("psql \"postgresql://postgres@[::1]:5432\"", PsqlCommandLine.Of("Host=::1"));
 
     [Fact]
-    public void No_password_has_a_meaning_to_a_shell()
+    public void Passwords_are_escaped_for_shells()
     {
         const string password = "a'b\"c$(reboot)`d`;e|f&g\\h!i@j/k:l%m n#o?p=q€";
         var settings = new NpgsqlConnectionStringBuilder

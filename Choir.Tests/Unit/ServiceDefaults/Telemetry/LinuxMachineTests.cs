@@ -38,7 +38,7 @@ public sealed class LinuxMachineTests : IDisposable
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
     [Fact]
-    public void A_machine_tells_of_all_its_processors_memory_disks_and_cards()
+    public void Processors_memory_disks_and_network_cards_are_summed()
     {
         var figures = new LinuxMachine(_root).Read();
         Assert.Equal(1.8, figures.BusySeconds!.Value, 6);
@@ -50,7 +50,7 @@ public sealed class LinuxMachineTests : IDisposable
     }
 
     [Fact]
-    public void In_a_container_of_version_2_its_limits_count()
+    public void Limits_of_cgroup_version_2_apply()
     {
         File("sys/fs/cgroup/cgroup.controllers", "cpu memory");
         File("proc/self/cgroup", "0::/");
@@ -65,7 +65,7 @@ public sealed class LinuxMachineTests : IDisposable
     }
 
     [Fact]
-    public void In_a_container_of_version_1_its_limits_count()
+    public void Limits_of_cgroup_version_1_apply()
     {
         File("proc/self/cgroup", "4:memory:/docker/abc", "3:cpu,cpuacct:/docker/abc");
         File("sys/fs/cgroup/memory/docker/abc/memory.limit_in_bytes", $"{1024 * Mebibyte}");
@@ -80,7 +80,7 @@ public sealed class LinuxMachineTests : IDisposable
     }
 
     [Fact]
-    public void A_group_without_limits_is_the_machine_and_a_tighter_one_above_counts()
+    public void Without_limits_the_machine_counts_and_a_lower_limit_of_a_parent_applies()
     {
         File("sys/fs/cgroup/cgroup.controllers", "cpu memory");
         File("proc/self/cgroup", "0::/choir.slice/host.service");
@@ -97,7 +97,7 @@ public sealed class LinuxMachineTests : IDisposable
     }
 
     [Fact]
-    public void What_a_machine_does_not_tell_is_not_made_up()
+    public void Unknown_values_are_null()
     {
         var figures = new LinuxMachine(Path.Combine(_root, "nowhere")).Read();
         Assert.Equal(new MachineFigures(null, 1, null, null, null, null, null, null), figures);

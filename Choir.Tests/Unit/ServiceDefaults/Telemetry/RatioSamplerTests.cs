@@ -14,7 +14,7 @@ public sealed class RatioSamplerTests : IDisposable
     public void Dispose() => _configuration.Dispose();
 
     [Fact]
-    public void A_hundredth_of_the_traces_is_sampled_unless_another_share_is_set()
+    public void One_percent_of_the_traces_is_sampled_by_default()
     {
         using var sampler = Sampler();
         var sampled = Enumerable.Range(0, 20_000).Count(_ => IsSampled(sampler, parent: default));
@@ -22,7 +22,7 @@ public sealed class RatioSamplerTests : IDisposable
     }
 
     [Fact]
-    public void A_share_that_is_changed_holds_from_the_next_trace_on()
+    public void A_changed_ratio_applies_to_new_traces()
     {
         using var sampler = Sampler();
         Set("1");
@@ -34,7 +34,7 @@ public sealed class RatioSamplerTests : IDisposable
     [Theory]
     [InlineData(ActivityTraceFlags.Recorded, "0", true)]
     [InlineData(ActivityTraceFlags.None, "1", false)]
-    public void What_follows_keeps_to_what_was_decided_where_the_trace_began(
+    public void Child_spans_follow_the_decision_of_their_root(
         ActivityTraceFlags flags, string share, bool isSampled)
     {
         using var sampler = Sampler();
@@ -46,7 +46,7 @@ public sealed class RatioSamplerTests : IDisposable
     [Theory]
     [InlineData(ActivityTraceFlags.Recorded, "0")]
     [InlineData(ActivityTraceFlags.None, "1")]
-    public void What_a_caller_decided_counts_only_where_callers_are_trusted(ActivityTraceFlags flags, string share)
+    public void The_sampling_decision_of_a_caller_counts_only_if_callers_are_trusted(ActivityTraceFlags flags, string share)
     {
         using var sampler = Sampler();
         Set(share);
@@ -64,7 +64,7 @@ public sealed class RatioSamplerTests : IDisposable
     [InlineData(ActivityKind.Client, false)]
     [InlineData(ActivityKind.Internal, false)]
     [InlineData(ActivityKind.Consumer, false)]
-    public void Only_a_request_or_the_sending_of_a_message_begins_a_trace(ActivityKind kind, bool isSampled)
+    public void Only_requests_and_sent_messages_start_traces(ActivityKind kind, bool isSampled)
     {
         using var sampler = Sampler();
         Set("1");
@@ -72,7 +72,7 @@ public sealed class RatioSamplerTests : IDisposable
     }
 
     [Fact]
-    public void What_was_decided_by_whoever_began_it_is_sampled_whatever_it_is()
+    public void A_span_with_sampling_priority_is_always_sampled()
     {
         using var sampler = Sampler();
         Set("0");
@@ -82,7 +82,7 @@ public sealed class RatioSamplerTests : IDisposable
     }
 
     [Fact]
-    public void A_share_that_is_none_is_refused()
+    public void An_invalid_ratio_is_rejected()
     {
         Set("1.5");
         var refused = Assert.Throws<OptionsValidationException>(Sampler);

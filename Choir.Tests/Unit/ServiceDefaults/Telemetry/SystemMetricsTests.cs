@@ -13,7 +13,7 @@ public sealed class SystemMetricsTests : IDisposable
     public void Dispose() => _measurements.Dispose();
 
     [Fact]
-    public void Processor_time_is_a_share_of_all_processors_since_the_look_before()
+    public void CPU_usage_is_the_share_of_all_processors_since_the_previous_reading()
     {
         _ = new SystemMetrics(_measurements.Factory, _time, _machine);
         Assert.Empty(_measurements.Look("system.cpu.usage"));
@@ -28,7 +28,7 @@ public sealed class SystemMetricsTests : IDisposable
     }
 
     [Fact]
-    public void Readers_that_come_at_the_same_time_share_a_look()
+    public void Concurrent_readers_share_one_reading()
     {
         _ = new SystemMetrics(_measurements.Factory, _time, _machine);
         _time.Advance(TimeSpan.FromSeconds(1));
@@ -38,7 +38,7 @@ public sealed class SystemMetricsTests : IDisposable
     }
 
     [Fact]
-    public void This_machine_tells_what_it_has()
+    public void The_metrics_of_this_machine_are_plausible()
     {
         _ = new SystemMetrics(_measurements.Factory, _time);
         _ = new ProcessMetrics(_measurements.Factory);
@@ -52,7 +52,7 @@ public sealed class SystemMetricsTests : IDisposable
     }
 
     [Fact]
-    public void The_runtimes_own_figures_serve_where_there_are_no_kernel_files()
+    public void Runtime_values_are_used_without_kernel_files()
     {
         var figures = new PortableMachine().Read();
         Assert.True(figures.BusySeconds > 0);

@@ -1,7 +1,7 @@
 using System.Text;
 using Choir.Actors;
 
-namespace Choir.Tests.Unit.Gateway;
+namespace Choir.Tests.Integration.Gateway;
 
 public sealed class ActorMessageTests : IAsyncLifetime
 {
@@ -12,7 +12,7 @@ public sealed class ActorMessageTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _gateway.DisposeAsync();
 
     [Fact]
-    public async Task A_message_reaches_the_actor_byte_for_byte_and_its_reply_comes_back()
+    public async Task A_message_is_passed_to_the_actor_unchanged_and_its_reply_is_returned()
     {
         _gateway.Actors.Replies(new ActorReply
         {
@@ -34,7 +34,7 @@ public sealed class ActorMessageTests : IAsyncLifetime
     [Theory]
     [InlineData("{\"type\": \"PING\"}")]
     [InlineData("{\"type\": \"PING\", \"data\": null}")]
-    public async Task Data_left_out_is_an_empty_object(string body)
+    public async Task Omitted_data_is_an_empty_object(string body)
     {
         Assert.Equal(200, (await _gateway.PostAsync("/actors/test_actor/a/messages", body)).Status);
         Assert.Equal("{}", Encoding.UTF8.GetString(Assert.Single(_gateway.Actors.Asked).Data));
@@ -58,7 +58,7 @@ public sealed class ActorMessageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_actor_that_cannot_be_reached_is_a_503_with_a_time_to_try_again()
+    public async Task An_unreachable_actor_is_answered_with_503_and_Retry_After()
     {
         _gateway.Actors.Answer = (target, _, _, _) => throw new ActorUnavailableException(target, new IOException("secret"));
         var answer = await _gateway.PostAsync("/actors/counter/a/messages", "{\"type\": \"PING\"}");
@@ -68,7 +68,7 @@ public sealed class ActorMessageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_exception_that_nobody_expected_is_a_500_that_tells_nothing_but_the_trace()
+    public async Task An_unexpected_exception_is_answered_with_500_and_only_the_trace_id()
     {
         _gateway.Actors.Answer = (_, _, _, _) => throw new InvalidOperationException("secret");
         var answer = await _gateway.PostAsync("/actors/counter/a/messages", "{\"type\": \"PING\"}");
@@ -84,11 +84,11 @@ public sealed class ActorMessageTests : IAsyncLifetime
     [InlineData("{\"type\": \"_PING\"}", "upper snake case")]
     [InlineData("{\"type\": \"PING\\n\"}", "upper snake case")]
     [InlineData("{\"type\": \"A234567890123456789012345678901234567890123456789012345678901234X\"}", "upper snake case")]
-    [InlineData("{\"data\": {}}", "lacks 'type'")]
-    [InlineData("{\"type\": \"PING\", \"data\": {\"a\": [1, \"x\\u0000\"]}}", "data.a[1] holds the character U+0000")]
-    [InlineData("{\"type\": \"PING\", \"data\": {\"a\\u0000\": 1}}", "A name in data")]
-    [InlineData("{\"type\": \"PING\", \"data\": {\"a\": \"\\udc00\"}}", "data.a holds half of a surrogate pair")]
-    public async Task What_cannot_be_sent_is_a_400_and_is_not_sent(string body, string detail)
+    [InlineData("{\"data\": {}}", "must have 'type'")]
+    [InlineData("{\"type\": \"PING\", \"data\": {\"a\": [1, \"x\\u0000\"]}}", "data.a[1] has the character U+0000")]
+    [InlineData("{\"type\": \"PING\", \"data\": {\"a\\u0000\": 1}}", "A property name in data")]
+    [InlineData("{\"type\": \"PING\", \"data\": {\"a\": \"\\udc00\"}}", "data.a has an unpaired surrogate")]
+    public async Task An_invalid_message_is_answered_with_400_and_not_sent(string body, string detail)
     {
         (await _gateway.PostAsync("/actors/counter/a/messages", body)).AssertProblem(400, "invalid_request", detail);
         Assert.Empty(_gateway.Actors.Asked);
@@ -97,14 +97,14 @@ public sealed class ActorMessageTests : IAsyncLifetime
     [Theory]
     [InlineData("/actors/counter/a%00b/messages")]
     [InlineData("/actors/counter/a%01b/messages")]
-    public async Task An_id_with_a_control_character_is_a_400(string path)
+    public async Task An_id_with_a_control_character_is_answered_with_400(string path)
     {
         Assert.Equal(400, (await _gateway.PostAsync(path, "{\"type\": \"PING\"}")).Status);
         Assert.Empty(_gateway.Actors.Asked);
     }
 
     [Fact]
-    public async Task A_long_id_is_a_400() =>
+    public async Task A_long_id_is_answered_with_400() =>
         (await _gateway.PostAsync($"/actors/counter/{new string('a', 257)}/messages", "{\"type\": \"PING\"}"))
             .AssertProblem(400, "invalid_request", "at most 256");
 }

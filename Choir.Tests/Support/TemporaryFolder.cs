@@ -1,4 +1,4 @@
-namespace Choir.Tests.Unit.AppHost;
+namespace Choir.Tests.Support;
 
 /// <summary>A folder that is removed with this object.</summary>
 internal sealed class TemporaryFolder : IDisposable

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 
-namespace Choir.Tests.Unit.ServiceDefaults.Telemetry;
+namespace Choir.Tests.Integration.ServiceDefaults;
 
 /// <summary>What leaves a real service over OTLP.</summary>
 [Collection(Alone.Name)]
@@ -16,7 +16,7 @@ public sealed class OtlpTests
     [Theory]
     [InlineData(false, Explicit)]
     [InlineData(true, Exponential)]
-    public async Task Histograms_leave_as_they_are_set_and_Prometheus_gets_the_instruments_own_buckets(bool exponential, int field)
+    public async Task OTLP_histograms_follow_the_setting_and_Prometheus_gets_explicit_buckets(bool exponential, int field)
     {
         await using var receiver = await OtlpReceiver.StartAsync();
         await using var service = await ServiceUnderTest.StartAsync(
@@ -34,7 +34,7 @@ public sealed class OtlpTests
     }
 
     [Fact]
-    public async Task Everything_that_Prometheus_gets_of_Choirs_leaves_over_OTLP_too()
+    public async Task All_Choir_metrics_are_exported_over_OTLP_too()
     {
         await using var receiver = await OtlpReceiver.StartAsync();
         await using var service = await ServiceUnderTest.StartAsync(receiver.Settings);
@@ -45,7 +45,7 @@ public sealed class OtlpTests
     }
 
     [Fact]
-    public async Task A_log_record_leaves_with_its_context_and_the_trace_of_its_request()
+    public async Task An_exported_log_record_has_its_context_and_trace()
     {
         await using var receiver = await OtlpReceiver.StartAsync();
         await using var service = await ServiceUnderTest.StartAsync([.. receiver.Settings, "--Telemetry:Sampling=1"]);
@@ -65,7 +65,7 @@ public sealed class OtlpTests
     }
 
     [Fact]
-    public async Task Without_sampling_no_span_leaves_and_no_record_names_a_trace_that_cannot_be_found()
+    public async Task Without_sampling_no_span_is_exported_and_no_record_has_a_trace_id()
     {
         await using var receiver = await OtlpReceiver.StartAsync();
         await using var service = await ServiceUnderTest.StartAsync([.. receiver.Settings, "--Telemetry:Sampling=0"]);
@@ -79,7 +79,7 @@ public sealed class OtlpTests
     }
 
     [Fact]
-    public async Task Of_probes_and_scrapes_no_span_leaves_though_everything_is_sampled()
+    public async Task Probes_and_scrapes_create_no_spans()
     {
         await using var receiver = await OtlpReceiver.StartAsync();
         await using var service = await ServiceUnderTest.StartAsync([.. receiver.Settings, "--environment=Development"]);
@@ -103,7 +103,7 @@ public sealed class OtlpTests
     [InlineData("Development", null, 1)]
     [InlineData("Production", null, 0.01)]
     [InlineData("Development", "0.5", 0.5)]
-    public async Task Every_trace_is_sampled_in_development_and_a_hundredth_elsewhere_unless_a_share_is_set(
+    public async Task The_default_sampling_is_all_traces_in_development_and_one_percent_elsewhere(
         string environment, string? share, double sampling)
     {
         string[] settings = share is null ? [] : [$"--Telemetry:Sampling={share}"];
@@ -119,7 +119,7 @@ public sealed class OtlpTests
     [InlineData("Development", "choir-json", "choir-json")]
     [InlineData("Production", "choir-text", "choir-text")]
     [InlineData("Production", "systemd", "systemd")]
-    public async Task The_console_is_for_people_in_development_and_JSON_elsewhere_unless_it_is_set(
+    public async Task The_console_has_text_in_development_and_JSON_elsewhere_by_default(
         string environment, string? set, string formatter)
     {
         string[] settings = set is null ? [] : [$"--Logging:Console:FormatterName={set}"];

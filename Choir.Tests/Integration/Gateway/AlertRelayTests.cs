@@ -3,14 +3,14 @@ using Choir.Gateway.Alerts.Relay;
 using Choir.Tests.Observability.Alerting;
 using Microsoft.Extensions.Options;
 
-namespace Choir.Tests.Unit.Gateway;
+namespace Choir.Tests.Integration.Gateway;
 
 public sealed class AlertRelayTests
 {
     private static readonly string Firing = AlertTests.Notification([AlertTests.Alert("A")]);
 
     [Fact]
-    public async Task A_channel_that_is_not_configured_is_a_503_that_says_what_to_set()
+    public async Task A_channel_that_is_not_configured_is_answered_with_503_and_the_settings()
     {
         await using var gateway = await GatewayUnderTest.StartAsync();
         (await gateway.PostAsync("/alerts/relay/teams", Firing)).AssertProblem(503, "channel_not_configured", "Alerting:Teams:WebhookUrl");
@@ -18,14 +18,14 @@ public sealed class AlertRelayTests
     }
 
     [Fact]
-    public async Task A_channel_that_refuses_is_a_502_so_that_Alertmanager_tries_again_and_no_secret_is_told()
+    public async Task A_channel_that_rejects_is_answered_with_502_without_secrets()
     {
         await using var channel = await ChannelServer.StartAsync(400);
         await using var gateway = await GatewayUnderTest.StartAsync(
             settings: [$"Alerting:Teams:WebhookUrl={channel.Url}/the-secret", .. Sms(channel.Url, "+15550002")]);
         var answers = (Teams: await gateway.PostAsync("/alerts/relay/teams", Firing), Sms: await gateway.PostAsync("/alerts/relay/sms", Firing));
-        answers.Teams.AssertProblem(502, "channel_failed", "Microsoft Teams did not take the alert: it answered 400.");
-        answers.Sms.AssertProblem(502, "channel_failed", "The SMS provider did not take the alert: it answered 400.");
+        answers.Teams.AssertProblem(502, "channel_failed", "Microsoft Teams did not accept the alert: it answered 400.");
+        answers.Sms.AssertProblem(502, "channel_failed", "The SMS provider did not accept the alert: it answered 400.");
         Assert.Equal(2, gateway.Logs.Records.Count(record => record.Event == "alert_relay_failed"));
         Assert.DoesNotContain(
             gateway.Logs.Records,
@@ -33,7 +33,7 @@ public sealed class AlertRelayTests
     }
 
     [Fact]
-    public async Task A_channel_that_is_away_for_a_moment_is_tried_again()
+    public async Task Requests_to_a_temporarily_unavailable_channel_are_retried()
     {
         await using var channel = await ChannelServer.StartAsync(202);
         channel.Refuse(503);
@@ -43,7 +43,7 @@ public sealed class AlertRelayTests
     }
 
     [Fact]
-    public async Task One_wrong_number_does_not_have_the_others_told_again()
+    public async Task One_wrong_number_does_not_cause_retries_to_the_others()
     {
         await using var channel = await ChannelServer.StartAsync(201);
         channel.Refuse(400);
@@ -54,7 +54,7 @@ public sealed class AlertRelayTests
     }
 
     [Fact]
-    public async Task Nobody_is_sent_elsewhere_with_the_secrets()
+    public async Task Redirects_are_not_followed()
     {
         await using var elsewhere = await ChannelServer.StartAsync();
         await using var channel = await ChannelServer.StartAsync(307);
@@ -65,7 +65,7 @@ public sealed class AlertRelayTests
     }
 
     [Fact]
-    public async Task A_card_stays_under_what_Teams_takes_however_much_there_is_to_say()
+    public async Task A_card_never_exceeds_the_size_limit_of_Teams()
     {
         await using var channel = await ChannelServer.StartAsync(202);
         await using var gateway = await GatewayUnderTest.StartAsync(settings: $"Alerting:Teams:WebhookUrl={channel.Url}/the-secret");
@@ -90,12 +90,12 @@ public sealed class AlertRelayTests
     }
 
     [Fact]
-    public void A_text_message_that_fits_stays_as_it_is() => Assert.Equal("HostDown: m1 [€]", RelayText.ForSms("HostDown: m1 [€]"));
+    public void A_short_text_message_is_not_changed() => Assert.Equal("HostDown: m1 [€]", RelayText.ForSms("HostDown: m1 [€]"));
 
     [Theory]
     [InlineData("Alerting:Sms:AccountSid=AC1", "Alerting:Sms:AuthToken is missing")]
-    [InlineData("Alerting:Teams:WebhookUrl=nowhere", "Alerting:Teams:WebhookUrl must be an address")]
-    public async Task A_gateway_with_half_a_channel_does_not_start(string setting, string message)
+    [InlineData("Alerting:Teams:WebhookUrl=nowhere", "Alerting:Teams:WebhookUrl must be an http or https URL")]
+    public async Task A_gateway_with_an_incomplete_channel_does_not_start(string setting, string message)
     {
         var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => GatewayUnderTest.StartAsync(settings: setting));
         Assert.Contains(message, exception.Message, StringComparison.Ordinal);

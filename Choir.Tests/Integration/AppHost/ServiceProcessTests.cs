@@ -2,12 +2,12 @@ using System.Diagnostics;
 using Choir.AppHost.Commands;
 using Choir.Tests.Support;
 
-namespace Choir.Tests.Unit.AppHost.Commands;
+namespace Choir.Tests.Integration.AppHost;
 
 public class ServiceProcessTests
 {
     [Fact]
-    public async Task Of_a_service_and_its_runner_the_service_is_killed_and_the_runner_tells_of_it()
+    public async Task The_service_is_killed_and_not_its_runner()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere the runner is killed too.");
         using var runner = Process.Start("sh", ["-c", "sleep 600 & wait $!; exit $?"]);
@@ -43,7 +43,7 @@ public class ServiceProcessTests
     }
 
     [Fact]
-    public void A_process_that_has_ended_is_told_of() =>
+    public void Killing_an_ended_process_is_an_error() =>
         Assert.Equal(
             $"Process {int.MaxValue} does not run any more.",
             Assert.Throws<CommandException>(() => ServiceProcess.Kill(int.MaxValue)).Message);

@@ -1,6 +1,6 @@
 using Choir.Tests.Observability.Alerting;
 
-namespace Choir.Tests.Unit.Gateway;
+namespace Choir.Tests.Integration.Gateway;
 
 public sealed class RunbookTests : IAsyncLifetime
 {
@@ -15,7 +15,7 @@ public sealed class RunbookTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _gateway.DisposeAsync();
 
     [Fact]
-    public async Task Every_page_of_the_repository_is_listed_and_read_without_a_key()
+    public async Task Every_runbook_is_listed_and_served_without_a_key()
     {
         var pages = Directory.EnumerateFiles(Path.Combine(AlertmanagerFiles.Root(), "docs", "runbooks"), "*.md")
             .Where(file => Path.GetFileName(file) != "README.md")
@@ -31,7 +31,7 @@ public sealed class RunbookTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_page_is_plain_text_in_utf8()
+    public async Task A_runbook_is_plain_text_in_UTF8()
     {
         var path = (await _gateway.GetAsync("/runbooks")).Body.Split('\n')[0];
         using var response = await _gateway.Http.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
@@ -39,6 +39,6 @@ public sealed class RunbookTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_page_that_is_not_there_is_a_404_with_a_hint() =>
+    public async Task A_missing_runbook_is_answered_with_404_and_a_hint() =>
         (await _gateway.GetAsync("/runbooks/NoSuchAlert")).AssertProblem(404, "not_found", "There is no runbook for NoSuchAlert. GET /runbooks lists");
 }

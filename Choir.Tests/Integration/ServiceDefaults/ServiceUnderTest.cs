@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace Choir.Tests.Unit.ServiceDefaults.Telemetry;
+namespace Choir.Tests.Integration.ServiceDefaults;
 
 /// <summary>A real service with the defaults of all, a few routes and nothing behind.</summary>
 internal sealed class ServiceUnderTest : IAsyncDisposable

@@ -4,7 +4,7 @@ using Choir.AppHost.Infrastructure.Data;
 using Choir.AppHost.Infrastructure.Postgres;
 using Choir.Tests.Support;
 
-namespace Choir.Tests.Unit.AppHost;
+namespace Choir.Tests.Integration.AppHost;
 
 public class PostgresTests
 {
@@ -23,11 +23,11 @@ public class PostgresTests
     [InlineData(1, 60)]
     [InlineData(2, 80)]
     [InlineData(16, 360)]
-    public void The_server_admits_a_full_pool_of_every_service_and_some_more(int actorHosts, int connections) =>
+    public void The_connection_limit_covers_full_pools_of_all_services_and_a_reserve(int actorHosts, int connections) =>
         Assert.Equal(connections, ChoirPostgresExtensions.MaxConnections(actorHosts));
 
     [Fact]
-    public async Task A_cluster_is_made_once_with_a_private_password_and_a_server_left_in_it_is_stopped()
+    public async Task A_cluster_is_created_once_with_a_private_password_and_an_orphan_server_is_stopped()
     {
         var user = ServiceUser.Find();
         var data = await DataDirectory.CreateEphemeralAsync(Path.GetTempPath(), Token);
@@ -60,7 +60,7 @@ public class PostgresTests
     }
 
     [Fact]
-    public async Task A_killed_servers_note_that_names_a_living_process_does_not_keep_Postgres_from_starting()
+    public async Task A_stale_pid_file_does_not_prevent_the_start_of_Postgres()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere the note is the only sign of a running server.");
         var user = ServiceUser.Find();
@@ -73,7 +73,7 @@ public class PostgresTests
         await File.WriteAllTextAsync(
             note, $"{Environment.ProcessId}\n{cluster.Data}\n1\n5432\n\n\n  1  1\nready\n", Token);
 
-        cluster.ForgetKilledServer();
+        cluster.RemoveStalePidFile();
 
         using var server = Start(binaries, user, cluster);
         await Eventually.HoldsAsync("Postgres to write a note of its own", () => File.Exists(note));

@@ -2,7 +2,7 @@ using Choir.Actors;
 using Choir.Actors.Inspection;
 using Microsoft.Extensions.Logging;
 
-namespace Choir.Tests.Unit.Gateway;
+namespace Choir.Tests.Integration.Gateway;
 
 /// <summary>Looks into a cluster that a test lends to the gateway; without one no host answers.</summary>
 internal sealed class LentInspection : IActorInspection

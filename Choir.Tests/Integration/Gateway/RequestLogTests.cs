@@ -7,14 +7,14 @@ using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Choir.Tests.Unit.Gateway;
+namespace Choir.Tests.Integration.Gateway;
 
 public sealed class RequestLogTests
 {
     private const string Bad = """{"type":"ping"}""";
 
     [Fact]
-    public async Task A_request_is_logged_when_it_comes_and_when_it_is_answered()
+    public async Task A_request_is_logged_when_it_is_received_and_answered()
     {
         await using var gateway = await GatewayUnderTest.StartAsync();
         Assert.Equal(400, (await gateway.PostAsync("/actors/test_actor/any/messages", Bad)).Status);
@@ -50,7 +50,7 @@ public sealed class RequestLogTests
     }
 
     [Fact]
-    public async Task Ten_of_a_route_a_second_are_logged_and_the_next_one_says_how_many_were_not()
+    public async Task Ten_requests_per_route_and_second_are_logged_and_the_suppressed_ones_counted()
     {
         var time = new FakeTimeProvider();
         using var logs = new LogCollector();
@@ -72,7 +72,7 @@ public sealed class RequestLogTests
     }
 
     [Fact]
-    public void A_key_has_an_owner_that_is_always_the_same_and_does_not_give_it_away()
+    public void The_owner_of_a_key_is_constant_and_does_not_reveal_the_key()
     {
         var owner = new ApiKeyOptions { Key = GatewayUnderTest.Key }.Owner;
         Assert.Matches("^key-[0-9a-f]{8}$", owner);

@@ -1,4 +1,4 @@
-namespace Choir.Tests.Unit.Gateway;
+namespace Choir.Tests.Integration.Gateway;
 
 /// <summary>Reads a thread's event stream.</summary>
 internal sealed class EventStream : IAsyncDisposable

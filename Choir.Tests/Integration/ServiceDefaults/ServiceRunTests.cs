@@ -5,20 +5,20 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace Choir.Tests.Unit.ServiceDefaults;
+namespace Choir.Tests.Integration.ServiceDefaults;
 
 public class ServiceRunTests
 {
     [Fact]
-    public async Task A_service_whose_part_fails_ends_with_an_error() =>
+    public async Task A_service_with_a_failing_component_exits_with_an_error() =>
         Assert.Equal(1, await RunAsync(services => services.AddHostedService<FailingPart>()));
 
     [Fact]
-    public async Task A_service_that_a_part_stops_ends_with_an_error() =>
+    public async Task A_service_stopped_by_a_component_exits_with_an_error() =>
         Assert.Equal(1, await RunAsync(services => services.AddHostedService<StoppingPart>()));
 
     [Fact]
-    public async Task A_part_that_does_not_stop_cannot_keep_a_service_alive() =>
+    public async Task A_component_that_does_not_stop_does_not_prevent_the_exit() =>
         Assert.Equal(1, await RunAsync(services => services
             .Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMilliseconds(100))
             .AddHostedService<StayingPart>()

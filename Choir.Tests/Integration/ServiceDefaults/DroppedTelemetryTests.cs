@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Choir.Tests.Support;
 
-namespace Choir.Tests.Unit.ServiceDefaults.Telemetry;
+namespace Choir.Tests.Integration.ServiceDefaults;
 
 /// <summary>A backend that is gone or says nothing: work goes on, and what is lost is counted.</summary>
 [Collection(Alone.Name)]
@@ -17,7 +17,7 @@ public sealed class DroppedTelemetryTests
     [Theory]
     [InlineData("grpc")]
     [InlineData("http/protobuf")]
-    public async Task A_backend_that_is_gone_costs_what_was_sent_to_it(string protocol)
+    public async Task Telemetry_for_an_unreachable_backend_is_counted_as_dropped(string protocol)
     {
         // A port that was free a moment ago, and on which nobody listens.
         using var reserved = new TcpListener(IPAddress.Loopback, 0);
@@ -36,7 +36,7 @@ public sealed class DroppedTelemetryTests
     }
 
     [Fact]
-    public async Task A_backend_that_says_nothing_costs_what_does_not_fit_into_the_queue_and_delays_no_request()
+    public async Task An_unresponsive_backend_delays_no_request_and_overflowing_telemetry_is_counted()
     {
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Choir.Tests.Unit.Gateway;
+namespace Choir.Tests.Integration.Gateway;
 
 public sealed class AlertTests : IAsyncLifetime
 {
@@ -18,7 +18,7 @@ public sealed class AlertTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _gateway.DisposeAsync();
 
     [Fact]
-    public async Task What_fires_is_shown_with_all_that_was_said_of_it_and_the_newest_comes_first()
+    public async Task Firing_alerts_are_listed_with_all_fields_newest_first()
     {
         Assert.Equal(204, (await PostAsync(Alert("Old", "2026-11-24T08:00:00Z"), Alert("New", "2026-11-24T09:00:00Z"))).Status);
         var answer = await _gateway.GetAsync("/alerts");
@@ -37,7 +37,7 @@ public sealed class AlertTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Each_alert_is_logged_when_it_begins_and_when_it_is_over_but_not_when_it_is_told_again()
+    public async Task Each_alert_is_logged_when_it_starts_and_ends_but_not_when_it_is_repeated()
     {
         await PostAsync(Alert("A"));
         await PostAsync(Alert("A"));
@@ -50,7 +50,7 @@ public sealed class AlertTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_watchdog_is_no_alert_but_a_sign_that_alerts_arrive()
+    public async Task The_watchdog_is_not_listed_but_its_time_is_shown()
     {
         await PostAsync(Alert("Watchdog"));
         var answer = await _gateway.GetAsync("/alerts");
@@ -60,7 +60,7 @@ public sealed class AlertTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_late_word_of_an_end_does_not_end_what_began_again_since()
+    public async Task A_late_resolved_notification_does_not_end_an_alert_that_started_again()
     {
         await PostAsync(Alert("A", "2026-11-24T09:00:00Z"));
         await PostAsync(Alert("A", "2026-11-24T08:00:00Z", "resolved", endsAt: "2026-11-24T08:30:00Z"));
@@ -68,7 +68,7 @@ public sealed class AlertTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_Alertmanager_left_out_is_logged()
+    public async Task Truncated_alerts_are_logged()
     {
         await _gateway.PostAsync("/alerts", Notification([Alert("A")], truncated: 7));
         var record = Assert.Single(_gateway.Logs.Records, record => record.Event == "alerts_truncated");
@@ -79,14 +79,14 @@ public sealed class AlertTests : IAsyncLifetime
     [InlineData("", "body is empty")]
     [InlineData("{", "not valid JSON")]
     [InlineData("[]", "must be a JSON object")]
-    [InlineData("""{"version":"4","status":"firing","alerts":[]}""", "lacks 'receiver'")]
+    [InlineData("""{"version":"4","status":"firing","alerts":[]}""", "must have 'receiver'")]
     [InlineData("""{"version":"3","receiver":"r","status":"firing","alerts":[]}""", "\"version\" must be \"4\"")]
     [InlineData("""{"version":"4","receiver":"r","status":"odd","alerts":[]}""", "\"status\" must be")]
     [InlineData("""{"version":"4","receiver":"r","status":"firing","alerts":[]}""", "\"alerts\" is empty")]
-    [InlineData("""{"version":"4","receiver":"r","status":"firing","alerts":[{"status":"firing","labels":{},"startsAt":"2026-11-24T08:00:00Z"}]}""", "lacks \"alertname\"")]
+    [InlineData("""{"version":"4","receiver":"r","status":"firing","alerts":[{"status":"firing","labels":{},"startsAt":"2026-11-24T08:00:00Z"}]}""", "must contain \"alertname\"")]
     [InlineData("""{"version":"4","receiver":"r","status":"firing","alerts":[{"status":"odd","labels":{"alertname":"a"},"startsAt":"2026-11-24T08:00:00Z"}]}""", "alerts[0].status")]
     [InlineData("""{"version":"4","receiver":"r","status":"firing","alerts":[{"status":"firing","labels":{"alertname":"a"},"startsAt":"soon"}]}""", "alerts[0].startsAt")]
-    public async Task What_is_no_notification_is_a_400_that_says_why(string body, string detail)
+    public async Task An_invalid_notification_is_answered_with_400_and_the_reason(string body, string detail)
     {
         foreach (var path in (string[])["/alerts", "/alerts/relay/teams", "/alerts/relay/sms"])
         {
@@ -97,11 +97,11 @@ public sealed class AlertTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_huge_notification_is_a_413() =>
+    public async Task A_huge_notification_is_answered_with_413() =>
         (await _gateway.PostAsync("/alerts", Notification([Alert(new string('a', 3 << 20))]))).AssertProblem(413, "payload_too_large", "2097152 bytes");
 
     [Fact]
-    public async Task Nobody_posts_or_reads_alerts_without_the_key()
+    public async Task Alerts_need_the_key()
     {
         _gateway.Http.DefaultRequestHeaders.Authorization = null;
         foreach (var path in (string[])["/alerts", "/alerts/relay/teams", "/alerts/relay/sms"])
@@ -113,7 +113,7 @@ public sealed class AlertTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Of_too_many_alerts_those_are_forgotten_that_were_told_longest_ago()
+    public void Above_the_limit_the_least_recently_reported_alerts_are_dropped()
     {
         var (board, time) = Board(new GatewayOptions { MaxAlerts = 10 });
         for (var index = 0; index < 10; index++)
@@ -133,7 +133,7 @@ public sealed class AlertTests : IAsyncLifetime
     }
 
     [Fact]
-    public void However_long_their_texts_are_they_take_a_bounded_room()
+    public void The_total_size_of_alerts_is_limited()
     {
         var (board, time) = Board(new GatewayOptions { MaxAlerts = 10_000 });
         for (var index = 0; index < 100; index++)
@@ -149,7 +149,7 @@ public sealed class AlertTests : IAsyncLifetime
     }
 
     [Fact]
-    public void An_alert_that_is_not_told_again_is_left_out_after_an_hour()
+    public void An_alert_that_is_not_repeated_is_removed_after_an_hour()
     {
         var (board, time) = Board(new GatewayOptions());
         board.Take(Told("A"));

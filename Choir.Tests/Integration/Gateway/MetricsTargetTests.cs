@@ -1,12 +1,12 @@
 using Choir.Storage;
 using Choir.Tests.Support;
 
-namespace Choir.Tests.Unit.Gateway;
+namespace Choir.Tests.Integration.Gateway;
 
 public sealed class MetricsTargetTests(PostgresFixture postgres)
 {
     [Fact]
-    public async Task Whoever_scrapes_finds_each_process_without_a_key()
+    public async Task Metrics_targets_are_listed_without_a_key()
     {
         await using var database = new DatabaseFixture(postgres);
         await database.InitializeAsync();
@@ -24,7 +24,7 @@ public sealed class MetricsTargetTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Without_the_database_it_is_a_503()
+    public async Task Without_the_database_the_answer_is_503()
     {
         await using var gateway = await GatewayUnderTest.StartAsync();
         (await gateway.GetAsync("/metrics/targets")).AssertProblem(503, "database_unavailable", "database");

@@ -7,13 +7,13 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Choir.Tests.Unit.ServiceDefaults;
+namespace Choir.Tests.Integration.ServiceDefaults;
 
 /// <summary>Against a real anvil, and, for what anvil never says, against a node that answers what a test wants.</summary>
 public sealed class EthereumNodeHealthCheckTests
 {
     [Fact]
-    public async Task A_running_node_is_healthy_and_a_frozen_one_is_not_waited_for()
+    public async Task A_running_node_is_healthy_and_the_check_of_a_frozen_one_can_be_cancelled()
     {
         await using var anvil = await AnvilProcess.StartAsync();
         Assert.Equal(HealthStatus.Healthy, (await CheckAsync(anvil.Url)).Status);
@@ -26,7 +26,7 @@ public sealed class EthereumNodeHealthCheckTests
     }
 
     [Fact]
-    public async Task A_node_that_is_not_there_is_unhealthy_with_the_documents_sentence()
+    public async Task An_unreachable_node_is_unhealthy_with_the_reason_of_the_specification()
     {
         var result = await CheckAsync(new Uri("http://127.0.0.1:1"));
         Assert.Equal(HealthStatus.Unhealthy, result.Status);
@@ -38,7 +38,7 @@ public sealed class EthereumNodeHealthCheckTests
     [InlineData("0x64", "0x6a", HealthStatus.Degraded)]
     public async Task More_than_five_blocks_behind_is_degraded(string current, string highest, HealthStatus expected)
     {
-        await using var node = await StartNodeAsync(_ => new { currentBlock = current, highestBlock = highest });
+        await using var node = await StartNodeAsync(_ => new { startingBlock = "0x0", currentBlock = current, highestBlock = highest });
         var result = await CheckAsync(new Uri(node.Urls.First()));
         Assert.Equal(expected, result.Status);
         Assert.Equal(expected == HealthStatus.Healthy ? null : "Blockchain node is not synced", result.Description);
@@ -47,7 +47,7 @@ public sealed class EthereumNodeHealthCheckTests
     [Theory]
     [InlineData(60, HealthStatus.Healthy)]
     [InlineData(61, HealthStatus.Degraded)]
-    public async Task The_age_of_the_newest_block_counts_where_a_limit_is_set(int seconds, HealthStatus expected)
+    public async Task The_age_of_the_latest_block_counts_if_a_limit_is_set(int seconds, HealthStatus expected)
     {
         var time = new FakeTimeProvider();
         var madeAt = time.GetUtcNow().AddSeconds(-seconds).ToUnixTimeSeconds();

@@ -5,7 +5,7 @@ using Choir.Tests.Unit.Actors.Inspection;
 using Choir.Tests.Unit.Actors.Support;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Choir.Tests.Unit.Gateway;
+namespace Choir.Tests.Integration.Gateway;
 
 /// <summary>The inspection over HTTP, of a real cluster.</summary>
 public sealed class InspectionTests : IAsyncLifetime
@@ -27,7 +27,7 @@ public sealed class InspectionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_types_the_flow_and_a_correlation_show_what_happened()
+    public async Task Types_flow_and_correlation_show_the_messages()
     {
         var correlation = Guid.CreateVersion7();
         await _cluster.Actors.AskAsync(
@@ -67,7 +67,7 @@ public sealed class InspectionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_stuck_wins_over_a_type_of_that_name()
+    public async Task The_stuck_route_takes_precedence_over_a_type_of_that_name()
     {
         var gate = _cluster.Gate();
         var (first, last) = (await _cluster.NewActorAsync(), await _cluster.NewActorAsync());
@@ -83,19 +83,19 @@ public sealed class InspectionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_not_there_is_a_404_that_says_what_is_missing()
+    public async Task Missing_resources_are_answered_with_404_and_a_reason()
     {
         (await _gateway.GetAsync("/actors/NoSuch")).AssertProblem(404, "unknown_actor_type", "There is no actor type \"NoSuch\"");
         (await _gateway.GetAsync("/actors/NoSuch/a")).AssertProblem(404, "unknown_actor_type", nameof(CounterActor));
         (await _gateway.GetAsync($"/actors/{nameof(CounterActor)}/never")).AssertProblem(404, "not_found", "CounterActor/never is not in memory");
-        (await _gateway.GetAsync($"/traces/{Guid.NewGuid()}")).AssertProblem(404, "not_found", "No host holds anything");
+        (await _gateway.GetAsync($"/traces/{Guid.NewGuid()}")).AssertProblem(404, "not_found", "No host holds records");
         (await _gateway.GetAsync("/traces/42")).AssertProblem(400, "invalid_request", "correlation id must be a UUID");
         Assert.Equal(400, (await _gateway.GetAsync("/actors/CounterActor/a%01b")).Status);
         (await _gateway.PutAsync("/actors/NoSuch/diagnostics", """{"sampling":1}""")).AssertProblem(404, "unknown_actor_type", "NoSuch");
     }
 
     [Fact]
-    public async Task Diagnostics_are_set_for_a_type_or_an_actor_and_told()
+    public async Task Diagnostics_are_set_for_a_type_or_an_actor_and_returned()
     {
         var before = TimeProvider.System.GetUtcNow();
         var set = await _gateway.PutAsync($"/actors/{nameof(CounterActor)}/c/diagnostics", """{"logLevel":"debug","sampling":0.25,"minutes":15}""");
@@ -114,7 +114,7 @@ public sealed class InspectionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Diagnostics_end_before_their_time_for_what_is_deleted_and_for_nothing_else()
+    public async Task Deleting_diagnostics_ends_only_the_deleted_setting()
     {
         var type = $"/actors/{nameof(CounterActor)}/diagnostics";
         var (one, other) = ($"/actors/{nameof(CounterActor)}/ended/diagnostics", $"/actors/{nameof(CounterActor)}/kept/diagnostics");
@@ -141,7 +141,7 @@ public sealed class InspectionTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("{}", "Say what to change")]
+    [InlineData("{}", "Set \"logLevel\"")]
     [InlineData("""{"logLevel":"loud"}""", "\"logLevel\" must be trace")]
     [InlineData("""{"logLevel":"none"}""", "\"logLevel\" must be trace")]
     [InlineData("""{"sampling":1.5}""", "\"sampling\" must be from 0 to 1; it is 1.5")]
@@ -149,14 +149,14 @@ public sealed class InspectionTests : IAsyncLifetime
     [InlineData("""{"sampling":"all"}""", "\"sampling\"")]
     [InlineData("""{"sampling":1,"minutes":0}""", "\"minutes\" must be from 1 to 1440; it is 0")]
     [InlineData("""{"sampling":1,"minutes":1441}""", "\"minutes\" must be from 1 to 1440")]
-    public async Task Diagnostics_that_cannot_be_set_are_a_400(string body, string detail)
+    public async Task Invalid_diagnostics_are_answered_with_400(string body, string detail)
     {
         (await _gateway.PutAsync($"/actors/{nameof(CounterActor)}/diagnostics", body)).AssertProblem(400, "invalid_request", detail);
         Assert.Equal(0, await OverridesAsync($"/actors/{nameof(CounterActor)}/diagnostics"));
     }
 
     [Fact]
-    public async Task Where_no_host_answers_it_is_a_503()
+    public async Task Without_an_answering_host_the_answer_is_503()
     {
         _gateway.Inspection.Cluster = null;
         foreach (var path in (string[])["/actors", "/actors/a", "/actors/a/b", "/actors/stuck", "/flow", $"/traces/{Guid.NewGuid()}"])

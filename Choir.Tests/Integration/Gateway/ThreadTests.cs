@@ -4,7 +4,7 @@ using Choir.Storage;
 using Choir.Tests.Support;
 using Microsoft.Extensions.Logging;
 
-namespace Choir.Tests.Unit.Gateway;
+namespace Choir.Tests.Integration.Gateway;
 
 /// <summary>Threads over HTTP with a real Postgres; what the thread's actor does to it is done here directly.</summary>
 public sealed class ThreadTests(DatabaseFixture database) : IClassFixture<DatabaseFixture>, IAsyncLifetime
@@ -26,7 +26,7 @@ public sealed class ThreadTests(DatabaseFixture database) : IClassFixture<Databa
     }
 
     [Fact]
-    public async Task A_thread_is_created_under_an_id_of_the_gateways_and_found_at_its_location()
+    public async Task A_created_thread_is_found_at_its_location()
     {
         var created = await _gateway.PostAsync("/threads", content: null);
         Assert.Equal(201, created.Status);
@@ -56,7 +56,7 @@ public sealed class ThreadTests(DatabaseFixture database) : IClassFixture<Databa
     [InlineData("/threads")]
     [InlineData("/threads/{threadId}")]
     [InlineData("/dead-letters")]
-    public async Task The_description_tells_how_to_ask_for_a_page(string path)
+    public async Task The_OpenAPI_document_describes_paging(string path)
     {
         var api = (await _gateway.GetAsync("/openapi/v1.json")).Json;
         var query = api.GetProperty("paths").GetProperty(path).GetProperty("get").GetProperty("parameters").EnumerateArray()
@@ -79,7 +79,7 @@ public sealed class ThreadTests(DatabaseFixture database) : IClassFixture<Databa
     }
 
     [Fact]
-    public async Task Waiting_brings_the_finished_cycle_as_soon_as_it_is_there()
+    public async Task Waiting_returns_the_completed_cycle_as_soon_as_it_has_ended()
     {
         var threadId = await CreateAsync();
         var waiting = _gateway.PostAsync($"/threads/{threadId}/inputs?wait=30", "{\"content\": \"a\"}");
@@ -91,7 +91,7 @@ public sealed class ThreadTests(DatabaseFixture database) : IClassFixture<Databa
     }
 
     [Fact]
-    public async Task Waiting_in_vain_is_answered_like_not_waiting()
+    public async Task A_wait_that_times_out_is_answered_with_202()
     {
         var threadId = await CreateAsync();
         var answer = await _gateway.PostAsync($"/threads/{threadId}/inputs?wait=1", "{\"content\": \"a\"}");
@@ -100,7 +100,7 @@ public sealed class ThreadTests(DatabaseFixture database) : IClassFixture<Databa
     }
 
     [Fact]
-    public async Task What_is_not_there_is_a_404_that_says_what_is_missing()
+    public async Task Missing_resources_are_answered_with_404_and_a_reason()
     {
         var nobody = Guid.CreateVersion7();
         (await _gateway.GetAsync($"/threads/{nobody}")).AssertProblem(404, "not_found", $"There is no thread {nobody}");
@@ -110,7 +110,7 @@ public sealed class ThreadTests(DatabaseFixture database) : IClassFixture<Databa
     }
 
     [Fact]
-    public async Task Events_come_as_they_happen_with_heartbeats_between_and_go_on_after_the_last_one_that_is_known()
+    public async Task Events_are_streamed_with_heartbeats_and_resume_after_the_last_known_one()
     {
         var threadId = await CreateAsync();
         await _gateway.PostAsync($"/threads/{threadId}/inputs", "{\"content\": \"a\"}");
@@ -132,13 +132,13 @@ public sealed class ThreadTests(DatabaseFixture database) : IClassFixture<Databa
     }
 
     [Fact]
-    public async Task Streams_are_bounded_and_a_place_that_is_left_is_free_again()
+    public async Task The_number_of_streams_is_limited_and_a_closed_one_releases_its_slot()
     {
         var threadId = await CreateAsync();
         await using var first = await EventStream.OpenAsync(_gateway, threadId);
         await using (await EventStream.OpenAsync(_gateway, threadId))
         {
-            (await _gateway.GetAsync($"/threads/{threadId}/events")).AssertProblem(503, "too_many_streams", "2 event streams are open");
+            (await _gateway.GetAsync($"/threads/{threadId}/events")).AssertProblem(503, "too_many_streams", "The limit of 2 open event streams");
         }
 
         await Eventually.HoldsAsync("a free place", async () =>

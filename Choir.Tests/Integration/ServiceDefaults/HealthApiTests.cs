@@ -1,11 +1,12 @@
 using System.Net;
 using Choir.ServiceDefaults;
 using Choir.ServiceDefaults.Health;
+using Choir.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-namespace Choir.Tests.Unit.ServiceDefaults;
+namespace Choir.Tests.Integration.ServiceDefaults;
 
 /// <summary>The health routes of a real service on a free port.</summary>
 public sealed class HealthApiTests : IAsyncLifetime
@@ -38,7 +39,7 @@ public sealed class HealthApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_healthy_service_says_so_of_each_component_and_gives_no_reasons()
+    public async Task A_healthy_service_lists_its_components_without_reasons()
     {
         var (status, body) = await GetAsync("/health");
         Assert.Equal(HttpStatusCode.OK, status);
@@ -48,7 +49,7 @@ public sealed class HealthApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_degraded_component_makes_the_whole_degraded_and_is_still_answered_with_200()
+    public async Task A_degraded_component_is_answered_with_200_and_status_degraded()
     {
         _blockchain.Says(HealthCheckResult.Degraded("Blockchain node is not synced"));
         var (status, body) = await GetAsync("/health");
@@ -69,7 +70,7 @@ public sealed class HealthApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_chain_that_is_away_leaves_the_service_ready()
+    public async Task An_unavailable_chain_leaves_the_service_ready()
     {
         _blockchain.Says(HealthCheckResult.Unhealthy("Blockchain error: Connection refused"));
         Assert.Equal(HttpStatusCode.OK, (await GetAsync("/ready")).Status);
@@ -87,7 +88,7 @@ public sealed class HealthApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_exception_becomes_the_components_sentence_without_secrets_or_stack_trace()
+    public async Task An_exception_becomes_a_reason_without_secrets_or_stack_trace()
     {
         _database.Answer = _ => throw new InvalidOperationException(
             "cannot reach postgres://choir:s3cret@db/choir with Password=s3cret;\nat Secret.Stack()");

@@ -1,7 +1,7 @@
 using Choir.Actors;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-namespace Choir.Tests.Unit.Gateway;
+namespace Choir.Tests.Integration.Gateway;
 
 public sealed class DatabaseAwayTests
 {
@@ -12,7 +12,7 @@ public sealed class DatabaseAwayTests
     [InlineData(Thread)]
     [InlineData(Thread + "/events")]
     [InlineData("/dead-letters")]
-    public async Task A_database_that_refuses_connections_is_a_503_that_names_it(string path)
+    public async Task A_database_that_refuses_connections_is_answered_with_503(string path)
     {
         await using var gateway = await GatewayUnderTest.StartAsync();
         var answer = await gateway.GetAsync(path);
@@ -21,7 +21,7 @@ public sealed class DatabaseAwayTests
     }
 
     [Fact]
-    public async Task An_input_is_not_left_waiting_for_a_database_that_freezes_in_the_middle()
+    public async Task An_input_fails_quickly_when_the_database_freezes_during_the_request()
     {
         await using var gateway = await GatewayUnderTest.StartAsync(null, "Gateway:Patience=00:00:00.05", "Health:CacheTime=0");
         CancellationToken given = default;
@@ -37,7 +37,7 @@ public sealed class DatabaseAwayTests
     }
 
     [Fact]
-    public async Task An_actor_that_failed_because_it_could_not_store_is_told_as_the_databases_fault()
+    public async Task An_actor_failure_caused_by_the_database_names_the_database()
     {
         await using var gateway = await GatewayUnderTest.StartAsync(null, "Health:CacheTime=0");
         gateway.Actors.Answer = (_, _, _, _) =>
@@ -49,7 +49,7 @@ public sealed class DatabaseAwayTests
     }
 
     [Fact]
-    public async Task An_actor_that_is_merely_slow_is_waited_for()
+    public async Task A_slow_actor_is_awaited()
     {
         await using var gateway = await GatewayUnderTest.StartAsync(null, "Gateway:Patience=00:00:00.01", "Health:CacheTime=0");
         gateway.Actors.Answer = async (_, _, _, token) =>

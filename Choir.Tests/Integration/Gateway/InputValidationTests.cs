@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
 
-namespace Choir.Tests.Unit.Gateway;
+namespace Choir.Tests.Integration.Gateway;
 
 public sealed class InputValidationTests : IAsyncLifetime
 {
@@ -20,8 +20,8 @@ public sealed class InputValidationTests : IAsyncLifetime
     [InlineData("null", "body is empty or null")]
     [InlineData("[]", "the body must be a JSON object")]
     [InlineData("\"text\"", "the body must be a JSON object")]
-    [InlineData("{}", "lacks 'content'")]
-    [InlineData("{\"contents\": \"a\"}", "lacks 'content'")]
+    [InlineData("{}", "must have 'content'")]
+    [InlineData("{\"contents\": \"a\"}", "must have 'content'")]
     [InlineData("{\"content\": 42}", "\"content\" must be a string, not a number (line 1, byte")]
     [InlineData("{\"content\": [\"a\"]}", "\"content\" must be a string")]
     [InlineData("{\"content\": null}", "\"content\" must not be null")]
@@ -30,7 +30,7 @@ public sealed class InputValidationTests : IAsyncLifetime
     [InlineData("{\"content\": \" \\n\\t \"}", "empty or only white space")]
     [InlineData("{\"content\": \"a\\u0000b\"}", "U+0000 at 2")]
     [InlineData("{\"content\": \"a\\ud83d\"}", "\"content\" is not valid Unicode text")]
-    public async Task Bad_content_is_a_400_that_says_what_is_wrong(string body, string detail)
+    public async Task Invalid_content_is_answered_with_400_and_the_reason(string body, string detail)
     {
         var answer = await _gateway.PostAsync(Inputs, body);
         answer.AssertProblem(400, "invalid_request", detail);
@@ -38,7 +38,7 @@ public sealed class InputValidationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Bytes_that_are_no_UTF8_are_a_400()
+    public async Task Invalid_UTF8_is_answered_with_400()
     {
         byte[] body = [.. "{\"content\": \"a"u8, 0xC3, 0x28, .. "\"}"u8];
         using var content = new ByteArrayContent(body);
@@ -51,7 +51,7 @@ public sealed class InputValidationTests : IAsyncLifetime
     [Theory]
     [InlineData("text/plain")]
     [InlineData("application/x-www-form-urlencoded")]
-    public async Task Another_content_type_is_a_415(string type)
+    public async Task Another_content_type_is_answered_with_415(string type)
     {
         var answer = await _gateway.PostAsync(Inputs, new StringContent("{\"content\": \"a\"}", Encoding.UTF8, type));
         answer.AssertProblem(415, "unsupported_media_type", "Content-Type: application/json");
@@ -62,7 +62,7 @@ public sealed class InputValidationTests : IAsyncLifetime
     [InlineData("?wait=31", "?wait= must be from 0 to 30")]
     [InlineData("?wait=-1", "?wait= must be from 0 to 30")]
     [InlineData("?wait=soon", "The parameter \"wait\" cannot have the value \"soon\"")]
-    public async Task A_wait_out_of_range_is_a_400(string query, string detail)
+    public async Task A_wait_out_of_range_is_answered_with_400(string query, string detail)
     {
         var answer = await _gateway.PostAsync(Inputs + query, "{\"content\": \"a\"}");
         answer.AssertProblem(400, "invalid_request", detail);
@@ -70,7 +70,7 @@ public sealed class InputValidationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_long_idempotency_key_is_a_400()
+    public async Task A_long_idempotency_key_is_answered_with_400()
     {
         _gateway.Http.DefaultRequestHeaders.Add("Idempotency-Key", new string('k', 201));
         var answer = await _gateway.PostAsync(Inputs, "{\"content\": \"a\"}");
@@ -84,30 +84,30 @@ public sealed class InputValidationTests : IAsyncLifetime
     [InlineData("/threads/0192f7a0-1b2c-7d3e-8f40-5a6b7c8d9e0f/cycles/42")]
     [InlineData("/threads?before=42")]
     [InlineData("/dead-letters?before=42")]
-    public async Task An_id_that_is_no_UUID_is_a_400(string path) =>
+    public async Task An_id_that_is_not_a_UUID_is_answered_with_400(string path) =>
         (await _gateway.GetAsync(path)).AssertProblem(400, "invalid_request", "must be a UUID");
 
     [Theory]
     [InlineData("/threads?limit=0")]
     [InlineData("/threads?limit=201")]
     [InlineData("/dead-letters?limit=1000")]
-    public async Task A_limit_out_of_range_is_a_400(string path) =>
+    public async Task A_limit_out_of_range_is_answered_with_400(string path) =>
         (await _gateway.GetAsync(path)).AssertProblem(400, "invalid_request", "?limit= must be from 1 to 200");
 
     [Fact]
-    public async Task Content_over_one_MiB_of_UTF8_is_a_413()
+    public async Task Content_over_one_MiB_of_UTF8_is_answered_with_413()
     {
         // Three bytes each: the characters alone would fit.
         var content = new string('界', (1 << 20) / 3 + 1);
         var answer = await _gateway.PostAsync(Inputs, $"{{\"content\": \"{content}\"}}");
-        answer.AssertProblem(413, "payload_too_large", "the most that is taken is 1048576");
+        answer.AssertProblem(413, "payload_too_large", "the maximum is 1048576");
         AssertNothingWasSentAndNobodyAlarmed();
     }
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_body_of_5_MB_is_a_clean_413_also_when_its_length_is_not_announced(bool chunked)
+    public async Task A_body_of_5_MB_is_answered_with_413_with_and_without_a_content_length(bool chunked)
     {
         for (var i = 0; i < 5; i++)
         {
@@ -117,7 +117,7 @@ public sealed class InputValidationTests : IAsyncLifetime
             };
             request.Headers.TransferEncodingChunked = chunked;
             using var response = await _gateway.Http.SendAsync(request, TestContext.Current.CancellationToken);
-            (await Answer.OfAsync(response)).AssertProblem(413, "payload_too_large", "larger than 2097152 bytes");
+            (await Answer.OfAsync(response)).AssertProblem(413, "payload_too_large", "limit of 2097152 bytes");
         }
 
         AssertNothingWasSentAndNobodyAlarmed();

@@ -1,6 +1,6 @@
 using Choir.Actors;
 
-namespace Choir.Tests.Unit.Gateway;
+namespace Choir.Tests.Integration.Gateway;
 
 /// <summary>Stands where the cluster would, and keeps what it was sent.</summary>
 internal sealed class ScriptedActors : IActorClient

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-namespace Choir.Tests.Unit.ServiceDefaults;
+namespace Choir.Tests.Support;
 
 /// <summary>A health check that says what a test wants, and counts how often it was asked.</summary>
 internal sealed class ScriptedCheck : IHealthCheck

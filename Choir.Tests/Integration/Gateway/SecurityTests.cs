@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
-namespace Choir.Tests.Unit.Gateway;
+namespace Choir.Tests.Integration.Gateway;
 
 public sealed class SecurityTests : IAsyncLifetime
 {
@@ -28,7 +28,7 @@ public sealed class SecurityTests : IAsyncLifetime
     [InlineData("Bearer wrong")]
     [InlineData("Bearer the-key-of-the-tests-and-more")]
     [InlineData("Basic the-key-of-the-tests")]
-    public async Task Without_the_key_the_answer_is_a_401_that_says_how_to_send_it(string? authorization)
+    public async Task Without_the_key_the_answer_is_401_with_instructions(string? authorization)
     {
         _gateway.Http.DefaultRequestHeaders.Remove("Authorization");
         if (authorization is not null)
@@ -45,7 +45,7 @@ public sealed class SecurityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_open_needs_no_key()
+    public async Task Anonymous_routes_need_no_key()
     {
         _gateway.Http.DefaultRequestHeaders.Authorization = null;
         foreach (var path in Open)
@@ -56,7 +56,7 @@ public sealed class SecurityTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Nothing_else_is_open()
+    public void All_other_routes_need_the_key()
     {
         string[] open =
         [
@@ -72,9 +72,9 @@ public sealed class SecurityTests : IAsyncLifetime
 
     [Theory]
     [InlineData("", "CHOIR_API_KEY is not set")]
-    [InlineData("with space", "no HTTP header can carry")]
-    [InlineData("schlüssel", "no HTTP header can carry")]
-    public async Task The_gateway_does_not_start_with_a_key_that_nobody_can_send(string key, string message)
+    [InlineData("with space", "not allowed in an HTTP header")]
+    [InlineData("schlüssel", "not allowed in an HTTP header")]
+    public async Task The_gateway_does_not_start_with_an_invalid_key(string key, string message)
     {
         var builder = WebApplication.CreateBuilder(["--urls=http://127.0.0.1:0", $"--CHOIR_API_KEY={key}"]);
         builder.Services.AddApiKey();
@@ -87,12 +87,12 @@ public sealed class SecurityTests : IAsyncLifetime
     [Fact]
     public async Task Unknown_paths_and_methods_are_problems()
     {
-        (await _gateway.GetAsync("/nothing-here")).AssertProblem(404, "not_found", "There is nothing at /nothing-here");
+        (await _gateway.GetAsync("/nothing-here")).AssertProblem(404, "not_found", "There is no route /nothing-here");
         (await _gateway.GetAsync("/actors/a/b/messages")).AssertProblem(405, "method_not_allowed", "it takes POST");
     }
 
     [Fact]
-    public async Task The_description_shows_the_key_and_tells_of_every_request_what_it_is_and_how_it_fails()
+    public async Task The_OpenAPI_document_has_the_key_and_describes_every_operation_and_its_problems()
     {
         var api = (await _gateway.GetAsync("/openapi/v1.json")).Json;
         Assert.Equal("bearer", api.GetProperty("components").GetProperty("securitySchemes").GetProperty("Bearer").GetProperty("scheme").GetString());
@@ -119,7 +119,7 @@ public sealed class SecurityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_pages_load_nothing_from_elsewhere()
+    public async Task The_pages_load_nothing_from_other_origins()
     {
         _gateway.Http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("text/html"));
         foreach (var page in (string[])["/start", "/docs/"])

@@ -1,14 +1,14 @@
 using Choir.Tests.Support;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-namespace Choir.Tests.Unit.ServiceDefaults.Telemetry;
+namespace Choir.Tests.Integration.ServiceDefaults;
 
 /// <summary>What a real service answers at <c>/metrics</c>.</summary>
 [Collection(Alone.Name)]
 public sealed class ExportedMetricsTests
 {
     [Fact]
-    public async Task Names_and_kinds_are_those_of_the_document()
+    public async Task Names_and_kinds_match_the_specification()
     {
         await using var service = await ServiceUnderTest.StartAsync();
         await service.GetAsync("/health");
@@ -36,7 +36,7 @@ public sealed class ExportedMetricsTests
     }
 
     [Fact]
-    public async Task The_runtimes_own_figures_are_there_once()
+    public async Task Runtime_metrics_are_exported_once()
     {
         await using var service = await ServiceUnderTest.StartAsync();
         var types = (await service.MetricsAsync()).Types;
@@ -47,7 +47,7 @@ public sealed class ExportedMetricsTests
     }
 
     [Fact]
-    public async Task A_request_is_measured_once_under_its_route_whatever_becomes_of_it()
+    public async Task Every_request_is_measured_once_under_its_route()
     {
         await using var service = await ServiceUnderTest.StartAsync();
         foreach (var path in new[] { "/things/1", "/things/2", "/nothing/here", "/broken" })
@@ -66,7 +66,7 @@ public sealed class ExportedMetricsTests
     }
 
     [Fact]
-    public async Task Methods_that_callers_make_up_are_one_value()
+    public async Task Unknown_HTTP_methods_share_one_value()
     {
         await using var service = await ServiceUnderTest.StartAsync();
         foreach (var method in new[] { "BREW", "WHEN" })
@@ -80,7 +80,7 @@ public sealed class ExportedMetricsTests
     }
 
     [Fact]
-    public async Task Health_is_told_as_it_was_seen_last_and_a_component_that_hangs_delays_no_scrape()
+    public async Task Health_metrics_have_the_last_known_status_and_do_not_wait_for_a_check()
     {
         await using var service = await ServiceUnderTest.StartAsync();
         await BecomesAsync(0, HealthCheckResult.Healthy());

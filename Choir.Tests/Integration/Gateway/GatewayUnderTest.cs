@@ -8,14 +8,13 @@ using Choir.ServiceDefaults;
 using Choir.ServiceDefaults.Health;
 using Choir.Storage;
 using Choir.Tests.Support;
-using Choir.Tests.Unit.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
-namespace Choir.Tests.Unit.Gateway;
+namespace Choir.Tests.Integration.Gateway;
 
 /// <summary>The real HTTP API on a free port; the cluster behind it says what a test wants.</summary>
 internal sealed class GatewayUnderTest : IAsyncDisposable
