@@ -205,9 +205,9 @@ internal sealed partial class ThreadActor
     {
         var error = $"The {phase} phase was tried {_options.MaxAttempts + 1} times without success"
             + (reason is null ? " and returned no result." : $". The last time: {reason}");
-        if (await threads.FailCycleAsync(cycleId, error, cancellationToken) is { } took)
+        if (await threads.FailCycleAsync(cycleId, error, cancellationToken) is { } elapsed)
         {
-            metrics.Yielded(took, ok: false);
+            metrics.Yielded(elapsed, ok: false);
         }
 
         logger.CycleFailed(ThreadIds.Format(cycleId), error);

@@ -117,9 +117,9 @@ internal sealed partial class ThreadActor(
         {
             await knowledge.AddAsync(
                 Id, Guid.Parse(cycle.CycleId), Questions.Remove(cycle.Content), message.Learned ?? "", cancellationToken);
-            if (await threads.CompleteCycleAsync(Guid.Parse(cycle.CycleId), result, hash, cancellationToken) is { } took)
+            if (await threads.CompleteCycleAsync(Guid.Parse(cycle.CycleId), result, hash, cancellationToken) is { } elapsed)
             {
-                metrics.Yielded(took, ok: true);
+                metrics.Yielded(elapsed, ok: true);
             }
         }
 

@@ -4,8 +4,8 @@ namespace Choir.Storage;
 
 /// <summary>Words that say nothing about a text's subject.</summary>
 /// <remarks>
-/// The index weighs a word by how few passages hold it. In a small index that is not enough: "explain" may be as rare as
-/// "photosynthesis". A word that has a subject's meaning in another language (German "war") is not listed.
+/// The index weights a word by how few passages contain it. In a small index that is not enough: "explain" may be as rare as
+/// "photosynthesis". A word that is a subject in another language (German "war") is not listed.
 /// </remarks>
 internal static class StopWords
 {

@@ -51,7 +51,7 @@ public static class Tokenizer
         .Select(term => new Token(term.Surface, term.Key, term.Kind == Kind.Fragment));
 
     /// <summary>
-    /// The lexemes under which the index stores and finds a text, in order. They hold letters, digits and marks only and
+    /// The lexemes under which the index stores and finds a text, in order. They contain only letters, digits and marks, and
     /// need no quoting.
     /// </summary>
     /// <param name="text">The text; broken surrogates count as spaces.</param>

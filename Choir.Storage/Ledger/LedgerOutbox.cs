@@ -88,7 +88,7 @@ public sealed class LedgerOutbox(NpgsqlDataSource dataSource, TimeProvider time)
             """, cancellationToken,
             cycle.CycleId, contract.Id, contract.Address, transaction.Nonce, transaction.Hash, transaction.Raw) > 0;
 
-    /// <summary>Makes a cycle pending again: it is signed anew after a delay.</summary>
+    /// <summary>Makes a cycle pending again: it is signed again after a delay.</summary>
     /// <param name="cycle">The cycle.</param>
     /// <param name="reason">Why, for a person.</param>
     /// <param name="delay">When it is due again.</param>

@@ -1,12 +1,12 @@
--- What Orleans' ADO.NET providers keep here: who is in the cluster, and reminders. The providers read the text of every
--- query from "orleansquery", by key, at start; parameters and result columns have the names that the providers use.
+-- Tables of Orleans' ADO.NET providers: cluster membership and reminders. The providers read the text of every query from
+-- "orleansquery", by key, at start; parameters and result columns have the names that the providers use.
 
 CREATE TABLE orleansquery (
     querykey text PRIMARY KEY,
     querytext text NOT NULL
 );
 
--- The version of a cluster's membership table: every change of a member must name it, and raises it.
+-- The version of a cluster's membership table: every change must state the current version, and increments it.
 CREATE TABLE orleans_cluster (
     cluster_id text PRIMARY KEY,
     version integer NOT NULL DEFAULT 0,
@@ -53,7 +53,7 @@ WITH inserted AS (
 SELECT count(*) > 0 FROM inserted
 $sql$),
 
--- A change goes through only where it named the present version; the version's row is its lock.
+-- A change has an effect only if it states the current version. The version's row serves as the lock.
 ('InsertMembershipKey', $sql$
 WITH raised AS (
     UPDATE orleans_cluster AS c
@@ -97,7 +97,7 @@ UPDATE orleans_membership SET alive_at = @IAmAliveTime
 WHERE cluster_id = @DeploymentId AND address = @Address AND port = @Port AND generation = @Generation
 $sql$),
 
--- One row with the version alone where the cluster has no such member, or none at all.
+-- One row with only the version if the cluster has no such member, or none at all.
 ('MembershipReadRowKey', $sql$
 SELECT m.address AS "Address", m.port AS "Port", m.generation AS "Generation", m.silo_name AS "SiloName",
        m.host_name AS "HostName", m.status AS "Status", m.proxy_port AS "ProxyPort",
@@ -154,14 +154,14 @@ FROM orleans_reminders
 WHERE service_id = @ServiceId AND grain_id = @GrainId AND name = @ReminderName
 $sql$),
 
--- A range of the ring excludes its beginning and includes its end.
+-- A range of the hash ring excludes its beginning and includes its end.
 ('ReadRangeRows1Key', $sql$
 SELECT grain_id AS "GrainId", name AS "ReminderName", start_at AS "StartTime", period_ms AS "Period", version AS "Version"
 FROM orleans_reminders
 WHERE service_id = @ServiceId AND grain_hash > @BeginHash AND grain_hash <= @EndHash
 $sql$),
 
--- The same where the range runs over the ring's seam, or is the whole ring.
+-- The same for a range that contains zero, or is the whole ring.
 ('ReadRangeRows2Key', $sql$
 SELECT grain_id AS "GrainId", name AS "ReminderName", start_at AS "StartTime", period_ms AS "Period", version AS "Version"
 FROM orleans_reminders

@@ -1,11 +1,10 @@
--- Conversations: threads, their cycles, the phases of each cycle, and the events that tell of them.
+-- Conversations: threads, their cycles, the phases of each cycle, and events.
 
 CREATE TABLE threads (
     thread_id uuid PRIMARY KEY,
     created_at timestamptz NOT NULL DEFAULT now(),
-    -- The number of the thread's last event. Raised in the transaction that appends the event, under this row's lock:
-    -- so the order of a thread's event numbers is the order in which their transactions ended, and a reader that has
-    -- seen one number will never be shown a smaller one later.
+    -- The number of the thread's last event. Incremented in the transaction that appends the event, under this row's lock,
+    -- so that events become visible in the order of their numbers.
     last_event bigint NOT NULL DEFAULT 0
 );
 
@@ -13,7 +12,7 @@ CREATE TABLE cycles (
     cycle_id uuid PRIMARY KEY,
     thread_id uuid NOT NULL REFERENCES threads ON DELETE CASCADE,
     correlation_id uuid NOT NULL,
-    -- The W3C traceparent of the request that began it, so that what resumes it continues its trace.
+    -- The W3C traceparent of the request that submitted it, so that a resumed cycle continues its trace.
     trace_parent text,
     trace_id text,
     idempotency_key text,
@@ -24,7 +23,7 @@ CREATE TABLE cycles (
     completed_at timestamptz,
     result jsonb,
     error text,
-    -- What is anchored on the chain.
+    -- The hash that is anchored on the chain.
     cycle_hash bytea,
     UNIQUE (thread_id, idempotency_key)
 );
@@ -32,7 +31,7 @@ CREATE TABLE cycles (
 CREATE INDEX cycles_of_thread ON cycles (thread_id, cycle_id DESC);
 CREATE INDEX cycles_running ON cycles (thread_id, cycle_id) WHERE status = 'running';
 
--- One row a step: a step that was already taken is not taken again.
+-- One row for each saved phase of a round.
 CREATE TABLE cycle_phases (
     cycle_id uuid NOT NULL REFERENCES cycles ON DELETE CASCADE,
     round integer NOT NULL,
@@ -40,7 +39,7 @@ CREATE TABLE cycle_phases (
     status text NOT NULL CHECK (status IN ('completed', 'failed')),
     output text,
     operations jsonb NOT NULL,
-    -- What is handed to the next phase, so that a cycle that stopped can go on from here.
+    -- Data for resuming the cycle after this phase.
     payload jsonb,
     started_at timestamptz NOT NULL,
     duration_ms double precision NOT NULL,
@@ -53,13 +52,13 @@ CREATE TABLE thread_events (
     id bigint NOT NULL,
     cycle_id uuid NOT NULL,
     type text NOT NULL,
-    -- What is not found elsewhere: a phase's output and a cycle's result are joined when the event is read.
+    -- Only data that is not stored elsewhere: a phase's output and a cycle's result are joined when the event is read.
     data jsonb NOT NULL,
     at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (thread_id, id)
 );
 
--- Appends an event and tells whoever listens, when the transaction ends. Returns the event's number.
+-- Appends an event and notifies listeners when the transaction ends. Returns the event's number.
 CREATE FUNCTION choir_append_thread_event(of_thread uuid, of_cycle uuid, event_type text, event_data jsonb)
 RETURNS bigint LANGUAGE plpgsql AS $body$
 DECLARE

@@ -1,5 +1,5 @@
--- The full-text index of everything that Choir has yielded, a row a passage. The lexemes are made by the service, because
--- the stock parser does not segment scripts without word spaces and knows one language at a time.
+-- The full-text index of inputs and answers, one row for each passage. The lexemes are created by the service, because the
+-- parser of Postgres does not segment scripts without word spaces and supports one language at a time.
 
 CREATE TABLE knowledge_passages (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

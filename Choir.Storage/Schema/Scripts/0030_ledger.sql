@@ -1,5 +1,5 @@
--- The contracts that this database's anchors are in, one a chain. A chain is its id and its first block: a development
--- chain that was begun anew has the id of the old one and another first block.
+-- The contracts that record this database's anchors, one for each chain. A chain is identified by its id and its first
+-- block: a new development chain has the same id as the old one and another first block.
 CREATE TABLE ledger_contract (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     chain_id bigint NOT NULL,
@@ -10,7 +10,7 @@ CREATE TABLE ledger_contract (
     UNIQUE (chain_id, genesis_hash)
 );
 
--- What is to be anchored, and how far each cycle has got.
+-- The cycles to anchor, with their status.
 CREATE TABLE ledger_outbox (
     cycle_id uuid PRIMARY KEY,
     thread_id uuid NOT NULL,
@@ -19,14 +19,14 @@ CREATE TABLE ledger_outbox (
     status text NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'submitted', 'confirmed', 'failed')),
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
-    -- The W3C trace context (traceparent) of the message that brought it.
+    -- The W3C traceparent of the message that submitted it.
     trace_parent text,
-    -- How often it was given back after it had been tried, why the last time, and when it is tried again.
+    -- How often an attempt failed, why the last one failed, and when the next one is due.
     attempts integer NOT NULL DEFAULT 0,
     last_error text,
     next_attempt_at timestamptz NOT NULL,
-    -- From 'submitted' on. The signed transaction is stored before it is sent, so that what is sent again after a crash
-    -- is the same transaction, which a chain takes once.
+    -- From 'submitted' on. The signed transaction is stored before it is sent, so that after a crash the same transaction
+    -- is sent again, which a chain accepts once.
     contract_id bigint REFERENCES ledger_contract (id),
     contract_address text,
     nonce bigint,
@@ -40,9 +40,9 @@ CREATE TABLE ledger_outbox (
     CHECK (status <> 'confirmed' OR (transaction_hash IS NOT NULL AND block_number IS NOT NULL))
 );
 
--- Small whatever the number of anchors: finished ones are not in it.
+-- Stays small: it does not contain confirmed and failed cycles.
 CREATE INDEX ledger_outbox_unfinished ON ledger_outbox (status, next_attempt_at, created_at)
     WHERE status IN ('pending', 'submitted');
 
--- The newest anchors of a chain, to see after a restart whether the chain still has them.
+-- The newest anchors of a chain, to check after a restart that the chain still has them.
 CREATE INDEX ledger_outbox_confirmed ON ledger_outbox (contract_id, block_number DESC) WHERE status = 'confirmed';

@@ -1,4 +1,4 @@
--- Messages that nobody handled and nobody was told about, with all that is needed to send them again.
+-- Messages that were not handled and whose sender got no error, with the data needed to send them again.
 
 CREATE TABLE dead_letters (
     id uuid PRIMARY KEY,
@@ -9,7 +9,7 @@ CREATE TABLE dead_letters (
     at timestamptz NOT NULL,
     message_id uuid NOT NULL,
     message_type text NOT NULL,
-    -- Bytes, not jsonb: a letter may be dead because its data is no JSON.
+    -- Bytes, not jsonb: the data of a dead letter may be invalid JSON.
     data bytea NOT NULL,
     sender_type text,
     sender_id text,

@@ -1,5 +1,5 @@
--- Where each running process serves its metrics. A process says again and again that it is there; one that has been silent
--- for long has gone without a word. By the database's clock, so that hosts whose clocks differ agree.
+-- The address at which each running process serves its metrics. A process renews its row periodically; a row that is not
+-- renewed expires. By the database's clock, so that it does not depend on the clocks of hosts.
 
 CREATE TABLE metrics_targets (
     address text PRIMARY KEY,

@@ -58,8 +58,8 @@ public sealed class PostChainMetricsTests(PostgresFixture postgres)
         await cluster.AddHostAsync();
         await cluster.EndAsync(thread, accepted.CycleId);
         await Eventually.HoldsAsync("the cycle's time", async () => await CountAsync(cluster, "cycle_time_seconds_count", ("stage", "yielded")) == 1);
-        var told = (await cluster.Hosts[0].MetricsAsync()).Sum("cycle_time_seconds_sum", ("stage", "yielded"), ("outcome", "ok"));
-        Assert.Equal(await StoredSecondsAsync(cluster, accepted.CycleId), told!.Value, 6);
+        var measured = (await cluster.Hosts[0].MetricsAsync()).Sum("cycle_time_seconds_sum", ("stage", "yielded"), ("outcome", "ok"));
+        Assert.Equal(await StoredSecondsAsync(cluster, accepted.CycleId), measured!.Value, 6);
 
         // The first phase was measured by the host that died.
         Assert.Null(await CountAsync(cluster, "phase_time_seconds_count", ("phase", "action")));

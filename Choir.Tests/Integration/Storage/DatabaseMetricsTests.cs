@@ -56,12 +56,12 @@ public sealed class DatabaseMetricsTests(PostgresFixture postgres)
     {
         using var measured = new Measurements();
         using var metrics = new DatabaseMetrics(measured.Factory);
-        var told = Assert.Single(measured.Look("database.connection.errors"));
-        Assert.Empty(told.Tags);
+        var reported = Assert.Single(measured.Look("database.connection.errors"));
+        Assert.Empty(reported.Tags);
 
         // No server at this port.
-        await using var away = Database("Host=127.0.0.1;Port=1;Username=nobody;Timeout=1");
-        await CountsAsync(() => away.OpenConnectionAsync(Token).AsTask());
+        await using var unreachable = Database("Host=127.0.0.1;Port=1;Username=nobody;Timeout=1");
+        await CountsAsync(() => unreachable.OpenConnectionAsync(Token).AsTask());
 
         // The only connection of the pool is in use.
         await using var small = Database(await postgres.CreateDatabaseAsync(withSchema: false) + ";Maximum Pool Size=1;Timeout=1");

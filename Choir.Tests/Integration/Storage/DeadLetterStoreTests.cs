@@ -53,9 +53,9 @@ public sealed class DeadLetterStoreTests(PostgresFixture postgres) : IAsyncLifet
         var letter = Letter(1);
         await _store.AddAsync(letter, Token);
 
-        var told = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => _store.MarkReplayedAsync(letter.Id, Token)));
+        var marked = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => _store.MarkReplayedAsync(letter.Id, Token)));
 
-        Assert.Single(told, true);
+        Assert.Single(marked, true);
         Assert.NotNull((await _store.GetAsync(letter.Id, Token))!.ReplayedAt);
         Assert.False(await _store.MarkReplayedAsync(Guid.NewGuid(), Token));
     }

@@ -118,10 +118,10 @@ public sealed class ThreadStoreTests(DatabaseFixture database) : IClassFixture<D
         Assert.Equal("input/1", kept.Operations[0].Target);
         Assert.Equal(0.5, kept.Operations[0].Metadata!["weight"].GetDouble());
         Assert.Equal("on", kept.Payload!.Value.GetProperty("go").GetString());
-        var told = Assert.Single(await _store.EventsAfterAsync(thread, 1, 10, Token));
-        Assert.Equal("phase_completed", told.Type);
-        Assert.Equal(kept.Output, told.Data.GetProperty("output").GetString());
-        Assert.Equal("action", told.Data.GetProperty("phase").GetString());
+        var appended = Assert.Single(await _store.EventsAfterAsync(thread, 1, 10, Token));
+        Assert.Equal("phase_completed", appended.Type);
+        Assert.Equal(kept.Output, appended.Data.GetProperty("output").GetString());
+        Assert.Equal("action", appended.Data.GetProperty("phase").GetString());
     }
 
     [Fact]
@@ -201,8 +201,8 @@ public sealed class ThreadStoreTests(DatabaseFixture database) : IClassFixture<D
 
         Assert.Equal(new AnchorView(AnchorStatus.Confirmed, "0xfeed", 7, 21000, "0x" + new string('0', 64), "0xc0de", null), anchor);
         Assert.Equal(AnchorStatus.Confirmed, (await _store.GetThreadAsync(thread, null, 10, Token))!.Cycles[0].Anchor);
-        var told = (await _store.EventsAfterAsync(thread, 2, 10, Token))[0];
-        Assert.Equal(("anchor_changed", "confirmed"), (told.Type, told.Data.GetProperty("status").GetString()));
+        var appended = (await _store.EventsAfterAsync(thread, 2, 10, Token))[0];
+        Assert.Equal(("anchor_changed", "confirmed"), (appended.Type, appended.Data.GetProperty("status").GetString()));
     }
 
     [Fact]

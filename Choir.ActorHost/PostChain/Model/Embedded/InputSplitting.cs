@@ -58,7 +58,7 @@ internal static class InputSplitting
             .Take(QueryTerms);
         var query = string.Join(' ', terms);
         return new PhaseResult(
-            $"{context.Frame?.Text} Round {task.Round + 1} asks again, with the words of what was found: {query}.",
+            $"{context.Frame?.Text} Round {task.Round + 1} searches again with terms of the sources: {query}.",
             [ContextOperations.Add($"query/{task.Round + 1}", query, ("kind", "query"))]);
     }
 

@@ -24,10 +24,10 @@ internal static class Prioritizing
                 ("serves", "goal/1")))
             .ToList();
         var goals = context.Questions.Select((question, i) => $"{i + 1}. Answer: {Wording.Shorten(question.Text, QuoteLength)}")
-            .DefaultIfEmpty($"1. Convey what the input says about {Subject(context)}.");
+            .DefaultIfEmpty($"1. Summarize what the input says about {Subject(context)}.");
         var relevant = operations.Count(operation => operation.Metadata!["weight"].GetDouble() >= 0.5);
         return new PhaseResult(
-            $"Goals:\n{string.Join('\n', goals)}\n{relevant} of {operations.Count} pieces serve them well.", operations);
+            $"Goals:\n{string.Join('\n', goals)}\n{relevant} of {operations.Count} pieces are relevant to them.", operations);
     }
 
     /// <summary>For a question, mainly the share of its terms in the piece; otherwise the piece's weight in its text.</summary>

@@ -30,7 +30,7 @@ internal static class Pruning
             .ToList();
         var kept = context.Statements.Count() + context.Sources.Count() - pruned.Count;
         return new PhaseResult(
-            $"Lets go of {pruned.Count} pieces, shortens {shortened.Count}, keeps {kept}.", [.. pruned, .. shortened]);
+            $"Removes {pruned.Count} pieces, shortens {shortened.Count}, keeps {kept}.", [.. pruned, .. shortened]);
     }
 
     /// <summary>Goes through the pieces by descending weight; between equals the earlier one is kept.</summary>
@@ -47,7 +47,7 @@ internal static class Pruning
             }
             else if (kept.Count >= limit || (kept.Count > 0 && piece.Weight < MinWeight))
             {
-                yield return ContextOperations.On(piece, ContextOperationKind.Prune, ("reason", "serves the goals least"));
+                yield return ContextOperations.On(piece, ContextOperationKind.Prune, ("reason", "low weight"));
             }
             else
             {

@@ -13,15 +13,15 @@ internal static class SourceListing
         var sources = WorkingContext.Of(task.Context).Sources.ToList();
         if (sources.Count == 0)
         {
-            return new PhaseResult("Nothing earlier speaks of it.");
+            return new PhaseResult("No earlier cycle matches.");
         }
 
         var lines = sources.Select(source =>
             $"- thread {source.Word("threadId")}, cycle {source.Word("cycleId")}, rank {source.Number("rank"):0.####}: "
             + Wording.Shorten(source.Text, QuoteLength));
         var further = task.Round == 0 ? "" : sources.Exists(source => source.Number("round") == task.Round)
-            ? "Further cycles were found. " : "Nothing further was found. ";
+            ? "Found further cycles. " : "Found nothing further. ";
         return new PhaseResult(
-            $"{further}{sources.Count} earlier {(sources.Count == 1 ? "cycle speaks" : "cycles speak")} of it:\n{string.Join('\n', lines)}");
+            $"{further}{sources.Count} earlier {(sources.Count == 1 ? "cycle matches" : "cycles match")}:\n{string.Join('\n', lines)}");
     }
 }

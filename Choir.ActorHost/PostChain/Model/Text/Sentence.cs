@@ -91,7 +91,7 @@ internal static class SentenceSplitter
             end++;
         }
 
-        // Full-width cited need no space after them; the others do.
+        // Full-width marks need no space after them; the others do.
         if (text[mark] is not ('.' or '!' or '?' or '…') || end == text.Length)
         {
             return end;
