@@ -6,11 +6,11 @@ using Choir.Tests.Support;
 
 namespace Choir.Tests.Integration.EndToEnd;
 
-/// <summary>What people see when a part of Choir freezes or dies. The parts belong to a Choir of these tests' own.</summary>
+/// <summary>The behaviour when a component of Choir freezes or dies. These tests use a separate Choir.</summary>
 public class FaultTests(FaultTests.OwnChoir own) : IClassFixture<FaultTests.OwnChoir>
 {
-    /// <summary>Recovery takes probes and reminders of some seconds each, more on a busy machine.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+    /// <summary>Recovery needs probes and reminders that take some seconds each, more on a busy machine.</summary>
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(4);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -21,12 +21,12 @@ public class FaultTests(FaultTests.OwnChoir own) : IClassFixture<FaultTests.OwnC
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), Processes.Need);
         using var gateway = await _choir.GatewayAsync();
-        await Eventually.HoldsAsync("all to be healthy", async () => (await HealthAsync(gateway)).Status == "healthy", Patience);
+        await Eventually.HoldsAsync("all to be healthy", async () => (await HealthAsync(gateway)).Status == "healthy", Timeout);
         var thread = await RunningChoir.CreateThreadAsync(gateway);
         JsonElement cycle;
         using (Processes.Freeze(await _choir.ProcessOfAsync("ethereum")))
         {
-            await Eventually.HoldsAsync("the blockchain to be unhealthy", async () => (await HealthAsync(gateway)).Of("blockchain") == "unhealthy", Patience);
+            await Eventually.HoldsAsync("the blockchain to be unhealthy", async () => (await HealthAsync(gateway)).Of("blockchain") == "unhealthy", Timeout);
             var (status, components) = await HealthAsync(gateway);
             Assert.Equal("unhealthy", status);
             Assert.StartsWith("Blockchain error: ", components.GetProperty("blockchain").GetProperty("reason").GetString(), StringComparison.Ordinal);
@@ -37,7 +37,7 @@ public class FaultTests(FaultTests.OwnChoir own) : IClassFixture<FaultTests.OwnC
             Assert.Equal(HttpStatusCode.OK, await StatusOfAsync(gateway, "/ready"));
         }
 
-        await Eventually.HoldsAsync("all to be healthy again", async () => (await HealthAsync(gateway)).Status == "healthy", Patience);
+        await Eventually.HoldsAsync("all to be healthy again", async () => (await HealthAsync(gateway)).Status == "healthy", Timeout);
         var anchor = await RunningChoir.AnchorAsync(gateway, thread, cycle.GetProperty("cycleId").GetString()!);
         Assert.Equal(1, (await RecordedAsync()).GetValueOrDefault(anchor.GetProperty("cycleHash").GetString()!));
     }
@@ -47,12 +47,12 @@ public class FaultTests(FaultTests.OwnChoir own) : IClassFixture<FaultTests.OwnC
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), Processes.Need);
         using var gateway = await _choir.GatewayAsync();
-        await Eventually.HoldsAsync("all to be healthy", async () => (await HealthAsync(gateway)).Status == "healthy", Patience);
+        await Eventually.HoldsAsync("all to be healthy", async () => (await HealthAsync(gateway)).Status == "healthy", Timeout);
         var thread = await RunningChoir.CreateThreadAsync(gateway);
         using (Processes.Freeze(await _choir.ProcessOfAsync("postgres")))
         {
             await Eventually.HoldsAsync(
-                "Choir not to be ready", async () => await StatusOfAsync(gateway, "/ready") == HttpStatusCode.ServiceUnavailable, Patience);
+                "Choir not to be ready", async () => await StatusOfAsync(gateway, "/ready") == HttpStatusCode.ServiceUnavailable, Timeout);
             Assert.Equal("unhealthy", (await HealthAsync(gateway)).Of("database"));
 
             await AssertDatabaseUnavailableAsync(await gateway.PostAsync(Address("/threads"), null, Token));
@@ -61,7 +61,7 @@ public class FaultTests(FaultTests.OwnChoir own) : IClassFixture<FaultTests.OwnC
             await AssertDatabaseUnavailableAsync(await PostAsync(gateway, thread, "Nobody can store this."));
         }
 
-        await Eventually.HoldsAsync("all to be healthy again", async () => (await HealthAsync(gateway)).Status == "healthy", Patience);
+        await Eventually.HoldsAsync("all to be healthy again", async () => (await HealthAsync(gateway)).Status == "healthy", Timeout);
         var cycle = await RunningChoir.ConverseAsync(gateway, thread, "A tide follows the moon, twice a day.");
         RunningChoir.AssertWentThroughSixPhases(cycle);
     }
@@ -74,7 +74,7 @@ public class FaultTests(FaultTests.OwnChoir own) : IClassFixture<FaultTests.OwnC
         const int AfterIt = 3;
         Assert.SkipUnless(OperatingSystem.IsLinux(), Processes.Need);
         using var gateway = await _choir.GatewayAsync();
-        await Eventually.HoldsAsync("all to be healthy", async () => (await HealthAsync(gateway)).Status == "healthy", Patience);
+        await Eventually.HoldsAsync("all to be healthy", async () => (await HealthAsync(gateway)).Status == "healthy", Timeout);
         var accepted = new ConcurrentBag<(string Thread, string Cycle)>();
         var died = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var posters = Enumerable.Range(0, Threads).Select(number => PostOnAsync(number)).ToList();
@@ -88,7 +88,7 @@ public class FaultTests(FaultTests.OwnChoir own) : IClassFixture<FaultTests.OwnC
         foreach (var (thread, id) in accepted)
         {
             await Eventually.HoldsAsync(
-                $"cycle {id} to complete", async () => RunningChoir.StatusOf(await RunningChoir.CycleAsync(gateway, thread, id)) != "running", Patience);
+                $"cycle {id} to complete", async () => RunningChoir.StatusOf(await RunningChoir.CycleAsync(gateway, thread, id)) != "running", Timeout);
             var cycle = await RunningChoir.CycleAsync(gateway, thread, id);
             Assert.Equal("completed", RunningChoir.StatusOf(cycle));
             RunningChoir.AssertWentThroughSixPhases(cycle);
@@ -111,7 +111,7 @@ public class FaultTests(FaultTests.OwnChoir own) : IClassFixture<FaultTests.OwnC
                     continue;
                 }
 
-                // What the dead host had in hand is refused with a problem that says so, or answered too late.
+                // Requests to the dead host are answered with a problem, or time out.
                 Assert.True(
                     response.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout, $"{response.StatusCode}");
                 Assert.NotEmpty((await RunningChoir.ReadAsync(response)).GetProperty("code").GetString()!);
@@ -143,7 +143,7 @@ public class FaultTests(FaultTests.OwnChoir own) : IClassFixture<FaultTests.OwnC
         Assert.Equal("database_unavailable", (await RunningChoir.ReadAsync(response)).GetProperty("code").GetString());
     }
 
-    /// <summary>How often the chain has recorded each cycle's hash: the contract's events carry it as their first argument.</summary>
+    /// <summary>How often the chain has recorded each cycle's hash, the first argument of the contract's events.</summary>
     private async Task<Dictionary<string, int>> RecordedAsync()
     {
         var logs = await _choir.AskNodeAsync("eth_getLogs", new { fromBlock = "earliest", toBlock = "latest" });
@@ -155,10 +155,10 @@ public class FaultTests(FaultTests.OwnChoir own) : IClassFixture<FaultTests.OwnC
         public string? Of(string component) => RunningChoir.StatusOf(Components.GetProperty(component));
     }
 
-    /// <summary>Another Choir than that of the other tests, which nobody may disturb.</summary>
+    /// <summary>A separate Choir, so that the other tests are not affected.</summary>
     public sealed class OwnChoir : IAsyncDisposable
     {
-        /// <summary>It starts with the first use.</summary>
+        /// <summary>Starts on first use.</summary>
         public RunningChoir Choir { get; } = new();
 
         /// <inheritdoc/>
