@@ -2,7 +2,6 @@ using Aspire.Hosting.Orleans;
 
 namespace Choir.AppHost;
 
-/// <summary>Adds the Orleans cluster to the model.</summary>
 internal static class OrleansExtensions
 {
     /// <summary>Adds a cluster that stores membership and reminders in the database.</summary>

@@ -1,6 +1,5 @@
 namespace Choir.AppHost;
 
-/// <summary>Reports a failed start.</summary>
 internal static class StartFailure
 {
     private const int ExitCode = 1;

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Hosting;
 
 namespace Choir.AppHost.Commands;
 
-/// <summary>The commands of an actor host.</summary>
 internal static class ActorHostCommands
 {
     private const string ProcessIdProperty = "executable.pid";

@@ -13,7 +13,6 @@ internal sealed record ChoirCommand
     /// <summary>The name in the dashboard.</summary>
     public required string DisplayName { get; init; }
 
-    /// <summary>The description in the dashboard.</summary>
     public required string Description { get; init; }
 
     /// <summary>The name of a Fluent UI icon.</summary>
@@ -37,10 +36,8 @@ internal sealed record ChoirCommand
     /// <summary>The progress dialog; none by default.</summary>
     public CommandProgressOptions? Progress { get; init; }
 
-    /// <summary>The arguments; none by default.</summary>
     public IReadOnlyList<InteractionInput> Arguments { get; init; } = [];
 
-    /// <summary>Validates <see cref="Arguments"/>.</summary>
     public Func<InputsDialogValidationContext, Task>? ValidateArguments { get; init; }
 
     /// <summary>A result that the dashboard shows immediately and the command line prints.</summary>

@@ -6,7 +6,6 @@ using Nethereum.RPC.Eth.DTOs;
 
 namespace Choir.AppHost.Commands;
 
-/// <summary>The commands of the Ethereum node.</summary>
 internal static class EthereumCommands
 {
     /// <summary>Adds the command latest-block.</summary>

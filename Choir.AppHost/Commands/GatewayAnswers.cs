@@ -15,7 +15,6 @@ internal sealed record StuckActors(
     double SlowAfterMs, IReadOnlyList<StuckHandler> Handlers, IReadOnlyList<WaitChain> Chains,
     IReadOnlyList<Deadlock> Deadlocks, bool IsCut, AnsweringHosts Hosts);
 
-/// <summary>A handler that runs too long.</summary>
 internal sealed record StuckHandler(
     string ActorType, string ActorId, string Host, string? MessageType, double ForMs, bool BlocksThread, string Reason);
 
@@ -36,7 +35,6 @@ internal sealed record FlowEdge(
 /// <summary>The shown part of <c>GET /dead-letters</c>.</summary>
 internal sealed record DeadLetterPage(IReadOnlyList<DeadLetter> DeadLetters, string? Next);
 
-/// <summary>A message that was not handled.</summary>
 internal sealed record DeadLetter(
     string Id, string ActorType, string ActorId, string Reason, string Detail, DateTimeOffset At, string MessageType,
     DateTimeOffset? ReplayedAt);

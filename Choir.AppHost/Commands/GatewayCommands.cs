@@ -2,7 +2,6 @@ using Choir.AppHost.Dashboard;
 
 namespace Choir.AppHost.Commands;
 
-/// <summary>The commands of the gateway.</summary>
 internal static class GatewayCommands
 {
     private const string TextArgument = "text";
@@ -87,7 +86,6 @@ internal static class GatewayCommands
         },
     };
 
-    /// <summary>Gives commands access to the gateway.</summary>
     private sealed class GatewayAccess(IResourceBuilder<ProjectResource> gateway, IResourceBuilder<ParameterResource> apiKey)
     {
         public async Task<GatewayClient> ConnectAsync(CancellationToken cancellation)

@@ -2,7 +2,6 @@ using Npgsql;
 
 namespace Choir.AppHost.Commands;
 
-/// <summary>The ledger's contract on a chain.</summary>
 internal sealed record LedgerContractEntry(string Address, long DeployedBlock);
 
 /// <summary>Reads the table in which actor hosts store the contract's address.</summary>

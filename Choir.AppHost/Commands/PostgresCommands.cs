@@ -1,6 +1,5 @@
 namespace Choir.AppHost.Commands;
 
-/// <summary>The commands of the database server.</summary>
 internal static class PostgresCommands
 {
     /// <summary>Adds the commands connection-string and psql to the database's server.</summary>

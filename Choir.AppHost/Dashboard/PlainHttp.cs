@@ -1,6 +1,5 @@
 namespace Choir.AppHost.Dashboard;
 
-/// <summary>Configures a service for plain HTTP.</summary>
 internal static class PlainHttp
 {
     /// <summary>

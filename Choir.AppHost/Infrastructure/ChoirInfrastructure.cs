@@ -20,7 +20,6 @@ internal sealed class ChoirInfrastructure : IDisposable
     /// <summary><see cref="InfrastructureKind.Containers"/> or <see cref="InfrastructureKind.Local"/>.</summary>
     public InfrastructureKind Kind { get; }
 
-    /// <summary>The command-line options.</summary>
     public AppHostOptions Options { get; }
 
     /// <summary>The user that runs a local Postgres; null for the current user.</summary>

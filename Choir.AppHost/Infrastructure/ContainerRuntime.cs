@@ -1,6 +1,5 @@
 namespace Choir.AppHost.Infrastructure;
 
-/// <summary>Finds a container runtime.</summary>
 internal static class ContainerRuntime
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);

@@ -21,7 +21,6 @@ internal sealed class NpmPackages(string directory)
     /// <summary>The folder with Postgres' <c>bin</c>, <c>lib</c> and <c>share</c>.</summary>
     public string PostgresHome => Path.Combine(PostgresPackage, "native");
 
-    /// <summary>The anvil binary.</summary>
     public string Anvil => Path.Combine(
         _modules, "@foundry-rs", $"anvil-{Platform("win32")}-{Architecture("amd64")}", "bin",
         OperatingSystem.IsWindows() ? "anvil.exe" : "anvil");

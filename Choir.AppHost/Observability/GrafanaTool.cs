@@ -1,6 +1,5 @@
 namespace Choir.AppHost.Observability;
 
-/// <summary>Adds Grafana with Choir's dashboards.</summary>
 internal static class GrafanaTool
 {
     public const string Name = "grafana";

@@ -27,7 +27,6 @@ internal sealed class ObservabilityOverlay(
 
     public Secrets Secrets => secrets;
 
-    /// <summary>The started tools.</summary>
     public StartedTools Started { get; } = new(options.Observability.Tools);
 
     /// <summary>A tool's default port, or any free one if the gateway uses a free one.</summary>

@@ -16,7 +16,6 @@ internal sealed record ObservabilityPlan(
         [ObservabilityTools.Alertmanager] = ["alertmanager", "prometheus-alertmanager"],
     };
 
-    /// <summary>Whether a tool can run.</summary>
     public bool Has(ObservabilityTools tool) => Containers.HasFlag(tool) || Programs.ContainsKey(tool);
 
     /// <summary>Makes the plan for this machine, and prints which requested tools are left out and why.</summary>

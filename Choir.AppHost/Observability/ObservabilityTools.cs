@@ -1,6 +1,5 @@
 namespace Choir.AppHost.Observability;
 
-/// <summary>The tools of the observability overlay.</summary>
 [Flags]
 internal enum ObservabilityTools
 {
@@ -12,7 +11,6 @@ internal enum ObservabilityTools
     /// <summary>Sends alerts to the configured channels.</summary>
     Alertmanager = 2,
 
-    /// <summary>The dashboards.</summary>
     Grafana = 4,
 
     /// <summary>The OpenTelemetry Collector, which receives and forwards the services' telemetry.</summary>
@@ -47,7 +45,6 @@ internal readonly record struct ObservabilityRequest(ObservabilityTools Tools, b
     public ObservabilityTools Offered =>
         Tools.HasFlag(ObservabilityTools.Zipkin) ? (Everything & ~ObservabilityTools.Jaeger) | ObservabilityTools.Zipkin : Everything;
 
-    /// <summary>A tool's name on the command line.</summary>
     public static string Name(ObservabilityTools tool) => tool.ToString().ToLowerInvariant();
 
     public static IEnumerable<ObservabilityTools> Each(ObservabilityTools tools) =>

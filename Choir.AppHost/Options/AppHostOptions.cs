@@ -8,14 +8,12 @@ internal enum InfrastructureKind
     /// <summary>Containers if a container runtime answers, otherwise local.</summary>
     Auto,
 
-    /// <summary>Container images.</summary>
     Containers,
 
     /// <summary>Local processes: programs on the PATH with a supported version, otherwise npm packages.</summary>
     Local,
 }
 
-/// <summary>The options of the app host.</summary>
 internal sealed record AppHostOptions
 {
     public const int DefaultPort = 5080;

@@ -12,7 +12,6 @@ internal sealed class DatabaseWatch(IHealthMonitor health, IOptions<GatewayOptio
 {
     private static readonly string[] Database = [HealthComponents.Database];
 
-    /// <summary>Runs work that needs the database.</summary>
     /// <param name="work">The work; its token is cancelled when the caller no longer waits.</param>
     /// <param name="cancellationToken">Cancelled when the caller disconnects.</param>
     /// <exception cref="ProblemException">The database is unavailable.</exception>

@@ -6,7 +6,6 @@ using Npgsql;
 
 namespace Choir.Gateway.Problems;
 
-/// <summary>Maps exceptions to problems.</summary>
 internal static class ExceptionProblem
 {
     /// <summary>The problem; null for an unexpected exception.</summary>

@@ -7,7 +7,6 @@ using Microsoft.Extensions.Options;
 
 namespace Choir.Gateway.Threads;
 
-/// <summary>Sends requests to thread actors.</summary>
 internal sealed class ThreadClient(IActorClient actors, DatabaseWatch database, IOptions<GatewayOptions> options)
 {
     public async Task<string> CreateAsync(CancellationToken cancellationToken)

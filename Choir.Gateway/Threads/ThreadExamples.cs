@@ -1,6 +1,5 @@
 namespace Choir.Gateway.Threads;
 
-/// <summary>Examples for the API reference.</summary>
 internal static class ThreadExamples
 {
     public const string Created = """{ "threadId": "0192f7a0-1b2c-7d3e-8f40-5a6b7c8d9e0f" }""";

@@ -4,15 +4,15 @@ using Microsoft.Playwright;
 
 namespace Choir.Tests.Browser;
 
-/// <summary>Aspire's dashboard in a browser, used as people use it.</summary>
+/// <summary>Aspire's dashboard in a browser.</summary>
 internal sealed partial class Dashboard(IPage page)
 {
     private const float TimeoutMilliseconds = 120_000;
 
-    /// <summary>Where pictures of its pages are kept: beside the other results of a test run.</summary>
+    /// <summary>The folder for screenshots, beside the other test results.</summary>
     public static DirectoryInfo Screenshots { get; } = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "TestResults", "screenshots"));
 
-    /// <summary>Opens it with the link that signs in, and waits until a resource is up.</summary>
+    /// <summary>Opens the dashboard with the sign-in link, and waits until a resource is running.</summary>
     public async Task OpenAsync(Uri link, string resource)
     {
         await page.GotoAsync(link.AbsoluteUri);
@@ -26,8 +26,8 @@ internal sealed partial class Dashboard(IPage page)
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = title, Level = 1 })).ToBeVisibleAsync(Within);
     }
 
-    /// <summary>Asks something with the gateway's command, and waits for the answer.</summary>
-    /// <returns>The id of the conversation's trace, to which the answer has a link.</returns>
+    /// <summary>Asks a question with the gateway's command, and waits for the answer.</summary>
+    /// <returns>The trace id from the link in the answer.</returns>
     public async Task<string> AskAsync(string text)
     {
         await Row("gateway").GetByRole(AriaRole.Button, new() { Name = "Asks Choir something" }).ClickAsync();
@@ -49,7 +49,7 @@ internal sealed partial class Dashboard(IPage page)
         return TraceAddress.Match(link!).Groups["id"].Value;
     }
 
-    /// <summary>Waits until a trace on the page of traces has spans of these resources, whatever their replicas are called.</summary>
+    /// <summary>Waits until a trace on the traces page has spans of these resources with any replica names.</summary>
     public Task ShowsTraceAsync(string traceId, params string[] resources) => Eventually.HoldsAsync(
         $"the trace {traceId} to have spans of {string.Join(", ", resources)}",
         async () => (await ResourcesOfAsync(traceId)) is var found && resources.All(name => found.Any(resource => resource.StartsWith(name, StringComparison.Ordinal))),
@@ -58,15 +58,15 @@ internal sealed partial class Dashboard(IPage page)
     /// <summary>The names of the resources that have spans in a trace on the page of traces.</summary>
     public async Task<IReadOnlyList<string>> ResourcesOfAsync(string traceId)
     {
-        // Those too for which the column is too narrow.
+        // Including those that do not fit into the column.
         var titles = await TraceRow(traceId).Locator("fluent-overflow .trace-service-tag").EvaluateAllAsync<string[]>("tags => tags.map(tag => tag.title)");
         return [.. titles.Select(title => title.Split(" spans")[0])];
     }
 
-    /// <summary>How many traces the page of traces has.</summary>
+    /// <summary>The number of traces on the traces page.</summary>
     public Task<int> CountTracesAsync() => page.Locator("tr:has(.trace-name-container)").CountAsync();
 
-    /// <summary>Opens a trace of the page of traces, and waits until it shows these spans, each by its resource and name.</summary>
+    /// <summary>Opens a trace on the traces page, and waits until it shows these spans, given by resource and name.</summary>
     public async Task OpenTraceAsync(string traceId, params string[] spans)
     {
         await TraceRow(traceId).GetByText("gateway:").ClickAsync();
@@ -78,13 +78,13 @@ internal sealed partial class Dashboard(IPage page)
         }
     }
 
-    /// <summary>Goes from an open trace to its log records, and waits until there are some of these resources.</summary>
+    /// <summary>Opens the log records of an open trace, and waits for records of these resources.</summary>
     public async Task OpenRecordsOfTraceAsync(string traceId, params string[] resources)
     {
         await page.GetByRole(AriaRole.Group, new() { Name = "Page toolbar" }).GetByRole(AriaRole.Button, new() { Name = "Actions" }).ClickAsync();
         await page.GetByRole(AriaRole.Menuitem, new() { Name = "Structured logs" }).ClickAsync();
         await Assertions.Expect(page).ToHaveURLAsync(new Regex($"/structuredlogs.*traceId={traceId}"), new() { Timeout = TimeoutMilliseconds });
-        // The page of the trace, which may still be shown, has rows of the same resources, but no links to traces.
+        // The trace page, which may still be shown, has rows of the same resources, but no links to traces.
         var links = page.Locator("td a[href*='/traces/detail/']");
         await Assertions.Expect(links.First).ToBeVisibleAsync(Within);
         foreach (var resource in resources)
@@ -96,7 +96,7 @@ internal sealed partial class Dashboard(IPage page)
         Assert.All(addresses, address => Assert.Contains(traceId, address, StringComparison.Ordinal));
     }
 
-    /// <summary>Chooses a resource on the page of metrics, and an instrument of it, and waits for its graph.</summary>
+    /// <summary>Selects a resource and an instrument on the metrics page, and waits for its graph.</summary>
     public async Task OpenInstrumentAsync(string resource, string meter, string instrument)
     {
         await page.GetByRole(AriaRole.Combobox).First.ClickAsync();
@@ -107,7 +107,7 @@ internal sealed partial class Dashboard(IPage page)
         await Assertions.Expect(page.Locator(".js-plotly-plot .plot-container").First).ToBeVisibleAsync(Within);
     }
 
-    /// <summary>Keeps a picture of the page as it is.</summary>
+    /// <summary>Saves a screenshot of the page.</summary>
     public Task PictureAsync(string name) => page.ScreenshotAsync(new() { Path = Path.Combine(Screenshots.FullName, $"{name}.png") });
 
     private ILocator Row(string resource) => page.GetByRole(AriaRole.Row).Filter(new() { Has = page.Locator($"td[title$=': {resource}']") });

@@ -5,7 +5,7 @@ using Choir.Tests.Support;
 
 namespace Choir.Tests.Browser;
 
-/// <summary>What somebody sees who does what the README says: starts Choir, asks it something, opens the dashboard, stops it.</summary>
+/// <summary>Follows the README: starts Choir, asks a question, opens the dashboard, stops Choir.</summary>
 [Collection(OneChoirAtATime.Name)]
 public sealed partial class FirstLookTests
 {
@@ -52,7 +52,7 @@ public sealed partial class FirstLookTests
                 .Select(span => span.GetProperty("source").GetString()!)
                 .ToList();
 
-            // Each replica of the actor host has a name of its own.
+            // Each replica of the actor host has its own name.
             return sources.Contains("gateway") && sources.Exists(name => name.StartsWith("actor-host", StringComparison.Ordinal)) ? traces : null;
         });
 
@@ -70,7 +70,7 @@ public sealed partial class FirstLookTests
             await dashboard.PictureAsync("resources");
             string trace;
 
-            // Which hosts its actors are on is Orleans' choice. So go on until a conversation needs both.
+            // Orleans chooses the hosts of the actors. So ask until a conversation uses both.
             do
             {
                 Assert.True(asked++ < MostQuestions, "One host did everything.");
@@ -92,7 +92,7 @@ public sealed partial class FirstLookTests
             await dashboard.OpenInstrumentAsync("actor-host-", "Choir.Actors", "actor.messages");
             await dashboard.PictureAsync("metrics");
 
-            // Nothing else has become a trace meanwhile: health checks, timers and scrapes have not.
+            // Health checks, timers and scrapes have not created traces.
             await dashboard.GoToAsync("Traces");
             await dashboard.ShowsTraceAsync(trace, "gateway", "actor-host", "choir");
             Assert.Equal(asked, await dashboard.CountTracesAsync());

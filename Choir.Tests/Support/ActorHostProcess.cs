@@ -4,12 +4,12 @@ using System.Text.RegularExpressions;
 
 namespace Choir.Tests.Support;
 
-/// <summary>A real actor host in a process of its own, which can be killed; ended with this object, or with this process.</summary>
+/// <summary>A real actor host in a separate process, which can be killed; stopped with this object or this process.</summary>
 public sealed partial class ActorHostProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(90);
 
-    // Ends the host when its standard input does: also when this process was killed.
+    // Stops the host when its standard input is closed, also if this process is killed.
     private const string Guarded = """
         "$@" </dev/null & host=$!
         echo "guarded $host"
@@ -28,19 +28,18 @@ public sealed partial class ActorHostProcess : IAsyncDisposable
 
     private ActorHostProcess(Process guard) => _guard = guard;
 
-    /// <summary>What the host wrote last.</summary>
+    /// <summary>The last output of the host.</summary>
     public string Log => string.Join('\n', _log);
 
-    /// <summary>Its metrics.</summary>
     internal async Task<PrometheusText> MetricsAsync()
     {
         using var http = new HttpClient();
         return new PrometheusText(await http.GetStringAsync(new Uri(await _address.Task, "/metrics")));
     }
 
-    /// <summary>Starts a host and waits until it has joined.</summary>
-    /// <param name="connectionString">Its database.</param>
-    /// <param name="settings">Its configuration beside the database and the chain.</param>
+    /// <summary>Starts a host and waits until it has joined the cluster.</summary>
+    /// <param name="connectionString">The database.</param>
+    /// <param name="settings">Settings in addition to the database and the chain.</param>
     public static async Task<ActorHostProcess> StartAsync(string connectionString, params (string Name, string Value)[] settings)
     {
         var start = new ProcessStartInfo(
@@ -54,7 +53,7 @@ public sealed partial class ActorHostProcess : IAsyncDisposable
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         start.Environment["ASPNETCORE_ENVIRONMENT"] = start.Environment["DOTNET_ENVIRONMENT"] = "Development";
 
-        // A node that is away delays anchors, never a conversation.
+        // An unavailable node only delays anchors.
         start.Environment["Chain__Url"] = "http://127.0.0.1:9";
         start.Environment["Chain__PrivateKey"] = AnvilProcess.FirstPrivateKey;
         foreach (var (name, value) in settings)
@@ -66,17 +65,17 @@ public sealed partial class ActorHostProcess : IAsyncDisposable
         host.Listen();
         try
         {
-            await host._started.Task.WaitAsync(Patience);
+            await host._started.Task.WaitAsync(Timeout);
             return host;
         }
         catch (Exception e)
         {
             await host.DisposeAsync();
-            throw new InvalidOperationException($"The actor host did not start within {Patience}:\n{host.Log}", e);
+            throw new InvalidOperationException($"The actor host did not start within {Timeout}:\n{host.Log}", e);
         }
     }
 
-    /// <summary>SIGKILL.</summary>
+    /// <summary>Kills the host (SIGKILL).</summary>
     public async Task KillAsync()
     {
         if (_ended)
@@ -86,15 +85,15 @@ public sealed partial class ActorHostProcess : IAsyncDisposable
 
         _ended = true;
         _guard.StandardInput.Close();
-        await _guard.WaitForExitAsync().WaitAsync(Patience);
+        await _guard.WaitForExitAsync().WaitAsync(Timeout);
     }
 
-    /// <summary>SIGTERM, and waits for the end.</summary>
+    /// <summary>Stops the host (SIGTERM) and waits until it has exited.</summary>
     public async Task StopAsync()
     {
         using var host = Process.GetProcessById(await _processId.Task);
         Processes.Signal("TERM", host.Id);
-        await host.WaitForExitAsync().WaitAsync(Patience);
+        await host.WaitForExitAsync().WaitAsync(Timeout);
         await KillAsync();
     }
 

@@ -7,8 +7,8 @@ using System.Text.RegularExpressions;
 
 namespace Choir.Tests.Support;
 
-/// <summary>A real Alertmanager on a free port, with data of its own; ended with this object.</summary>
-/// <remarks>Debian's package <c>prometheus-alertmanager</c> has it, and amtool.</remarks>
+/// <summary>A real Alertmanager on a free port with separate data, stopped with this object.</summary>
+/// <remarks>Debian's package <c>prometheus-alertmanager</c> contains it and amtool.</remarks>
 internal sealed partial class AlertmanagerServer : IAsyncDisposable
 {
     private const string Program = "prometheus-alertmanager";
@@ -28,10 +28,9 @@ internal sealed partial class AlertmanagerServer : IAsyncDisposable
         _http = new HttpClient { BaseAddress = url };
     }
 
-    /// <summary>Where it listens.</summary>
     public Uri Url { get; }
 
-    /// <summary>Skips the test where Alertmanager is not installed.</summary>
+    /// <summary>Skips the test if Alertmanager is not installed.</summary>
     public static void SkipUnlessInstalled()
     {
         foreach (var program in (string[])[Program, Tool])
@@ -41,7 +40,7 @@ internal sealed partial class AlertmanagerServer : IAsyncDisposable
     }
 
     /// <summary>Starts it and waits until it listens.</summary>
-    /// <param name="configuration">The path of its configuration.</param>
+    /// <param name="configuration">The path of the configuration.</param>
     public static async Task<AlertmanagerServer> StartAsync(string configuration)
     {
         var data = Directory.CreateTempSubdirectory("choir-test-alertmanager-").FullName;
@@ -68,7 +67,7 @@ internal sealed partial class AlertmanagerServer : IAsyncDisposable
             throw;
         }
 
-        // Reading goes on for as long as it lives, or its pipe fills and it stops.
+        // Read until it exits; otherwise it blocks when the pipe is full.
         void Read(string? line)
         {
             if (listening.Task.IsCompleted)
@@ -90,8 +89,8 @@ internal sealed partial class AlertmanagerServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs amtool, which must succeed.</summary>
-    /// <returns>What it said.</returns>
+    /// <summary>Runs amtool and checks that it succeeds.</summary>
+    /// <returns>The output.</returns>
     public static async Task<string> AmtoolAsync(params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(Tool, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
@@ -101,14 +100,14 @@ internal sealed partial class AlertmanagerServer : IAsyncDisposable
         return told[0].Trim();
     }
 
-    /// <summary>Tells it of alerts, as Prometheus does.</summary>
+    /// <summary>Posts alerts like Prometheus.</summary>
     public async Task TellAsync(params PostedAlert[] alerts)
     {
         using var response = await _http.PostAsJsonAsync("api/v2/alerts", alerts, JsonSerializerOptions.Web, TestContext.Current.CancellationToken);
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
-    /// <summary>The names of the alerts that it knows in a state: <c>active</c> or <c>suppressed</c>.</summary>
+    /// <summary>The names of the alerts in a state: <c>active</c> or <c>suppressed</c>.</summary>
     public async Task<IReadOnlyList<string>> AlertsAsync(string state)
     {
         var alerts = await _http.GetFromJsonAsync<JsonElement>("api/v2/alerts", TestContext.Current.CancellationToken);
@@ -146,13 +145,13 @@ internal sealed partial class AlertmanagerServer : IAsyncDisposable
     private static partial Regex ListeningLine();
 }
 
-/// <summary>An alert as Prometheus tells Alertmanager of it.</summary>
+/// <summary>An alert in Alertmanager's API.</summary>
 internal sealed record PostedAlert(IReadOnlyDictionary<string, string> Labels, IReadOnlyDictionary<string, string> Annotations, string StartsAt, string? EndsAt)
 {
-    /// <summary>An alert that began a minute ago.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="severity">Its severity.</param>
-    /// <param name="labels">More labels.</param>
+    /// <summary>An alert that started a minute ago.</summary>
+    /// <param name="name">The alert's name.</param>
+    /// <param name="severity">The severity.</param>
+    /// <param name="labels">Further labels.</param>
     public static PostedAlert Firing(string name, string severity, params (string Name, string Value)[] labels) => new(
         new Dictionary<string, string>(labels.Select(label => KeyValuePair.Create(label.Name, label.Value))) { ["alertname"] = name, ["severity"] = severity },
         new Dictionary<string, string>
@@ -164,7 +163,7 @@ internal sealed record PostedAlert(IReadOnlyDictionary<string, string> Labels, I
         At(TimeSpan.FromMinutes(-1)),
         null);
 
-    /// <summary>The same alert, over now.</summary>
+    /// <summary>The same alert, resolved now.</summary>
     public PostedAlert Resolved() => this with { EndsAt = At(TimeSpan.Zero) };
 
     private static string At(TimeSpan offset) => (TimeProvider.System.GetUtcNow() + offset).ToString("O", CultureInfo.InvariantCulture);

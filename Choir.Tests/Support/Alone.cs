@@ -1,8 +1,8 @@
 namespace Choir.Tests.Support;
 
 /// <summary>
-/// Tests that read a whole process' metrics as text: they run while no other test does, because a meter of another test's
-/// service that has the same name, and ends with it, takes this one's figures off the text.
+/// Tests that read the metrics of the whole process as text. They do not run in parallel with other tests, because disposing
+/// another service's meter with the same name removes this one's series from the text.
 /// </summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class Alone

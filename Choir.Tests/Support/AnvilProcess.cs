@@ -4,13 +4,13 @@ using Choir.AppHost.Infrastructure.Ethereum;
 
 namespace Choir.Tests.Support;
 
-/// <summary>A real anvil on a free port, ended with this object.</summary>
+/// <summary>A real anvil on a free port, stopped with this object.</summary>
 /// <remarks>
-/// It is the one on the PATH if the AppHost would use that, else the npm package's; <c>CHOIR_ANVIL</c> names another.
+/// Uses the one on the PATH if the AppHost would use it, otherwise that of the npm package; <c>CHOIR_ANVIL</c> sets another.
 /// </remarks>
 public sealed partial class AnvilProcess : IAsyncDisposable
 {
-    /// <summary>The key of anvil's first account, the same on every machine and of no value.</summary>
+    /// <summary>The private key of anvil's first account, the same on every machine.</summary>
     public const string FirstPrivateKey = "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
 
     /// <summary>The key of anvil's second account.</summary>
@@ -27,12 +27,11 @@ public sealed partial class AnvilProcess : IAsyncDisposable
         Url = url;
     }
 
-    /// <summary>Where it listens.</summary>
     public Uri Url { get; }
 
     /// <summary>Starts anvil and waits until it listens.</summary>
-    /// <param name="port">0: a free one.</param>
-    /// <param name="arguments">More of anvil's options.</param>
+    /// <param name="port">The port; 0 for a free one.</param>
+    /// <param name="arguments">Further options of anvil.</param>
     public static async Task<AnvilProcess> StartAsync(int port = 0, params string[] arguments)
     {
         var start = new ProcessStartInfo(await FindAsync(), ["--host", "127.0.0.1", "--port", $"{port}", .. arguments])
@@ -58,7 +57,7 @@ public sealed partial class AnvilProcess : IAsyncDisposable
             throw;
         }
 
-        // Reading goes on for as long as it lives, or its pipe fills and it stops.
+        // Read until it exits; otherwise it blocks when the pipe is full.
         void Read(string? line)
         {
             if (listening.Task.IsCompleted)
@@ -82,10 +81,10 @@ public sealed partial class AnvilProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops it in its tracks: it accepts connections and answers nothing.</summary>
+    /// <summary>Freezes anvil (SIGSTOP): it accepts connections but does not answer.</summary>
     public void Freeze() => _frozen = Processes.Freeze(_process.Id);
 
-    /// <summary>Lets it go on.</summary>
+    /// <summary>Continues a frozen anvil.</summary>
     public void Continue()
     {
         _frozen?.Dispose();

@@ -3,8 +3,8 @@ using Choir.AppHost.Infrastructure;
 namespace Choir.Tests.Support;
 
 /// <summary>
-/// The npm packages with Postgres and anvil that the AppHost uses, installed by the first test that needs them. Runs beside
-/// this one wait for each other.
+/// The AppHost's npm packages with Postgres and anvil, installed by the first test that needs them. Concurrent runs wait for
+/// each other.
 /// </summary>
 internal static class AppHostPackages
 {

@@ -4,9 +4,8 @@ using System.Text;
 namespace Choir.Tests.Support;
 
 /// <summary>
-/// The AppHost as people start it, <c>dotnet run --project Choir.AppHost</c>, without building it again, with data of its own
-/// in a folder for temporary files of its own. Everything that it starts can be found by a variable in its environment.
-/// Disposing this kills what is left.
+/// The AppHost started by <c>dotnet run --project Choir.AppHost</c> without a build, with separate data in a separate folder for
+/// temporary files. All its processes can be found by an environment variable. Disposing kills the remaining ones.
 /// </summary>
 internal sealed class AppHostProcess : IDisposable
 {
@@ -32,10 +31,10 @@ internal sealed class AppHostProcess : IDisposable
         start.Environment[Mark] = _mark;
         start.Environment["TMPDIR"] = temporary.FullName;
 
-        // Free ports for the dashboard too, whose usual ones another run may have.
+        // Free ports for the dashboard too, because another run may use the default ones.
         start.Environment["DcpPublisher__RandomizePorts"] = "true";
 
-        // Servers of the SDK, which rightly outlive the command that starts them.
+        // Build servers of the SDK, which outlive the command that starts them.
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
         _runner = new Process { StartInfo = start };
@@ -49,13 +48,13 @@ internal sealed class AppHostProcess : IDisposable
     /// <summary>The process <c>dotnet run</c>.</summary>
     public int Runner => _runner.Id;
 
-    /// <summary>The AppHost itself, which <c>dotnet run</c> has started.</summary>
+    /// <summary>The AppHost itself, a child process of <c>dotnet run</c>.</summary>
     public int Program => Running.Single(process => Processes.ParentOf(process) == Runner);
 
-    /// <summary>All of it that runs: these two, the orchestrator, the dashboard, the services, and what they stand on.</summary>
+    /// <summary>All running processes: these two, the orchestrator, the dashboard, the services and the infrastructure.</summary>
     public IReadOnlyList<int> Running => Processes.WithVariable(Mark, _mark);
 
-    /// <summary>What it has written so far.</summary>
+    /// <summary>The output so far.</summary>
     public string Output
     {
         get
@@ -67,11 +66,10 @@ internal sealed class AppHostProcess : IDisposable
         }
     }
 
-    /// <summary>Starts it.</summary>
-    /// <param name="temporary">The folder for its temporary files. Postgres' own user must be able to enter it.</param>
+    /// <param name="temporary">The folder for temporary files, accessible to Postgres' user.</param>
     public static AppHostProcess Start(DirectoryInfo temporary) => new(temporary);
 
-    /// <summary>Waits until it has written a text.</summary>
+    /// <summary>Waits until the output contains a text.</summary>
     public Task SaysAsync(string text, TimeSpan timeout) => Eventually.GivesAsync<object>(
         $"the AppHost to write \"{text}\"",
         () =>
@@ -82,7 +80,7 @@ internal sealed class AppHostProcess : IDisposable
         timeout,
         () => $"\n{Output}");
 
-    /// <summary>Waits until nothing of it runs.</summary>
+    /// <summary>Waits until all processes have exited.</summary>
     public Task IsGoneAsync() => Eventually.GivesAsync<object>(
         "everything that the AppHost started to end",
         () => Task.FromResult<object?>(Running.Count == 0 && _runner.HasExited ? this : null),
@@ -99,7 +97,7 @@ internal sealed class AppHostProcess : IDisposable
         _runner.Dispose();
     }
 
-    // That of the tests, which were built together with it.
+    // The configuration of the tests, which were built together with it.
     private static string Configuration => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 
     private void Keep(string? line)

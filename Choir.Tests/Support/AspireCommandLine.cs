@@ -3,22 +3,22 @@ using System.Diagnostics;
 namespace Choir.Tests.Support;
 
 /// <summary>
-/// The Aspire command line as people use it, in the repository's folder. It has a home of its own, because there it keeps what
-/// runs: so it neither finds another run of the same AppHost nor stops it. Everything that it starts can be found by a variable
-/// in its environment. Disposing this kills what is left.
+/// The Aspire command line in the repository's folder. It has a separate home directory, where it registers running AppHosts, so
+/// that it does not find or stop another run. All its processes can be found by an environment variable. Disposing kills the
+/// remaining ones.
 /// </summary>
 internal sealed class AspireCommandLine : IDisposable
 {
     private const string Mark = "CHOIR_TEST_MARK";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(6);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(6);
 
     private readonly string _mark = $"{Guid.NewGuid():N}";
 
-    // Not a private folder: Postgres' own user must enter it.
+    // Not a private folder, because Postgres' user needs access.
     private readonly DirectoryInfo _home = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"choir-test-{Guid.NewGuid():N}"));
 
-    /// <summary>Makes a home with the packages and the feeds of the user who runs the tests.</summary>
+    /// <summary>Creates a home directory with the packages and feeds of the current user.</summary>
     public AspireCommandLine()
     {
         Temporary = _home.CreateSubdirectory("tmp");
@@ -29,14 +29,14 @@ internal sealed class AspireCommandLine : IDisposable
         }
     }
 
-    /// <summary>Where what it starts keeps temporary files.</summary>
+    /// <summary>The folder for temporary files of its processes.</summary>
     public DirectoryInfo Temporary { get; }
 
-    /// <summary>All that runs of what it has started.</summary>
+    /// <summary>All running processes that it has started.</summary>
     public IReadOnlyList<int> Running => Processes.WithVariable(Mark, _mark);
 
     /// <summary>Executes <c>dotnet aspire</c> with these arguments.</summary>
-    /// <returns>What it wrote to its standard output, once it ended well.</returns>
+    /// <returns>The standard output of the successful command.</returns>
     public Task<string> RunAsync(string command, params string[] arguments) =>
         DotnetAsync("aspire", command, [.. arguments.TakeWhile(IsOwn), "--non-interactive", "--nologo", .. arguments.SkipWhile(IsOwn)]);
 
@@ -44,7 +44,7 @@ internal sealed class AspireCommandLine : IDisposable
     /// <inheritdoc cref="RunAsync"/>
     public async Task<string> DotnetAsync(string command, string subcommand, params string[] arguments)
     {
-        // To files: what stays in the background must not keep a pipe open that is read to its end.
+        // Redirected to files, because background processes would keep a pipe open.
         const string Script = """output=$1; shift; exec dotnet "$@" </dev/null >"$output.out" 2>"$output.err" """;
         var output = Path.Combine(_home.FullName, $"{Guid.NewGuid():N}");
         var start = new ProcessStartInfo("sh", ["-c", Script, "sh", output, command, subcommand, .. arguments])
@@ -57,18 +57,18 @@ internal sealed class AspireCommandLine : IDisposable
                 ["TMPDIR"] = Temporary.FullName,
                 ["NO_COLOR"] = "1",
 
-                // The configuration that the tests were built in, for "dotnet run" inside.
+                // The tests' build configuration, for the inner "dotnet run".
                 ["Configuration"] = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name,
 
-                // Servers of the SDK, which rightly outlive the command that starts them.
+                // Build servers of the SDK, which outlive the command that starts them.
                 ["MSBUILDDISABLENODEREUSE"] = "1",
                 ["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0",
             },
         };
         using var process = Process.Start(start)!;
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(Patience);
-        await process.WaitForExitAsync(patience.Token);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(Timeout);
+        await process.WaitForExitAsync(limit.Token);
         var written = await File.ReadAllTextAsync($"{output}.out", CancellationToken.None);
         Assert.True(
             process.ExitCode == 0,
@@ -76,7 +76,7 @@ internal sealed class AspireCommandLine : IDisposable
         return written;
     }
 
-    /// <summary>Waits until nothing of what it has started runs.</summary>
+    /// <summary>Waits until all its processes have exited.</summary>
     public Task IsGoneAsync() => Eventually.GivesAsync<object>(
         "everything that the command line has started to end",
         () => Task.FromResult<object?>(Running.Count == 0 ? this : null),
@@ -90,10 +90,10 @@ internal sealed class AspireCommandLine : IDisposable
             Processes.Signal("KILL", left);
         }
 
-        // Not what the link to the packages leads to.
+        // Deletes the link to the packages, not its target.
         _home.Delete(recursive: true);
     }
 
-    // What follows "--" is the AppHost's.
+    // Arguments after "--" are passed to the AppHost.
     private static bool IsOwn(string argument) => argument != "--";
 }

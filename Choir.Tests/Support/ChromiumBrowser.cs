@@ -4,10 +4,10 @@ using Microsoft.Playwright;
 
 namespace Choir.Tests.Support;
 
-/// <summary>A real Chromium without a window, with one page open. It keeps every error that the page writes to its console.</summary>
+/// <summary>A headless Chromium with one page. It collects the errors in the page's console.</summary>
 internal sealed class ChromiumBrowser : IAsyncDisposable
 {
-    /// <summary>Why a test that needs it is skipped where it is not.</summary>
+    /// <summary>The reason for skipping a test without Chromium.</summary>
     public const string Need = "Chromium is not installed; Debian's package chromium has it.";
 
     private static readonly string[] Arguments =
@@ -33,23 +33,21 @@ internal sealed class ChromiumBrowser : IAsyncDisposable
         page.PageError += (_, error) => _errors.Enqueue($"{page.Url}: {error}");
     }
 
-    /// <summary>The program; null where it is not installed.</summary>
+    /// <summary>The program's path; null if it is not installed.</summary>
     public static string? Program { get; } = Tool.Find("chromium");
 
-    /// <summary>The page.</summary>
     public IPage Page { get; }
 
-    /// <summary>What the page has written to its console as an error so far, and exceptions that nobody caught.</summary>
+    /// <summary>The errors in the page's console and its unhandled exceptions.</summary>
     public IReadOnlyCollection<string> Errors => _errors;
 
-    /// <summary>Starts it.</summary>
-    /// <param name="patience">How long the page waits for what it is asked to find or to click.</param>
-    public static async Task<ChromiumBrowser> StartAsync(TimeSpan patience)
+    /// <param name="timeout">The timeout of the page's actions.</param>
+    public static async Task<ChromiumBrowser> StartAsync(TimeSpan timeout)
     {
         var playwright = await Playwright.CreateAsync();
         var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Program, Headless = true, Args = Arguments });
         var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = 1280, Height = 800 } });
-        page.SetDefaultTimeout((float)patience.TotalMilliseconds);
+        page.SetDefaultTimeout((float)timeout.TotalMilliseconds);
         return new ChromiumBrowser(playwright, browser, page);
     }
 

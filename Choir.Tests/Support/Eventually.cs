@@ -2,34 +2,32 @@ using System.Diagnostics;
 
 namespace Choir.Tests.Support;
 
-/// <summary>Waits for conditions, and says what it waited for when time is up.</summary>
+/// <summary>Waits for conditions, with a timeout whose message names the condition.</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Waits until a condition holds.</summary>
-    /// <param name="what">What is waited for, for the message of a time-out.</param>
-    /// <param name="condition">The condition.</param>
-    /// <param name="patience">How long; a minute unless given.</param>
-    public static Task HoldsAsync(string what, Func<Task<bool>> condition, TimeSpan? patience = null) =>
-        GivesAsync(what, async () => await condition() ? what : null, patience);
+    /// <param name="what">The condition, for the message of a timeout.</param>
+    /// <param name="timeout">The timeout; a minute by default.</param>
+    public static Task HoldsAsync(string what, Func<Task<bool>> condition, TimeSpan? timeout = null) =>
+        GivesAsync(what, async () => await condition() ? what : null, timeout);
 
     /// <inheritdoc cref="HoldsAsync(string, Func{Task{bool}}, TimeSpan?)"/>
-    public static Task HoldsAsync(string what, Func<bool> condition, TimeSpan? patience = null) =>
-        HoldsAsync(what, () => Task.FromResult(condition()), patience);
+    public static Task HoldsAsync(string what, Func<bool> condition, TimeSpan? timeout = null) =>
+        HoldsAsync(what, () => Task.FromResult(condition()), timeout);
 
-    /// <summary>Waits for something, and returns it.</summary>
-    /// <param name="what">What is waited for, for the message of a time-out.</param>
-    /// <param name="attempt">Null as long as it is not there.</param>
-    /// <param name="patience">How long; a minute unless given.</param>
-    /// <param name="explain">What else the message of a time-out shall say.</param>
+    /// <summary>Waits until the result is not null, and returns it.</summary>
+    /// <param name="what">The condition, for the message of a timeout.</param>
+    /// <param name="attempt">Returns the result, or null to retry.</param>
+    /// <param name="timeout">The timeout; a minute by default.</param>
+    /// <param name="explain">Returns details for the message of a timeout.</param>
     public static async Task<T> GivesAsync<T>(
-        string what, Func<Task<T?>> attempt, TimeSpan? patience = null, Func<string>? explain = null)
+        string what, Func<Task<T?>> attempt, TimeSpan? timeout = null, Func<string>? explain = null)
         where T : class
     {
         var watch = Stopwatch.StartNew();
-        var limit = patience ?? Patience;
+        var limit = timeout ?? DefaultTimeout;
         while (true)
         {
             if (await attempt() is { } found)

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Choir.Tests.Support;
 
-/// <summary>Keeps what is logged.</summary>
+/// <summary>Collects log records.</summary>
 internal sealed class LogCollector : ILoggerProvider
 {
     private readonly ConcurrentQueue<LogRecord> _records = new();
@@ -37,6 +37,6 @@ internal sealed class LogCollector : ILoggerProvider
 /// <summary>One record.</summary>
 internal sealed record LogRecord(string Category, LogLevel Level, string? Event, string Message, Exception? Exception)
 {
-    /// <summary>Its named values, under the names that they have on the console.</summary>
+    /// <summary>The named values, with the names of the console.</summary>
     public Dictionary<string, object?> Fields { get; init; } = [];
 }

@@ -5,14 +5,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Choir.Tests.Support;
 
-/// <summary>Keeps what the instruments of one meter factory measure, and of no other.</summary>
+/// <summary>Collects the measurements of one meter factory.</summary>
 internal sealed class Measurements : IDisposable
 {
     private readonly MeterListener _listener = new();
     private readonly ConcurrentQueue<Measured> _measured = new();
     private readonly ServiceProvider? _services;
 
-    /// <summary>With a factory of its own.</summary>
+    /// <summary>Creates its own factory.</summary>
     public Measurements()
         : this(new ServiceCollection().AddMetrics().BuildServiceProvider())
     {
@@ -39,10 +39,10 @@ internal sealed class Measurements : IDisposable
 
     public IMeterFactory Factory { get; }
 
-    /// <summary>Everything that was recorded under a name, in order.</summary>
+    /// <summary>All measurements of an instrument in order.</summary>
     public IReadOnlyList<Measured> Of(string name) => [.. _measured.Where(one => one.Name == name)];
 
-    /// <summary>What an observable instrument tells now.</summary>
+    /// <summary>The current measurements of an observable instrument.</summary>
     public IReadOnlyList<Measured> Look(string name)
     {
         _measured.Clear();

@@ -1,7 +1,7 @@
 namespace Choir.Tests.Support;
 
 /// <summary>
-/// The collection of tests that start a whole Choir each: one after another, because two cores do not carry three at once.
+/// The collection of tests that each start a whole Choir. They run sequentially, because two cores are not enough for several.
 /// </summary>
 internal static class OneChoirAtATime
 {

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Choir.Tests.Support;
 
-/// <summary>A real receiver of OTLP over HTTP, on a free port, that keeps what it gets.</summary>
+/// <summary>A receiver of OTLP over HTTP on a free port that stores all data.</summary>
 /// <remarks>The messages: <see href="https://github.com/open-telemetry/opentelemetry-proto"/>.</remarks>
 internal sealed class OtlpReceiver : IAsyncDisposable
 {
@@ -16,14 +16,14 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     private OtlpReceiver(WebApplication app) => _app = app;
 
-    /// <summary>The settings with which a service sends everything here, soon.</summary>
+    /// <summary>Settings that make a service export all telemetry here with short intervals.</summary>
     public string[] Settings =>
     [
         $"--OTEL_EXPORTER_OTLP_ENDPOINT={_app.Urls.First()}", "--OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf",
         "--OTEL_BSP_SCHEDULE_DELAY=20", "--OTEL_BLRP_SCHEDULE_DELAY=20", "--OTEL_METRIC_EXPORT_INTERVAL=100",
     ];
 
-    /// <summary>The metrics, each as often as it came: field 1 is the name, 5 a gauge, 7 a sum, 9 and 10 histograms.</summary>
+    /// <summary>All received metrics: field 1 is the name, 5 a gauge, 7 a sum, 9 and 10 histograms.</summary>
     public IEnumerable<ProtoMessage> Metrics => Items("metrics");
 
     /// <summary>The log records: 6 are the attributes, 9 the trace id, 10 the span id.</summary>
@@ -54,7 +54,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         return Results.Bytes([], "application/x-protobuf");
     }
 
-    // Of all signals: a request has resources in 1, these have scopes in 2, and these have items in 2.
+    // For all signals: a request has resources in field 1, a resource has scopes in 2, a scope has items in 2.
     private IEnumerable<ProtoMessage> Items(string signal) =>
         from request in _requests
         where request.Signal == signal
@@ -64,7 +64,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         select item;
 }
 
-/// <summary>A protobuf message, read without its description: <see href="https://protobuf.dev/programming-guides/encoding/"/>.</summary>
+/// <summary>A protobuf message, read without a schema: <see href="https://protobuf.dev/programming-guides/encoding/"/>.</summary>
 internal sealed class ProtoMessage(ReadOnlyMemory<byte> bytes)
 {
     /// <summary>The messages in a field.</summary>

@@ -2,16 +2,16 @@ using System.Diagnostics;
 
 namespace Choir.Tests.Support;
 
-/// <summary>Finds Postgres' programs, and runs them as somebody whom Postgres accepts.</summary>
+/// <summary>Finds the Postgres binaries, and runs them as an unprivileged user.</summary>
 internal static class PostgresFiles
 {
     private const string Debian = "/usr/lib/postgresql";
 
     /// <summary>
-    /// The folder of a Postgres: <c>CHOIR_POSTGRES_BIN</c>, the PATH's, Debian's newest, or that of the npm package which
+    /// The folder of the binaries: <c>CHOIR_POSTGRES_BIN</c>, that on the PATH, Debian's newest, or that of the npm package which
     /// the AppHost uses.
     /// </summary>
-    /// <param name="home">Where a copy may be put, if the user who runs it cannot reach it where it is.</param>
+    /// <param name="home">The folder for a copy, if the user has no access to the original.</param>
     public static async Task<string> FindAsync(string home)
     {
         if (Environment.GetEnvironmentVariable("CHOIR_POSTGRES_BIN") is { Length: > 0 } given)
@@ -36,25 +36,25 @@ internal static class PostgresFiles
             return Path.Combine(packaged, "bin");
         }
 
-        // An unprivileged user may not be able to enter the repository.
+        // An unprivileged user may have no access to the repository.
         await RunAsync("cp", ["-a", packaged, Path.Combine(home, "postgres")]);
         return Path.Combine(home, "postgres", "bin");
     }
 
-    /// <summary>What stands before a command, because Postgres does not run as root.</summary>
+    /// <summary>The command prefix that switches to the user, because Postgres does not run as root.</summary>
     public static string[] UserPrefix() =>
         Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows()
             ? ["setpriv", $"--reuid={UserName()}", "--regid=" + GroupOf(UserName()), "--clear-groups", "--"]
             : [];
 
-    /// <summary>The user that Postgres runs as where the tests run as root.</summary>
+    /// <summary>The user that runs Postgres if the tests run as root.</summary>
     public static string UserName() =>
         File.ReadLines("/etc/passwd").Any(line => line.StartsWith("postgres:", StringComparison.Ordinal)) ? "postgres" : "nobody";
 
-    /// <summary>Runs a program to its end.</summary>
+    /// <summary>Runs a program to completion.</summary>
     public static Task RunAsync(string program, IEnumerable<string> arguments) => RunAsync([program], arguments);
 
-    /// <summary>Runs a program to its end.</summary>
+    /// <summary>Runs a program to completion.</summary>
     public static async Task RunAsync(string[] program, IEnumerable<string> arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(program[0], [.. program[1..], .. arguments])

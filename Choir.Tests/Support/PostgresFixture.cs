@@ -6,15 +6,15 @@ using Npgsql;
 
 namespace Choir.Tests.Support;
 
-/// <summary>One real Postgres for all tests of a run, started when the first one asks for it.</summary>
+/// <summary>One real Postgres for all tests of a run, started by the first test that needs it.</summary>
 public sealed class PostgresFixture : IAsyncLifetime
 {
     private readonly Lazy<Task<PostgresServer>> _server = new(PostgresServer.StartAsync);
     private int _databases;
 
-    /// <summary>Makes a new database.</summary>
-    /// <param name="withSchema">Whether it has Choir's schema already.</param>
-    /// <returns>Its connection string.</returns>
+    /// <summary>Creates a new database.</summary>
+    /// <param name="withSchema">Whether to create Choir's schema.</param>
+    /// <returns>The connection string.</returns>
     public async Task<string> CreateDatabaseAsync(bool withSchema = true)
     {
         var server = await _server.Value;
@@ -53,16 +53,15 @@ public sealed class PostgresFixture : IAsyncLifetime
     }
 }
 
-/// <summary>A database of its own for one test class, with a pool of connections to it.</summary>
+/// <summary>A separate database for one test class, with a connection pool.</summary>
 public sealed class DatabaseFixture(PostgresFixture postgres) : IAsyncLifetime
 {
-    /// <summary>Where it is.</summary>
     public string ConnectionString { get; private set; } = "";
 
     /// <summary>The connections to it.</summary>
     public NpgsqlDataSource DataSource { get; private set; } = null!;
 
-    /// <summary>Runs a statement and gives its first value.</summary>
+    /// <summary>Runs a statement and returns its first value.</summary>
     public async Task<object?> ScalarAsync(string sql)
     {
         await using var command = DataSource.CreateCommand(sql);

@@ -6,12 +6,12 @@ using Npgsql;
 
 namespace Choir.Tests.Support;
 
-/// <summary>A real Postgres on a free port with fresh data, ended with this object, or with this process.</summary>
+/// <summary>A real Postgres on a free port with new data, stopped with this object or this process.</summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
     private const string User = "postgres";
 
-    // Ends the server when its standard input does: also when this process was killed.
+    // Stops the server when its standard input is closed, also if this process is killed.
     private const string Guarded = """
         "$@" </dev/null & server=$!
         cat >/dev/null
@@ -19,7 +19,7 @@ public sealed class PostgresServer : IAsyncDisposable
         wait $server
         """;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     private readonly Process _guard;
     private readonly string _home;
@@ -31,10 +31,10 @@ public sealed class PostgresServer : IAsyncDisposable
         ConnectionString = $"Host=127.0.0.1;Port={port};Username={User};Database=postgres;Pooling=false";
     }
 
-    /// <summary>Where its database <c>postgres</c> is.</summary>
+    /// <summary>The connection string of its database <c>postgres</c>.</summary>
     public string ConnectionString { get; }
 
-    /// <summary>Makes the data, starts the server and waits until it answers.</summary>
+    /// <summary>Creates the data, starts the server and waits until it answers.</summary>
     public static async Task<PostgresServer> StartAsync()
     {
         var home = Directory.CreateTempSubdirectory("choir-postgres-").FullName;
@@ -90,12 +90,12 @@ public sealed class PostgresServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops the server and all its processes in their tracks: it accepts connections and answers nothing.</summary>
+    /// <summary>Freezes the server and all its processes (SIGSTOP): it accepts connections but does not answer.</summary>
     public void Freeze() =>
         _frozen = Processes.Freeze(
             int.Parse(File.ReadLines(Path.Combine(_home, "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture));
 
-    /// <summary>Lets it go on.</summary>
+    /// <summary>Continues a frozen server.</summary>
     public void Continue()
     {
         _frozen?.Dispose();
@@ -107,7 +107,7 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         Continue();
         _guard.StandardInput.Close();
-        await _guard.WaitForExitAsync().WaitAsync(Patience);
+        await _guard.WaitForExitAsync().WaitAsync(Timeout);
         _guard.Dispose();
         Directory.Delete(_home, recursive: true);
     }
@@ -125,12 +125,12 @@ public sealed class PostgresServer : IAsyncDisposable
             }
             catch (NpgsqlException e)
             {
-                if (_guard.HasExited || Stopwatch.GetElapsedTime(started) > Patience)
+                if (_guard.HasExited || Stopwatch.GetElapsedTime(started) > Timeout)
                 {
                     _guard.StandardInput.Close();
                     lock (log)
                     {
-                        throw new InvalidOperationException($"Postgres did not start within {Patience}: {e.Message}\n{log}");
+                        throw new InvalidOperationException($"Postgres did not start within {Timeout}: {e.Message}\n{log}");
                     }
                 }
             }

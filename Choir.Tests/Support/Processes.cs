@@ -3,18 +3,18 @@ using System.Globalization;
 
 namespace Choir.Tests.Support;
 
-/// <summary>Finds processes of this machine and sends them signals. Finding needs Linux' <c>/proc</c>.</summary>
+/// <summary>Finds processes and sends them signals. Finding them needs Linux' <c>/proc</c>.</summary>
 internal static class Processes
 {
-    /// <summary>Why a test that finds processes is skipped elsewhere.</summary>
+    /// <summary>The reason for skipping a test on other systems.</summary>
     public const string Need = "It looks for processes in Linux' /proc.";
 
-    /// <summary>Sends a signal to processes, of which some may have ended meanwhile.</summary>
-    /// <param name="name">Its name without <c>SIG</c>.</param>
-    /// <param name="processes">Their ids.</param>
+    /// <summary>Sends a signal to processes; some may have ended meanwhile.</summary>
+    /// <param name="name">The signal's name without <c>SIG</c>.</param>
+    /// <param name="processes">The process ids.</param>
     public static void Signal(string name, params IEnumerable<int> processes)
     {
-        // The shell's own kill, because a small system has no other.
+        // The shell's built-in kill, because small systems have no kill program.
         const string Script = "none=1; name=$1; shift; for id; do kill -$name $id && none=0; done; exit $none";
         using var kill = Process.Start("sh", ["-c", Script, "sh", name, .. processes.Select(id => $"{id}")]);
         kill.WaitForExit();
@@ -24,17 +24,17 @@ internal static class Processes
         }
     }
 
-    /// <summary>Stops a process and everything that descends from it in their tracks, until the answer is disposed.</summary>
+    /// <summary>Stops (SIGSTOP) a process and its descendants until the result is disposed.</summary>
     public static FrozenProcesses Freeze(int root)
     {
-        // The root first: then it starts no other.
+        // The root first, so that it starts no further processes.
         Signal("STOP", root);
         var tree = Tree(root);
         Signal("STOP", tree);
         return new FrozenProcesses(tree);
     }
 
-    /// <summary>A process and everything that descends from it, parents first.</summary>
+    /// <summary>A process and its descendants, parents first.</summary>
     public static IReadOnlyList<int> Tree(int root)
     {
         var parents = All().ToDictionary(id => id, ParentOf);
@@ -47,28 +47,28 @@ internal static class Processes
         return found;
     }
 
-    /// <summary>The processes that were started with this environment variable; their children inherit it.</summary>
+    /// <summary>The processes with this environment variable, which child processes inherit.</summary>
     public static IReadOnlyList<int> WithVariable(string name, string value) =>
         [.. All().Where(id => Read(id, "environ").Split('\0').Contains($"{name}={value}"))];
 
-    /// <summary>The process that a process is a child of; 0 for one that has ended.</summary>
+    /// <summary>The parent's id; 0 if the process has ended.</summary>
     public static int ParentOf(int process)
     {
-        // The second field after the name, which stands in parentheses and may hold anything.
+        // The second field after the name, which is in parentheses and may contain any character.
         var stat = Read(process, "stat");
         return stat.Length == 0
             ? 0
             : int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
     }
 
-    /// <summary>The command line that a process was started with; empty of one that has ended.</summary>
+    /// <summary>The command line of a process; empty if it has ended.</summary>
     public static string CommandOf(int process) => Read(process, "cmdline").Replace('\0', ' ');
 
     private static IEnumerable<int> All() => Directory.GetDirectories("/proc")
         .Select(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var id) ? id : 0)
         .Where(id => id > 0);
 
-    // Empty for one that has ended meanwhile, or is another user's.
+    // Empty if the process has ended meanwhile, or belongs to another user.
     private static string Read(int process, string file)
     {
         try
@@ -82,7 +82,7 @@ internal static class Processes
     }
 }
 
-/// <summary>Processes that have been stopped in their tracks; disposing this lets them go on.</summary>
+/// <summary>Stopped processes; disposing continues them.</summary>
 internal sealed class FrozenProcesses(IReadOnlyList<int> processes) : IDisposable
 {
     /// <inheritdoc/>

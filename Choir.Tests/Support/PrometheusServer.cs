@@ -6,13 +6,13 @@ using System.Text.Json;
 
 namespace Choir.Tests.Support;
 
-/// <summary>A real Prometheus on a free port with a configuration of its own and no data, ended with this object, or with this process.</summary>
-/// <remarks>It is Debian's package <c>prometheus</c>, or any on the PATH.</remarks>
+/// <summary>A real Prometheus on a free port with a given configuration and no data, stopped with this object or this process.</summary>
+/// <remarks>Uses Debian's package <c>prometheus</c>, or any on the PATH.</remarks>
 public sealed class PrometheusServer : IAsyncDisposable
 {
     private const string Program = "prometheus";
 
-    // Ends the server when its standard input does: also when this process was killed.
+    // Stops the server when its standard input is closed, also if this process is killed.
     private const string Guarded = """
         "$@" </dev/null & server=$!
         cat >/dev/null
@@ -20,7 +20,7 @@ public sealed class PrometheusServer : IAsyncDisposable
         wait $server
         """;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     private readonly Process _guard;
     private readonly string _home;
@@ -37,13 +37,12 @@ public sealed class PrometheusServer : IAsyncDisposable
         guard.BeginErrorReadLine();
     }
 
-    /// <summary>Why a test that needs it is skipped where it is not.</summary>
+    /// <summary>The reason for skipping a test without Prometheus.</summary>
     public static string Need => $"{Program} is not installed; Debian's package prometheus has it.";
 
-    /// <summary>Where it listens.</summary>
     public Uri Url { get; }
 
-    /// <summary>What it wrote so far.</summary>
+    /// <summary>The output so far.</summary>
     public string Log
     {
         get
@@ -55,7 +54,7 @@ public sealed class PrometheusServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether it can be started here.</summary>
+    /// <summary>Whether Prometheus is installed.</summary>
     public static bool IsInstalled()
     {
         try
@@ -71,8 +70,8 @@ public sealed class PrometheusServer : IAsyncDisposable
     }
 
     /// <summary>Starts it and waits until it is ready.</summary>
-    /// <param name="configuration">Its <c>prometheus.yml</c>.</param>
-    /// <param name="files">More files, by their path beside it: rules, say.</param>
+    /// <param name="configuration">The content of <c>prometheus.yml</c>.</param>
+    /// <param name="files">Further files, such as rules, by their relative paths.</param>
     public static async Task<PrometheusServer> StartAsync(string configuration, params (string Path, string Text)[] files)
     {
         var home = Directory.CreateTempSubdirectory("choir-prometheus-").FullName;
@@ -96,7 +95,7 @@ public sealed class PrometheusServer : IAsyncDisposable
         var server = new PrometheusServer(guard, home, url);
         try
         {
-            await Eventually.GivesAsync<object>("Prometheus to be ready", server.IsReadyAsync, Patience, () => $"\n{server.Log}");
+            await Eventually.GivesAsync<object>("Prometheus to be ready", server.IsReadyAsync, Timeout, () => $"\n{server.Log}");
             return server;
         }
         catch
@@ -106,12 +105,12 @@ public sealed class PrometheusServer : IAsyncDisposable
         }
     }
 
-    /// <summary>What its API answers, which is its <c>data</c>.</summary>
+    /// <summary>The <c>data</c> of an API response.</summary>
     /// <param name="path">The path under <c>/api/v1/</c>.</param>
     /// <param name="parameters">The query's parameters.</param>
     public async Task<JsonElement> AskAsync(string path, params (string Name, string Value)[] parameters)
     {
-        // As a form: an expression may be longer than an address.
+        // As a form, because an expression may be too long for a URL.
         using var form = new FormUrlEncodedContent(parameters.Select(one => KeyValuePair.Create(one.Name, one.Value)));
         using var response = parameters.Length > 0 && !path.StartsWith("label/", StringComparison.Ordinal)
             ? await _http.PostAsync(new Uri($"/api/v1/{path}", UriKind.Relative), form)
@@ -127,7 +126,7 @@ public sealed class PrometheusServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _guard.StandardInput.Close();
-        await _guard.WaitForExitAsync().WaitAsync(Patience);
+        await _guard.WaitForExitAsync().WaitAsync(Timeout);
         _guard.Dispose();
         _http.Dispose();
         await _log.DisposeAsync();

@@ -3,14 +3,14 @@ using System.Text.RegularExpressions;
 
 namespace Choir.Tests.Support;
 
-/// <summary>The text that a service answers at <c>/metrics</c>.</summary>
+/// <summary>The text of <c>/metrics</c>.</summary>
 internal sealed partial class PrometheusText(string text)
 {
-    /// <summary>The names of the metrics, as their <c>TYPE</c> lines give them, with the type.</summary>
+    /// <summary>The names and types of the metrics, from the <c>TYPE</c> lines.</summary>
     public IReadOnlyDictionary<string, string> Types { get; } =
         TypeLine().Matches(text).ToDictionary(line => line.Groups[1].Value, line => line.Groups[2].Value);
 
-    /// <summary>The sum of the samples of a name whose labels hold all that is given.</summary>
+    /// <summary>The sum of the samples of a name with all the given labels.</summary>
     public double? Sum(string name, params (string Label, string Value)[] labels)
     {
         var samples = SampleLine().Matches(text)

@@ -6,7 +6,7 @@ using Md = Markdig.Markdown;
 
 namespace Choir.Tests.Support;
 
-/// <summary>Markdown as a browser would show it, rendered with the extensions that Aspire's dashboard uses.</summary>
+/// <summary>Renders Markdown with the extensions of Aspire's dashboard.</summary>
 internal static partial class RenderedMarkdown
 {
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
@@ -23,7 +23,7 @@ internal static partial class RenderedMarkdown
     public static IReadOnlyList<string> CellsOf(string markdown) =>
         [.. Cell().Matches(Html(markdown)).Select(cell => WebUtility.HtmlDecode(cell.Groups[1].Value))];
 
-    /// <summary>The tags that were made of it.</summary>
+    /// <summary>The tags of the rendered HTML.</summary>
     public static IReadOnlySet<string> TagsOf(string markdown) =>
         Tag().Matches(Html(markdown)).Select(tag => tag.Groups[1].Value).ToHashSet();
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Choir.Tests.Support;
 
-/// <summary>A health check that says what a test wants, and counts how often it was asked.</summary>
+/// <summary>A health check with a result set by the test, which counts its calls.</summary>
 internal sealed class ScriptedCheck : IHealthCheck
 {
     private int _asked;

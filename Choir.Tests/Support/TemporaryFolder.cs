@@ -1,6 +1,6 @@
 namespace Choir.Tests.Support;
 
-/// <summary>A folder that is removed with this object.</summary>
+/// <summary>A folder that is removed on disposal.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("choir-test-").FullName;

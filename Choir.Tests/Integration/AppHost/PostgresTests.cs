@@ -8,7 +8,7 @@ namespace Choir.Tests.Integration.AppHost;
 
 public class PostgresTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -49,7 +49,7 @@ public class PostgresTests
             using var server = Start(binaries, user, cluster);
             await Eventually.HoldsAsync("Postgres to begin to run", () => File.Exists(Path.Combine(cluster.Data, "postmaster.pid")));
             await OrphanProcesses.StopAsync(data.Path, Token);
-            await server.WaitForExitAsync(Token).WaitAsync(Patience, Token);
+            await server.WaitForExitAsync(Token).WaitAsync(Timeout, Token);
         }
         finally
         {
@@ -68,7 +68,7 @@ public class PostgresTests
         var cluster = new PostgresCluster(Path.Combine(data.Path, "postgres"));
         var binaries = await BinariesAsync(user);
         await cluster.EnsureCreatedAsync(binaries, user, "choir", durable: false, Token);
-        // The id is this process's: alive, and no Postgres.
+        // The id of this process, which is running and not Postgres.
         var note = Path.Combine(cluster.Data, "postmaster.pid");
         await File.WriteAllTextAsync(
             note, $"{Environment.ProcessId}\n{cluster.Data}\n1\n5432\n\n\n  1  1\nready\n", Token);
@@ -78,7 +78,7 @@ public class PostgresTests
         using var server = Start(binaries, user, cluster);
         await Eventually.HoldsAsync("Postgres to write a note of its own", () => File.Exists(note));
         await OrphanProcesses.StopAsync(data.Path, Token);
-        await server.WaitForExitAsync(Token).WaitAsync(Patience, Token);
+        await server.WaitForExitAsync(Token).WaitAsync(Timeout, Token);
     }
 
     private static async Task<PostgresBinaries> BinariesAsync(ServiceUser? user)

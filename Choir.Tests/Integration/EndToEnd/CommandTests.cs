@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Choir.Tests.Integration.EndToEnd;
 
-/// <summary>The commands that resources offer in the dashboard and through <c>aspire resource</c>.</summary>
+/// <summary>The resources' commands in the dashboard and of <c>aspire resource</c>.</summary>
 public sealed class CommandTests(RunningChoir choir)
 {
     [Fact]
@@ -20,7 +20,7 @@ public sealed class CommandTests(RunningChoir choir)
 
         Assert.Contains("Which anchors does a <ledger> | keep?", text, StringComparison.Ordinal);
         Assert.Matches("Confirmed in block [0-9]+, transaction 0x[0-9a-f]{64}", text);
-        // Tests run without a dashboard: the command line shows traces too.
+        // Tests run without a dashboard, so the report has the command line for traces.
         Assert.Matches("dotnet aspire otel traces --trace-id [0-9a-f]{32}", text);
         Assert.Matches("GET /traces/[0-9a-f-]{36}", text);
     }

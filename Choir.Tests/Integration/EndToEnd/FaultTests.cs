@@ -7,12 +7,12 @@ using Choir.Tests.Support;
 
 namespace Choir.Tests.Integration.EndToEnd;
 
-/// <summary>What people see when a part of Choir freezes or dies.</summary>
+/// <summary>The behaviour when a component of Choir freezes or dies.</summary>
 [Collection(DisturbedChoir.Name)]
 public class FaultTests(WatchedChoir watched)
 {
-    /// <summary>Recovery takes probes and reminders of some seconds each, more on a busy machine.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+    /// <summary>Recovery needs probes and reminders that take some seconds each, more on a busy machine.</summary>
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(4);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -23,12 +23,12 @@ public class FaultTests(WatchedChoir watched)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), Processes.Need);
         using var gateway = await _choir.GatewayAsync();
-        await Eventually.HoldsAsync("all to be healthy", async () => (await HealthAsync(gateway)).Status == "healthy", Patience);
+        await Eventually.HoldsAsync("all to be healthy", async () => (await HealthAsync(gateway)).Status == "healthy", Timeout);
         var thread = await RunningChoir.CreateThreadAsync(gateway);
         JsonElement cycle;
         using (Processes.Freeze(await _choir.ProcessOfAsync("ethereum")))
         {
-            await Eventually.HoldsAsync("the blockchain to be unhealthy", async () => (await HealthAsync(gateway)).Of("blockchain") == "unhealthy", Patience);
+            await Eventually.HoldsAsync("the blockchain to be unhealthy", async () => (await HealthAsync(gateway)).Of("blockchain") == "unhealthy", Timeout);
             var (status, components) = await HealthAsync(gateway);
             Assert.Equal("unhealthy", status);
             Assert.StartsWith("Blockchain error: ", components.GetProperty("blockchain").GetProperty("reason").GetString(), StringComparison.Ordinal);
@@ -39,7 +39,7 @@ public class FaultTests(WatchedChoir watched)
             Assert.Equal(HttpStatusCode.OK, await StatusOfAsync(gateway, "/ready"));
         }
 
-        await Eventually.HoldsAsync("all to be healthy again", async () => (await HealthAsync(gateway)).Status == "healthy", Patience);
+        await Eventually.HoldsAsync("all to be healthy again", async () => (await HealthAsync(gateway)).Status == "healthy", Timeout);
         var anchor = await RunningChoir.AnchorAsync(gateway, thread, cycle.GetProperty("cycleId").GetString()!);
         Assert.Equal(1, (await RecordedAsync()).GetValueOrDefault(anchor.GetProperty("cycleHash").GetString()!));
     }
@@ -49,12 +49,12 @@ public class FaultTests(WatchedChoir watched)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), Processes.Need);
         using var gateway = await _choir.GatewayAsync();
-        await Eventually.HoldsAsync("all to be healthy", async () => (await HealthAsync(gateway)).Status == "healthy", Patience);
+        await Eventually.HoldsAsync("all to be healthy", async () => (await HealthAsync(gateway)).Status == "healthy", Timeout);
         var thread = await RunningChoir.CreateThreadAsync(gateway);
         using (Processes.Freeze(await _choir.ProcessOfAsync("postgres")))
         {
             await Eventually.HoldsAsync(
-                "Choir not to be ready", async () => await StatusOfAsync(gateway, "/ready") == HttpStatusCode.ServiceUnavailable, Patience);
+                "Choir not to be ready", async () => await StatusOfAsync(gateway, "/ready") == HttpStatusCode.ServiceUnavailable, Timeout);
             Assert.Equal("unhealthy", (await HealthAsync(gateway)).Of("database"));
 
             await AssertDatabaseUnavailableAsync(await gateway.PostAsync(Address("/threads"), null, Token));
@@ -63,7 +63,7 @@ public class FaultTests(WatchedChoir watched)
             await AssertDatabaseUnavailableAsync(await PostAsync(gateway, thread, "Nobody can store this."));
         }
 
-        await Eventually.HoldsAsync("all to be healthy again", async () => (await HealthAsync(gateway)).Status == "healthy", Patience);
+        await Eventually.HoldsAsync("all to be healthy again", async () => (await HealthAsync(gateway)).Status == "healthy", Timeout);
         var cycle = await RunningChoir.ConverseAsync(gateway, thread, "A tide follows the moon, twice a day.");
         RunningChoir.AssertWentThroughSixPhases(cycle);
     }
@@ -76,7 +76,7 @@ public class FaultTests(WatchedChoir watched)
         const int AfterIt = 3;
         Assert.SkipUnless(OperatingSystem.IsLinux(), Processes.Need);
         using var gateway = await _choir.GatewayAsync();
-        await Eventually.HoldsAsync("all to be healthy", async () => (await HealthAsync(gateway)).Status == "healthy", Patience);
+        await Eventually.HoldsAsync("all to be healthy", async () => (await HealthAsync(gateway)).Status == "healthy", Timeout);
         var accepted = new ConcurrentBag<(string Thread, string Cycle)>();
         var died = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var posters = Enumerable.Range(0, Threads).Select(number => PostOnAsync(number)).ToList();
@@ -90,7 +90,7 @@ public class FaultTests(WatchedChoir watched)
         foreach (var (thread, id) in accepted)
         {
             await Eventually.HoldsAsync(
-                $"cycle {id} to complete", async () => RunningChoir.StatusOf(await RunningChoir.CycleAsync(gateway, thread, id)) != "running", Patience);
+                $"cycle {id} to complete", async () => RunningChoir.StatusOf(await RunningChoir.CycleAsync(gateway, thread, id)) != "running", Timeout);
             var cycle = await RunningChoir.CycleAsync(gateway, thread, id);
             Assert.Equal("completed", RunningChoir.StatusOf(cycle));
             RunningChoir.AssertWentThroughSixPhases(cycle);
@@ -114,7 +114,7 @@ public class FaultTests(WatchedChoir watched)
                     continue;
                 }
 
-                // What the dead host had in hand is refused with a problem that says so, or answered too late.
+                // Requests to the dead host are answered with a problem, or time out.
                 Assert.True(
                     response.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout, $"{response.StatusCode}");
                 Assert.NotEmpty((await RunningChoir.ReadAsync(response)).GetProperty("code").GetString()!);
@@ -146,7 +146,7 @@ public class FaultTests(WatchedChoir watched)
         Assert.Equal("database_unavailable", (await RunningChoir.ReadAsync(response)).GetProperty("code").GetString());
     }
 
-    /// <summary>How often the chain has recorded each cycle's hash: the contract's events carry it as their first argument.</summary>
+    /// <summary>How often the chain has recorded each cycle's hash, the first argument of the contract's events.</summary>
     private async Task<Dictionary<string, int>> RecordedAsync()
     {
         var logs = await _choir.AskNodeAsync("eth_getLogs", new { fromBlock = "earliest", toBlock = "latest" });

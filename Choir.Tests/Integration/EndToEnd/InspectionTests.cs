@@ -5,7 +5,7 @@ namespace Choir.Tests.Integration.EndToEnd;
 
 public class InspectionTests(RunningChoir choir)
 {
-    // In the order in which one causes the next.
+    // In causal order.
     private static readonly string[] MessageTypes =
     [
         "SUBMIT_INPUT", "PROCESS_INPUT", "PROCESS_ACTION", "PROCESS_EXPERIENCE", "PROCESS_INTENTION", "PROCESS_OBSERVATION",

@@ -3,7 +3,7 @@ using Choir.Tests.Support;
 
 namespace Choir.Tests.Integration.EndToEnd;
 
-/// <summary>What <c>dotnet aspire do publish-manifest</c> writes.</summary>
+/// <summary>The output of <c>dotnet aspire do publish-manifest</c>.</summary>
 public sealed class ManifestTests
 {
     [Fact]

@@ -2,7 +2,7 @@ using Aspire.Hosting.ApplicationModel;
 
 namespace Choir.Tests.Integration.EndToEnd;
 
-/// <summary>How the dashboard shows the resources.</summary>
+/// <summary>The resources in the dashboard.</summary>
 public sealed class PresentationTests(RunningChoir choir)
 {
     [Fact]

@@ -15,8 +15,8 @@ using Microsoft.Extensions.Logging;
 namespace Choir.Tests.Integration.EndToEnd;
 
 /// <summary>
-/// The whole of Choir, started once for all end-to-end tests: the real AppHost with local infrastructure and no data kept.
-/// It starts with the first test that asks for it, so that a run without one does not pay for it.
+/// A whole Choir for all end-to-end tests: the real AppHost with local infrastructure and ephemeral data. It is started by the
+/// first test that uses it.
 /// </summary>
 public sealed class RunningChoir : IAsyncDisposable
 {
@@ -59,7 +59,7 @@ public sealed class RunningChoir : IAsyncDisposable
     public async Task<string> DatabaseConnectionAsync() =>
         await (await ApplicationAsync()).GetConnectionStringAsync("choir") ?? throw new InvalidOperationException("No database.");
 
-    /// <summary>What the Ethereum node answers to a JSON-RPC call.</summary>
+    /// <summary>The Ethereum node's response to a JSON-RPC call.</summary>
     public async Task<JsonElement> AskNodeAsync(string method, params object?[] parameters)
     {
         using var node = new HttpClient { BaseAddress = (await ApplicationAsync()).GetEndpoint("ethereum", "http") };
@@ -112,7 +112,7 @@ public sealed class RunningChoir : IAsyncDisposable
         return (await ReadAsync(response)).GetProperty("threadId").GetString()!;
     }
 
-    /// <summary>Sends a text and returns the finished cycle.</summary>
+    /// <summary>Sends a text and returns the completed cycle.</summary>
     public static async Task<JsonElement> ConverseAsync(HttpClient gateway, string threadId, string content)
     {
         var response = await gateway.PostAsJsonAsync(
@@ -123,7 +123,7 @@ public sealed class RunningChoir : IAsyncDisposable
         return cycle;
     }
 
-    /// <summary>One cycle, as it is now.</summary>
+    /// <summary>The current state of a cycle.</summary>
     public static async Task<JsonElement> CycleAsync(HttpClient gateway, string threadId, string cycleId)
     {
         var address = new Uri($"/threads/{threadId}/cycles/{cycleId}", UriKind.Relative);
@@ -132,7 +132,7 @@ public sealed class RunningChoir : IAsyncDisposable
         return await ReadAsync(response);
     }
 
-    /// <summary>A cycle's anchor, once it is confirmed.</summary>
+    /// <summary>Waits for a cycle's confirmed anchor.</summary>
     public static async Task<JsonElement> AnchorAsync(HttpClient gateway, string threadId, string cycleId)
     {
         JsonElement anchor = default;
@@ -144,11 +144,11 @@ public sealed class RunningChoir : IAsyncDisposable
         return anchor;
     }
 
-    /// <summary>The status of a cycle, an anchor or a component; null of one that is not there yet.</summary>
+    /// <summary>The status of a cycle, an anchor or a component; null if it does not exist yet.</summary>
     public static string? StatusOf(JsonElement part) =>
         part.ValueKind == JsonValueKind.Object ? part.GetProperty("status").GetString() : null;
 
-    /// <summary>Fails unless each of the six phases is completed and has said something.</summary>
+    /// <summary>Asserts that each of the six phases is completed and has content.</summary>
     public static void AssertWentThroughSixPhases(JsonElement cycle)
     {
         var phases = cycle.GetProperty("phases").EnumerateArray().ToList();
@@ -187,14 +187,14 @@ public sealed class RunningChoir : IAsyncDisposable
     }
 
     /// <summary>Starts the AppHost in this process, and waits until the gateway is healthy.</summary>
-    /// <param name="arguments">Its command line, beside what makes it local and ephemeral.</param>
+    /// <param name="arguments">Further arguments besides those for local infrastructure and ephemeral data.</param>
     internal static async Task<DistributedApplication> StartAsync(params string[] arguments)
     {
         using var patience = new CancellationTokenSource(StartPatience);
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Choir_AppHost>(
             ["--infrastructure", "local", "--ephemeral=true", .. arguments], patience.Token);
 
-        // "dotnet test" prints all that a failed run wrote: without this, each health check and each line of each service.
+        // "dotnet test" prints the whole output of a failed run, which would include all health checks and service logs.
         builder.Services.AddLogging(logging => logging.ClearProviders().AddConsole().AddFilter(level => level >= LogLevel.Warning));
         var application = await builder.BuildAsync(patience.Token);
         await application.StartAsync(patience.Token);

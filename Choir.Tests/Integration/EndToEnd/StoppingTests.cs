@@ -2,7 +2,7 @@ using Choir.Tests.Support;
 
 namespace Choir.Tests.Integration.EndToEnd;
 
-/// <summary>What is left when the AppHost ends, however it ends: nothing.</summary>
+/// <summary>The AppHost leaves no processes, however it ends.</summary>
 [Collection(OneChoirAtATime.Name)]
 public sealed class StoppingTests : IDisposable
 {
@@ -10,7 +10,7 @@ public sealed class StoppingTests : IDisposable
 
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(4);
 
-    // Not a private folder: Postgres' own user must enter it.
+    // Not a private folder, because Postgres' user needs access.
     private readonly DirectoryInfo _temporary =
         Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"choir-test-{Guid.NewGuid():N}"));
 
@@ -30,7 +30,7 @@ public sealed class StoppingTests : IDisposable
         await next.SaysAsync(Ready, Timeout);
         Assert.NotEqual(left.Name, Assert.Single(Data()).Name);
 
-        // To "dotnet run", which passes it on.
+        // Sent to "dotnet run", which forwards it.
         Processes.Signal("TERM", next.Runner);
         await next.IsGoneAsync();
         AssertNothingIsLeft(next);
@@ -64,7 +64,7 @@ public sealed class StoppingTests : IDisposable
     {
         Assert.Empty(Data());
         Assert.Empty(Locks());
-        // It ended its own processes, and did not come upon them as those of another run.
+        // It stopped its own processes, and did not find them as orphans of another run.
         var afterStart = appHost.Output[appHost.Output.IndexOf("Creating the database", StringComparison.Ordinal)..];
         Assert.DoesNotContain("an earlier run", afterStart, StringComparison.Ordinal);
     }

@@ -178,7 +178,7 @@ public sealed class AlertTests : IAsyncLifetime
 
     private Task<Answer> PostAsync(params string[] alerts) => _gateway.PostAsync("/alerts", Notification(alerts));
 
-    /// <summary>A notification as Alertmanager 0.25 writes it, with fields that nobody reads here.</summary>
+    /// <summary>A notification of Alertmanager 0.25, including unused fields.</summary>
     internal static string Notification(string[] alerts, long truncated = 0) => $$$"""
         {
           "receiver": "default", "status": "firing", "alerts": [{{{string.Join(',', alerts)}}}], "groupLabels": {"alertname": "Old"},

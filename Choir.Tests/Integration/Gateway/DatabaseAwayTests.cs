@@ -54,7 +54,7 @@ public sealed class DatabaseAwayTests
         await using var gateway = await GatewayUnderTest.StartAsync(null, "Gateway:Patience=00:00:00.01", "Health:CacheTime=0");
         gateway.Actors.Answer = async (_, _, _, token) =>
         {
-            // Several looks at the database happen meanwhile.
+            // Several health checks of the database run meanwhile.
             var asked = gateway.Database.Asked;
             await Support.Eventually.HoldsAsync("looks at the database", () => gateway.Database.Asked > asked + 2);
             return ActorReply.Of("REPLY");

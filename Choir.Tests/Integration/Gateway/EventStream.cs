@@ -26,7 +26,7 @@ internal sealed class EventStream : IAsyncDisposable
     /// <summary>The next line; null at the end.</summary>
     public async Task<string?> LineAsync() => await _reader.ReadLineAsync(TestContext.Current.CancellationToken);
 
-    /// <summary>The next event; comments are passed over.</summary>
+    /// <summary>The next event; comments are skipped.</summary>
     public async Task<(string Id, string Type, string Data)> NextAsync()
     {
         var fields = new Dictionary<string, string>();

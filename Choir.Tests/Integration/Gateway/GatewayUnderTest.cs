@@ -16,7 +16,7 @@ using Npgsql;
 
 namespace Choir.Tests.Integration.Gateway;
 
-/// <summary>The real HTTP API on a free port; the cluster behind it says what a test wants.</summary>
+/// <summary>The real HTTP API on a free port with a scripted cluster.</summary>
 internal sealed class GatewayUnderTest : IAsyncDisposable
 {
     public const string Key = "the-key-of-the-tests";
@@ -45,7 +45,7 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
 
     public required LogCollector Logs { get; init; }
 
-    /// <param name="database">Where Postgres is; nobody is there unless given.</param>
+    /// <param name="database">The connection string of Postgres; by default an unreachable one.</param>
     /// <param name="settings">Settings of the gateway, as <c>Gateway:Name=value</c>.</param>
     public static async Task<GatewayUnderTest> StartAsync(string? database = null, params string[] settings)
     {
@@ -111,7 +111,7 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
     }
 }
 
-/// <summary>An answer that was read to its end.</summary>
+/// <summary>A response with its body.</summary>
 internal sealed record Answer(int Status, string ContentType, HttpResponseHeaders Headers, string Body)
 {
     public JsonElement Json => JsonElement.Parse(Body);
@@ -124,7 +124,7 @@ internal sealed record Answer(int Status, string ContentType, HttpResponseHeader
         response.Headers,
         await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
 
-    /// <summary>Checks that it is a complete problem.</summary>
+    /// <summary>Asserts that it is a complete problem.</summary>
     public void AssertProblem(int status, string code, string detail)
     {
         Assert.True(status == Status, $"{Status} instead of {status}: {Body}");

@@ -97,7 +97,7 @@ public sealed class InputValidationTests : IAsyncLifetime
     [Fact]
     public async Task Content_over_one_MiB_of_UTF8_is_answered_with_413()
     {
-        // Three bytes each: the characters alone would fit.
+        // Three bytes each: the number of characters is below the limit.
         var content = new string('界', (1 << 20) / 3 + 1);
         var answer = await _gateway.PostAsync(Inputs, $"{{\"content\": \"{content}\"}}");
         answer.AssertProblem(413, "payload_too_large", "the maximum is 1048576");

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Choir.Tests.Integration.Gateway;
 
-/// <summary>The inspection over HTTP, of a real cluster.</summary>
+/// <summary>The inspection routes with a real cluster.</summary>
 public sealed class InspectionTests : IAsyncLifetime
 {
     private InspectedCluster _cluster = null!;

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Choir.Tests.Integration.Gateway;
 
-/// <summary>Looks into a cluster that a test lends to the gateway; without one no host answers.</summary>
+/// <summary>Inspects the cluster that a test sets; without one no host answers.</summary>
 internal sealed class LentInspection : IActorInspection
 {
     public IActorInspection? Cluster { get; set; }

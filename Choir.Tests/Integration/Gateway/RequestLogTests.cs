@@ -29,7 +29,7 @@ public sealed class RequestLogTests
         Assert.Equal(400, processed.Fields["status_code"]);
         Assert.True(processed.Fields["processing_time_ms"] is > 0.0);
 
-        // What a caller gets wrong is no error of Choir's, and nobody's key is in a log.
+        // An invalid request is not logged as an error, and the key is not logged.
         Assert.DoesNotContain(gateway.Logs.Records, record => record.Level > LogLevel.Information && record.Category.StartsWith("Choir.Gateway", StringComparison.Ordinal));
         Assert.DoesNotContain(gateway.Logs.Records, record =>
             record.Message.Contains(GatewayUnderTest.Key, StringComparison.Ordinal)

@@ -2,7 +2,7 @@ using Choir.Actors;
 
 namespace Choir.Tests.Integration.Gateway;
 
-/// <summary>Stands where the cluster would, and keeps what it was sent.</summary>
+/// <summary>Replaces the cluster, and records sent messages.</summary>
 internal sealed class ScriptedActors : IActorClient
 {
     public Func<ActorAddress, string, byte[], CancellationToken, Task<ActorReply>> Answer { get; set; } =

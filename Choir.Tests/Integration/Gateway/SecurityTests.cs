@@ -88,7 +88,7 @@ public sealed class SecurityTests : IAsyncLifetime
     public async Task Unknown_paths_and_methods_are_problems()
     {
         (await _gateway.GetAsync("/nothing-here")).AssertProblem(404, "not_found", "There is no route /nothing-here");
-        (await _gateway.GetAsync("/actors/a/b/messages")).AssertProblem(405, "method_not_allowed", "it takes POST");
+        (await _gateway.GetAsync("/actors/a/b/messages")).AssertProblem(405, "method_not_allowed", "allowed: POST");
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Choir.Tests.Integration.Gateway;
 
-/// <summary>Threads over HTTP with a real Postgres; what the thread's actor does to it is done here directly.</summary>
+/// <summary>The thread routes with a real Postgres; the tests write the rows that the thread's actor would write.</summary>
 public sealed class ThreadTests(DatabaseFixture database) : IClassFixture<DatabaseFixture>, IAsyncLifetime
 {
     private readonly ThreadStore _store = new(database.DataSource);

@@ -4,7 +4,7 @@ using Choir.Tests.Support;
 
 namespace Choir.Tests.Integration.ServiceDefaults;
 
-/// <summary>A backend that is gone or says nothing: work goes on, and what is lost is counted.</summary>
+/// <summary>With an unreachable or unresponsive backend requests are not delayed, and dropped telemetry is counted.</summary>
 [Collection(Alone.Name)]
 public sealed class DroppedTelemetryTests
 {
@@ -19,7 +19,7 @@ public sealed class DroppedTelemetryTests
     [InlineData("http/protobuf")]
     public async Task Telemetry_for_an_unreachable_backend_is_counted_as_dropped(string protocol)
     {
-        // A port that was free a moment ago, and on which nobody listens.
+        // A port that was just free, without a listener.
         using var reserved = new TcpListener(IPAddress.Loopback, 0);
         reserved.Start();
         var endpoint = $"http://{reserved.LocalEndpoint}";
@@ -54,7 +54,7 @@ public sealed class DroppedTelemetryTests
         var metrics = await service.MetricsAsync();
         silent.Stop();
 
-        // Of 30 spans, four are on their way and four wait; the log has a record a request as well.
+        // Of 30 spans, four are being sent and four are queued; the log also has one record per request.
         Assert.True(metrics.Sum("telemetry_dropped_total", ("signal", "traces")) >= 20, metrics.ToString());
         Assert.True(metrics.Sum("telemetry_dropped_total", ("signal", "logs")) >= 20, metrics.ToString());
     }

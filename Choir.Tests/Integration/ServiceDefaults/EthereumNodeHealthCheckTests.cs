@@ -9,7 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Choir.Tests.Integration.ServiceDefaults;
 
-/// <summary>Against a real anvil, and, for what anvil never says, against a node that answers what a test wants.</summary>
+/// <summary>Uses a real anvil, and a scripted node for responses that anvil does not have.</summary>
 public sealed class EthereumNodeHealthCheckTests
 {
     [Fact]

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Choir.Tests.Integration.ServiceDefaults;
 
-/// <summary>What a real service answers at <c>/metrics</c>.</summary>
+/// <summary>The metrics of a real service at <c>/metrics</c>.</summary>
 [Collection(Alone.Name)]
 public sealed class ExportedMetricsTests
 {
@@ -13,7 +13,7 @@ public sealed class ExportedMetricsTests
         await using var service = await ServiceUnderTest.StartAsync();
         await service.GetAsync("/health");
 
-        // Processor time needs a second look, a second later.
+        // CPU usage needs a second reading, one second later.
         await Eventually.HoldsAsync("a share of processor time", async () => (await service.MetricsAsync()).Types.ContainsKey("system_cpu_usage_percent"));
         var types = (await service.MetricsAsync()).Types;
         foreach (var gauge in new[]
@@ -55,7 +55,7 @@ public sealed class ExportedMetricsTests
             await service.GetAsync(path);
         }
 
-        // The measurement is taken when the answer has been sent.
+        // The duration is recorded after the response has been sent.
         await Eventually.HoldsAsync("four requests", () => service.Measured.Of("request.latency").Count == 4);
         Assert.Equal(
             ["(no route) 404", "/broken 500", "/things/{id} 200", "/things/{id} 200"],

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Choir.Tests.Integration.ServiceDefaults;
 
-/// <summary>What leaves a real service over OTLP.</summary>
+/// <summary>The OTLP export of a real service.</summary>
 [Collection(Alone.Name)]
 public sealed class OtlpTests
 {
@@ -93,7 +93,7 @@ public sealed class OtlpTests
         await service.GetAsync("/things/asked-for");
         await Eventually.HoldsAsync("the span", () => receiver.Spans.Any(span => span.Text(5) == "GET /things/{id}"));
 
-        // The receiver is a server of this process too, whose requests somebody has asked for.
+        // The receiver is a server of this process too, and its requests are traced.
         Assert.Equal(
             ["GET /things/{id}"],
             receiver.Spans.Select(span => span.Text(5)).Where(name => name != "POST /v1/{signal}").Distinct());

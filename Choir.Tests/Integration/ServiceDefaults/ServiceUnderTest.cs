@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Choir.Tests.Integration.ServiceDefaults;
 
-/// <summary>A real service with the defaults of all, a few routes and nothing behind.</summary>
+/// <summary>A real service with the service defaults and a few routes.</summary>
 internal sealed class ServiceUnderTest : IAsyncDisposable
 {
     private ServiceUnderTest(WebApplication app)
@@ -20,7 +20,7 @@ internal sealed class ServiceUnderTest : IAsyncDisposable
 
     public WebApplication App { get; }
 
-    /// <summary>What this service measures; its metrics' text shows what the whole process does.</summary>
+    /// <summary>The measurements of this service; the metrics as text are those of the whole process.</summary>
     public Measurements Measured { get; }
 
     public HttpClient Http { get; }

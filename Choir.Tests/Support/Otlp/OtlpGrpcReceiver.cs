@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Choir.Tests.Support.Otlp;
 
-/// <summary>A real receiver of OTLP over gRPC, on a free port, that decodes and keeps what it gets.</summary>
+/// <summary>A receiver of OTLP over gRPC on a free port that decodes and stores all data.</summary>
 internal sealed class OtlpGrpcReceiver : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -19,14 +19,14 @@ internal sealed class OtlpGrpcReceiver : IAsyncDisposable
 
     private OtlpGrpcReceiver(WebApplication app, Inbox inbox) => (_app, _inbox) = (app, inbox);
 
-    /// <summary>The environment with which a process sends everything here, soon.</summary>
+    /// <summary>Environment variables that make a process export all telemetry here with short intervals.</summary>
     public (string Name, string Value)[] Settings =>
     [
         ("OTEL_EXPORTER_OTLP_ENDPOINT", _app.Urls.First()), ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"),
         ("OTEL_BSP_SCHEDULE_DELAY", "20"), ("OTEL_BLRP_SCHEDULE_DELAY", "20"), ("OTEL_METRIC_EXPORT_INTERVAL", "200"),
     ];
 
-    /// <summary>The metrics of a scope as they came last, each once.</summary>
+    /// <summary>The latest metrics of a scope, each once.</summary>
     public IReadOnlyDictionary<string, Metric> Metrics(Predicate<string> isOfScope) =>
         _inbox.LastMetrics.SelectMany(resource => resource.ScopeMetrics)
             .Where(scope => isOfScope(scope.Scope.Name))
@@ -34,7 +34,7 @@ internal sealed class OtlpGrpcReceiver : IAsyncDisposable
             .GroupBy(metric => metric.Name)
             .ToDictionary(same => same.Key, same => same.Last());
 
-    /// <summary>All spans, with the resource that made them.</summary>
+    /// <summary>All spans with their resources.</summary>
     public IReadOnlyList<(Resource Resource, Span Span)> Spans =>
     [
         .. from resource in _inbox.Spans
@@ -76,7 +76,7 @@ internal sealed class OtlpGrpcReceiver : IAsyncDisposable
 
         public ConcurrentQueue<ResourceLogs> Logs { get; } = new();
 
-        /// <summary>Metrics are cumulative: the last export holds all.</summary>
+        /// <summary>Metrics are cumulative: the last export is complete.</summary>
         public IReadOnlyList<ResourceMetrics> LastMetrics { get; set; } = [];
     }
 
@@ -119,7 +119,7 @@ internal sealed class OtlpGrpcReceiver : IAsyncDisposable
 /// <summary>Reads attributes and ids.</summary>
 internal static class OtlpExtensions
 {
-    /// <summary>The value of an attribute as text; null if it is not there.</summary>
+    /// <summary>The value of an attribute as text; null if it is missing.</summary>
     public static string? Text(this IEnumerable<KeyValue> attributes, string key) => attributes.FirstOrDefault(one => one.Key == key)?.Value switch
     {
         null => null,

@@ -39,7 +39,7 @@ public class DataDirectoryTests
             Assert.False(afterAnOrderlyEnd.AfterKilledRun);
         }
 
-        // What a killed run leaves: its mark.
+        // A killed run leaves its marker file.
         await File.WriteAllTextAsync(Path.Combine(path, ".running"), "", Token);
         using var next = await DataDirectory.OpenAsync(path, Token);
         Assert.True(next.AfterKilledRun);
@@ -63,7 +63,7 @@ public class DataDirectoryTests
     {
         using var parent = new TemporaryFolder();
         using var running = await DataDirectory.CreateEphemeralAsync(parent.Path, Token);
-        // What a killed run leaves: its folder, and its lock file that nobody holds.
+        // A killed run leaves its folder and its unlocked lock file.
         var left = Directory.CreateDirectory(parent.File("choir-ephemeral-killed")).FullName;
         await File.WriteAllTextAsync(Path.Combine(left, "file"), "", Token);
         await File.WriteAllTextAsync(left + ".lock", "", Token);

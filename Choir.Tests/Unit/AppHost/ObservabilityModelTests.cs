@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Choir.Tests.Unit.AppHost;
 
-/// <summary>The observability tools in the model. The real AppHost makes it; nothing of it is started.</summary>
+/// <summary>The observability tools in the model of the real AppHost. Nothing is started.</summary>
 public class ObservabilityModelTests
 {
     private static readonly string[] Choir = ["actor-host", "choir", "ethereum", "gateway", "postgres"];
@@ -80,7 +80,7 @@ public class ObservabilityModelTests
         Assert.Equal(["elasticsearch"], model.WaitsOf("kibana"));
         Assert.Equal(["elasticsearch"], model.WaitsOf("elastic-setup"));
         Assert.Equal(["kibana"], model.WaitsOf("kibana-setup"));
-        // Choir waits for none of them: it runs whether it is watched or not.
+        // Choir does not wait for any tool.
         Assert.Equal(["choir", "ethereum", "postgres"], model.WaitsOf("actor-host"));
         Assert.Equal(["actor-host", "choir", "ethereum", "postgres"], model.WaitsOf("gateway"));
     }
@@ -98,7 +98,7 @@ public class ObservabilityModelTests
             Assert.Equal(("otel-collector", "grpc"), (endpoint.Resource.Name, endpoint.EndpointName));
         }
 
-        // Nobody scrapes, so the Collector offers the metrics.
+        // Without scraping the Collector exports the metrics.
         Assert.Equal(
             ["config.yaml", "jaeger.yaml", "elastic.yaml", "metrics.yaml"],
             (await model.ArgumentsAsync("otel-collector")).Select(argument => Path.GetFileName($"{argument}")));
@@ -173,7 +173,7 @@ public class ObservabilityModelTests
     {
         public bool StartsByHand(string name) => this[name].Annotations.OfType<ExplicitStartupAnnotation>().Any();
 
-        /// <summary>Raises the event that the orchestrator raises when somebody starts a resource.</summary>
+        /// <summary>Raises the orchestrator's event for starting a resource.</summary>
         public Task StartAsync(string name) =>
             builder.Eventing.PublishAsync(new BeforeResourceStartedEvent(this[name], new ServiceCollection().BuildServiceProvider()), Token);
 

@@ -69,7 +69,7 @@ public sealed class HealthMonitorTests : IDisposable
         {
             var probe = Monitor.CurrentAsync(Database, Stop);
 
-            // It starts on another thread, which a busy machine may not have yet.
+            // The check runs on another thread, which may start later on a busy machine.
             await Eventually.HoldsAsync("the check to be asked", () => _database.Asked > 0);
             await ElapseAsync(probe, TimeSpan.FromSeconds(2));
             var view = await probe;
@@ -162,7 +162,7 @@ public sealed class HealthMonitorTests : IDisposable
         await Monitor.CurrentAsync(Database, Stop);
     }
 
-    // The clock moves on only when a test says so, and the timer may not have been set yet.
+    // The fake clock advances only explicitly, and the timer may not be set yet.
     private async Task ElapseAsync(Task task, TimeSpan duration) =>
         await Eventually.HoldsAsync(
             "a look to end",

@@ -6,7 +6,7 @@ using OtlpRecord = OpenTelemetry.Logs.LogRecord;
 
 namespace Choir.Tests.Unit.ServiceDefaults;
 
-/// <summary>Records as an OTLP exporter gets them.</summary>
+/// <summary>Records as received by an OTLP exporter.</summary>
 public sealed class LogContextProcessorTests
 {
     [Fact]

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Choir.Tests.Unit.ServiceDefaults;
 
-/// <summary>A record on a terminal.</summary>
+/// <summary>Records on a terminal.</summary>
 public sealed class TextLogFormatterTests
 {
     private readonly SimpleConsoleFormatterOptions _options = new() { ColorBehavior = LoggerColorBehavior.Disabled, UseUtcTimestamp = true };

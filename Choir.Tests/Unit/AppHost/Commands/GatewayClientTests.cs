@@ -100,7 +100,7 @@ public class GatewayClientTests
         Assert.Equal(AnchorStatus.Pending, (await AskAsync(client)).Cycle?.Anchor?.Status);
     }
 
-    /// <summary>Asks with a clock that goes on by itself whenever somebody waits for it.</summary>
+    /// <summary>Asks with a clock that advances automatically on each delay.</summary>
     private static async Task<ConversationOutcome> AskAsync(GatewayClient client)
     {
         var clock = new FakeTimeProvider();

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Choir.Tests.Unit.ServiceDefaults.Telemetry;
 
-/// <summary>The kernel's files as they are on machines and in containers of several kinds.</summary>
+/// <summary>Reads the kernel's files of several kinds of machines and containers.</summary>
 public sealed class LinuxMachineTests : IDisposable
 {
     private const long Mebibyte = 1 << 20;
