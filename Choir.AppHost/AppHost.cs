@@ -5,6 +5,8 @@ using Choir.AppHost.Infrastructure.Ethereum;
 using Choir.AppHost.Infrastructure.Postgres;
 using Choir.AppHost.Observability;
 using Choir.AppHost.Stopping;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 var command = AppHostCommand.Read(args);
 if (command.Options is not { } options)
@@ -47,10 +49,12 @@ try
 
     var tools = await ObservabilityOverlay.AddAsync(builder, infrastructure, secrets, gateway, [actorHost, gateway], stop.Token);
     builder.StopServicesFirst(gateway, actorHost);
+    builder.ReportFailuresOnce();
     Welcome.WhenReady(gateway, secrets, tools);
     await using var application = builder.Build();
+    var lifetime = application.Services.GetRequiredService<IHostApplicationLifetime>();
     await application.RunAsync(stop.Token);
-    return 0;
+    return lifetime.ApplicationStarted.IsCancellationRequested ? 0 : StopSignals.ExitCode;
 }
 catch (InfrastructureException e)
 {
@@ -58,7 +62,7 @@ catch (InfrastructureException e)
 }
 catch (Exception e) when (e is IOException or UnauthorizedAccessException)
 {
-    return StartFailure.Report(e.Message);
+    return StartFailure.Report(e);
 }
 catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
 {

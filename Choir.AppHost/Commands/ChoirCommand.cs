@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Choir.AppHost.Commands;
@@ -57,6 +58,15 @@ internal sealed record ChoirCommand
         limit.CancelAfter(Timeout);
         try
         {
+            // The command line runs disabled commands as well, and the proxy of a service that has ended never answers.
+            var states = context.Services.GetRequiredService<ResourceNotificationService>();
+            if (states.TryGetCurrentState(context.ResourceName, out var now) && now.Snapshot.State?.Text is { } state
+                && state != KnownResourceStates.Running)
+            {
+                return CommandResults.Failure(
+                    $"{context.ResourceName} is not running ({state}). Start it first: dotnet aspire resource {context.ResourceName} start");
+            }
+
             return await Execute(context, limit.Token);
         }
         catch (Exception) when (context.CancellationToken.IsCancellationRequested)

@@ -10,7 +10,10 @@ internal static class ContainerRuntime
         if (asked != InfrastructureKind.Auto)
         {
             Progress.Say($"Infrastructure: {(asked == InfrastructureKind.Local ? "local" : "containers")}, as requested.");
-            return asked;
+            return asked == InfrastructureKind.Local || await FindAsync(cancellation) is not null
+                ? asked
+                : throw new InfrastructureException(
+                    "No container runtime answers (docker, podman). Start one, or use --infrastructure local.");
         }
 
         var runtime = await FindAsync(cancellation);

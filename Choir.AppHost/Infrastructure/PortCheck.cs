@@ -10,9 +10,17 @@ internal static class PortCheck
     /// <summary>How long the processes of a killed run may still use a port.</summary>
     private static readonly TimeSpan EndingTimeout = TimeSpan.FromSeconds(20);
 
-    /// <summary>Checks the gateway's port and the dashboard's before anything starts.</summary>
+    /// <summary>
+    /// Checks the gateway's port and the dashboard's before anything starts. If any port will do for the gateway, the dashboard
+    /// gets free ports as well: a second run of Choir beside the first one needs both.
+    /// </summary>
     public static void CheckPortsBeforeStart(this IDistributedApplicationBuilder builder, ChoirInfrastructure infrastructure)
     {
+        if (infrastructure.Options.Port == null && !builder.ExecutionContext.IsPublishMode)
+        {
+            builder.Configuration["DcpPublisher:RandomizePorts"] = "true";
+        }
+
         // Tests use random ports.
         if (builder.ExecutionContext.IsPublishMode || builder.Configuration.GetValue<bool>("DcpPublisher:RandomizePorts"))
         {
@@ -76,7 +84,7 @@ internal static class PortCheck
                 {
                     yield return (address.Port,
                         $"The dashboard's port {address.Port} is in use by another program, possibly another Aspire application or another " +
-                        $"run of Choir. Stop it, or choose another port in {setting} (see Properties/launchSettings.json).");
+                        $"run of Choir. Stop it, or add --port 0 to choose free ports for everything ({setting} in Properties/launchSettings.json has this one).");
                 }
             }
         }

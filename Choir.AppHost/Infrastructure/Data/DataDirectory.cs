@@ -34,10 +34,15 @@ internal sealed class DataDirectory : IHostedLifecycleService, IDisposable
     /// <exception cref="InfrastructureException">Another run has locked it.</exception>
     public static async Task<DataDirectory> OpenAsync(string path, CancellationToken cancellation)
     {
+        if (File.Exists(path))
+        {
+            throw new InfrastructureException($"{path} is a file, but Choir keeps its data in a folder of that name. Rename or remove the file.");
+        }
+
         var created = Directory.CreateDirectory(path);
         var held = FileLock.TryTake(System.IO.Path.Combine(path, ".lock")) ?? throw new InfrastructureException(
             $"Another run of Choir uses {path}, or it belongs to another user. Stop that run, or add --ephemeral to start " +
-            "a second run with separate data (and --port, because the gateway's port is in use too).");
+            "a second run with separate data (and --port 0, which chooses free ports for the gateway and the dashboard).");
         try
         {
             await OrphanProcesses.StopAsync(created.FullName, cancellation);

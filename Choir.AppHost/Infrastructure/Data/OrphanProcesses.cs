@@ -71,10 +71,24 @@ internal static class OrphanProcesses
         return FindByPidFile(Path.Combine(directory, PostgresCluster.DataFolder));
     }
 
+    // The kernel reports working directories without symbolic links.
+    private static string WithoutLinks(string path)
+    {
+        var full = Path.GetFullPath(path);
+        var parent = Path.GetDirectoryName(full);
+        if (parent is null)
+        {
+            return full;
+        }
+
+        var resolved = Path.Combine(WithoutLinks(parent), Path.GetFileName(full));
+        return Directory.ResolveLinkTarget(resolved, returnFinalTarget: true) is { } target ? WithoutLinks(target.FullName) : resolved;
+    }
+
     // All processes of Postgres have its data folder as working directory, even without a postmaster; so have the others.
     private static List<Orphan> FindByWorkingDirectory(string directory)
     {
-        var inside = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory)) + Path.DirectorySeparatorChar;
+        var inside = Path.TrimEndingDirectorySeparator(WithoutLinks(directory)) + Path.DirectorySeparatorChar;
         var found = new List<Orphan>();
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
         {

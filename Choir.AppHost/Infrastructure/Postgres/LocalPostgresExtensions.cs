@@ -38,6 +38,8 @@ internal static class LocalPostgresExtensions
         var choir = new LocalDatabaseResource(database, server);
         postgres.OnResourceReady((_, ready, _) => ready.Services.GetRequiredService<ResourceNotificationService>()
             .PublishUpdateAsync(choir, snapshot => snapshot with { State = KnownResourceStates.Running }));
+        postgres.OnResourceStopped((_, stopped, _) => stopped.Services.GetRequiredService<ResourceNotificationService>()
+            .PublishUpdateAsync(choir, snapshot => snapshot with { State = stopped.ResourceEvent.Snapshot.State }));
         return builder.AddResource(choir).WithDatabaseHealthCheck();
     }
 

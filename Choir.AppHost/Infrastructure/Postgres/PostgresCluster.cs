@@ -111,26 +111,32 @@ internal sealed class PostgresCluster(string home)
     /// <summary>The generated password, stored beside the data and readable by its owner only.</summary>
     public string ReadOrCreatePassword()
     {
-        if (File.Exists(_passwordFile))
+        if (File.Exists(_passwordFile) && File.ReadAllText(_passwordFile).Trim() is { Length: > 0 } stored)
         {
-            return File.ReadAllText(_passwordFile).Trim();
+            return stored;
         }
 
         if (Major is not null)
         {
             throw new InfrastructureException(
-                $"{_passwordFile} is missing, so the database cannot be accessed. Restore the file, or remove {home}.");
+                $"{_passwordFile} is missing or empty, so the database cannot be accessed. Restore the file, or remove {home}.");
         }
 
         var password = RandomNumberGenerator.GetHexString(32, lowercase: true);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        using var writer = new StreamWriter(_passwordFile, options);
-        writer.WriteLine(password);
+        // Written beside and then moved, so that a full disk or a killed run leaves no empty file.
+        var unfinished = _passwordFile + ".new";
+        using (var writer = new StreamWriter(unfinished, options))
+        {
+            writer.WriteLine(password);
+        }
+
+        File.Move(unfinished, _passwordFile, overwrite: true);
         return password;
     }
 
