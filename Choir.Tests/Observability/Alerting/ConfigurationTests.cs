@@ -114,7 +114,7 @@ public sealed class ConfigurationTests : IDisposable
     [Theory]
     [InlineData("Slack:Channel=#alerts", "Alerting:Slack:WebhookUrl or Alerting:Slack:WebhookUrlFile is missing: the URL of an incoming webhook.")]
     [InlineData("Slack:WebhookUrl=not an address", "Alerting:Slack:WebhookUrl must be the URL of an incoming webhook.")]
-    [InlineData("PagerDuty:RoutingKey=a;PagerDuty:RoutingKeyFile=b", "Alerting:PagerDuty:RoutingKey and Alerting:PagerDuty:RoutingKeyFile are both given")]
+    [InlineData("PagerDuty:RoutingKey=a;PagerDuty:RoutingKeyFile=b", "Alerting:PagerDuty:RoutingKey and Alerting:PagerDuty:RoutingKeyFile are both set")]
     [InlineData("PagerDuty:RoutingKeyFile=/nowhere/at-all", "Alerting:PagerDuty:RoutingKeyFile names /nowhere/at-all, which cannot be read")]
     [InlineData("OpsGenie:ApiKey=a;OpsGenie:ApiUrl=b", "Alerting:OpsGenie:ApiUrl must be the URL of the API; it is \"b\".")]
     [InlineData("Sms:AccountSid=AC1", "Alerting:Sms:To is missing: the recipients' numbers")]
