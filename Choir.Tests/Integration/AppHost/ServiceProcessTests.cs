@@ -45,6 +45,6 @@ public class ServiceProcessTests
     [Fact]
     public void Killing_an_ended_process_is_an_error() =>
         Assert.Equal(
-            $"Process {int.MaxValue} does not run any more.",
+            $"Process {int.MaxValue} is not running any more.",
             Assert.Throws<CommandException>(() => ServiceProcess.Kill(int.MaxValue)).Message);
 }

@@ -112,20 +112,20 @@ public sealed class ConfigurationTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Slack:Channel=#alerts", "Alerting:Slack:WebhookUrl or Alerting:Slack:WebhookUrlFile is missing: the address of an incoming webhook.")]
-    [InlineData("Slack:WebhookUrl=not an address", "Alerting:Slack:WebhookUrl must be the address of an incoming webhook.")]
-    [InlineData("PagerDuty:RoutingKey=a;PagerDuty:RoutingKeyFile=b", "Alerting:PagerDuty:RoutingKey and Alerting:PagerDuty:RoutingKeyFile are both given")]
+    [InlineData("Slack:Channel=#alerts", "Alerting:Slack:WebhookUrl or Alerting:Slack:WebhookUrlFile is missing: the URL of an incoming webhook.")]
+    [InlineData("Slack:WebhookUrl=not an address", "Alerting:Slack:WebhookUrl must be the URL of an incoming webhook.")]
+    [InlineData("PagerDuty:RoutingKey=a;PagerDuty:RoutingKeyFile=b", "Alerting:PagerDuty:RoutingKey and Alerting:PagerDuty:RoutingKeyFile are both set")]
     [InlineData("PagerDuty:RoutingKeyFile=/nowhere/at-all", "Alerting:PagerDuty:RoutingKeyFile names /nowhere/at-all, which cannot be read")]
-    [InlineData("OpsGenie:ApiKey=a;OpsGenie:ApiUrl=b", "Alerting:OpsGenie:ApiUrl must be where its API is; it is \"b\".")]
-    [InlineData("Sms:AccountSid=AC1", "Alerting:Sms:To is missing: the numbers to tell")]
+    [InlineData("OpsGenie:ApiKey=a;OpsGenie:ApiUrl=b", "Alerting:OpsGenie:ApiUrl must be the URL of the API; it is \"b\".")]
+    [InlineData("Sms:AccountSid=AC1", "Alerting:Sms:To is missing: the recipients' numbers")]
     [InlineData("Sms:AccountSid=AC1", "Alerting:Sms:AuthToken or Alerting:Sms:AuthTokenFile is missing")]
-    [InlineData("Sms:AccountSid=AC1;Sms:AuthToken=t;Sms:From=Choir;Sms:To=12", "Alerting:Sms:To must be the numbers to tell")]
+    [InlineData("Sms:AccountSid=AC1;Sms:AuthToken=t;Sms:From=Choir;Sms:To=12", "Alerting:Sms:To must be the recipients' numbers")]
     [InlineData("Email:To=a@example.com;Email:From=b@example.com", "Alerting:Email:Smarthost is missing: the mail server as host:port.")]
-    [InlineData("Email:To=nobody;Email:From=b@example.com;Email:Smarthost=m:25", "Alerting:Email:To must be the addresses to write to")]
+    [InlineData("Email:To=nobody;Email:From=b@example.com;Email:Smarthost=m:25", "Alerting:Email:To must be the recipients' addresses")]
     [InlineData("Email:To=a@example.com;Email:From=b@example.com;Email:Smarthost=m", "Alerting:Email:Smarthost must be the mail server as host:port; it is \"m\".")]
     [InlineData("Email:To=a@example.com;Email:From=b@example.com;Email:Smarthost=m:25;Email:Username=u", "Alerting:Email:Password or Alerting:Email:PasswordFile is missing")]
-    [InlineData("Slak:WebhookUrl=https://a.example.com", "Alerting:Slak is no channel; there are PagerDuty, OpsGenie, Sms, Slack, Teams, Email.")]
-    [InlineData("Teams:Url=https://a.example.com", "Alerting:Teams:Url is no setting; there are WebhookUrl, WebhookUrlFile.")]
+    [InlineData("Slak:WebhookUrl=https://a.example.com", "Alerting:Slak is not a channel; the channels are PagerDuty, OpsGenie, Sms, Slack, Teams, Email.")]
+    [InlineData("Teams:Url=https://a.example.com", "Alerting:Teams:Url is not a setting; the settings are WebhookUrl, WebhookUrlFile.")]
     public void Incomplete_or_invalid_settings_are_refused_with_the_remedy(string settings, string message)
     {
         var given = settings.Split(';').Select(setting => setting.Split('=', 2)).Select(setting => (setting[0], setting[1]));
