@@ -200,7 +200,7 @@ internal sealed class Postman(
         catch (TimeoutException)
         {
             // The message may still wait in the queue or be in its handler, so it is no dead letter.
-            telemetry.NothingHeard(message.Sender.Type, target.Type, message.To.Type.NameOf(message.Type));
+            telemetry.Unacknowledged(message.Sender.Type, target.Type, message.To.Type.NameOf(message.Type));
             logger.TellOutcomeUnknown(message.Type, target, message.Id);
         }
         catch (Exception e)
@@ -247,9 +247,9 @@ internal sealed class Postman(
     }
 
     private static Task<ActorReply> Call(ActorMessage message, CancellationToken cancellationToken) =>
-        (cancellationToken.CanBeCanceled
-            ? message.To.Grain.DeliverCancellableAsync(message, cancellationToken)
-            : message.To.Grain.DeliverAsync(message)).AsTask();
+        cancellationToken.CanBeCanceled
+            ? message.To.Grain.DeliverCancellableAsync(message, cancellationToken).AsTask()
+            : message.To.Grain.DeliverAsync(message).AsTask();
 
     private TimeSpan TimeLeft(ActorMessage message)
     {
