@@ -27,14 +27,11 @@ internal static class ClusterFigures
             Top(HotIndicator.Messages), Top(HotIndicator.Errors), Top(HotIndicator.Busy), Top(HotIndicator.ProcessingTime),
             Top(HotIndicator.QueueLength), Top(HotIndicator.StateSize));
 
-        HotActor[] Top(HotIndicator indicator) => reports.Values
-            .Where(figures => figures.Hottest.Length > 0)
-            .SelectMany(figures => figures.Hottest[(int)indicator])
-            .GroupBy(actor => actor.Id, StringComparer.Ordinal)
-            .Select(HotActor.Merge)
-            .OrderByDescending(actor => actor.Value(indicator))
-            .Take(HottestCount)
-            .ToArray();
+        HotActor[] Top(HotIndicator indicator)
+        {
+            var ofHosts = reports.Values.Where(figures => figures.Hottest.Length > 0).SelectMany(figures => figures.Hottest[(int)indicator]);
+            return [.. HotActor.Rank(ofHosts, indicator).Take(HottestCount)];
+        }
     }
 
     public static FlowView Flow(HostReports<HostFigures> reports)

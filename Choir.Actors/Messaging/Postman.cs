@@ -200,7 +200,7 @@ internal sealed class Postman(
         catch (TimeoutException)
         {
             // The message may still wait in the queue or be in its handler, so it is no dead letter.
-            telemetry.NothingHeard(message.Sender.Type, target.Type, message.To.Type.NameOf(message.Type));
+            telemetry.Unacknowledged(message.Sender.Type, target.Type, message.To.Type.NameOf(message.Type));
             logger.TellOutcomeUnknown(message.Type, target, message.Id);
         }
         catch (Exception e)

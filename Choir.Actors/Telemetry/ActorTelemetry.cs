@@ -160,7 +160,7 @@ internal sealed class ActorTelemetry : IDisposable
     /// <param name="source">The sender's type; null outside the cluster.</param>
     /// <param name="actorType">The target's type, which the cluster has.</param>
     /// <param name="messageType">The message type; <see cref="MessageKind.Unknown"/> if the target's type does not take it.</param>
-    public void NothingHeard(string? source, string actorType, string messageType)
+    public void Unacknowledged(string? source, string actorType, string messageType)
     {
         var kind = Array.Find(_kinds, kind => kind.ActorType == actorType && kind.MessageType == messageType)
             ?? Sent.Of(actorType, messageType);

@@ -41,7 +41,7 @@ public sealed record HotActor(
             .OrderByDescending(actor => actor.Value(indicator));
 
     /// <summary>Adds up the figures of successive activations of one actor, also of several hosts.</summary>
-    internal static HotActor Merge(IEnumerable<HotActor> activations) =>
+    private static HotActor Merge(IEnumerable<HotActor> activations) =>
         activations.Aggregate((one, other) => one with
         {
             Messages = one.Messages + other.Messages,
