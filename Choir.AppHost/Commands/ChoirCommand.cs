@@ -59,8 +59,8 @@ internal sealed record ChoirCommand
         try
         {
             // The command line runs disabled commands as well, and the proxy of a service that has ended never answers.
-            var states = context.Services.GetRequiredService<ResourceNotificationService>();
-            if (states.TryGetCurrentState(context.ResourceName, out var now) && now.Snapshot.State?.Text is { } state
+            var states = context.Services.GetService<ResourceNotificationService>();
+            if (states is not null && states.TryGetCurrentState(context.ResourceName, out var now) && now.Snapshot.State?.Text is { } state
                 && state != KnownResourceStates.Running)
             {
                 return CommandResults.Failure(

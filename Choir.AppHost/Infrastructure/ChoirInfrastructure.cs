@@ -42,6 +42,11 @@ internal sealed class ChoirInfrastructure : IDisposable
         }
 
         var kind = await ContainerRuntime.ChooseAsync(options.Infrastructure, cancellation);
+        if (kind == InfrastructureKind.Containers)
+        {
+            ContainerRuntime.RequireBeforeStart(builder);
+        }
+
         var user = kind == InfrastructureKind.Local ? ServiceUser.Find() : null;
         var data = await OpenDataAsync(builder.AppHostDirectory, options, user, cancellation);
         // Registered through a factory, so that the host disposes it even if it never starts.

@@ -10,10 +10,7 @@ internal static class ContainerRuntime
         if (asked != InfrastructureKind.Auto)
         {
             Progress.Say($"Infrastructure: {(asked == InfrastructureKind.Local ? "local" : "containers")}, as requested.");
-            return asked == InfrastructureKind.Local || await FindAsync(cancellation) is not null
-                ? asked
-                : throw new InfrastructureException(
-                    "No container runtime answers (docker, podman). Start one, or use --infrastructure local.");
+            return asked;
         }
 
         var runtime = await FindAsync(cancellation);
@@ -22,6 +19,16 @@ internal static class ContainerRuntime
             : $"Infrastructure: containers, because {runtime} answers.");
         return runtime is null ? InfrastructureKind.Local : InfrastructureKind.Containers;
     }
+
+    /// <summary>Fails before anything starts without a runtime that answers: containers would wait for one for ever.</summary>
+    public static void RequireBeforeStart(IDistributedApplicationBuilder builder) =>
+        builder.Eventing.Subscribe<BeforeStartEvent>(async (_, cancellation) =>
+        {
+            if (await FindAsync(cancellation) is null)
+            {
+                throw new InfrastructureException("No container runtime answers (docker, podman). Start one, or use --infrastructure local.");
+            }
+        });
 
     /// <summary>The first runtime that answers within three seconds, or null.</summary>
     public static async Task<string?> FindAsync(CancellationToken cancellation)

@@ -1,10 +1,13 @@
+using System.Numerics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
+using Nethereum.Hex.HexConvertors.Extensions;
+using Nethereum.Hex.HexTypes;
 using Nethereum.JsonRpc.Client;
-using Nethereum.RPC.Eth;
 using Nethereum.RPC.Eth.Blocks;
 using Nethereum.RPC.Eth.DTOs;
+using Newtonsoft.Json.Linq;
 
 namespace Choir.ServiceDefaults.Health;
 
@@ -18,6 +21,7 @@ public sealed class EthereumNodeHealthCheck : IHealthCheck, IDisposable
     private readonly ChainHealthOptions _options;
     private readonly TimeProvider _time;
     private readonly HttpClient _http;
+    private readonly RpcClient _client;
 
     /// <summary>Creates the check.</summary>
     /// <param name="options">The node's address and the maximum age of its latest block.</param>
@@ -34,6 +38,8 @@ public sealed class EthereumNodeHealthCheck : IHealthCheck, IDisposable
             // No spans: a probe does not belong to a trace, and the URL may contain an access key.
             ActivityHeadersPropagator = null,
         });
+        // One for all checks: its constructor sets properties of the HTTP client, which is not allowed after a request.
+        _client = new RpcClient(_options.Url!, _http);
     }
 
     /// <inheritdoc/>
@@ -59,10 +65,10 @@ public sealed class EthereumNodeHealthCheck : IHealthCheck, IDisposable
 
     private async Task<bool> IsSyncedAsync()
     {
-        var client = new RpcClient(_options.Url!, _http);
-        var syncing = await new EthSyncing(client).SendRequestAsync();
-        if (syncing is { IsSyncing: true, HighestBlock: { } highest, CurrentBlock: { } current }
-            && highest.Value - current.Value > MaxBlocksBehind)
+        // Not Nethereum's record of it: clients leave fields out, or write numbers instead of hexadecimal strings.
+        var syncing = await _client.SendRequestAsync<JToken>("eth_syncing");
+        if (syncing is JObject progress && Number(progress["highestBlock"]) is { } highest && Number(progress["currentBlock"]) is { } current
+            && highest - current > MaxBlocksBehind)
         {
             return false;
         }
@@ -72,9 +78,16 @@ public sealed class EthereumNodeHealthCheck : IHealthCheck, IDisposable
             return true;
         }
 
-        var latest = await new EthGetBlockWithTransactionsHashesByNumber(client).SendRequestAsync(BlockParameter.CreateLatest());
+        var latest = await new EthGetBlockWithTransactionsHashesByNumber(_client).SendRequestAsync(BlockParameter.CreateLatest());
         return _time.GetUtcNow() - DateTimeOffset.FromUnixTimeSeconds((long)latest.Timestamp.Value) <= maxAge;
     }
+
+    private static BigInteger? Number(JToken? token) => token switch
+    {
+        { Type: JTokenType.Integer } => (BigInteger)(long)token,
+        { Type: JTokenType.String } when ((string)token!).IsHex() => new HexBigInteger((string)token!).Value,
+        _ => null,
+    };
 }
 
 /// <summary>Registers the health check of the Ethereum node.</summary>

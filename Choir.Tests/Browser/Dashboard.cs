@@ -30,7 +30,7 @@ internal sealed partial class Dashboard(IPage page)
     /// <returns>The trace id from the link in the answer.</returns>
     public async Task<string> AskAsync(string text)
     {
-        await Row("gateway").GetByRole(AriaRole.Button, new() { Name = "Asks Choir something" }).ClickAsync();
+        await Row("gateway").GetByRole(AriaRole.Button, new() { Name = "Asks Choir a question" }).ClickAsync();
         var dialog = page.Locator("fluent-dialog");
         await dialog.GetByRole(AriaRole.Textbox).First.FillAsync(text);
         await PictureAsync("ask");

@@ -14,7 +14,7 @@ internal sealed partial class AlertmanagerServer : IAsyncDisposable
     private const string Program = "prometheus-alertmanager";
     private const string Tool = "amtool";
 
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
     private readonly string _data;
@@ -57,7 +57,7 @@ internal sealed partial class AlertmanagerServer : IAsyncDisposable
         process.BeginErrorReadLine();
         try
         {
-            return new AlertmanagerServer(process, data, await listening.Task.WaitAsync(StartPatience));
+            return new AlertmanagerServer(process, data, await listening.Task.WaitAsync(StartTimeout));
         }
         catch
         {

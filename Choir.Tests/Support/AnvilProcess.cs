@@ -16,7 +16,7 @@ public sealed partial class AnvilProcess : IAsyncDisposable
     /// <summary>The key of anvil's second account.</summary>
     public const string SecondPrivateKey = "0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d";
 
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
     private FrozenProcesses? _frozen;
@@ -48,7 +48,7 @@ public sealed partial class AnvilProcess : IAsyncDisposable
         process.BeginErrorReadLine();
         try
         {
-            return new AnvilProcess(process, await listening.Task.WaitAsync(StartPatience));
+            return new AnvilProcess(process, await listening.Task.WaitAsync(StartTimeout));
         }
         catch
         {

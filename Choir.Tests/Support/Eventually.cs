@@ -36,7 +36,9 @@ public static class Eventually
             }
 
             Assert.True(watch.Elapsed < limit, $"Waited {limit.TotalSeconds} s in vain for: {what}{explain?.Invoke()}");
-            await Task.Delay(Interval, TestContext.Current.CancellationToken);
+#pragma warning disable RS0030 // The one place where tests wait.
+            await Task.Delay(Interval, TimeProvider.System, TestContext.Current.CancellationToken);
+#pragma warning restore RS0030
         }
     }
 }

@@ -135,7 +135,9 @@ public sealed class PostgresServer : IAsyncDisposable
                 }
             }
 
-            await Task.Delay(50);
+#pragma warning disable RS0030 // Runs outside of any test, which Eventually needs.
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+#pragma warning restore RS0030
         }
     }
 

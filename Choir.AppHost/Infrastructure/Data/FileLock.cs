@@ -39,7 +39,7 @@ internal sealed class FileLock : IDisposable
 
             try
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(200), limit.Token);
+                await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, limit.Token);
             }
             catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
             {

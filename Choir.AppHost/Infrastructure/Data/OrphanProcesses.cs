@@ -180,7 +180,7 @@ internal static class OrphanProcesses
                 return false;
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(50), cancellation);
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellation);
         }
 
         return true;

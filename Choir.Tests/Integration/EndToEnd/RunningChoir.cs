@@ -24,7 +24,7 @@ public sealed class RunningChoir : IAsyncDisposable
 
     private const string ProcessProperty = "executable.pid";
 
-    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(4);
 
     private static readonly string[] Phases = ["action", "experience", "intention", "observation", "understanding", "yield"];
 
@@ -78,9 +78,9 @@ public sealed class RunningChoir : IAsyncDisposable
 
     private static async Task<ResourceEvent> StartedAsync(DistributedApplication application, string resource)
     {
-        using var patience = new CancellationTokenSource(StartPatience);
+        using var limit = new CancellationTokenSource(StartTimeout);
         return await application.ResourceNotifications.WaitForResourceAsync(
-            resource, change => change.Snapshot.Properties.Any(property => property.Name == ProcessProperty && property.Value is not null), patience.Token);
+            resource, change => change.Snapshot.Properties.Any(property => property.Name == ProcessProperty && property.Value is not null), limit.Token);
     }
 
     private static int ProcessOf(ResourceEvent started) => Convert.ToInt32(
@@ -101,7 +101,7 @@ public sealed class RunningChoir : IAsyncDisposable
         var application = await ApplicationAsync();
         await Eventually.HoldsAsync($"{replica} to be started again", async () =>
             (await application.ResourceCommands.ExecuteCommandAsync(
-                replica, KnownResourceCommands.StartCommand, TestContext.Current.CancellationToken)).Success, StartPatience);
+                replica, KnownResourceCommands.StartCommand, TestContext.Current.CancellationToken)).Success, StartTimeout);
     }
 
     /// <summary>Creates a thread and returns its id.</summary>
@@ -190,15 +190,15 @@ public sealed class RunningChoir : IAsyncDisposable
     /// <param name="arguments">Further arguments besides those for local infrastructure and ephemeral data.</param>
     internal static async Task<DistributedApplication> StartAsync(params string[] arguments)
     {
-        using var patience = new CancellationTokenSource(StartPatience);
+        using var limit = new CancellationTokenSource(StartTimeout);
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Choir_AppHost>(
-            ["--infrastructure", "local", "--ephemeral=true", .. arguments], patience.Token);
+            ["--infrastructure", "local", "--ephemeral=true", .. arguments], limit.Token);
 
         // "dotnet test" prints the whole output of a failed run, which would include all health checks and service logs.
         builder.Services.AddLogging(logging => logging.ClearProviders().AddConsole().AddFilter(level => level >= LogLevel.Warning));
-        var application = await builder.BuildAsync(patience.Token);
-        await application.StartAsync(patience.Token);
-        await application.ResourceNotifications.WaitForResourceHealthyAsync("gateway", patience.Token);
+        var application = await builder.BuildAsync(limit.Token);
+        await application.StartAsync(limit.Token);
+        await application.ResourceNotifications.WaitForResourceHealthyAsync("gateway", limit.Token);
         return application;
     }
 }

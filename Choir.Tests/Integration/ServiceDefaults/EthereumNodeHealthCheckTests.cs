@@ -26,6 +26,28 @@ public sealed class EthereumNodeHealthCheckTests
     }
 
     [Fact]
+    public async Task A_check_can_be_repeated()
+    {
+        await using var anvil = await AnvilProcess.StartAsync();
+        using var check = new EthereumNodeHealthCheck(Options.Create(new ChainHealthOptions { Url = anvil.Url }), TimeProvider.System);
+        for (var i = 0; i < 3; i++)
+        {
+            var result = await check.CheckHealthAsync(new HealthCheckContext(), TestContext.Current.CancellationToken);
+            Assert.Equal((HealthStatus.Healthy, null), (result.Status, result.Description));
+        }
+    }
+
+    [Fact]
+    public async Task Fields_of_eth_syncing_that_are_missing_or_numbers_are_no_error()
+    {
+        await using var node = await StartNodeAsync(_ => new { currentBlock = 1, highestBlock = 20, stages = Array.Empty<string>() });
+        Assert.Equal(HealthStatus.Degraded, (await CheckAsync(new Uri(node.Urls.First()))).Status);
+
+        await using var odd = await StartNodeAsync(_ => new { batchSeen = 1 });
+        Assert.Equal(HealthStatus.Healthy, (await CheckAsync(new Uri(odd.Urls.First()))).Status);
+    }
+
+    [Fact]
     public async Task An_unreachable_node_is_unhealthy_with_the_reason_of_the_specification()
     {
         var result = await CheckAsync(new Uri("http://127.0.0.1:1"));
@@ -38,7 +60,7 @@ public sealed class EthereumNodeHealthCheckTests
     [InlineData("0x64", "0x6a", HealthStatus.Degraded)]
     public async Task More_than_five_blocks_behind_is_degraded(string current, string highest, HealthStatus expected)
     {
-        await using var node = await StartNodeAsync(_ => new { startingBlock = "0x0", currentBlock = current, highestBlock = highest });
+        await using var node = await StartNodeAsync(_ => new { currentBlock = current, highestBlock = highest });
         var result = await CheckAsync(new Uri(node.Urls.First()));
         Assert.Equal(expected, result.Status);
         Assert.Equal(expected == HealthStatus.Healthy ? null : "Blockchain node is not synced", result.Description);

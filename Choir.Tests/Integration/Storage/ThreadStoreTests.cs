@@ -2,6 +2,7 @@ using System.Text.Json;
 using Choir.Contracts.Threads;
 using Choir.Storage;
 using Choir.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Choir.Tests.Integration.Storage;
 
@@ -10,6 +11,9 @@ public sealed class ThreadStoreTests(DatabaseFixture database) : IClassFixture<D
     private const string TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
     private readonly ThreadStore _store = new(database.DataSource);
+
+    // Ids created within one millisecond are not ordered.
+    private readonly FakeTimeProvider _clock = new(TimeProvider.System.GetUtcNow()) { AutoAdvanceAmount = TimeSpan.FromMilliseconds(1) };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -249,9 +253,7 @@ public sealed class ThreadStoreTests(DatabaseFixture database) : IClassFixture<D
 
     private async Task<string> NewThreadAsync()
     {
-        // Ids created within one millisecond are not ordered.
-        await Task.Delay(2, Token);
-        var thread = ThreadIds.New(TimeProvider.System);
+        var thread = ThreadIds.New(_clock);
         await _store.CreateThreadAsync(thread, Token);
         return thread;
     }

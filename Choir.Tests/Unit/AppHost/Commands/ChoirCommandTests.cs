@@ -23,7 +23,7 @@ public class ChoirCommandTests
         var result = await RunAsync(
             async (_, cancellation) =>
             {
-                await Task.Delay(Timeout.InfiniteTimeSpan, cancellation);
+                await new TaskCompletionSource().Task.WaitAsync(cancellation);
                 return CommandResults.Success();
             },
             TimeSpan.FromMilliseconds(1));

@@ -2,6 +2,7 @@ using Choir.Actors;
 using Choir.Tests.Unit.Actors.Support;
 using Orleans.Placement;
 
+#pragma warning disable RS0030 // Handlers that take a given time by the test's clock.
 namespace Choir.Tests.Unit.Actors.Telemetry.Support;
 
 public sealed record Take(int Milliseconds);
