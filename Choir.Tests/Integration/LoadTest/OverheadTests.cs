@@ -53,7 +53,7 @@ public class OverheadTests
     {
         var (code, _, errors) = await RunAsync(
             "overhead", "--rounds", "1", "--messages", "5000", "--warm-up", "1000", "--actors", "50",
-            "--scenarios", "no-known-actors,remote,remote-no-skew");
+            "--scenarios", "no-known-actors,remote-no-skew");
         Assert.True(code == 0, errors);
         Assert.Contains("Round 1 of 1: no-known-actors", errors, StringComparison.Ordinal);
         Assert.Contains("Round 1 of 1: remote-no-skew", errors, StringComparison.Ordinal);
