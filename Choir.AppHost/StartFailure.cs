@@ -1,3 +1,4 @@
+using Choir.AppHost.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -12,14 +13,14 @@ internal static class StartFailure
         builder.Services.AddLogging(logging => logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None));
 
     /// <summary>Prints the reason of a failed file or socket operation with a remedy, and returns the exit code.</summary>
-    public static int Report(Exception exception) => Report(exception.Message switch
-    {
-        var text when text.Contains("No space left on device", StringComparison.Ordinal) =>
-            $"{text}. Free about 500 MB, or use another disk: --ephemeral uses the folder of TMPDIR.",
-        var text when text.Contains("address already in use", StringComparison.OrdinalIgnoreCase) =>
-            $"{text.TrimEnd('.')}. Another program has just taken this port, possibly another run of Choir. Start again.",
-        var text => text,
-    });
+    public static int Report(Exception exception) => Report(Reason(exception.Message));
+
+    /// <summary>Adds a remedy to the message of the operating system, where there is one.</summary>
+    internal static string Reason(string message) =>
+        ToolFailure.FullDisk(message, "Choir's data")
+        ?? (message.Contains("address already in use", StringComparison.OrdinalIgnoreCase)
+            ? $"{message.TrimEnd('.')}. Another program has just taken this port, possibly another run of Choir. Start again."
+            : message);
 
     /// <summary>Prints the reason, and returns the exit code.</summary>
     public static int Report(string reason)

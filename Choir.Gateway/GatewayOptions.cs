@@ -24,7 +24,7 @@ internal sealed class GatewayOptions
     /// 30 s.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.01", "00:00:30")]
-    public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(1);
+    public TimeSpan DatabaseCheckDelay { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The maximum number of open event streams; further ones are answered with 503. Default 1,000, from 0 to 100,000.</summary>
     [Range(0, 100_000)]

@@ -52,9 +52,9 @@ public abstract class PeriodicService(TimeSpan interval, TimeProvider time, ILog
             }
             while (await timer.WaitForNextTickAsync(stoppingToken));
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        catch (Exception) when (stoppingToken.IsCancellationRequested)
         {
-            // The host stops.
+            // The host stops, and what a run needs may have stopped before.
         }
     }
 

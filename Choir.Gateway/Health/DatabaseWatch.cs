@@ -6,7 +6,7 @@ namespace Choir.Gateway.Health;
 
 /// <summary>
 /// Fails requests quickly while the database is unavailable: at once if that is known, otherwise as soon as a health check
-/// shows it. A frozen database does not refuse connections, so the check runs after <see cref="GatewayOptions.Patience"/>.
+/// shows it. A frozen database does not refuse connections, so the check runs after <see cref="GatewayOptions.DatabaseCheckDelay"/>.
 /// </summary>
 internal sealed class DatabaseWatch(IHealthMonitor health, IOptions<GatewayOptions> options, TimeProvider time)
 {
@@ -51,7 +51,7 @@ internal sealed class DatabaseWatch(IHealthMonitor health, IOptions<GatewayOptio
     {
         try
         {
-            await running.WaitAsync(options.Value.Patience, time, cancellationToken);
+            await running.WaitAsync(options.Value.DatabaseCheckDelay, time, cancellationToken);
         }
         catch (Exception) when (running.IsCompleted)
         {

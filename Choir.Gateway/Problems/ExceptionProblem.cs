@@ -14,12 +14,12 @@ internal static class ExceptionProblem
         ProblemException problem => problem,
         BadHttpRequestException bad => BadRequestProblem.Of(bad),
         ActorUnavailableException unavailable => ProblemException.Unavailable(
-            ProblemCodes.ActorUnavailable,
+            ErrorCodes.ActorUnavailable,
             $"The actor {unavailable.Target} could not be reached. Either no actor host has joined the cluster yet, or its"
             + " host stopped before it replied; the message may have been handled. Try again."),
         ActorErrorException error => ActorProblem.Of(error.Error),
         InspectionUnavailableException => ProblemException.Unavailable(
-            ProblemCodes.ActorUnavailable, "No actor host answered. Possibly none has joined the cluster yet. Try again."),
+            ErrorCodes.ActorUnavailable, "No actor host answered. Possibly none has joined the cluster yet. Try again."),
         _ when IsDatabaseUnavailable(exception) => ProblemException.DatabaseUnavailable(null),
         _ => null,
     };

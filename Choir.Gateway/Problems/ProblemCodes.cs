@@ -12,7 +12,6 @@ internal static class ProblemCodes
     public const string Timeout = "timeout";
     public const string TooManyStreams = "too_many_streams";
     public const string DatabaseUnavailable = "database_unavailable";
-    public const string ActorUnavailable = "actor_unavailable";
     public const string AlreadyReplayed = "already_replayed";
     public const string ChannelFailed = "channel_failed";
     public const string ChannelNotConfigured = "channel_not_configured";

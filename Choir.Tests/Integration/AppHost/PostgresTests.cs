@@ -81,6 +81,25 @@ public class PostgresTests
         await server.WaitForExitAsync(Token).WaitAsync(Timeout, Token);
     }
 
+    [Fact]
+    public async Task An_orphan_server_is_found_through_a_symbolic_link()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere orphans are found by Postgres' pid file.");
+        var user = ServiceUser.Find();
+        using var links = new TemporaryFolder();
+        using var data = await DataDirectory.CreateEphemeralAsync(Path.GetTempPath(), Token);
+        var cluster = new PostgresCluster(Path.Combine(data.Path, "postgres"));
+        var binaries = await BinariesAsync(user);
+        await cluster.EnsureCreatedAsync(binaries, user, "choir", durable: false, Token);
+        Directory.CreateSymbolicLink(links.File("parent"), Path.GetDirectoryName(data.Path)!);
+        using var server = Start(binaries, user, cluster);
+        await Eventually.HoldsAsync("Postgres to begin to run", () => File.Exists(Path.Combine(cluster.Data, "postmaster.pid")));
+
+        Assert.True(await OrphanProcesses.StopAsync(Path.Combine(links.File("parent"), Path.GetFileName(data.Path)), Token));
+
+        await server.WaitForExitAsync(Token).WaitAsync(Timeout, Token);
+    }
+
     private static async Task<PostgresBinaries> BinariesAsync(ServiceUser? user)
     {
         if (await PostgresBinaries.FindInstalledAsync(user, Token) is [var installed, ..])

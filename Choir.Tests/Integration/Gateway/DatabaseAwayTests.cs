@@ -23,7 +23,7 @@ public sealed class DatabaseAwayTests
     [Fact]
     public async Task An_input_fails_quickly_when_the_database_freezes_during_the_request()
     {
-        await using var gateway = await GatewayUnderTest.StartAsync(null, "Gateway:Patience=00:00:00.05", "Health:CacheTime=0");
+        await using var gateway = await GatewayUnderTest.StartAsync(null, "Gateway:DatabaseCheckDelay=00:00:00.05", "Health:CacheTime=0");
         CancellationToken given = default;
         gateway.Actors.Answer = (_, _, _, token) =>
         {
@@ -51,7 +51,7 @@ public sealed class DatabaseAwayTests
     [Fact]
     public async Task A_slow_actor_is_awaited()
     {
-        await using var gateway = await GatewayUnderTest.StartAsync(null, "Gateway:Patience=00:00:00.01", "Health:CacheTime=0");
+        await using var gateway = await GatewayUnderTest.StartAsync(null, "Gateway:DatabaseCheckDelay=00:00:00.01", "Health:CacheTime=0");
         gateway.Actors.Answer = async (_, _, _, token) =>
         {
             // Several health checks of the database run meanwhile.

@@ -25,6 +25,17 @@ public class DataDirectoryTests
     }
 
     [Fact]
+    public async Task A_file_in_place_of_the_folder_is_refused_with_the_remedy()
+    {
+        using var parent = new TemporaryFolder();
+        await File.WriteAllTextAsync(parent.File(".data"), "", Token);
+
+        var refused = await Assert.ThrowsAsync<InfrastructureException>(() => DataDirectory.OpenAsync(parent.File(".data"), Token));
+
+        Assert.Contains("Rename or remove the file", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_persistent_folder_shows_whether_the_last_run_was_killed()
     {
         using var parent = new TemporaryFolder();

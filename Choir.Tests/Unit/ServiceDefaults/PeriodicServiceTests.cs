@@ -40,6 +40,27 @@ public sealed class PeriodicServiceTests : IDisposable
         Assert.Equal(3, _logs.Records[1].Fields["failures"]);
     }
 
+    [Fact]
+    public async Task A_run_that_fails_because_the_host_stops_is_no_failure()
+    {
+        using var service = new FailingAtStopService(_logs);
+        await service.StartAsync(Stop);
+        await service.StopAsync(Stop);
+        Assert.True(service.ExecuteTask!.IsCompletedSuccessfully);
+        Assert.Empty(_logs.Records);
+    }
+
+    private sealed class FailingAtStopService(LogCollector logs) : PeriodicService(TimeSpan.FromHours(1), TimeProvider.System, logs.CreateLogger("test"))
+    {
+        protected override async Task RunAsync(CancellationToken cancellationToken)
+        {
+            var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await using var registration = cancellationToken.Register(stopping.SetResult);
+            await stopping.Task;
+            throw new InvalidOperationException("The database has stopped.");
+        }
+    }
+
     private sealed class CountingService(TimeSpan interval, TimeProvider time, LogCollector logs, int failures)
         : PeriodicService(interval, time, logs.CreateLogger("test"))
     {

@@ -1,0 +1,13 @@
+using Choir.AppHost;
+
+namespace Choir.Tests.Unit.AppHost;
+
+public class StartFailureTests
+{
+    [Theory]
+    [InlineData("No space left on device : '/data/password'", "The disk with Choir's data is full. Free about 500 MB")]
+    [InlineData("Failed to bind to address http://127.0.0.1:1: address already in use.", "address already in use. Another program has just taken this port")]
+    [InlineData("Something else.", "Something else.")]
+    public void A_message_of_the_operating_system_has_a_remedy(string message, string expected) =>
+        Assert.Contains(expected, StartFailure.Reason(message), StringComparison.Ordinal);
+}
