@@ -45,6 +45,7 @@ public sealed class PeriodicServiceTests : IDisposable
     {
         using var service = new FailingAtStopService(_logs);
         await service.StartAsync(Stop);
+        await service.Begun.WaitAsync(Stop);
         await service.StopAsync(Stop);
         Assert.True(service.ExecuteTask!.IsCompletedSuccessfully);
         Assert.Empty(_logs.Records);
@@ -52,8 +53,13 @@ public sealed class PeriodicServiceTests : IDisposable
 
     private sealed class FailingAtStopService(LogCollector logs) : PeriodicService(TimeSpan.FromHours(1), TimeProvider.System, logs.CreateLogger("test"))
     {
+        private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Begun => _begun.Task;
+
         protected override async Task RunAsync(CancellationToken cancellationToken)
         {
+            _begun.SetResult();
             var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             await using var registration = cancellationToken.Register(stopping.SetResult);
             await stopping.Task;
