@@ -26,6 +26,9 @@ internal static partial class Log
         EventName = "service_cut_short")]
     public static partial void ServiceCutShort(this ILogger logger, double limit);
 
+    [LoggerMessage(1013, LogLevel.Warning, "The last telemetry could not be sent: {Error}", EventName = "last_export_failed")]
+    public static partial void LastExportFailed(this ILogger logger, string error);
+
     [LoggerMessage(1020, LogLevel.Warning, "{Service} failed; it runs again every {Seconds} s", EventName = "periodic_service_failed")]
     public static partial void PeriodicServiceFailed(this ILogger logger, Exception exception, string service, double seconds);
 

@@ -11,8 +11,9 @@ namespace Choir.ServiceDefaults;
 /// <summary>Runs a service until it stops.</summary>
 public static class ServiceRun
 {
-    // Added to the host's shutdown timeout, for the last log records and for disposal.
+    // What the parts of a service may take beyond the time that they have to stop, and what disposing it may take.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan DisposalLimit = TimeSpan.FromSeconds(3);
 
     /// <summary>
     /// Runs until the service is told to stop, and returns then even if a component does not stop: an Orleans silo whose
@@ -59,10 +60,10 @@ public static class ServiceRun
             logger.ServiceEnded();
         }
 
-        await LastExport.SendAsync(app.Services);
+        await LastExport.SendAsync(app.Services, logger);
         if (stopped)
         {
-            await app.DisposeAsync();
+            await DisposeAsync(app, logger);
         }
 
         return failed || ended ? 1 : 0;
@@ -92,6 +93,19 @@ public static class ServiceRun
         {
             logger.ServiceCutShort(limit.TotalSeconds);
             return false;
+        }
+    }
+
+    // A silo that has started by half may wait for others when it is disposed.
+    private static async Task DisposeAsync(WebApplication app, ILogger logger)
+    {
+        try
+        {
+            await app.DisposeAsync().AsTask().WaitAsync(DisposalLimit);
+        }
+        catch (TimeoutException)
+        {
+            logger.ServiceCutShort(DisposalLimit.TotalSeconds);
         }
     }
 }

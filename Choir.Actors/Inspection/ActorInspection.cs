@@ -23,7 +23,8 @@ internal sealed class ActorInspection(IGrainFactory grains, ClusterActorTypes ty
     public async Task<ActorTypeView> TypeAsync(string type, CancellationToken cancellationToken)
     {
         Check(type);
-        return await AskAsync(grain => grain.TypeAsync(type), cancellationToken).ConfigureAwait(false) ?? throw new ActorErrorException(types.Unknown(type));
+        return await AskAsync(grain => grain.TypeAsync(type), cancellationToken).ConfigureAwait(false)
+            ?? throw new InspectionUnavailableException(new TimeoutException($"No host with actors of the type {type} has answered."));
     }
 
     public Task<ActorView> ActorAsync(ActorAddress actor, CancellationToken cancellationToken)

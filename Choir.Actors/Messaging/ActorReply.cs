@@ -70,5 +70,18 @@ public sealed class ActorReply
         }
     }
 
+    /// <summary>The error's code; null of a reply without an error, or with one of another shape.</summary>
+    internal string? ErrorCode()
+    {
+        try
+        {
+            return IsError ? Error().Code : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     internal ActorReply Answering(Guid messageId) => new() { Type = Type, Data = Data, MessageId = messageId };
 }

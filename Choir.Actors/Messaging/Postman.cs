@@ -272,7 +272,7 @@ internal sealed class Postman(
             return Outcome.Ok;
         }
 
-        return reply.Error().Code switch
+        return reply.ErrorCode() switch
         {
             ErrorCodes.Timeout => Outcome.Timeout,
             ErrorCodes.UnknownMessageType or ErrorCodes.MailboxFull or ErrorCodes.InvalidData or ErrorCodes.Deadlock => Outcome.Rejected,

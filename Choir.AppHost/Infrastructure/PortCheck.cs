@@ -21,7 +21,7 @@ internal static class PortCheck
             builder.Configuration["DcpPublisher:RandomizePorts"] = "true";
         }
 
-        // Tests use random ports.
+        // Free ports are chosen when they are used: with --port 0, --isolated, and in tests.
         if (builder.ExecutionContext.IsPublishMode || builder.Configuration.GetValue<bool>("DcpPublisher:RandomizePorts"))
         {
             return;

@@ -22,7 +22,7 @@ internal sealed record ObservabilityPlan(
     /// <exception cref="InfrastructureException">A named tool cannot run on this machine.</exception>
     public static async Task<ObservabilityPlan> MakeAsync(AppHostOptions options, CancellationToken cancellation)
     {
-        // Explicitly requested containers are not checked; errors are shown when they start.
+        // ContainerRuntime.RequireBeforeStart checks explicitly requested containers.
         var containers = options.Infrastructure == InfrastructureKind.Containers || await ContainerRuntime.FindAsync(cancellation) is not null;
         var plan = Make(options.Observability, containers, options.Infrastructure == InfrastructureKind.Local, Tool.Find);
         var missing = plan.LeftOut & options.Observability.Tools;

@@ -96,7 +96,7 @@ internal sealed class StartedTools(ObservabilityTools requested)
         {
             // Choir is stopping.
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e)
         {
             log.StartFailed(tool.Name, e.Message);
         }

@@ -37,7 +37,7 @@ internal sealed record AppHostCommand(AppHostOptions? Options, string[] AspireAr
 
     private static readonly Option<string> Port = new("--port")
     {
-        Description = "The gateway's port; 0 uses free ports for the gateway and the observability tools.",
+        Description = "The gateway's port; 0 uses free ports for the gateway, the dashboard and the observability tools.",
         HelpName = "N",
         DefaultValueFactory = _ => Text(AppHostOptions.DefaultPort),
     };

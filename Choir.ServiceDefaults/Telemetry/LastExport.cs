@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
@@ -15,12 +16,26 @@ internal static class LastExport
     /// Shuts down the providers of traces, metrics and logs in parallel. Disposing them would do it sequentially, with a timeout
     /// of five seconds each.
     /// </summary>
-    public static Task SendAsync(IServiceProvider services)
+    /// <param name="services">The service's providers. A start that failed may not have created them; then their own failure is logged.</param>
+    /// <param name="logger">Logs what could not be sent.</param>
+    public static Task SendAsync(IServiceProvider services, ILogger logger)
     {
         var limit = (int)Limit.TotalMilliseconds;
         return Task.WhenAll(
-            Task.Run(() => services.GetService<TracerProvider>()?.Shutdown(limit)),
-            Task.Run(() => services.GetService<MeterProvider>()?.Shutdown(limit)),
-            Task.Run(() => services.GetService<LoggerProvider>()?.Shutdown(limit)));
+            Send(() => services.GetService<TracerProvider>()?.Shutdown(limit)),
+            Send(() => services.GetService<MeterProvider>()?.Shutdown(limit)),
+            Send(() => services.GetService<LoggerProvider>()?.Shutdown(limit)));
+
+        Task Send(Action shutdown) => Task.Run(() =>
+        {
+            try
+            {
+                shutdown();
+            }
+            catch (Exception exception)
+            {
+                logger.LastExportFailed(exception.Message);
+            }
+        });
     }
 }

@@ -13,6 +13,7 @@ internal sealed class DataDirectory : IHostedLifecycleService, IDisposable
 {
     private const string Prefix = "choir-ephemeral-";
     private const string RunningFile = ".running";
+    private const int MaxAttempts = 5;
     private readonly FileLock _held;
     private readonly bool _ephemeral;
     private bool _released;
@@ -74,8 +75,10 @@ internal sealed class DataDirectory : IHostedLifecycleService, IDisposable
             await RemoveAsync(folder, orphan);
         }
 
-        while (true)
+        // Each name is new, so a second attempt is seldom needed.
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
+            cancellation.ThrowIfCancellationRequested();
             var path = System.IO.Path.Combine(parent, $"{Prefix}{Guid.CreateVersion7():n}");
             // Null if another run has locked the new file as an orphan before this run could lock it.
             if (FileLock.TryTake(path + ".lock", FileMode.CreateNew) is not { } held)
@@ -86,6 +89,8 @@ internal sealed class DataDirectory : IHostedLifecycleService, IDisposable
             Directory.CreateDirectory(path);
             return new DataDirectory(path, held, ephemeral: true, killed);
         }
+
+        throw new InfrastructureException($"{parent} cannot be written. Set TMPDIR to a folder that can.");
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

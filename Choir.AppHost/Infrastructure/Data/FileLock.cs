@@ -12,6 +12,7 @@ internal sealed class FileLock : IDisposable
     public string Path => _stream.Name;
 
     /// <summary>The lock, or null while another process holds it.</summary>
+    /// <exception cref="InfrastructureException">The file cannot be written.</exception>
     public static FileLock? TryTake(string path, FileMode mode = FileMode.OpenOrCreate)
     {
         try
@@ -20,6 +21,17 @@ internal sealed class FileLock : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            var folder = System.IO.Path.GetDirectoryName(path)!;
+            if (ToolFailure.FullDisk(e.Message, folder) is { } full)
+            {
+                throw new InfrastructureException(full);
+            }
+
+            if (e.Message.Contains("Read-only file system", StringComparison.Ordinal))
+            {
+                throw new InfrastructureException($"{folder} is on a read-only file system. Use a copy of Choir, and a TMPDIR, that can be written.");
+            }
+
             // Another user's file counts as locked.
             return null;
         }

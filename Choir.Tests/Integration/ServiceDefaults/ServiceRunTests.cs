@@ -24,6 +24,18 @@ public class ServiceRunTests
             .AddHostedService<StayingPart>()
             .AddHostedService<StoppingPart>()));
 
+    [Fact]
+    public async Task A_service_with_wrong_telemetry_settings_ends_with_an_error()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Configuration["Telemetry:Sampling"] = "2";
+        builder.AddServiceDefaults();
+        builder.Logging.ClearProviders();
+
+        Assert.Equal(1, await builder.Build().RunServiceAsync());
+    }
+
     private static Task<int> RunAsync(Action<IServiceCollection> configure)
     {
         var builder = WebApplication.CreateSlimBuilder();
