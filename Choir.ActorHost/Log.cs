@@ -12,6 +12,10 @@ internal static partial class Log
     [LoggerMessage(3002, LogLevel.Error, "Cycle {CycleId} failed: {Reason}", EventName = "cycle_failed")]
     public static partial void CycleFailed(this ILogger logger, string cycleId, string reason);
 
+    [LoggerMessage(3010, LogLevel.Information, "Actor host {SiloName} has the silo address {SiloAddress} and serves metrics at {Address} on {Machine}",
+        EventName = "actor_host_started")]
+    public static partial void HostStarted(this ILogger logger, string siloName, string siloAddress, string? address, string machine);
+
     [LoggerMessage(3100, LogLevel.Information, "The ledger contract is deployed at {Address} on chain {ChainId}, block {Block}",
         EventName = "ledger_contract_deployed")]
     public static partial void LedgerContractDeployed(this ILogger logger, string address, long chainId, long block);
@@ -40,7 +44,21 @@ internal static partial class Log
     public static partial void LedgerResumed(this ILogger logger);
 
     [LoggerMessage(3107, LogLevel.Warning,
-        "The chain returned to an older state and lost {Count} anchors; they are submitted again",
-        EventName = "anchors_lost")]
-    public static partial void AnchorsLost(this ILogger logger, int count);
+        "The chain was reorganised or returned to an older state: {Lost} anchors are lost and submitted again, {Moved} are in other blocks",
+        EventName = "chain_reorganised")]
+    public static partial void ChainReorganised(this ILogger logger, int lost, int moved);
+
+    [LoggerMessage(3108, LogLevel.Error, "Anchoring is stuck ({Problem}) and is tried again later: {Reason}",
+        EventName = "ledger_stuck")]
+    public static partial void LedgerStuck(this ILogger logger, string problem, string reason);
+
+    [LoggerMessage(3109, LogLevel.Information,
+        "The fees of transaction {Replaced} of cycle {CycleId} became too low; it is replaced by {TransactionHash} with at most {MaxFee} gwei for a unit of gas",
+        EventName = "transaction_replaced")]
+    public static partial void TransactionReplaced(
+        this ILogger logger, Guid cycleId, string replaced, string transactionHash, string maxFee);
+
+    [LoggerMessage(3110, LogLevel.Warning, "Some anchors could not be compared with the chain; that is tried again later: {Reason}",
+        EventName = "anchors_not_compared")]
+    public static partial void ReviewIncomplete(this ILogger logger, string reason);
 }

@@ -7,28 +7,29 @@ using Choir.ServiceDefaults.Health;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 
-var builder = WebApplication.CreateBuilder(args);
+return await ServiceRun.RunAsync(args, AddActorHost, app => app.MapDefaultEndpoints());
 
-builder.AddServiceDefaults();
-builder.AddChoirStorage();
-builder.AddMetricsTarget(OwnAddress.Of);
-builder.AddActorLogContext();
-builder.AddPostChain();
-builder.AddLedger();
-builder.UseOrleans(silo => silo
-    .UseChoirActors(actors => silo.Configuration.GetSection("Actors").Bind(actors))
-    .UseChoirClustering()
-    .UseChoirReminders()
-    .UseSiloEndpoints());
-builder.Services.AddOpenTelemetry()
-    .WithMetrics(metrics => metrics.AddChoirActorsInstrumentation())
-    .WithTracing(traces => traces.AddChoirActorsInstrumentation());
-builder.Services.SampleActorsLikeRequests(builder.Configuration);
-builder.Services.AddSingleton<ActorSystemHealthCheck>();
-builder.Services.AddHealthChecks()
-    .AddCheck<ActorSystemHealthCheck>(HealthComponents.ActorSystem)
-    .AddEthereumNode();
-
-var app = builder.Build();
-app.MapDefaultEndpoints();
-return await app.RunServiceAsync();
+static void AddActorHost(WebApplicationBuilder builder)
+{
+    builder.AddServiceDefaults("actor-host");
+    builder.AddChoirStorage();
+    builder.AddRetention();
+    builder.AddMetricsTarget(OwnAddress.Of);
+    builder.AddActorLogContext();
+    builder.AddPostChain();
+    builder.AddLedger();
+    builder.UseOrleans(silo => silo
+        .UseChoirActors(actors => silo.Configuration.GetSection("Actors").Bind(actors))
+        .UseChoirClustering()
+        .UseChoirReminders()
+        .UseSiloEndpoints()
+        .UseInstanceName());
+    builder.Services.AddOpenTelemetry()
+        .WithMetrics(metrics => metrics.AddChoirActorsInstrumentation())
+        .WithTracing(traces => traces.AddChoirActorsInstrumentation());
+    builder.Services.SampleActorsLikeRequests(builder.Configuration);
+    builder.Services.AddSingleton<ActorSystemHealthCheck>();
+    builder.Services.AddHealthChecks()
+        .AddCheck<ActorSystemHealthCheck>(HealthComponents.ActorSystem)
+        .AddEthereumNode();
+}

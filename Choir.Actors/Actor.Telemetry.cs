@@ -38,7 +38,14 @@ public abstract partial class Actor
 
     internal ref TurnQueue Turns => ref _turns;
 
-    internal int QueueLength => Math.Max(0, _turns.Messages);
+    /// <summary>Waiting messages, timers, reminders and restarts.</summary>
+    internal int WaitingTurns => _turns.Count + PausedCount;
+
+    /// <summary>Those of them that wait because of a quarantine.</summary>
+    internal int PausedCount => _paused?.Count ?? 0;
+
+    /// <summary>Waiting messages, also those that are paused.</summary>
+    internal int QueueLength => Math.Max(0, _turns.Messages + (_paused?.Messages ?? 0));
 
     /// <summary>The messages whose replies the handler awaits.</summary>
     internal ActorMessage[] AwaitedMessages => _waits.Snapshot();
@@ -49,7 +56,7 @@ public abstract partial class Actor
     internal TypeTelemetry TypeTelemetry => _type.Telemetry;
 
     /// <summary>Its state as JSON and the stored version; null if it has no state.</summary>
-    internal virtual (byte[] Json, string? Version)? StateForInspection() => null;
+    internal virtual (string Json, string? Version)? StateForInspection() => null;
 
     private void OnActivated(long started)
     {

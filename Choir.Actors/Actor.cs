@@ -1,4 +1,5 @@
 using Choir.Actors.Hosting;
+using Choir.Actors.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans;
@@ -41,7 +42,10 @@ public abstract partial class Actor : Grain, IActorGrain, IRemindable
     /// <summary>The message that the actor handles; null while a timer or a reminder runs.</summary>
     protected ActorMessage? CurrentMessage { get; private set; }
 
-    /// <summary>Runs after the state was loaded, when the actor is activated and after each restart.</summary>
+    /// <summary>
+    /// Runs after the state was loaded, when the actor is activated and after each restart. The actor takes no message before it
+    /// has ended: if an actor that it asks asks this one, the ask ends with <c>ERROR deadlock</c> after a few seconds.
+    /// </summary>
     /// <param name="cancellationToken">Cancelled if the activation is ended.</param>
     protected virtual Task OnStart(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -76,9 +80,7 @@ public abstract partial class Actor : Grain, IActorGrain, IRemindable
         target.ThrowIfNone();
         var limit = timeout ?? _runtime.Options.AskTimeout;
         var message = Stamp(type, data, limit, expectsReply: true);
-        return target == Address
-            ? Task.FromResult(DeadlockReply([Address.ToString(), Address.ToString()]).Answering(message.Id))
-            : _runtime.Postman.AskAsync(target, message, limit, this, cancellationToken);
+        return AskAsync(target, message, limit, cancellationToken);
     }
 
     /// <summary>Sends a message and awaits the reply's content.</summary>
@@ -137,7 +139,7 @@ public abstract partial class Actor : Grain, IActorGrain, IRemindable
         target.ThrowIfNone();
         var limit = _runtime.Options.AskTimeout;
         var message = Stamp(type, data, correlationId, trace, limit, expectsReply: true);
-        return _runtime.Postman.AskAsync(target, message, limit, this, cancellationToken);
+        return AskAsync(target, message, limit, cancellationToken);
     }
 
     /// <summary>
@@ -181,25 +183,46 @@ public abstract partial class Actor : Grain, IActorGrain, IRemindable
         _runtime = ServiceProvider.GetRequiredService<ActorRuntime>();
         _type = _runtime.Types.Of(GetType());
         Address = new ActorAddress(_type.Name, this.GetPrimaryKeyString());
-        var started = _runtime.Clock.Timestamp;
+        _turnStarted = _runtime.Clock.Timestamp;
+        _isInLifecycle = true;
+        if (TurnCosts.IsOn)
+        {
+            TurnCosts.Enter(TurnKind.Of(_type.Name, TurnKind.Activation));
+        }
+
         try
         {
-            await LoadStateAsync(cancellationToken);
-            await OnStart(cancellationToken);
+            await StartAsync(cancellationToken);
         }
-        catch
+        catch (Exception e)
         {
             // Orleans does not call OnDeactivateAsync after a failed activation.
             OnActivationFailed();
-            throw;
+            if (e is ActorErrorException || cancellationToken.IsCancellationRequested)
+            {
+                throw;
+            }
+
+            // Senders on other hosts get this exception. They may not have the type of the original one, or mistake it for their
+            // own, such as a TimeoutException.
+            _runtime.Logger.ActivationFailed(Address.Type, Address.Id, e);
+            if (_runtime.Translate(e) is { } error && !BlamesSender(error))
+            {
+                throw new ActorErrorException(error with { Message = $"{Address} could not be started: {error.Message}", IsFailure = true });
+            }
+
+            throw new ActorStartException($"{Address} could not be started: {e.GetType().Name}: {e.Message}");
         }
 
-        OnActivated(started);
+        _isInLifecycle = false;
+        OnActivated(_turnStarted);
     }
 
     /// <inheritdoc/>
     public sealed override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        _turnStarted = _runtime.Clock.Timestamp;
+        _isInLifecycle = true;
         try
         {
             await OnStop(cancellationToken);

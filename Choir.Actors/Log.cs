@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Choir.Actors;
 
-/// <summary>Every log message of the actor library.</summary>
+/// <summary>Every log message of the actor library. Event ids 1000 to 1999.</summary>
 internal static partial class Log
 {
     [LoggerMessage(1001, LogLevel.Error, "{ActorType}/{ActorId} {MessageType} failed", EventName = "message_processing_failed")]
@@ -31,8 +31,17 @@ internal static partial class Log
     [LoggerMessage(1008, LogLevel.Warning, "The dead-letter store failed, and dead letters wait in the buffer: {Error}", EventName = "dead_letter_store_failed")]
     public static partial void DeadLetterStoreFailed(this ILogger logger, string error);
 
+    [LoggerMessage(1042, LogLevel.Error, "The dead letter of message {MessageId} was dropped: the dead-letter store cannot hold it: {Error}", EventName = "dead_letter_unstorable")]
+    public static partial void DeadLetterUnstorable(this ILogger logger, Guid messageId, string error);
+
     [LoggerMessage(1009, LogLevel.Debug, "A chain of waits from {Actor} could not be followed", EventName = "wait_chain_broken")]
     public static partial void WaitChainBroken(this ILogger logger, ActorAddress actor, Exception exception);
+
+    [LoggerMessage(1034, LogLevel.Error, "{ActorType}/{ActorId} could not be activated; its senders get the error, and the next message tries again", EventName = "actor_activation_failed")]
+    public static partial void ActivationFailed(this ILogger logger, string actorType, string actorId, Exception exception);
+
+    [LoggerMessage(1033, LogLevel.Warning, "Whether the last write of the state of {ActorType}/{ActorId} was stored is unknown, and reading it failed; the next message activates the actor again", EventName = "actor_state_unclear")]
+    public static partial void StateUnclear(this ILogger logger, string actorType, string actorId, Exception exception);
 
     [LoggerMessage(1032, LogLevel.Warning, "A {Turn} of {ActorType}/{ActorId} was dropped, because the activation is leaving; the next one starts from the stored state", EventName = "actor_turn_dropped")]
     public static partial void TurnDropped(this ILogger logger, string turn, string actorType, string actorId);
@@ -57,7 +66,7 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 1024, Message = "{ActorType}/{ActorId} refused {MessageType}: {Error}", EventName = "actor_message_processing_failed")]
     public static partial void MessageRefused(
-        this ILogger logger, LogLevel level, string actorId, string actorType, string messageType, Guid messageId, Guid correlationId, string error);
+        this ILogger logger, LogLevel level, string actorId, string actorType, string messageType, Guid messageId, Guid correlationId, string error, long suppressed);
 
     [LoggerMessage(1025, LogLevel.Debug, "{ActorType}/{ActorId} changed {StateKey} from {OldValue} to {NewValue}", EventName = "actor_state_updated")]
     public static partial void ActorStateUpdated(
@@ -66,15 +75,15 @@ internal static partial class Log
     [LoggerMessage(1026, LogLevel.Warning, "{QueueSize} messages wait at {ActorType}/{ActorId}; the threshold is {Threshold}", EventName = "actor_message_queue_growing")]
     public static partial void QueueGrowing(this ILogger logger, string actorType, string actorId, int queueSize, int threshold);
 
-    [LoggerMessage(1027, LogLevel.Warning, "Actor histograms are recorded one value at a time, which costs more, because the metrics pipeline of this process does not support bulk recording", EventName = "histograms_recorded_singly")]
-    public static partial void HistogramsRecordedSingly(this ILogger logger);
+    [LoggerMessage(1027, LogLevel.Warning, "Actor histograms are recorded one value at a time, which costs more: {Reason}", EventName = "histograms_recorded_singly")]
+    public static partial void HistogramsRecordedSingly(this ILogger logger, string reason);
 
     [LoggerMessage(1028, LogLevel.Error, "Telemetry of a message failed; the message is not affected", EventName = "telemetry_failed")]
     public static partial void TelemetryFailed(this ILogger logger, Exception exception);
 
     [LoggerMessage(1029, LogLevel.Error, "{ActorType}/{ActorId} on {SiloName} has state of version {CurrentVersion}, but {StoredVersion} is stored: another writer changed it, and this activation is deactivated", EventName = "actor_state_conflict")]
     public static partial void StateConflict(
-        this ILogger logger, string actorType, string actorId, string? storedVersion, string? currentVersion, string siloName);
+        this ILogger logger, string actorType, string actorId, string storedVersion, string currentVersion, string siloName);
 
     [LoggerMessage(1030, LogLevel.Warning, "{Count} actors of {ActorType} were counted as active but were not in the Orleans catalog, for example {ActorId}; the count was corrected", EventName = "actor_count_corrected")]
     public static partial void CatalogueDiffered(this ILogger logger, string actorType, int count, string actorId);

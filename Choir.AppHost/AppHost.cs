@@ -3,6 +3,7 @@ using Choir.AppHost.Dashboard;
 using Choir.AppHost.Infrastructure;
 using Choir.AppHost.Infrastructure.Ethereum;
 using Choir.AppHost.Infrastructure.Postgres;
+using Choir.AppHost.LoadTests;
 using Choir.AppHost.Observability;
 using Choir.AppHost.Stopping;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,10 +15,12 @@ if (command.Options is not { } options)
     return command.ExitCode;
 }
 
+ProxyVariables.ExcludeLoopback();
 using var stop = new StopSignals();
 try
 {
     var builder = DistributedApplication.CreateBuilder(command.AspireArguments);
+    builder.AddUserSecrets();
     using var infrastructure = await ChoirInfrastructure.OpenAsync(builder, options, stop.Token);
     builder.CheckPortsBeforeStart(infrastructure);
 
@@ -34,7 +37,7 @@ try
         .WithChoir(database, ethereum)
         .WithReference(orleans)
         .WithEnvironment("Chain__PrivateKey", secrets.ChainKey)
-        .WithModel()
+        .WithModelKey()
         .WithActorHostPresentation();
 
     var gateway = builder.AddProject<Projects.Choir_Gateway>("gateway", launchProfileName: null)
@@ -47,9 +50,11 @@ try
         .WaitFor(actorHost)
         .WithGatewayPresentation(actorHost, secrets);
 
+    builder.AddLoadTest(gateway, secrets);
     var tools = await ObservabilityOverlay.AddAsync(builder, infrastructure, secrets, gateway, [actorHost, gateway], stop.Token);
     builder.StopServicesFirst(gateway, actorHost);
     builder.ReportFailuresOnce();
+    builder.ReportEndedServices(actorHost, gateway);
     Welcome.WhenReady(gateway, secrets, tools);
     await using var application = builder.Build();
     var lifetime = application.Services.GetRequiredService<IHostApplicationLifetime>();
@@ -60,7 +65,7 @@ catch (InfrastructureException e)
 {
     return StartFailure.Report(e.Message);
 }
-catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
 {
     return StartFailure.Report(e);
 }

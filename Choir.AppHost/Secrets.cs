@@ -1,6 +1,8 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using Choir.AppHost.Infrastructure;
 using Choir.AppHost.Infrastructure.Ethereum;
+using Choir.AppHost.Infrastructure.External;
 
 namespace Choir.AppHost;
 
@@ -33,7 +35,15 @@ internal sealed record Secrets(
         var configuration = builder.Configuration;
         var given = NotEmpty(configuration[$"Parameters:{apiKey}"]) ?? NotEmpty(configuration["CHOIR_API_KEY"]);
         var generated = given is null ? Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(24)) : null;
-        var key = NotEmpty(configuration[$"Parameters:{chainKey}"]) ?? AnvilBinary.FirstAccountKey;
+        var givenKey = NotEmpty(configuration[$"Parameters:{chainKey}"]) ?? NotEmpty(configuration["Chain:PrivateKey"]);
+        if (givenKey is null && NotEmpty(configuration[ExternalServers.ChainSetting]) is not null)
+        {
+            Progress.Say(
+                "Anchors are signed with the publicly known private key of anvil's first account. If the existing node is no development node, set"
+                + " Parameters:chain-private-key to the key of an account with funds.");
+        }
+
+        var key = givenKey ?? AnvilBinary.FirstAccountKey;
         return new(
             Described(builder.AddParameter(apiKey, given ?? generated!, secret: true), ApiKeyDescription),
             Described(builder.AddParameter(chainKey, key, secret: true), ChainKeyDescription),

@@ -1,3 +1,6 @@
+using Choir.AppHost.Infrastructure.Ethereum;
+using Microsoft.Extensions.Configuration;
+
 namespace Choir.AppHost;
 
 /// <summary>Common configuration of Choir's services in the model.</summary>
@@ -6,11 +9,11 @@ internal static class ServiceExtensions
     /// <summary>The name of the HTTP endpoint of services and of the Ethereum node.</summary>
     public const string HttpEndpoint = "http";
 
-    /// <summary>Adds references to the database and the Ethereum node, and sets the environment's name.</summary>
+    /// <summary>Adds references to the database and the Ethereum node, and passes the environment's name and the given settings.</summary>
     public static IResourceBuilder<ProjectResource> WithChoir(
         this IResourceBuilder<ProjectResource> service,
         IResourceBuilder<IResourceWithConnectionString> database,
-        IResourceBuilder<IResourceWithEndpoints> ethereum)
+        EthereumNode ethereum)
     {
         var environment = service.ApplicationBuilder.Environment.EnvironmentName;
         if (service.ApplicationBuilder.ExecutionContext.IsRunMode)
@@ -23,27 +26,38 @@ internal static class ServiceExtensions
         }
 
         return service
+            .WithSettings()
+            .WithDirectConnection()
             .WithReference(database)
             .WaitFor(database)
-            .WithEnvironment("Chain__Url", ethereum.GetEndpoint(HttpEndpoint))
-            .WaitFor(ethereum)
+            .WithEnvironment("Chain__Url", ethereum.Url)
+            .WithReferenceRelationship(ethereum.Resource)
+            .WaitFor(ethereum.Resource)
             .WithEnvironment("ASPNETCORE_ENVIRONMENT", environment)
             .WithEnvironment("DOTNET_ENVIRONMENT", environment);
     }
 
-    /// <summary>Passes the configured language model to the service, which otherwise uses its embedded one.</summary>
-    public static IResourceBuilder<ProjectResource> WithModel(this IResourceBuilder<ProjectResource> service)
+    /// <summary>
+    /// Passes the connection string that leads past a pooler to the service. A shell cannot export a variable of that name, so it
+    /// is seldom inherited.
+    /// </summary>
+    private static IResourceBuilder<ProjectResource> WithDirectConnection(this IResourceBuilder<ProjectResource> service)
     {
-        var configuration = service.ApplicationBuilder.Configuration;
-        foreach (var name in (string[])["Endpoint", "Name"])
+        const string name = "choir-direct";
+        var builder = service.ApplicationBuilder;
+        if (string.IsNullOrWhiteSpace(builder.Configuration.GetConnectionString(name)))
         {
-            if (configuration[$"Model:{name}"] is { Length: > 0 } value)
-            {
-                service.WithEnvironment($"Model__{name}", value);
-            }
+            return service;
         }
 
-        if (configuration["Model:Key"] is { Length: > 0 } key)
+        var added = builder.Resources.OfType<IResourceWithConnectionString>().FirstOrDefault(resource => resource.Name == name);
+        return service.WithReference(added is null ? builder.AddConnectionString(name) : builder.CreateResourceBuilder(added));
+    }
+
+    /// <summary>Passes the key of the configured language model to the service.</summary>
+    public static IResourceBuilder<ProjectResource> WithModelKey(this IResourceBuilder<ProjectResource> service)
+    {
+        if (service.ApplicationBuilder.Configuration["Model:Key"] is { Length: > 0 } key)
         {
             service.WithEnvironment("Model__Key", service.ApplicationBuilder
                 .AddParameter("model-key", key, secret: true)

@@ -13,7 +13,11 @@ internal static class StartFailure
         builder.Services.AddLogging(logging => logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None));
 
     /// <summary>Prints the reason of a failed file or socket operation with a remedy, and returns the exit code.</summary>
-    public static int Report(Exception exception) => Report(Reason(exception.Message));
+    public static int Report(Exception exception) => Report(Reason(exception));
+
+    /// <summary>What is wrong in a file, and where, is said by the cause of the cause.</summary>
+    internal static string Reason(Exception exception) =>
+        exception is InvalidDataException { InnerException: not null } ? $"{exception.Message} {exception.GetBaseException().Message}" : Reason(exception.Message);
 
     /// <summary>Adds a remedy to the message of the operating system, where there is one.</summary>
     internal static string Reason(string message) =>

@@ -26,6 +26,13 @@ internal sealed class GatewayOptions
     [Range(typeof(TimeSpan), "00:00:00.01", "00:00:30")]
     public TimeSpan DatabaseCheckDelay { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// The maximum number of requests of one kind that are handled at once (see <see cref="Requests.RequestLimit"/>); further ones
+    /// are answered with 503. Default 1,000, from 1 to 100,000.
+    /// </summary>
+    [Range(1, 100_000)]
+    public int MaxRequests { get; set; } = 1_000;
+
     /// <summary>The maximum number of open event streams; further ones are answered with 503. Default 1,000, from 0 to 100,000.</summary>
     [Range(0, 100_000)]
     public int MaxEventStreams { get; set; } = 1_000;
@@ -48,4 +55,11 @@ internal sealed class GatewayOptions
     /// </summary>
     [Range(typeof(TimeSpan), "00:01:00", "7.00:00:00")]
     public TimeSpan AlertExpiry { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// The number of changing requests (POST, PUT, DELETE) of one key and address within a minute that is logged as a flood, with
+    /// both names. The requests are answered like any others. Default 6,000, from 0 (off) to 100,000,000.
+    /// </summary>
+    [Range(0, 100_000_000)]
+    public int FloodRequests { get; set; } = 6_000;
 }

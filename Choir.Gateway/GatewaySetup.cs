@@ -6,6 +6,7 @@ using Choir.Gateway.Alerts;
 using Choir.Gateway.DeadLetters;
 using Choir.Gateway.Flow;
 using Choir.Gateway.Health;
+using Choir.Gateway.LoadTests;
 using Choir.Gateway.Metrics;
 using Choir.Gateway.OpenApi;
 using Choir.Gateway.Problems;
@@ -16,6 +17,7 @@ using Choir.Gateway.Threads;
 using Choir.Gateway.Traces;
 using Choir.ServiceDefaults;
 using Choir.ServiceDefaults.Health;
+using Choir.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
@@ -28,7 +30,7 @@ internal static class GatewaySetup
 {
     public static void AddGateway(this WebApplicationBuilder builder)
     {
-        builder.AddServiceDefaults();
+        builder.AddServiceDefaults("gateway");
         builder.AddChoirStorage();
         builder.AddMetricsTarget(OwnAddress.Of);
         builder.AddCluster();
@@ -40,10 +42,7 @@ internal static class GatewaySetup
     public static void AddHttpApi(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<GatewayOptions>()
-            .BindConfiguration(GatewayOptions.Section)
-            .ValidateDataAnnotations()
-            .ValidateOnStart();
+        services.AddOptions<GatewayOptions>().BindSettings(GatewayOptions.Section);
         services.Configure<KestrelServerOptions>(kestrel =>
         {
             kestrel.Limits.MaxRequestBodySize = BodyLimit.ServerLimit;
@@ -59,6 +58,7 @@ internal static class GatewaySetup
         });
         services.AddProblems();
         services.AddApiKey();
+        services.AddRequestLimit();
         services.AddApiDescription();
         services.AddSingleton<DatabaseWatch>();
         services.AddSingleton<EventStreams>();
@@ -70,21 +70,33 @@ internal static class GatewaySetup
     public static void MapGateway(this WebApplication app)
     {
         app.UseProblems();
-        app.UseRouting();
+        app.UseExactRouting();
         app.UseAuthentication();
         app.UseMiddleware<RequestLog>();
+        app.UseMiddleware<FloodWatch>();
         app.UseAuthorization();
+        app.UseRateLimiter();
         app.UseMiddleware<BodyLimit>();
+        app.UseMiddleware<BodyFormat>();
+        app.MapDefaultEndpoints();
+        app.MapApi();
+    }
+
+    private static void MapApi(this WebApplication gateway)
+    {
+        var app = gateway.MapGroup("").AnswerHead();
         app.MapThreads();
         app.MapActors();
         app.MapActorInspection();
         app.MapDiagnostics();
+        app.MapOperations();
         app.MapFlow();
         app.MapTraces();
         app.MapDeadLetters();
+        app.MapLoadTests();
+        app.MapLoadTestTrends();
         app.MapAlerts();
         app.MapRunbooks();
-        app.MapDefaultEndpoints();
         app.MapMetricsTargets();
         app.MapApiDescription();
         app.MapStart();

@@ -1,57 +1,82 @@
+using Choir.Actors.Operations;
+
 namespace Choir.Gateway;
 
-/// <summary>The gateway's log messages. Event ids 4000 to 4099.</summary>
+/// <summary>The gateway's log messages. Event ids 5000 to 5999.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(4010, LogLevel.Information, "Received {Method} {Route}", EventName = "request_received")]
+    [LoggerMessage(5010, LogLevel.Information, "Received {Method} {Route}", EventName = "request_received")]
     public static partial void RequestReceived(
         this ILogger logger, string method, string route, long? requestSizeBytes, long? suppressed);
 
-    [LoggerMessage(4011, LogLevel.Information, "Answered {Method} {Route} with {StatusCode} in {ProcessingTimeMs:0.###} ms",
+    [LoggerMessage(5011, LogLevel.Information, "Answered {Method} {Route} with {StatusCode} in {ProcessingTimeMs:0.###} ms",
         EventName = "request_processed")]
     public static partial void RequestProcessed(
         this ILogger logger, string method, string route, int statusCode, double processingTimeMs, long? suppressed);
 
-    [LoggerMessage(4000, LogLevel.Information, "Rejected {Method} {Route} with {StatusCode}: {Reason}",
+    [LoggerMessage(5013, LogLevel.Warning,
+        "{Sender} at {Address} has sent {Requests} changing requests within {Seconds:0} s; the requests are answered as usual",
+        EventName = "request_flood")]
+    public static partial void RequestFlood(
+        this ILogger logger, string sender, string? address, int requests, double seconds, long? suppressed);
+
+    [LoggerMessage(5000, LogLevel.Information, "Rejected {Method} {Route} with {StatusCode}: {Reason}",
         EventName = "request_refused")]
     public static partial void RequestRefused(
         this ILogger logger, string method, string route, int statusCode, string reason);
 
-    [LoggerMessage(4001, LogLevel.Warning, "{Method} {Route} could not be served: {Reason}",
+    [LoggerMessage(5001, LogLevel.Warning, "{Method} {Route} could not be served: {Reason}",
         EventName = "request_unavailable")]
     public static partial void RequestUnavailable(this ILogger logger, string method, string route, string reason);
 
-    [LoggerMessage(4002, LogLevel.Error, "{Method} {Route} failed", EventName = "request_failed")]
+    [LoggerMessage(5002, LogLevel.Error, "{Method} {Route} failed", EventName = "request_failed")]
     public static partial void RequestFailed(this ILogger logger, Exception exception, string method, string route);
 
-    [LoggerMessage(4003, LogLevel.Information, "Waiting for the Orleans cluster: {Reason}",
+    [LoggerMessage(5003, LogLevel.Information, "Waiting for the Orleans cluster: {Reason}",
         EventName = "cluster_awaited")]
     public static partial void ClusterAwaited(this ILogger logger, string reason);
 
-    [LoggerMessage(4004, LogLevel.Information, "Dead letter {DeadLetterId} was replayed", EventName = "dead_letter_replayed")]
+    [LoggerMessage(5004, LogLevel.Information, "Dead letter {DeadLetterId} was replayed", EventName = "dead_letter_replayed")]
     public static partial void DeadLetterReplayed(this ILogger logger, Guid deadLetterId);
 
-    [LoggerMessage(4005, LogLevel.Information,
-        "Diagnostics of {ActorType}/{ActorId} were changed for {Minutes} min: level {WantedLevel}, sampling {Sampling}",
+    [LoggerMessage(5005, LogLevel.Information,
+        "Diagnostics of {Target} were changed for {Minutes} min: {Change}",
         EventName = "diagnostics_changed")]
     public static partial void DiagnosticsChanged(
-        this ILogger logger, string actorType, string? actorId, LogLevel? wantedLevel, double? sampling, double minutes);
+        this ILogger logger, string target, string actorType, string? actorId, string change, double minutes);
 
-    [LoggerMessage(4012, LogLevel.Information, "Diagnostics of {ActorType}/{ActorId} were ended", EventName = "diagnostics_ended")]
-    public static partial void DiagnosticsEnded(this ILogger logger, string actorType, string? actorId);
+    [LoggerMessage(5012, LogLevel.Information, "Diagnostics of {Target} were ended", EventName = "diagnostics_ended")]
+    public static partial void DiagnosticsEnded(this ILogger logger, string target, string actorType, string? actorId);
 
-    [LoggerMessage(4006, LogLevel.Warning, "Alert {AlertName} ({Severity}) is firing: {Summary}", EventName = "alert_firing")]
+    [LoggerMessage(5030, LogLevel.Warning,
+        "Quarantine ({QuarantineMode}) of {Target} was set for {Minutes} min by {By}: {Reason}",
+        EventName = "quarantine_set")]
+    public static partial void QuarantineSet(
+        this ILogger logger, string target, string actorType, string? actorId, string? quarantinedMessageType, QuarantineMode quarantineMode,
+        double minutes, string by, string reason);
+
+    [LoggerMessage(5031, LogLevel.Information,
+        "Quarantine of {Target} was ended by {By}", EventName = "quarantine_ended")]
+    public static partial void QuarantineEnded(
+        this ILogger logger, string target, string actorType, string? actorId, string? quarantinedMessageType, string by);
+
+    [LoggerMessage(5032, LogLevel.Information, "{ActorType}/{ActorId} was restarted by {By}", EventName = "actor_restarted_by_operator")]
+    public static partial void ActorRestarted(this ILogger logger, string actorType, string actorId, string by);
+
+    [LoggerMessage(5006, LogLevel.Warning, "Alert {AlertName} ({Severity}) is firing: {Summary}", EventName = "alert_firing")]
     public static partial void AlertFiring(
-        this ILogger logger, string alertName, string severity, string summary, string alertLabels, DateTimeOffset startsAt, string receiver);
+        this ILogger logger, string alertName, string severity, string summary, string alertLabels, DateTimeOffset startsAt, string receiver,
+        long? suppressed);
 
-    [LoggerMessage(4007, LogLevel.Information, "Alert {AlertName} ({Severity}) is resolved: {Summary}", EventName = "alert_resolved")]
+    [LoggerMessage(5007, LogLevel.Information, "Alert {AlertName} ({Severity}) is resolved: {Summary}", EventName = "alert_resolved")]
     public static partial void AlertResolved(
-        this ILogger logger, string alertName, string severity, string summary, string alertLabels, DateTimeOffset startsAt, string receiver);
+        this ILogger logger, string alertName, string severity, string summary, string alertLabels, DateTimeOffset startsAt, string receiver,
+        long? suppressed);
 
-    [LoggerMessage(4008, LogLevel.Warning, "Alertmanager left {Truncated} alerts out of a notification for {Receiver}",
+    [LoggerMessage(5008, LogLevel.Warning, "Alertmanager left {Truncated} alerts out of a notification for {Receiver}",
         EventName = "alerts_truncated")]
     public static partial void AlertsTruncated(this ILogger logger, long truncated, string receiver);
 
-    [LoggerMessage(4009, LogLevel.Error, "{Channel} did not accept an alert: {Reason}", EventName = "alert_relay_failed")]
+    [LoggerMessage(5009, LogLevel.Error, "{Channel} did not accept an alert: {Reason}", EventName = "alert_relay_failed")]
     public static partial void RelayFailed(this ILogger logger, string channel, string reason);
 }

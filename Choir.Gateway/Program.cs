@@ -1,9 +1,4 @@
 using Choir.Gateway;
 using Choir.ServiceDefaults;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddGateway();
-
-var app = builder.Build();
-app.MapGateway();
-return await app.RunServiceAsync();
+return await ServiceRun.RunAsync(args, builder => builder.AddGateway(), app => app.MapGateway());

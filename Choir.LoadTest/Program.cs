@@ -1,14 +1,31 @@
 using System.CommandLine;
+using Choir.LoadTest.Commands;
+using Choir.LoadTest.Costs;
+using Choir.LoadTest.Limits;
+using Choir.LoadTest.Objectives;
 using Choir.LoadTest.Overhead;
 using Choir.LoadTest.Pieces;
+using Choir.LoadTest.Profiles;
+using Choir.ServiceDefaults;
 
-const int badUsage = 2;
-var root = new RootCommand("Measures Choir.")
+LocalProxyBypass.Apply();
+var root = new RootCommand("Measures Choir: load tests, and benchmarks of its telemetry.")
 {
+    ProfileCommand.Create(ProfileKind.Load),
+    ProfileCommand.Create(ProfileKind.Stress),
+    ProfileCommand.Create(ProfileKind.Endurance),
+    ProfileCommand.Create(ProfileKind.Spike),
+    CalibrateCommand.Create(),
     OverheadCommand.Create(),
     MeasureCommand.Create(),
     PiecesCommand.Create(),
+    LimitsCommand.Create(),
+    BareEndpoint.CreateCommand(),
+    ObjectivesCommand.Create(),
+    CostsCommand.Create(),
 };
 var parsed = root.Parse(args);
-var exitCode = await parsed.InvokeAsync();
-return parsed.Errors.Count > 0 ? badUsage : exitCode;
+
+// After Ctrl-C a load test still writes its report.
+var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
+return parsed.Errors.Count > 0 ? ProfileCommand.BadUsage : exitCode;

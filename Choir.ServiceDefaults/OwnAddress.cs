@@ -12,15 +12,15 @@ public static class OwnAddress
 {
     private static readonly string[] Wildcards = ["0.0.0.0", "[::]", "*", "+"];
 
-    /// <summary>The address, service name and host name of this process.</summary>
+    /// <summary>The address and the names of this process.</summary>
     /// <param name="services">The service's container.</param>
-    /// <returns>The address as <c>http://host:port</c>, the resource's name and the machine's name; null while the server is not started.</returns>
-    public static (string Address, string Service, string Host)? Of(IServiceProvider services)
+    /// <returns>The address as <c>http://host:port</c>, the resource's name, the machine's name and the instance's; null while the server is not started.</returns>
+    public static (string Address, string Service, string Host, string Instance)? Of(IServiceProvider services)
     {
         ArgumentNullException.ThrowIfNull(services);
         var bound = services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
         var identity = services.GetRequiredService<ServiceIdentity>();
-        return Choose(bound, OfMachine) is { } address ? (address, identity.Service, identity.Host) : null;
+        return Choose(bound, OfMachine) is { } address ? (address, identity.Service, identity.Host, identity.Instance) : null;
     }
 
     /// <summary>The machine's address in its network.</summary>

@@ -5,8 +5,8 @@ namespace Choir.ServiceDefaults;
 
 /// <summary>Runs the same work when the service starts and then at a fixed interval, until the host stops.</summary>
 /// <remarks>
-/// A failed run does not end the service. The first failure is logged, the following ones are counted, and the next success
-/// is logged with their number.
+/// A failed run does not end the service or its host. The first failure is logged, the following ones are counted, and the
+/// next success is logged with their number.
 /// </remarks>
 /// <param name="interval">The time between the starts of two runs.</param>
 /// <param name="time">The clock.</param>
@@ -15,11 +15,18 @@ public abstract class PeriodicService(TimeSpan interval, TimeProvider time, ILog
 {
     private int _failures;
 
-    /// <summary>The time to the next run after a failed one; the interval by default.</summary>
+    /// <summary>
+    /// The time to the next run after a first failure; the interval by default. It doubles with each further failure, up to
+    /// the interval.
+    /// </summary>
     protected virtual TimeSpan RetryInterval => interval;
 
     /// <summary>The clock.</summary>
     protected TimeProvider Time { get; } = time;
+
+    /// <summary>The time to the next run after a number of failures in a row.</summary>
+    internal static TimeSpan RetryDelay(TimeSpan first, TimeSpan interval, int failures) =>
+        TimeSpan.FromTicks((long)Math.Min(first.Ticks * Math.Pow(2, failures - 1), Math.Max(first.Ticks, interval.Ticks)));
 
     /// <summary>Runs the work once.</summary>
     /// <param name="cancellationToken">Cancelled when the host stops.</param>
@@ -44,7 +51,7 @@ public abstract class PeriodicService(TimeSpan interval, TimeProvider time, ILog
         {
             do
             {
-                var next = await TryRunAsync(stoppingToken) ? interval : RetryInterval;
+                var next = await TryRunAsync(stoppingToken) ? interval : RetryDelay(RetryInterval, interval, _failures);
                 if (timer.Period != next)
                 {
                     timer.Period = next;

@@ -1,10 +1,13 @@
 using Choir.ServiceDefaults.Health;
+using Choir.ServiceDefaults.Http;
 using Choir.ServiceDefaults.Logging;
 using Choir.ServiceDefaults.Telemetry;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Http.Resilience;
 
 namespace Choir.ServiceDefaults;
 
@@ -18,22 +21,28 @@ public static class ServiceDefaultsExtensions
     /// Health checks are registered with <c>AddHealthChecks()</c> under the names of <see cref="HealthComponents"/>.
     /// </remarks>
     /// <param name="builder">The service's builder.</param>
+    /// <param name="service">
+    /// The service's name in logs, metrics and traces, if <c>OTEL_SERVICE_NAME</c> is not set; null for the application's name.
+    /// </param>
     /// <typeparam name="TBuilder">The builder's type.</typeparam>
     /// <returns>The same builder.</returns>
-    public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
+    public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder, string? service = null)
         where TBuilder : IHostApplicationBuilder
     {
         ArgumentNullException.ThrowIfNull(builder);
-        var identity = ServiceIdentity.Create(builder.Configuration, builder.Environment);
+        LocalProxyBypass.Apply();
+        var identity = ServiceIdentity.Create(builder.Configuration, builder.Environment, service);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(identity);
         builder.AddStructuredLogs();
         builder.AddTelemetry(identity);
         builder.AddHealthApi();
+        builder.Services.AddSingleton<IDeveloperPageExceptionFilter, NoDeveloperPage>();
         builder.Services.AddServiceDiscovery();
         builder.Services.ConfigureHttpClientDefaults(http =>
         {
-            http.AddStandardResilienceHandler();
+            // A POST that timed out or was answered with an error may have had its effect.
+            http.AddStandardResilienceHandler(resilience => resilience.Retry.DisableForUnsafeHttpMethods());
             http.AddServiceDiscovery();
         });
         return builder;

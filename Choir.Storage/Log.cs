@@ -22,4 +22,13 @@ internal static partial class Log
 
     [LoggerMessage(4020, LogLevel.Warning, "Removed the {Removed} oldest dead letters; at most {Limit} are kept", EventName = "dead_letters_removed")]
     public static partial void DeadLettersRemoved(this ILogger logger, int removed, int limit);
+
+    [LoggerMessage(4030, LogLevel.Error, "The stored state of {ActorType}/{ActorId} ({StateName}, version {StateVersion}) cannot be read and was set aside in the table actor_state_set_aside; the actor starts with an empty state. {Problem}", EventName = "actor_state_set_aside")]
+    public static partial void StateSetAside(
+        this ILogger logger, string actorType, string actorId, string stateName, long stateVersion, string problem);
+
+    [LoggerMessage(4040, LogLevel.Information,
+        "Removed {Cycles} cycles, {Threads} threads, {DeadLetters} dead letters and {LoadTests} results of load tests that were older than the limits of Retention",
+        EventName = "retention_removed")]
+    public static partial void RetentionRemoved(this ILogger logger, int cycles, int threads, int deadLetters, int loadTests);
 }

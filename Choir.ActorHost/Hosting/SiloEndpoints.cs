@@ -27,9 +27,7 @@ internal static class SiloEndpoints
                 options.Port = configured.GetValue<int>(nameof(EndpointOptions.SiloPort));
                 options.GatewayPort = configured.GetValue<int>(nameof(EndpointOptions.GatewayPort));
             })
-            .BindConfiguration(SiloEndpointOptions.Section)
-            .ValidateDataAnnotations()
-            .ValidateOnStart();
+            .BindSettings(SiloEndpointOptions.Section);
         silo.Services.AddOptions<EndpointOptions>().Configure<IOptions<SiloEndpointOptions>, IHostEnvironment>(
             (endpoints, options, environment) => Configure(endpoints, options.Value, environment));
         return silo;

@@ -7,8 +7,8 @@ namespace Choir.ActorHost.Ledger;
 
 /// <summary>A cycle to anchor.</summary>
 /// <param name="ThreadId">The thread's id, a UUID.</param>
-/// <param name="CycleId">The cycle's id, a UUID. A cycle is anchored once, however often it is submitted.</param>
-/// <param name="CycleHash">The hash to record: 64 hexadecimal digits, with or without <c>0x</c>.</param>
+/// <param name="CycleId">The id of a completed cycle, a UUID. A cycle is anchored once, however often it is submitted.</param>
+/// <param name="CycleHash">The cycle's hash, which is recorded: 64 hexadecimal digits, with or without <c>0x</c>.</param>
 internal sealed record SubmitTransaction(string ThreadId, string CycleId, string CycleHash);
 
 /// <summary>
@@ -28,7 +28,7 @@ internal sealed class LedgerActor(LedgerOutbox outbox, LedgerPump pump, IOptions
     private IDisposable? _timer;
     private Task _round = Task.CompletedTask;
 
-    /// <summary>Stores a cycle in the outbox. The pump anchors it later.</summary>
+    /// <summary>Stores a completed cycle in the outbox. The pump anchors it later.</summary>
     [Handles("SUBMIT_TRANSACTION")]
     public async Task Submit(SubmitTransaction message, MessageContext context)
     {
@@ -39,9 +39,15 @@ internal sealed class LedgerActor(LedgerOutbox outbox, LedgerPump pump, IOptions
 
         var threadId = Uuid(message.ThreadId, nameof(message.ThreadId));
         var cycleId = Uuid(message.CycleId, nameof(message.CycleId));
+        var hash = Hash(message.CycleHash);
+        // Anybody can send messages to actors, and an anchor cannot be taken back.
+        if (!await outbox.IsCompletedAsync(threadId, cycleId, hash, context.CancellationToken))
+        {
+            throw Invalid($"The thread {threadId} has no completed cycle {cycleId} with this hash.");
+        }
+
         await outbox.AddAsync(
-            threadId, cycleId, Hash(message.CycleHash), context.Message.TraceContext.ToTraceParent(),
-            context.CancellationToken);
+            threadId, cycleId, hash, context.Message.TraceContext.ToTraceParent(), context.CancellationToken);
         StartRound();
     }
 

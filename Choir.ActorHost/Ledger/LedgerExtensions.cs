@@ -17,12 +17,22 @@ internal static class LedgerExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
         services.TryAddSingleton<PostChainMetrics>();
+        services.TryAddSingleton<RefusedStatements>();
         services.AddSingleton<LedgerMetrics>();
         services.AddSingleton<ChainNode>();
         services.AddSingleton<LedgerOutbox>();
         services.AddSingleton<LedgerContractStore>();
+        services.AddSingleton<LedgerDeployment>();
         services.AddSingleton<LedgerContracts>();
+        services.AddSingleton(provider => new PumpBackoff(
+            provider.GetRequiredService<IOptions<ChainOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<AnchorSearch>();
+        services.AddSingleton<AnchorOutcomes>();
+        services.AddSingleton<LedgerReplacement>();
+        services.AddSingleton<AnchorComparison>();
         services.AddSingleton<LedgerReview>();
+        services.AddSingleton<LedgerSettlement>();
+        services.AddSingleton<LedgerSubmission>();
         services.AddSingleton<LedgerPump>();
         services.AddSingleton<LedgerGauges>();
         services.AddHostedService(provider => provider.GetRequiredService<LedgerGauges>());

@@ -13,6 +13,8 @@ internal sealed class LedgerGauges : PeriodicService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
+    private const string NotAdded = " Every host reports it: take the maximum, not the sum.";
+
     private readonly ChainNode _node;
     private readonly LedgerOutbox _outbox;
     private volatile ChainState? _chain;
@@ -25,14 +27,20 @@ internal sealed class LedgerGauges : PeriodicService
         (_node, _outbox) = (node, outbox);
         var meter = metrics.Meter;
         meter.CreateObservableGauge(
-            "blockchain.block.height", () => Known(_chain?.Height), "{block}", "Number of the node's newest block.");
+            "blockchain.block.height", () => Known(_chain?.Height), "{block}",
+            "Number of the node's newest block." + NotAdded);
         meter.CreateObservableGauge(
-            "blockchain.sync.lag", () => Known(_chain?.BlocksBehind), "{block}", "Blocks that the node is behind its network.");
+            "blockchain.sync.lag", () => Known(_chain?.BlocksBehind), "{block}",
+            "Blocks that the node is behind its network; absent if the node does not say." + NotAdded);
         meter.CreateObservableGauge(
-            "blockchain.outbox.pending", () => Known(_waiting?.Pending), "{cycle}", "Cycles that are not confirmed on the chain yet.");
+            "blockchain.outbox.pending", () => Known(_waiting?.Pending), "{cycle}",
+            "Cycles that are not confirmed on the chain yet." + NotAdded);
         meter.CreateObservableGauge(
             "blockchain.outbox.oldest", () => Known(_waiting?.Oldest.TotalSeconds), "s",
-            "Age of the oldest cycle that is not confirmed on the chain yet; 0 if there is none.");
+            "Age of the oldest cycle that is not confirmed on the chain yet; 0 if there is none." + NotAdded);
+        meter.CreateObservableGauge(
+            "blockchain.outbox.stuck", ObserveStuck, "{cycle}",
+            "Cycles that wait for something that does not pass by itself, by reason." + NotAdded);
     }
 
     /// <summary>Reads both at the same time, so that neither waits for the other.</summary>
@@ -66,6 +74,11 @@ internal sealed class LedgerGauges : PeriodicService
             _waiting = read;
         }
     }
+
+    private IEnumerable<Measurement<long>> ObserveStuck() => _waiting is { } waiting
+        ? AnchorProblem.All.Select(reason => new Measurement<long>(
+            waiting.Stuck.GetValueOrDefault(reason), new KeyValuePair<string, object?>("reason", reason)))
+        : [];
 
     private static IEnumerable<Measurement<T>> Known<T>(T? value)
         where T : struct => value is { } known ? [new Measurement<T>(known)] : [];

@@ -29,16 +29,23 @@ internal sealed class LedgerMetrics
         ],
     };
 
+    // A thousand times the limit of the largest blocks of any chain.
+    private const long MaxGas = 1L << 44;
+
     private readonly Histogram<double> _transactionTime;
     private readonly Histogram<long> _gasUsed;
     private readonly long[] _calls = new long[Methods.Length];
+    private long _reorganisations;
 
     public LedgerMetrics(IMeterFactory meters)
     {
         Meter = meters.Create(MeterName);
-        _transactionTime = Meter.CreateSecondsHistogram(
+        _transactionTime = Meter.CreateLongSecondsHistogram(
             "blockchain.transaction.time", "Time from submitting a transaction to its outcome.");
         _gasUsed = Meter.CreateHistogram("blockchain.gas.used", "{gas}", "Gas used by a mined transaction.", advice: GasBuckets);
+        Meter.CreateObservableCounter(
+            "blockchain.reorgs", () => Interlocked.Read(ref _reorganisations), "{reorganisation}",
+            "Reorganisations of the chain, and returns to an older state, that the ledger has found.");
         Meter.CreateObservableCounter(
             "blockchain.contract.calls", ObserveCalls, "{call}", "Transactions and queries sent to the contract.");
     }
@@ -54,15 +61,27 @@ internal sealed class LedgerMetrics
     {
         if (elapsed is { } time)
         {
-            _transactionTime.Record(
-                time.TotalSeconds,
+            _transactionTime.RecordSeconds(
+                time,
                 new KeyValuePair<string, object?>("transaction.type", type),
                 new KeyValuePair<string, object?>("outcome", outcome));
         }
     }
 
-    public void GasUsed(string type, long gas) =>
-        _gasUsed.Record(gas, new KeyValuePair<string, object?>("transaction.type", type));
+    /// <summary>
+    /// Records the gas of a mined transaction; null if its receipt is not known. A figure that no block can have is left out, because
+    /// it would stay in the sum.
+    /// </summary>
+    public void GasUsed(string type, long? gas)
+    {
+        if (gas is { } used and <= MaxGas)
+        {
+            _gasUsed.Record(used, new KeyValuePair<string, object?>("transaction.type", type));
+        }
+    }
+
+    /// <summary>Counts a reorganisation of the chain, or a return to an older state, that was detected.</summary>
+    public void Reorganised() => Interlocked.Increment(ref _reorganisations);
 
     public void Called(string method) => Interlocked.Increment(ref _calls[Array.IndexOf(Methods, method)]);
 

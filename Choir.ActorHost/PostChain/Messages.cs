@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Choir.Contracts.Threads;
+using Choir.ServiceDefaults;
 
 namespace Choir.ActorHost.PostChain;
 
@@ -63,7 +64,8 @@ public sealed record CycleComplete(string CycleId, CycleResult Result, string? L
 /// <param name="CycleId">The cycle.</param>
 /// <param name="Phase">The phase.</param>
 /// <param name="Reason">Why, for a person.</param>
-public sealed record PhaseFailed(string CycleId, Phase Phase, string Reason);
+/// <param name="IsTransient">Whether the cause is the database, so that it is not counted as a failed attempt.</param>
+public sealed record PhaseFailed(string CycleId, Phase Phase, string Reason, bool IsTransient = false);
 
 /// <summary>The beginning of an input, which is copied into the messages.</summary>
 internal static class ContentHead
@@ -72,8 +74,5 @@ internal static class ContentHead
     public const int MaxLength = 8 * 1024;
 
     /// <summary>The input or its beginning. A surrogate pair is not split.</summary>
-    public static string Of(string content) =>
-        content.Length <= MaxLength
-            ? content
-            : content[..(char.IsHighSurrogate(content[MaxLength - 1]) ? MaxLength - 1 : MaxLength)];
+    public static string Of(string content) => content[..PlainText.Border(content, MaxLength)];
 }

@@ -1,4 +1,5 @@
 using Choir.ActorHost.PostChain.Model;
+using Choir.ServiceDefaults;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Choir.ActorHost.PostChain;
@@ -9,12 +10,10 @@ internal static class PostChainExtensions
     /// <summary>Adds the PostChain's options and model. Needs Choir's storage. Orleans finds the actors.</summary>
     public static IHostApplicationBuilder AddPostChain(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<PostChainOptions>()
-            .BindConfiguration(PostChainOptions.Section)
-            .ValidateDataAnnotations()
-            .ValidateOnStart();
+        builder.Services.AddOptions<PostChainOptions>().BindSettings(PostChainOptions.Section);
         builder.Services.AddModel();
         builder.Services.TryAddSingleton<PostChainMetrics>();
+        builder.Services.AddSingleton<HostCycles>();
         builder.Services.AddSingleton<PhaseServices>();
         return builder;
     }

@@ -20,7 +20,7 @@ internal sealed class PostChainMetrics
     public PostChainMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(MeterName);
-        _cycleTime = meter.CreateSecondsHistogram(
+        _cycleTime = meter.CreateLongSecondsHistogram(
             "cycle.time", "Time from accepting an input to the end of a stage: result stored, or anchored on the chain.");
         _phaseTime = meter.CreateSecondsHistogram("phase.time", "Time that a phase took for a cycle.");
     }
@@ -31,12 +31,12 @@ internal sealed class PostChainMetrics
     /// <summary>A cycle was anchored for the first time, or cannot be anchored.</summary>
     public void Anchored(TimeSpan sinceAcceptance, bool ok) => Ended("anchored", sinceAcceptance, ok);
 
-    public void PhaseSaved(Phase phase, double milliseconds) => _phaseTime.Record(
-        milliseconds / 1_000,
+    public void PhaseSaved(Phase phase, double milliseconds) => _phaseTime.RecordSeconds(
+        TimeSpan.FromMilliseconds(milliseconds),
         new KeyValuePair<string, object?>("phase", JsonNamingPolicy.CamelCase.ConvertName(phase.ToString())));
 
-    private void Ended(string stage, TimeSpan sinceAcceptance, bool ok) => _cycleTime.Record(
-        sinceAcceptance.TotalSeconds,
+    private void Ended(string stage, TimeSpan sinceAcceptance, bool ok) => _cycleTime.RecordSeconds(
+        sinceAcceptance,
         new KeyValuePair<string, object?>("stage", stage),
         new KeyValuePair<string, object?>("outcome", ok ? "ok" : "error"));
 }

@@ -16,17 +16,31 @@ public sealed class PostChainOptions : IValidatableObject
     [Range(1, 16 << 20, ErrorMessage = "PostChain:MaxContentBytes must be 1 to 16777216.")]
     public int MaxContentBytes { get; set; } = 1 << 20;
 
-    /// <summary>The maximum number of running cycles of a thread. More inputs are refused. Default 1,000, from 1 to 100,000.</summary>
+    /// <summary>The maximum number of running cycles of a thread. More inputs are refused. Default 250, from 1 to 100,000.</summary>
     [Range(1, 100_000, ErrorMessage = "PostChain:MaxRunningCycles must be 1 to 100000.")]
-    public int MaxRunningCycles { get; set; } = 1_000;
+    public int MaxRunningCycles { get; set; } = 250;
 
     /// <summary>
-    /// A cycle without progress for this time is resumed after its last saved phase. Default 10 s, from 1 s to 10 min. If a
-    /// model's endpoint is configured, its timeout is added.
+    /// The maximum number of running cycles of all threads on a host. More inputs are refused, so that what was accepted ends soon
+    /// after an overload. Default 500, from 1 to 1,000,000.
+    /// </summary>
+    [Range(1, 1_000_000, ErrorMessage = "PostChain:MaxRunningCyclesOfHost must be 1 to 1000000.")]
+    public int MaxRunningCyclesOfHost { get; set; } = 500;
+
+    /// <summary>
+    /// How many cycles of a thread are in its phases at the same time; the others wait in the database. Default 12, two for each
+    /// phase, from 1 to 1,000. A larger value makes a thread no faster: each of its phases handles one cycle at a time.
+    /// </summary>
+    [Range(1, 1_000, ErrorMessage = "PostChain:MaxConcurrentCycles must be 1 to 1000.")]
+    public int MaxConcurrentCycles { get; set; } = 12;
+
+    /// <summary>
+    /// If no cycle of a thread progresses for this time, its cycles are resumed after their last saved phase. Default 10 s, from
+    /// 1 s to 10 min. If a model's endpoint is configured, its timeout is added.
     /// </summary>
     public TimeSpan StallAfter { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How often a phase is tried again before its cycle fails. Default 5, from 1 to 100.</summary>
+    /// <summary>How often a phase that fails is tried again before its cycle fails. Default 5, from 1 to 100.</summary>
     [Range(1, 100, ErrorMessage = "PostChain:MaxAttempts must be 1 to 100.")]
     public int MaxAttempts { get; set; } = 5;
 

@@ -6,16 +6,23 @@ using Choir.Storage;
 namespace Choir.ActorHost.PostChain;
 
 /// <content>
-/// Resumes stalled cycles: after a host died, Postgres was unreachable, or a phase failed. A timer checks the cycles while the
-/// thread is activated; a reminder activates it again after its host died.
+/// Starts the cycles that wait, and resumes those that are stuck: after a host died, Postgres was unreachable, or a phase failed.
+/// A timer checks the cycles while the thread is activated; a reminder activates it again after its host died.
 /// </content>
 internal sealed partial class ThreadActor
 {
     private const string Reminder = "cycles";
 
+    /// <summary>
+    /// How often a phase is sent again that neither returns a result nor fails. Far above <c>PostChain:MaxAttempts</c>, because
+    /// the phase may only be slow; limited, because the phase may be what ends its host. A phase that fails because of the
+    /// database is sent again without a limit.
+    /// </summary>
+    private const int MaxStalls = 50;
+
     private static readonly TimeSpan TimerPeriod = TimeSpan.FromSeconds(1);
 
-    private readonly Dictionary<Guid, TrackedCycle> _tracked = [];
+    private RunningCycles? _running;
     private IDisposable? _timer;
     private bool _hasReminder;
 
@@ -23,20 +30,21 @@ internal sealed partial class ThreadActor
     private TimeSpan StepTimeout =>
         _options.StallAfter + (model.Value.Endpoint is null ? TimeSpan.Zero : model.Value.Timeout);
 
+    private RunningCycles Running => _running ??= new RunningCycles(Time, _options.MaxConcurrentCycles, StepTimeout, hostCycles);
+
     /// <inheritdoc/>
     protected override async Task OnStart(CancellationToken cancellationToken)
     {
-        _tracked.Clear();
-        foreach (var cycle in await threads.RunningCyclesAsync(Id, cancellationToken))
-        {
-            Track(cycle.CycleId, cycle.CorrelationId, cycle.TraceParent, cycle.AcceptedAt);
-        }
+        _mayHaveMissed = false;
+        Running.Restore(await threads.RunningCyclesAsync(Id, cancellationToken));
+        EnsureTimer();
     }
 
     /// <inheritdoc/>
     protected override Task OnStop(CancellationToken cancellationToken)
     {
         _timer?.Dispose();
+        _running?.Clear();
         return Task.CompletedTask;
     }
 
@@ -44,14 +52,16 @@ internal sealed partial class ThreadActor
     protected override async Task OnReminder(string name, CancellationToken cancellationToken)
     {
         _hasReminder = true;
-        if (_tracked.Count > 0)
+        await AddMissedAsync(cancellationToken);
+        if (Running.Count > 0 || _mayHaveMissed)
         {
-            await ResumeDueAsync(cancellationToken);
+            await CheckCyclesAsync(cancellationToken);
         }
         else if (await ResubmitAnchorsAsync(cancellationToken))
         {
-            await ClearReminder(Reminder);
+            // Before it is removed: if that fails, it is unknown whether there is one, and the next input sets it again.
             _hasReminder = false;
+            await ClearReminder(Reminder);
         }
     }
 
@@ -105,62 +115,80 @@ internal sealed partial class ThreadActor
         _hasReminder = true;
     }
 
-    private void Track(Guid cycleId, Guid correlationId, string? traceParent, DateTimeOffset? since = null)
+    private void EnsureTimer()
     {
-        _tracked[cycleId] = new TrackedCycle(correlationId, TraceContext.Parse(traceParent))
+        if (Running.Count > 0 || _mayHaveMissed)
         {
-            DueAt = (since ?? Time.GetUtcNow()) + StepTimeout,
-        };
-        _timer ??= SetTimer(ResumeDueAsync, TimerPeriod, TimerPeriod);
+            _timer ??= SetTimer(CheckCyclesAsync, TimerPeriod, TimerPeriod);
+        }
     }
 
-    private void RecordFailure(Guid cycleId, string reason)
+    private async Task CheckCyclesAsync(CancellationToken cancellationToken)
     {
-        if (!_tracked.TryGetValue(cycleId, out var cycle))
+        if (_mayHaveMissed)
         {
-            return;
+            await AddMissedAsync(cancellationToken);
         }
 
-        cycle.Reason = reason;
-        cycle.HasFailed = true;
-        cycle.DueAt = Time.GetUtcNow() + TimeSpan.FromSeconds(Math.Min(30, 1 << Math.Min(5, Trouble(cycleId)?.Attempts ?? 0)));
-    }
-
-    private async Task ResumeDueAsync(CancellationToken cancellationToken)
-    {
-        var now = Time.GetUtcNow();
-        foreach (var (cycleId, cycle) in _tracked.Where(cycle => cycle.Value.DueAt <= now).ToList())
+        if (Running.HasSuspects)
         {
-            await ResumeIfStalledAsync(cycleId, cycle, cancellationToken);
+            // If the database cannot be reached, this throws and no attempt is counted.
+            Running.Progressed(await threads.CountPhasesAsync(Running.InPhases, cancellationToken));
+            foreach (var cycle in Running.TakeLost())
+            {
+                await ResumeAsync(cycle, cancellationToken);
+            }
         }
 
-        if (_tracked.Count == 0)
+        await StartWaitingAsync(cancellationToken);
+        if (Running.Count == 0 && !_mayHaveMissed)
         {
             _timer?.Dispose();
             _timer = null;
         }
     }
 
-    private async Task ResumeIfStalledAsync(Guid cycleId, TrackedCycle cycle, CancellationToken cancellationToken)
+    /// <summary>Starts cycles that wait, as far as there is capacity.</summary>
+    private async Task StartWaitingAsync(CancellationToken cancellationToken)
     {
-        // Read first: if the database cannot be reached, no attempt is counted.
-        var phases = await threads.GetPhasesAsync(cycleId, cancellationToken);
+        while (Running.Next is { } cycle)
+        {
+            if (await RunningViewAsync(cycle, cancellationToken) is { } view)
+            {
+                Running.Started(cycle);
+                SendAgain(cycle, Phase.Action, PhasePayloads.Begin(view.CycleId, view.Content, _options.MaxCycles));
+            }
+        }
+    }
+
+    /// <summary>The cycle's view; null, and the cycle is forgotten, if it has ended.</summary>
+    private async Task<CycleView?> RunningViewAsync(RunningCycleEntry cycle, CancellationToken cancellationToken)
+    {
+        var view = await threads.GetCycleAsync(Id, ThreadIds.Format(cycle.Id), cancellationToken);
+        if (view is { Status: CycleStatus.Running })
+        {
+            return view;
+        }
+
+        await UntrackAsync(cycle.Id);
+        return null;
+    }
+
+    private void SendAgain(RunningCycleEntry cycle, Phase phase, PhasePayload payload)
+    {
+        var (actor, type) = PostChainMessages.Step(phase);
+        Resume(new ActorAddress(actor, Id), type, payload, cycle.CorrelationId, cycle.Trace);
+    }
+
+    private async Task ResumeAsync(RunningCycleEntry cycle, CancellationToken cancellationToken)
+    {
+        if (await RunningViewAsync(cycle, cancellationToken) is not { } view)
+        {
+            return;
+        }
+
+        var phases = await threads.GetPhasesAsync(cycle.Id, cancellationToken);
         var last = phases.Count == 0 ? null : phases[^1];
-        var now = Time.GetUtcNow();
-        var progressAt = last is null ? DateTimeOffset.MinValue : last.StartedAt.AddMilliseconds(last.DurationMs);
-        if (!cycle.HasFailed && progressAt + StepTimeout > now)
-        {
-            cycle.DueAt = progressAt + StepTimeout;
-            return;
-        }
-
-        var view = await threads.GetCycleAsync(Id, ThreadIds.Format(cycleId), cancellationToken);
-        if (view is not { Status: CycleStatus.Running })
-        {
-            await UntrackAsync(cycleId);
-            return;
-        }
-
         var outcome = last is { Phase: Phase.Yield } ? YieldOutcome.Of(last) : null;
         if (outcome?.Result is { } result)
         {
@@ -179,44 +207,54 @@ internal sealed partial class ThreadActor
             payload = payload.NextRound();
         }
 
-        if (await CountAttemptAsync(cycleId, $"{payload.RecursionState.CycleCount}/{next}") > _options.MaxAttempts)
+        if (cycle is { HasFailed: true, IsTransient: true })
         {
-            await FailAsync(cycleId, next, cycle.Reason, cancellationToken);
+            Running.Resent(cycle, 0);
+            SendAgain(cycle, next, payload);
             return;
         }
 
-        cycle.HasFailed = false;
-        cycle.DueAt = now + StepTimeout;
-        logger.CycleResumed(view.CycleId, next, cycle.Reason ?? "it made no progress");
-        var (actor, type) = PostChainMessages.Step(next);
-        Resume(new ActorAddress(actor, Id), type, payload, cycle.CorrelationId, cycle.Trace);
+        var attempts = await CountAttemptAsync(cycle, $"{payload.RecursionState.CycleCount}/{next}");
+        if (attempts.Attempts > _options.MaxAttempts || attempts.Stalls > MaxStalls)
+        {
+            await FailAsync(cycle, next, attempts, cancellationToken);
+            return;
+        }
+
+        logger.CycleResumed(view.CycleId, next, cycle.HasFailed ? cycle.Reason! : "its message is lost");
+        Running.Resent(cycle, attempts.Attempts + attempts.Stalls);
+        SendAgain(cycle, next, payload);
     }
 
-    private async Task<int> CountAttemptAsync(Guid cycleId, string step)
+    private async Task<CycleTrouble> CountAttemptAsync(RunningCycleEntry cycle, string step)
     {
-        var before = Trouble(cycleId) is { } trouble && trouble.Step == step ? trouble.Attempts : 0;
+        var before = Trouble(cycle.Id) is { } trouble && trouble.Step == step ? trouble : new CycleTrouble(step, 0);
+        var after = cycle.HasFailed
+            ? before with { Attempts = before.Attempts + 1 }
+            : before with { Stalls = before.Stalls + 1 };
         var troubled = CopyTroubled();
-        troubled[ThreadIds.Format(cycleId)] = new CycleTrouble(step, before + 1);
+        troubled[ThreadIds.Format(cycle.Id)] = after;
         await UpdateState(State with { Troubled = troubled });
-        return before + 1;
+        return after;
     }
 
-    private async Task FailAsync(Guid cycleId, Phase phase, string? reason, CancellationToken cancellationToken)
+    private async Task FailAsync(
+        RunningCycleEntry cycle, Phase phase, CycleTrouble trouble, CancellationToken cancellationToken)
     {
-        var error = $"The {phase} phase was tried {_options.MaxAttempts + 1} times without success"
-            + (reason is null ? " and returned no result." : $". The last time: {reason}");
-        if (await threads.FailCycleAsync(cycleId, error, cancellationToken) is { } elapsed)
+        var error = $"The {phase} phase was tried {trouble.Attempts + trouble.Stalls} times without success"
+            + (cycle.Reason is null ? " and returned no result." : $". The last time: {cycle.Reason}");
+        if (await threads.FailCycleAsync(cycle.Id, error, cancellationToken) is { } elapsed)
         {
             metrics.Yielded(elapsed, ok: false);
         }
 
-        logger.CycleFailed(ThreadIds.Format(cycleId), error);
-        await UntrackAsync(cycleId);
+        logger.CycleFailed(ThreadIds.Format(cycle.Id), error);
+        await UntrackAsync(cycle.Id);
     }
 
     private async Task UntrackAsync(Guid cycleId)
     {
-        _tracked.Remove(cycleId);
+        Running.Remove(cycleId);
         var troubled = CopyTroubled();
         if (troubled.Remove(ThreadIds.Format(cycleId)))
         {
@@ -227,21 +265,4 @@ internal sealed partial class ThreadActor
     private CycleTrouble? Trouble(Guid cycleId) => State.Troubled?.GetValueOrDefault(ThreadIds.Format(cycleId));
 
     private Dictionary<string, CycleTrouble> CopyTroubled() => new(State.Troubled ?? new Dictionary<string, CycleTrouble>());
-
-    /// <summary>A running cycle.</summary>
-    private sealed class TrackedCycle(Guid correlationId, TraceContext trace)
-    {
-        public Guid CorrelationId { get; } = correlationId;
-
-        public TraceContext Trace { get; } = trace;
-
-        /// <summary>When to check whether it has stalled.</summary>
-        public DateTimeOffset DueAt { get; set; }
-
-        /// <summary>Whether its current phase has failed, so that it is resumed without waiting for the timeout.</summary>
-        public bool HasFailed { get; set; }
-
-        /// <summary>Why its last phase failed, for a person.</summary>
-        public string? Reason { get; set; }
-    }
 }

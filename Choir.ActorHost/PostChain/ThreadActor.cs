@@ -19,6 +19,7 @@ internal sealed partial class ThreadActor(
     IOptions<PostChainOptions> options,
     IOptions<ModelOptions> model,
     PostChainMetrics metrics,
+    HostCycles hostCycles,
     ILogger<ThreadActor> logger) : Actor<ThreadState>
 {
     private const int MaxIdempotencyKey = 255;
@@ -49,6 +50,7 @@ internal sealed partial class ThreadActor(
     /// is set before the input is stored, so every stored input has one.
     /// </remarks>
     [Handles(ThreadMessages.SubmitInput)]
+    [Objective("99.9%", "1s", LatencyShare = "99%")]
     public async Task<ActorReply> Submit(SubmitInput input, MessageContext context)
     {
         Check(input);
@@ -60,8 +62,7 @@ internal sealed partial class ThreadActor(
         await EnsureReminderAsync();
         var message = context.Message;
         var traceParent = message.TraceContext.ToTraceParent();
-        var accepted = await threads.AcceptInputAsync(
-            Id, input, message.Id, message.CorrelationId, traceParent, context.CancellationToken);
+        var accepted = await AcceptAsync(input, message, traceParent, context.CancellationToken);
         if (accepted is null)
         {
             return ActorReply.Of(ThreadMessages.ThreadNotFound);
@@ -69,15 +70,38 @@ internal sealed partial class ThreadActor(
 
         if (accepted.CycleId == ThreadIds.Format(message.Id) && accepted.Status == CycleStatus.Running)
         {
-            Track(message.Id, message.CorrelationId, traceParent);
-            var (actor, type) = PostChainMessages.Step(Phase.Action);
-            Tell(
-                new ActorAddress(actor, Id),
-                type,
-                PhasePayloads.Begin(accepted.CycleId, input.Content, _options.MaxCycles));
+            var cycle = Running.Add(message.Id, message.CorrelationId, TraceContext.Parse(traceParent));
+            EnsureTimer();
+            if (Running.Next == cycle)
+            {
+                Running.Started(cycle);
+                var (actor, type) = PostChainMessages.Step(Phase.Action);
+                Tell(
+                    new ActorAddress(actor, Id),
+                    type,
+                    PhasePayloads.Begin(accepted.CycleId, input.Content, _options.MaxCycles));
+            }
         }
 
         return ActorReply.Of(ActorReply.DefaultType, accepted);
+    }
+
+    private async Task<InputAccepted?> AcceptAsync(
+        SubmitInput input, ActorMessage message, string? traceParent, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await threads.AcceptInputAsync(Id, input, message.Id, message.CorrelationId, traceParent, cancellationToken);
+        }
+        catch (IdempotencyKeyReusedException e)
+        {
+            throw new ActorErrorException(ThreadMessages.IdempotencyKeyReused, e.Message);
+        }
+        catch
+        {
+            LookForMissed();
+            throw;
+        }
     }
 
     /// <summary>Stores a cycle's result and submits it to the ledger.</summary>
@@ -88,13 +112,20 @@ internal sealed partial class ThreadActor(
         {
             Tell(LedgerActor.Main, SubmitToLedger, submission);
         }
+
+        await StartWaitingAsync(context.CancellationToken);
     }
 
     /// <summary>Records why a phase failed and when it is tried again.</summary>
     [Handles(PostChainMessages.PhaseFailed)]
     public Task OnPhaseFailed(PhaseFailed message, MessageContext context)
     {
-        RecordFailure(Guid.Parse(message.CycleId), message.Reason);
+        if (!Guid.TryParse(message.CycleId, out var cycleId))
+        {
+            throw new ActorErrorException(ErrorCodes.InvalidData, "The cycle id is not a UUID.");
+        }
+
+        Running.Failed(cycleId, message.Reason, message.IsTransient);
         return Task.CompletedTask;
     }
 
@@ -143,10 +174,12 @@ internal sealed partial class ThreadActor(
             throw new ActorErrorException(ErrorCodes.InvalidData, problem);
         }
 
-        if (_tracked.Count >= _options.MaxRunningCycles)
+        var full = Running.Count >= _options.MaxRunningCycles ? $"{Running.Count} cycles of this thread are running"
+            : hostCycles.Count >= _options.MaxRunningCyclesOfHost ? $"{hostCycles.Count} cycles are running on this host"
+            : null;
+        if (full is not null)
         {
-            throw new ActorErrorException(
-                ErrorCodes.MailboxFull, $"{_tracked.Count} cycles of this thread are running; try again when some have ended.");
+            throw new ActorErrorException(ErrorCodes.MailboxFull, $"{full}; try again when some have ended.");
         }
     }
 }
@@ -159,5 +192,6 @@ public sealed record ThreadState(
 
 /// <summary>How often a cycle was resumed.</summary>
 /// <param name="Step">The round and phase at which it stalls, such as <c>0/Experience</c>.</param>
-/// <param name="Attempts">How often that phase was tried again.</param>
-public sealed record CycleTrouble(string Step, int Attempts);
+/// <param name="Attempts">How often that phase was tried again after it had failed.</param>
+/// <param name="Stalls">How often that phase was sent again because it had neither returned a result nor failed.</param>
+public sealed record CycleTrouble(string Step, int Attempts, int Stalls = 0);

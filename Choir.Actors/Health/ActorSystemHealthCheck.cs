@@ -11,7 +11,9 @@ public sealed class ActorSystemHealthCheck : IHealthCheck
 {
     private static readonly TimeSpan FirstLimit = TimeSpan.FromMilliseconds(700);
     private static readonly TimeSpan SecondLimit = TimeSpan.FromMilliseconds(1100);
-    private static readonly string Prefix = $"health-{ProcessClock.Process:x16}";
+    private const string ProbedIds = "health-";
+
+    private static readonly string Prefix = $"{ProbedIds}{ProcessClock.Process:x16}";
 
     private readonly IActorClient _client;
     private int _number;
@@ -41,6 +43,10 @@ public sealed class ActorSystemHealthCheck : IHealthCheck
             ? HealthCheckResult.Unhealthy(problem)
             : HealthCheckResult.Healthy();
     }
+
+    /// <summary>Whether the check sends its messages to an actor, or to actors of a whole type (id null).</summary>
+    internal static bool Probes(string type, string? id) =>
+        type == TestActor.TypeName && id?.StartsWith(ProbedIds, StringComparison.Ordinal) != false;
 
     private async Task<string?> PingAsync(int number, TimeSpan limit, CancellationToken cancellationToken)
     {

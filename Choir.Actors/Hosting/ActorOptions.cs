@@ -16,7 +16,7 @@ public sealed class ActorOptions
     /// <summary>The default timeout of an <c>Ask</c>. Default 90 s; longer than <see cref="HandlerTimeLimit"/>.</summary>
     public TimeSpan AskTimeout { get; set; } = TimeSpan.FromSeconds(90);
 
-    /// <summary>The response timeout of Orleans calls. Default 100 s; longer than <see cref="AskTimeout"/>.</summary>
+    /// <summary>The response timeout of Orleans calls. Default 100 s; longer than <see cref="AskTimeout"/>, at most a day.</summary>
     public TimeSpan ResponseTimeout { get; set; } = TimeSpan.FromSeconds(100);
 
     /// <summary>The number of failures in a row after which an actor restarts from its stored state. Default 5; 1 to 1,000.</summary>
@@ -25,7 +25,7 @@ public sealed class ActorOptions
     /// <summary>The delay before the first restart, doubled for each further one. Default 100 ms; at least 1 ms.</summary>
     public TimeSpan RestartBackoff { get; set; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>The longest delay before a restart. Default 30 s; not below <see cref="RestartBackoff"/>.</summary>
+    /// <summary>The longest delay before a restart. Default 30 s; not below <see cref="RestartBackoff"/>, at most a day.</summary>
     public TimeSpan MaxRestartBackoff { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The buffer of the dead-letter store; further dead letters are dropped and counted. Default 1,000; 1 to 100,000.</summary>
@@ -56,10 +56,14 @@ public sealed class ActorOptions
             Check(options.MailboxCapacity is >= 1 and <= 1_000_000, nameof(MailboxCapacity), options.MailboxCapacity, "1 to 1,000,000");
             Check(options.HandlerTimeLimit >= TimeSpan.FromMilliseconds(10), nameof(HandlerTimeLimit), options.HandlerTimeLimit, "at least 10 ms");
             Check(options.AskTimeout > options.HandlerTimeLimit, nameof(AskTimeout), options.AskTimeout, $"longer than HandlerTimeLimit, {options.HandlerTimeLimit}");
-            Check(options.ResponseTimeout > options.AskTimeout, nameof(ResponseTimeout), options.ResponseTimeout, $"longer than AskTimeout, {options.AskTimeout}");
+            Check(
+                options.ResponseTimeout > options.AskTimeout && options.ResponseTimeout <= TimeSpan.FromDays(1),
+                nameof(ResponseTimeout), options.ResponseTimeout, $"longer than AskTimeout, {options.AskTimeout}, and at most a day");
             Check(options.FailuresBeforeRestart is >= 1 and <= 1_000, nameof(FailuresBeforeRestart), options.FailuresBeforeRestart, "1 to 1,000");
             Check(options.RestartBackoff >= TimeSpan.FromMilliseconds(1), nameof(RestartBackoff), options.RestartBackoff, "at least 1 ms");
-            Check(options.MaxRestartBackoff >= options.RestartBackoff, nameof(MaxRestartBackoff), options.MaxRestartBackoff, $"not below RestartBackoff, {options.RestartBackoff}");
+            Check(
+                options.MaxRestartBackoff >= options.RestartBackoff && options.MaxRestartBackoff <= TimeSpan.FromDays(1),
+                nameof(MaxRestartBackoff), options.MaxRestartBackoff, $"not below RestartBackoff, {options.RestartBackoff}, and at most a day");
             Check(options.DeadLetterBuffer is >= 1 and <= 100_000, nameof(DeadLetterBuffer), options.DeadLetterBuffer, "1 to 100,000");
             Check(
                 options.FlightRecorderCapacity is >= 1_024 and <= 1_048_576 && int.IsPow2(options.FlightRecorderCapacity),

@@ -18,6 +18,7 @@ internal sealed class ActorRuntime(
     IOptions<ActorOptions> options,
     ILocalSiloDetails host,
     ISiloStatusOracle status,
+    IEnumerable<IFailureTranslator> translators,
     ILoggerFactory loggers)
 {
     public ActorTypes Types { get; } = types;
@@ -34,12 +35,29 @@ internal sealed class ActorRuntime(
 
     public MessageLog MessageLog { get; } = messageLog;
 
-    /// <summary>The host as <c>name (address)</c>.</summary>
-    public string HostName { get; } = $"{host.Name} ({host.SiloAddress})";
+    /// <summary>The silo's name.</summary>
+    public string HostName { get; } = host.Name;
 
     public bool IsStopping => status.CurrentStatus.IsTerminating();
 
     public ActorOptions Options { get; } = options.Value;
 
+    /// <summary>Whether the storage provider of actors sets <see cref="IMeasuredState.Size"/>. Known from the first write.</summary>
+    public bool StorageMeasures { get; set; }
+
     public ILogger Logger { get; } = new QuietLogger(loggers.CreateLogger("Choir.Actors"));
+
+    /// <summary>What the sender of a message is told about its handler's exception; null for the exception's message.</summary>
+    public ActorError? Translate(Exception exception)
+    {
+        try
+        {
+            return translators.Select(translator => translator.Translate(exception)).FirstOrDefault(error => error is not null);
+        }
+        catch (Exception)
+        {
+            // The turn must end whatever a translator does. The handler's own exception is logged.
+            return null;
+        }
+    }
 }

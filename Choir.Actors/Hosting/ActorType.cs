@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Reflection;
 using Choir.Actors.Mailbox;
+using Choir.Actors.Operations;
 using Choir.Actors.Telemetry;
 using Orleans.Concurrency;
 
@@ -11,6 +12,10 @@ internal sealed class ActorType
 {
     /// <summary>A name that no actor type may have, because the HTTP API has the route <c>/actors/stuck</c>.</summary>
     public const string ReservedName = "stuck";
+
+    /// <summary>The methods of a class that may be handlers.</summary>
+    public const BindingFlags AllMethods =
+        BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
 
     /// <summary>Up to this number of handlers a linear search by reference is faster than a dictionary.</summary>
     private const int LinearSearchCount = 8;
@@ -28,6 +33,9 @@ internal sealed class ActorType
     }
 
     public TypeTelemetry Telemetry { get; }
+
+    /// <summary>The quarantines of its actors; null if there are none. Set by <see cref="Quarantines"/>.</summary>
+    public TypeQuarantine? Quarantine { get; set; }
 
     /// <summary>The metrics key of all message types that have no handler.</summary>
     public MessageKind UnknownKind { get; }
@@ -82,15 +90,14 @@ internal sealed class ActorType
             problems.Add($"{type.Name}: an actor cannot be a [StatelessWorker]; its mailbox needs a single activation.");
         }
 
+        ObjectiveCheck.Check(type, problems);
         return new ActorType(name, ReadHandlers(type, name, numbers, problems), numbers);
     }
 
     /// <summary>The methods marked as handlers, whether valid or not.</summary>
     public static IEnumerable<(MethodInfo Method, HandlesAttribute Attribute)> HandlerMethods(Type type)
     {
-        const BindingFlags Everything =
-            BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
-        foreach (var method in type.GetMethods(Everything))
+        foreach (var method in type.GetMethods(AllMethods))
         {
             if (method.GetCustomAttribute<HandlesAttribute>() is { } attribute)
             {

@@ -32,6 +32,8 @@ internal sealed class ActorTypes : IConfigurationValidator
         telemetry.Register([.. types.Values.OrderBy(type => type.UnknownKind.Index)]);
     }
 
+    public IReadOnlyCollection<ActorType> All => _types.Values;
+
     public ActorType Of(Type type) => _types[type];
 
     public void ValidateConfiguration()

@@ -2,6 +2,7 @@ using Choir.Actors;
 using Choir.Actors.Hosting;
 using Choir.Actors.Inspection;
 using Choir.Actors.Messaging;
+using Choir.Actors.Operations;
 using Choir.Actors.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -12,6 +13,8 @@ using Orleans;
 using Orleans.Configuration;
 using Orleans.Metadata;
 using Orleans.Runtime;
+using Orleans.Serialization;
+using Orleans.Serialization.Serializers;
 
 namespace Orleans.Hosting;
 
@@ -35,6 +38,10 @@ public static class ChoirActorsHostingExtensions
         services.AddHostedService<TelemetryTicker>();
         services.AddSingleton<IGrainTypeProvider, ActorNameProvider>();
         services.AddSingleton<IGrainPropertiesProvider, ActorManifest>();
+        services.AddSingleton<ActorStateTypes>();
+        services.AddSingleton<ITypeFilter>(provider => provider.GetRequiredService<ActorStateTypes>());
+        services.AddSingleton<ITypeConverter>(provider => provider.GetRequiredService<ActorStateTypes>());
+        services.AddSingleton<LifecycleWaits>();
         AddInspection(services);
         services.AddSingleton<ActorContextAccessor>();
         services.AddSingleton<IActorContextAccessor>(provider => provider.GetRequiredService<ActorContextAccessor>());
@@ -74,7 +81,9 @@ public static class ChoirActorsHostingExtensions
         services.AddSingleton<TraceReader>();
         services.AddSingleton<StuckReader>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, StuckMetrics>();
-        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, DiagnosticsLearner>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, RuleLearner>();
+        services.AddSingleton<Quarantines>();
+        services.AddSingleton<IActivationWorkingSetObserver, LeavingActors>();
     }
 
     private static void AddCommon(IServiceCollection services, Action<ActorOptions>? configure)
@@ -87,6 +96,7 @@ public static class ChoirActorsHostingExtensions
 
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ActorOptions>, ActorOptions.Validator>());
         services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<IGeneralizedCodec, RemoteExceptionCodec>();
         services.TryAddSingleton<ProcessClock>();
         services.AddMetrics();
         services.TryAddSingleton<ActorTelemetry>();
@@ -95,7 +105,9 @@ public static class ChoirActorsHostingExtensions
         services.TryAddSingleton<ClusterActorTypes>();
         services.TryAddSingleton<Postman>();
         services.TryAddSingleton<IActorClient, ActorClient>();
+        services.TryAddSingleton<InspectionGrains>();
         services.TryAddSingleton<IActorInspection, ActorInspection>();
+        services.TryAddSingleton<IActorOperations, ActorOperations>();
         services.TryAddSingleton<DeadLetters>();
         services.AddHostedService(provider => provider.GetRequiredService<DeadLetters>());
     }

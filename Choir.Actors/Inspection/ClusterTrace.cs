@@ -1,13 +1,13 @@
 namespace Choir.Actors.Inspection;
 
-/// <summary>Merges the messages of a correlation id from all hosts.</summary>
+/// <summary>Merges the messages of a correlation or trace id from all hosts.</summary>
 internal static class ClusterTrace
 {
-    public static TraceView Merge(Guid correlationId, HostReports<TraceView> reports)
+    public static TraceView Merge(Guid id, HostReports<TraceView> reports)
     {
         var all = InOrder([.. reports.Values.SelectMany(trace => trace.Hops)]);
         return new TraceView(
-            correlationId,
+            all.Count > 0 ? all[0].CorrelationId : id,
             all.Take(TraceReader.MaxHops).ToArray(),
             all.Count > TraceReader.MaxHops || reports.Values.Any(trace => trace.IsCut),
             reports.Hosts);
@@ -21,7 +21,7 @@ internal static class ClusterTrace
         var known = hops.Select(hop => hop.MessageId).ToHashSet();
         var caused = hops.Where(HasKnownCause).ToLookup(hop => hop.CausationId!.Value);
         var ready = new PriorityQueue<MessageHop, DateTimeOffset>(
-            hops.Where(hop => !HasKnownCause(hop)).Select(hop => (hop, hop.SentAt)));
+            hops.Where(hop => !HasKnownCause(hop)).Select(hop => (hop, hop.SentAt ?? hop.StartedAt)));
         var ordered = new List<MessageHop>(hops.Length);
         var added = new HashSet<Guid>();
         while (ready.TryDequeue(out var next, out _))
@@ -31,7 +31,7 @@ internal static class ClusterTrace
             // A message that was refused and sent again occurs twice; the messages that it caused must not.
             if (added.Add(next.MessageId))
             {
-                ready.EnqueueRange(caused[next.MessageId].Select(hop => (hop, hop.SentAt)));
+                ready.EnqueueRange(caused[next.MessageId].Select(hop => (hop, hop.SentAt ?? hop.StartedAt)));
             }
         }
 

@@ -41,7 +41,7 @@ internal sealed class HostRoundTrip(
         }
     }
 
-    private string NameOf(SiloAddress host) => members.TryGetSiloName(host, out var name) ? $"{name} ({host})" : $"{host}";
+    private string NameOf(SiloAddress host) => members.TryGetSiloName(host, out var name) ? name : $"{host}";
 }
 
 /// <summary>The answers of hosts by the host's name, and which hosts did not answer.</summary>

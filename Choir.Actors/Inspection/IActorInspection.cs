@@ -33,8 +33,8 @@ public interface IActorInspection
     /// <param name="cancellationToken">Stops waiting.</param>
     Task<FlowView> FlowAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>The recorded messages of a conversation, sampled or not.</summary>
-    /// <param name="correlationId">The correlation id.</param>
+    /// <summary>The recorded messages of a conversation or of a trace, sampled or not.</summary>
+    /// <param name="correlationId">The correlation id, or a trace id: its 32 hexadecimal digits in the form of a UUID.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     Task<TraceView> TraceAsync(Guid correlationId, CancellationToken cancellationToken = default);
 

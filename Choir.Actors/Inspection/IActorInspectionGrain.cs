@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Choir.Actors.Operations;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Concurrency;
@@ -20,6 +21,8 @@ internal interface IActorInspectionGrain : IGrainWithIntegerKey
     [Alias("Trace")] Task<TraceView> TraceAsync(Guid correlationId);
     [Alias("SetDiagnostics")] Task<DiagnosticsView> SetDiagnosticsAsync(string type, string? id, LogLevel? logLevel, double? sampling, TimeSpan duration);
     [Alias("Diagnostics")] Task<DiagnosticsView> DiagnosticsAsync();
+    [Alias("SetQuarantine")] Task<QuarantineView> SetQuarantineAsync(Quarantine quarantine, TimeSpan duration);
+    [Alias("Quarantines")] Task<QuarantineView> QuarantinesAsync();
 }
 
 [GrainType("choir.inspection"), StatelessWorker, Reentrant]
@@ -42,6 +45,7 @@ internal sealed class ActorInspectionGrain(HostRoundTrip hosts, TimeProvider tim
 
     public async Task<ActorView> LookAsync(ActorAddress actor)
     {
+        var quarantines = QuarantinesAsync();
         var reports = await hosts.AskAsync(host => host.LookAsync(actor));
         return new ActorView(
             actor.Type,
@@ -49,10 +53,16 @@ internal sealed class ActorInspectionGrain(HostRoundTrip hosts, TimeProvider tim
             reports.Values.Select(view => view.Live).FirstOrDefault(live => live is not null),
             reports.Values.SelectMany(view => view.Messages).OrderByDescending(hop => hop.StartedAt).Take(ActorReader.MaxEntries).ToArray(),
             reports.Values.SelectMany(view => view.StateChanges).OrderByDescending(change => change.At).Take(ActorReader.MaxEntries).ToArray(),
+            (await quarantines).Of(actor.Type, actor.Id),
             reports.Hosts);
     }
 
-    public async Task<StuckView> StuckAsync() => WaitGraph.Merge(await hosts.AskAsync(host => host.StuckAsync()), time.GetUtcNow());
+    public async Task<StuckView> StuckAsync()
+    {
+        var quarantines = QuarantinesAsync();
+        var stuck = WaitGraph.Merge(await hosts.AskAsync(host => host.StuckAsync()), time.GetUtcNow());
+        return stuck with { Quarantines = (await quarantines).Quarantines };
+    }
 
     public async Task<FlowView> FlowAsync() => ClusterFigures.Flow(await hosts.AskAsync(host => host.FiguresAsync(null)));
 
@@ -61,19 +71,35 @@ internal sealed class ActorInspectionGrain(HostRoundTrip hosts, TimeProvider tim
 
     public async Task<DiagnosticsView> SetDiagnosticsAsync(string type, string? id, LogLevel? logLevel, double? sampling, TimeSpan duration)
     {
-        // An override that is removed gets an end that has passed by every host's clock.
-        var until = duration > TimeSpan.Zero ? time.GetUtcNow() + duration : DateTimeOffset.MinValue;
-        var wanted = new DiagnosticOverride(type, id, logLevel, sampling, until);
+        var wanted = new TimedRule<DiagnosticOverride>(new DiagnosticOverride(type, id, logLevel, sampling, EndAfter(duration)), duration);
         return Merge(await hosts.AskAsync(host => host.SetDiagnosticsAsync(wanted)));
     }
 
     public async Task<DiagnosticsView> DiagnosticsAsync() => Merge(await hosts.AskAsync(host => host.DiagnosticsAsync()));
 
-    private static DiagnosticsView Merge(HostReports<DiagnosticOverride[]> reports) => new(
-        reports.Values.SelectMany(overrides => overrides)
-            .GroupBy(one => (one.Type, one.Id))
-            .Select(same => same.MaxBy(one => one.Until)!)
-            .OrderBy(one => one.Until)
-            .ToArray(),
-        reports.Hosts);
+    public async Task<QuarantineView> SetQuarantineAsync(Quarantine quarantine, TimeSpan duration)
+    {
+        var wanted = new TimedRule<Quarantine>(quarantine with { Until = EndAfter(duration) }, duration);
+        return Merge(await hosts.AskAsync(host => host.SetQuarantineAsync(wanted)));
+    }
+
+    public async Task<QuarantineView> QuarantinesAsync() => Merge(await hosts.AskAsync(host => host.QuarantinesAsync()));
+
+    // Set once, by one clock, so that every host says the same; the rule ends by the monotonic clock of each host.
+    private DateTimeOffset EndAfter(TimeSpan duration) => time.GetUtcNow() + duration;
+
+    private static DiagnosticsView Merge(HostReports<TimedRule<DiagnosticOverride>[]> reports) =>
+        new(Longest(reports, one => (one.Type, one.Id)), reports.Hosts);
+
+    private static QuarantineView Merge(HostReports<TimedRule<Quarantine>[]> reports) =>
+        new(Longest(reports, one => (one.Type, one.Id, one.MessageType)), reports.Hosts);
+
+    /// <summary>The rules of all hosts: of those with the same target the one that applies longest, the first to end first.</summary>
+    private static T[] Longest<T, TTarget>(HostReports<TimedRule<T>[]> reports, Func<T, TTarget> target) =>
+        reports.Values.SelectMany(rules => rules)
+            .GroupBy(one => target(one.Rule))
+            .Select(same => same.MaxBy(one => one.Left)!)
+            .OrderBy(one => one.Left)
+            .Select(one => one.Rule)
+            .ToArray();
 }

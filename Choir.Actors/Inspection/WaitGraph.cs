@@ -43,6 +43,7 @@ internal sealed class WaitGraph
             graph._chains.OrderByDescending(chain => chain.Path.Count).ThenByDescending(chain => chain.ForMs).ToArray(),
             graph._cycles.Values.Concat(over).ToArray(),
             graph._chains.Count == MaxChains || reports.Values.Any(view => view.IsCut),
+            Quarantines: [],
             reports.Hosts);
     }
 

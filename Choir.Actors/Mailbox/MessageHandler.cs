@@ -119,7 +119,7 @@ internal sealed class MessageHandler<TActor, TMessage, TResult> : MessageHandler
         }
         catch (JsonException e)
         {
-            throw new InvalidMessageDataException($"The data of {message.Type} does not fit: {e.Message}", e);
+            throw new InvalidMessageDataException($"{JsonProblem.Describe(e, typeof(TMessage), $"The data of {message.Type}")}.", e);
         }
     }
 }

@@ -11,6 +11,9 @@ internal enum TicketOutcome
 
     /// <summary>The message closed a cycle of waits.</summary>
     Deadlock,
+
+    /// <summary>It does not run: its sender cancelled it, or a quarantine leaves it out.</summary>
+    Dropped,
 }
 
 /// <summary>
@@ -51,14 +54,30 @@ internal struct TurnQueue
         return ticket;
     }
 
+    /// <summary>Puts tickets that waited elsewhere before all others. Called in a turn, which the first of them gets next.</summary>
+    public void PutFirst(IReadOnlyCollection<Ticket> tickets)
+    {
+        if (tickets.Count > 0)
+        {
+            _messages += tickets.Sum(ticket => ticket.Messages);
+            _waiting = new Queue<Ticket>([.. tickets, .. _waiting ?? []]);
+        }
+    }
+
     /// <summary>Gives the turn to the next ticket of the queue.</summary>
     public void Leave()
     {
         while (_waiting is not null && _waiting.TryDequeue(out var next))
         {
-            if (next.TrySetResult(TicketOutcome.Turn))
+            var isNext = next.TrySetResult(TicketOutcome.Turn);
+            if (isNext || next.Task.Result == TicketOutcome.Dropped)
             {
+                // A ticket that was withdrawn is not counted any more.
                 _messages -= next.Messages;
+            }
+
+            if (isNext)
+            {
                 return;
             }
         }

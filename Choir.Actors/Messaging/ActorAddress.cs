@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using Orleans;
 
 namespace Choir.Actors;
@@ -14,10 +16,16 @@ public readonly record struct ActorAddress
     /// <summary>The maximum length of an id.</summary>
     public const int MaxIdLength = 256;
 
+    /// <summary>Ids that no actor can have, in any letter case: <c>GET /actors/{type}/{id}</c> would lead to another route.</summary>
+    private static readonly string[] ReservedIds = ["quarantine", "diagnostics"];
+
     /// <summary>Creates an address from parts that are known to be valid.</summary>
     /// <param name="type">The actor type's name.</param>
     /// <param name="id">The actor's id within its type.</param>
-    /// <exception cref="ArgumentException">A part is empty, too long or contains a control character.</exception>
+    /// <exception cref="ArgumentException">
+    /// A part is empty, too long or contains a control character or a surrogate without its pair, or the id is <c>quarantine</c> or
+    /// <c>diagnostics</c>.
+    /// </exception>
     public ActorAddress(string type, string id)
     {
         if (Problem(type, id) is { } problem)
@@ -31,11 +39,11 @@ public readonly record struct ActorAddress
 
     /// <summary>The actor type's name.</summary>
     [Id(0)]
-    public string Type { get; }
+    public string Type { get; private init; }
 
     /// <summary>The actor's id within its type.</summary>
     [Id(1)]
-    public string Id { get; }
+    public string Id { get; private init; }
 
     /// <summary>True for the default value: the sender of messages from outside the cluster.</summary>
     public bool IsNone => Type is null;
@@ -53,6 +61,14 @@ public readonly record struct ActorAddress
         return problem is null;
     }
 
+    /// <summary>
+    /// An address that is read from a store, to be shown. It may be one that is refused elsewhere, for example because an
+    /// earlier version has accepted it: check it with <see cref="TryCreate"/> before a message is sent to it.
+    /// </summary>
+    /// <param name="type">The actor type's name.</param>
+    /// <param name="id">The actor's id within its type.</param>
+    public static ActorAddress OfStored(string type, string id) => new() { Type = type, Id = id };
+
     /// <exception cref="ArgumentException">It is the default value.</exception>
     internal void ThrowIfNone()
     {
@@ -66,7 +82,7 @@ public readonly record struct ActorAddress
     public override string ToString() => IsNone ? "(none)" : $"{Type}/{Id}";
 
     private static string? Problem(string? type, string? id) =>
-        PartProblem("type", type, MaxTypeLength) ?? PartProblem("id", id, MaxIdLength);
+        PartProblem("type", type, MaxTypeLength) ?? PartProblem("id", id, MaxIdLength) ?? ReservedProblem(id!);
 
     private static string? PartProblem(string part, string? value, int maxLength)
     {
@@ -80,12 +96,32 @@ public readonly record struct ActorAddress
             return $"The actor's {part} has {value.Length} characters; at most {maxLength} are allowed.";
         }
 
-        foreach (var character in value)
+        // Most names are printable ASCII, which is found out at once.
+        var rest = value.AsSpan();
+        return rest.IndexOfAnyExceptInRange(' ', '~') is var first and >= 0 ? CharacterProblem(part, rest[first..]) : null;
+    }
+
+    private static string? ReservedProblem(string id) =>
+        id.Length is 10 or 11 && ReservedIds.Contains(id, StringComparer.OrdinalIgnoreCase)
+            ? $"The actor's id cannot be \"{id}\": the ids {string.Join(" and ", ReservedIds)} are reserved for routes of the HTTP API."
+            : null;
+
+    private static string? CharacterProblem(string part, ReadOnlySpan<char> text)
+    {
+        while (!text.IsEmpty)
         {
-            if (char.IsControl(character))
+            if (Rune.DecodeFromUtf16(text, out var rune, out var length) != OperationStatus.Done)
             {
-                return $"The actor's {part} contains the control character U+{(int)character:X4}.";
+                // Different ids of this kind would be one actor: UTF-8 has no place for half a pair.
+                return $"The actor's {part} contains the surrogate U+{(int)text[0]:X4} without its pair.";
             }
+
+            if (Rune.IsControl(rune))
+            {
+                return $"The actor's {part} contains the control character U+{rune.Value:X4}.";
+            }
+
+            text = text[length..];
         }
 
         return null;

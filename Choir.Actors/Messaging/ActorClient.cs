@@ -3,7 +3,12 @@ using Choir.Actors.Telemetry;
 
 namespace Choir.Actors.Messaging;
 
-internal sealed class ActorClient(Postman postman, ProcessClock clock, ActorTracing tracing) : IActorClient
+/// <param name="postman">Delivers the messages.</param>
+/// <param name="clock">Stamps the messages.</param>
+/// <param name="tracing">Starts traces.</param>
+/// <param name="actors">Finds the actor that the calling code runs in; null in a client of the cluster.</param>
+internal sealed class ActorClient(Postman postman, ProcessClock clock, ActorTracing tracing, ActorContextAccessor? actors = null)
+    : IActorClient
 {
     public IReadOnlyCollection<string> ActorTypes => postman.ActorTypes;
 
@@ -12,16 +17,17 @@ internal sealed class ActorClient(Postman postman, ProcessClock clock, ActorTrac
     {
         target.ThrowIfNone();
         var timeout = options?.Timeout ?? postman.AskTimeout;
-        var message = Stamp(type, data, options, timeout, expectsReply: true);
+        var sender = actors?.Actor;
+        var message = Stamp(type, data, options, timeout, sender, expectsReply: true);
         return NeedsRoot(message, options)
-            ? AskTracedAsync(target, message, timeout, cancellationToken)
-            : postman.AskAsync(target, message, timeout, sender: null, cancellationToken);
+            ? AskTracedAsync(target, message, timeout, sender, cancellationToken)
+            : AskAsync(target, message, timeout, sender, cancellationToken);
     }
 
     public void Tell(ActorAddress target, string type, byte[] data, SendOptions? options)
     {
         target.ThrowIfNone();
-        var message = Stamp(type, data, options, options?.Timeout, expectsReply: false);
+        var message = Stamp(type, data, options, options?.Timeout, actors?.Actor, expectsReply: false);
         var root = NeedsRoot(message, options) ? StartRoot(message, target) : null;
         try
         {
@@ -33,13 +39,20 @@ internal sealed class ActorClient(Postman postman, ProcessClock clock, ActorTrac
         }
     }
 
+    /// <summary>In a handler it is an ask of the actor, so that a deadlock is detected.</summary>
+    private Task<ActorReply> AskAsync(
+        ActorAddress target, ActorMessage message, TimeSpan timeout, Actor? sender, CancellationToken cancellationToken) =>
+        sender is null
+            ? postman.AskAsync(target, message, timeout, sender: null, cancellationToken)
+            : sender.AskAsync(target, message, timeout, cancellationToken);
+
     private async Task<ActorReply> AskTracedAsync(
-        ActorAddress target, ActorMessage message, TimeSpan timeout, CancellationToken cancellationToken)
+        ActorAddress target, ActorMessage message, TimeSpan timeout, Actor? sender, CancellationToken cancellationToken)
     {
         var root = StartRoot(message, target);
         try
         {
-            return await postman.AskAsync(target, message, timeout, sender: null, cancellationToken).ConfigureAwait(false);
+            return await AskAsync(target, message, timeout, sender, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -58,7 +71,7 @@ internal sealed class ActorClient(Postman postman, ProcessClock clock, ActorTrac
         return root;
     }
 
-    private ActorMessage Stamp(string type, byte[] data, SendOptions? options, TimeSpan? timeout, bool expectsReply)
+    private ActorMessage Stamp(string type, byte[] data, SendOptions? options, TimeSpan? timeout, Actor? sender, bool expectsReply)
     {
         ArgumentException.ThrowIfNullOrEmpty(type);
         ArgumentNullException.ThrowIfNull(data);
@@ -68,12 +81,13 @@ internal sealed class ActorClient(Postman postman, ProcessClock clock, ActorTrac
         return clock.Stamp(
             type,
             data,
-            sender: default,
+            sender?.AddressOf ?? default,
             options?.CorrelationId ?? Guid.Empty,
             options?.CausationId ?? Guid.Empty,
             options?.TraceContext ?? (options is { IsUpkeep: true } ? default : tracing.Context(cause: null)),
             timeout,
             expectsReply,
-            isUpkeep);
+            isUpkeep,
+            isFromHost: actors is not null);
     }
 }

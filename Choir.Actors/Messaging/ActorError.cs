@@ -1,13 +1,23 @@
 using System.Text.Json.Serialization;
+using Orleans;
 
 namespace Choir.Actors;
 
 /// <summary>Why a message was refused or failed: the content of an <c>ERROR</c> reply.</summary>
 /// <param name="Code">One of <see cref="ErrorCodes"/>.</param>
 /// <param name="Message">What happened, as a sentence.</param>
+[GenerateSerializer, Immutable, Alias("Choir.Actors.ActorError")]
 public sealed record ActorError(
-    [property: JsonPropertyName("error_code")] string Code,
-    [property: JsonPropertyName("error_message")] string Message);
+    [property: Id(0), JsonPropertyName("error_code")] string Code,
+    [property: Id(1), JsonPropertyName("error_message")] string Message)
+{
+    /// <summary>
+    /// Whether the handler failed, for example because it could not reach what it needs, rather than refused the message. Set by
+    /// the actor that fails; it stays set if a handler passes the error on.
+    /// </summary>
+    [Id(2), JsonPropertyName("is_failure"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsFailure { get; init; }
+}
 
 /// <summary>The codes of <see cref="ActorError"/>.</summary>
 public static class ErrorCodes
@@ -35,12 +45,22 @@ public static class ErrorCodes
 
     /// <summary>The handler threw an exception.</summary>
     public const string HandlerFailed = "handler_failed";
+
+    /// <summary>An operator has taken the actor, or the message type, out of service for a time.</summary>
+    public const string Quarantined = "quarantined";
 }
 
 /// <summary>
 /// An <see cref="ActorError"/> as an exception. The typed <c>Ask</c> throws it for an <c>ERROR</c> reply; a handler throws it
-/// to reply with a code of its choice.
+/// to refuse a message with a code of its choice.
 /// </summary>
+/// <remarks>
+/// A refusal is counted as <c>rejected</c>, not as an error, except with <see cref="ErrorCodes.Timeout"/>,
+/// <see cref="ErrorCodes.ActorUnavailable"/>, <see cref="ErrorCodes.HandlerFailed"/>, and the error of another actor that failed
+/// (<see cref="ActorError.IsFailure"/>). A handler that fails throws any other
+/// exception. Thrown in <c>OnStart</c>, it is the reply to the messages that activate the actor.
+/// </remarks>
+[GenerateSerializer, Alias("Choir.Actors.ActorErrorException")]
 public sealed class ActorErrorException : Exception
 {
     /// <summary>Creates the exception from an error.</summary>
@@ -57,8 +77,13 @@ public sealed class ActorErrorException : Exception
     }
 
     /// <summary>The error.</summary>
+    [Id(0)]
     public ActorError Error { get; }
 }
+
+/// <summary>An actor could not be activated, for example because its state could not be read.</summary>
+[GenerateSerializer, Alias("Choir.Actors.ActorStartException")]
+internal sealed class ActorStartException(string message) : Exception(message);
 
 /// <summary>
 /// The actor could not be reached or started: its host died while it had the message, no host is active, or the stored

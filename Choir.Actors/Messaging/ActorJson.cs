@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Choir.Actors.State;
 
 namespace Choir.Actors;
 
@@ -11,6 +12,12 @@ public static class ActorJson
     /// members are ignored, so that newer senders can send to older actors.
     /// </summary>
     public static JsonSerializerOptions Options { get; } = Create();
+
+    /// <summary>
+    /// The options for stored states. Text with half a character (an unpaired surrogate) is an error: otherwise a replacement
+    /// character would be stored in its place, and the state in memory would not be the stored one.
+    /// </summary>
+    public static JsonSerializerOptions StateOptions { get; } = CreateForStates();
 
     /// <summary>An empty JSON object; must not be changed.</summary>
     internal static byte[] Empty { get; } = "{}"u8.ToArray();
@@ -27,6 +34,14 @@ public static class ActorJson
     /// <exception cref="JsonException">The data is not valid JSON for the type, or is null.</exception>
     public static T Deserialize<T>(ReadOnlySpan<byte> data) =>
         JsonSerializer.Deserialize<T>(data, Options) ?? throw new JsonException("The data is null.");
+
+    private static JsonSerializerOptions CreateForStates()
+    {
+        var options = new JsonSerializerOptions(Options);
+        options.Converters.Add(new StrictTextConverter());
+        options.MakeReadOnly();
+        return options;
+    }
 
     private static JsonSerializerOptions Create()
     {

@@ -53,7 +53,10 @@ public sealed class ActorMessage
     [Id(7)]
     internal TraceContext SenderTrace { get; set; }
 
-    /// <summary>The time of sending by the sender's wall clock, in UTC ticks.</summary>
+    /// <summary>
+    /// The time of sending by the sender's wall clock, in UTC ticks. It is shown, and it confirms a long transport time by the
+    /// monotonic clocks, one of which may have stood still; nothing is computed from it.
+    /// </summary>
     [Id(8)]
     public required long SentAtTicks { get; init; }
 
@@ -65,9 +68,13 @@ public sealed class ActorMessage
     [Id(10)]
     public required long SenderProcess { get; init; }
 
-    /// <summary>The time at which it expires, in UTC ticks; zero for never. An expired message is not handled.</summary>
-    [Id(11)]
-    public long DeadlineTicks { get; init; }
+    /// <summary>
+    /// How long it may wait for its handler, in ticks; zero for no limit. A message that waited longer has expired and is not
+    /// handled. The time counts from its sending; from its arrival where it comes from another process and its transport time is
+    /// not known. It is a duration, because the clocks of two hosts differ and can be set.
+    /// </summary>
+    [Id(14)]
+    public long TimeToLiveTicks { get; init; }
 
     /// <summary>Whether the sender awaits the reply. If not, the message becomes a dead letter when it is refused.</summary>
     [Id(12)]
@@ -80,6 +87,13 @@ public sealed class ActorMessage
     /// </summary>
     [Id(13)]
     public bool IsUpkeep { get; init; }
+
+    /// <summary>Whether a service of an actor host sent it that is no actor, such as a health check.</summary>
+    [Id(20)]
+    public bool IsFromHost { get; init; }
+
+    /// <summary>The sender in telemetry: the type of an actor, <c>host</c>, or <c>gateway</c> for senders outside the cluster.</summary>
+    internal string Source => Sender.Type ?? (IsFromHost ? TelemetryNames.Host : TelemetryNames.Gateway);
 
     /// <summary>The receiving actor. Set in the sending process only, when the actor's type has been found.</summary>
     [field: NonSerialized]
@@ -94,5 +108,5 @@ public sealed class ActorMessage
 
     /// <summary>How long the sender waits for the reply; null if it does not wait or has no limit.</summary>
     internal TimeSpan? AskTimeout =>
-        ExpectsReply && DeadlineTicks != 0 ? new TimeSpan(DeadlineTicks - SentAtTicks) : null;
+        ExpectsReply && TimeToLiveTicks != 0 ? new TimeSpan(TimeToLiveTicks) : null;
 }

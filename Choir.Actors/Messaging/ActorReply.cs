@@ -41,8 +41,11 @@ public sealed class ActorReply
     /// <summary>Creates an error reply.</summary>
     /// <param name="code">One of <see cref="ErrorCodes"/>.</param>
     /// <param name="message">What happened, as a sentence; no stack trace, no secrets.</param>
-    public static ActorReply Failure(string code, string message) =>
-        new() { Type = ErrorType, Data = ActorJson.Serialize(new ActorError(code, message)) };
+    public static ActorReply Failure(string code, string message) => Failure(new ActorError(code, message));
+
+    /// <summary>Creates an error reply.</summary>
+    /// <param name="error">The error.</param>
+    public static ActorReply Failure(ActorError error) => new() { Type = ErrorType, Data = ActorJson.Serialize(error) };
 
     /// <summary>The error of an error reply.</summary>
     /// <exception cref="InvalidOperationException">The reply is no error reply.</exception>
@@ -58,24 +61,14 @@ public sealed class ActorReply
     public T Read<T>() => IsError ? throw new ActorErrorException(Error()) : ActorJson.Deserialize<T>(Data);
 
     /// <summary>The message of an error reply; null for other replies, and if it cannot be deserialized.</summary>
-    internal string? ErrorMessage()
-    {
-        try
-        {
-            return IsError ? Error().Message : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    internal string? ErrorMessage() => ErrorOrNull()?.Message;
 
-    /// <summary>The error's code; null of a reply without an error, or with one of another shape.</summary>
-    internal string? ErrorCode()
+    /// <summary>The error of an error reply; null for other replies, and if it cannot be deserialized.</summary>
+    internal ActorError? ErrorOrNull()
     {
         try
         {
-            return IsError ? Error().Code : null;
+            return IsError ? Error() : null;
         }
         catch (JsonException)
         {

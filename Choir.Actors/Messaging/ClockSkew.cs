@@ -2,23 +2,31 @@ using System.Collections.Concurrent;
 
 namespace Choir.Actors.Messaging;
 
-/// <summary>Estimates the difference between this process' wall clock and those of other processes, from their messages.</summary>
+/// <summary>
+/// Estimates the difference between this process' monotonic clock and those of other processes, from the arrival of their
+/// messages.
+/// </summary>
 /// <remarks>
-/// The receive time minus the send time of a message is its transport and queue time plus the difference of the clocks. The
-/// minimum over many messages is the difference plus the shortest transport time: that is subtracted from all, as NTP does.
-/// A lower minimum is used at once. A higher one, after a clock was set, is used when a whole window had no lower value in
-/// at least <see cref="MinMoments"/> of its seconds with messages that did not wait in a queue: messages that waited say
-/// nothing about the clocks, and their queue time must still be reported.
+/// The time of arrival minus the time of sending is the transport time plus the difference of the clocks. The minimum over many
+/// messages is the difference plus the shortest transport time: that is subtracted from all, as NTP does. So the transport time
+/// of a message is what it took longer than the fastest one, and the first message of a process has none. A lower minimum is
+/// used at once. A higher one, because clocks drift, is used when a whole window had no lower value in at least
+/// <see cref="MinMoments"/> of its seconds with messages.
+/// Setting a wall clock changes nothing here. A monotonic clock can stop while its machine is suspended, after which all
+/// messages seem late: so a long transport time is checked against the wall clocks, and is unknown if they disagree.
 /// </remarks>
-internal sealed class ClockSkew
+internal sealed class ClockSkew(TimeProvider time)
 {
+    /// <summary>A transport time that cannot be known.</summary>
+    public const long Unknown = -1;
+
     /// <summary>The most processes that are remembered; at one more, all are forgotten and learned again.</summary>
     public const int MaxProcesses = 1_024;
 
-    /// <summary>The length of a window in ticks: a minute.</summary>
+    /// <summary>The length of a window in ticks of <see cref="Tick"/>: a minute.</summary>
     public const int Window = 60;
 
-    /// <summary>The number of seconds with unqueued messages that a window needs before it ends.</summary>
+    /// <summary>The number of seconds with messages that a window needs before it ends.</summary>
     public const int MinMoments = 10;
 
     /// <summary>The <see cref="AppContext"/> switch with which the overhead benchmark turns the correction off, to measure what it costs.</summary>
@@ -29,27 +37,38 @@ internal sealed class ClockSkew
 
     private readonly ConcurrentDictionary<long, Sender> _senders = new();
 
+    /// <summary>A longer transport time is checked: a second.</summary>
+    private readonly long _long = time.TimestampFrequency;
+
+    private readonly double _ticksPerUtcTick = (double)time.TimestampFrequency / TimeSpan.TicksPerSecond;
+
     public int ProcessCount => _senders.Count;
 
-    /// <summary>Corrects the time since a message was sent.</summary>
+    /// <summary>Estimates the transport time of a message.</summary>
     /// <param name="process">The sending process.</param>
-    /// <param name="ticks">The time by the two wall clocks; may be below zero.</param>
-    /// <param name="isPrompt">Whether the message did not wait in a queue.</param>
-    /// <returns>The time, not below zero.</returns>
-    public long Correct(long process, long ticks, bool isPrompt)
+    /// <param name="ticks">The time of arrival minus the time of sending, by the two monotonic clocks.</param>
+    /// <param name="sentAtTicks">The time of sending by the sender's wall clock.</param>
+    /// <returns>The time in ticks of the clock, not below zero; <see cref="Unknown"/> if the clocks disagree.</returns>
+    public long Correct(long process, long ticks, long sentAtTicks)
     {
         if (IsOff)
         {
             return Math.Max(0, ticks);
         }
 
-        if (_senders.TryGetValue(process, out var sender))
+        var sender = _senders.TryGetValue(process, out var known) ? known : Learn(process, ticks);
+        var transport = sender.Correct(ticks);
+        if (transport <= _long)
         {
-            return sender.Correct(ticks, isPrompt);
+            if (sender.NeedsWallClocks)
+            {
+                sender.SetWallClocks(BetweenClocks(ticks, sentAtTicks));
+            }
+
+            return transport;
         }
 
-        // The queue time of a queued message is unknown, so it cannot be a first estimate.
-        return isPrompt || ticks < 0 ? Learn(process, ticks).Correct(ticks, isPrompt) : ticks;
+        return sender.AgreesWithWallClocks(BetweenClocks(ticks, sentAtTicks)) ? transport : Unknown;
     }
 
     /// <summary>Called once a second by a timer: ends windows.</summary>
@@ -60,6 +79,10 @@ internal sealed class ClockSkew
             sender.Tick();
         }
     }
+
+    /// <summary>By how much more time passed between sending and arrival by the wall clocks than by the monotonic ones, in UTC ticks.</summary>
+    private long BetweenClocks(long ticks, long sentAtTicks) =>
+        time.GetUtcNow().UtcTicks - sentAtTicks - (long)(ticks / _ticksPerUtcTick);
 
     private Sender Learn(long process, long ticks)
     {
@@ -74,16 +97,27 @@ internal sealed class ClockSkew
     /// <summary>The estimate for one process. Only a message that changes it writes to it.</summary>
     private sealed class Sender(long first)
     {
+        private const long None = long.MinValue;
+        private const long Tolerance = TimeSpan.TicksPerSecond / 2;
+
         private long _difference = first;
         private long _least = first;
+        private long _wallClocks = None;
         private bool _isSeen;
         private int _age;
         private int _moments;
 
-        public long Correct(long ticks, bool isPrompt)
+        public bool NeedsWallClocks => _wallClocks == None;
+
+        public void SetWallClocks(long between) => Volatile.Write(ref _wallClocks, between);
+
+        public bool AgreesWithWallClocks(long between) =>
+            Volatile.Read(ref _wallClocks) is var known and not None && Math.Abs(between - known) <= Tolerance;
+
+        public long Correct(long ticks)
         {
             Lower(ref _least, ticks);
-            if (isPrompt && !_isSeen)
+            if (!_isSeen)
             {
                 _isSeen = true;
             }
@@ -104,6 +138,7 @@ internal sealed class ClockSkew
             if (_age >= Window && _moments >= MinMoments)
             {
                 Volatile.Write(ref _difference, Interlocked.Exchange(ref _least, long.MaxValue));
+                Volatile.Write(ref _wallClocks, None);
                 (_age, _moments) = (0, 0);
             }
         }

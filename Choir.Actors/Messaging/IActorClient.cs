@@ -1,7 +1,11 @@
 namespace Choir.Actors;
 
 /// <summary>Sends messages to actors, from outside the cluster or from a service inside it.</summary>
-/// <remarks>Inside a handler use the actor's own <c>Ask</c> and <c>Tell</c>: they pass on sender and correlation id.</remarks>
+/// <remarks>
+/// Inside a handler use the actor's own <c>Ask</c> and <c>Tell</c>: they pass on the correlation id. The sender is the actor in
+/// both cases, unless the code has left the actor's scheduler (<c>Task.Run</c>, <c>ConfigureAwait(false)</c>): then actors that
+/// wait for each other are not recognized as a deadlock, and only the timeouts end the wait.
+/// </remarks>
 public interface IActorClient
 {
     /// <summary>Sends a message and awaits the reply.</summary>

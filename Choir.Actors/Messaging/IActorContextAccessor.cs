@@ -21,10 +21,10 @@ internal sealed class ActorContextAccessor(IServiceProvider services) : IActorCo
 {
     private IGrainContextAccessor? _grains;
 
-    public RunningActor? Current =>
-        _grains?.GrainContext?.GrainInstance is Actor { AddressOf.IsNone: false } actor
-            ? new RunningActor(actor.AddressOf, actor.RunningMessage)
-            : null;
+    public RunningActor? Current => Actor is { } actor ? new RunningActor(actor.AddressOf, actor.RunningMessage) : null;
+
+    /// <summary>The current actor; null outside of actors and off the actor's scheduler.</summary>
+    internal Actor? Actor => _grains?.GrainContext?.GrainInstance is Actor { AddressOf.IsNone: false } actor ? actor : null;
 
     public void Participate(ISiloLifecycle lifecycle) => _grains = services.GetRequiredService<IGrainContextAccessor>();
 }

@@ -25,18 +25,13 @@ public interface IActorGrain : IGrainWithStringKey
     [AlwaysInterleave, ActorCall, Alias("DeliverCancellable")]
     ValueTask<ActorReply> DeliverCancellableAsync(ActorMessage message, CancellationToken cancellationToken);
 
-    /// <summary>
-    /// Follows a chain of waits: finds out whether <paramref name="heldMessage"/>, which is queued or running here, depends on
-    /// <paramref name="blockedMessage"/>.
-    /// </summary>
-    /// <param name="heldMessage">The message whose reply the calling actor awaits from this one.</param>
-    /// <param name="blockedMessage">The message whose wait would close the cycle.</param>
-    /// <param name="hops">How many more actors may be asked.</param>
-    /// <returns>The actors from this one to the sender of the blocked message; null if there is no cycle.</returns>
-    [AlwaysInterleave, Alias("FollowWait")]
-    Task<string[]?> FollowWaitAsync(Guid heldMessage, Guid blockedMessage, int hops);
+    /// <summary>The replies that have to come before the reply to a message that is queued or running here.</summary>
+    /// <param name="message">The id of the message.</param>
+    /// <returns>Null if the message is not here any more, or if the actor awaits no reply.</returns>
+    [AlwaysInterleave, Alias("WaitsOf")]
+    Task<AwaitedReply[]?> WaitsOfAsync(Guid message);
 
-    /// <summary>Restarts the actor from its stored state, after the messages queued before.</summary>
+    /// <summary>Restarts the actor from its stored state, after the messages queued before. Throws if that fails.</summary>
     [AlwaysInterleave, Alias("Restart")]
     Task RestartAsync();
 }

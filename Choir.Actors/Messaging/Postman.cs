@@ -55,7 +55,7 @@ internal sealed class Postman(
         {
             if (!types.TryFind(target, message.SentTimestamp, out var actor))
             {
-                telemetry.Asked(message.Sender.Type, MessageKind.Unknown, message.SentTimestamp, Outcome.Rejected);
+                telemetry.Asked(message.Source, MessageKind.Unknown, message.SentTimestamp, Outcome.Rejected);
                 var error = types.Unknown(target.Type);
                 return Task.FromResult(ActorReply.Failure(error.Code, error.Message).Answering(message.Id));
             }
@@ -143,8 +143,10 @@ internal sealed class Postman(
         {
             // Otherwise the reply was counted while the sender stopped waiting.
             message.AskCounter = null;
-            var outcome = isCancelled || failure is TimeoutException ? Outcome.Timeout : Outcome.Unknown;
-            telemetry.Asked(message.Sender.Type, message.To.Type.Name, message.SentTimestamp, outcome);
+            var outcome = isCancelled || failure is TimeoutException ? Outcome.Timeout
+                : failure is ActorErrorException { Error: var refused } ? Outcomes.OfError(refused)
+                : Outcome.Unknown;
+            telemetry.Asked(message.Source, message.To.Type.Name, message.SentTimestamp, outcome);
         }
 
         if (failure is TimeoutException)
@@ -152,6 +154,12 @@ internal sealed class Postman(
             var limit = message.AskTimeout?.TotalSeconds;
             return ActorReply.Failure(ErrorCodes.Timeout, $"{message.To.Address} did not answer {message.Type} within {limit:0.###} s.")
                 .Answering(message.Id);
+        }
+
+        if (failure is ActorErrorException { Error: var error })
+        {
+            // The actor refused to start.
+            return ActorReply.Failure(error).Answering(message.Id);
         }
 
         throw isCancelled ? failure : new ActorUnavailableException(message.To.Address, failure);
@@ -162,7 +170,7 @@ internal sealed class Postman(
         sender?.EndWait(message);
         if (message.AskCounter is not null)
         {
-            telemetry.Asked(message.Sender.Type, message.To.Type.Name, message.SentTimestamp, OutcomeOf(reply));
+            telemetry.Asked(message.Source, message.To.Type.Name, message.SentTimestamp, Outcomes.Of(reply));
         }
 
         return reply;
@@ -200,7 +208,7 @@ internal sealed class Postman(
         catch (TimeoutException)
         {
             // The message may still wait in the queue or be in its handler, so it is no dead letter.
-            telemetry.Unacknowledged(message.Sender.Type, target.Type, message.To.Type.NameOf(message.Type));
+            telemetry.Unacknowledged(message.Source, target.Type, message.To.Type.NameOf(message.Type));
             logger.TellOutcomeUnknown(message.Type, target, message.Id);
         }
         catch (Exception e)
@@ -210,7 +218,7 @@ internal sealed class Postman(
     }
 
     /// <summary>
-    /// Sends a refused message again, after a delay that doubles with each attempt. An ask ends with its own timeout, also
+    /// Sends a refused message again (a copy, with what is left of its time to live), after a delay that doubles with each attempt. An ask ends with its own timeout, also
     /// while it is delayed; a tell has no limit here, because the receiving actor drops it if it has expired.
     /// </summary>
     /// <exception cref="TimeoutException">The ask's timeout has passed.</exception>
@@ -225,7 +233,7 @@ internal sealed class Postman(
             Task<ActorReply>? call = null;
             try
             {
-                call = Call(message, cancellationToken);
+                call = Call(clock.StampAgain(message), cancellationToken);
                 var reply = await call.WaitAsync(TimeLeft(message), clock.Time, cancellationToken).ConfigureAwait(false);
                 if (reply.Type != RerouteType)
                 {
@@ -264,21 +272,6 @@ internal sealed class Postman(
 
     /// <summary>Whether a leaving activation or host returned the message before any handler saw it.</summary>
     private static bool IsRefusal(Exception e) => e is OrleansMessageRejectionException and not SiloUnavailableException;
-
-    private static Outcome OutcomeOf(ActorReply reply)
-    {
-        if (!reply.IsError)
-        {
-            return Outcome.Ok;
-        }
-
-        return reply.ErrorCode() switch
-        {
-            ErrorCodes.Timeout => Outcome.Timeout,
-            ErrorCodes.UnknownMessageType or ErrorCodes.MailboxFull or ErrorCodes.InvalidData or ErrorCodes.Deadlock => Outcome.Rejected,
-            _ => Outcome.Error,
-        };
-    }
 
     /// <summary>The Orleans grain reference of an actor.</summary>
     public IActorGrain GrainOf(ActorAddress target) => types.GrainOf(target);

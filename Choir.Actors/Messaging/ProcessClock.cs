@@ -1,16 +1,22 @@
+using System.Diagnostics;
+using Choir.Actors.Telemetry;
+
 namespace Choir.Actors.Messaging;
 
 /// <summary>
-/// The two clocks that stamp a message: the wall clock, for other processes, and the monotonic clock, whose timestamps are
-/// valid in this process only.
+/// The clocks of this process: the wall clock for times that people read, and the monotonic clock for everything that is
+/// measured or decided. The wall clock can be set at any moment; the monotonic clock cannot, but counts from another start in
+/// each process.
 /// </summary>
 internal sealed class ProcessClock(TimeProvider time)
 {
-    private readonly double _ticksPerUtcTick = (double)time.TimestampFrequency / TimeSpan.TicksPerSecond;
-    private readonly ClockSkew _skew = new();
+    private const long Nanoseconds = 1_000_000_000;
 
-    /// <summary>A random id of this process.</summary>
-    public static long Process { get; } = Random.Shared.NextInt64(1, long.MaxValue);
+    private readonly double _ticksPerUtcTick = (double)time.TimestampFrequency / TimeSpan.TicksPerSecond;
+    private readonly ClockSkew _skew = new(time);
+
+    /// <summary>A random id of this process. Its lowest bit says whether its monotonic clock counts nanoseconds.</summary>
+    public static long Process { get; } = (Random.Shared.NextInt64(1, long.MaxValue >> 1) << 1) | (Stopwatch.Frequency == Nanoseconds ? 1L : 0);
 
     /// <summary>The process whose monotonic clock this is. Tests set it to simulate several processes.</summary>
     public long Owner
@@ -30,26 +36,41 @@ internal sealed class ProcessClock(TimeProvider time)
 
     public long Timestamp => Time.GetTimestamp();
 
-    /// <summary>The time since a message was sent, in ticks of the monotonic clock. Never below zero.</summary>
+    /// <summary>When a message came to its actor: zero for one of this process, for which nobody needs to know.</summary>
+    public long ArrivalOf(ActorMessage message) => message.SenderProcess == Owner ? 0 : Timestamp;
+
+    /// <summary>Starts a message's turn.</summary>
     /// <remarks>
-    /// Measured by the monotonic clock for messages of this process. For others it is measured by the two wall clocks and
-    /// corrected by <see cref="ClockSkew"/>.
+    /// The time since the message was sent is measured by the monotonic clock. For a message of another process it is the time
+    /// since its arrival, plus its transport as <see cref="ClockSkew"/> estimates it.
     /// </remarks>
     /// <param name="message">The message.</param>
-    /// <param name="timestamp">The current time of the monotonic clock.</param>
-    /// <param name="isPrompt">Whether the message did not wait in a queue, so that this is its transport time.</param>
-    public long Since(ActorMessage message, long timestamp, bool isPrompt) =>
-        message.SenderProcess == Owner
-            ? Math.Max(0, timestamp - message.SentTimestamp)
-            : (long)(_skew.Correct(message.SenderProcess, Time.GetUtcNow().UtcTicks - message.SentAtTicks, isPrompt) * _ticksPerUtcTick);
+    /// <param name="arrived">Its <see cref="ArrivalOf"/>; zero if it did not wait.</param>
+    public Turn Begin(ActorMessage message, long arrived)
+    {
+        var started = Timestamp;
+        if (message.SenderProcess == Owner)
+        {
+            return new Turn(started, Math.Max(0, started - message.SentTimestamp));
+        }
+
+        arrived = arrived == 0 ? started : arrived;
+        var transport = CountsAlike(message.SenderProcess)
+            ? _skew.Correct(message.SenderProcess, arrived - message.SentTimestamp, message.SentAtTicks)
+            : ClockSkew.Unknown;
+        return new Turn(started, started - arrived + Math.Max(0, transport), IsQueueKnown: transport >= 0);
+    }
 
     /// <summary>Called once a second by a timer.</summary>
     public void Tick() => _skew.Tick();
 
+    /// <summary>
+    /// Whether a message waited longer than its sender allows. The transport from another process counts, unless it is not known.
+    /// </summary>
     /// <param name="message">The message.</param>
-    /// <param name="age">The time since it was sent, in ticks of the monotonic clock.</param>
-    public bool IsExpired(ActorMessage message, long age) =>
-        message.DeadlineTicks != 0 && age > (message.DeadlineTicks - message.SentAtTicks) * _ticksPerUtcTick;
+    /// <param name="turn">Its turn.</param>
+    public bool IsExpired(ActorMessage message, in Turn turn) =>
+        message.TimeToLiveTicks != 0 && turn.Queue > message.TimeToLiveTicks * _ticksPerUtcTick;
 
     /// <summary>Creates a message with an id and the current time. An empty correlation id means that it starts a conversation.</summary>
     public ActorMessage Stamp(
@@ -61,7 +82,8 @@ internal sealed class ProcessClock(TimeProvider time)
         TraceContext trace,
         TimeSpan? timeout,
         bool expectsReply,
-        bool isUpkeep = false)
+        bool isUpkeep = false,
+        bool isFromHost = false)
     {
         // Reads both clocks first: reading a clock waits for pending loads of the processor.
         var now = Time.GetUtcNow();
@@ -79,9 +101,38 @@ internal sealed class ProcessClock(TimeProvider time)
             SentAtTicks = now.UtcTicks,
             SentTimestamp = timestamp,
             SenderProcess = Sender,
-            DeadlineTicks = timeout is { } limit ? now.UtcTicks + limit.Ticks : 0,
+            TimeToLiveTicks = timeout is { } limit ? Math.Max(1, limit.Ticks) : 0,
             ExpectsReply = expectsReply,
             IsUpkeep = isUpkeep,
+            IsFromHost = isFromHost,
         };
     }
+
+    /// <summary>A message that is sent again: the same, with the current time and what is left of its time to live.</summary>
+    public ActorMessage StampAgain(ActorMessage message)
+    {
+        var timestamp = Time.GetTimestamp();
+        var spent = (long)((timestamp - message.SentTimestamp) / _ticksPerUtcTick);
+        return new ActorMessage
+        {
+            Version = message.Version,
+            Id = message.Id,
+            Type = message.Type,
+            Data = message.Data,
+            Sender = message.Sender,
+            CorrelationId = message.CorrelationId,
+            CausationId = message.CausationId,
+            SenderTrace = message.SenderTrace,
+            SentAtTicks = Time.GetUtcNow().UtcTicks,
+            SentTimestamp = timestamp,
+            SenderProcess = Sender,
+            TimeToLiveTicks = message.TimeToLiveTicks == 0 ? 0 : Math.Max(1, message.TimeToLiveTicks - spent),
+            ExpectsReply = message.ExpectsReply,
+            IsUpkeep = message.IsUpkeep,
+            IsFromHost = message.IsFromHost,
+            To = message.To,
+        };
+    }
+
+    private bool CountsAlike(long process) => ((process ^ Owner) & 1) == 0;
 }

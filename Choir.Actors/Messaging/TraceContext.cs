@@ -59,6 +59,11 @@ public readonly record struct TraceContext
     public static TraceContext Parse(string? traceParent) =>
         ActivityContext.TryParse(traceParent, null, isRemote: true, out var context) ? From(context) : default;
 
+    /// <summary>Whether both contexts have the same trace id.</summary>
+    /// <param name="other">The other context.</param>
+    internal bool IsOfTrace(in TraceContext other) =>
+        !IsNone && TraceIdHigh == other.TraceIdHigh && TraceIdLow == other.TraceIdLow;
+
     /// <summary>Whether the trace is sampled.</summary>
     public bool IsSampled => (Flags & (byte)ActivityTraceFlags.Recorded) != 0;
 

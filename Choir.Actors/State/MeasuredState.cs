@@ -4,7 +4,7 @@ namespace Choir.Actors;
 
 /// <summary>
 /// A state that is read or written. A storage provider that knows the stored size sets <see cref="Size"/>; otherwise the
-/// state is serialized once more to measure it.
+/// state is serialized once more to measure it, before it is written.
 /// </summary>
 public interface IMeasuredState
 {
@@ -28,18 +28,4 @@ internal sealed class MeasuredState<TState> : IGrainState<TState>, IMeasuredStat
     public bool RecordExists { get; set; }
 
     public int Size { get; set; } = -1;
-
-    /// <summary>The size that the storage provider set, or the size as JSON, in bytes.</summary>
-    public int SizeInBytes
-    {
-        get
-        {
-            if (Size < 0)
-            {
-                Size = ActorJson.Serialize(State).Length;
-            }
-
-            return Size;
-        }
-    }
 }

@@ -28,6 +28,9 @@ public static class DeadLetterReasons
     /// <summary>Its sender cancelled it while it waited in the queue.</summary>
     public const string Cancelled = "cancelled";
 
+    /// <summary>The actor or the message type was in quarantine.</summary>
+    public const string Quarantined = "quarantined";
+
     /// <summary>No such actor type, or the actor could not be reached or started.</summary>
     public const string Undeliverable = "undeliverable";
 }

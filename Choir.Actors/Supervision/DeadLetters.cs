@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Threading.Channels;
 using Choir.Actors.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
@@ -75,8 +76,14 @@ internal sealed class DeadLetters : BackgroundService
                 await _store!.AddAsync(letter, stoppingToken).ConfigureAwait(false);
                 return;
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
+                if (IsUnstorable(e))
+                {
+                    _logger.DeadLetterUnstorable(letter.Message.Id, e.Message);
+                    return;
+                }
+
                 if (attempt == 0)
                 {
                     _logger.DeadLetterStoreFailed(e.Message);
@@ -86,4 +93,11 @@ internal sealed class DeadLetters : BackgroundService
             }
         }
     }
+
+    /// <summary>
+    /// Whether the store refuses the letter itself: it would refuse it for ever, and with it all later letters. Class 22 of
+    /// the SQL states is "data exception".
+    /// </summary>
+    private static bool IsUnstorable(Exception e) =>
+        e is ArgumentException or DbException { SqlState: ['2', '2', ..] };
 }

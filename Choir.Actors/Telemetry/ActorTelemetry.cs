@@ -17,9 +17,11 @@ internal sealed class ActorTelemetry : IDisposable
 
     private readonly ProcessClock _clock;
     private readonly ActorMetrics _metrics;
+    private readonly MessageHistograms _histograms;
     private readonly double _microsecondsPerTick;
     private readonly int _busyShift;
     private MessageKind[] _kinds = [];
+    private long _unknownQueueTimes;
 
     public ActorTelemetry(ProcessClock clock, IOptions<ActorOptions> options, IMeterFactory meters, ILogger<ActorTelemetry> logger)
     {
@@ -33,7 +35,8 @@ internal sealed class ActorTelemetry : IDisposable
         Deadlocks = new DeadlockList(clock.Time);
         Recorder = new FlightRecorder(options.Value.FlightRecorderCapacity);
         Recent = new FlowWindow(this, clock.Time);
-        _metrics = new ActorMetrics(this, meters, logger);
+        _metrics = new ActorMetrics(this, meters, clock.Time, logger);
+        _histograms = _metrics.Histograms;
     }
 
     /// <summary>The frequency of the clock, in ticks per second.</summary>
@@ -74,23 +77,23 @@ internal sealed class ActorTelemetry : IDisposable
         + Types.Sum(type => HotTablesMemory + type.Live.Memory + type.InFlight.Memory)
         + (_kinds.Length * SlowMessages.Memory);
 
+    /// <summary>Messages of other processes whose queue time is not recorded, because their clocks disagree.</summary>
+    public long UnknownQueueTimes => Interlocked.Read(ref _unknownQueueTimes);
+
     /// <summary>Registers the host's types and kinds. Called once, before the first message.</summary>
     public void Register(IReadOnlyList<ActorType> types)
     {
         _kinds = [.. types.SelectMany(type => type.Kinds).OrderBy(kind => kind.Index)];
         Cells = new CellRegistry(Layout, _kinds.Length);
         Types = [.. types.Select(type => type.Telemetry)];
-        _metrics.Register(_kinds);
+        Array.ForEach(_kinds, _histograms.Add);
+        TurnCostSource.Create();
     }
 
     /// <summary>Starts a message's turn.</summary>
     /// <param name="message">The message.</param>
-    /// <param name="isPrompt">Whether the message did not wait in the queue.</param>
-    public Turn Begin(ActorMessage message, bool isPrompt = false)
-    {
-        var started = _clock.Timestamp;
-        return new Turn(started, _clock.Since(message, started, isPrompt));
-    }
+    /// <param name="arrived">Its <see cref="ProcessClock.ArrivalOf"/>; zero if it did not wait.</param>
+    public Turn Begin(ActorMessage message, long arrived = 0) => _clock.Begin(message, arrived);
 
     /// <inheritdoc cref="Handled(ThreadCells, Actor, MessageKind, ActorMessage, in Turn, in TurnEnd)"/>
     public void Handled(Actor actor, MessageKind kind, ActorMessage message, in Turn turn, in TurnEnd end) =>
@@ -107,14 +110,18 @@ internal sealed class ActorTelemetry : IDisposable
     {
         var outcome = end.Outcome;
         var processing = Math.Max(0, end.At - turn.Started);
-        var edge = kind.EdgeFrom(Flow, message.Sender.Type);
+        var edge = kind.EdgeFrom(Flow, message.Source);
         var counts = cells.OfEdge(edge);
         counts[(int)outcome]++;
-        if (outcome != Outcome.Rejected)
+        if (outcome != Outcome.Rejected || end.IsRefusedByHandler)
         {
-            counts[Outcomes.Count + LatencyBuckets.IndexOf((long)((turn.Queue + processing) * _microsecondsPerTick))]++;
-            Count(cells.OfKind(kind), kind, message.Data.Length, turn.Queue, processing, end.IsTraced);
-            actor.TypeTelemetry.Hot.Handled(actor, processing >> _busyShift, outcome != Outcome.Ok);
+            if (turn.IsQueueKnown)
+            {
+                counts[Outcomes.Count + LatencyBuckets.IndexOf((long)((turn.Queue + processing) * _microsecondsPerTick))]++;
+            }
+
+            Count(cells.OfKind(kind), kind, message.Data.Length, turn, processing, end.IsTraced);
+            actor.TypeTelemetry.Hot.Handled(actor, processing >> _busyShift, outcome.IsFailure());
             if (outcome == Outcome.Ok && ReferenceEquals(message.AskCounter, this))
             {
                 message.AskCounter = null;
@@ -128,7 +135,7 @@ internal sealed class ActorTelemetry : IDisposable
         record.CausationId = message.CausationId;
         record.SenderTrace = message.SenderTrace;
         record.Started = turn.Started;
-        record.Queue = turn.Queue;
+        record.Queue = turn.IsQueueKnown ? turn.Queue : MessageRecord.UnknownQueue;
         record.Processing = processing;
         record.Edge = edge;
         record.ActorId = actor.AddressOf.Id;
@@ -136,7 +143,7 @@ internal sealed class ActorTelemetry : IDisposable
         record.Error = end.Error;
         record.Size = message.Data.Length;
         record.Outcome = outcome;
-        Recorder.Written(ref record, sequence, outcome != Outcome.Ok);
+        Recorder.Written(ref record, sequence, outcome.IsFailure());
         if (processing > kind.Slowest.Threshold)
         {
             kind.Slowest.Offer(record);
@@ -198,9 +205,9 @@ internal sealed class ActorTelemetry : IDisposable
 
     private void CountAsk(ThreadCells cells, int series, long time)
     {
-        if (_metrics.IsDirect)
+        if (_histograms.AskTime.IsDirect)
         {
-            _metrics.AskTime.RecordSafely((double)time / Frequency, Asks.All[series].Tags);
+            _histograms.AskTime.Instrument.RecordSafely((double)time / Frequency, Asks.All[series].Tags);
         }
         else
         {
@@ -208,27 +215,51 @@ internal sealed class ActorTelemetry : IDisposable
         }
     }
 
-    private void Count(long[] cells, MessageKind kind, int size, long queue, long processing, bool isTraced)
+    private void Count(long[] cells, MessageKind kind, int size, in Turn turn, long processing, bool isTraced)
     {
-        if (_metrics.IsDirect)
+        if (isTraced | _histograms.IsAnyDirect | !turn.IsQueueKnown)
         {
-            _metrics.Processing.RecordSafely((double)processing / Frequency, kind.Tags);
-            _metrics.QueueTime.RecordSafely((double)queue / Frequency, kind.Tags);
-            _metrics.Size.RecordSafely(size, kind.Tags);
+            Record(cells, kind, size, turn, processing, isTraced);
             return;
         }
 
-        if (isTraced)
+        CellHistogram.Add(cells, Layout.Processing, Layout.Times, processing);
+        CellHistogram.Add(cells, Layout.Queue, Layout.Times, turn.Queue);
+        CellHistogram.Add(cells, Layout.Size, Layout.Sizes, size);
+    }
+
+    private void Record(long[] cells, MessageKind kind, int size, in Turn turn, long processing, bool isTraced)
+    {
+        // The SDK takes the current span of a traced message as an exemplar.
+        if (isTraced || _histograms.Processing.IsDirect)
         {
-            // Recorded through the SDK, which takes the current span as an exemplar.
-            _metrics.Processing.RecordSafely((double)processing / Frequency, kind.Tags);
+            _histograms.Processing.Instrument.RecordSafely((double)processing / Frequency, kind.Tags);
         }
         else
         {
             CellHistogram.Add(cells, Layout.Processing, Layout.Times, processing);
         }
 
-        CellHistogram.Add(cells, Layout.Queue, Layout.Times, queue);
-        CellHistogram.Add(cells, Layout.Size, Layout.Sizes, size);
+        if (!turn.IsQueueKnown)
+        {
+            Interlocked.Increment(ref _unknownQueueTimes);
+        }
+        else if (_histograms.QueueTime.IsDirect)
+        {
+            _histograms.QueueTime.Instrument.RecordSafely((double)turn.Queue / Frequency, kind.Tags);
+        }
+        else
+        {
+            CellHistogram.Add(cells, Layout.Queue, Layout.Times, turn.Queue);
+        }
+
+        if (_histograms.Size.IsDirect)
+        {
+            _histograms.Size.Instrument.RecordSafely(size, kind.Tags);
+        }
+        else
+        {
+            CellHistogram.Add(cells, Layout.Size, Layout.Sizes, size);
+        }
     }
 }

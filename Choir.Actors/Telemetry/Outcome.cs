@@ -5,10 +5,10 @@ internal enum Outcome
 {
     Ok,
 
-    /// <summary>Its handler threw, or replied with <c>ERROR</c>.</summary>
+    /// <summary>Its handler failed: it threw, or could not reach what it needs.</summary>
     Error,
 
-    /// <summary>It was refused before a handler got it.</summary>
+    /// <summary>It was refused: before a handler got it, or by the handler. A refusal is no failure of the actor.</summary>
     Rejected,
 
     /// <summary>Its deadline passed: in the queue, in the handler, or at the sender.</summary>
@@ -25,4 +25,19 @@ internal static class Outcomes
     private static readonly string[] Names = ["ok", "error", "rejected", "timeout", "unknown"];
 
     public static string Name(this Outcome outcome) => Names[(int)outcome];
+
+    /// <summary>Whether it counts as an error: in <c>/actors</c>, in the flow, among the hottest actors, and in alerts.</summary>
+    public static bool IsFailure(this Outcome outcome) => outcome is Outcome.Error or Outcome.Timeout;
+
+    /// <summary>The outcome of a message: for its actor, and for the sender that gets the reply.</summary>
+    public static Outcome Of(ActorReply reply) => reply.IsError ? OfError(reply.ErrorOrNull()) : Outcome.Ok;
+
+    /// <summary>The outcome of a message whose reply is an error.</summary>
+    /// <param name="error">The error; null if the reply has none. A code of the actor's own is a refusal, unless its handler failed.</param>
+    public static Outcome OfError(ActorError? error) => error switch
+    {
+        { Code: ErrorCodes.Timeout } => Outcome.Timeout,
+        null or { IsFailure: true } or { Code: ErrorCodes.HandlerFailed or ErrorCodes.ActorUnavailable } => Outcome.Error,
+        _ => Outcome.Rejected,
+    };
 }

@@ -1,4 +1,5 @@
 using Choir.Actors.Messaging;
+using Choir.Actors.Operations;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -11,6 +12,7 @@ internal sealed class TelemetryTicker(
     HotMeter hot,
     CatalogueCheck catalogue,
     DiagnosticOverrides diagnostics,
+    Quarantines quarantines,
     TimeProvider time,
     ILogger<TelemetryTicker> logger)
     : BackgroundService
@@ -18,25 +20,18 @@ internal sealed class TelemetryTicker(
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
     private int _window = telemetry.Windows.Current;
+    private bool _hasFailed;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        hot.Start();
+        RunSafely(hot.Start);
         using var timer = new PeriodicTimer(Period, time);
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
             {
-                try
-                {
-                    Tick();
-                }
-                catch (Exception e)
-                {
-                    // An exception that leaves here would stop the host.
-                    logger.TelemetryFailed(e);
-                }
+                RunSafely(Tick);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -45,10 +40,30 @@ internal sealed class TelemetryTicker(
         }
     }
 
+    /// <summary>Contains an exception, which would stop the host, and logs the first one until a success.</summary>
+    private void RunSafely(Action work)
+    {
+        try
+        {
+            work();
+            _hasFailed = false;
+        }
+        catch (Exception e)
+        {
+            if (!_hasFailed)
+            {
+                logger.TelemetryFailed(e);
+            }
+
+            _hasFailed = true;
+        }
+    }
+
     private void Tick()
     {
         clock.Tick();
-        diagnostics.Tick();
+        diagnostics.Rules.RemoveEnded();
+        quarantines.Tick();
         hot.Tick();
         foreach (var type in telemetry.Types)
         {

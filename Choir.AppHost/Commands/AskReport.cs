@@ -77,6 +77,7 @@ internal static class AskReport
         { Status: AnchorStatus.Confirmed } =>
             $"Confirmed in block {anchor.BlockNumber}, transaction {Markdown.Code(anchor.TransactionHash)}.",
         { Status: AnchorStatus.Failed } => $"Failed: {Markdown.Text(anchor.Error, 300)}",
+        { Status: AnchorStatus.Stuck } => $"Stuck, tried again later: {Markdown.Text(anchor.Error, 300)}",
         { Status: AnchorStatus.Submitted } =>
             $"Submitted, not confirmed yet: transaction {Markdown.Code(anchor.TransactionHash)}.",
         _ => anchor.Error is { } error ? $"Pending: {Markdown.Text(error, 300)}" : "Pending: not on the chain yet.",

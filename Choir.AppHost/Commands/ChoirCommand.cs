@@ -25,6 +25,9 @@ internal sealed record ChoirCommand
     /// <summary>Whether the command is enabled only while the resource is healthy, not only running. Default: false.</summary>
     public bool NeedsHealth { get; init; }
 
+    /// <summary>Whether the command starts the resource, so that it is enabled only while the resource is not running. Default: false.</summary>
+    public bool StartsResource { get; init; }
+
     /// <summary>The timeout. Default: 15 s.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(15);
 
@@ -47,7 +50,8 @@ internal sealed record ChoirCommand
         CommandResults.Success(message, result, format, displayImmediately: true);
 
     public ResourceCommandState StateFor(string? state, HealthStatus? health) =>
-        state == KnownResourceStates.Running && (!NeedsHealth || health == HealthStatus.Healthy)
+        StartsResource ? (CanStart(state) ? ResourceCommandState.Enabled : ResourceCommandState.Disabled)
+        : state == KnownResourceStates.Running && (!NeedsHealth || health == HealthStatus.Healthy)
             ? ResourceCommandState.Enabled
             : ResourceCommandState.Disabled;
 
@@ -61,10 +65,9 @@ internal sealed record ChoirCommand
             // The command line runs disabled commands as well, and the proxy of a service that has ended never answers.
             var states = context.Services.GetService<ResourceNotificationService>();
             if (states is not null && states.TryGetCurrentState(context.ResourceName, out var now) && now.Snapshot.State?.Text is { } state
-                && state != KnownResourceStates.Running)
+                && Refusal(context.ResourceName, state) is { } refusal)
             {
-                return CommandResults.Failure(
-                    $"{context.ResourceName} is not running ({state}). Start it first: dotnet aspire resource {context.ResourceName} start");
+                return CommandResults.Failure(refusal);
             }
 
             return await Execute(context, limit.Token);
@@ -82,6 +85,18 @@ internal sealed record ChoirCommand
             return CommandResults.Failure(Markdown.OneLine(e.Message, MaxMessageLength));
         }
     }
+
+    private string? Refusal(string resource, string state) => StartsResource switch
+    {
+        true when !CanStart(state) =>
+            $"{resource} is already running ({state}). Wait for its end, or stop it: dotnet aspire resource {resource} stop",
+        false when state != KnownResourceStates.Running =>
+            $"{resource} is not running ({state}). Start it first: dotnet aspire resource {resource} start",
+        _ => null,
+    };
+
+    private static bool CanStart(string? state) =>
+        state is not null && (state == KnownResourceStates.NotStarted || KnownResourceStates.TerminalStates.Contains(state));
 }
 
 internal static class ChoirCommandExtensions

@@ -1,8 +1,10 @@
 using System.Globalization;
+using Choir.AppHost.Infrastructure.Ethereum;
 using Nethereum.JsonRpc.Client;
 using Nethereum.RPC.Eth;
 using Nethereum.RPC.Eth.Blocks;
 using Nethereum.RPC.Eth.DTOs;
+using Nethereum.RPC.Eth.Transactions;
 
 namespace Choir.AppHost.Commands;
 
@@ -10,8 +12,8 @@ internal static class EthereumCommands
 {
     /// <summary>Adds the command latest-block.</summary>
     public static void AddEthereumCommands(
-        this IResourceBuilder<IResourceWithEndpoints> node, IResourceBuilder<IResourceWithConnectionString> database) =>
-        node.WithCommand(new ChoirCommand
+        this EthereumNode node, IResourceBuilder<IResourceWithConnectionString> database) =>
+        node.Resource.WithCommand(new ChoirCommand
         {
             Name = "latest-block",
             DisplayName = "Latest block and contract",
@@ -20,48 +22,68 @@ internal static class EthereumCommands
             NeedsHealth = true,
             Execute = async (_, cancellation) =>
             {
-                var endpoint = node.GetEndpoint(ServiceExtensions.HttpEndpoint);
-                if (!endpoint.IsAllocated)
-                {
-                    throw new CommandException("The node has not started yet.");
-                }
-
+                var url = await node.Url.GetValueAsync(cancellation) ?? throw new CommandException("The node has no address.");
                 using var http = new HttpClient();
-                var client = new RpcClient(new Uri(endpoint.Url), http);
-                var report = await ReportAsync(client, database.Resource, cancellation).WaitAsync(cancellation);
-                return ChoirCommand.Show("The latest block.", report);
+                var client = new RpcClient(new Uri(url), http);
+                try
+                {
+                    var report = await ReportAsync(client, database.Resource, cancellation).WaitAsync(cancellation);
+                    return ChoirCommand.Show("The latest block.", report);
+                }
+                catch (RpcClientUnknownException e)
+                {
+                    throw new CommandException($"The node does not answer: {(e.InnerException ?? e).Message}");
+                }
             },
         });
 
     private static async Task<string> ReportAsync(
         RpcClient client, IResourceWithConnectionString database, CancellationToken cancellation)
     {
-        var chainId = (ulong)(await new EthChainId(client).SendRequestAsync()).Value;
+        var chainId = NodeAnswers.Number(await new EthChainId(client).SendRequestAsync(), "its chain id");
         var blocks = new EthGetBlockWithTransactionsHashesByNumber(client);
-        var latest = await blocks.SendRequestAsync(BlockParameter.CreateLatest());
-        var genesis = await blocks.SendRequestAsync(BlockParameter.CreateEarliest());
+        var latest = await blocks.SendRequestAsync(BlockParameter.CreateLatest())
+            ?? throw new CommandException("The node has no latest block.");
         var connectionString = await database.GetConnectionStringAsync(cancellation)
             ?? throw new CommandException("The database has no connection string.");
-        var contract = await LedgerContractTable.FindAsync(connectionString, chainId, genesis.BlockHash, cancellation);
-        var hasCode = contract is not null
-            && await new EthGetCode(client).SendRequestAsync(contract.Address, BlockParameter.CreateLatest()) is { Length: > 2 };
-        return Report(chainId, latest, contract, hasCode);
-    }
-
-    private static string Report(ulong chainId, Block latest, LedgerContractEntry? contract, bool hasCode) =>
-        Markdown.Table(
+        var contracts = await LedgerContractTable.ListAsync(connectionString, chainId, cancellation);
+        return Markdown.Table(
             ["", ""],
             [
-                ["Block", latest.Number.Value.ToString(CultureInfo.InvariantCulture)],
+                ["Block", NodeAnswers.Number(latest.Number, "the latest block's number").ToString(CultureInfo.InvariantCulture)],
                 ["Hash", Markdown.Code(latest.BlockHash)],
-                ["Time", DateTimeOffset.FromUnixTimeSeconds((long)latest.Timestamp.Value)
-                    .ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + " UTC"],
+                ["Time", Time(NodeAnswers.Number(latest.Timestamp, "the latest block's time"))],
                 ["Chain id", chainId.ToString(CultureInfo.InvariantCulture)],
-                ["Ledger contract", Contract(contract, hasCode)],
+                ["Ledger contract", await ContractAsync(client, contracts)],
             ]);
+    }
 
-    private static string Contract(LedgerContractEntry? contract, bool hasCode) => contract is null
-        ? "not deployed yet: it is deployed with the first anchor"
-        : $"{Markdown.Code(contract.Address)}, deployed in block {contract.DeployedBlock}"
-            + (hasCode ? "" : " **but the chain has no code at this address**");
+    internal static string Time(long seconds) => seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds()
+        ? DateTimeOffset.FromUnixTimeSeconds(seconds).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + " UTC"
+        : $"{seconds} s after 1970";
+
+    private static async Task<string> ContractAsync(RpcClient client, IReadOnlyList<LedgerContractEntry> contracts)
+    {
+        foreach (var contract in contracts)
+        {
+            if (await new EthGetCode(client).SendRequestAsync(contract.Address, BlockParameter.CreateLatest()) is { Length: > 2 })
+            {
+                return $"{Markdown.Code(contract.Address)}, deployed in {await BlockAsync(client, contract)}";
+            }
+        }
+
+        return contracts is [var newest, ..]
+            ? $"{Markdown.Code(newest.Address)} **but the chain has no code at this address**"
+            : "not deployed yet: it is deployed with the first anchor";
+    }
+
+    private static async Task<string> BlockAsync(RpcClient client, LedgerContractEntry contract)
+    {
+        var receipt = contract.Deployment is { } hash
+            ? await new EthGetTransactionReceipt(client).SendRequestAsync(hash)
+            : null;
+        return receipt?.BlockNumber is { } block
+            ? $"block {NodeAnswers.Number(block, "the block of the deployment")}"
+            : $"block {contract.FirstBlock} or later";
+    }
 }

@@ -13,7 +13,10 @@ internal sealed record CreatedThread(string ThreadId);
 /// <summary>The shown part of <c>GET /actors/stuck</c>.</summary>
 internal sealed record StuckActors(
     double SlowAfterMs, IReadOnlyList<StuckHandler> Handlers, IReadOnlyList<WaitChain> Chains,
-    IReadOnlyList<Deadlock> Deadlocks, bool IsCut, AnsweringHosts Hosts);
+    IReadOnlyList<Deadlock> Deadlocks, bool IsCut, IReadOnlyList<Quarantine> Quarantines, AnsweringHosts Hosts);
+
+/// <summary>An actor or an actor type that an operator has taken out of service.</summary>
+internal sealed record Quarantine(string Type, string? Id, string? MessageType, string Mode, string Reason, DateTimeOffset Until);
 
 internal sealed record StuckHandler(
     string ActorType, string ActorId, string Host, string? MessageType, double ForMs, bool BlocksThread, string Reason);

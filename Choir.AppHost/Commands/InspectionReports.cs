@@ -8,7 +8,7 @@ internal static class InspectionReports
     private const int MaxRows = 50;
     private const int MaxPath = 300;
 
-    /// <summary>Handlers that run too long, chains of waits and deadlocks.</summary>
+    /// <summary>Handlers that run too long, chains of waits, deadlocks and quarantines.</summary>
     public static string Stuck(StuckActors stuck)
     {
         var parts = new List<string>();
@@ -47,6 +47,19 @@ internal static class InspectionReports
                 [
                     Path(deadlock.Path), Markdown.Text(deadlock.MessageType, 60), Time(deadlock.At),
                     deadlock.IsOver ? "resolved with ERROR deadlock" : "**not resolved**",
+                ]));
+        }
+
+        if (stuck.Quarantines.Count > 0)
+        {
+            parts.Add("### Quarantines");
+            parts.Add(Rows(
+                ["Actor", "Messages", "Mode", "Until", "Reason"],
+                stuck.Quarantines,
+                one =>
+                [
+                    Markdown.Text($"{one.Type}/{one.Id ?? "(all)"}"), Markdown.Text(one.MessageType ?? "(all)", 60),
+                    Markdown.Text(one.Mode, 40), Time(one.Until), Markdown.Text(one.Reason, 160),
                 ]));
         }
 

@@ -1,17 +1,21 @@
+using Choir.Storage;
 using Npgsql;
 
 namespace Choir.AppHost.Commands;
 
-internal sealed record LedgerContractEntry(string Address, long DeployedBlock);
+/// <param name="Address">The contract's address.</param>
+/// <param name="FirstBlock">A block that is not newer than that of the deployment.</param>
+/// <param name="Deployment">The hash of the transaction that deploys it; null if it is not known.</param>
+internal sealed record LedgerContractEntry(string Address, long FirstBlock, string? Deployment);
 
 /// <summary>Reads the table in which actor hosts store the contract's address.</summary>
 internal static class LedgerContractTable
 {
     private const int TimeoutSeconds = 5;
 
-    /// <summary>The contract on a chain, identified by chain id and genesis block; null if it is not deployed.</summary>
-    public static async Task<LedgerContractEntry?> FindAsync(
-        string connectionString, ulong chainId, string genesisHash, CancellationToken cancellation)
+    /// <summary>The contracts on a chain, newest first; the first one whose code is on the chain is used.</summary>
+    public static async Task<IReadOnlyList<LedgerContractEntry>> ListAsync(
+        string connectionString, long chainId, CancellationToken cancellation)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
@@ -25,18 +29,21 @@ internal static class LedgerContractTable
         {
             await using var connection = new NpgsqlConnection(settings.ConnectionString);
             await connection.OpenAsync(cancellation);
-            await using var command = new NpgsqlCommand(
-                "SELECT address, deployed_block FROM ledger_contract WHERE chain_id::numeric = $1 AND genesis_hash = $2",
-                connection);
-            command.Parameters.Add(new NpgsqlParameter { Value = (decimal)chainId });
-            command.Parameters.Add(new NpgsqlParameter { Value = genesisHash });
+            await using var command = new NpgsqlCommand(LedgerContractQuery.Sql, connection);
+            command.Parameters.Add(new NpgsqlParameter { Value = chainId });
             await using var row = await command.ExecuteReaderAsync(cancellation);
-            return await row.ReadAsync(cancellation) ? new LedgerContractEntry(row.GetString(0), row.GetInt64(1)) : null;
+            var contracts = new List<LedgerContractEntry>();
+            while (await row.ReadAsync(cancellation))
+            {
+                contracts.Add(new LedgerContractEntry(row.GetString(1), row.GetInt64(2), row.IsDBNull(5) ? null : row.GetString(5)));
+            }
+
+            return contracts;
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UndefinedTable)
         {
             // The first service that starts creates the schema.
-            return null;
+            return [];
         }
         catch (NpgsqlException e)
         {

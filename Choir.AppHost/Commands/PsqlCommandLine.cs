@@ -14,12 +14,33 @@ internal static class PsqlCommandLine
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
         var host = settings.Host ?? "localhost";
-        // An IPv6 address is written in brackets; the folder of a Unix socket is encoded.
-        host = host.Contains(':') && !host.StartsWith('[') ? $"[{host}]" : Uri.EscapeDataString(host);
+        var hosts = string.Join(',', host.Split(',').Select(one => HostAndPort(one.Trim(), settings.Port)));
         var user = Uri.EscapeDataString(settings.Username ?? "postgres");
         var password = settings.Password is { Length: > 0 } secret ? $":{Uri.EscapeDataString(secret)}" : "";
-        var port = settings.Port.ToString(CultureInfo.InvariantCulture);
         var database = settings.Database is { Length: > 0 } name ? $"/{Uri.EscapeDataString(name)}" : "";
-        return $"psql \"postgresql://{user}{password}@{host}:{port}{database}\"";
+        return $"psql \"postgresql://{user}{password}@{hosts}{database}{SslModeOf(settings.SslMode)}\"";
     }
+
+    /// <summary>
+    /// A host as a URI has it: its own port if the connection string names one, an IPv6 address in brackets, the folder of a Unix
+    /// socket percent-encoded.
+    /// </summary>
+    private static string HostAndPort(string host, int port)
+    {
+        var hasPort = host.Count(character => character == ':') == 1 || host.Contains("]:", StringComparison.Ordinal);
+        var name = hasPort ? host[..host.LastIndexOf(':')] : host;
+        var number = hasPort ? host[(host.LastIndexOf(':') + 1)..] : port.ToString(CultureInfo.InvariantCulture);
+        name = name.Contains(':') ? $"[{name.Trim('[', ']')}]" : Uri.EscapeDataString(name);
+        return $"{name}:{Uri.EscapeDataString(number)}";
+    }
+
+    // Prefer is the default of both.
+    private static string SslModeOf(SslMode mode) => mode switch
+    {
+        SslMode.Disable => "?sslmode=disable",
+        SslMode.Require => "?sslmode=require",
+        SslMode.VerifyCA => "?sslmode=verify-ca",
+        SslMode.VerifyFull => "?sslmode=verify-full",
+        _ => "",
+    };
 }

@@ -1,4 +1,5 @@
 using Choir.AppHost.Commands;
+using Choir.AppHost.Infrastructure.Ethereum;
 
 namespace Choir.AppHost.Dashboard;
 
@@ -12,7 +13,7 @@ internal static class ResourcePresentation
             .WithPlainHttp()
             .WithReferenceRelationship(actorHost.Resource)
             .WithLinks(ServiceExtensions.HttpEndpoint,
-                [("Start page", "/"), ("API reference", "/docs"), ("Health", "/health"), ("Runbooks", "/runbooks")],
+                [("Start page", "/"), ("API reference", "/docs"), ("Health", "/health"), ("Runbooks", "/runbooks"), ("Load tests", "/load-tests/trends")],
                 technical: [("Metrics", "/metrics"), ("OpenAPI description", "/openapi/v1.json")])
             .WithGatewayCommands(secrets.ApiKey);
 
@@ -25,7 +26,7 @@ internal static class ResourcePresentation
 
     /// <summary>Configures the database, its server and the Ethereum node.</summary>
     public static void AddInfrastructurePresentation(
-        IResourceBuilder<IResourceWithConnectionString> database, IResourceBuilder<IResourceWithEndpoints> ethereum)
+        IResourceBuilder<IResourceWithConnectionString> database, EthereumNode ethereum)
     {
         var builder = database.ApplicationBuilder;
         database.AddPostgresCommands();
@@ -35,7 +36,7 @@ internal static class ResourcePresentation
             builder.CreateResourceBuilder(server).WithIconName("Server").WithLinksInDetailsOnly();
         }
 
-        ethereum.WithIconName("CubeLink").WithLinksInDetailsOnly();
+        ethereum.Resource.WithIconName("CubeLink").WithLinksInDetailsOnly();
         ethereum.AddEthereumCommands(database);
     }
 }

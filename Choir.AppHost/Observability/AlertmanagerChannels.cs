@@ -10,6 +10,9 @@ internal static partial class AlertmanagerChannels
 {
     public const string Section = "Alerting";
 
+    // The gateway's limit.
+    private const int MaxNumbers = 20;
+
     /// <summary>The supported channels in the order of their routes.</summary>
     public static IReadOnlyList<AlertmanagerChannel> All { get; } =
     [
@@ -23,7 +26,7 @@ internal static partial class AlertmanagerChannels
             new("AccountSid", "the account's id at the provider"),
             new("AuthToken", "the account's token") { Secret = true },
             new("From", "the sender's number or name"),
-            new("To", "the recipients' numbers with country codes, separated by commas") { IsValid = AreNumbers },
+            new("To", "the recipients' numbers with country codes, separated by commas, at most 20") { IsValid = AreNumbers },
             new("BaseUrl", "the URL of the provider's API") { Default = "https://api.twilio.com", IsValid = IsUrl })
         { ThroughGateway = true },
         new("Slack",
@@ -158,11 +161,12 @@ internal static partial class AlertmanagerChannels
 
     private static bool IsAddress(string text) => MailAddress.TryCreate(text.Trim(), out _);
 
-    private static bool AreNumbers(string text) => text.Split(',').All(number => Number().IsMatch(number.Trim()));
+    private static bool AreNumbers(string text) =>
+        text.Split(',') is { Length: <= MaxNumbers } numbers && numbers.All(number => Number().IsMatch(number.Trim()));
 
-    [GeneratedRegex(@"^\+[1-9]\d{3,14}$")]
+    [GeneratedRegex(@"^\+[1-9][0-9]{3,14}$")]
     private static partial Regex Number();
 
-    [GeneratedRegex(@"^\S+:\d{1,5}$")]
+    [GeneratedRegex(@"^\S+:[0-9]{1,5}$")]
     private static partial Regex HostAndPort();
 }

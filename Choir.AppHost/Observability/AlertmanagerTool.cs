@@ -33,11 +33,12 @@ internal static class AlertmanagerTool
 
         var web = gateway.GetEndpoint(ObservabilityOverlay.HttpEndpoint);
         return overlay.Plan.Programs.TryGetValue(ObservabilityTools.Alertmanager, out var program)
-            ? AddProgram(overlay, program, web)
-            : AddContainer(overlay, web);
+            ? AddProgram(overlay, program, gateway, web)
+            : AddContainer(overlay, gateway, web);
     }
 
-    private static ToolReference AddProgram(ObservabilityOverlay overlay, string program, EndpointReference gateway)
+    private static ToolReference AddProgram(
+        ObservabilityOverlay overlay, string program, IResourceBuilder<ProjectResource> service, EndpointReference gateway)
     {
         var configuration = overlay.Folder(Name, "configuration");
         var data = overlay.Folder(Name, "data");
@@ -52,10 +53,11 @@ internal static class AlertmanagerTool
                 ReferenceExpression.Create($"--web.external-url={own.Property(EndpointProperty.Url)}"))
             .OnBeforeResourceStarted(async (_, _, cancellation) => await RenderAsync(
                 overlay, configuration, $"http://{await PrometheusTool.AddressAsync(gateway, cancellation)}", mountedAs: null, cancellation));
-        return Finish(overlay, tool, own);
+        return Finish(overlay, tool, own, service);
     }
 
-    private static ToolReference AddContainer(ObservabilityOverlay overlay, EndpointReference gateway)
+    private static ToolReference AddContainer(
+        ObservabilityOverlay overlay, IResourceBuilder<ProjectResource> service, EndpointReference gateway)
     {
         // The gateway's address inside the container is known only at its start, so the script inserts it.
         const string script =
@@ -74,7 +76,7 @@ internal static class AlertmanagerTool
             .OnBeforeResourceStarted((_, _, cancellation) =>
                 RenderAsync(overlay, configuration, $"http://{OverlayFiles.Gateway}", InContainer, cancellation));
         overlay.Keep(tool, "/alertmanager");
-        return Finish(overlay, tool, tool.GetEndpoint(ObservabilityOverlay.HttpEndpoint));
+        return Finish(overlay, tool, tool.GetEndpoint(ObservabilityOverlay.HttpEndpoint), service);
     }
 
     private static async Task RenderAsync(
@@ -87,12 +89,20 @@ internal static class AlertmanagerTool
             (await overlay.Secrets.ApiKey.Resource.GetValueAsync(cancellation))!,
             mountedAs);
 
-    private static ToolReference Finish<T>(ObservabilityOverlay overlay, IResourceBuilder<T> tool, EndpointReference own)
+    private static ToolReference Finish<T>(
+        ObservabilityOverlay overlay, IResourceBuilder<T> tool, EndpointReference own, IResourceBuilder<ProjectResource> gateway)
         where T : IResourceWithEndpoints
     {
         overlay.AddPage(tool, ObservabilityTools.Alertmanager, "Alertmanager");
         overlay.Started.StartWithChoirOrByHand(tool, ObservabilityTools.Alertmanager);
-        overlay.Started.Follow(tool, ObservabilityTools.Alertmanager, starts: [], restarts: []);
+        overlay.Started.Follow(tool, ObservabilityTools.Alertmanager, starts: [], restarts: [gateway.Resource]);
+        gateway.WithEnvironment(context =>
+        {
+            if (overlay.Started.IsOn(ObservabilityTools.Alertmanager))
+            {
+                context.EnvironmentVariables["Gateway__Alerts__AlertmanagerUrl"] = own;
+            }
+        });
         tool.WithHttpHealthCheck("/-/ready")
             .WithIconName("AlertOn");
         return new ToolReference((IResourceBuilder<IResource>)tool, own);

@@ -10,6 +10,8 @@ internal static class GrafanaTool
         ObservabilityOverlay overlay, EndpointReference gateway, ToolReference prometheus, TraceTools? traces, ToolReference? logs)
     {
         var files = OverlayFiles.Of(overlay.Builder, Name);
+        // Below the private folder, and readable for the image's own user.
+        var dashboards = Directory.CreateDirectory(Path.Combine(overlay.Folder(Name, "configuration"), "dashboards")).FullName;
         var tool = overlay.Builder.AddContainer(Name, "docker.io/grafana/grafana", "12.2.0")
             // Anonymous access, including Explore for the links to traces and logs. Without a login there is no default password.
             .WithEnvironment("GF_AUTH_ANONYMOUS_ENABLED", "true")
@@ -22,7 +24,9 @@ internal static class GrafanaTool
             .WithEnvironment("CHOIR_URL", gateway)
             .WithBindMount(Path.Combine(files, "provisioning", "datasources"), $"{Provisioning}/datasources", isReadOnly: true)
             .WithBindMount(Path.Combine(files, "provisioning", "dashboards", "choir.yml"), $"{Provisioning}/dashboards/choir.yml", isReadOnly: true)
-            .WithBindMount(Path.Combine(files, "dashboards"), $"{Provisioning}/dashboards/choir", isReadOnly: true)
+            .WithBindMount(dashboards, $"{Provisioning}/dashboards/choir", isReadOnly: true)
+            .OnBeforeResourceStarted(async (_, _, cancellation) => OverlayFiles.RenderDashboards(
+                Path.Combine(files, "dashboards"), dashboards, new Uri((await gateway.GetValueAsync(cancellation))!)))
             .WithHttpEndpoint(port: overlay.Port(Port), targetPort: Port, name: ObservabilityOverlay.HttpEndpoint)
             .WithHttpHealthCheck("/api/health")
             .WithIconName("DataPie")

@@ -52,6 +52,20 @@ internal static partial class OverlayFiles
         return Path.Combine(target, "prometheus.yml");
     }
 
+    /// <summary>Writes the dashboards with links to this run's gateway.</summary>
+    /// <param name="source">The folder of the dashboards.</param>
+    /// <param name="target">The target folder.</param>
+    /// <param name="gateway">The gateway's URL for a browser.</param>
+    public static void RenderDashboards(string source, string target, Uri gateway)
+    {
+        foreach (var file in Directory.EnumerateFiles(source, "*.json"))
+        {
+            File.WriteAllText(
+                Path.Combine(target, Path.GetFileName(file)),
+                File.ReadAllText(file).Replace($"http://{Gateway}", gateway.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal));
+        }
+    }
+
     [GeneratedRegex(@"\blocalhost:(5080|9090|9093)\b")]
     private static partial Regex Addresses();
 }

@@ -10,6 +10,9 @@ namespace Choir.AppHost.Observability;
 internal sealed class StartedTools(ObservabilityTools requested)
 {
     private readonly Lock _changing = new();
+
+    // One restart at a time: two tools that are started together may restart the same service.
+    private Task _restarting = Task.CompletedTask;
     private ObservabilityTools _started = requested;
 
     /// <summary>Whether a tool is started or starting.</summary>
@@ -58,7 +61,7 @@ internal sealed class StartedTools(ObservabilityTools requested)
             return Task.CompletedTask;
         });
 
-    private static async Task ConnectAsync(
+    private async Task ConnectAsync(
         IResource tool, IReadOnlyList<IResource> starts, IReadOnlyList<IResource> restarts, IServiceProvider services, CancellationToken cancellation)
     {
         var log = services.GetRequiredService<ResourceLoggerService>().GetLogger(tool);
@@ -78,18 +81,33 @@ internal sealed class StartedTools(ObservabilityTools requested)
             }
 
             await states.WaitForResourceHealthyAsync(tool.Name, cancellation);
-            foreach (var other in restarts)
+            var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Task earlier;
+            lock (_changing)
             {
-                if (HasStarted(states, other))
+                (earlier, _restarting) = (_restarting, done.Task);
+            }
+
+            await earlier;
+            try
+            {
+                foreach (var other in restarts)
                 {
-                    log.Restarting(other.Name, tool.Name);
-                    await RunAsync(other, KnownResourceCommands.RestartCommand);
+                    if (HasStarted(states, other))
+                    {
+                        log.Restarting(other.Name, tool.Name);
+                        await RunAsync(other, KnownResourceCommands.RestartCommand);
+                    }
+                    else
+                    {
+                        log.StartingUser(other.Name, tool.Name);
+                        await RunAsync(other, KnownResourceCommands.StartCommand);
+                    }
                 }
-                else
-                {
-                    log.StartingUser(other.Name, tool.Name);
-                    await RunAsync(other, KnownResourceCommands.StartCommand);
-                }
+            }
+            finally
+            {
+                done.SetResult();
             }
         }
         catch (OperationCanceledException)

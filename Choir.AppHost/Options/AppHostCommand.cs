@@ -105,7 +105,8 @@ internal sealed record AppHostCommand(AppHostOptions? Options, string[] AspireAr
     private static ParseResult Parse(string[] own) =>
         new RootCommand(
             "Runs Choir: Postgres, an Ethereum node, the actor hosts and the gateway. " +
-            "A setting is given as --Section:Key=value, for example --Parameters:api-key=VALUE.")
+            "A setting is given as --Section:Key=value, for example --Parameters:api-key=VALUE. " +
+            "--ConnectionStrings:choir=VALUE and --Chain:Url=VALUE use an existing Postgres and Ethereum node instead of starting one.")
         {
             Infrastructure, ActorHosts, Port, Ephemeral, Observability,
         }.Parse(own, new ParserConfiguration { ResponseFileTokenReplacer = null });

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -10,52 +11,58 @@ namespace Choir.AppHost.Stopping;
 /// <param name="services">The services to stop.</param>
 /// <param name="commands">Runs the stop command of a replica.</param>
 /// <param name="states">Reports when they have stopped.</param>
+/// <param name="time">The clock.</param>
 internal sealed class ServicesFirst(
-    IReadOnlyList<IResource> services, ResourceCommandService commands, ResourceNotificationService states) : IHostedLifecycleService
+    IReadOnlyList<IResource> services, ResourceCommandService commands, ResourceNotificationService states, TimeProvider time)
+    : IHostedLifecycleService
 {
-    /// <summary>Services that take longer are stopped together with the other resources.</summary>
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(4);
+    /// <summary>The time that each replica has. One that takes longer is stopped together with the other resources.</summary>
+    internal static readonly TimeSpan Timeout = TimeSpan.FromSeconds(4);
 
     /// <summary>Called before any hosted service stops, including the orchestrator.</summary>
-    public async Task StoppingAsync(CancellationToken cancellationToken)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Timeout);
-        try
-        {
-            await Task.WhenAll(services.Select(service => StopReplicasAsync(service, limit.Token)));
-        }
-        catch (OperationCanceledException)
-        {
-            // The orchestrator stops the remaining services.
-        }
-    }
+    public Task StoppingAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(services.Select(service => StopReplicasAsync(service, cancellationToken)));
 
     // Sequentially, because two hosts that leave a cluster at the same time wait for each other's answers.
     private async Task StopReplicasAsync(IResource service, CancellationToken cancellation)
     {
-        foreach (var replica in await ReplicasAsync(service, cancellation))
+        var replicas = new HashSet<string>(StringComparer.Ordinal);
+        await WithinLimitAsync(limit => FindReplicasAsync(service, replicas, limit), cancellation);
+        foreach (var replica in replicas.ToArray())
         {
             // The command polls once a second; the resource's state changes at once.
-            await await Task.WhenAny(
-                commands.ExecuteCommandAsync(replica, KnownResourceCommands.StopCommand, cancellation),
-                states.WaitForResourceAsync(service.Name, change => change.ResourceId == replica && HasEnded(change), cancellation));
+            await WithinLimitAsync(
+                async limit => await await Task.WhenAny(
+                    commands.ExecuteCommandAsync(replica, KnownResourceCommands.StopCommand, limit),
+                    states.WaitForResourceAsync(service.Name, change => change.ResourceId == replica && HasEnded(change), limit)),
+                cancellation);
         }
     }
 
-    private async Task<IReadOnlyList<string>> ReplicasAsync(IResource service, CancellationToken cancellation)
+    private async Task WithinLimitAsync(Func<CancellationToken, Task> action, CancellationToken cancellation)
+    {
+        using var timeout = new CancellationTokenSource(Timeout, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timeout.Token);
+        try
+        {
+            await action(limit.Token).WaitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The orchestrator stops what is left.
+        }
+    }
+
+    private async Task FindReplicasAsync(IResource service, HashSet<string> found, CancellationToken cancellation)
     {
         var expected = service is ProjectResource project ? project.GetReplicaCount() : 1;
-        var seen = new HashSet<string>(StringComparer.Ordinal);
         await foreach (var change in states.WatchAsync(cancellation))
         {
-            if (change.Resource == service && seen.Add(change.ResourceId) && seen.Count == expected)
+            if (change.Resource == service && found.Add(change.ResourceId) && found.Count == expected)
             {
                 break;
             }
         }
-
-        return [.. seen];
     }
 
     private static bool HasEnded(ResourceEvent change) =>
@@ -83,8 +90,13 @@ internal static class StoppingExtensions
         }
 
         builder.Configuration["DcpPublisher:WaitForResourceCleanup"] = "true";
+        if (Assembly.GetEntryAssembly() == typeof(OrchestratorEnd).Assembly)
+        {
+            builder.Services.AddHostedService<OrchestratorEnd>();
+        }
+
         builder.Services.AddHostedService(provider => new ServicesFirst(
             [.. services.Select(service => service.Resource)], provider.GetRequiredService<ResourceCommandService>(),
-            provider.GetRequiredService<ResourceNotificationService>()));
+            provider.GetRequiredService<ResourceNotificationService>(), TimeProvider.System));
     }
 }

@@ -43,6 +43,12 @@ public enum AnchorStatus
 
     /// <summary>Rejected by the chain permanently.</summary>
     Failed,
+
+    /// <summary>
+    /// Waits for something that does not pass by itself or not soon, such as money on the signing account. The reason is in
+    /// <see cref="AnchorView.Error"/>. It is still tried again.
+    /// </summary>
+    Stuck,
 }
 
 /// <summary>One cycle of a thread: an input, its six phases and its result.</summary>
@@ -55,9 +61,9 @@ public enum AnchorStatus
 /// <param name="AcceptedAt">When the input was stored.</param>
 /// <param name="CompletedAt">When the result was stored or the cycle failed; null before.</param>
 /// <param name="Phases">The six phases in order; those of the last round if the cycle was repeated.</param>
-/// <param name="Result">The answer; null until <see cref="CycleStatus.Completed"/>.</param>
+/// <param name="Result">The answer; null until <see cref="CycleStatus.Completed"/>, or if it cannot be read.</param>
 /// <param name="Anchor">The anchor on the chain; null until there is a result.</param>
-/// <param name="Error">Why it failed; null otherwise.</param>
+/// <param name="Error">Why it failed, or why its result cannot be read; null otherwise.</param>
 public sealed record CycleView(
     string ThreadId,
     string CycleId,

@@ -7,7 +7,8 @@ namespace Choir.Contracts.Threads;
 /// <param name="ThreadId">The id of the thread.</param>
 /// <param name="CycleId">The id of the cycle.</param>
 /// <param name="Type">
-/// <c>cycle_accepted</c>, <c>phase_completed</c>, <c>cycle_completed</c>, <c>cycle_failed</c> or <c>anchor_changed</c>.
+/// <c>cycle_accepted</c>, <c>phase_completed</c>, <c>cycle_completed</c>, <c>cycle_failed</c> or <c>anchor_changed</c> (the
+/// cycle is on the chain, cannot be anchored, or has lost its anchor in a reorganisation).
 /// </param>
 /// <param name="Data">The data of the event, such as the output of the phase.</param>
 /// <param name="At">When it happened.</param>

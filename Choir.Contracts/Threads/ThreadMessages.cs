@@ -17,13 +17,16 @@ public static class ThreadMessages
 
     /// <summary>The type of the reply if the thread does not exist.</summary>
     public const string ThreadNotFound = "THREAD_NOT_FOUND";
+
+    /// <summary>The error code of the reply to an input whose idempotency key belongs to an input with another content.</summary>
+    public const string IdempotencyKeyReused = "idempotency_key_reused";
 }
 
 /// <summary>An input for a thread.</summary>
 /// <param name="Content">The text, not empty, without U+0000, at most the configured limit of UTF-8 bytes.</param>
 /// <param name="IdempotencyKey">
-/// Makes the submission idempotent: the reply to a second input with the same key on the same thread is the cycle of the first.
-/// Null for none.
+/// Makes the submission idempotent: the reply to a second input with the same key and content on the same thread is the cycle
+/// of the first; with another content it is the error <see cref="ThreadMessages.IdempotencyKeyReused"/>. Null for none.
 /// </param>
 public sealed record SubmitInput(string Content, string? IdempotencyKey = null);
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Choir.Actors;
 using Choir.Actors.Inspection;
+using Choir.Actors.Operations;
 
 namespace Choir.Gateway.Actors;
 
@@ -18,6 +19,7 @@ namespace Choir.Gateway.Actors;
 /// <param name="WaitsFor">The messages whose replies the handler awaits.</param>
 /// <param name="Messages">The latest messages that the flight recorder holds, newest first.</param>
 /// <param name="StateChanges">The latest changes of the state, newest first.</param>
+/// <param name="Quarantines">Its quarantines and those of its type.</param>
 /// <param name="Hosts">The hosts that answered and those that did not.</param>
 internal sealed record ActorDetails(
     string Type,
@@ -33,6 +35,7 @@ internal sealed record ActorDetails(
     IReadOnlyList<AwaitedAnswer> WaitsFor,
     IReadOnlyList<MessageHop> Messages,
     IReadOnlyList<StateChange> StateChanges,
+    IReadOnlyList<Quarantine> Quarantines,
     HostAnswers Hosts)
 {
     public static ActorDetails Of(ActorView view)
@@ -53,6 +56,7 @@ internal sealed record ActorDetails(
             live?.WaitsFor ?? [],
             view.Messages,
             view.StateChanges,
+            view.Quarantines,
             view.Hosts);
     }
 }

@@ -26,7 +26,8 @@ internal static class ActorInspectionApi
             .WithDescription(
                 "`handlers` run longer than `slowAfterMs`; `blocksThread` marks a handler that blocks a thread instead"
                 + " of awaiting. `waits` is the complete wait-for graph, `chains` are its paths that wait too long,"
-                + " `deadlocks` its cycles. A cycle is answered with an error as soon as it closes, so most are already resolved." + Hosts)
+                + " `deadlocks` its cycles. A cycle is answered with an error as soon as it closes, so most are already resolved."
+                + " `quarantines` are all those in force: messages of paused actors wait, without a handler." + Hosts)
             .WithProblems(503);
         actors.MapGet("/{type}", TypeAsync)
             .WithName("GetActorType")
@@ -38,8 +39,8 @@ internal static class ActorInspectionApi
             .WithSummary("One actor: state, current message, latest messages and state changes")
             .WithDescription(
                 "For an actor that is not in memory (`isLive` false) this returns what the hosts still hold; 404 if they hold"
-                + " nothing. Secrets in the state are removed; a state of more than 65,536 characters is truncated and returned as a string"
-                + " instead of JSON (`isStateCut` true)." + Hosts)
+                + " nothing and the actor is not in quarantine. Secrets in the state are removed; a state of more than 65,536 characters is truncated and returned as a string"
+                + " instead of JSON (`isStateCut` true). `quarantines` are those of the actor and of its type." + Hosts)
             .WithProblems(400, 404, 503);
     }
 
@@ -62,7 +63,7 @@ internal static class ActorInspectionApi
         CancellationToken cancellationToken)
     {
         var view = await inspection.ActorAsync(ActorPath.Address(type, id), cancellationToken);
-        return view is { Live: null, Messages: [], StateChanges: [] }
+        return view is { Live: null, Messages: [], StateChanges: [] } && view.Quarantines.All(one => one.Id is null)
             ? throw ProblemException.NotFound(
                 $"The actor {type}/{id} is not in memory, and no host holds records of it." + Missing(view.Hosts))
             : TypedResults.Ok(ActorDetails.Of(view));

@@ -17,15 +17,20 @@ internal sealed partial record ActorMessageRequest(
     /// <exception cref="ProblemException">The message is not valid.</exception>
     public void Check()
     {
-        if (!TypeName().IsMatch(Type))
-        {
-            throw ProblemException.Invalid(
-                "\"type\" must be in upper snake case: A to Z, then up to 63 of A to Z, 0 to 9 and _, such as PING.");
-        }
-
+        CheckType(Type, "type");
         if (Data is { } data)
         {
             TextRules.Check(data, "data");
+        }
+    }
+
+    /// <exception cref="ProblemException">It is not null and no message type; the message calls it <paramref name="name"/>.</exception>
+    public static void CheckType(string? type, string name)
+    {
+        if (type is not null && !TypeName().IsMatch(type))
+        {
+            throw ProblemException.Invalid(
+                $"\"{name}\" must be in upper snake case: A to Z, then up to 63 of A to Z, 0 to 9 and _, such as PING.");
         }
     }
 
@@ -42,8 +47,9 @@ internal sealed partial record ActorMessageRequest(
 /// <param name="Type">The reply's type.</param>
 /// <param name="Data">The reply's content.</param>
 /// <param name="MessageId">The id of the answered message, a UUIDv7.</param>
-internal sealed record ActorMessageReply(string Type, JsonElement Data, Guid MessageId)
+/// <param name="CorrelationId">The correlation id of the message and of all messages that followed from it.</param>
+internal sealed record ActorMessageReply(string Type, JsonElement Data, Guid MessageId, Guid CorrelationId)
 {
-    public static ActorMessageReply Of(ActorReply reply) =>
-        new(reply.Type, JsonElement.Parse(reply.Data), reply.MessageId);
+    public static ActorMessageReply Of(ActorReply reply, Guid correlationId) =>
+        new(reply.Type, JsonElement.Parse(reply.Data), reply.MessageId, correlationId);
 }

@@ -1,8 +1,8 @@
 using System.ComponentModel;
+using System.Globalization;
 using Choir.Actors.Inspection;
 using Choir.Gateway.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 
 namespace Choir.Gateway.Actors;
 
@@ -52,41 +52,30 @@ internal static class DiagnosticsApi
     }
 
     private static Task<Ok<DiagnosticsView>> SetOfTypeAsync(
-        [Description("The actor type's name.")] string type,
-        DiagnosticsRequest wanted,
-        IActorInspection inspection,
-        [FromServices] ILogger<GatewayOptions> logger,
-        CancellationToken cancellationToken) =>
-        SetAsync(ActorPath.Type(type), null, wanted, inspection, logger, cancellationToken);
+        [Description("The actor type's name.")] string type, DiagnosticsRequest wanted, [AsParameters] OperatorServices services) =>
+        SetAsync(ActorPath.Type(type), null, wanted, services);
 
     private static Task<Ok<DiagnosticsView>> SetOfActorAsync(
         [Description("The actor type's name.")] string type,
         [Description("The actor's id.")] string id,
         DiagnosticsRequest wanted,
-        IActorInspection inspection,
-        [FromServices] ILogger<GatewayOptions> logger,
-        CancellationToken cancellationToken)
+        [AsParameters] OperatorServices services)
     {
         var actor = ActorPath.Address(type, id);
-        return SetAsync(actor.Type, actor.Id, wanted, inspection, logger, cancellationToken);
+        return SetAsync(actor.Type, actor.Id, wanted, services);
     }
 
     private static Task<Ok<DiagnosticsView>> EndOfTypeAsync(
-        [Description("The actor type's name.")] string type,
-        IActorInspection inspection,
-        [FromServices] ILogger<GatewayOptions> logger,
-        CancellationToken cancellationToken) =>
-        EndAsync(ActorPath.Type(type), null, inspection, logger, cancellationToken);
+        [Description("The actor type's name.")] string type, [AsParameters] OperatorServices services) =>
+        EndAsync(ActorPath.Type(type), null, services);
 
     private static Task<Ok<DiagnosticsView>> EndOfActorAsync(
         [Description("The actor type's name.")] string type,
         [Description("The actor's id.")] string id,
-        IActorInspection inspection,
-        [FromServices] ILogger<GatewayOptions> logger,
-        CancellationToken cancellationToken)
+        [AsParameters] OperatorServices services)
     {
         var actor = ActorPath.Address(type, id);
-        return EndAsync(actor.Type, actor.Id, inspection, logger, cancellationToken);
+        return EndAsync(actor.Type, actor.Id, services);
     }
 
     private static async Task<Ok<DiagnosticsView>> OfTypeAsync(
@@ -103,20 +92,28 @@ internal static class DiagnosticsApi
         return TypedResults.Ok(await inspection.DiagnosticsAsync(actor.Type, actor.Id, cancellationToken));
     }
 
-    private static async Task<Ok<DiagnosticsView>> SetAsync(
-        string type, string? id, DiagnosticsRequest wanted, IActorInspection inspection, ILogger logger, CancellationToken cancellationToken)
+    private static async Task<Ok<DiagnosticsView>> SetAsync(string type, string? id, DiagnosticsRequest wanted, OperatorServices services)
     {
         var (level, sampling, duration) = wanted.Check();
-        var view = await inspection.SetDiagnosticsAsync(type, id, level, sampling, duration, cancellationToken);
-        logger.DiagnosticsChanged(type, id, level, sampling, duration.TotalMinutes);
+        var view = await services.Inspection.SetDiagnosticsAsync(type, id, level, sampling, duration, services.Cancellation);
+        services.Logger.DiagnosticsChanged(
+            RuleTarget.Of(type, id),
+            type,
+            id,
+            string.Create(CultureInfo.InvariantCulture, $"level {level?.ToString() ?? "as configured"}, sampling {sampling?.ToString(CultureInfo.InvariantCulture) ?? "as configured"}"),
+            duration.TotalMinutes);
         return TypedResults.Ok(view);
     }
 
-    private static async Task<Ok<DiagnosticsView>> EndAsync(
-        string type, string? id, IActorInspection inspection, ILogger logger, CancellationToken cancellationToken)
+    private static async Task<Ok<DiagnosticsView>> EndAsync(string type, string? id, OperatorServices services)
     {
-        var view = await inspection.EndDiagnosticsAsync(type, id, cancellationToken);
-        logger.DiagnosticsEnded(type, id);
+        var before = await services.Inspection.DiagnosticsAsync(type, id, services.Cancellation);
+        var view = await services.Inspection.EndDiagnosticsAsync(type, id, services.Cancellation);
+        if (before.Overrides.Any(one => one.Id == id))
+        {
+            services.Logger.DiagnosticsEnded(RuleTarget.Of(type, id), type, id);
+        }
+
         return TypedResults.Ok(view);
     }
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Text.Json.Serialization;
 using Choir.Gateway.Problems;
 
 namespace Choir.Gateway.Actors;
@@ -7,6 +8,7 @@ namespace Choir.Gateway.Actors;
 /// <param name="LogLevel">Records of this level and above are written, regardless of configuration; unchanged if omitted.</param>
 /// <param name="Sampling">The share of messages whose traces are kept, 0 to 1; unchanged if omitted.</param>
 /// <param name="Minutes">Duration in minutes, 1 to 1440; 10 if omitted.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record DiagnosticsRequest(
     [property: Description("trace, debug, information, warning, error or critical; unchanged if omitted.")] string? LogLevel = null,
     [property: Description("The share of messages whose traces are kept, 0 to 1; unchanged if omitted.")] double? Sampling = null,

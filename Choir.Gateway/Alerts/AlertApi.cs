@@ -1,5 +1,6 @@
 using Choir.Gateway.Alerts.Relay;
 using Choir.Gateway.OpenApi;
+using Choir.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Choir.Gateway.Alerts;
@@ -26,7 +27,11 @@ internal static class AlertApi
 
     public static void AddAlerts(this IServiceCollection services)
     {
+        services.AddOptionsWithValidateOnStart<AlertOptions, AlertOptions.Validator>()
+            .BindSettings(AlertOptions.Section);
         services.AddSingleton<AlertBoard>();
+        services.AddSingleton<AlertList>();
+        AlertmanagerSource.Add(services);
         services.AddRelays();
     }
 
@@ -38,11 +43,13 @@ internal static class AlertApi
             .WithSummary("Alertmanager's webhook: firing and resolved alerts")
             .WithProblems(400, 413, 415)
             .WithRequestExample(Example);
-        alerts.MapGet("", List)
+        alerts.MapGet("", ListAsync)
             .WithName("ListAlerts")
             .WithSummary("The firing alerts, the most recently started first")
             .WithDescription(
-                "The alerts that Alertmanager reported to this gateway. An alert that is not reported again for an hour is removed."
+                "`source` is `alertmanager` if Alertmanager was asked (setting `Gateway:Alerts:AlertmanagerUrl`): the list is current."
+                + " Otherwise it is `webhook`: what Alertmanager reported to this gateway, possibly minutes late; an alert that is not"
+                + " reported again for an hour is removed. `asOf` and `ageSeconds` say how old an alert's figures are."
                 + " `watchdogSeenAt` is the last report of the alert that always fires: if it is old, alerts do not arrive.");
         alerts.MapPost("/relay/teams", ToTeamsAsync)
             .WithName("RelayAlertsToTeams")
@@ -52,7 +59,9 @@ internal static class AlertApi
         alerts.MapPost("/relay/sms", ToSmsAsync)
             .WithName("RelayAlertsToSms")
             .WithSummary("Alertmanager's webhook, forwarded as a text message to each configured number")
-            .WithDescription("502 if no number was reached; Alertmanager then retries.")
+            .WithDescription(
+                "200 if each number has the message or refuses it, and at least one has it; otherwise 502. Alertmanager then repeats the"
+                + " request, which is sent only to the numbers that do not have the message.")
             .WithProblems(400, 413, 415, 502, 503)
             .WithRequestExample(Example);
     }
@@ -64,7 +73,8 @@ internal static class AlertApi
         return TypedResults.NoContent();
     }
 
-    private static Ok<AlertsView> List(AlertBoard board) => TypedResults.Ok(board.View());
+    private static async Task<Ok<AlertsView>> ListAsync(AlertList list, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await list.ViewAsync(cancellationToken));
 
     private static async Task<Ok<RelayReport>> ToTeamsAsync(
         AlertNotification notification, TeamsRelay relay, CancellationToken cancellationToken)

@@ -1,3 +1,5 @@
+using Choir.ServiceDefaults;
+using Choir.ServiceDefaults.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Choir.Gateway.Alerts;
@@ -12,18 +14,22 @@ namespace Choir.Gateway.Alerts;
 internal sealed class AlertBoard(TimeProvider time, IOptions<GatewayOptions> options, ILogger<AlertBoard> logger)
 {
     /// <summary>The alert that always fires, which shows that alerts arrive.</summary>
-    private const string Watchdog = "Watchdog";
+    public const string Watchdog = "Watchdog";
 
-    /// <summary>The total size limit of all kept alerts.</summary>
-    private const long MaxCharacters = 16 << 20;
+    /// <summary>The limit of the memory of all kept alerts, in bytes.</summary>
+    public const long MaxBytes = 16 << 20;
 
-    private static readonly Dictionary<string, string> Nothing = [];
+    private const int MaxRecordsPerSecond = 50;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, AlertView> _firing = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, LinkedListNode<KeptAlert>> _firing = new(StringComparer.Ordinal);
+
+    // In the order of the last report, the oldest first.
+    private readonly LinkedList<KeptAlert> _byReport = new();
+    private readonly RecordLimit _records = new(MaxRecordsPerSecond, time);
     private DateTimeOffset? _lastNotificationAt;
     private DateTimeOffset? _watchdogSeenAt;
-    private long _characters;
+    private long _bytes;
     private long _forgotten;
 
     /// <summary>Applies a notification, and logs each alert that starts or is resolved.</summary>
@@ -32,120 +38,138 @@ internal sealed class AlertBoard(TimeProvider time, IOptions<GatewayOptions> opt
         var now = time.GetUtcNow();
         if (notification.TruncatedAlerts > 0)
         {
-            logger.AlertsTruncated(notification.TruncatedAlerts, notification.Receiver);
+            logger.AlertsTruncated(notification.TruncatedAlerts, PlainText.Shorten(notification.Receiver, AlertTexts.MaxLabel));
         }
 
+        var group = AlertTexts.Cut(notification.GroupLabels, AlertTexts.MaxLabel);
         lock (_lock)
         {
             _lastNotificationAt = now;
-            RemoveExpired(now);
+            RemoveExpired();
             foreach (var alert in notification.Alerts)
             {
-                Take(alert, notification, now);
+                Take(alert, notification.Receiver, group, now);
             }
         }
     }
 
-    public AlertsView View()
+    /// <summary>The firing alerts, with their keys.</summary>
+    public (IReadOnlyDictionary<string, AlertView> Alerts, DateTimeOffset? LastNotificationAt, DateTimeOffset? WatchdogSeenAt, long Forgotten) Read()
     {
         lock (_lock)
         {
-            RemoveExpired(time.GetUtcNow());
-            return new AlertsView(
-                [.. _firing.Values.OrderByDescending(alert => alert.StartsAt).ThenBy(alert => alert.Name, StringComparer.Ordinal)],
-                _lastNotificationAt,
-                _watchdogSeenAt,
-                _forgotten);
+            RemoveExpired();
+            return (_byReport.ToDictionary(kept => kept.Key, kept => kept.Alert), _lastNotificationAt, _watchdogSeenAt, _forgotten);
         }
     }
 
-    private void Take(NotifiedAlert alert, AlertNotification notification, DateTimeOffset now)
+    private void Take(NotifiedAlert alert, string receiver, IReadOnlyDictionary<string, string> group, DateTimeOffset now)
     {
+        var isFiring = alert.Status == AlertNotification.Firing;
         if (alert.Name == Watchdog)
         {
-            if (alert.Status == AlertNotification.Firing)
-            {
-                _watchdogSeenAt = now;
-            }
-
+            _watchdogSeenAt = isFiring ? now : _watchdogSeenAt;
             return;
         }
 
-        var key = Key(alert.Labels);
-        var known = _firing.GetValueOrDefault(key);
+        var key = AlertTexts.KeyOf(alert.Labels);
+        var known = _firing.GetValueOrDefault(key)?.Value.Alert;
 
         // A late notification: the alert has started again since it was resolved.
-        if (alert.Status == AlertNotification.Resolved && alert.EndsAt < known?.StartsAt)
+        if (!isFiring && alert.EndsAt < known?.StartsAt)
         {
             return;
         }
 
         if (known is not null)
         {
-            Remove(key, known);
+            Remove(_firing[key]);
         }
 
-        if (alert.Status == AlertNotification.Firing)
+        if (!isFiring && known is null)
         {
-            if (known is null || known.StartsAt < alert.StartsAt)
-            {
-                logger.AlertFiring(alert.Name, alert.Severity, alert.Summary, key, alert.StartsAt, notification.Receiver);
-            }
-
-            Add(key, View(alert, notification, known, now));
+            return;
         }
-        else if (known is not null)
+
+        var view = View(alert, receiver, group, known, now);
+        if (isFiring)
         {
-            logger.AlertResolved(alert.Name, alert.Severity, alert.Summary, key, alert.StartsAt, notification.Receiver);
+            Add(new KeptAlert(key, view, time.GetTimestamp()));
+        }
+
+        if ((!isFiring || known is null || known.StartsAt < alert.StartsAt) && _records.TryTake(out var suppressed))
+        {
+            Log(isFiring, alert, view, key, suppressed);
         }
     }
 
-    private static AlertView View(NotifiedAlert alert, AlertNotification notification, AlertView? known, DateTimeOffset now) => new(
-        alert.Name,
-        alert.Severity,
-        alert.Labels,
-        alert.Annotations ?? Nothing,
+    private void Log(bool isFiring, NotifiedAlert alert, AlertView view, string key, long? suppressed)
+    {
+        var summary = PlainText.Shorten(alert.Summary, AlertTexts.MaxLabel);
+        if (isFiring)
+        {
+            logger.AlertFiring(view.Name, view.Severity, summary, key, view.StartsAt, view.Receiver, suppressed);
+        }
+        else
+        {
+            logger.AlertResolved(view.Name, view.Severity, summary, key, view.StartsAt, view.Receiver, suppressed);
+        }
+    }
+
+    private static AlertView View(
+        NotifiedAlert alert, string receiver, IReadOnlyDictionary<string, string> group, AlertView? known, DateTimeOffset now) => new(
+        PlainText.Shorten(alert.Name, AlertTexts.MaxLabel),
+        PlainText.Shorten(alert.Severity, AlertTexts.MaxLabel),
+        AlertTexts.Cut(alert.Labels, AlertTexts.MaxLabel),
+        AlertTexts.Cut(alert.Annotations, AlertTexts.MaxAnnotation),
         alert.StartsAt,
+        AsOf: now,
+        AgeSeconds: 0,
         known?.Since ?? now,
         now,
-        notification.Receiver,
-        notification.GroupLabels ?? Nothing,
-        alert.GeneratorUrl);
+        PlainText.Shorten(receiver, AlertTexts.MaxLabel),
+        group,
+        alert.GeneratorUrl is { } url ? PlainText.Shorten(url, AlertTexts.MaxAnnotation) : null);
 
-    private void Add(string key, AlertView alert)
+    private void Add(KeptAlert alert)
     {
-        _firing.Add(key, alert);
-        _characters += Size(key, alert);
-        while (_firing.Count > options.Value.MaxAlerts || (_characters > MaxCharacters && _firing.Count > 1))
+        _firing.Add(alert.Key, _byReport.AddLast(alert));
+        _bytes += alert.Bytes;
+        while (_firing.Count > options.Value.MaxAlerts || (_bytes > MaxBytes && _firing.Count > 1))
         {
-            var (oldest, forgotten) = _firing.Where(known => known.Key != key).MinBy(known => known.Value.LastHeardAt);
-            Remove(oldest, forgotten);
+            Remove(_byReport.First!);
             _forgotten++;
         }
     }
 
-    private void RemoveExpired(DateTimeOffset now)
+    private void RemoveExpired()
     {
-        foreach (var (key, alert) in _firing.Where(known => now - known.Value.LastHeardAt > options.Value.AlertExpiry).ToList())
+        while (_byReport.First is { } oldest && time.GetElapsedTime(oldest.Value.ReportedAt) > options.Value.AlertExpiry)
         {
-            Remove(key, alert);
+            Remove(oldest);
         }
     }
 
-    private void Remove(string key, AlertView alert)
+    private void Remove(LinkedListNode<KeptAlert> node)
     {
-        if (_firing.Remove(key))
-        {
-            _characters -= Size(key, alert);
-        }
+        _firing.Remove(node.Value.Key);
+        _byReport.Remove(node);
+        _bytes -= node.Value.Bytes;
     }
 
-    private static string Key(IReadOnlyDictionary<string, string> labels) => string.Join(
-        ", ", labels.OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => $"{label.Key}=\"{label.Value}\""));
+    private sealed class KeptAlert(string key, AlertView alert, long reportedAt)
+    {
+        private const int Overhead = 256;
 
-    private static long Size(string key, AlertView alert) =>
-        (2L * key.Length) + Size(alert.Annotations) + Size(alert.Group) + (alert.GeneratorUrl?.Length ?? 0) + alert.Receiver.Length;
+        public string Key { get; } = key;
 
-    private static long Size(IReadOnlyDictionary<string, string> texts) =>
-        texts.Sum(text => (long)text.Key.Length + text.Value.Length);
+        public AlertView Alert { get; } = alert;
+
+        /// <summary>The timestamp of the last report: steps of the wall clock do not expire an alert.</summary>
+        public long ReportedAt { get; } = reportedAt;
+
+        public long Bytes { get; } = Overhead + AlertTexts.Bytes(key) + AlertTexts.Bytes(alert.Name) + AlertTexts.Bytes(alert.Severity)
+            + AlertTexts.Bytes(alert.Labels) + AlertTexts.Bytes(alert.Annotations) + AlertTexts.Bytes(alert.Group)
+            + AlertTexts.Bytes(alert.Receiver) + AlertTexts.Bytes(alert.GeneratorUrl);
+    }
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Choir.Gateway.Problems;
+using Choir.ServiceDefaults;
 
 namespace Choir.Gateway.Alerts;
 
@@ -23,6 +24,10 @@ internal sealed record AlertNotification(
 
     private const string SupportedVersion = "4";
 
+    private const int MaxShownName = 100;
+
+    private static readonly Dictionary<string, string> Nothing = [];
+
     public IEnumerable<NotifiedAlert> FiringAlerts => Alerts.Where(alert => alert.Status == Firing);
 
     /// <exception cref="ProblemException">It is not a valid notification.</exception>
@@ -39,12 +44,32 @@ internal sealed record AlertNotification(
             throw ProblemException.Invalid("\"alerts\" is empty: a notification must have at least one alert.");
         }
 
+        CheckTexts(GroupLabels, "groupLabels");
         for (var index = 0; index < Alerts.Count; index++)
         {
-            CheckStatus(Alerts[index].Status, $"alerts[{index}].status");
-            if (Alerts[index].Name.Length == 0)
+            // The serializer does not reject null as an item of a list or as a value of a dictionary.
+            if (Alerts[index] is not { } alert)
+            {
+                throw ProblemException.Invalid($"\"alerts[{index}]\" must be an object.");
+            }
+
+            CheckStatus(alert.Status, $"alerts[{index}].status");
+            CheckTexts(alert.Labels, $"alerts[{index}].labels");
+            CheckTexts(alert.Annotations, $"alerts[{index}].annotations");
+            if (alert.Name.Length == 0)
             {
                 throw ProblemException.Invalid($"\"alerts[{index}].labels\" must contain \"alertname\".");
+            }
+        }
+    }
+
+    private static void CheckTexts(IReadOnlyDictionary<string, string>? texts, string name)
+    {
+        foreach (var (key, value) in texts ?? Nothing)
+        {
+            if (value is null)
+            {
+                throw ProblemException.Invalid($"\"{name}.{PlainText.Shorten(key, MaxShownName)}\" must be a text.");
             }
         }
     }

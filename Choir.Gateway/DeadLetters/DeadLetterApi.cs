@@ -3,6 +3,7 @@ using Choir.Actors;
 using Choir.Gateway.Health;
 using Choir.Gateway.OpenApi;
 using Choir.Gateway.Problems;
+using Choir.Gateway.Requests;
 using Choir.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -35,37 +36,44 @@ internal static class DeadLetterApi
         CancellationToken cancellationToken)
     {
         var (cursor, count) = (page.Cursor, page.Size);
-        var found = await database.RunAsync(token => store.ListAsync(cursor, count, token), cancellationToken);
+        var found = await database.ReadAsync(token => store.ListAsync(cursor, count, token), cancellationToken);
         return TypedResults.Ok(new DeadLetterPage(
             [.. found.Select(DeadLetterView.Of)], found.Count == count ? found[^1].Letter.Id : null));
     }
 
-    private static async Task<Accepted> ReplayAsync(
+    private static async Task<Accepted<DeadLetterReplayed>> ReplayAsync(
         [Description("The dead letter's id.")] string id,
         PostgresDeadLetterStore store,
         DatabaseWatch database,
         IActorClient actors,
         [FromServices] ILogger<GatewayOptions> logger,
+        HttpContext context,
         CancellationToken cancellationToken)
     {
         var letterId = Ids.Parse(id, "dead letter's id");
-        var stored = await database.RunAsync(token => store.GetAsync(letterId, token), cancellationToken)
+        var stored = await database.ReadAsync(token => store.GetAsync(letterId, token), cancellationToken)
             ?? throw ProblemException.NotFound($"There is no dead letter {letterId}.");
 
+        var (type, actorId) = (stored.Letter.Target.Type, stored.Letter.Target.Id);
+        if (!ActorAddress.TryCreate(type, actorId, out var target, out var problem))
+        {
+            throw ProblemException.Invalid($"Dead letter {letterId} cannot be replayed: {problem}");
+        }
+
         // Marked first, so that of several concurrent replays only one sends the message.
-        if (!await database.RunAsync(token => store.MarkReplayedAsync(letterId, token), cancellationToken))
+        if (!await database.ChangeAsync(token => store.MarkReplayedAsync(letterId, token), cancellationToken))
         {
             throw new ProblemException(
                 StatusCodes.Status409Conflict, ProblemCodes.AlreadyReplayed, $"Dead letter {letterId} was already replayed.");
         }
 
         var message = stored.Letter.Message;
-        actors.Tell(stored.Letter.Target, message.Type, message.Data, new SendOptions
+        actors.Tell(target, message.Type, message.Data, new SendOptions
         {
-            CorrelationId = message.CorrelationId,
+            CorrelationId = Correlation.Use(context, message.CorrelationId),
             CausationId = message.Id,
         });
         logger.DeadLetterReplayed(letterId);
-        return TypedResults.Accepted((string?)null);
+        return TypedResults.Accepted((string?)null, new DeadLetterReplayed(letterId, message.CorrelationId));
     }
 }

@@ -1,5 +1,6 @@
 using Choir.Gateway.Problems;
 using Choir.ServiceDefaults.Health;
+using Choir.Storage;
 using Microsoft.Extensions.Options;
 
 namespace Choir.Gateway.Health;
@@ -12,19 +13,32 @@ internal sealed class DatabaseWatch(IHealthMonitor health, IOptions<GatewayOptio
 {
     private static readonly string[] Database = [HealthComponents.Database];
 
+    /// <summary>Runs work that only reads, also while the database accepts no changes.</summary>
     /// <param name="work">The work; its token is cancelled when the caller no longer waits.</param>
     /// <param name="cancellationToken">Cancelled when the caller disconnects.</param>
     /// <exception cref="ProblemException">The database is unavailable.</exception>
-    public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    public Task<T> ReadAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken) =>
+        RunAsync(token => RepeatedRead.RunAsync(() => work(token)), isReading: true, cancellationToken);
+
+    /// <summary>Runs work that changes something.</summary>
+    /// <inheritdoc cref="ReadAsync"/>
+    public Task<T> ChangeAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken) =>
+        RunAsync(work, isReading: false, cancellationToken);
+
+    /// <summary>Throws if a health check that is at most a second old found that the database accepts no changes.</summary>
+    /// <param name="cancellationToken">Cancelled when the caller disconnects.</param>
+    public Task ThrowIfUnavailableAsync(CancellationToken cancellationToken) => ThrowIfUnavailableAsync(isReading: false, cancellationToken);
+
+    private async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> work, bool isReading, CancellationToken cancellationToken)
     {
-        ThrowIfUnavailable(health.LastKnown(HealthComponents.Database));
+        ThrowIfUnavailable(health.LastKnown(HealthComponents.Database), isReading);
         using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var running = work(abandoned.Token);
         try
         {
             while (await IsLateAsync(running, cancellationToken))
             {
-                await ThrowIfUnavailableAsync(cancellationToken);
+                await ThrowIfUnavailableAsync(isReading, cancellationToken);
             }
 
             return await running;
@@ -39,12 +53,10 @@ internal sealed class DatabaseWatch(IHealthMonitor health, IOptions<GatewayOptio
         }
     }
 
-    /// <summary>Throws if a health check that is at most a second old found the database unavailable.</summary>
-    /// <param name="cancellationToken">Cancelled when the caller disconnects.</param>
-    public async Task ThrowIfUnavailableAsync(CancellationToken cancellationToken)
+    private async Task ThrowIfUnavailableAsync(bool isReading, CancellationToken cancellationToken)
     {
         var view = await health.CurrentAsync(Database, cancellationToken);
-        ThrowIfUnavailable(view.Components.GetValueOrDefault(HealthComponents.Database));
+        ThrowIfUnavailable(view.Components.GetValueOrDefault(HealthComponents.Database), isReading);
     }
 
     private async Task<bool> IsLateAsync(Task running, CancellationToken cancellationToken)
@@ -65,9 +77,9 @@ internal sealed class DatabaseWatch(IHealthMonitor health, IOptions<GatewayOptio
         return false;
     }
 
-    private static void ThrowIfUnavailable(ComponentHealth? database)
+    private static void ThrowIfUnavailable(ComponentHealth? database, bool isReading)
     {
-        if (database is { IsUnhealthy: true })
+        if (database is { IsUnhealthy: true } && !(isReading && database.IsReadable))
         {
             throw ProblemException.DatabaseUnavailable(database.Reason);
         }

@@ -25,6 +25,8 @@ internal static class OpenApiSetup
     public static void AddApiDescription(this IServiceCollection services) =>
         services.AddOpenApi("v1", options =>
         {
+            // Every GET route answers HEAD too; the document does not repeat them.
+            options.ShouldInclude = description => description.HttpMethod != HttpMethods.Head;
             options.AddDocumentTransformer(DescribeDocumentAsync);
             options.AddOperationTransformer(DescribeSecurityAsync);
             options.AddOperationTransformer(AddExamplesAsync);
@@ -32,7 +34,7 @@ internal static class OpenApiSetup
 
     public static void MapApiDescription(this IEndpointRouteBuilder app)
     {
-        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        app.MapOpenApi("/openapi/v1.json").AllowAnonymous();
 
         // Nothing is loaded from other servers, so that the pages work without internet access.
         app.MapScalarApiReference("/docs", options => options

@@ -15,9 +15,13 @@ internal sealed class BodyLimit(RequestDelegate next, IOptions<GatewayOptions> o
 
     public static string Message(int limit) => $"The body is larger than the limit of {limit} bytes.";
 
+    /// <summary>The limit of a request: the lower one of the gateway's and of its endpoint's.</summary>
+    public static int Of(HttpContext context, GatewayOptions options) =>
+        Math.Min(options.MaxBodyBytes, context.GetEndpoint()?.Metadata.GetMetadata<MaxBody>()?.Bytes ?? int.MaxValue);
+
     public Task Invoke(HttpContext context)
     {
-        var limit = options.Value.MaxBodyBytes;
+        var limit = Of(context, options.Value);
         if (context.Request.ContentLength > limit)
         {
             throw ProblemException.TooLarge(Message(limit));
@@ -26,6 +30,10 @@ internal sealed class BodyLimit(RequestDelegate next, IOptions<GatewayOptions> o
         context.Request.Body = new LimitedStream(context.Request.Body, limit);
         return next(context);
     }
+
+    /// <summary>A lower limit of an endpoint.</summary>
+    /// <param name="Bytes">The most bytes of its body.</param>
+    internal sealed record MaxBody(int Bytes);
 
     private sealed class LimitedStream(Stream inner, int limit) : Stream
     {

@@ -1,18 +1,20 @@
-using System.Net.Sockets;
 using Choir.Actors;
 using Choir.Actors.Inspection;
 using Choir.Gateway.Actors;
-using Npgsql;
+using Choir.Storage;
 
 namespace Choir.Gateway.Problems;
 
 internal static class ExceptionProblem
 {
     /// <summary>The problem; null for an unexpected exception.</summary>
-    public static ProblemException? Of(Exception exception) => exception switch
+    /// <param name="exception">The exception.</param>
+    /// <param name="body">The type that the request's body is read as; null if it has none or it is not known.</param>
+    public static ProblemException? Of(Exception exception, Type? body = null) => exception switch
     {
         ProblemException problem => problem,
-        BadHttpRequestException bad => BadRequestProblem.Of(bad),
+        BadHttpRequestException bad => BadRequestProblem.Of(bad, body),
+        _ when OfDatabase(exception) is { } problem => problem,
         ActorUnavailableException unavailable => ProblemException.Unavailable(
             ErrorCodes.ActorUnavailable,
             $"The actor {unavailable.Target} could not be reached. Either no actor host has joined the cluster yet, or its"
@@ -20,19 +22,14 @@ internal static class ExceptionProblem
         ActorErrorException error => ActorProblem.Of(error.Error),
         InspectionUnavailableException => ProblemException.Unavailable(
             ErrorCodes.ActorUnavailable, "No actor host answered. Possibly none has joined the cluster yet. Try again."),
-        _ when IsDatabaseUnavailable(exception) => ProblemException.DatabaseUnavailable(null),
         _ => null,
     };
 
-    // Classes 57P and 53: the server is starting, stopping or out of connections. An NpgsqlException that is not a
-    // PostgresException is a connection that broke, timed out or could not be opened.
-    private static bool IsDatabaseUnavailable(Exception exception) => exception switch
+    // A message that reached no handler, because its actor could not read its state or the cluster its membership.
+    private static ProblemException? OfDatabase(Exception exception) => DatabaseFault.Of(exception) switch
     {
-        PostgresException answer => answer.SqlState.StartsWith("57P", StringComparison.Ordinal)
-            || answer.SqlState.StartsWith("53", StringComparison.Ordinal)
-            || answer.SqlState.StartsWith("08", StringComparison.Ordinal),
-        NpgsqlException => true,
-        TimeoutException or SocketException => exception.Source?.StartsWith("Npgsql", StringComparison.Ordinal) == true,
-        _ => false,
+        { IsTemporary: true } fault => ProblemException.DatabaseUnavailable(fault.Reason),
+        { Kind: DatabaseFaultKind.Conflict } fault => ProblemException.Conflict(fault.Reason),
+        _ => null,
     };
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
+using Choir.Gateway.Requests;
 using Choir.ServiceDefaults.Telemetry.Requests;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Choir.Gateway.Problems;
@@ -18,7 +20,9 @@ internal sealed class GatewayExceptionHandler(
             return true;
         }
 
-        var problem = ExceptionProblem.Of(exception);
+        // The handler of exceptions has removed the endpoint from the context.
+        var endpoint = context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
+        var problem = ExceptionProblem.Of(exception, endpoint?.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType);
         Report(context, exception, problem);
         context.Response.StatusCode = problem?.Status ?? StatusCodes.Status500InternalServerError;
         if (problem?.RetryAfterSeconds is { } seconds)
@@ -26,14 +30,15 @@ internal sealed class GatewayExceptionHandler(
             context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
+        // The response was cleared.
+        Correlation.WriteHeader(context);
         return await problems.TryWriteAsync(new ProblemDetailsContext
         {
             HttpContext = context,
             ProblemDetails = new ProblemDetails
             {
                 Status = context.Response.StatusCode,
-                Detail = problem?.Message
-                    ?? "An internal error occurred; the request is not the cause. Search the logs for the trace id.",
+                Detail = problem?.Message,
                 Extensions = { ["code"] = problem?.Code ?? ProblemCodes.InternalError },
             },
         });

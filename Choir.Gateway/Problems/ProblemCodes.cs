@@ -1,3 +1,5 @@
+using Choir.Storage;
+
 namespace Choir.Gateway.Problems;
 
 /// <summary>The values of <c>code</c> in problems, besides the error codes of actors.</summary>
@@ -10,8 +12,10 @@ internal static class ProblemCodes
     public const string TooLarge = "payload_too_large";
     public const string UnsupportedMediaType = "unsupported_media_type";
     public const string Timeout = "timeout";
+    public const string Overloaded = "overloaded";
     public const string TooManyStreams = "too_many_streams";
-    public const string DatabaseUnavailable = "database_unavailable";
+    public const string DatabaseUnavailable = DatabaseFault.UnavailableCode;
+    public const string DatabaseConflict = DatabaseFault.ConflictCode;
     public const string AlreadyReplayed = "already_replayed";
     public const string ChannelFailed = "channel_failed";
     public const string ChannelNotConfigured = "channel_not_configured";

@@ -22,16 +22,25 @@ internal sealed class ProblemException(int status, string code, string detail) :
     public static ProblemException TooLarge(string detail) =>
         new(StatusCodes.Status413PayloadTooLarge, ProblemCodes.TooLarge, detail);
 
+    public static ProblemException UnsupportedMediaType(string detail) =>
+        new(StatusCodes.Status415UnsupportedMediaType, ProblemCodes.UnsupportedMediaType, detail);
+
     public static ProblemException Timeout(string detail) =>
         new(StatusCodes.Status504GatewayTimeout, ProblemCodes.Timeout, detail);
 
     public static ProblemException Unavailable(string code, string detail) =>
         new(StatusCodes.Status503ServiceUnavailable, code, detail) { RetryAfterSeconds = 5 };
 
+    /// <param name="reason">What is wrong with the database, such as <c>it is read-only</c>, or a health check's reason.</param>
     public static ProblemException DatabaseUnavailable(string? reason) =>
         Unavailable(
             ProblemCodes.DatabaseUnavailable,
-            "The database does not answer" + (reason is null ? "." : $" ({reason}).")
-            + " Try again later. An input of this request may still be accepted: send it again with the same"
-            + " Idempotency-Key, and it is accepted only once.");
+            "The database cannot be used now" + (reason is null ? "." : $" ({reason}).")
+            + " Try again later.");
+
+    public static ProblemException Conflict(string reason) =>
+        new(StatusCodes.Status409Conflict, ProblemCodes.DatabaseConflict, $"The database refused the change: {reason}. Try again.")
+        {
+            RetryAfterSeconds = 1,
+        };
 }

@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using Choir.Gateway.Requests;
+using Choir.ServiceDefaults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 
 namespace Choir.Gateway.Problems;
@@ -6,11 +9,17 @@ namespace Choir.Gateway.Problems;
 /// <summary>Makes every error an RFC 9457 problem, also those that the framework answers itself.</summary>
 internal static class ProblemSetup
 {
+    // A detail may contain text of the caller or of an actor.
+    private const int MaxTextLength = 4_000;
+
     public static void AddProblems(this IServiceCollection services)
     {
         services.AddExceptionHandler<GatewayExceptionHandler>();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
-        services.AddProblemDetails(options => options.CustomizeProblemDetails = Complete);
+
+        // Before AddProblemDetails: the first writer that can write is used.
+        services.AddSingleton<IProblemDetailsWriter, ProblemWriter>();
+        services.AddProblemDetails();
     }
 
     public static void UseProblems(this WebApplication app)
@@ -19,16 +28,21 @@ internal static class ProblemSetup
         app.UseStatusCodePages();
     }
 
-    private static void Complete(ProblemDetailsContext context)
+    /// <summary>Fills in what every problem has: instance, detail, code, trace id, and the correlation id if a message was sent.</summary>
+    public static void Complete(ProblemDetails problem, HttpContext context)
     {
-        var problem = context.ProblemDetails;
-        var status = problem.Status ?? context.HttpContext.Response.StatusCode;
-        problem.Instance ??= context.HttpContext.Request.Path;
-        problem.Detail ??= Detail(status, context.HttpContext);
+        var status = problem.Status ?? context.Response.StatusCode;
+        problem.Instance = PlainText.Shorten(problem.Instance ?? context.Request.Path, MaxTextLength);
+        problem.Detail = (problem.Detail ?? Detail(status, context)) is { } detail ? PlainText.Shorten(detail, MaxTextLength) : null;
         problem.Extensions.TryAdd("code", ProblemCodes.Of(status));
         if (Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity)
         {
             problem.Extensions["traceId"] = activity.TraceId.ToHexString();
+        }
+
+        if (Correlation.Of(context) is { } correlationId)
+        {
+            problem.Extensions["correlationId"] = correlationId;
         }
     }
 
@@ -41,9 +55,11 @@ internal static class ProblemSetup
         StatusCodes.Status405MethodNotAllowed =>
             $"{context.Request.Path} does not allow {context.Request.Method}; allowed: {context.Response.Headers.Allow}.",
         StatusCodes.Status413PayloadTooLarge => BodyLimit.Message(
-            context.RequestServices.GetRequiredService<IOptions<GatewayOptions>>().Value.MaxBodyBytes),
+            BodyLimit.Of(context, context.RequestServices.GetRequiredService<IOptions<GatewayOptions>>().Value)),
         StatusCodes.Status415UnsupportedMediaType =>
             "The body must be JSON: send it with the header Content-Type: application/json.",
+        >= StatusCodes.Status500InternalServerError =>
+            "An internal error occurred; the request is not the cause. Search the logs for the trace id.",
         _ => null,
     };
 }

@@ -6,8 +6,87 @@ namespace Choir.Gateway.Problems;
 /// <summary>Rejects text that Postgres cannot store: U+0000 and unpaired surrogates.</summary>
 internal static class TextRules
 {
+    private const int MaxPlaceLength = 200;
+
     /// <exception cref="ProblemException">The text cannot be stored; the message calls it <paramref name="name"/>.</exception>
     public static void Check(ReadOnlySpan<char> text, string name)
+    {
+        if (Problem(text) is { } problem)
+        {
+            throw ProblemException.Invalid($"{name} {problem}");
+        }
+    }
+
+    /// <exception cref="ProblemException">A string or property name in the JSON cannot be stored.</exception>
+    public static void Check(JsonElement json, string name)
+    {
+        // Filled only if there is a problem: there may be a million values under a long property name.
+        var place = new Stack<string>();
+        if (Problem(json, place) is var (problem, isInName))
+        {
+            var where = name + string.Concat(place);
+            where = where.Length <= MaxPlaceLength ? where : $"a value in {name}";
+            throw ProblemException.Invalid(isInName ? $"A property name in {where} {problem}" : $"{where} {problem}");
+        }
+    }
+
+    public static int Utf8Length(string text) => Encoding.UTF8.GetByteCount(text);
+
+    private static (string Problem, bool IsInName)? Problem(JsonElement json, Stack<string> place)
+    {
+        switch (json.ValueKind)
+        {
+            case JsonValueKind.String:
+                return Problem(() => json.GetString()) is { } problem ? (problem, false) : null;
+            case JsonValueKind.Array:
+                var index = 0;
+                foreach (var item in json.EnumerateArray())
+                {
+                    if (Problem(item, place) is { } found)
+                    {
+                        place.Push($"[{index}]");
+                        return found;
+                    }
+
+                    index++;
+                }
+
+                return null;
+            case JsonValueKind.Object:
+                foreach (var member in json.EnumerateObject())
+                {
+                    if (Problem(() => member.Name) is { } inName)
+                    {
+                        return (inName, true);
+                    }
+
+                    if (Problem(member.Value, place) is { } found)
+                    {
+                        place.Push($".{member.Name}");
+                        return found;
+                    }
+                }
+
+                return null;
+            default:
+                return null;
+        }
+    }
+
+    // JsonElement rejects an escaped unpaired surrogate when the string is read, not when it is parsed.
+    private static string? Problem(Func<string?> text)
+    {
+        try
+        {
+            return Problem(text());
+        }
+        catch (InvalidOperationException)
+        {
+            return "has an unpaired surrogate.";
+        }
+    }
+
+    private static string? Problem(ReadOnlySpan<char> text)
     {
         for (var index = text.IndexOfAnyInRange('\uD800', '\uDFFF') is var first and >= 0 ? first : text.Length;
              index < text.Length;
@@ -19,56 +98,12 @@ internal static class TextRules
             }
             else if (char.IsSurrogate(text[index]))
             {
-                throw ProblemException.Invalid($"{name} has an unpaired surrogate at character {index + 1}.");
+                return $"has an unpaired surrogate at character {index + 1}.";
             }
         }
 
-        if (text.IndexOf('\0') is var zero and >= 0)
-        {
-            throw ProblemException.Invalid($"{name} has the character U+0000 at {zero + 1}, which cannot be stored.");
-        }
-    }
-
-    /// <exception cref="ProblemException">A string or property name in the JSON cannot be stored.</exception>
-    public static void Check(JsonElement json, string name)
-    {
-        switch (json.ValueKind)
-        {
-            case JsonValueKind.String:
-                Check(Read(() => json.GetString(), name), name);
-                break;
-            case JsonValueKind.Array:
-                var index = 0;
-                foreach (var item in json.EnumerateArray())
-                {
-                    Check(item, $"{name}[{index++}]");
-                }
-
-                break;
-            case JsonValueKind.Object:
-                foreach (var member in json.EnumerateObject())
-                {
-                    var key = Read(() => member.Name, $"A property name in {name}");
-                    Check(key, $"A property name in {name}");
-                    Check(member.Value, $"{name}.{key}");
-                }
-
-                break;
-        }
-    }
-
-    public static int Utf8Length(string text) => Encoding.UTF8.GetByteCount(text);
-
-    // JsonElement rejects an escaped unpaired surrogate when the string is read, not when it is parsed.
-    private static string? Read(Func<string?> text, string name)
-    {
-        try
-        {
-            return text();
-        }
-        catch (InvalidOperationException)
-        {
-            throw ProblemException.Invalid($"{name} has an unpaired surrogate.");
-        }
+        return text.IndexOf('\0') is var zero and >= 0
+            ? $"has the character U+0000 at {zero + 1}, which cannot be stored."
+            : null;
     }
 }

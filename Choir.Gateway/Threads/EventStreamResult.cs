@@ -26,6 +26,11 @@ internal sealed class EventStreamResult(
             response.ContentType = "text/event-stream";
             response.Headers.CacheControl = "no-cache,no-store";
             response.Headers["X-Accel-Buffering"] = "no";
+            if (HttpMethods.IsHead(httpContext.Request.Method))
+            {
+                return;
+            }
+
             httpContext.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
             try
             {

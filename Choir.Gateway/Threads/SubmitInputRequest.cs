@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Choir.Gateway.Problems;
+using Microsoft.Extensions.Primitives;
 
 namespace Choir.Gateway.Threads;
 
@@ -8,6 +9,8 @@ namespace Choir.Gateway.Threads;
 internal sealed record SubmitInputRequest(
     [property: Description("The text: not empty, without U+0000, at most 1 MiB of UTF-8.")] string Content)
 {
+    public const string KeyHeader = "Idempotency-Key";
+
     private const int MaxKeyLength = 200;
 
     /// <exception cref="ProblemException">The content is empty, too large or cannot be stored.</exception>
@@ -25,21 +28,22 @@ internal sealed record SubmitInputRequest(
         }
     }
 
-    /// <exception cref="ProblemException">The key is too long or has invalid characters.</exception>
-    public static void CheckKey(string? key)
+    /// <exception cref="ProblemException">There are several keys, or the key is too long or has invalid characters.</exception>
+    public static void CheckKey(StringValues keys)
     {
-        if (key is null)
+        if (keys.Count > 1)
         {
-            return;
+            throw ProblemException.Invalid($"The request has the header {KeyHeader} {keys.Count} times. Send one key.");
         }
 
-        if (key.Length is 0 or > MaxKeyLength || !key.All(character => character is >= ' ' and <= '~'))
+        if (keys.Count == 1 && keys.ToString() is var key && (key.Length is 0 or > MaxKeyLength || !key.All(character => character is >= ' ' and <= '~')))
         {
-            throw ProblemException.Invalid($"Idempotency-Key must have 1 to {MaxKeyLength} visible ASCII characters.");
+            throw ProblemException.Invalid($"{KeyHeader} must have 1 to {MaxKeyLength} visible ASCII characters.");
         }
     }
 }
 
 /// <summary>The answer of <c>POST /threads</c>.</summary>
 /// <param name="ThreadId">The new thread's id, a UUIDv7.</param>
-internal sealed record ThreadCreated(string ThreadId);
+/// <param name="CorrelationId">The correlation id of the messages that created it.</param>
+internal sealed record ThreadCreated(string ThreadId, Guid CorrelationId);

@@ -4,6 +4,7 @@ using Choir.Contracts.Threads;
 using Choir.Gateway.Health;
 using Choir.Gateway.OpenApi;
 using Choir.Gateway.Problems;
+using Choir.Gateway.Requests;
 using Choir.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -22,7 +23,7 @@ internal static class ThreadApi
         threads.MapPost("", CreateAsync)
             .WithName("CreateThread")
             .WithSummary("Create a thread")
-            .WithProblems(503, 504)
+            .WithProblems(409, 422, 503, 504)
             .WithResponseExample(201, ThreadExamples.Created);
         threads.MapGet("", ListAsync)
             .WithName("ListThreads")
@@ -37,10 +38,11 @@ internal static class ThreadApi
             .WithSummary("Post an input to a thread")
             .WithDescription(
                 "The input is stored when the response is sent. 202 has the address of its cycle; with `wait`, 200 returns the"
-                + " completed cycle if it ends in time (its anchor on the chain may still be pending).")
+                + " completed cycle if it ends in time (its anchor on the chain may still be pending). A gateway that is stopping"
+                + " does not wait.")
             .Produces<InputAccepted>(StatusCodes.Status202Accepted)
             .Produces<CycleView>()
-            .WithProblems(400, 404, 413, 415, 503, 504)
+            .WithProblems(400, 404, 409, 413, 415, 422, 503, 504)
             .WithRequestExample(ThreadExamples.Input)
             .WithResponseExample(202, ThreadExamples.Accepted);
         threads.MapGet("/{threadId}/cycles/{cycleId}", GetCycleAsync)
@@ -52,16 +54,18 @@ internal static class ThreadApi
             .WithSummary("A thread's events as they happen")
             .WithDescription(
                 "Server-sent events: `cycle_accepted`, `phase_completed`, `cycle_completed`, `cycle_failed` and"
-                + " `anchor_changed`, starting with the first. Send `Last-Event-ID` to continue after an event. The stream ends"
-                + " when the client closes it or the gateway stops.")
+                + " `anchor_changed`, starting with the first. Send `Last-Event-ID` to continue after an event; if the thread has"
+                + " no such event yet, the stream starts with the first one. The stream ends when the client closes it or the gateway stops.")
+            .DisableRateLimiting()
             .Produces<ThreadEvent>(StatusCodes.Status200OK, "text/event-stream")
             .WithProblems(400, 404, 503);
     }
 
-    private static async Task<Created<ThreadCreated>> CreateAsync(ThreadClient threads, CancellationToken cancellationToken)
+    private static async Task<Created<ThreadCreated>> CreateAsync(
+        ThreadClient threads, HttpContext context, CancellationToken cancellationToken)
     {
-        var threadId = await threads.CreateAsync(cancellationToken);
-        return TypedResults.Created($"/threads/{threadId}", new ThreadCreated(threadId));
+        var created = await threads.CreateAsync(Correlation.Start(context), cancellationToken);
+        return TypedResults.Created($"/threads/{created.ThreadId}", created);
     }
 
     private static async Task<Ok<ThreadPage>> ListAsync(
@@ -86,12 +90,16 @@ internal static class ThreadApi
     private static async Task<IResult> SubmitAsync(
         [Description("The thread's id.")] string threadId,
         SubmitInputRequest input,
-        [Description("Makes the request safe to repeat: at most 200 visible ASCII characters.")]
-        [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey,
+        [Description(
+            "Makes this request (no other kind) safe to repeat: 1 to 200 printable ASCII characters. A second request with the same key and the same"
+            + " content returns the cycle of the first; with another content it is answered with 422.")]
+        [FromHeader(Name = SubmitInputRequest.KeyHeader)] string? idempotencyKey,
         [Description("How many seconds to wait for the completed cycle, 0 to 30; 0 if omitted.")] int? wait,
         ThreadClient threads,
         ThreadReader reader,
+        EventStreams streams,
         IOptions<GatewayOptions> options,
+        HttpContext context,
         CancellationToken cancellationToken)
     {
         var id = PathIds.Thread(threadId);
@@ -100,17 +108,34 @@ internal static class ThreadApi
             throw ProblemException.Invalid($"?wait= must be from 0 to {MaxWaitSeconds} seconds; it is {wait}.");
         }
 
-        SubmitInputRequest.CheckKey(idempotencyKey);
+        SubmitInputRequest.CheckKey(context.Request.Headers[SubmitInputRequest.KeyHeader]);
         input.Check(options.Value.MaxContentBytes);
 
-        var accepted = await threads.SubmitAsync(id, new SubmitInput(input.Content, idempotencyKey), cancellationToken);
-        if (wait > 0
-            && await reader.WaitForEndAsync(id, accepted.CycleId, TimeSpan.FromSeconds(wait.Value), cancellationToken) is { } cycle)
-        {
-            return TypedResults.Ok(cycle);
-        }
+        var accepted = await threads.SubmitAsync(
+            id, new SubmitInput(input.Content, idempotencyKey), Correlation.Start(context), cancellationToken);
 
-        return TypedResults.Accepted($"/threads/{id}/cycles/{accepted.CycleId}", accepted);
+        // That of the first request, if this one repeats it.
+        Correlation.Use(context, Guid.Parse(accepted.CorrelationId));
+        return wait > 0 && await EndOfAsync(
+            reader, accepted, TimeSpan.FromSeconds(wait.Value), streams.Stopping, cancellationToken) is { } cycle
+            ? TypedResults.Ok(cycle)
+            : TypedResults.Accepted($"/threads/{id}/cycles/{accepted.CycleId}", accepted);
+    }
+
+    // Null if the cycle has not ended in time, and as soon as the gateway stops: the response must be sent before the
+    // connection is closed.
+    private static async Task<CycleView?> EndOfAsync(
+        ThreadReader reader, InputAccepted input, TimeSpan limit, CancellationToken stopping, CancellationToken cancellationToken)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping);
+        try
+        {
+            return await reader.WaitForEndAsync(input.ThreadId, input.CycleId, limit, end.Token);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
     }
 
     private static async Task<IResult> EventsAsync(
@@ -125,13 +150,14 @@ internal static class ThreadApi
     {
         var id = PathIds.Thread(threadId);
         var after = LastEvent(lastEventId);
-        await threads.ThrowIfUnknownAsync(id, cancellationToken);
+        var known = await threads.KnownEventAsync(id, after, cancellationToken);
         return new EventStreamResult(
-            threads.Events(id, after), streams.Enter(), options.Value.Heartbeat, time, streams.Stopping);
+            threads.Events(id, known), streams.Enter(), options.Value.Heartbeat, time, streams.Stopping);
     }
 
     private static long LastEvent(string? text) =>
         string.IsNullOrEmpty(text) ? 0
             : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id
-            : throw ProblemException.Invalid("Last-Event-ID must be the id of an event: a whole number.");
+            : text.All(char.IsAsciiDigit) ? long.MaxValue
+            : throw ProblemException.Invalid("Last-Event-ID must be the id of an event: a whole number without a sign.");
 }

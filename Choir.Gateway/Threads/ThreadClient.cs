@@ -9,33 +9,45 @@ namespace Choir.Gateway.Threads;
 
 internal sealed class ThreadClient(IActorClient actors, DatabaseWatch database, IOptions<GatewayOptions> options)
 {
-    public async Task<string> CreateAsync(CancellationToken cancellationToken)
+    private const string RepeatSafely =
+        "The input may still be accepted: send it again with the same Idempotency-Key, and it is accepted only once.";
+
+    public async Task<ThreadCreated> CreateAsync(Guid correlationId, CancellationToken cancellationToken)
     {
         var threadId = Guid.CreateVersion7().ToString("D");
-        await AskAsync(threadId, ThreadMessages.CreateThread, data: null, cancellationToken);
-        return threadId;
+        await AskAsync(threadId, ThreadMessages.CreateThread, data: null, correlationId, cancellationToken);
+        return new ThreadCreated(threadId, correlationId);
     }
 
     /// <summary>Submits an input. The thread has stored it when this returns.</summary>
-    public async Task<InputAccepted> SubmitAsync(string threadId, SubmitInput input, CancellationToken cancellationToken)
+    public async Task<InputAccepted> SubmitAsync(
+        string threadId, SubmitInput input, Guid correlationId, CancellationToken cancellationToken)
     {
-        var reply = await AskAsync(threadId, ThreadMessages.SubmitInput, input, cancellationToken);
-        return reply.Type == ThreadMessages.ThreadNotFound
-            ? throw ThreadNotFound(threadId)
-            : reply.Read<InputAccepted>();
+        try
+        {
+            var reply = await AskAsync(threadId, ThreadMessages.SubmitInput, input, correlationId, cancellationToken);
+            return reply.Type == ThreadMessages.ThreadNotFound
+                ? throw ThreadNotFound(threadId)
+                : reply.Read<InputAccepted>();
+        }
+        catch (Exception exception) when (ExceptionProblem.Of(exception) is { Code: ProblemCodes.DatabaseUnavailable } problem)
+        {
+            // Whether the input was stored is unknown.
+            throw ProblemException.Unavailable(problem.Code, $"{problem.Message} {RepeatSafely}");
+        }
     }
 
     public static ProblemException ThreadNotFound(string threadId) =>
         ProblemException.NotFound($"There is no thread {threadId}. POST /threads creates one.");
 
     private async Task<ActorReply> AskAsync(
-        string threadId, string type, SubmitInput? data, CancellationToken cancellationToken)
+        string threadId, string type, SubmitInput? data, Guid correlationId, CancellationToken cancellationToken)
     {
         var target = new ActorAddress(ThreadMessages.ActorType, threadId);
-        var send = new SendOptions { Timeout = options.Value.AskTimeout };
+        var send = new SendOptions { CorrelationId = correlationId, Timeout = options.Value.AskTimeout };
         try
         {
-            var reply = await database.RunAsync(
+            var reply = await database.ChangeAsync(
                 token => actors.Ask(target, type, ActorJson.Serialize(data), send, token), cancellationToken);
             return reply.IsError ? throw ActorProblem.Of(reply.Error()) : reply;
         }

@@ -8,32 +8,32 @@ namespace Choir.Gateway.Threads;
 /// <summary>Reads threads from the database. Throws a problem if a thread does not exist or the database is unavailable.</summary>
 internal sealed class ThreadReader(ThreadStore store, ThreadEventFeed feed, DatabaseWatch database, TimeProvider time)
 {
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan MaxDelay = TimeSpan.FromMilliseconds(500);
-
     public Task<ThreadPage> ListAsync(PageQuery page, CancellationToken cancellationToken)
     {
         var (before, size) = (page.Cursor?.ToString("D"), page.Size);
-        return database.RunAsync(token => store.ListThreadsAsync(before, size, token), cancellationToken);
+        return database.ReadAsync(token => store.ListThreadsAsync(before, size, token), cancellationToken);
     }
 
     public async Task<ThreadView> GetAsync(string threadId, PageQuery page, CancellationToken cancellationToken)
     {
         var (before, size) = (page.Cursor?.ToString("D"), page.Size);
-        return await database.RunAsync(token => store.GetThreadAsync(threadId, before, size, token), cancellationToken)
+        return await database.ReadAsync(token => store.GetThreadAsync(threadId, before, size, token), cancellationToken)
             ?? throw ThreadClient.ThreadNotFound(threadId);
     }
 
     public async Task<CycleView> GetCycleAsync(string threadId, string cycleId, CancellationToken cancellationToken) =>
-        await database.RunAsync(token => store.GetCycleAsync(threadId, cycleId, token), cancellationToken)
+        await database.ReadAsync(token => store.GetCycleAsync(threadId, cycleId, token), cancellationToken)
             ?? throw ProblemException.NotFound($"There is no cycle {cycleId} in thread {threadId}.");
 
-    public async Task ThrowIfUnknownAsync(string threadId, CancellationToken cancellationToken)
+    /// <summary>
+    /// The event to continue after: the given one, or none (0) if the thread has no such event yet. A client may name one of
+    /// another thread, or of a database that was restored since; waiting for later events would hide those that exist.
+    /// </summary>
+    public async Task<long> KnownEventAsync(string threadId, long eventId, CancellationToken cancellationToken)
     {
-        if (!await database.RunAsync(token => store.ThreadExistsAsync(threadId, token), cancellationToken))
-        {
-            throw ThreadClient.ThreadNotFound(threadId);
-        }
+        var last = await database.ReadAsync(token => store.LastEventAsync(threadId, token), cancellationToken)
+            ?? throw ThreadClient.ThreadNotFound(threadId);
+        return eventId <= last ? eventId : 0;
     }
 
     public IAsyncEnumerable<ThreadEvent> Events(string threadId, long afterId) => feed.FollowAsync(threadId, afterId);
@@ -43,36 +43,46 @@ internal sealed class ThreadReader(ThreadStore store, ThreadEventFeed feed, Data
         string threadId, string cycleId, TimeSpan limit, CancellationToken cancellationToken)
     {
         var startedAt = time.GetTimestamp();
-        for (var delay = FirstDelay; ; delay = Min(delay * 1.5, MaxDelay))
+        using var watch = feed.Watch(threadId);
+        while (true)
         {
-            var cycle = await TryGetCycleAsync(threadId, cycleId, cancellationToken);
-            if (cycle is not { Status: CycleStatus.Running })
-            {
-                return cycle;
-            }
-
+            // Taken before reading, so that a change during the read ends the wait.
+            var changed = watch.Changed;
             var left = limit - time.GetElapsedTime(startedAt);
-            if (left <= TimeSpan.Zero)
+            if (left <= TimeSpan.Zero || !await IsRunningAsync(watch, cycleId, cancellationToken))
             {
-                return null;
+                var cycle = await TryReadAsync(token => store.GetCycleAsync(threadId, cycleId, token), cancellationToken);
+                if (cycle is not { Status: CycleStatus.Running })
+                {
+                    return cycle;
+                }
+
+                if (left <= TimeSpan.Zero)
+                {
+                    return null;
+                }
             }
 
-            await Task.Delay(Min(delay, left), time, cancellationToken);
+            await changed.WaitAsync(left, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellationToken.ThrowIfCancellationRequested();
         }
     }
 
+    // Read for all callers who wait for this thread. False may be wrong: the caller then reads the cycle itself.
+    private async Task<bool> IsRunningAsync(ThreadWatch watch, string cycleId, CancellationToken cancellationToken) =>
+        await TryReadAsync<IReadOnlySet<string>>(async _ => await watch.RunningCyclesAsync(), cancellationToken) is { } running
+            && running.Contains(cycleId);
+
     // The input is accepted already, so an unavailable database must not turn the response into an error.
-    private async Task<CycleView?> TryGetCycleAsync(string threadId, string cycleId, CancellationToken cancellationToken)
+    private async Task<T?> TryReadAsync<T>(Func<CancellationToken, Task<T?>> read, CancellationToken cancellationToken)
     {
         try
         {
-            return await database.RunAsync(token => store.GetCycleAsync(threadId, cycleId, token), cancellationToken);
+            return await database.ReadAsync(read, cancellationToken);
         }
         catch (Exception exception) when (ExceptionProblem.Of(exception) is { Code: ProblemCodes.DatabaseUnavailable })
         {
-            return null;
+            return default;
         }
     }
-
-    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

@@ -7,14 +7,14 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Choir.Gateway.Traces;
 
-/// <summary>The route that returns all messages of a correlation.</summary>
+/// <summary>The route that returns all messages of a correlation or a trace.</summary>
 internal static class TraceApi
 {
     public static void MapTraces(this IEndpointRouteBuilder app) =>
-        app.MapGet("/traces/{correlationId}", GetAsync)
+        app.MapGet("/traces/{id}", GetAsync)
             .WithTags("Traces")
             .WithName("GetTrace")
-            .WithSummary("All messages of a correlation, in order, with times")
+            .WithSummary("All messages of a correlation or a trace, in order, with times")
             .WithDescription(
                 "From the flight recorders of all hosts, whether the trace is sampled or not. They hold the latest messages, and for"
                 + " longer the failed and the slowest ones. At most 1,000 messages (`isCut` if there are more)."
@@ -22,15 +22,21 @@ internal static class TraceApi
             .WithProblems(400, 404, 503);
 
     private static async Task<Ok<TraceView>> GetAsync(
-        [Description("The correlation id, as returned for an input.")] string correlationId,
+        [Description(
+            "The correlation id, as returned by every request that sends a message, or the trace id: 32 hexadecimal digits.")]
+        string id,
         IActorInspection inspection,
         CancellationToken cancellationToken)
     {
-        var id = Ids.Parse(correlationId, "correlation id");
-        var view = await inspection.TraceAsync(id, cancellationToken);
+        // Hosts compare the digits with those of both kinds of ids.
+        var wanted = Guid.TryParseExact(id, "N", out var given) || Guid.TryParseExact(id, "D", out given)
+            ? given
+            : throw ProblemException.Invalid(
+                $"The id must be a correlation id, a UUID such as {Ids.Example}, or a trace id, which has 32 hexadecimal digits.");
+        var view = await inspection.TraceAsync(wanted, cancellationToken);
         return view.Hops.Count > 0
             ? TypedResults.Ok(view)
             : throw ProblemException.NotFound(
-                $"No host holds records of the correlation {id}." + ActorInspectionApi.Missing(view.Hosts));
+                $"No host holds records of the correlation or trace {id}." + ActorInspectionApi.Missing(view.Hosts));
     }
 }

@@ -61,11 +61,11 @@ public class MessageCounting
 
     /// <summary>The start of a turn: reads the clock and computes the queue time.</summary>
     [Benchmark]
-    public long Begin() => _telemetry.Begin(_message, isPrompt: true).Queue;
+    public long Begin() => _telemetry.Begin(_message).Queue;
 
-    /// <summary>The start of a turn of a message from another process, which includes <see cref="ClockSkew"/>.</summary>
+    /// <summary>The arrival and the start of a turn of a message from another process, with <see cref="ClockSkew"/>.</summary>
     [Benchmark]
-    public long BeginRemote() => _telemetry.Begin(_remoteMessage, isPrompt: true).Queue;
+    public long BeginRemote() => _telemetry.Begin(_remoteMessage, _clock.ArrivalOf(_remoteMessage)).Queue;
 
     /// <summary>Counts a value in one histogram.</summary>
     [Benchmark]

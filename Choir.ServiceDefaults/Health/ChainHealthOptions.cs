@@ -14,7 +14,8 @@ public sealed class ChainHealthOptions
 
     /// <summary>
     /// The maximum age of the latest block. If it is older, the node counts as not synced. Not set by default, because an idle
-    /// development chain does not produce blocks.
+    /// development chain does not produce blocks; 1 second to 365 days.
     /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "365.00:00:00", ErrorMessage = "Chain:MaxBlockAge must be 1 second (00:00:01) to 365 days.")]
     public TimeSpan? MaxBlockAge { get; set; }
 }

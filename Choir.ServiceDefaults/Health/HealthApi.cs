@@ -1,3 +1,4 @@
+using Choir.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -10,13 +11,12 @@ namespace Choir.ServiceDefaults.Health;
 /// <summary>The health routes.</summary>
 internal static class HealthApi
 {
+    private const string RetryAfterSeconds = "5";
+
     public static void AddHealthApi(this IHostApplicationBuilder builder)
     {
         builder.Services.AddHealthChecks();
-        builder.Services.AddOptions<HealthOptions>()
-            .BindConfiguration(HealthOptions.Section)
-            .ValidateDataAnnotations()
-            .ValidateOnStart();
+        builder.Services.AddOptions<HealthOptions>().BindSettings(HealthOptions.Section);
         builder.Services.AddSingleton<HealthMonitor>();
         builder.Services.AddSingleton<IHealthMonitor>(services => services.GetRequiredService<HealthMonitor>());
         builder.Services.AddHostedService(services => services.GetRequiredService<HealthMonitor>());
@@ -24,7 +24,7 @@ internal static class HealthApi
 
     public static void MapHealthApi(this IEndpointRouteBuilder app)
     {
-        var health = app.MapGroup("").AllowAnonymous().WithTags("Health");
+        var health = app.MapGroup("").AllowAnonymous().WithTags("Health").AnswerHead();
         health.MapGet("/alive", Alive)
             .WithName("GetAlive")
             .WithSummary("Liveness: is the process running?")
@@ -55,8 +55,13 @@ internal static class HealthApi
     private static JsonHttpResult<HealthView> Answer(HealthView view, HttpContext context)
     {
         context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Json(
-            view, statusCode: view.Status == HealthView.Unhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
+        if (view.Status != HealthView.Unhealthy)
+        {
+            return TypedResults.Json(view);
+        }
+
+        context.Response.Headers.RetryAfter = RetryAfterSeconds;
+        return TypedResults.Json(view, statusCode: StatusCodes.Status503ServiceUnavailable);
     }
 }
 

@@ -6,10 +6,10 @@ public static class HealthComponents
     /// <summary>The Orleans cluster: <c>test_actor</c> answers <c>PING</c>.</summary>
     public const string ActorSystem = "actor_system";
 
-    /// <summary>Postgres: <c>SELECT 1</c>.</summary>
+    /// <summary>Postgres: whether it accepts writes.</summary>
     public const string Database = "database";
 
-    /// <summary>The Ethereum node: its sync state.</summary>
+    /// <summary>The Ethereum node: its answers to what the ledger asks, and its sync state.</summary>
     public const string Blockchain = "blockchain";
 
     /// <summary>All components in display order.</summary>

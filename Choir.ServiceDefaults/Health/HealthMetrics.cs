@@ -13,7 +13,8 @@ internal sealed class HealthMetrics
     {
         _monitor = monitor;
         meters.Create(MeterName).CreateObservableGauge(
-            "health.status", Observe, "{status}", "Health of a component: 0 healthy, 1 degraded, 2 unhealthy.");
+            "health.status", Observe, "{status}", 
+            "Health of a component: 0 healthy, 1 degraded, 2 unhealthy. Every process reports what it sees: take the maximum, not the sum.");
     }
 
     private IEnumerable<Measurement<int>> Observe()

@@ -70,6 +70,6 @@ internal sealed class HealthProbe(
                 : $"{HealthComponents.FailurePrefix(Component)}: no reason given";
         return result.Status == HealthStatus.Degraded
             ? ComponentHealth.Degraded(reason)
-            : ComponentHealth.Unhealthy(reason);
+            : ComponentHealth.Unhealthy(reason) with { IsReadable = result.Data.ContainsKey(ComponentHealth.ReadableKey) };
     }
 }

@@ -1,9 +1,9 @@
-using System.Text.RegularExpressions;
+using Choir.Redaction;
 
 namespace Choir.ServiceDefaults.Health;
 
 /// <summary>Formats reasons for callers: one line of limited length without secrets.</summary>
-internal static partial class HealthReasons
+internal static class HealthReasons
 {
     private const int MaxLength = 300;
 
@@ -16,15 +16,6 @@ internal static partial class HealthReasons
     public static string Clean(string reason)
     {
         var end = reason.AsSpan().IndexOfAny('\r', '\n');
-        var line = end < 0 ? reason : reason[..end];
-        line = UserInfo().Replace(line, "://***@");
-        line = SecretSetting().Replace(line, "$1=***");
-        return line.Length <= MaxLength ? line : line[..MaxLength] + "…";
+        return PlainText.Shorten(Redactor.Clean(end < 0 ? reason : reason[..end]), MaxLength);
     }
-
-    [GeneratedRegex("://[^/@\\s]+@")]
-    private static partial Regex UserInfo();
-
-    [GeneratedRegex("(password|pwd|secret|token|api[-_]?key)\\s*=\\s*[^;\\s]+", RegexOptions.IgnoreCase)]
-    private static partial Regex SecretSetting();
 }

@@ -26,9 +26,16 @@ public sealed record HealthView(string Status, IReadOnlyDictionary<string, Compo
 public sealed record ComponentHealth(
     string Status, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason)
 {
+    /// <summary>The key in <c>HealthCheckResult.Data</c> by which the check of an unhealthy component sets <see cref="IsReadable"/>.</summary>
+    public const string ReadableKey = "readable";
+
     /// <summary>Whether the status is <c>unhealthy</c>.</summary>
     [JsonIgnore]
     public bool IsUnhealthy => Status == HealthView.Unhealthy;
+
+    /// <summary>Whether only changes fail: what is stored can still be read.</summary>
+    [JsonIgnore]
+    public bool IsReadable { get; internal init; }
 
     internal static ComponentHealth Healthy { get; } = new(HealthView.Healthy, null);
 

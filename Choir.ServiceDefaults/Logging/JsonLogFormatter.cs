@@ -14,14 +14,11 @@ namespace Choir.ServiceDefaults.Logging;
 /// Writes a log record as one JSON object on one line: <c>timestamp</c>, <c>level</c>, <c>logger</c>, <c>event</c>,
 /// <c>message</c>, the context of the process, the record's own fields in snake case, the context of what is running
 /// (<see cref="ILogContext"/>) and of the current activity, then the fields of its scopes. Each name is written once, with its
-/// first value.
+/// first value. A line has at most <see cref="RecordBudget.MaxBytes"/>.
 /// </summary>
 internal sealed class JsonLogFormatter(LogContexts contexts, TimeProvider time) : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "choir-json";
-
-    /// <summary>The maximum length of a value; a longer one is truncated and ends with an ellipsis.</summary>
-    public const int MaxValueLength = 16_384;
 
     // Logs are not embedded in HTML, so non-ASCII letters need no escapes.
     private static readonly JsonWriterOptions WriterOptions =
@@ -58,7 +55,7 @@ internal sealed class JsonLogFormatter(LogContexts contexts, TimeProvider time) 
         record.Text("level", Level(entry.LogLevel));
         record.Text("logger", entry.Category);
         record.Text("event", entry.EventId.Name is { Length: > 0 } name ? FieldNames.Of(name) : "message");
-        record.Text("message", entry.Formatter?.Invoke(entry.State, entry.Exception));
+        record.Text("message", entry.Formatter is { } format ? LogSecrets.HideIn(format(entry.State, entry.Exception), entry.State) : null);
     }
 
     private void WriteRunning(LogRecordWriter record)

@@ -17,6 +17,7 @@ internal sealed class LogContexts(ServiceIdentity identity, IEnumerable<ILogCont
         writer.Add("environment", identity.Environment);
         writer.Add("version", identity.Version);
         writer.Add("service", identity.Service);
+        writer.Add("instance", identity.Instance);
         writer.Add("host", identity.Host);
     }
 

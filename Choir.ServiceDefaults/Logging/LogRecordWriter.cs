@@ -1,10 +1,8 @@
-using System.Collections;
-using System.Globalization;
 using System.Text.Json;
 
 namespace Choir.ServiceDefaults.Logging;
 
-/// <summary>Writes the fields of one record as JSON, each name once.</summary>
+/// <summary>Writes the fields of one record as JSON, each name once, up to <see cref="RecordBudget.MaxBytes"/>.</summary>
 internal sealed class LogRecordWriter : ILogContextWriter
 {
     /// <summary>The name of the field that holds the message template.</summary>
@@ -12,6 +10,7 @@ internal sealed class LogRecordWriter : ILogContextWriter
 
     private readonly Utf8JsonWriter _json;
     private readonly HashSet<string> _written = new(StringComparer.Ordinal);
+    private readonly RecordBudget _budget = new();
 
     public LogRecordWriter(Utf8JsonWriter json)
     {
@@ -19,13 +18,26 @@ internal sealed class LogRecordWriter : ILogContextWriter
         json.WriteStartObject();
     }
 
-    public void End() => _json.WriteEndObject();
+    public void End()
+    {
+        if (_budget.CutCharacters > 0)
+        {
+            _json.WriteNumber(RecordBudget.CutField, _budget.CutCharacters);
+        }
+
+        if (_budget.OmittedFields > 0)
+        {
+            _json.WriteNumber(RecordBudget.OmittedField, _budget.OmittedFields);
+        }
+
+        _json.WriteEndObject();
+    }
 
     public void Text(string name, string? value)
     {
-        if (value is not null && _written.Add(name))
+        if (value is not null && _written.Add(name) && _budget.TryTake(name, ref value))
         {
-            _json.WriteString(name, Cut(value));
+            _json.WriteString(name, value);
         }
     }
 
@@ -49,30 +61,31 @@ internal sealed class LogRecordWriter : ILogContextWriter
             var name = FieldNames.Of(key);
             if (_written.Add(name))
             {
-                Value(name, value);
+                Value(name, LogSecrets.Hide(key, LogValue.Of(value)));
             }
         }
     }
 
     private void Value(string name, object value)
     {
-        _json.WritePropertyName(name);
-        switch (value)
+        if (value is string text)
         {
-            case bool flag: _json.WriteBooleanValue(flag); break;
-            case int number: _json.WriteNumberValue(number); break;
-            case long number: _json.WriteNumberValue(number); break;
-            case double number when double.IsFinite(number): _json.WriteNumberValue(number); break;
-            case decimal number: _json.WriteNumberValue(number); break;
-            case string text: _json.WriteStringValue(Cut(text)); break;
-            case DateTimeOffset at: _json.WriteStringValue(at); break;
-            case TimeSpan duration: _json.WriteStringValue(duration.ToString("c", CultureInfo.InvariantCulture)); break;
-            case IEnumerable items: _json.WriteStringValue(Cut(string.Join(", ", items.Cast<object?>()))); break;
-            default:
-                _json.WriteStringValue(Cut(Convert.ToString(value, CultureInfo.InvariantCulture) ?? string.Empty));
-                break;
+            if (_budget.TryTake(name, ref text))
+            {
+                _json.WriteString(name, text);
+            }
+        }
+        else if (_budget.TryTake(name))
+        {
+            _json.WritePropertyName(name);
+            switch (value)
+            {
+                case bool flag: _json.WriteBooleanValue(flag); break;
+                case int number: _json.WriteNumberValue(number); break;
+                case long number: _json.WriteNumberValue(number); break;
+                case decimal number: _json.WriteNumberValue(number); break;
+                default: _json.WriteNumberValue((double)value); break;
+            }
         }
     }
-
-    private static string Cut(string value) => LogText.Cut(value, JsonLogFormatter.MaxValueLength);
 }

@@ -3,24 +3,27 @@ using System.Text;
 
 namespace Choir.ServiceDefaults.Logging;
 
-/// <summary>Truncates values for logs and escapes control characters.</summary>
+/// <summary>Truncates texts for logs to a number of bytes, and escapes control characters.</summary>
 internal static class LogText
 {
     /// <summary>Marks a truncated text.</summary>
     public const char CutMark = '…';
 
-    /// <summary>Truncates a text and appends <see cref="CutMark"/>. A surrogate pair is not split.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="length">The maximum length in UTF-16 units, without the mark.</param>
-    public static string Cut(string text, int length)
+    /// <summary>The part of a text that has at most a number of bytes in UTF-8. A surrogate pair is not split.</summary>
+    public static string CutToBytes(string text, int limit)
     {
-        if (text.Length <= length)
+        var (size, length) = (0, 0);
+        foreach (var rune in text.EnumerateRunes())
         {
-            return text;
+            if ((size += rune.Utf8SequenceLength) > limit)
+            {
+                return text[..length];
+            }
+
+            length += rune.Utf16SequenceLength;
         }
 
-        var border = length > 0 && char.IsHighSurrogate(text[length - 1]) ? length - 1 : length;
-        return string.Concat(text.AsSpan(0, border), [CutMark]);
+        return text;
     }
 
     /// <summary>

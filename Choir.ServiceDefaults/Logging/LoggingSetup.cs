@@ -38,10 +38,13 @@ internal static class LoggingSetup
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddSingleton<ILogContext, RequestLogContext>();
         builder.Services.AddSingleton<LogContexts>();
+        LimitedLoggerFactory.Use(builder.Services);
+        builder.Services.AddHostedService<ConsoleFormatCheck>();
         builder.Logging.ClearProviders();
         builder.Logging.AddConsole();
         builder.Logging.AddConsoleFormatter<JsonLogFormatter, ConsoleFormatterOptions>();
         builder.Logging.AddConsoleFormatter<TextLogFormatter, SimpleConsoleFormatterOptions>();
+        builder.Services.AddOptions<SimpleConsoleFormatterOptions>().ValidateOnStart();
         var formatter = builder.Environment.IsDevelopment() ? TextLogFormatter.FormatterName : JsonLogFormatter.FormatterName;
         builder.Services.PostConfigure<ConsoleLoggerOptions>(options =>
         {

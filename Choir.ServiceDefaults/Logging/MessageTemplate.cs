@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Text;
+using Choir.Redaction;
 
 namespace Choir.ServiceDefaults.Logging;
 
@@ -24,7 +25,7 @@ internal static class MessageTemplate
                 continue;
             }
 
-            line.AppendInLine(LogText.Cut(Value(template.Slice(at + 1, end - 1), fields), length));
+            line.AppendInLine(PlainText.Shorten(Value(template.Slice(at + 1, end - 1), fields), length));
             template = template[(at + end + 1)..];
         }
 
@@ -40,7 +41,7 @@ internal static class MessageTemplate
         {
             if (name.Equals(key, StringComparison.Ordinal))
             {
-                return Text(value, format);
+                return value is not null && LogSecrets.Hide(key, value) is Redactor.Mark ? Redactor.Mark : Redactor.Clean(Text(value, format));
             }
         }
 

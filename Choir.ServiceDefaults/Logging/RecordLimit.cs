@@ -36,4 +36,14 @@ public sealed class RecordLimit(int maxPerSecond, TimeProvider time)
             return true;
         }
     }
+
+    /// <summary>How many records were suppressed since the last written one; they are not counted again.</summary>
+    internal long TakeSuppressed()
+    {
+        lock (_gate)
+        {
+            (var suppressed, _suppressed) = (_suppressed, 0);
+            return suppressed;
+        }
+    }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Choir.Redaction;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
@@ -12,33 +13,33 @@ namespace Choir.ServiceDefaults.Logging;
 /// <c>21:04:05.123 info  message_processed ThreadActor/0199 PROCESS_INPUT in 12 ms</c>. The lines of an exception are
 /// indented, so that no value can look like another record.
 /// </summary>
-internal sealed class TextLogFormatter : ConsoleFormatter
+internal sealed class TextLogFormatter : ConsoleFormatter, IDisposable
 {
     public const string FormatterName = "choir-text";
 
-    /// <summary>The maximum length of a value; a longer one is truncated and ends with an ellipsis.</summary>
+    /// <summary>The maximum length of a value, except in a critical record; a longer one is truncated and ends with an ellipsis.</summary>
     public const int MaxValueLength = 200;
 
     private const int MaxMessageLength = 1_000;
-    private const int MaxExceptionLength = 16_384;
+    private const int MaxExceptionBytes = RecordBudget.MaxBytes - 5_000;
     private const string Indentation = "    ";
 
     private readonly LogContexts _contexts;
     private readonly TimeProvider _time;
-    private readonly IOptionsMonitor<SimpleConsoleFormatterOptions> _options;
+    private readonly LastValidOptions<SimpleConsoleFormatterOptions> _options;
 
     public TextLogFormatter(LogContexts contexts, TimeProvider time, IOptionsMonitor<SimpleConsoleFormatterOptions> options)
         : base(FormatterName)
     {
         _contexts = contexts;
         _time = time;
-        _options = options;
+        _options = new LastValidOptions<SimpleConsoleFormatterOptions>(options);
     }
 
     public override void Write<TState>(
         in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
-        var options = _options.CurrentValue;
+        var options = _options.Value;
         var isColoured = TerminalColours.AreShown(options.ColorBehavior, Console.IsOutputRedirected, Environment.GetEnvironmentVariable);
         var now = options.UseUtcTimestamp ? _time.GetUtcNow() : _time.GetLocalNow();
         var fields = logEntry.State as IReadOnlyList<KeyValuePair<string, object?>> ?? [];
@@ -46,15 +47,20 @@ internal sealed class TextLogFormatter : ConsoleFormatter
         var line = new StringBuilder(256);
         Append(line, now.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture), isColoured ? TerminalColours.Faint : null);
         Append(line, Level(logEntry.LogLevel), isColoured ? TerminalColours.Of(logEntry.LogLevel) : null);
-        Append(line, Event(logEntry.EventId, logEntry.Category), isColoured ? TerminalColours.Strong : null);
+        Append(line, PlainText.Shorten(Event(logEntry.EventId, logEntry.Category), MaxValueLength), isColoured ? TerminalColours.Strong : null);
         AppendActor(line, fields);
-        AppendMessage(line, fields, logEntry.Formatter?.Invoke(logEntry.State, null) ?? "");
+
+        // Why a service failed has the remedy at its end.
+        var maxLength = logEntry.LogLevel == LogLevel.Critical ? MaxMessageLength : MaxValueLength;
+        AppendMessage(line, fields, logEntry.Formatter?.Invoke(logEntry.State, null) ?? "", maxLength);
         textWriter.WriteLine(line);
         if (logEntry.Exception is { } exception)
         {
             WriteException(textWriter, exception);
         }
     }
+
+    public void Dispose() => _options.Dispose();
 
     private static void Append(StringBuilder line, string text, string? colour)
     {
@@ -77,38 +83,47 @@ internal sealed class TextLogFormatter : ConsoleFormatter
             return;
         }
 
-        line.AppendInLine(LogText.Cut($"{running.Type}/{running.Id}", MaxValueLength));
+        line.AppendInLine(PlainText.Shorten($"{running.Type}/{running.Id}", MaxValueLength));
         line.Append(' ');
     }
 
-    private static void AppendMessage(StringBuilder line, IReadOnlyList<KeyValuePair<string, object?>> fields, string formatted)
+    private static void AppendMessage(StringBuilder line, IReadOnlyList<KeyValuePair<string, object?>> fields, string formatted, int maxValueLength)
     {
         var message = new StringBuilder();
         var template = fields.LastOrDefault(field => field.Key == LogRecordWriter.MessageTemplate).Value as string;
         if (template is null)
         {
-            message.AppendInLine(LogText.Cut(formatted, MaxMessageLength));
+            message.AppendInLine(PlainText.Shorten(Redactor.Clean(formatted), MaxMessageLength));
         }
         else
         {
-            MessageTemplate.Append(message, template, fields, MaxValueLength);
+            MessageTemplate.Append(message, template, fields, maxValueLength);
         }
 
-        line.Append(LogText.Cut(message.ToString(), MaxMessageLength));
+        line.Append(PlainText.Shorten(message.ToString(), MaxMessageLength));
         if (fields.FirstOrDefault(field => field.Key is "suppressed" or "Suppressed").Value is long and > 0 and var suppressed)
         {
             line.Append(CultureInfo.InvariantCulture, $" ({suppressed} more not logged)");
         }
     }
 
+    // The rest of the record has at most 5,000 bytes: 1,000 characters of the message, 200 each of the event and the actor.
     private static void WriteException(TextWriter output, Exception exception)
     {
-        var text = LogText.Cut(exception.ToString(), MaxExceptionLength);
+        var text = Redactor.Clean(exception.ToString());
+        var left = MaxExceptionBytes;
         foreach (var each in text.AsSpan().EnumerateLines())
         {
             var line = new StringBuilder(Indentation);
-            line.AppendInLine(each);
-            output.WriteLine(line);
+            line.AppendInLine(each[..PlainText.Border(each, left)]);
+            var shown = LogText.CutToBytes(line.ToString(), left);
+            output.WriteLine(shown);
+            left -= Encoding.UTF8.GetByteCount(shown) + 1;
+            if (left <= 0 || shown.Length < line.Length)
+            {
+                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Indentation}{LogText.CutMark} ({text.Length} characters in all)"));
+                return;
+            }
         }
     }
 

@@ -10,7 +10,8 @@ namespace Choir.ServiceDefaults.Telemetry;
 /// </summary>
 /// <remarks>
 /// The SDK's own meter reports full queues and the size of each batch. The OTLP exporter reports each failure as an event on
-/// the thread that sends the batch, so that the failure can be attributed to that batch.
+/// the thread that sends the batch, so that the failure can be attributed to that batch. Neither says which host it belongs to:
+/// several hosts in one process, as in tests, have the same count.
 /// </remarks>
 internal sealed class DroppedTelemetry : EventListener
 {
@@ -22,7 +23,7 @@ internal sealed class DroppedTelemetry : EventListener
     private static readonly string[] Signals = ["traces", "logs", "metrics"];
 
     // The exporter's event ids that mean that one export failed.
-    private static readonly int[] Failures = [2, 4, 12, 16, 17, 18, 19, 20, 23];
+    private static readonly int[] Failures = [2, 4, 12, 16, 17, 18, 19, 20, 23, 39, 41];
 
     private readonly long[] _dropped = new long[Signals.Length];
     // The batch that each exporter thread is sending, by thread id.
@@ -34,7 +35,7 @@ internal sealed class DroppedTelemetry : EventListener
         // An observable counter exports zero from the start; a plain counter is not exported before its first increment.
         meters.Create(MeterName).CreateObservableCounter(
             "telemetry.dropped", Observe, "{item}",
-            "Spans and log records that were not exported, and exports of metrics that failed.");
+            "Telemetry of this process that was not exported: spans, log records, failed exports of metrics, and values of instruments.");
         _sdk.InstrumentPublished = static (instrument, listener) =>
         {
             if (instrument.Meter.Name == SdkMeter && SignalOf(instrument) >= 0)

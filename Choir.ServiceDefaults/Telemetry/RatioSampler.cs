@@ -20,21 +20,14 @@ namespace Choir.ServiceDefaults.Telemetry;
 /// sample everything, or nothing.
 /// </para>
 /// </remarks>
-internal sealed class RatioSampler : Sampler, IDisposable
+internal sealed class RatioSampler(IOptionsMonitor<TelemetryOptions> options) : Sampler, IDisposable
 {
     private const string Priority = "sampling.priority";
 
     private static readonly SamplingResult Sampled = new(SamplingDecision.RecordAndSample);
     private static readonly SamplingResult Dropped = new(SamplingDecision.Drop);
 
-    private readonly IDisposable? _changes;
-    private volatile TelemetryOptions _options;
-
-    public RatioSampler(IOptionsMonitor<TelemetryOptions> options)
-    {
-        _options = options.CurrentValue;
-        _changes = options.OnChange(changed => _options = changed);
-    }
+    private readonly LastValidOptions<TelemetryOptions> _options = new(options);
 
     public override SamplingResult ShouldSample(in SamplingParameters samplingParameters)
     {
@@ -46,21 +39,21 @@ internal sealed class RatioSampler : Sampler, IDisposable
             }
         }
 
-        var options = _options;
+        var current = _options.Value;
         var parent = samplingParameters.ParentContext;
         if (parent.TraceId == default)
         {
             return samplingParameters.Kind is ActivityKind.Server or ActivityKind.Producer
-                ? Decide(options.Sampling)
+                ? Decide(current.Sampling)
                 : Dropped;
         }
 
-        return samplingParameters.Kind == ActivityKind.Server && parent.IsRemote && !options.TrustCallers
-            ? Decide(options.Sampling)
+        return samplingParameters.Kind == ActivityKind.Server && parent.IsRemote && !current.TrustCallers
+            ? Decide(current.Sampling)
             : parent.TraceFlags.HasFlag(ActivityTraceFlags.Recorded) ? Sampled : Dropped;
     }
 
-    public void Dispose() => _changes?.Dispose();
+    public void Dispose() => _options.Dispose();
 
     // Not derived from the trace id, as is usual, because a caller chooses it.
     private static SamplingResult Decide(double ratio) => Random.Shared.NextDouble() < ratio ? Sampled : Dropped;

@@ -25,8 +25,8 @@ public sealed class TelemetryOptions
 
     /// <summary>
     /// Whether the sampled flag of a caller's <c>traceparent</c> is used. Default false: the ratio decides, also for a trace
-    /// that a caller started. Trace id and parent span are used in both cases. Set it if only trusted callers can reach the
-    /// service.
+    /// that a caller started, and the caller's <c>baggage</c> is ignored. Trace id and parent span are used in both cases. Set it
+    /// if only trusted callers can reach the service.
     /// </summary>
     public bool TrustCallers { get; set; }
 

@@ -1,14 +1,15 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Choir.ServiceDefaults.Health;
-using Choir.ServiceDefaults.Logging;
+using Choir.ServiceDefaults.Telemetry.Export;
 using Choir.ServiceDefaults.Telemetry.Machine;
 using Choir.ServiceDefaults.Telemetry.Requests;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using OpenTelemetry;
-using OpenTelemetry.Logs;
+using OpenTelemetry.Context.Propagation;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -18,24 +19,18 @@ namespace Choir.ServiceDefaults.Telemetry;
 /// <summary>Configures the export of metrics, traces and logs.</summary>
 internal static class TelemetrySetup
 {
-    // An OpenTelemetry variable; the only way to set the aggregation for one of two readers.
-    private const string HistogramAggregation = "OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION";
-
-    private const string SpanBatch = "OTEL_BSP_MAX_EXPORT_BATCH_SIZE";
-
     private const string OrleansMeter = "Microsoft.Orleans";
 
+    private const string ModelMeter = "Experimental.Microsoft.Extensions.AI";
+
     private static readonly string[] Meters =
-        ["Choir.*", "System.Runtime", OrleansMeter, "Npgsql", "Experimental.Microsoft.Extensions.AI"];
+        ["Choir.*", "System.Runtime", OrleansMeter, "Npgsql", ModelMeter];
 
     // Name prefixes of Orleans instruments that are recorded for every message.
     private static readonly string[] PerMessageInstruments =
         ["orleans-messaging-processing-", "orleans-messaging-sent-local", "orleans-directory-lookups-", "orleans-app-requests-latency"];
 
-    private static readonly string[] Sources = ["Choir.*", "Npgsql", "Experimental.Microsoft.Extensions.AI"];
-
-    // The names of the OTLP exporters' HTTP clients.
-    private static readonly string[] OtlpClients = ["OtlpTraceExporter", "OtlpMetricExporter", "OtlpLogExporter"];
+    private static readonly string[] Sources = ["Choir.*", "Npgsql", ModelMeter];
 
     // Instruments that Choir replaces with its own.
     private static readonly string[] Replaced =
@@ -47,18 +42,26 @@ internal static class TelemetrySetup
     // Orleans instruments have no descriptions, which tools report as an error.
     private static readonly MetricStreamConfiguration Described = new() { Description = "Built-in Orleans instrument; see the Orleans documentation." };
 
+    // Without gen_ai.response.model: an endpoint could answer with another name each time, and each would be a series.
+    private static readonly MetricStreamConfiguration OfModels = new()
+    {
+        TagKeys =
+        [
+            "gen_ai.operation.name", "gen_ai.request.model", "gen_ai.provider.name", "gen_ai.token.type", "server.address", "server.port",
+            "error.type",
+        ],
+    };
+
     public static void AddTelemetry(this IHostApplicationBuilder builder, ServiceIdentity identity)
     {
         builder.Services.AddOptions<TelemetryOptions>()
             .Configure<IHostEnvironment>((options, environment) => options.Sampling = environment.IsDevelopment()
                 ? TelemetryOptions.DefaultSamplingInDevelopment
                 : TelemetryOptions.DefaultSampling)
-            .BindConfiguration(TelemetryOptions.Section)
-            .ValidateDataAnnotations()
-            .ValidateOnStart();
+            .BindSettings(TelemetryOptions.Section);
         builder.AddInstruments();
         var telemetry = builder.Services.AddOpenTelemetry()
-            .ConfigureResource(resource => Describe(resource, identity, builder.Configuration))
+            .ConfigureResource(resource => Describe(resource, identity))
             .WithMetrics(Configure)
             .WithTracing(traces => traces
                 .SetSampler<RatioSampler>()
@@ -66,33 +69,7 @@ internal static class TelemetrySetup
                 .AddHttpClientInstrumentation()
                 .AddSource(Sources));
 
-        if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is not { Length: > 0 })
-        {
-            return;
-        }
-
-        if (builder.Configuration.GetValue<bool>($"{TelemetryOptions.Section}:{nameof(TelemetryOptions.ExponentialHistograms)}"))
-        {
-            builder.Configuration.AddInMemoryCollection([new(HistogramAggregation, "base2_exponential_bucket_histogram")]);
-        }
-
-        // A quarter of the default: fewer queued spans mean fewer objects that each garbage collection has to move.
-        if (builder.Configuration[SpanBatch] is not { Length: > 0 })
-        {
-            builder.Configuration.AddInMemoryCollection([new(SpanBatch, "128")]);
-        }
-
-        telemetry.WithLogging(
-            logs => logs.AddProcessor(services => new LogContextProcessor(services.GetRequiredService<LogContexts>())),
-            options => options.IncludeFormattedMessage = true);
-        telemetry.UseOtlpExporter();
-        foreach (var client in OtlpClients)
-        {
-            // Without the default retries, which would delay the next export and write log records that are exported in turn.
-            builder.Services.AddHttpClient(client)
-                .ConfigureAdditionalHttpMessageHandlers((handlers, _) => handlers.Clear())
-                .RemoveAllLoggers();
-        }
+        builder.AddOtlpExport(telemetry);
     }
 
     // Created when the meter provider is built.
@@ -103,6 +80,10 @@ internal static class TelemetrySetup
         builder.Services.AddSingleton<HealthMetrics>();
         builder.Services.AddSingleton<DroppedTelemetry>();
         builder.Services.AddSingleton<IStartupFilter, RequestMetrics>();
+
+        // The instrumentation must not read the trace headers a second time.
+        Sdk.SetDefaultTextMapPropagator(new TraceContextPropagator());
+        builder.Services.Replace(ServiceDescriptor.Singleton<DistributedContextPropagator, CallerTrace>());
     }
 
     private static void Configure(MeterProviderBuilder metrics)
@@ -122,7 +103,15 @@ internal static class TelemetrySetup
             metrics.AddView(instrument, MetricStreamConfiguration.Drop);
         }
 
-        metrics.AddView(ViewOfOrleans);
+        // A provider listens to all meters of a name in the process; those of another host's container are not this host's.
+        ((IDeferredMeterProviderBuilder)metrics).Configure((services, provider) =>
+        {
+            var own = services.GetRequiredService<IMeterFactory>();
+            provider.AddView(instrument =>
+                instrument.Meter.Scope is IMeterFactory factory && factory != own ? MetricStreamConfiguration.Drop
+                : instrument.Meter.Name == ModelMeter ? OfModels
+                : ViewOfOrleans(instrument));
+        });
     }
 
     // Instruments in milliseconds and megabytes mostly duplicate Choir's own in seconds and bytes. Those recorded for every
@@ -134,13 +123,10 @@ internal static class TelemetrySetup
             ? MetricStreamConfiguration.Drop
         : Described;
 
-    private static void Describe(ResourceBuilder resource, ServiceIdentity identity, IConfiguration configuration)
+    private static void Describe(ResourceBuilder resource, ServiceIdentity identity)
     {
-        // An orchestrator sets the instance id in this variable; otherwise one is generated for each replica.
-        var isNamed = configuration["OTEL_RESOURCE_ATTRIBUTES"]?
-            .Contains("service.instance.id=", StringComparison.Ordinal) == true;
         resource.AddService(
-            identity.Service, ServiceIdentity.System, identity.Version, autoGenerateServiceInstanceId: !isNamed);
+            identity.Service, ServiceIdentity.System, identity.Version, autoGenerateServiceInstanceId: false, identity.Instance);
         resource.AddAttributes([
             new("deployment.environment.name", identity.Environment),
             new("host.name", identity.Host),

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json;
 using Choir.Actors;
@@ -14,47 +15,56 @@ namespace Choir.Storage;
 /// The ETag is the version. Clearing a state keeps its row, so that the version continues to increase and a writer with an
 /// older one is refused.
 /// </remarks>
-public sealed class PostgresGrainStorage(NpgsqlDataSource dataSource, IActivatorProvider activators) : IGrainStorage
+/// <param name="dataSource">The database.</param>
+/// <param name="activators">Creates empty states.</param>
+/// <param name="unreadable">Takes states that cannot be read.</param>
+public sealed class PostgresGrainStorage(
+    NpgsqlDataSource dataSource, IActivatorProvider activators, UnreadableStates unreadable) : IGrainStorage
 {
     // jsonb does not keep the order of members, so a type discriminator may not be the first one.
     private static readonly JsonSerializerOptions Json =
-        new(ActorJson.Options) { AllowOutOfOrderMetadataProperties = true };
+        new(ActorJson.StateOptions) { AllowOutOfOrderMetadataProperties = true };
+
+    private readonly StateUpdates _updates = new(dataSource);
 
     /// <inheritdoc/>
+    /// <remarks>A stored state that does not match its type is set aside; the actor then has none.</remarks>
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         ArgumentNullException.ThrowIfNull(grainState);
-        await using var command = Command(
-            "SELECT version, state, size_bytes FROM actor_state WHERE actor_type = $1 AND actor_id = $2 AND state_name = $3",
-            grainId,
-            stateName);
-        await using var reader = await command.ExecuteReaderAsync();
-        if (!await reader.ReadAsync())
+        if (await RepeatedRead.RunAsync(() => FindAsync(stateName, grainId)) is not var (version, json, size))
         {
             SetEmpty(grainState, etag: null);
             return;
         }
 
-        var etag = ToETag(reader.GetInt64(0));
-        if (await reader.IsDBNullAsync(1))
+        if (json is null)
         {
-            SetEmpty(grainState, etag);
+            SetEmpty(grainState, ToETag(version));
             return;
         }
 
-        grainState.State = Deserialize<T>(reader.GetFieldValue<byte[]>(1), grainId);
-        grainState.ETag = etag;
+        if (!TryDeserialize<T>(json, out var state, out var problem))
+        {
+            var now = await unreadable.SetAsideAsync(stateName, grainId, version, problem)
+                ?? throw await ConflictAsync("read", stateName, grainId, ToETag(version));
+            SetEmpty(grainState, ToETag(now));
+            return;
+        }
+
+        grainState.State = state;
+        grainState.ETag = ToETag(version);
         grainState.RecordExists = true;
-        SetSize(grainState, reader.GetInt32(2));
+        SetSize(grainState, size);
     }
 
     /// <inheritdoc/>
     /// <exception cref="InconsistentStateException">The row's version differs from the state's ETag.</exception>
-    /// <exception cref="UnstorableStateException">The state contains text that Postgres cannot store.</exception>
+    /// <exception cref="UnstorableStateException">The state cannot be written as JSON, or not be stored as jsonb.</exception>
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         ArgumentNullException.ThrowIfNull(grainState);
-        var state = JsonSerializer.SerializeToUtf8Bytes(grainState.State, Json);
+        var state = Serialize(grainState.State, grainId);
         var written = ToVersion(grainState.ETag) is { } version
             ? await UpdateAsync(stateName, grainId, version, state)
             : await InsertAsync(stateName, grainId, state);
@@ -93,7 +103,7 @@ public sealed class PostgresGrainStorage(NpgsqlDataSource dataSource, IActivator
         SetEmpty(grainState, ToETag(cleared ?? throw await ConflictAsync("clear", stateName, grainId, grainState.ETag)));
     }
 
-    private async Task<long?> InsertAsync(string stateName, GrainId grainId, byte[] state)
+    private Task<long?> InsertAsync(string stateName, GrainId grainId, byte[] state) => StorableAsync(grainId, async () =>
     {
         await using var command = Command(
             """
@@ -103,42 +113,38 @@ public sealed class PostgresGrainStorage(NpgsqlDataSource dataSource, IActivator
             """,
             grainId,
             stateName);
-        return await WriteAsync(command, state, grainId);
-    }
-
-    private async Task<long?> UpdateAsync(string stateName, GrainId grainId, long version, byte[] state)
-    {
-        await using var command = Command(
-            """
-            UPDATE actor_state SET state = $4, size_bytes = $5, version = version + 1, updated_at = now()
-            WHERE actor_type = $1 AND actor_id = $2 AND state_name = $3 AND version = $6
-            RETURNING version
-            """,
-            grainId,
-            stateName);
-        return await WriteAsync(command, state, grainId, version);
-    }
-
-    private static async Task<long?> WriteAsync(NpgsqlCommand command, byte[] state, GrainId grainId, long? version = null)
-    {
         command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = state, NpgsqlDbType = NpgsqlDbType.Jsonb });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = state.Length });
-        if (version is { } expected)
-        {
-            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = expected });
-        }
+        return await command.ExecuteScalarAsync() as long?;
+    });
 
+    private Task<long?> UpdateAsync(string stateName, GrainId grainId, long version, byte[] state) => StorableAsync(
+        grainId,
+        () => _updates.WriteAsync(new StateUpdate(grainId.Type.ToString()!, grainId.Key.ToString()!, stateName, version, state)));
+
+    private static async Task<long?> StorableAsync(GrainId grainId, Func<Task<long?>> write)
+    {
         try
         {
-            return await command.ExecuteScalarAsync() as long?;
+            return await write();
         }
-        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UntranslatableCharacter)
+        catch (PostgresException e) when (UnstorableStateException.Reason(e) is { } reason)
         {
-            throw new UnstorableStateException(
-                $"The state of {grainId} contains the character U+0000, which Postgres cannot store. " +
-                "Remove it before updating the state.",
-                e);
+            throw new UnstorableStateException($"The state of {grainId} {reason}. Change it before updating the state.", e);
         }
+    }
+
+    // Null if there is no row; its state is null after it was cleared.
+    private async Task<(long Version, byte[]? State, int Size)?> FindAsync(string stateName, GrainId grainId)
+    {
+        await using var command = Command(
+            "SELECT version, state, size_bytes FROM actor_state WHERE actor_type = $1 AND actor_id = $2 AND state_name = $3",
+            grainId,
+            stateName);
+        await using var reader = await command.ExecuteReaderAsync();
+        return await reader.ReadAsync()
+            ? (reader.GetInt64(0), await reader.IsDBNullAsync(1) ? null : reader.GetFieldValue<byte[]>(1), reader.GetInt32(2))
+            : null;
     }
 
     private NpgsqlCommand Command(string sql, GrainId grainId, string stateName)
@@ -183,15 +189,34 @@ public sealed class PostgresGrainStorage(NpgsqlDataSource dataSource, IActivator
         grainState.RecordExists = false;
     }
 
-    private static T Deserialize<T>(byte[] state, GrainId grainId)
+    // A value that JSON has no form for (infinity, a type without a converter) or a getter that throws.
+    private static byte[] Serialize<T>(T state, GrainId grainId)
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(state, Json)!;
+            return JsonSerializer.SerializeToUtf8Bytes(state, Json);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
-            throw new UnreadableStateException($"The stored state of {grainId} does not fit {typeof(T).Name}: {e.Message}", e);
+            throw new UnstorableStateException($"The state of {grainId} cannot be written as JSON: {e.Message}", e);
+        }
+    }
+
+    // Not only a JsonException: a converter or a constructor of the state may throw anything.
+    private static bool TryDeserialize<T>(
+        byte[] json, [MaybeNullWhen(false)] out T state, [NotNullWhen(false)] out string? problem)
+    {
+        try
+        {
+            state = JsonSerializer.Deserialize<T>(json, Json)!;
+            problem = null;
+            return true;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            state = default;
+            problem = $"It does not fit {typeof(T).Name}: {e.Message}";
+            return false;
         }
     }
 

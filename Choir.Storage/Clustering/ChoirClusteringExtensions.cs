@@ -2,9 +2,11 @@ using Choir.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Orleans.Configuration;
+using Orleans.Runtime;
 
 namespace Orleans.Hosting;
 
@@ -27,6 +29,7 @@ public static class ChoirClusteringExtensions
         builder.Services.AddOrleansDataSource();
         ConfigureCluster(builder.Services, builder.Configuration);
         builder.Services.Configure<ClusterMembershipOptions>(ConfigureFailureDetection);
+        builder.Services.AddKeyedSingleton<TimeProvider>(TimeProviderNames.Membership, new MembershipClock());
         return builder.UseAdoNetClustering((OptionsBuilder<AdoNetClusteringSiloOptions> options) =>
             options.Configure<IServiceProvider>((clustering, services) =>
             {
@@ -68,6 +71,9 @@ public static class ChoirClusteringExtensions
             options.MinimumReminderPeriod = TimeSpan.FromSeconds(5);
             options.RefreshReminderListPeriod = TimeSpan.FromSeconds(30);
         });
+
+        // It only warns of a minimum below a minute.
+        builder.Services.AddLogging(logging => logging.AddFilter("Orleans.Hosting.ReminderOptionsValidator", LogLevel.Error));
         return builder.UseAdoNetReminderService((OptionsBuilder<AdoNetReminderTableOptions> options) =>
             options.Configure<IServiceProvider>((reminders, services) =>
             {

@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using Choir.Actors;
+using Choir.ServiceDefaults;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -41,8 +43,8 @@ public sealed class PostgresDeadLetterStore(
             new() { Value = message.Id },
             new() { Value = Storable(message.Type) },
             new() { Value = message.Data },
-            new NpgsqlParameter<string?> { TypedValue = message.Sender.Type },
-            new NpgsqlParameter<string?> { TypedValue = message.Sender.Id },
+            new NpgsqlParameter<string?> { TypedValue = Storable(message.Sender.Type) },
+            new NpgsqlParameter<string?> { TypedValue = Storable(message.Sender.Id) },
             new() { Value = message.CorrelationId },
             new() { Value = message.CausationId },
             new NpgsqlParameter<string?> { TypedValue = message.TraceContext.ToTraceParent() },
@@ -112,8 +114,9 @@ public sealed class PostgresDeadLetterStore(
         }
     }
 
-    // The data of a dead letter may be invalid: U+0000, which Postgres cannot store, is replaced by its symbol.
-    private static string Storable(string text) => text.Replace('\0', '\u2400');
+    // The text of a dead letter may be invalid, and a letter that cannot be stored would block the later ones.
+    [return: NotNullIfNotNull(nameof(text))]
+    private static string? Storable(string? text) => text is null ? null : PlainText.Clean(text);
 
     private static StoredDeadLetter Read(NpgsqlDataReader reader)
     {
@@ -124,7 +127,7 @@ public sealed class PostgresDeadLetterStore(
             Id = reader.GetGuid(6),
             Type = reader.GetString(7),
             Data = reader.GetFieldValue<byte[]>(8),
-            Sender = Text(9) is { } type && Text(10) is { } id ? new ActorAddress(type, id) : default,
+            Sender = Text(9) is { } type && Text(10) is { } id ? ActorAddress.OfStored(type, id) : default,
             CorrelationId = reader.GetGuid(11),
             CausationId = reader.GetGuid(12),
             TraceContext = TraceContext.Parse(Text(13)),
@@ -135,7 +138,7 @@ public sealed class PostgresDeadLetterStore(
         };
         var letter = new DeadLetter(
             reader.GetGuid(0),
-            new ActorAddress(reader.GetString(1), reader.GetString(2)),
+            ActorAddress.OfStored(reader.GetString(1), reader.GetString(2)),
             message,
             reader.GetString(3),
             reader.GetString(4),
@@ -145,6 +148,9 @@ public sealed class PostgresDeadLetterStore(
 }
 
 /// <summary>A stored dead letter.</summary>
-/// <param name="Letter">The letter. Its message has no deadline and no timestamp of the sending process.</param>
+/// <param name="Letter">
+/// The letter. Its message has no deadline and no timestamp of the sending process. Its addresses may be invalid: see
+/// <see cref="ActorAddress.OfStored"/>.
+/// </param>
 /// <param name="ReplayedAt">When it was sent again; null if it was not.</param>
 public sealed record StoredDeadLetter(DeadLetter Letter, DateTimeOffset? ReplayedAt);

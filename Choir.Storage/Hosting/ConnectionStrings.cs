@@ -5,14 +5,31 @@ namespace Choir.Storage;
 /// <summary>Limits and timeouts of the connections to Postgres. They override those in the configured connection string.</summary>
 internal static class ConnectionStrings
 {
-    public static void ConfigureApplication(NpgsqlConnectionStringBuilder connection, StorageOptions options) =>
-        Configure(connection, options, "choir", options.MaxConnections - options.OrleansConnections);
+    /// <summary>The connection that waits for notifications.</summary>
+    private const int ListeningConnections = 1;
 
-    public static void ConfigureOrleans(NpgsqlConnectionStringBuilder connection, StorageOptions options) =>
-        Configure(connection, options, "choir-orleans", options.OrleansConnections);
+    // A server may end sessions that are idle for a time. A pooled connection would then fail at its next use, and so would
+    // the one that listens. Unknown to servers before Postgres 14.
+    private const string StayOpen =
+        "SELECT set_config(name, '0', false) FROM pg_settings WHERE name = 'idle_session_timeout' AND setting <> '0'";
 
-    private static void Configure(NpgsqlConnectionStringBuilder connection, StorageOptions options, string name, int pool)
+    public static void ConfigureApplication(NpgsqlDataSourceBuilder source, StorageOptions options, bool isPooled) =>
+        Configure(source, options, "choir", options.MaxConnections - options.OrleansConnections - ListeningConnections, isPooled);
+
+    public static void ConfigureOrleans(NpgsqlDataSourceBuilder source, StorageOptions options, bool isPooled) =>
+        Configure(source, options, "choir-orleans", options.OrleansConnections, isPooled);
+
+    /// <summary>Its connections are not pooled: one that has listened must not be used for anything else.</summary>
+    public static void ConfigureListening(NpgsqlDataSourceBuilder source, StorageOptions options)
     {
+        Configure(source, options, "choir-events", ListeningConnections, isPooled: false);
+        source.ConnectionStringBuilder.Pooling = false;
+    }
+
+    private static void Configure(
+        NpgsqlDataSourceBuilder source, StorageOptions options, string name, int pool, bool isPooled)
+    {
+        var connection = source.ConnectionStringBuilder;
         connection.ApplicationName = name;
         connection.MinPoolSize = 0;
         connection.MaxPoolSize = pool;
@@ -28,11 +45,33 @@ internal static class ConnectionStrings
         connection.TcpKeepAliveTime = 10;
         connection.TcpKeepAliveInterval = 3;
 
+        // Error details may contain the text of users' inputs, which must not be logged.
+        connection.IncludeErrorDetail = false;
+
+        // No statement leaves anything in its session, so a used connection needs no cleaning, which would also undo StayOpen.
+        connection.NoResetOnClose = true;
+        if (isPooled)
+        {
+            // Prepared statements and settings belong to a session, and a pooler gives every transaction another one.
+            connection.MaxAutoPrepare = 0;
+            return;
+        }
+
         // There are few different statements; prepared ones need no parsing.
         connection.MaxAutoPrepare = 40;
         connection.AutoPrepareMinUsages = 5;
+        source.UsePhysicalConnectionInitializer(StayOpenSession, StayOpenSessionAsync);
+    }
 
-        // Error details may contain the text of users' inputs, which must not be logged.
-        connection.IncludeErrorDetail = false;
+    private static void StayOpenSession(NpgsqlConnection connection)
+    {
+        using var command = new NpgsqlCommand(StayOpen, connection);
+        command.ExecuteNonQuery();
+    }
+
+    private static async Task StayOpenSessionAsync(NpgsqlConnection connection)
+    {
+        await using var command = new NpgsqlCommand(StayOpen, connection);
+        await command.ExecuteNonQueryAsync();
     }
 }

@@ -1,17 +1,24 @@
+using Choir.ServiceDefaults.Health;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 
 namespace Choir.Storage;
 
-/// <summary>Healthy when Postgres answers <c>SELECT 1</c> within two seconds.</summary>
-public sealed class DatabaseHealthCheck(NpgsqlDataSource dataSource, TimeProvider time) : IHealthCheck
+/// <summary>
+/// Healthy when Postgres says within two seconds that it accepts writes, and the last write of this process was stored. Degraded
+/// when that write was refused for a reason of its own, which says nothing about other writes, or when statements were refused in
+/// the last 30 seconds.
+/// </summary>
+/// <remarks>The write is the one by which a process registers its metrics address anyway, so the check stores nothing itself.</remarks>
+internal sealed class DatabaseHealthCheck(
+    NpgsqlDataSource dataSource, DatabasePools pools, MetricsTargetStore writes, RefusedStatements refused, TimeProvider time) : IHealthCheck
 {
     /// <summary>The name of the health check.</summary>
     public const string Name = "database";
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
-    private Task? _running;
+    private Task<DatabaseFault?>? _running;
 
     /// <inheritdoc/>
     public async Task<HealthCheckResult> CheckHealthAsync(
@@ -22,42 +29,70 @@ public sealed class DatabaseHealthCheck(NpgsqlDataSource dataSource, TimeProvide
         var running = _running;
         if (running is null or { IsCompleted: true })
         {
-            running = _running = Task.Run(QueryAsync, CancellationToken.None);
+            running = _running = Task.Run(AskAsync, CancellationToken.None);
         }
 
         try
         {
-            await running.WaitAsync(Limit, time, cancellationToken);
-            return HealthCheckResult.Healthy();
+            return await running.WaitAsync(Limit, time, cancellationToken) switch
+            {
+                null => WriteHealth(),
+                { Kind: DatabaseFaultKind.ReadOnly } fault => Readable(fault),
+                var fault => Unhealthy(fault.Reason),
+            };
         }
-        catch (TimeoutException) when (!running.IsFaulted)
+        catch (TimeoutException)
         {
-            _ = running.ContinueWith(
-                failed => failed.Exception,
-                CancellationToken.None,
-                TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
-                TaskScheduler.Default);
-            return HealthCheckResult.Unhealthy($"Database error: no answer within {Limit.TotalSeconds:0} s");
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            return HealthCheckResult.Unhealthy($"Database error: {Reason(e)}");
+            return Unhealthy($"it did not answer within {Limit.TotalSeconds:0} s");
         }
     }
 
-    private async Task QueryAsync()
+    // The other faults of a write are found by the query too, and sooner than by the next write.
+    private HealthCheckResult WriteHealth() => writes.LastFault switch
     {
-        await using var command = dataSource.CreateCommand("SELECT 1");
-        command.CommandTimeout = (int)Limit.TotalSeconds;
-        await command.ExecuteScalarAsync();
-    }
-
-    // The server's message without its code, or the network error. Neither contains a password.
-    private static string Reason(Exception e) => e switch
-    {
-        PostgresException server => server.MessageText,
-        NpgsqlException { InnerException: TimeoutException } => "no answer in time",
-        NpgsqlException { InnerException: { } inner } => inner.Message,
-        _ => e.Message,
+        { Kind: DatabaseFaultKind.Full } fault => Readable(fault),
+        { } fault when fault.Kind == DatabaseFaultKind.Defect || fault.IsRefusal => HealthCheckResult.Degraded(
+            $"Database error: it refused to register the metrics address of this process ({fault.Reason})"),
+        _ when refused.Recent is { } reason => HealthCheckResult.Degraded($"Database error: it refused statements of the last 30 s: {reason}"),
+        _ => HealthCheckResult.Healthy(),
     };
+
+    private static HealthCheckResult Unhealthy(string reason) => HealthCheckResult.Unhealthy($"Database error: {reason}");
+
+    private static HealthCheckResult Readable(DatabaseFault fault) => HealthCheckResult.Unhealthy(
+        $"Database error: {fault.Reason}", data: new Dictionary<string, object> { [ComponentHealth.ReadableKey] = true });
+
+    private async Task<DatabaseFault?> AskAsync()
+    {
+        var fault = await AskOnceAsync();
+        if (fault?.Kind is DatabaseFaultKind.ReadOnly or DatabaseFaultKind.Away)
+        {
+            // Possibly only the pooled connection was ended or leads to a server that is read-only now. A new one tells.
+            pools.OnFault(fault);
+            fault = await AskOnceAsync();
+        }
+
+        if (writes.LastFault is { } refused)
+        {
+            // Possibly the write used another connection, which is read-only still.
+            pools.OnFault(refused);
+        }
+
+        return fault;
+    }
+
+    private async Task<DatabaseFault?> AskOnceAsync()
+    {
+        try
+        {
+            await using var command = dataSource.CreateCommand(
+                "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean");
+            command.CommandTimeout = (int)Limit.TotalSeconds;
+            return await command.ExecuteScalarAsync() is true ? DatabaseFault.Of(PostgresErrorCodes.ReadOnlySqlTransaction) : null;
+        }
+        catch (Exception e)
+        {
+            return DatabaseFault.Of(e) ?? new DatabaseFault(DatabaseFaultKind.Defect, e.Message, SqlState: null);
+        }
+    }
 }

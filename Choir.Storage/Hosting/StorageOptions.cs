@@ -12,7 +12,15 @@ public sealed class StorageOptions
     public const string ConnectionName = "choir";
 
     /// <summary>
-    /// The maximum number of connections of this process, including those of Orleans. Default: 20; from 8 to 200. The sum
+    /// The name of a second connection string, which leads to the server itself. Set it if <see cref="ConnectionName"/> leads to
+    /// a connection pooler such as PgBouncer: the migration and notifications need a session of their own, and then the pooled
+    /// connections do without prepared statements.
+    /// </summary>
+    public const string DirectConnectionName = "choir-direct";
+
+    /// <summary>
+    /// The maximum number of connections of this process, including those of Orleans and one for notifications. Default: 20;
+    /// from 8 to 200. The sum
     /// over all processes must stay below the server's <c>max_connections</c> (100 by default).
     /// </summary>
     public int MaxConnections { get; set; } = 20;
@@ -38,6 +46,9 @@ public sealed class StorageOptions
     /// <summary>How many dead letters are kept; the oldest are removed first. Default: 100,000; from 100 to 10,000,000.</summary>
     public int MaxDeadLetters { get; set; } = 100_000;
 
+    /// <summary>How many results of load tests are kept; the oldest are removed first. Default: 1,000; from 10 to 100,000.</summary>
+    public int MaxLoadTests { get; set; } = 1_000;
+
     /// <summary>Checks all options and reports all errors together.</summary>
     internal sealed class Validator : IValidateOptions<StorageOptions>
     {
@@ -51,6 +62,7 @@ public sealed class StorageOptions
             Check(nameof(CommandTimeoutSeconds), options.CommandTimeoutSeconds, 1, 600);
             Check(nameof(StartTimeoutSeconds), options.StartTimeoutSeconds, 1, 3600);
             Check(nameof(MaxDeadLetters), options.MaxDeadLetters, 100, 10_000_000);
+            Check(nameof(MaxLoadTests), options.MaxLoadTests, 10, 100_000);
             if (options.OrleansConnections > options.MaxConnections / 2)
             {
                 problems.Add(

@@ -1,4 +1,5 @@
 using System.Text;
+using Choir.ServiceDefaults;
 
 namespace Choir.Storage;
 
@@ -50,8 +51,7 @@ internal static class Passages
             }
         }
 
-        var end = start + Length;
-        return char.IsHighSurrogate(text[end - 1]) ? end - 1 : end;
+        return PlainText.Border(text, start + Length);
     }
 
     private static string Truncate(string text)

@@ -1,4 +1,5 @@
 using System.Text;
+using Choir.ServiceDefaults;
 
 namespace Choir.Storage;
 
@@ -183,6 +184,5 @@ public static class Tokenizer
         }
     }
 
-    private static string Cut(ReadOnlySpan<char> word, int length) =>
-        (word.Length <= length ? word : word[..(char.IsHighSurrogate(word[length - 1]) ? length - 1 : length)]).ToString();
+    private static string Cut(ReadOnlySpan<char> word, int length) => word[..PlainText.Border(word, length)].ToString();
 }

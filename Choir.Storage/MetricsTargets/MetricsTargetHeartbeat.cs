@@ -1,7 +1,6 @@
 using Choir.ServiceDefaults;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace Choir.Storage;
 
@@ -17,11 +16,12 @@ internal sealed class MetricsTargetHeartbeat(
     IHostApplicationLifetime lifetime,
     TimeProvider time,
     ILogger<MetricsTargetHeartbeat> logger)
-    : PeriodicService(TimeSpan.FromSeconds(10), time, logger)
+    : PeriodicService(MetricsTargetStore.Interval, time, logger)
 {
     private static readonly TimeSpan RemovalTimeout = TimeSpan.FromSeconds(2);
 
-    private readonly Guid _process = Guid.NewGuid();
+    // Soon, because the registration also tells whether the database accepts writes again.
+    protected override TimeSpan RetryInterval => TimeSpan.FromSeconds(2);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -34,7 +34,7 @@ internal sealed class MetricsTargetHeartbeat(
     {
         if (own() is { } target)
         {
-            await store.RegisterAsync(_process, target, cancellationToken);
+            await store.RegisterAsync(store.Process, target, cancellationToken);
         }
     }
 
@@ -43,9 +43,9 @@ internal sealed class MetricsTargetHeartbeat(
         using var timeout = new CancellationTokenSource(RemovalTimeout, Time);
         try
         {
-            await store.RemoveAsync(_process, timeout.Token);
+            await store.RemoveAsync(store.Process, timeout.Token);
         }
-        catch (Exception e) when (e is NpgsqlException or OperationCanceledException)
+        catch (Exception e) when (e is OperationCanceledException || DatabaseFault.Of(e) is not null)
         {
             // The entry expires.
         }

@@ -24,6 +24,12 @@ public static class SchemaMigrator
     // Building an index over much data takes long, and so does waiting for the process that builds it.
     private const int CommandTimeoutSeconds = 600;
 
+    private const string WithoutLimits =
+        """
+        SELECT set_config(name, '0', false) FROM pg_settings
+        WHERE name IN ('statement_timeout', 'lock_timeout', 'idle_session_timeout', 'transaction_timeout') AND setting <> '0'
+        """;
+
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(0.5);
 
     /// <summary>Waits for the database, then applies the missing scripts.</summary>
@@ -40,23 +46,89 @@ public static class SchemaMigrator
         TimeSpan? startTimeout = null,
         TimeProvider? time = null)
     {
-        var settings = new NpgsqlConnectionStringBuilder(connectionString)
+        var clock = time ?? TimeProvider.System;
+        var waiting = new DatabaseWaiting(startTimeout ?? TimeSpan.FromMinutes(1), clock, logger);
+        await using var dataSource = Source(connectionString);
+        while (!await TryApplyAsync(dataSource, waiting, logger, cancellationToken))
         {
-            Pooling = false,
-            Timeout = 5,
-            CommandTimeout = CommandTimeoutSeconds,
-            ApplicationName = "choir-schema",
-        };
-        var source = new NpgsqlDataSourceBuilder(settings.ConnectionString);
-        source.NameSpans();
-        await using var dataSource = source.Build();
-        await using var connection = await OpenAsync(
-            dataSource, logger, startTimeout ?? TimeSpan.FromMinutes(1), time ?? TimeProvider.System, cancellationToken);
+            await Task.Delay(RetryDelay, clock, cancellationToken);
+        }
+    }
 
-        // Released with the connection, even if this process is killed.
-        await using var locking = new NpgsqlCommand("SELECT pg_advisory_lock($1)", connection) { Parameters = { new() { Value = LockKey } } };
-        await locking.ExecuteNonQueryAsync(cancellationToken);
-        await Task.Run(() => Upgrade(dataSource, logger), cancellationToken);
+    private static NpgsqlDataSource Source(string connectionString)
+    {
+        var source = new NpgsqlDataSourceBuilder(connectionString);
+        var settings = source.ConnectionStringBuilder;
+        settings.Pooling = false;
+        settings.Timeout = 5;
+        settings.CommandTimeout = CommandTimeoutSeconds;
+        settings.ApplicationName = "choir-schema";
+        source.NameSpans();
+
+        // Building an index must not end at a limit that was set for ordinary statements.
+        source.UsePhysicalConnectionInitializer(
+            connection =>
+            {
+                using var command = new NpgsqlCommand(WithoutLimits, connection);
+                command.ExecuteNonQuery();
+            },
+            async connection =>
+            {
+                await using var command = new NpgsqlCommand(WithoutLimits, connection);
+                await command.ExecuteNonQueryAsync();
+            });
+        return source.Build();
+    }
+
+    /// <summary>Returns false if the database cannot be used now and the time to wait is not over.</summary>
+    private static async Task<bool> TryApplyAsync(
+        NpgsqlDataSource dataSource, DatabaseWaiting waiting, ILogger logger, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+            if (await PoolerCheck.SharesSessionsAsync(dataSource, connection, cancellationToken))
+            {
+                throw new SchemaException(
+                    "The database is behind a connection pooler that gives every transaction another session, such as PgBouncer in "
+                    + $"transaction mode. Set ConnectionStrings:{StorageOptions.DirectConnectionName} to a connection string that "
+                    + "leads to the server itself, or let the pooler use session mode.");
+            }
+
+            await CheckEncodingAsync(connection, cancellationToken);
+
+            // Released with the connection, even if this process is killed.
+            await using var locking = new NpgsqlCommand("SELECT pg_advisory_lock($1)", connection) { Parameters = { new() { Value = LockKey } } };
+            await locking.ExecuteNonQueryAsync(cancellationToken);
+            await Task.Run(() => Upgrade(dataSource, logger), cancellationToken);
+            waiting.End();
+            return true;
+        }
+        catch (Exception e) when (e.GetBaseException() is PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } refusal)
+        {
+            throw new SchemaException(
+                $"The user \"{new NpgsqlConnectionStringBuilder(dataSource.ConnectionString).Username}\" of the database may not create or change "
+                + $"Choir's tables: {refusal.MessageText}. Make it the owner of the database, or GRANT it USAGE and CREATE ON SCHEMA public; "
+                + "tables that exist already must be its own.",
+                e);
+        }
+        catch (Exception e) when (DatabaseFault.Of(e) is { IsTemporary: true } fault)
+        {
+            waiting.Continue(fault, e);
+            return false;
+        }
+    }
+
+    // Other encodings lack most of the world's characters, and SQL_ASCII knows none beyond ASCII.
+    private static async Task CheckEncodingAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("SHOW server_encoding", connection);
+        if (await command.ExecuteScalarAsync(cancellationToken) is string encoding and not "UTF8")
+        {
+            throw new SchemaException(
+                $"The database \"{connection.Database}\" has the encoding {encoding}, which cannot store every text. Create one with "
+                + $"ENCODING 'UTF8' TEMPLATE template0, and correct ConnectionStrings:{StorageOptions.ConnectionName}.");
+        }
     }
 
     private static void Upgrade(NpgsqlDataSource dataSource, ILogger logger)
@@ -74,7 +146,11 @@ public static class SchemaMigrator
         var result = engine.PerformUpgrade();
         if (!result.Successful)
         {
-            throw new SchemaException($"The schema script {result.ErrorScript?.Name} failed: {result.Error.Message}", result.Error);
+            throw new SchemaException(
+                result.ErrorScript is { Name: var script }
+                    ? $"The schema script {script} failed: {result.Error.Message}"
+                    : $"The schema could not be read: {result.Error.Message}",
+                result.Error);
         }
 
         var applied = result.Scripts.Count();
@@ -83,48 +159,6 @@ public static class SchemaMigrator
             logger.SchemaMigrated(before, before + applied);
         }
     }
-
-    private static async Task<NpgsqlConnection> OpenAsync(
-        NpgsqlDataSource dataSource, ILogger logger, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
-    {
-        var start = time.GetTimestamp();
-        for (var attempt = 0; ; attempt++)
-        {
-            try
-            {
-                var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-                if (attempt > 0)
-                {
-                    logger.DatabaseAnswers((int)time.GetElapsedTime(start).TotalSeconds);
-                }
-
-                return connection;
-            }
-            catch (NpgsqlException e) when (IsTransient(e))
-            {
-                if (time.GetElapsedTime(start) >= timeout)
-                {
-                    throw new SchemaException(
-                        $"The database did not answer within {timeout.TotalSeconds:0} s: {e.Message}. " +
-                        $"Start it, or correct ConnectionStrings:{StorageOptions.ConnectionName}.",
-                        e);
-                }
-
-                if (attempt == 0)
-                {
-                    logger.DatabaseAwaited((int)timeout.TotalSeconds, e.Message);
-                }
-
-                await Task.Delay(RetryDelay, time, cancellationToken);
-            }
-        }
-    }
-
-    // Waiting does not help against wrong credentials. A database that does not exist yet may be created.
-    private static bool IsTransient(NpgsqlException e) =>
-        e is not PostgresException server
-        || server.IsTransient
-        || server.SqlState is PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.CannotConnectNow;
 }
 
 /// <summary>The database could not be migrated to the schema of this version of Choir.</summary>
@@ -132,8 +166,8 @@ public sealed class SchemaException : Exception
 {
     /// <summary>Creates the exception.</summary>
     /// <param name="message">What happened, and what to do.</param>
-    /// <param name="inner">The error of the database.</param>
-    public SchemaException(string message, Exception inner)
+    /// <param name="inner">The error of the database; null if it made none.</param>
+    public SchemaException(string message, Exception? inner = null)
         : base(message, inner)
     {
     }

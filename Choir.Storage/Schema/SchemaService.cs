@@ -14,7 +14,7 @@ internal sealed class SchemaService(
 {
     public Task StartingAsync(CancellationToken cancellationToken) =>
         SchemaMigrator.ApplyAsync(
-            connections.ConnectionString, logger, cancellationToken, TimeSpan.FromSeconds(options.Value.StartTimeoutSeconds), time);
+            connections.Direct, logger, cancellationToken, TimeSpan.FromSeconds(options.Value.StartTimeoutSeconds), time);
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -21,7 +21,8 @@ internal sealed class StorageSizes : PeriodicService
     {
         _dataSource = dataSource;
         metrics.Meter.CreateObservableGauge(
-            "database.storage.size", () => _sizes, "By", "Size on disk of a table and its indexes.");
+            "database.storage.size", () => _sizes, "By",
+            "Size on disk of a table and its indexes. Every process reports it: take the maximum by table, not the sum over processes.");
     }
 
     protected override async Task RunAsync(CancellationToken cancellationToken)

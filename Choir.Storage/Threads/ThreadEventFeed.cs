@@ -11,8 +11,12 @@ namespace Choir.Storage;
 /// A notification only says that a thread has new events. Each caller reads them from the table, by number, a page at a
 /// time, so no events are buffered for a slow caller. A periodic poll finds events whose notification was lost.
 /// </remarks>
+/// <param name="listening">Opens the connection that listens. It has a session of the server of its own.</param>
+/// <param name="store">Reads the events.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Logs when notifications are missing for longer than a moment.</param>
 public sealed class ThreadEventFeed(
-    NpgsqlDataSource dataSource, ThreadStore store, TimeProvider time, ILogger<ThreadEventFeed> logger)
+    NpgsqlDataSource listening, ThreadStore store, TimeProvider time, ILogger<ThreadEventFeed> logger)
     : BackgroundService
 {
     private const string Channel = "choir_thread_events";
@@ -22,20 +26,14 @@ public sealed class ThreadEventFeed(
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(5);
 
-    private readonly Lock _lock = new();
-    private readonly Dictionary<Guid, FollowedThread> _followed = [];
+    private readonly FollowedThreads _followed = new();
+
+    // The connection was lost; and then it could not be opened again.
+    private bool _isReopening;
+    private bool _isLost;
 
     /// <summary>The number of threads that callers are following.</summary>
-    public int Followed
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _followed.Count;
-            }
-        }
-    }
+    public int Followed => _followed.Count;
 
     /// <summary>The events of a thread after a given one, including future ones, until cancelled.</summary>
     /// <param name="threadId">The thread.</param>
@@ -50,14 +48,14 @@ public sealed class ThreadEventFeed(
             yield break;
         }
 
-        var followed = AddFollower(thread);
+        var followed = _followed.Add(thread);
         try
         {
             var known = afterId;
             while (true)
             {
                 // Taken before reading, so that an event appended during the read ends the wait.
-                var changed = followed.Changed;
+                var changed = followed.Next.Happened;
                 var events = await TryReadAsync(threadId, known, cancellationToken);
                 foreach (var threadEvent in events ?? [])
                 {
@@ -77,62 +75,97 @@ public sealed class ThreadEventFeed(
         }
         finally
         {
-            RemoveFollower(thread, followed);
+            _followed.Remove(thread, followed);
         }
+    }
+
+    /// <summary>Says when a thread may have new events, and which of its cycles run.</summary>
+    /// <param name="threadId">The thread.</param>
+    /// <returns>Ends the watch when disposed.</returns>
+    public ThreadWatch Watch(string threadId)
+    {
+        var thread = ThreadIds.Parse(threadId);
+        var followed = _followed.Add(thread);
+        return new ThreadWatch(followed, () => store.RunningIdsAsync(thread), () => _followed.Remove(thread, followed));
     }
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var retry = FirstRetry;
-        var lost = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                await using var connection = await dataSource.OpenConnectionAsync(stoppingToken);
-                connection.Notification += (_, notification) => Notify(notification.Payload);
-                await using (var listen = new NpgsqlCommand($"LISTEN {Channel}", connection))
-                {
-                    await listen.ExecuteNonQueryAsync(stoppingToken);
-                }
-
-                if (lost)
-                {
-                    logger.ThreadEventsBack();
-                }
-
-                (lost, retry) = (false, FirstRetry);
+                await using var connection = await OpenAsync(stoppingToken);
+                retry = FirstRetry;
 
                 // Events may have been appended before LISTEN.
-                NotifyAll();
-                var polled = time.GetTimestamp();
-                while (true)
-                {
-                    await connection.WaitAsync(PollInterval, stoppingToken);
-                    if (time.GetElapsedTime(polled) >= PollInterval)
-                    {
-                        await PollAsync(stoppingToken);
-                        polled = time.GetTimestamp();
-                    }
-                }
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested && e is NpgsqlException or TimeoutException or IOException or ObjectDisposedException)
-            {
-                if (!lost)
-                {
-                    logger.ThreadEventsLost(e.Message);
-                    lost = true;
-                }
-
-                await Task.Delay(retry, time, stoppingToken);
-                retry = retry * 2 < LastRetry ? retry * 2 : LastRetry;
+                _followed.NotifyAll();
+                await ListenAsync(connection, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 return;
             }
+            catch (Exception e)
+            {
+                await OnLostAsync(e, retry, stoppingToken);
+                retry = retry * 2 < LastRetry ? retry * 2 : LastRetry;
+            }
         }
+    }
+
+    private async Task<NpgsqlConnection> OpenAsync(CancellationToken stoppingToken)
+    {
+        var connection = await listening.OpenConnectionAsync(stoppingToken);
+        try
+        {
+            connection.Notification += (_, notification) => _followed.Notify(notification.Payload);
+            await using var listen = new NpgsqlCommand($"LISTEN {Channel}", connection);
+            await listen.ExecuteNonQueryAsync(stoppingToken);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+
+        if (_isLost)
+        {
+            logger.ThreadEventsBack();
+        }
+
+        (_isLost, _isReopening) = (false, false);
+        return connection;
+    }
+
+    // The poll uses the listening connection, so that this one is not idle for long and a broken one is noticed.
+    private async Task ListenAsync(NpgsqlConnection connection, CancellationToken stoppingToken)
+    {
+        var polled = time.GetTimestamp();
+        while (true)
+        {
+            await connection.WaitAsync(PollInterval, stoppingToken);
+            if (time.GetElapsedTime(polled) >= PollInterval)
+            {
+                await PollAsync(connection, stoppingToken);
+                polled = time.GetTimestamp();
+            }
+        }
+    }
+
+    // A connection that can be opened again at once is no news: what was missed meanwhile is read then.
+    private async Task OnLostAsync(Exception exception, TimeSpan retry, CancellationToken stoppingToken)
+    {
+        if (_isReopening && !_isLost)
+        {
+            _isLost = true;
+            logger.ThreadEventsLost(DatabaseFault.Of(exception)?.Reason ?? exception.Message);
+        }
+
+        _isReopening = true;
+        await Task.Delay(retry, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     // Null while the database cannot be reached.
@@ -143,104 +176,12 @@ public sealed class ThreadEventFeed(
         {
             return await store.EventsAfterAsync(threadId, afterId, Page, cancellationToken);
         }
-        catch (NpgsqlException e) when (e is not PostgresException || e.IsTransient)
+        catch (Exception e) when (DatabaseFault.Of(e) is { IsTemporary: true })
         {
             return null;
         }
     }
 
-    private FollowedThread AddFollower(Guid thread)
-    {
-        lock (_lock)
-        {
-            if (!_followed.TryGetValue(thread, out var followed))
-            {
-                _followed[thread] = followed = new FollowedThread();
-            }
-
-            followed.Followers++;
-            return followed;
-        }
-    }
-
-    private void RemoveFollower(Guid thread, FollowedThread followed)
-    {
-        lock (_lock)
-        {
-            if (--followed.Followers == 0)
-            {
-                _followed.Remove(thread);
-            }
-        }
-    }
-
-    private void Notify(string payload)
-    {
-        if (Guid.TryParse(payload, out var thread))
-        {
-            lock (_lock)
-            {
-                _followed.GetValueOrDefault(thread)?.Notify();
-            }
-        }
-    }
-
-    private void NotifyAll()
-    {
-        lock (_lock)
-        {
-            foreach (var followed in _followed.Values)
-            {
-                followed.Notify();
-            }
-        }
-    }
-
-    private async Task PollAsync(CancellationToken cancellationToken)
-    {
-        Guid[] threads;
-        lock (_lock)
-        {
-            threads = [.. _followed.Keys];
-        }
-
-        if (threads.Length == 0)
-        {
-            return;
-        }
-
-        var last = await store.LastEventsAsync(threads, cancellationToken);
-        lock (_lock)
-        {
-            foreach (var (thread, number) in last)
-            {
-                if (_followed.TryGetValue(thread, out var followed) && followed.LastPolled != number)
-                {
-                    followed.LastPolled = number;
-                    followed.Notify();
-                }
-            }
-        }
-    }
-
-    /// <summary>A thread with followers. Modified under the feed's lock; <see cref="Changed"/> is read without it.</summary>
-    private sealed class FollowedThread
-    {
-        private volatile TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public int Followers { get; set; }
-
-        /// <summary>The number of the last event found by the poll; -1 before the first poll.</summary>
-        public long LastPolled { get; set; } = -1;
-
-        /// <summary>Completes when there may be new events.</summary>
-        public Task Changed => _changed.Task;
-
-        public void Notify()
-        {
-            var previous = _changed;
-            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            previous.SetResult();
-        }
-    }
+    private async Task PollAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        _followed.NotifyChanged(await ThreadStore.LastEventsAsync(connection, _followed.Threads, cancellationToken));
 }

@@ -3,22 +3,14 @@ using Choir.Contracts.Threads;
 
 namespace Choir.Storage;
 
-/// <summary>A cycle that has not completed or failed, with the data needed to resume it.</summary>
-/// <param name="ThreadId">Its thread.</param>
+/// <summary>A cycle that has not completed or failed.</summary>
 /// <param name="CycleId">Its id.</param>
 /// <param name="CorrelationId">The correlation id of its input and of all messages caused by it.</param>
 /// <param name="TraceParent">The W3C traceparent of the request that submitted it; null if it had none.</param>
-/// <param name="Content">The input.</param>
-/// <param name="Round">The last round with a saved phase, from 0.</param>
-/// <param name="AcceptedAt">When the input was stored.</param>
+/// <param name="SavedPhases">How many phases it has saved, in all its rounds.</param>
+/// <param name="SinceProgress">The time since its last saved phase, or else since its acceptance, by the database's clock.</param>
 public sealed record RunningCycle(
-    string ThreadId,
-    Guid CycleId,
-    Guid CorrelationId,
-    string? TraceParent,
-    string Content,
-    int Round,
-    DateTimeOffset AcceptedAt);
+    Guid CycleId, Guid CorrelationId, string? TraceParent, int SavedPhases, TimeSpan SinceProgress);
 
 /// <summary>A finished phase of a cycle.</summary>
 /// <param name="CycleId">The cycle.</param>
@@ -49,6 +41,19 @@ public sealed class UnstorableTextException : Exception
     /// <param name="inner">The error of the database, if it found the character.</param>
     public UnstorableTextException(string what, Exception? inner = null)
         : base($"{what} contains the character U+0000, which cannot be stored. Remove it and send it again.", inner)
+    {
+    }
+}
+
+/// <summary>An idempotency key was used again for an input with another content.</summary>
+public sealed class IdempotencyKeyReusedException : Exception
+{
+    /// <summary>Creates the exception.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="cycleId">The cycle of the input that has the key.</param>
+    public IdempotencyKeyReusedException(string key, string cycleId)
+        : base($"The Idempotency-Key \"{key}\" belongs to another input of this thread, with another content: cycle {cycleId}."
+            + " Send each new input with a new key.")
     {
     }
 }

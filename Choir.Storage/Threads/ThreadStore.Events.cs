@@ -57,12 +57,26 @@ public sealed partial class ThreadStore
         return events;
     }
 
-    internal async Task<IReadOnlyDictionary<Guid, long>> LastEventsAsync(
-        IReadOnlyCollection<Guid> threads, CancellationToken cancellationToken)
+    /// <summary>The number of a thread's last event: 0 if it has none, null if there is no such thread.</summary>
+    /// <param name="threadId">The thread.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    public async Task<long?> LastEventAsync(string threadId, CancellationToken cancellationToken = default)
     {
-        await using var command = Command(
-            "SELECT thread_id, last_event FROM threads WHERE thread_id = ANY ($1)",
-            new NpgsqlParameter<Guid[]> { TypedValue = [.. threads], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
+        if (!ThreadIds.TryParse(threadId, out var thread))
+        {
+            return null;
+        }
+
+        await using var command = Command("SELECT last_event FROM threads WHERE thread_id = $1", thread);
+        return await command.ExecuteScalarAsync(cancellationToken) as long?;
+    }
+
+    internal static async Task<IReadOnlyDictionary<Guid, long>> LastEventsAsync(
+        NpgsqlConnection connection, Guid[] threads, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("SELECT thread_id, last_event FROM threads WHERE thread_id = ANY ($1)", connection);
+        command.Parameters.Add(
+            new NpgsqlParameter<Guid[]> { TypedValue = threads, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var last = new Dictionary<Guid, long>();
         while (await reader.ReadAsync(cancellationToken))

@@ -11,6 +11,8 @@ public sealed partial class ThreadStore
     /// <summary>The maximum number of rows on a page.</summary>
     public const int MaxPage = 200;
 
+    private const string UnreadableResult = "Its stored result does not have the form that this version of Choir reads.";
+
     /// <summary>A page of threads, newest first.</summary>
     /// <param name="before">The cursor of the previous page; null for the first page. An invalid cursor gives an empty page.</param>
     /// <param name="limit">How many at most, up to <see cref="MaxPage"/>.</param>
@@ -75,7 +77,8 @@ public sealed partial class ThreadStore
         limit = Math.Clamp(limit, 1, MaxPage);
         await using var command = Command(
             """
-            SELECT c.cycle_id, c.status, c.accepted_at, c.completed_at, a.status
+            SELECT c.cycle_id, c.status, c.accepted_at, c.completed_at,
+                   CASE WHEN a.stuck_since IS NULL THEN a.status ELSE 'stuck' END
             FROM cycles AS c LEFT JOIN ledger_outbox AS a ON a.cycle_id = c.cycle_id
             WHERE c.thread_id = $1 AND c.cycle_id < $2 ORDER BY c.cycle_id DESC LIMIT $3
             """,
@@ -115,7 +118,8 @@ public sealed partial class ThreadStore
         await using var command = Command(
             """
             SELECT c.correlation_id, c.trace_id, c.status, c.content, c.accepted_at, c.completed_at, c.result, c.error,
-                   c.cycle_hash, a.status, a.transaction_hash, a.block_number, a.gas_used, a.contract_address, a.last_error
+                   c.cycle_hash, CASE WHEN a.stuck_since IS NULL THEN a.status ELSE 'stuck' END, a.transaction_hash,
+                   a.block_number, a.gas_used, a.contract_address, a.last_error
             FROM cycles AS c LEFT JOIN ledger_outbox AS a ON a.cycle_id = c.cycle_id
             WHERE c.thread_id = $1 AND c.cycle_id = $2
             """,
@@ -130,6 +134,7 @@ public sealed partial class ThreadStore
             }
 
             var status = Status(reader.GetString(2));
+            var result = JsonAt<CycleResult>(reader, 6);
             view = new CycleView(
                 threadId,
                 cycleId,
@@ -140,13 +145,27 @@ public sealed partial class ThreadStore
                 reader.GetFieldValue<DateTimeOffset>(4),
                 TimeAt(reader, 5),
                 [],
-                JsonAt<CycleResult>(reader, 6),
+                result,
                 status is CycleStatus.Completed ? AnchorAt(reader) : null,
-                TextAt(reader, 7));
+                status is CycleStatus.Completed && result is null ? UnreadableResult : TextAt(reader, 7));
         }
 
         // Read after the cycle, so that a completed cycle never shows a pending phase.
         return view with { Phases = Phases(await GetPhasesAsync(cycle, cancellationToken)) };
+    }
+
+    /// <summary>The ids of the cycles of a thread that have neither completed nor failed.</summary>
+    internal async Task<IReadOnlySet<string>> RunningIdsAsync(Guid thread)
+    {
+        await using var command = Command("SELECT cycle_id FROM cycles WHERE thread_id = $1 AND status = 'running'", thread);
+        await using var reader = await command.ExecuteReaderAsync();
+        var running = new HashSet<string>(StringComparer.Ordinal);
+        while (await reader.ReadAsync())
+        {
+            running.Add(ThreadIds.Format(reader.GetGuid(0)));
+        }
+
+        return running;
     }
 
     // The six phases of the last round; a phase that is not saved is pending.
@@ -181,6 +200,7 @@ public sealed partial class ThreadStore
         "submitted" => AnchorStatus.Submitted,
         "confirmed" => AnchorStatus.Confirmed,
         "failed" => AnchorStatus.Failed,
+        "stuck" => AnchorStatus.Stuck,
         _ => throw new InvalidOperationException($"The outbox contains the unknown status '{status}'."),
     };
 
@@ -198,6 +218,22 @@ public sealed partial class ThreadStore
     private static DateTimeOffset? TimeAt(NpgsqlDataReader reader, int column) =>
         reader.IsDBNull(column) ? null : reader.GetFieldValue<DateTimeOffset>(column);
 
-    private static T? JsonAt<T>(NpgsqlDataReader reader, int column) =>
-        reader.IsDBNull(column) ? default : JsonSerializer.Deserialize<T>(reader.GetFieldValue<byte[]>(column), ContractJson.Options);
+    // Another version of Choir may have stored it in another form. It then counts as absent, so that its cycle can still be
+    // shown, and continued.
+    private static T? JsonAt<T>(NpgsqlDataReader reader, int column)
+    {
+        if (reader.IsDBNull(column))
+        {
+            return default;
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize<T>(reader.GetFieldValue<byte[]>(column), ContractJson.Options);
+        }
+        catch (JsonException)
+        {
+            return default;
+        }
+    }
 }

@@ -19,8 +19,10 @@ public sealed partial class ThreadStore
 
         await using var command = Command(
             """
-            SELECT cycle_id, correlation_id, trace_parent, content, round, accepted_at FROM cycles
-            WHERE thread_id = $1 AND status = 'running' ORDER BY cycle_id
+            SELECT cycle_id, correlation_id, trace_parent, count(saved_at)::integer,
+                   greatest(interval '0', now() - coalesce(max(saved_at), accepted_at))
+            FROM cycles LEFT JOIN cycle_phases USING (cycle_id)
+            WHERE thread_id = $1 AND cycles.status = 'running' GROUP BY cycle_id ORDER BY cycle_id
             """,
             thread);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -28,16 +30,28 @@ public sealed partial class ThreadStore
         while (await reader.ReadAsync(cancellationToken))
         {
             cycles.Add(new RunningCycle(
-                threadId,
-                reader.GetGuid(0),
-                reader.GetGuid(1),
-                TextAt(reader, 2),
-                reader.GetString(3),
-                reader.GetInt32(4),
-                reader.GetFieldValue<DateTimeOffset>(5)));
+                reader.GetGuid(0), reader.GetGuid(1), TextAt(reader, 2), reader.GetInt32(3), reader.GetTimeSpan(4)));
         }
 
         return cycles;
+    }
+
+    /// <summary>How many phases each cycle has saved, in all its rounds; a cycle that has saved none is not in the result.</summary>
+    /// <param name="cycleIds">The cycles.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    public async Task<IReadOnlyDictionary<Guid, int>> CountPhasesAsync(
+        Guid[] cycleIds, CancellationToken cancellationToken = default)
+    {
+        await using var command = Command(
+            "SELECT cycle_id, count(*)::integer FROM cycle_phases WHERE cycle_id = ANY ($1) GROUP BY cycle_id", cycleIds);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var counts = new Dictionary<Guid, int>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            counts[reader.GetGuid(0)] = reader.GetInt32(1);
+        }
+
+        return counts;
     }
 
     /// <summary>The correlation id and traceparent of the request that submitted a cycle; null if there is no such cycle.</summary>

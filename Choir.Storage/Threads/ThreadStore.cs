@@ -50,6 +50,7 @@ public sealed partial class ThreadStore(NpgsqlDataSource dataSource)
     /// The cycle; for a repeated idempotency key or cycle id, the existing one. Null if there is no such thread.
     /// </returns>
     /// <exception cref="UnstorableTextException">The content or the key contains U+0000.</exception>
+    /// <exception cref="IdempotencyKeyReusedException">The key belongs to an input with another content.</exception>
     public async Task<InputAccepted?> AcceptInputAsync(
         string threadId,
         SubmitInput input,
@@ -79,7 +80,7 @@ public sealed partial class ThreadStore(NpgsqlDataSource dataSource)
             """
             WITH accepted AS (
                 INSERT INTO cycles (thread_id, cycle_id, correlation_id, trace_parent, trace_id, idempotency_key, content)
-                SELECT thread_id, $2, $3, $4, $5, $6, $7 FROM threads WHERE thread_id = $1
+                SELECT thread_id, $2, $3, $4, $5, $6, $7 FROM threads WHERE thread_id = $1 FOR KEY SHARE
                 ON CONFLICT DO NOTHING
                 RETURNING thread_id, cycle_id, correlation_id, trace_id
             )
@@ -97,7 +98,7 @@ public sealed partial class ThreadStore(NpgsqlDataSource dataSource)
         return await insert.ExecuteScalarAsync(cancellationToken) is not null
             ? new InputAccepted(
                 threadId, ThreadIds.Format(cycleId), correlationId.ToString(), traceId, CycleStatus.Running)
-            : await AcceptedAsync(thread, cycleId, input.IdempotencyKey, cancellationToken);
+            : await AcceptedAsync(thread, cycleId, input, cancellationToken);
     }
 
     /// <summary>
@@ -193,27 +194,36 @@ public sealed partial class ThreadStore(NpgsqlDataSource dataSource)
     }
 
     private async Task<InputAccepted?> AcceptedAsync(
-        Guid thread, Guid cycleId, string? idempotencyKey, CancellationToken cancellationToken)
+        Guid thread, Guid cycleId, SubmitInput input, CancellationToken cancellationToken)
     {
         await using var command = Command(
             """
-            SELECT cycle_id, correlation_id, trace_id, status FROM cycles
+            SELECT cycle_id, correlation_id, trace_id, status, content = $4 FROM cycles
             WHERE thread_id = $1 AND (cycle_id = $2 OR idempotency_key = $3)
             ORDER BY cycle_id = $2 DESC
             LIMIT 1
             """,
             thread,
             cycleId,
-            Text(idempotencyKey));
+            Text(input.IdempotencyKey),
+            input.Content);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken)
-            ? new InputAccepted(
-                ThreadIds.Format(thread),
-                ThreadIds.Format(reader.GetGuid(0)),
-                reader.GetGuid(1).ToString(),
-                await reader.IsDBNullAsync(2, cancellationToken) ? null : reader.GetString(2),
-                Status(reader.GetString(3)))
-            : null;
+        if (!await reader.ReadAsync(cancellationToken))
+        {
+            return null;
+        }
+
+        if (!reader.GetBoolean(4))
+        {
+            throw new IdempotencyKeyReusedException(input.IdempotencyKey ?? "", ThreadIds.Format(reader.GetGuid(0)));
+        }
+
+        return new InputAccepted(
+            ThreadIds.Format(thread),
+            ThreadIds.Format(reader.GetGuid(0)),
+            reader.GetGuid(1).ToString(),
+            await reader.IsDBNullAsync(2, cancellationToken) ? null : reader.GetString(2),
+            Status(reader.GetString(3)));
     }
 
     // The first column of the returned row; null if nothing changed.

@@ -30,8 +30,8 @@ internal sealed partial class Dashboard(IPage page)
     /// <returns>The trace id from the link in the answer.</returns>
     public async Task<string> AskAsync(string text)
     {
-        await Row("gateway").GetByRole(AriaRole.Button, new() { Name = "Asks Choir a question" }).ClickAsync();
         var dialog = page.Locator("fluent-dialog");
+        await OpenAskAsync(dialog);
         await dialog.GetByRole(AriaRole.Textbox).First.FillAsync(text);
         await PictureAsync("ask");
         await dialog.Locator("fluent-button").Filter(new() { HasTextRegex = AskButton }).ClickAsync();
@@ -47,6 +47,28 @@ internal sealed partial class Dashboard(IPage page)
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
         await Assertions.Expect(dialog).ToHaveCountAsync(0, new() { Timeout = TimeoutMilliseconds });
         return TraceAddress.Match(link!).Groups["id"].Value;
+    }
+
+    // The dashboard loses a click on a row that it renders again at that moment.
+    private async Task OpenAskAsync(ILocator dialog)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            if (await dialog.CountAsync() == 0)
+            {
+                await Row("gateway").GetByRole(AriaRole.Button, new() { Name = "Asks Choir a question" }).ClickAsync();
+            }
+
+            try
+            {
+                await dialog.GetByRole(AriaRole.Textbox).First.WaitForAsync(new() { Timeout = TimeoutMilliseconds / 4 });
+                return;
+            }
+            catch (TimeoutException) when (attempt < 4)
+            {
+                // Clicked again if there is no dialog.
+            }
+        }
     }
 
     /// <summary>Waits until a trace on the traces page has spans of these resources with any replica names.</summary>

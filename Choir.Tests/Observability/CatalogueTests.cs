@@ -38,13 +38,22 @@ public sealed class CatalogueTests(RunningChoir choir)
     public async Task A_metric_of_an_event_is_exported_after_the_event()
     {
         using var gateway = await choir.GatewayAsync();
-        var thread = await RunningChoir.CreateThreadAsync(gateway);
-        using var refused = await gateway.PostAsJsonAsync(
-            new Uri($"/actors/ThreadActor/{thread}/messages", UriKind.Relative), new { type = "SUBMIT_INPUT", data = new { content = "" } }, Token);
-        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
         var expected = Expected(Catalogue.All.Single(entry => entry.Name == "actor_hot_errors_per_second")).Single();
-        await Eventually.HoldsAsync(
-            "a failed message among the hot actors", async () => (await ScrapedMetrics.OfAsync(gateway)).OwnMetrics().Contains(expected));
+
+        // A message to a paused actor, whose sender does not wait for it.
+        var actor = $"/actors/test_actor/{Guid.NewGuid():n}";
+        var quarantine = new Uri($"{actor}/quarantine", UriKind.Relative);
+        using var paused = await gateway.PutAsJsonAsync(quarantine, new { mode = "pause", reason = "A test of metrics." }, Token);
+        Assert.Equal(HttpStatusCode.OK, paused.StatusCode);
+        await Eventually.HoldsAsync("a failed message among the hot actors", async () =>
+        {
+            using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gateway.PostAsJsonAsync(
+                new Uri($"{actor}/messages", UriKind.Relative), new { type = "PING" }, soon.Token));
+            return (await ScrapedMetrics.OfAsync(gateway)).OwnMetrics().Contains(expected);
+        });
+        using var ended = await gateway.DeleteAsync(quarantine, Token);
+        Assert.Equal(HttpStatusCode.OK, ended.StatusCode);
     }
 
     [Fact]

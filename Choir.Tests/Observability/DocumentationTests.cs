@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Choir.Actors;
 
 namespace Choir.Tests.Observability;
 
@@ -104,6 +105,16 @@ public sealed partial class DocumentationTests
             Assert.StartsWith($"# {alert.Name}\n\nSeverity: {alert.Severity}. Fires", page, StringComparison.Ordinal);
             Assert.Contains($"| [{alert.Name}]({alert.Name}.md) | {alert.Severity} |", index, StringComparison.Ordinal);
         });
+    }
+
+    [Fact]
+    public void The_page_of_dead_letters_has_the_causes_of_every_reason()
+    {
+        var page = File.ReadAllText(Path.Combine(Repository.FullName, "docs/runbooks/DeadLetters.md"));
+        var causes = page[page.IndexOf("## Likely causes", StringComparison.Ordinal)..page.IndexOf("## What to do", StringComparison.Ordinal)];
+        var reasons = typeof(DeadLetterReasons).GetFields().Select(reason => (string)reason.GetRawConstantValue()!).ToList();
+        Assert.NotEmpty(reasons);
+        Assert.All(reasons, reason => Assert.Contains($"`{reason}`", causes, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Choir.Tests.Integration.PostChain;
 using Choir.Tests.Support;
+using Choir.Tests.Support.Hostile;
 using Choir.Tests.Support.Otlp;
 
 namespace Choir.Tests.Observability;
@@ -22,8 +23,8 @@ public sealed partial class OtlpOverGrpcTests(PostgresFixture postgres)
     [InlineData(true)]
     public async Task The_processing_histogram_is_the_same_over_OTLP_and_Prometheus_with_and_without_traces(bool isTraced)
     {
-        await using var receiver = await OtlpGrpcReceiver.StartAsync();
-        await using var cluster = await PostChainCluster.StartAsync(postgres, receiver.Settings);
+        await using var receiver = await HostileCollector.StartAsync();
+        await using var cluster = await PostChainCluster.StartAsync(postgres, receiver.Variables());
         using var input = Input(isTraced);
         await cluster.ConverseAsync("Salt lowers the temperature at which water freezes.");
         await cluster.ConverseAsync("A keystone holds the arch that holds the keystone.");
@@ -55,35 +56,35 @@ public sealed partial class OtlpOverGrpcTests(PostgresFixture postgres)
         // Exemplars of the trace, if it is sampled.
         var id = input.TraceId.ToHexString();
         Assert.Equal(isTraced, Points(receiver).Values.All(point => point.Exemplars.Any(example => example.TraceId.Hex() == id)));
-        Assert.Equal(isTraced, receiver.Spans.Any(one => one.Span.TraceId.Hex() == id));
+        Assert.Equal(isTraced, receiver.Inbox.Spans.Any(one => one.Span.TraceId.Hex() == id));
     }
 
     [Fact]
     public async Task Every_metric_is_exported_over_OTLP_and_Prometheus_with_the_same_unit_and_a_description()
     {
-        await using var receiver = await OtlpGrpcReceiver.StartAsync();
-        await using var cluster = await PostChainCluster.StartAsync(postgres, receiver.Settings);
+        await using var receiver = await HostileCollector.StartAsync();
+        await using var cluster = await PostChainCluster.StartAsync(postgres, receiver.Variables());
         await cluster.ConverseAsync("An anvil rings when the hammer strikes it.");
         HashSet<string> sent = [], scraped = [];
         await Eventually.GivesAsync<object>(
             "the same metrics over both",
             async () =>
             {
-                sent = [.. receiver.Metrics(IsOurs).Values.Select(PrometheusName)];
+                sent = [.. receiver.Inbox.Metrics(IsOurs).Values.Select(PrometheusName)];
                 scraped = [.. OwnNames(await cluster.Hosts[0].MetricsAsync())];
                 return scraped.Count > 40 && sent.SetEquals(scraped) ? sent : null;
             },
             explain: () => $"; only sent: {string.Join(", ", sent.Except(scraped))}; only scraped: {string.Join(", ", scraped.Except(sent))}");
-        Assert.All(receiver.Metrics(IsOurs).Values, metric => Assert.NotEmpty(metric.Description));
+        Assert.All(receiver.Inbox.Metrics(IsOurs).Values, metric => Assert.NotEmpty(metric.Description));
         Assert.Equal(
-            AggregationTemporality.Cumulative, receiver.Metrics(IsOurs)["actor.messages"].Sum.AggregationTemporality);
+            AggregationTemporality.Cumulative, receiver.Inbox.Metrics(IsOurs)["actor.messages"].Sum.AggregationTemporality);
     }
 
     [Fact]
     public async Task A_conversation_is_one_trace_and_its_log_records_have_the_trace_id()
     {
-        await using var receiver = await OtlpGrpcReceiver.StartAsync();
-        await using var cluster = await PostChainCluster.StartAsync(postgres, receiver.Settings);
+        await using var receiver = await HostileCollector.StartAsync();
+        await using var cluster = await PostChainCluster.StartAsync(postgres, receiver.Variables());
         await cluster.AddHostAsync();
         var thread = await cluster.CreateThreadAsync();
         using var input = Input(isSampled: true);
@@ -93,7 +94,7 @@ public sealed partial class OtlpOverGrpcTests(PostgresFixture postgres)
         List<(Resource Resource, Span Span)> trace = [];
         await Eventually.HoldsAsync("the spans of each step", () =>
         {
-            trace = [.. receiver.Spans.Where(one => one.Span.Attributes.Text("message.correlation_id") == accepted.CorrelationId)];
+            trace = [.. receiver.Inbox.Spans.Where(one => one.Span.Attributes.Text("message.correlation_id") == accepted.CorrelationId)];
             return !wanted.Except(trace.Select(one => one.Span.Name)).Any();
         });
 
@@ -101,26 +102,31 @@ public sealed partial class OtlpOverGrpcTests(PostgresFixture postgres)
         Assert.Equal((input.TraceId.ToHexString(), id), (id, accepted.TraceId));
         Assert.All(trace, one => Assert.Equal(Span.Types.SpanKind.Consumer, one.Span.Kind));
         Assert.All(trace, one => Assert.Equal(
-            ("choir", "Choir.ActorHost"),
+            ("choir", "actor-host"),
             (one.Resource.Attributes.Text("service.namespace"), one.Resource.Attributes.Text("service.name"))));
         await AssertNoOrphanAsync(receiver, input);
 
-        // Each log record of the trace has the correlation id of its message.
-        await Eventually.HoldsAsync("log records of the trace", () => receiver.Logs.Any(record => record.TraceId.Hex() == id));
+        // The silo has the name of its process.
         Assert.All(
-            receiver.Logs.Where(record => record.TraceId.Hex() == id && record.Attributes.Text("correlation_id") is not null),
+            receiver.Inbox.LogsOf.Where(one => one.Record.Attributes.Text("event") == "actor_host_started"),
+            one => Assert.Equal(one.Resource.Attributes.Text("service.instance.id"), one.Record.Attributes.Text("silo_name")));
+
+        // Each log record of the trace has the correlation id of its message.
+        await Eventually.HoldsAsync("log records of the trace", () => receiver.Inbox.Logs.Any(record => record.TraceId.Hex() == id));
+        Assert.All(
+            receiver.Inbox.Logs.Where(record => record.TraceId.Hex() == id && record.Attributes.Text("correlation_id") is not null),
             record => Assert.Equal(accepted.CorrelationId, record.Attributes.Text("correlation_id")));
     }
 
     // All spans of the trace have their parent in it, except the child of the input. A parent may be exported after its children.
-    private static async Task AssertNoOrphanAsync(OtlpGrpcReceiver receiver, Activity input)
+    private static async Task AssertNoOrphanAsync(HostileCollector receiver, Activity input)
     {
         List<Span> roots = [];
         await Eventually.GivesAsync<object>(
             "the only span without a parent to be the input's",
             () =>
             {
-                var all = receiver.Spans.Select(one => one.Span).Where(span => span.TraceId.Hex() == input.TraceId.ToHexString()).ToList();
+                var all = receiver.Inbox.Spans.Select(one => one.Span).Where(span => span.TraceId.Hex() == input.TraceId.ToHexString()).ToList();
                 var known = all.Select(span => span.SpanId.Hex()).ToHashSet();
                 roots = [.. all.Where(span => !known.Contains(span.ParentSpanId.Hex()))];
                 var isWhole = roots is [{ Name: "process_message SUBMIT_INPUT" } root] && root.ParentSpanId.Hex() == input.SpanId.ToHexString();
@@ -133,8 +139,8 @@ public sealed partial class OtlpOverGrpcTests(PostgresFixture postgres)
     private static Activity Input(bool isSampled) =>
         new Activity("input") { ActivityTraceFlags = isSampled ? ActivityTraceFlags.Recorded : ActivityTraceFlags.None }.Start();
 
-    private static Dictionary<string, HistogramDataPoint> Points(OtlpGrpcReceiver receiver) =>
-        receiver.Metrics(IsOurs).TryGetValue("actor.message.processing", out var metric)
+    private static Dictionary<string, HistogramDataPoint> Points(HostileCollector receiver) =>
+        receiver.Inbox.Metrics(IsOurs).TryGetValue("actor.message.processing", out var metric)
             ? metric.Histogram.DataPoints
                 .Where(point => MessageTypes.Contains(point.Attributes.Text("message.type")))
                 .ToDictionary(point => point.Attributes.Text("message.type")!)

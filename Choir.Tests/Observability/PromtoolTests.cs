@@ -16,6 +16,7 @@ public sealed class PromtoolTests(RunningChoir choir)
         ("dotnet_process_cpu_count", "OpenTelemetry's semantic conventions for .NET, by the runtime"),
         ("dotnet_timer_count", "OpenTelemetry's semantic conventions for .NET, by the runtime"),
         ("process_thread_count", "OpenTelemetry's semantic conventions for processes"),
+        ("process_unix_file_descriptor_count", "OpenTelemetry's semantic conventions for processes"),
     ];
 
     [Fact]

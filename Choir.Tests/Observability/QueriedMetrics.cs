@@ -5,7 +5,7 @@ namespace Choir.Tests.Observability;
 /// <summary>Finds the names in a PromQL query, with as much of the grammar as the shipped rules use.</summary>
 internal static partial class QueriedMetrics
 {
-    private static readonly string[] Operators = ["and", "or", "unless", "offset", "bool", "by", "without", "on", "ignoring"];
+    private static readonly string[] Operators = ["and", "or", "unless", "offset", "bool", "by", "without", "on", "ignoring", "group_left"];
 
     /// <summary>Each metric, with the labels of its selector.</summary>
     public static IEnumerable<(string Metric, string[] Labels)> Of(string query)

@@ -17,7 +17,7 @@ public sealed partial class RuleTests(RunningChoir choir)
     private static readonly string[] Severities = ["critical", "warning", "info"];
 
     // Labels that Prometheus and its service discovery add to every series, and that of histogram buckets.
-    private static readonly string[] LabelsOfAll = ["job", "instance", "service", "host", "le"];
+    private static readonly string[] LabelsOfAll = ["job", "instance", "service", "host", "address", "le"];
 
     private static readonly string[] HistogramSuffixes = ["_bucket", "_sum", "_count"];
 

@@ -1,8 +1,9 @@
 namespace Choir.Tests.Support;
 
 /// <summary>
-/// Tests that read the metrics of the whole process as text. They do not run in parallel with other tests, because disposing
-/// another service's meter with the same name removes this one's series from the text.
+/// Tests that read the metrics of the whole process as text, or whether a span is sampled. They do not run in parallel with other
+/// tests: disposing another service's meter with the same name removes this one's series from the text, and a span is sampled if
+/// any service of the process samples it.
 /// </summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class Alone

@@ -91,6 +91,14 @@ public sealed partial class AnvilProcess : IAsyncDisposable
         _frozen = null;
     }
 
+    /// <summary>Stops anvil (SIGTERM): with <c>--state</c> it saves its state.</summary>
+    public async Task StopAsync()
+    {
+        Processes.Signal("TERM", _process.Id);
+        await _process.WaitForExitAsync().WaitAsync(StartTimeout);
+        _process.Dispose();
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Choir.Tests.Unit.AppHost;
 
 namespace Choir.Tests.Support;
 
@@ -15,13 +16,15 @@ internal sealed class AppHostProcess : IDisposable
     private readonly StringBuilder _output = new();
     private readonly Process _runner;
 
-    private AppHostProcess(DirectoryInfo temporary)
+    private AppHostProcess(DirectoryInfo temporary, string? proxy, string[] arguments)
     {
         var start = new ProcessStartInfo(
-            "dotnet",
+            // A test run that was started with nohup ignores SIGHUP, and one in the background of a script SIGINT, and so would
+            // its children.
+            "env",
             [
-                "run", "--no-build", "--configuration", Configuration, "--project", Projects.Choir_AppHost.ProjectPath, "--",
-                "--infrastructure", "local", "--ephemeral", "--actor-hosts", "1", "--port", "0",
+                "--default-signal=HUP,INT", "dotnet", "run", "--no-build", "--configuration", Configuration, "--project", Projects.Choir_AppHost.ProjectPath, "--",
+                "--infrastructure", "local", "--ephemeral", "--actor-hosts", "1", "--port", "0", .. AppHostModel.OwnServers, .. arguments,
             ])
         {
             RedirectStandardInput = true,
@@ -33,6 +36,13 @@ internal sealed class AppHostProcess : IDisposable
 
         // Free ports for the dashboard too, because another run may use the default ones.
         start.Environment["DcpPublisher__RandomizePorts"] = "true";
+
+        if (proxy is not null)
+        {
+            (start.Environment["http_proxy"], start.Environment["https_proxy"]) = (proxy, proxy);
+            start.Environment.Remove("no_proxy");
+            start.Environment.Remove("NO_PROXY");
+        }
 
         // Build servers of the SDK, which outlive the command that starts them.
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
@@ -51,6 +61,9 @@ internal sealed class AppHostProcess : IDisposable
     /// <summary>The AppHost itself, a child process of <c>dotnet run</c>.</summary>
     public int Program => Running.Single(process => Processes.ParentOf(process) == Runner);
 
+    /// <summary>The process of the orchestrator that starts and stops all others.</summary>
+    public int Orchestrator => Running.Single(process => Processes.CommandOf(process).Contains(" run-controllers ", StringComparison.Ordinal));
+
     /// <summary>All running processes: these two, the orchestrator, the dashboard, the services and the infrastructure.</summary>
     public IReadOnlyList<int> Running => Processes.WithVariable(Mark, _mark);
 
@@ -67,7 +80,9 @@ internal sealed class AppHostProcess : IDisposable
     }
 
     /// <param name="temporary">The folder for temporary files, accessible to Postgres' user.</param>
-    public static AppHostProcess Start(DirectoryInfo temporary) => new(temporary);
+    /// <param name="proxy">The HTTP proxy of the environment variables; null for that of this process.</param>
+    /// <param name="arguments">Further arguments.</param>
+    public static AppHostProcess Start(DirectoryInfo temporary, string? proxy = null, params string[] arguments) => new(temporary, proxy, arguments);
 
     /// <summary>Waits until the output contains a text.</summary>
     public Task SaysAsync(string text, TimeSpan timeout) => Eventually.GivesAsync<object>(

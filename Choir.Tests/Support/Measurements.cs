@@ -42,6 +42,12 @@ internal sealed class Measurements : IDisposable
     /// <summary>All measurements of an instrument in order.</summary>
     public IReadOnlyList<Measured> Of(string name) => [.. _measured.Where(one => one.Name == name)];
 
+    /// <summary>The number of series that an exporter would have for an instrument so far; of all instruments if the name is null.</summary>
+    public int Series(string? name = null) => _measured
+        .Where(one => name is null || one.Name == name)
+        .Select(one => $"{one.Name}{{{string.Join(',', one.Tags.OrderBy(tag => tag.Key, StringComparer.Ordinal))}}}")
+        .Distinct().Count();
+
     /// <summary>The current measurements of an observable instrument.</summary>
     public IReadOnlyList<Measured> Look(string name)
     {

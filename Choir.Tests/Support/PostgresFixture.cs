@@ -9,7 +9,7 @@ namespace Choir.Tests.Support;
 /// <summary>One real Postgres for all tests of a run, started by the first test that needs it.</summary>
 public sealed class PostgresFixture : IAsyncLifetime
 {
-    private readonly Lazy<Task<PostgresServer>> _server = new(PostgresServer.StartAsync);
+    private readonly Lazy<Task<PostgresServer>> _server = new(() => PostgresServer.StartAsync());
     private int _databases;
 
     /// <summary>Creates a new database.</summary>

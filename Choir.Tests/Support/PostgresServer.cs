@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 
 namespace Choir.Tests.Support;
@@ -21,13 +19,16 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
-    private readonly Process _guard;
     private readonly string _home;
+    private readonly string[] _command;
+    private readonly StringWriter _log = new();
+    private Process _guard;
     private FrozenProcesses? _frozen;
 
-    private PostgresServer(Process guard, string home, int port)
+    private PostgresServer(string home, string[] command, int port)
     {
-        (_guard, _home) = (guard, home);
+        (_home, _command) = (home, command);
+        _guard = Start();
         ConnectionString = $"Host=127.0.0.1;Port={port};Username={User};Database=postgres;Pooling=false";
     }
 
@@ -35,7 +36,8 @@ public sealed class PostgresServer : IAsyncDisposable
     public string ConnectionString { get; }
 
     /// <summary>Creates the data, starts the server and waits until it answers.</summary>
-    public static async Task<PostgresServer> StartAsync()
+    /// <param name="keepsCommits">Whether what was committed outlives <see cref="KillAsync"/>; slower.</param>
+    public static async Task<PostgresServer> StartAsync(bool keepsCommits = false)
     {
         var home = Directory.CreateTempSubdirectory("choir-postgres-").FullName;
         try
@@ -52,36 +54,16 @@ public sealed class PostgresServer : IAsyncDisposable
             await PostgresFiles.RunAsync(
                 asUser.Append(Path.Combine(binaries, "initdb")).ToArray(),
                 ["-D", data, "-U", User, "-A", "trust", "-E", "UTF8", "--no-sync", "--no-instructions", .. locale]);
-            var port = FreePort();
+            var port = Loopback.FreePort();
             string[] command =
             [
                 .. asUser, Path.Combine(binaries, "postgres"), "-D", data, "-p", port.ToString(CultureInfo.InvariantCulture),
                 "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "max_connections=200",
-                "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off",
+                "-c", "fsync=off", "-c", "full_page_writes=off", "-c", keepsCommits ? "synchronous_commit=on" : "synchronous_commit=off",
             ];
-            var guard = Process.Start(new ProcessStartInfo("sh", ["-c", Guarded, "sh", .. command])
-            {
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-                WorkingDirectory = home,
-            })!;
-            var log = new StringWriter();
-            guard.OutputDataReceived += (_, line) => Keep(line.Data);
-            guard.ErrorDataReceived += (_, line) => Keep(line.Data);
-            guard.BeginOutputReadLine();
-            guard.BeginErrorReadLine();
-            var server = new PostgresServer(guard, home, port);
-            await server.WaitUntilItAnswersAsync(log);
+            var server = new PostgresServer(home, command, port);
+            await server.WaitUntilItAnswersAsync();
             return server;
-
-            void Keep(string? line)
-            {
-                lock (log)
-                {
-                    log.WriteLine(line);
-                }
-            }
         }
         catch
         {
@@ -91,9 +73,23 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>Freezes the server and all its processes (SIGSTOP): it accepts connections but does not answer.</summary>
-    public void Freeze() =>
-        _frozen = Processes.Freeze(
-            int.Parse(File.ReadLines(Path.Combine(_home, "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture));
+    public void Freeze() => _frozen = Processes.Freeze(ProcessId);
+
+    /// <summary>Kills the server and all its processes (SIGKILL).</summary>
+    public async Task KillAsync()
+    {
+        Processes.Signal("KILL", Processes.Tree(ProcessId));
+        _guard.StandardInput.Close();
+        await _guard.WaitForExitAsync().WaitAsync(Timeout);
+    }
+
+    /// <summary>Starts a killed server again, with its data and on its port, and waits until it answers.</summary>
+    public async Task StartAgainAsync()
+    {
+        _guard.Dispose();
+        _guard = Start();
+        await WaitUntilItAnswersAsync();
+    }
 
     /// <summary>Continues a frozen server.</summary>
     public void Continue()
@@ -112,7 +108,34 @@ public sealed class PostgresServer : IAsyncDisposable
         Directory.Delete(_home, recursive: true);
     }
 
-    private async Task WaitUntilItAnswersAsync(StringWriter log)
+    private int ProcessId =>
+        int.Parse(File.ReadLines(Path.Combine(_home, "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+
+    private Process Start()
+    {
+        var guard = Process.Start(new ProcessStartInfo("sh", ["-c", Guarded, "sh", .. _command])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = _home,
+        })!;
+        guard.OutputDataReceived += (_, line) => Keep(line.Data);
+        guard.ErrorDataReceived += (_, line) => Keep(line.Data);
+        guard.BeginOutputReadLine();
+        guard.BeginErrorReadLine();
+        return guard;
+    }
+
+    private void Keep(string? line)
+    {
+        lock (_log)
+        {
+            _log.WriteLine(line);
+        }
+    }
+
+    private async Task WaitUntilItAnswersAsync()
     {
         var started = Stopwatch.GetTimestamp();
         while (true)
@@ -128,9 +151,9 @@ public sealed class PostgresServer : IAsyncDisposable
                 if (_guard.HasExited || Stopwatch.GetElapsedTime(started) > Timeout)
                 {
                     _guard.StandardInput.Close();
-                    lock (log)
+                    lock (_log)
                     {
-                        throw new InvalidOperationException($"Postgres did not start within {Timeout}: {e.Message}\n{log}");
+                        throw new InvalidOperationException($"Postgres did not start within {Timeout}: {e.Message}\n{_log}");
                     }
                 }
             }
@@ -139,12 +162,5 @@ public sealed class PostgresServer : IAsyncDisposable
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
 #pragma warning restore RS0030
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

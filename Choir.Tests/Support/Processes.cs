@@ -61,6 +61,13 @@ internal static class Processes
             : int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
     }
 
+    /// <summary>Whether a process has ended, also if its parent has not asked for its exit code yet.</summary>
+    public static bool HasEnded(int process)
+    {
+        var stat = Read(process, "stat");
+        return stat.Length == 0 || stat[stat.LastIndexOf(')') + 2] is 'Z' or 'X';
+    }
+
     /// <summary>The command line of a process; empty if it has ended.</summary>
     public static string CommandOf(int process) => Read(process, "cmdline").Replace('\0', ' ');
 

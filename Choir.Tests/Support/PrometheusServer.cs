@@ -1,7 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 
 namespace Choir.Tests.Support;
@@ -82,7 +80,7 @@ public sealed class PrometheusServer : IAsyncDisposable
             await File.WriteAllTextAsync(file, text);
         }
 
-        var url = new Uri($"http://127.0.0.1:{FreePort()}/");
+        var url = new Uri($"http://127.0.0.1:{Loopback.FreePort()}/");
         string[] command =
         [
             Program, $"--config.file={Path.Combine(home, "prometheus.yml")}", $"--storage.tsdb.path={Path.Combine(home, "data")}",
@@ -153,12 +151,5 @@ public sealed class PrometheusServer : IAsyncDisposable
         {
             _log.WriteLine(line);
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

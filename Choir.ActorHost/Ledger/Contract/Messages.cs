@@ -7,7 +7,16 @@ namespace Choir.ActorHost.Ledger.Contract;
 /// <summary>Deploys <c>ChoirLedger.sol</c>, from its checked-in artifact.</summary>
 internal sealed class ChoirLedgerDeployment() : ContractDeploymentMessage(Compiled)
 {
+    // The last instructions of the code that runs once and returns the contract's code: RETURN, INVALID.
+    private const string EndOfConstructor = "f3fe";
+
     private static readonly string Compiled = ReadByteCode();
+
+    private static readonly string Deployed =
+        "0x" + Compiled[(Compiled.IndexOf(EndOfConstructor, StringComparison.Ordinal) + EndOfConstructor.Length)..];
+
+    /// <summary>Whether code on the chain is the contract's.</summary>
+    public static bool IsCode(string code) => string.Equals(code, Deployed, StringComparison.OrdinalIgnoreCase);
 
     private static string ReadByteCode()
     {

@@ -1,6 +1,8 @@
 using System.ClientModel;
 using System.ClientModel.Primitives;
 using Choir.ActorHost.PostChain.Model.Embedded;
+using Choir.ActorHost.PostChain.Model.Endpoint;
+using Choir.ServiceDefaults;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Options;
 using OpenAI;
@@ -13,10 +15,7 @@ internal static class ModelExtensions
     /// <summary>Adds the embedded model or the configured endpoint, with <c>gen_ai</c> telemetry.</summary>
     public static IServiceCollection AddModel(this IServiceCollection services)
     {
-        services.AddOptions<ModelOptions>()
-            .BindConfiguration(ModelOptions.Section)
-            .ValidateDataAnnotations()
-            .ValidateOnStart();
+        services.AddOptions<ModelOptions>().BindSettings(ModelOptions.Section);
         services.AddChatClient(provider => Create(provider.GetRequiredService<IOptions<ModelOptions>>().Value))
             .UseOpenTelemetry();
         return services.AddSingleton<PhaseModel>();
@@ -36,6 +35,15 @@ internal static class ModelExtensions
             Endpoint = options.Endpoint,
             NetworkTimeout = options.Timeout,
             RetryPolicy = new ClientRetryPolicy(options.Retries),
+            Transport = new HttpClientPipelineTransport(new HttpClient(new ModelAnswerHandler(options, new SocketsHttpHandler
+            {
+                // A limited lifetime, so that a changed DNS entry takes effect.
+                PooledConnectionLifetime = TimeSpan.FromMinutes(1),
+            }))
+            {
+                // NetworkTimeout applies.
+                Timeout = Timeout.InfiniteTimeSpan,
+            }),
         });
         return client.GetChatClient(options.Name).AsIChatClient();
     }

@@ -38,7 +38,8 @@ public sealed class ModelOptions : IValidatableObject
     {
         if (Endpoint is { } endpoint && (!endpoint.IsAbsoluteUri || endpoint.Scheme is not ("http" or "https")))
         {
-            yield return new($"Model:Endpoint is '{endpoint}'; it must be an http or https address, or left out.");
+            // The value is not repeated: it may have a key.
+            yield return new("Model:Endpoint must be an http or https address, or left out.");
         }
 
         if (Endpoint is not null && string.IsNullOrWhiteSpace(Name))

@@ -1,6 +1,6 @@
-using System.ClientModel;
 using System.Text.Json;
 using Choir.ActorHost.PostChain.Context;
+using Choir.ActorHost.PostChain.Model.Endpoint;
 using Choir.ActorHost.PostChain.Model.Text;
 using Choir.Actors;
 using Choir.Contracts.Threads;
@@ -27,6 +27,9 @@ internal sealed class PhaseModel(IChatClient client, IOptions<ModelOptions> opti
     /// <summary>How many sentences replace an input that is too long for an endpoint.</summary>
     private const int CondensedSentences = 200;
 
+    /// <summary>The metadata that Experience sets on a source.</summary>
+    private static readonly string[] Origin = ["kind", "threadId", "cycleId", "rank", "round"];
+
     private readonly ModelOptions _options = options.Value;
 
     /// <summary>Whether the answer is new text. The embedded model only quotes.</summary>
@@ -43,16 +46,10 @@ internal sealed class PhaseModel(IChatClient client, IOptions<ModelOptions> opti
             new(ChatRole.User, JsonSerializer.Serialize(
                 IsRemote ? task with { Content = Condensed(task.Content) } : task, ActorJson.Options)),
         ];
-        var answer = await AskAsync(task.Phase, messages, cancellationToken);
-        if (string.IsNullOrWhiteSpace(answer))
-        {
-            throw new ModelException($"The model returned no answer in the {task.Phase} phase.");
-        }
-
-        return Limit(task, Read(answer));
+        return Limit(task, await AskAsync(task.Phase, messages, cancellationToken));
     }
 
-    private async Task<string> AskAsync(Phase phase, ChatMessage[] messages, CancellationToken cancellationToken)
+    private async Task<PhaseResult> AskAsync(Phase phase, ChatMessage[] messages, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(_options.Timeout);
@@ -60,31 +57,15 @@ internal sealed class PhaseModel(IChatClient client, IOptions<ModelOptions> opti
         {
             var response = await client.GetResponseAsync(
                 messages, new ChatOptions { ResponseFormat = ChatResponseFormat.Json, Temperature = 0 }, timeout.Token);
-            return response.Text;
+            return string.IsNullOrWhiteSpace(response.Text)
+                ? throw new ModelAnswerException("it has no text")
+                : PhaseAnswer.Read(response.Text);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new ModelException(
-                $"The model did not answer the {phase} phase within {_options.Timeout.TotalSeconds:0} s (Model:Timeout).");
-        }
-        catch (ClientResultException e)
-        {
-            throw new ModelException($"The model's endpoint answered {e.Status} in the {phase} phase: {Remedy(e.Status)}", e);
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException or AggregateException)
-        {
-            throw new ModelException($"The model's endpoint could not be reached in the {phase} phase: {e.Message}", e);
+            throw ModelException.Of(phase, _options.Timeout, exception);
         }
     }
-
-    private static string Remedy(int status) => status switch
-    {
-        401 or 403 => "check Model:Key.",
-        404 => "check Model:Endpoint and Model:Name.",
-        429 => "it accepts no more requests for now.",
-        0 => "there was no connection; check Model:Endpoint.",
-        _ => "see its own log.",
-    };
 
     private string Condensed(string content)
     {
@@ -96,25 +77,6 @@ internal sealed class PhaseModel(IChatClient client, IOptions<ModelOptions> opti
         var sentences = Extracts.Best(TextAnalysis.Of(content).Sentences, CondensedSentences)
             .OrderBy(sentence => sentence.Index).Select(sentence => sentence.Text);
         return Wording.Shorten(string.Join('\n', sentences), _options.MaxContentLength);
-    }
-
-    /// <summary>A response that is not JSON becomes the output.</summary>
-    private static PhaseResult Read(string answer)
-    {
-        var json = answer.AsSpan().Trim();
-        if (json.StartsWith("```", StringComparison.Ordinal))
-        {
-            json = json[(json.IndexOf('\n') + 1)..].TrimEnd("`\n\r ");
-        }
-
-        try
-        {
-            return JsonSerializer.Deserialize<PhaseResult>(json, ActorJson.Options) ?? new PhaseResult(answer);
-        }
-        catch (JsonException)
-        {
-            return new PhaseResult(answer);
-        }
     }
 
     private static PhaseResult Limit(PhaseTask task, PhaseResult result)
@@ -130,10 +92,17 @@ internal sealed class PhaseModel(IChatClient client, IOptions<ModelOptions> opti
             {
                 Target = Wording.Shorten(operation.Target, 100),
                 Data = operation.Data is null ? null : Wording.Shorten(operation.Data, MaxOperationText),
+                Metadata = WithoutOrigin(operation),
             })
             .ToList();
         return result with { Output = Wording.Shorten(result.Output, MaxOutput), Operations = operations };
     }
+
+    /// <summary>Where a source comes from is known from the index, and a model must not change it.</summary>
+    private static IReadOnlyDictionary<string, JsonElement>? WithoutOrigin(ContextOperation operation) =>
+        operation.Metadata is { } metadata && operation.Target.StartsWith("source/", StringComparison.Ordinal)
+            ? metadata.Where(entry => !Origin.Contains(entry.Key)).ToDictionary(StringComparer.Ordinal)
+            : operation.Metadata;
 
     /// <summary>Experience has none here: its sources come from the index, not from the model.</summary>
     private static bool IsAllowed(Phase phase, ContextOperationKind operation) => (phase, operation) is
@@ -142,6 +111,3 @@ internal sealed class PhaseModel(IChatClient client, IOptions<ModelOptions> opti
         or (Phase.Observation, ContextOperationKind.Tag or ContextOperationKind.Link)
         or (Phase.Understanding, ContextOperationKind.Prune or ContextOperationKind.Transform);
 }
-
-/// <summary>A model failed, or returned no answer. The message is shown to users and contains no secret.</summary>
-internal sealed class ModelException(string message, Exception? inner = null) : Exception(message, inner);

@@ -44,6 +44,6 @@ internal static partial class Wording
     public static int Number(ContextPiece source) =>
         int.TryParse(source.Id.AsSpan(source.Id.IndexOf('/', StringComparison.Ordinal) + 1), out var number) ? number : 0;
 
-    [GeneratedRegex(@"\[(\d{1,4})\]")]
+    [GeneratedRegex(@"\[([0-9]{1,4})\]")]
     private static partial Regex CitationPattern();
 }

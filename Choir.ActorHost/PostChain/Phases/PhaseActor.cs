@@ -37,6 +37,11 @@ internal abstract class PhaseActor(PhaseServices services) : Actor
     /// <summary>Runs the phase, saves its result and sends it on.</summary>
     protected async Task StepAsync(PhasePayload payload, CancellationToken cancellationToken)
     {
+        if (!Guid.TryParse(payload.CycleId, out _))
+        {
+            throw new ActorErrorException(ErrorCodes.InvalidData, "The cycle id is not a UUID.");
+        }
+
         try
         {
             var saved = await RunPhaseAsync(payload, cancellationToken);
@@ -52,11 +57,16 @@ internal abstract class PhaseActor(PhaseServices services) : Actor
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            var reason = e is ModelException ? e.Message : $"The {Phase} phase failed; the host's log says why.";
+            var fault = DatabaseFault.Of(e);
+            // What is wrong with the database is no fault of the cycle, unless it refuses the cycle's own data.
+            var isTransient = fault is { IsOfData: false };
+            var reason = e is ModelException or UnstorableTextException ? e.Message
+                : fault is not null ? $"The database could not be used: {fault.Reason}."
+                : $"The {Phase} phase failed; the host's log says why.";
             Tell(
                 new ActorAddress(ThreadMessages.ActorType, Id),
                 PostChainMessages.PhaseFailed,
-                new PhaseFailed(payload.CycleId, Phase, reason));
+                new PhaseFailed(payload.CycleId, Phase, reason, isTransient));
             throw;
         }
     }

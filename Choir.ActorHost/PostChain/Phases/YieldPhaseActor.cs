@@ -59,7 +59,21 @@ internal sealed class YieldPhaseActor(PhaseServices services) : PhaseActor(servi
 /// <param name="Learned">The answer to index for later cycles; null if it only quotes the input and earlier cycles.</param>
 internal sealed record YieldOutcome(CycleResult? Result, string? Learned)
 {
-    public static YieldOutcome Of(SavedPhase saved) =>
-        saved.Payload?.Deserialize<YieldOutcome>(ActorJson.Options)
-        ?? throw new InvalidOperationException($"Cycle {saved.CycleId} has a Yield phase without an outcome.");
+    /// <summary>The outcome of a saved phase. If it cannot be read, the phase's output is the answer, without sources.</summary>
+    public static YieldOutcome Of(SavedPhase saved)
+    {
+        try
+        {
+            if (saved.Payload?.Deserialize<YieldOutcome>(ActorJson.Options) is { } outcome)
+            {
+                return outcome;
+            }
+        }
+        catch (JsonException)
+        {
+            // Another version of Choir may have stored it in another form.
+        }
+
+        return new YieldOutcome(new CycleResult(saved.Output ?? "", []), null);
+    }
 }

@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Choir.Actors.Hosting;
 using Choir.Actors.Messaging;
-using Choir.Actors.State;
 using Choir.Actors.Telemetry;
 using Orleans;
 using Orleans.Runtime;
@@ -28,6 +27,7 @@ internal sealed class ActorReader(
             live is null ? null : Live(live),
             traces.Hops(messages.TakeLast(MaxEntries).Reverse()),
             telemetry.StateChanges.Of(address.Type, address.Id).Take(MaxEntries).ToArray(),
+            Quarantines: [],
             HostAnswers.None);
     }
 
@@ -72,10 +72,11 @@ internal sealed class ActorReader(
                 return null;
             }
 
-            var json = Redaction.Clean(state.Json);
+            var json = state.Json;
             var isCut = json.Length > MaxStateLength;
+            var length = isCut && char.IsHighSurrogate(json[MaxStateLength - 1]) ? MaxStateLength - 1 : MaxStateLength;
             return new StateSnapshot(
-                isCut ? json[..MaxStateLength] : json,
+                isCut ? json[..length] : json,
                 isCut,
                 long.TryParse(state.Version, CultureInfo.InvariantCulture, out var version) ? version : null,
                 actor.Load.StateSize);

@@ -60,9 +60,10 @@ internal sealed record EdgeFigures(
 
     public double? PercentileMs(double share) => LatencyBuckets.Percentile(Latencies, share) * 1_000;
 
+    /// <summary>See <see cref="Telemetry.Outcomes.IsFailure"/>.</summary>
     private static T ErrorsOf<T>(T[] byOutcome)
         where T : INumber<T> =>
-        byOutcome[(int)Outcome.Error] + byOutcome[(int)Outcome.Timeout] + byOutcome[(int)Outcome.Unknown];
+        byOutcome[(int)Outcome.Error] + byOutcome[(int)Outcome.Timeout];
 
     private static void Add<T>(T[] sum, T[] part)
         where T : INumber<T>

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Choir.Actors.Operations;
 using Choir.Actors.Telemetry;
 using Microsoft.Extensions.Logging;
 using Orleans;
@@ -21,9 +22,13 @@ internal interface IActorHostInspector : IGrainService
     [Alias("Stuck")] Task<StuckView> StuckAsync();
     [Alias("Trace")] Task<TraceView> TraceAsync(Guid correlationId);
 
-    /// <summary>Applies an override, or removes it if it has expired. Returns all that are in effect.</summary>
-    [Alias("SetDiagnostics")] Task<DiagnosticOverride[]> SetDiagnosticsAsync(DiagnosticOverride wanted);
-    [Alias("Diagnostics")] Task<DiagnosticOverride[]> DiagnosticsAsync();
+    /// <summary>Applies an override, or removes it if it has no time left. Returns all that are in effect.</summary>
+    [Alias("SetDiagnostics")] Task<TimedRule<DiagnosticOverride>[]> SetDiagnosticsAsync(TimedRule<DiagnosticOverride> wanted);
+    [Alias("Diagnostics")] Task<TimedRule<DiagnosticOverride>[]> DiagnosticsAsync();
+
+    /// <summary>Applies a quarantine, or ends it if it has no time left. Returns all that are in force.</summary>
+    [Alias("SetQuarantine")] Task<TimedRule<Quarantine>[]> SetQuarantineAsync(TimedRule<Quarantine> wanted);
+    [Alias("Quarantines")] Task<TimedRule<Quarantine>[]> QuarantinesAsync();
 }
 
 [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A log provider may throw anything; the host must go on.")]
@@ -33,6 +38,7 @@ internal sealed class ActorHostInspector(
     ILoggerFactory loggers,
     ActorTelemetry telemetry,
     DiagnosticOverrides diagnostics,
+    Quarantines quarantines,
     ActorReader actors,
     TraceReader traces,
     StuckReader stuck)
@@ -85,13 +91,21 @@ internal sealed class ActorHostInspector(
 
     public Task<TraceView> TraceAsync(Guid correlationId) => Task.FromResult(traces.Read(correlationId));
 
-    public Task<DiagnosticOverride[]> SetDiagnosticsAsync(DiagnosticOverride wanted)
+    public Task<TimedRule<DiagnosticOverride>[]> SetDiagnosticsAsync(TimedRule<DiagnosticOverride> wanted)
     {
-        diagnostics.Set(wanted);
+        diagnostics.Rules.Set(wanted.Rule, wanted.Left);
         return DiagnosticsAsync();
     }
 
-    public Task<DiagnosticOverride[]> DiagnosticsAsync() => Task.FromResult(diagnostics.Current());
+    public Task<TimedRule<DiagnosticOverride>[]> DiagnosticsAsync() => Task.FromResult(diagnostics.Rules.Current());
+
+    public Task<TimedRule<Quarantine>[]> SetQuarantineAsync(TimedRule<Quarantine> wanted)
+    {
+        quarantines.Set(wanted.Rule, wanted.Left);
+        return QuarantinesAsync();
+    }
+
+    public Task<TimedRule<Quarantine>[]> QuarantinesAsync() => Task.FromResult(quarantines.Current());
 
     private static EdgeFigures Figures(EdgeCounts counts, double seconds) => new(
         counts.Edge.Source, counts.Edge.Kind.ActorType, counts.Edge.Kind.MessageType, counts.Total[..Outcomes.Count],

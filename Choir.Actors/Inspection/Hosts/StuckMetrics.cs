@@ -25,11 +25,11 @@ internal sealed class StuckMetrics : ILifecycleParticipant<ISiloLifecycle>
     public StuckMetrics(ActorTelemetry telemetry, StuckReader stuck, ISiloStatusOracle members)
     {
         (_telemetry, _stuck, _members) = (telemetry, stuck, members);
-        telemetry.Metrics.Meter.CreateObservableGauge(
+        telemetry.Metrics.Meter.CreateObservableUpDownCounter(
             "actor.stuck", Stuck, "{actor}",
             "Actors whose handler runs longer than the threshold (slow) or awaits the reply of another actor for longer than it (blocked), and deadlocks of the last minute (cycle).");
         telemetry.Metrics.Meter.CreateObservableGauge(
-            "cluster.hosts", Hosts, "{host}", "Actor hosts by membership status, as seen by this host.");
+            "cluster.hosts", Hosts, "{host}", "Actor hosts by membership status, as this host sees them: take the maximum, not the sum.");
     }
 
     // The constructor creates the instruments; a silo creates all lifecycle participants at start-up.

@@ -56,6 +56,7 @@ internal sealed class StuckReader(
             Array.ConvertAll(telemetry.Deadlocks.All(), deadlock =>
                 new DeadlockView(Closed(deadlock.Path), deadlock.At, deadlock.MessageType, IsOver: true)),
             slow.Count > MaxEntries || waits.Count > MaxEntries,
+            Quarantines: [],
             HostAnswers.None);
     }
 

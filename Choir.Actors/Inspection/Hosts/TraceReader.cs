@@ -1,6 +1,7 @@
 using Choir.Actors.Hosting;
 using Choir.Actors.Messaging;
 using Choir.Actors.Telemetry;
+using Choir.Redaction;
 
 namespace Choir.Actors.Inspection;
 
@@ -10,10 +11,12 @@ internal sealed class TraceReader(ActorTelemetry telemetry, ProcessClock clock, 
     /// <summary>The most messages of one answer.</summary>
     public const int MaxHops = 1_000;
 
-    public TraceView Read(Guid correlationId)
+    /// <summary>The messages with this correlation id, or with this trace id in the form of a UUID.</summary>
+    public TraceView Read(Guid id)
     {
-        var found = Find(record => record.CorrelationId == correlationId);
-        return new TraceView(correlationId, Hops(found.Take(MaxHops)), found.Count > MaxHops, HostAnswers.None);
+        var trace = TraceContext.Unsampled(id, default);
+        var found = Find(record => record.CorrelationId == id || record.SenderTrace.IsOfTrace(trace));
+        return new TraceView(id, Hops(found.Take(MaxHops)), found.Count > MaxHops, HostAnswers.None);
     }
 
     /// <summary>The matching records without duplicates, in the order in which their handlers started.</summary>
@@ -37,13 +40,13 @@ internal sealed class TraceReader(ActorTelemetry telemetry, ProcessClock clock, 
         return records.Select(record =>
         {
             var started = now - clock.Time.GetElapsedTime(record.Started, timestamp);
-            var queue = clock.Time.GetElapsedTime(0, record.Queue);
+            TimeSpan? queue = record.Queue == MessageRecord.UnknownQueue ? null : clock.Time.GetElapsedTime(0, record.Queue);
             return new MessageHop(
                 record.MessageId, record.CorrelationId, record.CausationId == Guid.Empty ? null : record.CausationId,
                 record.Edge.Source, record.SenderId, record.Edge.Kind.ActorType, record.ActorId, record.Edge.Kind.MessageType,
-                runtime.HostName, started - queue, started, queue.TotalMilliseconds,
+                runtime.HostName, started - queue, started, queue?.TotalMilliseconds,
                 clock.Time.GetElapsedTime(0, record.Processing).TotalMilliseconds, record.Size,
-                record.Outcome.Name(), record.Error, record.Trace.TraceId, record.Trace.SpanId);
+                record.Outcome.Name(), record.Error is { } error ? Redactor.Clean(error) : null, record.Trace.TraceId, record.Trace.SpanId);
         }).ToArray();
     }
 }

@@ -25,7 +25,7 @@ public sealed record ActorTypeView(
 /// <param name="MessagesPerSecond">Messages per second.</param>
 /// <param name="Errors">Messages since the hosts started that failed or timed out.</param>
 /// <param name="ErrorShare">The share of messages that failed, 0 to 1; 0 without messages.</param>
-/// <param name="Rejected">Messages since the hosts started that were refused without calling a handler.</param>
+/// <param name="Rejected">Messages since the hosts started that were refused, before a handler got them or by the handler.</param>
 /// <param name="MeanMs">The mean time from sending a message to the end of its handler, in ms; null without messages.</param>
 /// <param name="P50Ms">The median of that time, in ms. Percentiles have an error of at most an eighth.</param>
 /// <param name="P95Ms">The 95th percentile, in ms.</param>
@@ -45,7 +45,7 @@ public sealed record ActorTypeFigures(
     [property: Id(15)] IReadOnlyList<HostCount> Hosts);
 
 /// <summary>The number of active actors on a host.</summary>
-/// <param name="Host">The host, as <c>name (address)</c>.</param>
+/// <param name="Host">The host's name.</param>
 /// <param name="Count">Active actors.</param>
 [GenerateSerializer, Immutable, Alias("Choir.Actors.Inspection.HostCount")]
 public sealed record HostCount([property: Id(0)] string Host, [property: Id(1)] long Count);

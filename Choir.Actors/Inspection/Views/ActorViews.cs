@@ -1,3 +1,4 @@
+using Choir.Actors.Operations;
 using Orleans;
 
 namespace Choir.Actors.Inspection;
@@ -8,15 +9,16 @@ namespace Choir.Actors.Inspection;
 /// <param name="Live">The active actor; null if it is not active. The inspection does not activate it.</param>
 /// <param name="Messages">Its last messages in the flight recorder, the newest first.</param>
 /// <param name="StateChanges">The last changes of its state, the newest first.</param>
+/// <param name="Quarantines">Its quarantines and those of its type.</param>
 /// <param name="Hosts">The hosts that the answer comes from.</param>
 [GenerateSerializer, Immutable, Alias("Choir.Actors.Inspection.ActorView")]
 public sealed record ActorView(
     [property: Id(0)] string Type, [property: Id(1)] string Id, [property: Id(2)] LiveActor? Live,
     [property: Id(3)] IReadOnlyList<MessageHop> Messages, [property: Id(4)] IReadOnlyList<StateChange> StateChanges,
-    [property: Id(5)] HostAnswers Hosts);
+    [property: Id(6)] IReadOnlyList<Quarantine> Quarantines, [property: Id(5)] HostAnswers Hosts);
 
 /// <summary>An active actor.</summary>
-/// <param name="Host">Its host, as <c>name (address)</c>.</param>
+/// <param name="Host">Its host's name.</param>
 /// <param name="QueueLength">Waiting messages.</param>
 /// <param name="Running">The message that it handles; null if there is none.</param>
 /// <param name="WaitsFor">The messages whose replies its handler awaits.</param>

@@ -4,7 +4,7 @@ namespace Choir.Actors.Inspection;
 
 /// <summary>The message flow between actor types, over all hosts. Rates and times cover about the last minute.</summary>
 /// <param name="WindowSeconds">The exact length of that window, in seconds: shorter after a start.</param>
-/// <param name="Nodes">The actor types, and <c>gateway</c> for senders outside the cluster.</param>
+/// <param name="Nodes">The actor types, <c>host</c> for services of actor hosts, and <c>gateway</c> for senders outside the cluster.</param>
 /// <param name="Edges">The messages from one node to another.</param>
 /// <param name="Hosts">The hosts that the figures come from.</param>
 [GenerateSerializer, Immutable, Alias("Choir.Actors.Inspection.FlowView")]
@@ -13,7 +13,7 @@ public sealed record FlowView(
     [property: Id(2)] IReadOnlyList<FlowEdgeView> Edges, [property: Id(3)] HostAnswers Hosts);
 
 /// <summary>An actor type in the message flow.</summary>
-/// <param name="Type">The type; <c>gateway</c> for senders outside the cluster.</param>
+/// <param name="Type">The type, <c>host</c> or <c>gateway</c>.</param>
 /// <param name="MessagesPerSecond">Received messages per second.</param>
 /// <param name="SentPerSecond">Sent messages per second.</param>
 /// <param name="ErrorsPerSecond">Received messages per second that failed.</param>
@@ -25,7 +25,7 @@ public sealed record FlowNode(
     [property: Id(3)] double ErrorsPerSecond, [property: Id(4)] long Messages, [property: Id(5)] long Errors);
 
 /// <summary>The messages of one type from one actor type to another.</summary>
-/// <param name="SourceType">The sender's actor type, or <c>gateway</c>.</param>
+/// <param name="SourceType">The sender's actor type, <c>host</c> or <c>gateway</c>.</param>
 /// <param name="ActorType">The receiver's actor type.</param>
 /// <param name="MessageType">The message type; <c>_unknown_</c> for all types without a handler.</param>
 /// <param name="MessagesPerSecond">Messages per second.</param>

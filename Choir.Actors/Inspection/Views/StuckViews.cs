@@ -1,3 +1,4 @@
+using Choir.Actors.Operations;
 using Orleans;
 
 namespace Choir.Actors.Inspection;
@@ -9,13 +10,14 @@ namespace Choir.Actors.Inspection;
 /// <param name="Chains">Chains of waits that end at one of the handlers, or last longer than the threshold themselves.</param>
 /// <param name="Deadlocks">Cycles of waits: current ones, and recent ones that have been ended.</param>
 /// <param name="IsCut">Whether there are more entries than are listed.</param>
+/// <param name="Quarantines">The quarantines in force: messages of paused actors wait, without a handler.</param>
 /// <param name="Hosts">The hosts that the answer comes from.</param>
 [GenerateSerializer, Immutable, Alias("Choir.Actors.Inspection.StuckView")]
 public sealed record StuckView(
     [property: Id(0)] double SlowAfterMs, [property: Id(1)] IReadOnlyList<StuckHandler> Handlers,
     [property: Id(2)] IReadOnlyList<ActorWait> Waits, [property: Id(3)] IReadOnlyList<WaitChain> Chains,
     [property: Id(4)] IReadOnlyList<DeadlockView> Deadlocks, [property: Id(5)] bool IsCut,
-    [property: Id(6)] HostAnswers Hosts);
+    [property: Id(7)] IReadOnlyList<Quarantine> Quarantines, [property: Id(6)] HostAnswers Hosts);
 
 /// <summary>A handler that runs longer than the threshold.</summary>
 /// <param name="ActorType">The actor's type.</param>

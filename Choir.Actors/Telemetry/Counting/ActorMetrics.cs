@@ -10,39 +10,26 @@ namespace Choir.Actors.Telemetry;
 /// </remarks>
 internal sealed class ActorMetrics : IDisposable
 {
-    private readonly ActorTelemetry _telemetry;
-    private readonly ILogger _logger;
-    private readonly Lock _flush = new();
-    private readonly Dictionary<(int Kind, int Offset), HistogramSeries> _kindSeries = [];
-    private readonly List<HistogramSeries> _askSeries = [];
-    private bool _bulkIsUnsupported;
+    private static readonly KeyValuePair<string, object?> LostValues = new("signal", "measurements");
 
-    public ActorMetrics(ActorTelemetry telemetry, IMeterFactory meters, ILogger logger)
+    private readonly ActorTelemetry _telemetry;
+
+    public ActorMetrics(ActorTelemetry telemetry, IMeterFactory meters, TimeProvider time, ILogger logger)
     {
-        _logger = logger;
         _telemetry = telemetry;
         Meter = meters.Create(TelemetryNames.Meter);
-        Processing = Meter.CreateSecondsHistogram("actor.message.processing", "Time in the handler of a message.");
-        QueueTime = Meter.CreateSecondsHistogram(
-            "message.queue.time", "Time from sending a message to the start of its handler. Between hosts it includes the transport.");
-        Size = CreateSizes("message.size", "Size of a message's data.");
-        AskTime = Meter.CreateSecondsHistogram(
-            "ask.time", "Time from asking to the reply, at the sender; to the end of the handler if both are in one process.");
+        Histograms = new MessageHistograms(telemetry, Meter, time, logger);
         ActivationTime = Meter.CreateSecondsHistogram("actor.activation.time", "Time to activate an actor, including reading its state.");
-        StateSize = CreateSizes("actor.state.size", "Size of an actor's state, on each write.");
+        StateSize = Meter.CreateSizeHistogram("actor.state.size", "Size of an actor's state, on each write.");
         DeadLetters = Meter.CreateCounter<long>(
             "message.dead_letters", "{message}", "Messages that were not handled and whose sender was not told.");
         ObserveLifecycle();
         ObserveMessages();
+        ObserveTelemetry();
     }
 
-    public Histogram<double> Processing { get; }
-
-    public Histogram<double> QueueTime { get; }
-
-    public Histogram<double> Size { get; }
-
-    public Histogram<double> AskTime { get; }
+    /// <summary>The histograms that have a value for each message.</summary>
+    public MessageHistograms Histograms { get; }
 
     public Histogram<double> ActivationTime { get; }
 
@@ -50,25 +37,14 @@ internal sealed class ActorMetrics : IDisposable
 
     public Counter<long> DeadLetters { get; }
 
-    /// <summary>Whether histograms must be recorded value by value: a reader listens that does not take them in bulk.</summary>
-    public bool IsDirect => (_bulkIsUnsupported || !BulkProvider.IsAny) && Processing.Enabled;
-
     public Meter Meter { get; }
 
-    /// <summary>Prepares the series of message kinds.</summary>
-    public void Register(IEnumerable<MessageKind> kinds)
-    {
-        var layout = _telemetry.Layout;
-        foreach (var kind in kinds)
-        {
-            Add(Processing, kind, layout.Processing, layout.Times);
-            Add(QueueTime, kind, layout.Queue, layout.Times);
-            Add(Size, kind, layout.Size, layout.Sizes);
-        }
-    }
-
     /// <inheritdoc/>
-    public void Dispose() => Meter.Dispose();
+    public void Dispose()
+    {
+        Histograms.Dispose();
+        Meter.Dispose();
+    }
 
     /// <summary>The number of messages of a kind, with any outcome.</summary>
     internal long CountOf(MessageKind kind)
@@ -103,13 +79,10 @@ internal sealed class ActorMetrics : IDisposable
     internal static long LongestQueue(TypeTelemetry type) =>
         type.QueueLength == 0 ? 0 : type.Hot.Top(HotIndicator.QueueLength).FirstOrDefault()?.QueueLength ?? 0;
 
-    private Histogram<double> CreateSizes(string name, string description) =>
-        Meter.CreateHistogram(name, "By", description, null, new InstrumentAdvice<double> { HistogramBucketBoundaries = Buckets.Bytes });
-
     private void ObserveLifecycle()
     {
         Meter.CreateObservableUpDownCounter(
-            "actor.count", () => OfTypes(type => type.Live.Count), "{actor}", "Actors in memory.");
+            "actor.count", () => OfTypes(type => type.Live.Count), "{actor}", "Actors in memory. If Orleans drops an activation without deactivating it, that is corrected within seconds, unless the actor is active on this host again: then it counts twice.");
         Meter.CreateObservableCounter(
             "actor.created", () => OfTypes(type => type.Created), "{actor}", "Actors activated.");
         Meter.CreateObservableCounter(
@@ -123,21 +96,34 @@ internal sealed class ActorMetrics : IDisposable
         Meter.CreateObservableCounter(
             "actor.state.conflicts", () => OfTypes(type => type.Conflicts), "{conflict}",
             "State writes refused because another activation had written: a sign of a duplicate activation.");
-        Meter.CreateObservableGauge(
-            "actor.telemetry.memory", FlushAndMeasure, "By", "Memory used by the telemetry of actors.");
     }
 
     private void ObserveMessages()
     {
         Meter.CreateObservableCounter(
             "actor.messages", Messages, "{message}",
-            "Messages by outcome: ok, error, rejected, timeout; unknown if a sender that expects no reply got no acknowledgement in time.");
+            "Messages by outcome. Failed ones are error and timeout; rejected ones were refused, by the actor or its handler. In addition a sender that expects no reply and gets no acknowledgement in time counts its message as unknown, in its own process: a message that is handled after all is counted there too.");
         Meter.CreateObservableCounter(
             "message.flow", Flow, "{message}", "Messages by the type of the actor that sent them.");
-        Meter.CreateObservableGauge(
+        Meter.CreateObservableCounter(
+            "message.queue.unmeasured", () => _telemetry.UnknownQueueTimes, "{message}",
+            "Messages of other processes whose queue time is not recorded, because a clock of one of the processes stood still or has another resolution.");
+        Meter.CreateObservableUpDownCounter(
             "message.queue.length", () => OfTypes(type => type.QueueLength), "{message}", "Messages waiting at all actors of a type.");
         Meter.CreateObservableGauge(
-            "message.queue.longest", () => OfTypes(LongestQueue), "{message}", "Longest queue of any actor of a type.");
+            "message.queue.longest", () => OfTypes(LongestQueue), "{message}",
+            "Longest queue of any actor of a type on this host: take the maximum of the hosts, not the sum.");
+    }
+
+    private void ObserveTelemetry()
+    {
+        Meter.CreateObservableUpDownCounter(
+            "actor.telemetry.memory", () => _telemetry.Memory, "By", "Memory used by the telemetry of actors.");
+
+        // The same name, unit and description as that of the exporters' losses: they are one metric in Prometheus.
+        Meter.CreateObservableCounter(
+            "telemetry.dropped", () => new Measurement<long>(Histograms.Lost + SafeRecording.Lost, LostValues), "{item}",
+            "Telemetry of this process that was not exported: spans, log records, failed exports of metrics, and values of instruments.");
     }
 
     private IEnumerable<Measurement<long>> OfTypes(Func<TypeTelemetry, long> value)
@@ -198,91 +184,40 @@ internal sealed class ActorMetrics : IDisposable
     private List<Measurement<long>> Flow()
     {
         var measurements = new List<Measurement<long>>();
+        var others = new long[Outcomes.Count];
         foreach (var edge in _telemetry.Flow.All)
         {
             for (var outcome = Outcome.Ok; outcome <= Outcome.Unknown; outcome++)
             {
-                if (Sum(edge, (int)outcome) is var sum and > 0)
+                if (Sum(edge, (int)outcome) is not (> 0 and var sum))
                 {
-                    measurements.Add(new(
-                        sum,
-                        new(TelemetryNames.SourceType, edge.Source), edge.Kind.Tags[0], edge.Kind.Tags[1],
-                        new(TelemetryNames.Outcome, outcome.Name())));
+                    continue;
                 }
+
+                if (!IsOther(edge) && _telemetry.Flow.HasSeries(edge, outcome))
+                {
+                    measurements.Add(Of(sum, edge.Source, edge.Kind, outcome));
+                }
+                else
+                {
+                    others[(int)outcome] += sum;
+                }
+            }
+        }
+
+        for (var outcome = Outcome.Ok; outcome <= Outcome.Unknown; outcome++)
+        {
+            if (others[(int)outcome] is > 0 and var sum)
+            {
+                measurements.Add(Of(sum, TelemetryNames.Other, _telemetry.Sent.Other, outcome));
             }
         }
 
         return measurements;
     }
 
-    private void Add(Histogram<double> histogram, MessageKind kind, int offset, Buckets buckets) =>
-        _kindSeries[(kind.Index, offset)] = new HistogramSeries(histogram, buckets, kind.Tags, total =>
-        {
-            foreach (var cells in _telemetry.Cells.All)
-            {
-                if (cells.KindOrNull(kind.Index) is { } counts)
-                {
-                    CellHistogram.AddTo(total, counts, offset, buckets);
-                }
-            }
-        });
+    private bool IsOther(FlowEdge edge) => edge.Source == TelemetryNames.Other && edge.Kind == _telemetry.Sent.Other;
 
-    // A collection observes every observable instrument before it reads the histograms, so histograms are flushed here.
-    private long FlushAndMeasure()
-    {
-        Flush();
-        return _telemetry.Memory;
-    }
-
-    private void Flush()
-    {
-        lock (_flush)
-        {
-            if (_bulkIsUnsupported || !BulkProvider.IsAny)
-            {
-                return;
-            }
-
-            RegisterAsks();
-            var layout = _telemetry.Layout;
-            var providers = BulkProvider.All();
-            _bulkIsUnsupported = providers is null || !providers.All(provider =>
-                provider.Accepts(Processing, layout.Times.Bounds) && provider.Accepts(QueueTime, layout.Times.Bounds)
-                && provider.Accepts(Size, layout.Sizes.Bounds) && provider.Accepts(AskTime, layout.Times.Bounds));
-            if (_bulkIsUnsupported)
-            {
-                _logger.HistogramsRecordedSingly();
-            }
-
-            foreach (var series in _kindSeries.Values.Concat(_askSeries))
-            {
-                if (_bulkIsUnsupported)
-                {
-                    series.RecordSingly();
-                }
-                else
-                {
-                    series.AddInBulk(providers!);
-                }
-            }
-        }
-    }
-
-    private void RegisterAsks()
-    {
-        foreach (var ask in _telemetry.Asks.All[_askSeries.Count..])
-        {
-            var index = _askSeries.Count;
-            _askSeries.Add(new HistogramSeries(AskTime, _telemetry.Layout.Times, ask.Tags, total =>
-            {
-                foreach (var cells in _telemetry.Cells.All)
-                {
-                    if (cells.AskOrNull(index) is { } counts)
-                    {
-                        CellHistogram.AddTo(total, counts, 0, _telemetry.Layout.Times);
-                    }
-                }
-            }));
-        }
-    }
+    private static Measurement<long> Of(long sum, string source, MessageKind kind, Outcome outcome) =>
+        new(sum, new(TelemetryNames.SourceType, source), kind.Tags[0], kind.Tags[1], new(TelemetryNames.Outcome, outcome.Name()));
 }

@@ -5,8 +5,11 @@ namespace Choir.Actors.Telemetry;
 /// <summary>The series of <c>ask.time</c>: sender's type, target's type, outcome. Their number is bounded.</summary>
 internal sealed class AskTable
 {
-    /// <summary>The limit of (sender, target) pairs; all further ones are counted as one pair of <c>_other_</c>.</summary>
-    public const int MaxPairs = 1_024;
+    /// <summary>
+    /// The limit of (sender, target) pairs; all further ones are counted as one pair of <c>_other_</c>. With all outcomes these are
+    /// fewer series than the 2,000 that OpenTelemetry allows for an instrument.
+    /// </summary>
+    public const int MaxPairs = 384;
 
     private readonly ConcurrentDictionary<(string Source, string Target), int> _pairs = new();
     private readonly Lock _gate = new();

@@ -11,6 +11,7 @@ internal sealed class MessageKind(int index, string actorType, string messageTyp
 
     private FlowEdge[] _edges = [];
     private long _silent;
+    private TurnKind? _turns;
 
     public int Index { get; } = index;
 
@@ -22,6 +23,9 @@ internal sealed class MessageKind(int index, string actorType, string messageTyp
 
     public KeyValuePair<string, object?>[] Tags { get; } =
         [new(TelemetryNames.ActorType, actorType), new(TelemetryNames.MessageType, messageType)];
+
+    /// <summary>Its turns, for a profiler.</summary>
+    public TurnKind Turns => _turns ??= TurnKind.Of(ActorType, MessageType);
 
     public LogBudget ReceivedLog { get; } = new();
 

@@ -3,10 +3,15 @@ using System.Diagnostics.Metrics;
 
 namespace Choir.Actors.Telemetry;
 
-/// <summary>Records values of instruments, and ignores exceptions of listeners.</summary>
+/// <summary>Records values of instruments. An exception of a listener is counted and otherwise ignored.</summary>
 [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A throwing listener must not affect message handling.")]
 internal static class SafeRecording
 {
+    private static long _lost;
+
+    /// <summary>Values of this process that a throwing listener kept from the listeners after it.</summary>
+    public static long Lost => Interlocked.Read(ref _lost);
+
     public static void RecordSafely(this Histogram<double> histogram, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         try
@@ -16,6 +21,7 @@ internal static class SafeRecording
         catch (Exception)
         {
             // A throwing listener must not affect message handling.
+            Interlocked.Increment(ref _lost);
         }
     }
 
@@ -30,7 +36,7 @@ internal static class SafeRecording
         }
         catch (Exception)
         {
-            // As above.
+            Interlocked.Increment(ref _lost);
         }
     }
 }

@@ -10,11 +10,13 @@ internal sealed class SentKinds
     public const int NoIndex = -1;
 
     /// <summary>The limit of kinds; all further ones are counted as one.</summary>
-    public const int MaxKinds = 1_024;
+    public const int MaxKinds = 256;
 
-    private readonly MessageKind _other = new(NoIndex, TelemetryNames.Other, MessageKind.Unknown);
     private readonly Lock _gate = new();
     private MessageKind[] _all = [];
+
+    /// <summary>The kind of all that exceeds the limit.</summary>
+    public MessageKind Other { get; } = new(NoIndex, TelemetryNames.Other, MessageKind.Unknown);
 
     public ReadOnlySpan<MessageKind> All => Volatile.Read(ref _all);
 
@@ -27,7 +29,7 @@ internal sealed class SentKinds
                 return known;
             }
 
-            var kind = _all.Length < MaxKinds - 1 ? new MessageKind(NoIndex, actorType, messageType) : _other;
+            var kind = _all.Length < MaxKinds - 1 ? new MessageKind(NoIndex, actorType, messageType) : Other;
             if (!Array.Exists(_all, known => ReferenceEquals(known, kind)))
             {
                 Volatile.Write(ref _all, [.. _all, kind]);

@@ -1,54 +1,41 @@
+using System.Diagnostics.Metrics;
 using OpenTelemetry.Metrics;
 
 namespace Choir.Actors.Telemetry;
 
 /// <summary>
-/// A meter provider to which <c>AddChoirActorsInstrumentation</c> was added, so that histograms of actors are added to it in
-/// bulk. Registered until the provider is disposed.
+/// A meter provider to which <c>AddChoirActorsInstrumentation</c> was added. Each time that one of its readers collects, the
+/// counted values are added to its histograms first. Registered until the provider is disposed.
 /// </summary>
 internal sealed class BulkProvider : IDisposable
 {
-    private static readonly Lock Gate = new();
-    private static BulkProvider[] _all = [];
-
     private readonly MeterProvider _provider;
-    private SdkHistograms? _histograms;
 
     public BulkProvider(MeterProvider provider)
     {
         _provider = provider;
-        lock (Gate)
+        BulkRecording.IsWanted = true;
+        if (SdkMembers.Found is not { } members || !members.ProviderType.IsInstanceOfType(provider))
         {
-            _all = [.. _all, this];
-        }
-    }
-
-    public static bool IsAny => Volatile.Read(ref _all).Length > 0;
-
-    /// <summary>The histograms of all providers; null if one of them does not support bulk adding.</summary>
-    /// <remarks>A provider is registered before it has its readers, so its histograms are found on first use.</remarks>
-    public static IReadOnlyList<SdkHistograms>? All()
-    {
-        var found = new List<SdkHistograms>();
-        foreach (var one in Volatile.Read(ref _all))
-        {
-            if ((one._histograms ??= SdkHistograms.TryCreate(one._provider)) is not { } histograms)
-            {
-                return null;
-            }
-
-            found.Add(histograms);
+            return;
         }
 
-        return found;
+        // From here on until they know this provider, histograms are recorded value by value: what it listens to is not known yet.
+        BulkRecording.Add(this);
+        Action flush = BulkRecording.Flush;
+        members.OnCollect.SetValue(provider, flush + (Action?)members.OnCollect.GetValue(provider));
     }
 
-    /// <inheritdoc/>
+    /// <summary>Whether it listens already: it is created while the provider is built.</summary>
+    public bool Listens => SdkMembers.Found!.ProviderListener.GetValue(_provider) is not null;
+
+    /// <summary>Whether a listener is this provider's own.</summary>
+    public bool Owns(MeterListener listener) => ReferenceEquals(SdkMembers.Found!.ProviderListener.GetValue(_provider), listener);
+
+    /// <summary>Adds what was counted since the last collection. The provider calls it before its readers collect for the last time.</summary>
     public void Dispose()
     {
-        lock (Gate)
-        {
-            _all = Array.FindAll(_all, one => one != this);
-        }
+        BulkRecording.Flush();
+        BulkRecording.Remove(this);
     }
 }

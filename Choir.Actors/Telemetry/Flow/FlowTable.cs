@@ -2,7 +2,7 @@ namespace Choir.Actors.Telemetry;
 
 /// <summary>An edge of the message flow: a sender's type, a message type and the type of the actor that takes it.</summary>
 /// <param name="index">Its index in the host's edges.</param>
-/// <param name="source">The sender's actor type, <c>gateway</c>, or <c>_other_</c>.</param>
+/// <param name="source">The sender's actor type, <c>host</c>, <c>gateway</c>, or <c>_other_</c>.</param>
 /// <param name="kind">The message type and the actor type that takes it.</param>
 internal sealed class FlowEdge(int index, string source, MessageKind kind)
 {
@@ -14,6 +14,9 @@ internal sealed class FlowEdge(int index, string source, MessageKind kind)
     public string Source { get; } = source;
 
     public MessageKind Kind { get; } = kind;
+
+    /// <summary>The outcomes that are exported, one bit each: see <see cref="FlowTable.MaxSeries"/>.</summary>
+    public int ExportedOutcomes { get; set; }
 
     /// <summary>Its series in <see cref="AskTable"/> for replies without an error; -1 until the first ask.</summary>
     public int Asks { get; set; } = -1;
@@ -28,10 +31,33 @@ internal sealed class FlowTable
     /// <summary>The limit of sources of one message kind; further ones are counted as <c>_other_</c>.</summary>
     public const int MaxSources = 64;
 
+    /// <summary>
+    /// The limit of exported series of <c>message.flow</c>, an edge and an outcome each; further ones are exported as one series of
+    /// <c>_other_</c> per outcome. OpenTelemetry allows 2,000 for an instrument, and exports wrong sums above.
+    /// </summary>
+    public const int MaxSeries = 1_900;
+
     private readonly Lock _gate = new();
     private FlowEdge[] _all = [];
+    private int _series;
 
     public ReadOnlySpan<FlowEdge> All => Volatile.Read(ref _all);
+
+    /// <summary>Whether an outcome of an edge has a series of its own. Once it has one it keeps it.</summary>
+    public bool HasSeries(FlowEdge edge, Outcome outcome)
+    {
+        var bit = 1 << (int)outcome;
+        lock (_gate)
+        {
+            if ((edge.ExportedOutcomes & bit) == 0 && _series < MaxSeries)
+            {
+                edge.ExportedOutcomes |= bit;
+                _series++;
+            }
+
+            return (edge.ExportedOutcomes & bit) != 0;
+        }
+    }
 
     public FlowEdge Add(MessageKind kind, string source, ref FlowEdge[] edgesOfKind)
     {

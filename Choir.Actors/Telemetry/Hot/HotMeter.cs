@@ -12,7 +12,7 @@ namespace Choir.Actors.Telemetry;
 /// a meter that is replaced before the limit. It is created with <c>new</c>, because a meter of <see cref="IMeterFactory"/>
 /// cannot be disposed.
 /// </remarks>
-internal sealed class HotMeter(ActorTelemetry telemetry, TimeProvider time) : IDisposable
+internal sealed class HotMeter(ActorTelemetry telemetry, IMeterFactory meters, TimeProvider time) : IDisposable
 {
     /// <summary>The number of actors per indicator.</summary>
     public const int Count = 10;
@@ -42,7 +42,7 @@ internal sealed class HotMeter(ActorTelemetry telemetry, TimeProvider time) : ID
             _seen.Clear();
         }
 
-        _meter?.Dispose();
+        Drop();
         _meter = Create();
     }
 
@@ -71,7 +71,16 @@ internal sealed class HotMeter(ActorTelemetry telemetry, TimeProvider time) : ID
     internal void Invalidate() => _measuredAt = 0;
 
     /// <inheritdoc/>
-    public void Dispose() => _meter?.Dispose();
+    public void Dispose() => Drop();
+
+    private void Drop()
+    {
+        if (_meter is { } meter)
+        {
+            BulkRecording.Remove(meter);
+            meter.Dispose();
+        }
+    }
 
     private List<HotActor> Measure(HotIndicator indicator) =>
     [
@@ -82,17 +91,20 @@ internal sealed class HotMeter(ActorTelemetry telemetry, TimeProvider time) : ID
 
     private Meter Create()
     {
-        var meter = new Meter(TelemetryNames.Meter);
+        // With the factory as its scope, it is recognized as a meter of this host where a process has several.
+        var meter = new Meter(new MeterOptions(TelemetryNames.Meter) { Scope = meters });
         var minute = HotActors.WindowLength.TotalSeconds;
-        Gauge("messages_per_second", null, "Messages per second of the actors that handle most, over the last minute.", HotIndicator.Messages, actor => actor.Messages / minute);
-        Gauge("errors_per_second", null, "Failed messages per second of the actors that fail most, over the last minute.", HotIndicator.Errors, actor => actor.Errors / minute);
-        Gauge("busy", null, "Share of the last minute that the busiest actors spent in their handlers, 0 to 1.", HotIndicator.Busy, actor => actor.BusySeconds / minute);
-        Gauge("processing_time", "s", "Mean time in the handler of the slowest actors, over the last minute.", HotIndicator.ProcessingTime, actor => actor.MeanProcessingSeconds);
-        Gauge("queue_length", "{message}", "Queue length of the actors with the longest queues.", HotIndicator.QueueLength, actor => actor.QueueLength);
-        Gauge("state_size", "By", "State size of the actors with the largest states.", HotIndicator.StateSize, actor => actor.StateSize);
+        BulkRecording.Add([
+            Gauge("messages_per_second", null, "Messages per second of the actors that handle most, over the last minute.", HotIndicator.Messages, actor => actor.Messages / minute),
+            Gauge("errors_per_second", null, "Failed messages per second of the actors that fail most, over the last minute.", HotIndicator.Errors, actor => actor.Errors / minute),
+            Gauge("busy", null, "Share of the last minute that the busiest actors spent in their handlers, 0 to 1.", HotIndicator.Busy, actor => actor.BusySeconds / minute),
+            Gauge("processing_time", "s", "Mean time in the handler of the slowest actors, over the last minute.", HotIndicator.ProcessingTime, actor => actor.MeanProcessingSeconds),
+            Gauge("queue_length", "{message}", "Queue length of the actors with the longest queues.", HotIndicator.QueueLength, actor => actor.QueueLength),
+            Gauge("state_size", "By", "State size of the actors with the largest states.", HotIndicator.StateSize, actor => actor.StateSize),
+        ]);
         return meter;
 
-        void Gauge(string name, string? unit, string description, HotIndicator indicator, Func<HotActor, double> value) =>
+        Instrument Gauge(string name, string? unit, string description, HotIndicator indicator, Func<HotActor, double> value) =>
             meter.CreateObservableGauge(
                 $"actor.hot.{name}",
                 () => Top(indicator).ConvertAll(actor => new Measurement<double>(

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Choir.Actors.Messaging;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -13,15 +12,15 @@ namespace Choir.Actors.Telemetry;
 /// Upkeep (<see cref="ActorMessage.IsUpkeep"/>) is logged at debug level, at information level if diagnostics of its actor
 /// request it, and as a warning if it was slow. Failures are logged elsewhere.
 /// </remarks>
-[SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A failing log provider must not affect message handling.")]
 internal sealed class MessageLog(
     ILoggerFactory loggers, ProcessClock clock, DiagnosticOverrides diagnostics, ActorTelemetry telemetry, IOptions<ActorOptions> options)
 {
     /// <summary>The category of records that an override requested; the override decides on the level.</summary>
     public const string DiagnosticsCategory = "Choir.Diagnostics";
 
-    private readonly ILogger _logger = loggers.CreateLogger("Choir.Actors");
-    private readonly ILogger _diagnostics = loggers.CreateLogger(DiagnosticsCategory);
+    // Quiet, because these methods are called in the actor's turn, which must end.
+    private readonly QuietLogger _logger = new(loggers.CreateLogger("Choir.Actors"));
+    private readonly QuietLogger _diagnostics = new(loggers.CreateLogger(DiagnosticsCategory));
     private readonly long _frequency = clock.Time.TimestampFrequency;
     private readonly long _slow = (long)(options.Value.SlowAfter.TotalSeconds * clock.Time.TimestampFrequency);
 
@@ -90,16 +89,16 @@ internal sealed class MessageLog(
     }
 
     /// <summary>Logs that a message was refused before a handler got it.</summary>
-    public void Refused(Actor actor, MessageKind kind, ActorMessage message, string reason)
+    public void Refused(Actor actor, MessageKind kind, ActorMessage message, long now, string reason)
     {
-        if (kind.RefusedLog.Allows(clock.Timestamp, _frequency))
+        if (kind.RefusedLog.Allows(now, _frequency, out var suppressed))
         {
             // A message from outside the cluster is the caller's mistake, and the caller gets the error.
             var level = !message.Sender.IsNone ? LogLevel.Error
                 : message.IsUpkeep ? LogLevel.Warning
                 : LogLevel.Information;
             Write(actor, level, logger => logger.MessageRefused(
-                level, actor.AddressOf.Id, actor.AddressOf.Type, kind.MessageType, message.Id, message.CorrelationId, reason));
+                level, actor.AddressOf.Id, actor.AddressOf.Type, kind.MessageType, message.Id, message.CorrelationId, reason, suppressed));
         }
     }
 
@@ -142,20 +141,13 @@ internal sealed class MessageLog(
 
     private void Write(Actor actor, LogLevel level, Action<ILogger> write)
     {
-        try
+        if (_logger.IsEnabled(level))
         {
-            if (_logger.IsEnabled(level))
-            {
-                write(_logger);
-            }
-            else if (diagnostics.IsAny && diagnostics.Logs(actor.AddressOf, level))
-            {
-                write(_diagnostics);
-            }
+            write(_logger);
         }
-        catch (Exception)
+        else if (diagnostics.IsAny && diagnostics.Logs(actor.AddressOf, level))
         {
-            // A failing log provider must not affect message handling.
+            write(_diagnostics);
         }
     }
 }

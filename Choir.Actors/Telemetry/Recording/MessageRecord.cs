@@ -11,6 +11,9 @@ internal struct MessageRecord
     /// <summary>The span that sent the message; empty if there was no trace.</summary>
     public TraceContext SenderTrace;
 
+    /// <summary>The value of <see cref="Queue"/> if the transport from another process is not known.</summary>
+    public const long UnknownQueue = -1;
+
     /// <summary>When its handler started, in ticks of this process' clock.</summary>
     public long Started;
 
@@ -21,7 +24,7 @@ internal struct MessageRecord
 
     public string ActorId;
 
-    /// <summary>The sender's id; null for the gateway.</summary>
+    /// <summary>The sender's id; null if it is no actor.</summary>
     public string? SenderId;
 
     /// <summary>Why it failed or was refused, truncated; null if it was handled.</summary>

@@ -211,7 +211,10 @@ internal sealed class ActorTracing : IDisposable
         span.AddTag("message.id", messageId);
         span.AddTag("message.correlation_id", correlationId);
         span.AddTag("message.size", message.Data.Length);
-        span.AddTag("message.queue.time_ms", Milliseconds(turn.Queue));
+        if (turn.IsQueueKnown)
+        {
+            span.AddTag("message.queue.time_ms", Milliseconds(turn.Queue));
+        }
 
         // The same in the names of the messaging conventions: https://opentelemetry.io/docs/specs/semconv/messaging/
         span.AddTag("messaging.system", "choir");

@@ -9,7 +9,8 @@ internal sealed class DeadlockList(TimeProvider time)
 
     private static readonly TimeSpan Recent = TimeSpan.FromMinutes(1);
 
-    private readonly Queue<Deadlock> _all = new(Capacity);
+    // The timestamp is of the monotonic clock, which cannot be set.
+    private readonly Queue<(Deadlock Deadlock, long FoundAt)> _all = new(Capacity);
 
     public void Add(string actorType, string messageType, string[] path)
     {
@@ -20,7 +21,7 @@ internal sealed class DeadlockList(TimeProvider time)
                 _all.Dequeue();
             }
 
-            _all.Enqueue(new Deadlock(time.GetUtcNow(), actorType, messageType, path));
+            _all.Enqueue((new Deadlock(time.GetUtcNow(), actorType, messageType, path), time.GetTimestamp()));
         }
     }
 
@@ -29,17 +30,16 @@ internal sealed class DeadlockList(TimeProvider time)
     {
         lock (_all)
         {
-            return [.. _all.Reverse()];
+            return [.. _all.Select(one => one.Deadlock).Reverse()];
         }
     }
 
     /// <summary>The number of deadlocks of an actor type in the last minute.</summary>
     public int CountRecent(string actorType)
     {
-        var since = time.GetUtcNow() - Recent;
         lock (_all)
         {
-            return _all.Count(one => one.ActorType == actorType && one.At >= since);
+            return _all.Count(one => one.Deadlock.ActorType == actorType && time.GetElapsedTime(one.FoundAt) <= Recent);
         }
     }
 }

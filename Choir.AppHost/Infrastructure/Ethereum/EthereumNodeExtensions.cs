@@ -1,3 +1,5 @@
+using Choir.AppHost.Infrastructure.External;
+
 namespace Choir.AppHost.Infrastructure.Ethereum;
 
 /// <summary>Adds the development chain: anvil as a container or as a local process.</summary>
@@ -7,12 +9,19 @@ internal static class EthereumNodeExtensions
     private const string FoundryTag = "v1.7.1";
     private const string HttpEndpoint = ServiceExtensions.HttpEndpoint;
 
-    /// <summary>Adds a node whose endpoint <c>http</c> speaks JSON-RPC, on chain 31337.</summary>
-    public static IResourceBuilder<IResourceWithEndpoints> AddEthereumNode(
+    /// <summary>Adds the existing node, or one whose endpoint <c>http</c> speaks JSON-RPC, on chain 31337.</summary>
+    public static EthereumNode AddEthereumNode(
         this IDistributedApplicationBuilder builder, string name, ChoirInfrastructure infrastructure) =>
-        infrastructure.Kind == InfrastructureKind.Local
-            ? builder.AddLocalAnvil(name, infrastructure)
-            : builder.AddAnvilContainer(name, infrastructure);
+        infrastructure.External.Chain is { } existing ? builder.AddExternalNode(name, existing)
+        : infrastructure.Kind == InfrastructureKind.Local ? Node(builder.AddLocalAnvil(name, infrastructure))
+        : Node(builder.AddAnvilContainer(name, infrastructure));
+
+    private static EthereumNode Node<T>(IResourceBuilder<T> node)
+        where T : IResourceWithEndpoints
+    {
+        var url = ReferenceExpression.Create($"{node.GetEndpoint(HttpEndpoint)}");
+        return new EthereumNode((IResourceBuilder<IResource>)node.WithEthereumHealthCheck(url), url);
+    }
 
     private static IResourceBuilder<ContainerResource> AddAnvilContainer(
         this IDistributedApplicationBuilder builder, string name, ChoirInfrastructure infrastructure)
@@ -20,8 +29,7 @@ internal static class EthereumNodeExtensions
         var node = builder.AddContainer(name, FoundryImage, FoundryTag)
             .WithEntrypoint("anvil")
             .WithArgs("--quiet", "--host", "0.0.0.0", "--port", "8545", "--chain-id", "31337")
-            .WithHttpEndpoint(targetPort: 8545, name: HttpEndpoint)
-            .WithEthereumHealthCheck(HttpEndpoint);
+            .WithHttpEndpoint(targetPort: 8545, name: HttpEndpoint);
         if (infrastructure is not { DataPath: { } data, Options.Ephemeral: false })
         {
             return node;
@@ -62,8 +70,7 @@ internal static class EthereumNodeExtensions
             {
                 context.Args.Add("--port");
                 context.Args.Add(node.GetEndpoint(HttpEndpoint).Property(EndpointProperty.TargetPort));
-            })
-            .WithEthereumHealthCheck(HttpEndpoint);
+            });
     }
 
     private static async Task<string> FindOrInstallAsync(string appHost, CancellationToken cancellation)

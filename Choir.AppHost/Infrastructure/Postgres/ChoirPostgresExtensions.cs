@@ -1,18 +1,28 @@
+using System.Globalization;
+using Choir.AppHost.Infrastructure.External;
+using Microsoft.Extensions.Configuration;
+
 namespace Choir.AppHost.Infrastructure.Postgres;
 
 /// <summary>Adds Choir's database, as a container or as a local process.</summary>
 internal static class ChoirPostgresExtensions
 {
-    /// <summary>The maximum size of a service's connection pools.</summary>
-    private const int ConnectionsPerService = 20;
+    /// <summary>The services' setting of the maximum size of their connection pools.</summary>
+    private const string PerServiceSetting = "Storage:MaxConnections";
+
+    private const int DefaultPerService = 20;
 
     /// <summary>For health checks, migrations, psql, and the connections that Postgres reserves for superusers.</summary>
     private const int SpareConnections = 20;
 
     /// <summary>The server's limit: full pools for each actor host and the gateway, plus <see cref="SpareConnections"/>.</summary>
-    public static int MaxConnections(int actorHosts) => (actorHosts + 1) * ConnectionsPerService + SpareConnections;
+    /// <param name="actorHosts">The number of actor hosts.</param>
+    /// <param name="configuration">May have the services' setting. They report a wrong value.</param>
+    public static int MaxConnections(int actorHosts, IConfiguration configuration) =>
+        ((actorHosts + 1) * (int.TryParse(configuration[PerServiceSetting], CultureInfo.InvariantCulture, out var set) && set > 0 ? set : DefaultPerService))
+        + SpareConnections;
 
-    /// <summary>Adds a Postgres server with one database.</summary>
+    /// <summary>Adds the existing database, or a Postgres server with one database.</summary>
     /// <param name="builder">The model.</param>
     /// <param name="name">The server's name.</param>
     /// <param name="database">The database's name.</param>
@@ -20,9 +30,9 @@ internal static class ChoirPostgresExtensions
     /// <returns>The database.</returns>
     public static IResourceBuilder<IResourceWithConnectionString> AddChoirPostgres(
         this IDistributedApplicationBuilder builder, string name, string database, ChoirInfrastructure infrastructure) =>
-        infrastructure.Kind == InfrastructureKind.Local
-            ? builder.AddLocalPostgres(name, database, infrastructure)
-            : builder.AddPostgresContainer(name, database, infrastructure);
+        infrastructure.External.Database is { } existing ? builder.AddExternalPostgres(name, database, existing)
+        : infrastructure.Kind == InfrastructureKind.Local ? builder.AddLocalPostgres(name, database, infrastructure)
+        : builder.AddPostgresContainer(name, database, infrastructure);
 
     private static IResourceBuilder<PostgresDatabaseResource> AddPostgresContainer(
         this IDistributedApplicationBuilder builder, string name, string database, ChoirInfrastructure infrastructure)
@@ -35,7 +45,7 @@ internal static class ChoirPostgresExtensions
             ? null
             : builder.AddPostgresPassword(() => new PostgresCluster(home).ReadOrCreatePassword());
         var postgres = builder.AddPostgres(name, password: password)
-            .WithArgs("-c", $"max_connections={MaxConnections(infrastructure.Options.ActorHosts)}");
+            .WithArgs("-c", $"max_connections={MaxConnections(infrastructure.Options.ActorHosts, builder.Configuration)}");
         if (home is not null)
         {
             postgres.WithDataBindMount(Directory.CreateDirectory(Path.Combine(home, "data")).FullName);

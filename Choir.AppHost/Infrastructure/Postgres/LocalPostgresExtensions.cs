@@ -1,4 +1,5 @@
 using Choir.AppHost.Infrastructure.Data;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Choir.AppHost.Infrastructure.Postgres;
@@ -25,7 +26,7 @@ internal static class LocalPostgresExtensions
                     context.Args.Add(argument);
                 }
 
-                foreach (var argument in ServerArguments(setup.Cluster.Data, infrastructure.Options))
+                foreach (var argument in ServerArguments(setup.Cluster.Data, infrastructure.Options, builder.Configuration))
                 {
                     context.Args.Add(argument);
                 }
@@ -43,12 +44,12 @@ internal static class LocalPostgresExtensions
         return builder.AddResource(choir).WithDatabaseHealthCheck();
     }
 
-    private static string[] ServerArguments(string directory, AppHostOptions options) =>
+    private static string[] ServerArguments(string directory, AppHostOptions options, IConfiguration configuration) =>
     [
         "-D", directory,
         "-c", "listen_addresses=localhost",
         "-c", "unix_socket_directories=",
-        "-c", $"max_connections={ChoirPostgresExtensions.MaxConnections(options.ActorHosts)}",
+        "-c", $"max_connections={ChoirPostgresExtensions.MaxConnections(options.ActorHosts, configuration)}",
         "-c", "log_checkpoints=off",
         // Ephemeral data need not survive a power failure.
         .. options.Ephemeral ? new[] { "-c", "fsync=off", "-c", "full_page_writes=off" } : [],

@@ -1,11 +1,10 @@
-using Choir.Gateway.Problems;
+using Microsoft.Extensions.Options;
 using OpenTelemetry;
-using Polly;
 
 namespace Choir.Gateway.Alerts.Relay;
 
-/// <summary>Posts to a channel, with the standard retries.</summary>
-internal sealed class RelayClient(IHttpClientFactory clients, ILogger<RelayClient> logger)
+/// <summary>Posts one request to a channel, without retries: a message that is posted twice is delivered twice.</summary>
+internal sealed class RelayClient(IHttpClientFactory clients, IOptions<AlertOptions> options, TimeProvider time, ILogger<RelayClient> logger)
 {
     private const string Name = "alert-relay";
 
@@ -14,61 +13,49 @@ internal sealed class RelayClient(IHttpClientFactory clients, ILogger<RelayClien
         services.AddSingleton<RelayClient>();
 
         // The URLs are secrets: they are not logged or traced, and redirects are not followed.
-        services.AddHttpClient(Name)
+        services.AddHttpClient(Name, client => client.Timeout = Timeout.InfiniteTimeSpan)
             .RemoveAllLoggers()
-            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false });
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false })
+            .ConfigureAdditionalHttpMessageHandlers((handlers, _) => handlers.Clear());
     }
 
-    /// <returns>Null if the channel accepted the request, otherwise the reason without secrets.</returns>
-    public async Task<string?> SendAsync(string channel, HttpRequestMessage request, CancellationToken cancellationToken)
+    /// <summary>Sends the request. Its failure is logged; the result contains no secret.</summary>
+    public async Task<DeliveryResult> SendAsync(string channel, HttpRequestMessage request)
     {
-        var failure = await TrySendAsync(request, cancellationToken);
-        if (failure is not null)
+        using (request)
         {
-            logger.RelayFailed(channel, failure);
-        }
+            var result = await TrySendAsync(request);
+            if (result.Status != DeliveryStatus.Delivered)
+            {
+                logger.RelayFailed(channel, result.Reason);
+            }
 
-        return failure;
+            return result;
+        }
     }
 
-    /// <summary>The answer if no alert was delivered: Alertmanager retries after a 502.</summary>
-    public static ProblemException Failed(string channel, string failure) => new(
-        StatusCodes.Status502BadGateway, ProblemCodes.ChannelFailed, $"{channel} did not accept the alert: {failure}.");
-
-    public static ProblemException NotConfigured(string channel, string settings) =>
-        ProblemException.Unavailable(
-            ProblemCodes.ChannelNotConfigured, $"This gateway cannot send to {channel}, because it is not configured. Set {settings}.");
-
-    private async Task<string?> TrySendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    private async Task<DeliveryResult> TrySendAsync(HttpRequestMessage request)
     {
         using var untraced = SuppressInstrumentationScope.Begin();
         using var http = clients.CreateClient(Name);
+        using var limit = new CancellationTokenSource(options.Value.RelaySendTimeout, time);
         try
         {
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-            return response.IsSuccessStatusCode ? null : $"it answered {(int)response.StatusCode}";
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+            return (int)response.StatusCode switch
+            {
+                >= 200 and < 300 => new DeliveryResult(DeliveryStatus.Delivered, ""),
+                var status and (408 or 425 or 429 or >= 500) => new DeliveryResult(DeliveryStatus.Failed, $"it answered {status}"),
+                var status => new DeliveryResult(DeliveryStatus.Refused, $"it answered {status}"),
+            };
         }
-        catch (Exception e) when (e is HttpRequestException or ExecutionRejectedException
-            || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (HttpRequestException e)
         {
-            return e is HttpRequestException { HttpRequestError: var error } ? $"it could not be reached ({error})" : "it did not answer in time";
+            return new DeliveryResult(DeliveryStatus.Failed, $"it could not be reached ({e.HttpRequestError})");
         }
-    }
-}
-
-/// <summary>The result of a relay.</summary>
-/// <param name="Delivered">The number of recipients that accepted the message.</param>
-/// <param name="Failed">The number of recipients that did not.</param>
-internal sealed record RelayReport(int Delivered, int Failed);
-
-internal static class RelaySetup
-{
-    public static void AddRelays(this IServiceCollection services)
-    {
-        RelayClient.Add(services);
-        services.AddSingleton<TeamsRelay>();
-        services.AddSingleton<SmsRelay>();
-        services.AddOptionsWithValidateOnStart<TeamsOptions, TeamsOptions.Validator>().BindConfiguration(TeamsOptions.Section);
-        services.AddOptionsWithValidateOnStart<SmsOptions, SmsOptions.Validator>().BindConfiguration(SmsOptions.Section);
+        catch (OperationCanceledException)
+        {
+            return new DeliveryResult(DeliveryStatus.Failed, $"it did not answer within {options.Value.RelaySendTimeout.TotalSeconds:0.#} s");
+        }
     }
 }

@@ -1,8 +1,11 @@
+using Choir.ServiceDefaults;
+
 namespace Choir.Gateway.Alerts.Relay;
 
 /// <summary>Shortens texts to the limits of a channel.</summary>
 internal static class RelayText
 {
+    // The alphabet of GSM has no ellipsis.
     private const string End = "...";
 
     // Characters of one septet in GSM 03.38. GsmExtension has those of two; any other character makes the message UCS-2.
@@ -18,24 +21,12 @@ internal static class RelayText
     private const int SeptetsOfPart = 153;
     private const int UnitsOfPart = 67;
 
-    /// <summary>At most <paramref name="maxLength"/> UTF-16 units of a text; a surrogate pair is not split.</summary>
-    public static string Shorten(string text, int maxLength)
-    {
-        if (text.Length <= maxLength)
-        {
-            return text;
-        }
-
-        var length = maxLength - End.Length;
-        return text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)] + End;
-    }
-
     /// <summary>Shortens a text to <see cref="MaxParts"/> parts. Fewer characters fit if one is not in GSM's alphabet.</summary>
     public static string ForSms(string text)
     {
         if (text.Any(character => !Gsm.Contains(character) && !GsmExtension.Contains(character)))
         {
-            return Shorten(text, MaxParts * UnitsOfPart);
+            return PlainText.Shorten(text, (MaxParts * UnitsOfPart) - 1);
         }
 
         var septets = 0;

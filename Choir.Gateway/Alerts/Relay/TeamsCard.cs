@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Choir.ServiceDefaults;
 
 namespace Choir.Gateway.Alerts.Relay;
 
@@ -61,11 +62,11 @@ internal static class TeamsCard
     {
         var resolved = alert.Status == AlertNotification.Resolved;
         body.Add((JsonNode)Run(
-            RelayText.Shorten($"{(resolved ? "Resolved: " : "")}{alert.Name} ({alert.Severity}): {alert.Summary}", MaxSummary),
+            PlainText.Shorten($"{(resolved ? "Resolved: " : "")}{alert.Name} ({alert.Severity}): {alert.Summary}", MaxSummary),
             ("weight", "Bolder"), ("color", resolved ? "Good" : alert.Severity == "critical" ? "Attention" : "Warning")));
         if (alert.Annotation("description") is { Length: > 0 } description)
         {
-            body.Add((JsonNode)Run(RelayText.Shorten(description, MaxText)));
+            body.Add((JsonNode)Run(PlainText.Shorten(description, MaxText)));
         }
     }
 

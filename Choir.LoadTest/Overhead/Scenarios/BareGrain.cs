@@ -38,10 +38,11 @@ internal sealed class BareSender(IGrainFactory grains, GrainInterfaceTypeResolve
 
     /// <inheritdoc/>
     public ValueTask<ActorReply> SendAsync(int actor) =>
-        new(((IBareGrain)grains.GetGrain(GrainId.Create(_type, IdSpan.Create(_ids[actor])), _interface)).DeliverAsync(Stamp()));
+        new(((IBareGrain)grains.GetGrain(GrainId.Create(_type, IdSpan.Create(_ids[actor])), _interface)).DeliverAsync(Stamp(Payload.Type)));
 
-    private static ActorMessage Stamp() =>
-        Clock.Stamp(Payload.Type, Payload.Data, sender: default, Guid.Empty, Guid.Empty, trace: default, Deadline, expectsReply: true);
+    /// <summary>A message with the data of every scenario.</summary>
+    public static ActorMessage Stamp(string type) =>
+        Clock.Stamp(type, Payload.Data, sender: default, Guid.Empty, Guid.Empty, trace: default, Deadline, expectsReply: true);
 }
 
 internal static class Ids

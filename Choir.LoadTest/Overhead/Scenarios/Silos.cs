@@ -107,10 +107,11 @@ internal static class Silos
             .WithTracing(traces => traces.AddChoirActorsInstrumentation());
 
     // Without a gateway port, because there are no clients.
-    private static ISiloBuilder UseOneHost(this ISiloBuilder silo) =>
+    public static ISiloBuilder UseOneHost(this ISiloBuilder silo) =>
         silo.UseLocalhostClustering(siloPort: FreePort(), gatewayPort: 0);
 
-    private static int FreePort()
+    /// <summary>A port that is free now.</summary>
+    public static int FreePort()
     {
         while (true)
         {

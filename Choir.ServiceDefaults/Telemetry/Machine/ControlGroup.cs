@@ -43,7 +43,7 @@ internal sealed class ControlGroup
             var used = ProcFile.Number(_root, Path.Combine(_memory, _isUnified ? "memory.current" : "memory.usage_in_bytes"));
             var cache = ProcFile.Named(
                 _root, Path.Combine(_memory, "memory.stat"), _isUnified ? "inactive_file" : "total_inactive_file");
-            return used - Math.Min(used ?? 0, cache ?? 0);
+            return used < 0 ? null : used - Math.Min(used ?? 0, cache ?? 0);
         }
     }
 
@@ -69,7 +69,7 @@ internal sealed class ControlGroup
 
         // The value is "max 100000" without a limit.
         return ProcFile.Lines(_root, Path.Combine(folder, "cpu.max")) is [var line, ..]
-            && ProcFile.Numbers(line) is [var unifiedQuota, > 0 and var unifiedPeriod, ..]
+            && ProcFile.Numbers(line) is [> 0 and var unifiedQuota, > 0 and var unifiedPeriod, ..]
             ? (double)unifiedQuota / unifiedPeriod
             : null;
     }
@@ -101,12 +101,13 @@ internal sealed class ControlGroup
     // Lines have the form id:controllers:/path; in version 2 the controllers are empty.
     private string OwnPath(string controller)
     {
+        // A path with ".." is outside of what this process sees of the hierarchy.
         foreach (var line in ProcFile.Lines(_root, "proc/self/cgroup"))
         {
             var parts = line.Split(':', 3);
             if (parts.Length == 3 && (_isUnified ? parts[1].Length == 0 : parts[1].Split(',').Contains(controller)))
             {
-                return parts[2].TrimStart('/');
+                return parts[2].Contains("..", StringComparison.Ordinal) ? string.Empty : parts[2].TrimStart('/');
             }
         }
 

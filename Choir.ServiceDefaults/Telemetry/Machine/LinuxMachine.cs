@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Choir.ServiceDefaults.Telemetry.Machine;
 
 /// <summary>Reads <c>/proc</c> and the limits of this process' control group.</summary>
@@ -14,6 +12,11 @@ internal sealed class LinuxMachine(string root) : IMachineReader
 
     // Virtual devices: their I/O is counted at the physical disk, or is memory.
     private static readonly string[] VirtualDisks = ["loop", "ram", "zram", "dm-", "md", "sr", "fd", "nbd"];
+
+    // Virtual network cards: their traffic is counted at the physical card, or does not leave the machine. A container's own card
+    // is virtual too, but is named like a physical one.
+    private static readonly string[] VirtualCards =
+        ["veth", "docker", "br", "virbr", "vnet", "cni", "flannel", "cali", "cilium", "lxc", "vxlan", "tun", "tap", "wg", "dummy", "ifb", "bond", "team"];
 
     private readonly ControlGroup _group = new(root);
 
@@ -82,9 +85,10 @@ internal sealed class LinuxMachine(string root) : IMachineReader
             return (used, Math.Max(0, Math.Min(limit - used, available ?? long.MaxValue)));
         }
 
-        return (total - available, available);
+        return (total >= available ? total - available : null, available);
     }
 
+    // Without one of the devices a sum would be wrong, so a line that is not understood makes it unknown.
     private (long? Read, long? Written) Disks()
     {
         long? read = null, written = null;
@@ -92,22 +96,27 @@ internal sealed class LinuxMachine(string root) : IMachineReader
         {
             // major minor name reads merged sectors-read ms writes merged sectors-written …
             var parts = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (parts.Length < 10 || !IsDisk(parts[2]))
+            if (parts.Length < 3 || !IsDisk(parts[2]))
             {
                 continue;
             }
 
-            read = (read ?? 0) + (Number(parts[5]) * SectorBytes);
-            written = (written ?? 0) + (Number(parts[9]) * SectorBytes);
+            if (parts.Length < 10 || ProcFile.Count(parts[5]) is not { } sectorsRead || ProcFile.Count(parts[9]) is not { } sectorsWritten)
+            {
+                return (null, null);
+            }
+
+            read = (read ?? 0) + (sectorsRead * SectorBytes);
+            written = (written ?? 0) + (sectorsWritten * SectorBytes);
         }
 
         return (read, written);
     }
 
-    // Partitions are listed too; only whole devices have a folder here.
+    // Partitions are listed too; only whole devices have a folder here, in which a slash in the name is an exclamation mark.
     private bool IsDisk(string name) =>
         !Array.Exists(VirtualDisks, kind => name.StartsWith(kind, StringComparison.Ordinal))
-        && Directory.Exists(Path.Combine(root, "sys/block", name));
+        && Directory.Exists(Path.Combine(root, "sys/block", name.Replace('/', '!')));
 
     private (long? Sent, long? Received) Network()
     {
@@ -116,29 +125,31 @@ internal sealed class LinuxMachine(string root) : IMachineReader
         {
             // name: bytes packets errs drop fifo frame compressed multicast | bytes …
             var colon = line.IndexOf(':', StringComparison.Ordinal);
-            if (colon < 0 || line.AsSpan(0, colon).Trim() is "lo")
+            if (colon < 0 || !IsCard(line[..colon].Trim()))
             {
                 continue;
             }
 
-            var figures = ProcFile.Numbers(line.AsSpan(colon + 1));
-            if (figures.Length < 9)
+            var figures = line[(colon + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            if (figures.Length < 9 || ProcFile.Count(figures[0]) is not { } bytesReceived || ProcFile.Count(figures[8]) is not { } bytesSent)
             {
-                continue;
+                return (null, null);
             }
 
-            received = (received ?? 0) + figures[0];
-            sent = (sent ?? 0) + figures[8];
+            received = (received ?? 0) + bytesReceived;
+            sent = (sent ?? 0) + bytesSent;
         }
 
         return (sent, received);
     }
 
+    // A name with a dot is a VLAN of another card.
+    private static bool IsCard(string name) =>
+        name != "lo" && !name.Contains('.', StringComparison.Ordinal)
+        && !Array.Exists(VirtualCards, kind => name.StartsWith(kind, StringComparison.Ordinal));
+
     private static long? Kibibytes(string line) =>
-        ProcFile.Numbers(line.AsSpan(line.IndexOf(':', StringComparison.Ordinal) + 1)) is [var kibibytes, ..]
+        ProcFile.Numbers(line.AsSpan(line.IndexOf(':', StringComparison.Ordinal) + 1)) is [<= ProcFile.MaxCount and var kibibytes, ..]
             ? kibibytes * 1024
             : null;
-
-    private static long Number(string text) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 }

@@ -10,13 +10,14 @@ internal sealed class PortableMachine : IMachineReader
 {
     public MachineFigures Read()
     {
-        var memory = GC.GetGCMemoryInfo();
+        // Before the first collection all of these are zero.
+        var memory = GC.GetGCMemoryInfo() is { Index: > 0 } collected ? collected : (GCMemoryInfo?)null;
         var (sent, received) = Network();
         return new MachineFigures(
             ProcessorSeconds(),
             Environment.ProcessorCount,
-            memory.MemoryLoadBytes,
-            Math.Max(0, memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes),
+            memory?.MemoryLoadBytes,
+            memory is { } known ? Math.Max(0, known.TotalAvailableMemoryBytes - known.MemoryLoadBytes) : null,
             DiskRead: null,
             DiskWritten: null,
             sent,

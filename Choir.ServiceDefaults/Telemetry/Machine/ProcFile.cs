@@ -5,6 +5,9 @@ namespace Choir.ServiceDefaults.Telemetry.Machine;
 /// <summary>Reads the kernel's files. A missing or unreadable file counts as empty.</summary>
 internal static class ProcFile
 {
+    /// <summary>The highest plausible count. Sums of such counts in bytes do not overflow; higher ones are errors of a driver.</summary>
+    public const long MaxCount = long.MaxValue >> 16;
+
     public static string[] Lines(string root, string path)
     {
         try
@@ -38,6 +41,10 @@ internal static class ProcFile
 
         return [.. numbers];
     }
+
+    /// <summary>A count of the kernel; null if the text is none.</summary>
+    public static long? Count(string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count <= MaxCount ? count : null;
 
     /// <summary>The number in a file that has only one; null if there is none.</summary>
     public static long? Number(string root, string path) =>

@@ -1,5 +1,7 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.IO.Enumeration;
 
 namespace Choir.ServiceDefaults.Telemetry.Machine;
 
@@ -17,35 +19,59 @@ internal sealed class ProcessMetrics
     {
         var meter = meters.Create(SystemMetrics.MeterName);
         meter.CreateObservableUpDownCounter(
-            "process.thread.count", ThreadCount, "{thread}", "Threads of the process, including those of the runtime.");
+            "process.thread.count", () => Known(ThreadCount()), "{thread}", "Threads of the process, including those of the runtime.");
 
         // The name that Prometheus clients and many dashboards use; OpenTelemetry has no convention for it yet.
-        var started = StartTime();
+        var started = Known(StartTime());
         meter.CreateObservableGauge(
-            "process.start.time", () => started, "s", "Start time of the process, in seconds since 1970. Uptime is the current time minus this.");
+            "process.start.time", () => started, "s",
+            "Start time of the process, in seconds since 1970. Uptime is the current time minus this. Not to be added up.");
         if (OperatingSystem.IsLinux())
         {
+            meter.CreateObservableUpDownCounter(
+                "process.unix.file_descriptor.count", () => Known(OpenFiles()), "{file_descriptor}",
+                "File descriptors that the process has open: files, connections, event handles.");
             meter.CreateObservableCounter("process.disk.io", DiskIo, "By", "Bytes that the process read from and wrote to disks.");
         }
     }
 
-    private static double StartTime()
-    {
-        using var process = Process.GetCurrentProcess();
-        return (process.StartTime.ToUniversalTime() - DateTime.UnixEpoch).TotalSeconds;
-    }
+    private static double? StartTime() =>
+        OfProcess(process => (process.StartTime.ToUniversalTime() - DateTime.UnixEpoch).TotalSeconds);
 
-    private static int ThreadCount()
+    // Process.Threads would read a file per thread.
+    private static long? ThreadCount() =>
+        ProcFile.Named("/", "proc/self/status", "Threads") ?? OfProcess(process => (long)process.Threads.Count);
+
+    // Process.HandleCount would make a string of each name. One descriptor is that of the enumeration.
+    private static long? OpenFiles()
     {
-        // Process.Threads would read a file per thread.
-        if (ProcFile.Named("/", "proc/self/status", "Threads") is { } threads)
+        try
         {
-            return (int)threads;
+            return new FileSystemEnumerable<bool>("/proc/self/fd", (ref _) => true).LongCount() - 1;
         }
-
-        using var process = Process.GetCurrentProcess();
-        return process.Threads.Count;
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
+
+    // The runtime reads the same files, and throws if one is missing.
+    private static T? OfProcess<T>(Func<Process, T> read)
+        where T : struct
+    {
+        try
+        {
+            using var process = Process.GetCurrentProcess();
+            return read(process);
+        }
+        catch (Exception e) when (e is Win32Exception or InvalidOperationException or NotSupportedException or IOException)
+        {
+            return null;
+        }
+    }
+
+    private static Measurement<T>[] Known<T>(T? value)
+        where T : struct => value is { } known ? [new Measurement<T>(known)] : [];
 
     private static IEnumerable<Measurement<long>> DiskIo()
     {

@@ -4,7 +4,7 @@ namespace Choir.ServiceDefaults.Telemetry.Machine;
 
 /// <summary>
 /// Load of the machine, or of the container that limits this process. All processes of a machine export the same values, so
-/// queries take their maximum, not their sum.
+/// queries take their maximum, not their sum; the descriptions say so.
 /// </summary>
 internal sealed class SystemMetrics
 {
@@ -12,6 +12,8 @@ internal sealed class SystemMetrics
 
     // Instruments and readers share one reading, because CPU usage over a shorter time is meaningless.
     private static readonly TimeSpan MinInterval = TimeSpan.FromSeconds(1);
+
+    private const string NotAdded = " Every process of a machine reports it: take the maximum by host, not the sum.";
 
     private readonly IMachineReader _machine;
     private readonly TimeProvider _time;
@@ -34,7 +36,7 @@ internal sealed class SystemMetrics
         var meter = meters.Create(MeterName);
         meter.CreateObservableGauge(
             "system.cpu.usage", () => Of(ProcessorPercent()), "%",
-            "CPU usage since the previous collection, as a percentage of the available processors.");
+            "CPU usage since the previous collection, as a percentage of the available processors." + NotAdded);
         Gauge(meter, "system.memory.usage", figures => figures.MemoryUsed, "Memory in use on the machine, or in the container if it has a limit.");
         Gauge(meter, "system.memory.available", figures => figures.MemoryAvailable, "Memory that is still available.");
         Gauge(meter, "system.disk.read", figures => figures.DiskRead, "Bytes read from disks since the machine started.");
@@ -46,7 +48,7 @@ internal sealed class SystemMetrics
     }
 
     private void Gauge(Meter meter, string name, Func<MachineFigures, long?> figure, string description) =>
-        meter.CreateObservableGauge(name, () => Of(figure(ReadShared().Figures)), "By", description);
+        meter.CreateObservableGauge(name, () => Of(figure(ReadShared().Figures)), "By", description + NotAdded);
 
     private double? ProcessorPercent() => ReadShared().ProcessorPercent;
 
@@ -54,18 +56,25 @@ internal sealed class SystemMetrics
     {
         lock (_gate)
         {
-            var elapsed = _time.GetElapsedTime(_readAt);
+            var now = _time.GetTimestamp();
+            var elapsed = _time.GetElapsedTime(_readAt, now);
             if (elapsed >= MinInterval)
             {
-                var (before, after) = (_figures, _machine.Read());
-                var share = (after.BusySeconds - before.BusySeconds) / (elapsed.TotalSeconds * after.Processors);
-                _processorPercent = share is { } known ? Math.Clamp(known * 100, 0, 100) : null;
-                (_figures, _readAt) = (after, _time.GetTimestamp());
+                var figures = _machine.Read();
+                _processorPercent = ProcessorPercent(_figures, figures, elapsed);
+                (_figures, _readAt) = (figures, now);
             }
 
             return (_figures, _processorPercent);
         }
     }
+
+    // Unknown where the two readings cannot be compared: a container's limit was set, lifted or changed in between, or the time
+    // went backwards.
+    private static double? ProcessorPercent(MachineFigures before, MachineFigures after, TimeSpan elapsed) =>
+        before.Processors == after.Processors && after.BusySeconds - before.BusySeconds is >= 0 and var busy
+            ? Math.Min(100, 100 * busy / (elapsed.TotalSeconds * after.Processors))
+            : null;
 
     // An unknown value is not exported, instead of exporting zero.
     private static IEnumerable<Measurement<T>> Of<T>(T? value)

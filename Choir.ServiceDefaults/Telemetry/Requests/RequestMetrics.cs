@@ -19,8 +19,11 @@ internal sealed class RequestMetrics : IStartupFilter
     public static readonly double[] Bounds =
     [
         0.000_01, 0.000_025, 0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5,
-        10, 60,
+        10, 30, 60,
     ];
+
+    // In place of the route, so that a caller without a key cannot create a series for each route.
+    private const string WithoutKey = "(no key)";
 
     // OpenTelemetry's conventions: any other method is recorded as _OTHER.
     private static readonly FrozenSet<string> KnownMethods = FrozenSet.Create(
@@ -61,7 +64,7 @@ internal sealed class RequestMetrics : IStartupFilter
             var method = context.Request.Method;
             _latency.Record(_time.GetElapsedTime(started).TotalSeconds, new TagList
             {
-                { "request.type", RequestRoute.Of(context) },
+                { "request.type", status == StatusCodes.Status401Unauthorized ? WithoutKey : RequestRoute.Of(context) },
                 { "http.request.method", KnownMethods.Contains(method) ? method : "_OTHER" },
                 { "http.response.status_code", status },
             });

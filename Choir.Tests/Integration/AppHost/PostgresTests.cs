@@ -3,6 +3,7 @@ using Choir.AppHost.Infrastructure;
 using Choir.AppHost.Infrastructure.Data;
 using Choir.AppHost.Infrastructure.Postgres;
 using Choir.Tests.Support;
+using Microsoft.Extensions.Configuration;
 
 namespace Choir.Tests.Integration.AppHost;
 
@@ -20,11 +21,16 @@ public class PostgresTests
     public void The_major_version_is_read(string output, int? major) => Assert.Equal(major, PostgresBinaries.MajorIn(output));
 
     [Theory]
-    [InlineData(1, 60)]
-    [InlineData(2, 80)]
-    [InlineData(16, 360)]
-    public void The_connection_limit_covers_full_pools_of_all_services_and_a_reserve(int actorHosts, int connections) =>
-        Assert.Equal(connections, ChoirPostgresExtensions.MaxConnections(actorHosts));
+    [InlineData(1, null, 60)]
+    [InlineData(2, null, 80)]
+    [InlineData(16, null, 360)]
+    [InlineData(2, "50", 170)]
+    [InlineData(2, "many", 80)]
+    public void The_connection_limit_covers_full_pools_of_all_services_and_a_reserve(int actorHosts, string? perService, int connections)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Storage:MaxConnections", perService)]).Build();
+        Assert.Equal(connections, ChoirPostgresExtensions.MaxConnections(actorHosts, configuration));
+    }
 
     [Fact]
     public async Task A_cluster_is_created_once_with_a_private_password_and_an_orphan_server_is_stopped()

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Aspire.Hosting.ApplicationModel;
 using Choir.AppHost.Infrastructure;
 using Choir.Tests.Support;
@@ -76,7 +78,16 @@ public sealed class CommandTests(RunningChoir choir)
         var cells = RenderedMarkdown.CellsOf(await ShownAsync("ethereum", "latest-block"));
         Assert.Equal(["Block", "Hash", "Time", "Chain id", "Ledger contract"], cells.Where((_, index) => index % 2 == 0));
         Assert.Equal("31337", cells[7]);
-        Assert.Matches("^<code>0x[0-9a-f]{40}</code>, deployed in block [0-9]+$", cells[9].ToLowerInvariant());
+        var contract = Regex.Match(cells[9].ToLowerInvariant(), "^<code>(0x[0-9a-f]{40})</code>, deployed in block ([0-9]+)$");
+        Assert.True(contract.Success, cells[9]);
+
+        // The block is that of the deployment: the contract's code is there from it on.
+        var block = long.Parse(contract.Groups[2].Value, CultureInfo.InvariantCulture);
+        Assert.Equal("0x", await CodeAsync(block - 1));
+        Assert.NotEqual("0x", await CodeAsync(block));
+
+        async Task<string?> CodeAsync(long number) =>
+            (await choir.AskNodeAsync("eth_getCode", contract.Groups[1].Value, $"0x{number:x}")).GetString();
     }
 
     private Task<string> ShownAsync(string resource, string command, params (string Name, string Value)[] arguments) =>

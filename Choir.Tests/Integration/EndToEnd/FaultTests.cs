@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -66,60 +65,6 @@ public class FaultTests(WatchedChoir watched)
         await Eventually.HoldsAsync("all to be healthy again", async () => (await HealthAsync(gateway)).Status == "healthy", Timeout);
         var cycle = await RunningChoir.ConverseAsync(gateway, thread, "A tide follows the moon, twice a day.");
         RunningChoir.AssertWentThroughSixPhases(cycle);
-    }
-
-    [Fact]
-    public async Task Every_input_that_was_accepted_while_a_host_died_completes_and_is_anchored_once()
-    {
-        const int Threads = 8;
-        const int BeforeTheDeath = 16;
-        const int AfterIt = 3;
-        Assert.SkipUnless(OperatingSystem.IsLinux(), Processes.Need);
-        using var gateway = await _choir.GatewayAsync();
-        await Eventually.HoldsAsync("all to be healthy", async () => (await HealthAsync(gateway)).Status == "healthy", Timeout);
-        var accepted = new ConcurrentBag<(string Thread, string Cycle)>();
-        var died = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var posters = Enumerable.Range(0, Threads).Select(number => PostOnAsync(number)).ToList();
-
-        await Eventually.HoldsAsync("some inputs to be accepted", () => accepted.Count >= BeforeTheDeath || posters.Exists(poster => poster.IsFaulted));
-        var replica = await _choir.KillAsync("actor-host");
-        died.SetResult();
-        await Task.WhenAll(posters);
-
-        var hashes = new List<string>();
-        foreach (var (thread, id) in accepted)
-        {
-            await Eventually.HoldsAsync(
-                $"cycle {id} to complete", async () => RunningChoir.StatusOf(await RunningChoir.CycleAsync(gateway, thread, id)) != "running", Timeout);
-            var cycle = await RunningChoir.CycleAsync(gateway, thread, id);
-            Assert.Equal("completed", RunningChoir.StatusOf(cycle));
-            RunningChoir.AssertWentThroughSixPhases(cycle);
-            hashes.Add((await RunningChoir.AnchorAsync(gateway, thread, id)).GetProperty("cycleHash").GetString()!);
-        }
-
-        Assert.Distinct(hashes);
-        var recorded = await RecordedAsync();
-        Assert.All(hashes, hash => Assert.Equal(1, recorded.GetValueOrDefault(hash)));
-        await _choir.StartAgainAsync(replica);
-
-        async Task PostOnAsync(int number)
-        {
-            var thread = await RunningChoir.CreateThreadAsync(gateway);
-            for (int input = 0, after = 0; after < AfterIt; input++, after += died.Task.IsCompleted ? 1 : 0)
-            {
-                var response = await PostAsync(gateway, thread, $"Lamp {number} of the harbor has been lit {input} times, and burns whale oil.");
-                if (response.StatusCode == HttpStatusCode.Accepted)
-                {
-                    accepted.Add((thread, (await RunningChoir.ReadAsync(response)).GetProperty("cycleId").GetString()!));
-                    continue;
-                }
-
-                // Requests to the dead host are answered with a problem, or time out.
-                Assert.True(
-                    response.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout, $"{response.StatusCode}");
-                Assert.NotEmpty((await RunningChoir.ReadAsync(response)).GetProperty("code").GetString()!);
-            }
-        }
     }
 
     private static Uri Address(string path) => new(path, UriKind.Relative);

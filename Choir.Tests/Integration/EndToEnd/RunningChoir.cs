@@ -7,6 +7,7 @@ using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Choir.Tests.Integration.EndToEnd;
 using Choir.Tests.Support;
+using Choir.Tests.Unit.AppHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -85,24 +86,6 @@ public sealed class RunningChoir : IAsyncDisposable
 
     private static int ProcessOf(ResourceEvent started) => Convert.ToInt32(
         started.Snapshot.Properties.First(property => property.Name == ProcessProperty).Value, CultureInfo.InvariantCulture);
-
-    /// <summary>Kills the process of a service, of any one replica if it has several.</summary>
-    /// <returns>The replica's name.</returns>
-    public async Task<string> KillAsync(string service)
-    {
-        var replica = await StartedAsync(await ApplicationAsync(), service);
-        Processes.Signal("KILL", Processes.Tree(ProcessOf(replica)));
-        return replica.ResourceId;
-    }
-
-    /// <summary>Starts a replica again that has ended, as the dashboard's command does.</summary>
-    public async Task StartAgainAsync(string replica)
-    {
-        var application = await ApplicationAsync();
-        await Eventually.HoldsAsync($"{replica} to be started again", async () =>
-            (await application.ResourceCommands.ExecuteCommandAsync(
-                replica, KnownResourceCommands.StartCommand, TestContext.Current.CancellationToken)).Success, StartTimeout);
-    }
 
     /// <summary>Creates a thread and returns its id.</summary>
     public static async Task<string> CreateThreadAsync(HttpClient gateway)
@@ -192,7 +175,7 @@ public sealed class RunningChoir : IAsyncDisposable
     {
         using var limit = new CancellationTokenSource(StartTimeout);
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Choir_AppHost>(
-            ["--infrastructure", "local", "--ephemeral=true", .. arguments], limit.Token);
+            ["--infrastructure", "local", "--ephemeral=true", .. AppHostModel.OwnServers, .. arguments], limit.Token);
 
         // "dotnet test" prints the whole output of a failed run, which would include all health checks and service logs.
         builder.Services.AddLogging(logging => logging.ClearProviders().AddConsole().AddFilter(level => level >= LogLevel.Warning));

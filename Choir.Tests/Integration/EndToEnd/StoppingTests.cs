@@ -1,4 +1,5 @@
 using Choir.Tests.Support;
+using Choir.Tests.Support.Hostile;
 
 namespace Choir.Tests.Integration.EndToEnd;
 
@@ -18,8 +19,12 @@ public sealed class StoppingTests : IDisposable
     public async Task A_killed_AppHost_leaves_no_processes_and_the_next_one_removes_its_data()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), Processes.Need);
-        using var killed = AppHostProcess.Start(_temporary);
+        // It starts although the proxy of its environment refuses everything: its processes do not use it among themselves.
+        await AppHostPackages.InstallAsync();
+        await using var proxy = await HostileReceiver.StartAsync(503);
+        using var killed = AppHostProcess.Start(_temporary, proxy.Url);
         await killed.SaysAsync(Ready, Timeout);
+        Assert.DoesNotContain(proxy.Requests, request => IsLocal(request.Headers["Host"]));
         var left = Assert.Single(Data());
         Assert.NotEmpty(Locks());
 
@@ -31,7 +36,10 @@ public sealed class StoppingTests : IDisposable
         Assert.NotEqual(left.Name, Assert.Single(Data()).Name);
 
         // Ctrl-C in a terminal reaches both.
-        Processes.Signal("INT", next.Runner, next.Program);
+        var (program, controllers) = (next.Program, next.Orchestrator);
+        Processes.Signal("INT", next.Runner, program);
+        await Eventually.HoldsAsync("the AppHost to end", () => Processes.CommandOf(program).Length == 0);
+        Assert.Empty(Processes.CommandOf(controllers));
         await next.IsGoneAsync();
         AssertNothingIsLeft(next);
     }
@@ -52,8 +60,32 @@ public sealed class StoppingTests : IDisposable
         AssertNothingIsLeft(appHost);
     }
 
+    [Fact]
+    public async Task A_run_whose_actor_hosts_refuse_a_setting_says_so()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), Processes.Need);
+        using var appHost = AppHostProcess.Start(_temporary, arguments: ["--Retention:Cycles=00:02:00"]);
+        await appHost.SaysAsync("actor-host has ended with exit code 1. Its log says why: dotnet aspire logs actor-host-", Timeout);
+    }
+
+    [Fact]
+    public async Task A_run_whose_terminal_is_closed_leaves_nothing()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), Processes.Need);
+        using var appHost = AppHostProcess.Start(_temporary);
+        await appHost.SaysAsync(Ready, Timeout);
+
+        Processes.Signal("HUP", appHost.Runner, appHost.Program);
+
+        await appHost.IsGoneAsync();
+        AssertNothingIsLeft(appHost);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _temporary.Delete(recursive: true);
+
+    private static bool IsLocal(string host) =>
+        host.StartsWith("localhost", StringComparison.Ordinal) || host.StartsWith("127.0.0.1", StringComparison.Ordinal) || host.StartsWith("[::1]", StringComparison.Ordinal);
 
     private DirectoryInfo[] Data() => _temporary.GetDirectories("choir-ephemeral-*");
 

@@ -34,6 +34,9 @@ public sealed class AlertTests : IAsyncLifetime
         Assert.Equal("http://prometheus/graph", alert.GetProperty("generatorUrl").GetString());
         Assert.Equal(answer.Json.GetProperty("lastNotificationAt").GetDateTimeOffset(), alert.GetProperty("since").GetDateTimeOffset());
         Assert.Equal(JsonValueKind.Null, answer.Json.GetProperty("watchdogSeenAt").ValueKind);
+        Assert.Equal(("webhook", JsonValueKind.Null), (answer.Text("source"), answer.Json.GetProperty("problem").ValueKind));
+        Assert.Equal(alert.GetProperty("lastHeardAt").GetDateTimeOffset(), alert.GetProperty("asOf").GetDateTimeOffset());
+        Assert.InRange(alert.GetProperty("ageSeconds").GetInt64(), 0, 60);
     }
 
     [Fact]
@@ -86,6 +89,15 @@ public sealed class AlertTests : IAsyncLifetime
     [InlineData("""{"version":"4","receiver":"r","status":"firing","alerts":[{"status":"firing","labels":{},"startsAt":"2026-11-24T08:00:00Z"}]}""", "must contain \"alertname\"")]
     [InlineData("""{"version":"4","receiver":"r","status":"firing","alerts":[{"status":"odd","labels":{"alertname":"a"},"startsAt":"2026-11-24T08:00:00Z"}]}""", "alerts[0].status")]
     [InlineData("""{"version":"4","receiver":"r","status":"firing","alerts":[{"status":"firing","labels":{"alertname":"a"},"startsAt":"soon"}]}""", "alerts[0].startsAt")]
+    [InlineData("""{"version":"4","receiver":"r","status":"firing","alerts":null}""", "\"alerts\" must not be null")]
+    [InlineData("""{"version":"4","receiver":"r","status":"firing","alerts":[null]}""", "\"alerts[0]\" must be an object")]
+    [InlineData("""{"version":"4","receiver":"r","status":"firing","alerts":[{"status":"firing","labels":null,"startsAt":"2026-11-24T08:00:00Z"}]}""", "labels")]
+    [InlineData("""{"version":"4","receiver":"r","status":"firing","alerts":[{"status":"firing","labels":{"alertname":"a","b":null},"startsAt":"2026-11-24T08:00:00Z"}]}""", "\"alerts[0].labels.b\" must be a text")]
+    [InlineData("""{"version":"4","receiver":"r","status":"firing","alerts":[{"status":"firing","labels":{"alertname":"a"},"annotations":{"summary":null},"startsAt":"2026-11-24T08:00:00Z"}]}""", "\"alerts[0].annotations.summary\" must be a text")]
+    [InlineData("""{"version":"4","receiver":"r","status":"firing","groupLabels":{"a":null},"alerts":[{"status":"firing","labels":{"alertname":"a"},"startsAt":"2026-11-24T08:00:00Z"}]}""", "\"groupLabels.a\" must be a text")]
+    [InlineData("""{"version":"4","receiver":"r","status":"firing","alerts":[{"status":"firing","labels":{"alertname":["a"]},"startsAt":"2026-11-24T08:00:00Z"}]}""", "alerts[0].labels")]
+    [InlineData("""{"version":"4","receiver":"r","status":"firing","alerts":[{"status":"firing","labels":{"alertname":"\ud800"},"startsAt":"2026-11-24T08:00:00Z"}]}""", "not valid")]
+    [InlineData("""{"version":"4","receiver":"r","status":"firing","alerts":[{"status":"firing","labels":{"alertname":"a","\udc00":"b"},"startsAt":"2026-11-24T08:00:00Z"}]}""", "not valid")]
     public async Task An_invalid_notification_is_answered_with_400_and_the_reason(string body, string detail)
     {
         foreach (var path in (string[])["/alerts", "/alerts/relay/teams", "/alerts/relay/sms"])
@@ -113,6 +125,27 @@ public sealed class AlertTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Ten_thousand_alerts_in_one_notification_are_taken_and_limited_in_number_and_records()
+    {
+        var alerts = Enumerable.Range(0, 10_000).Select(index =>
+            $$"""{"status":"firing","labels":{"alertname":"A{{index}}\u0000"},"annotations":{"summary":"\u0000"},"startsAt":"{{Began}}"}""");
+        Assert.Equal(204, (await PostAsync([.. alerts])).Status);
+        var answer = await _gateway.GetAsync("/alerts");
+        Assert.Equal((200, 1_000), (answer.Status, answer.Json.GetProperty("alerts").GetArrayLength()));
+        Assert.Equal(9_000, answer.Json.GetProperty("forgotten").GetInt64());
+        Assert.InRange(_gateway.Logs.Records.Count(record => record.Event == "alert_firing"), 1, 1_000);
+    }
+
+    [Fact]
+    public async Task An_alert_of_almost_two_megabytes_is_kept_and_logged_cut()
+    {
+        Assert.Equal(204, (await PostAsync(Alert("A", summary: new string('s', 1_900_000)))).Status);
+        Assert.InRange((await _gateway.GetAsync("/alerts")).Body.Length, 1, 10_000);
+        var record = Assert.Single(_gateway.Logs.Records, record => record.Event == "alert_firing");
+        Assert.InRange(record.Fields["summary"]!.ToString()!.Length, 1, AlertTexts.MaxLabel + 1);
+    }
+
+    [Fact]
     public void Above_the_limit_the_least_recently_reported_alerts_are_dropped()
     {
         var (board, time) = Board(new GatewayOptions { MaxAlerts = 10 });
@@ -125,27 +158,37 @@ public sealed class AlertTests : IAsyncLifetime
         board.Take(Told("A0"));
         time.Advance(TimeSpan.FromSeconds(1));
         board.Take(Told("A10"));
-        var view = board.View();
-        Assert.Equal(10, view.Alerts.Count);
-        Assert.Equal(1, view.Forgotten);
-        Assert.DoesNotContain(view.Alerts, alert => alert.Name == "A1");
-        Assert.Contains(view.Alerts, alert => alert.Name == "A0");
+        var kept = board.Read();
+        Assert.Equal(10, kept.Alerts.Count);
+        Assert.Equal(1, kept.Forgotten);
+        Assert.DoesNotContain(kept.Alerts.Values, alert => alert.Name == "A1");
+        Assert.Contains(kept.Alerts.Values, alert => alert.Name == "A0");
     }
 
     [Fact]
-    public void The_total_size_of_alerts_is_limited()
+    public void The_memory_of_alerts_is_limited_in_bytes_and_long_texts_are_cut()
     {
-        var (board, time) = Board(new GatewayOptions { MaxAlerts = 10_000 });
-        for (var index = 0; index < 100; index++)
+        var (board, _) = Board(new GatewayOptions { MaxAlerts = 10_000 });
+        for (var index = 0; index < 3_000; index++)
         {
-            board.Take(Told($"A{index}", new string('x', 1 << 20)));
-            time.Advance(TimeSpan.FromSeconds(1));
+            board.Take(Told($"A{index}", new string('x', 40_000)));
         }
 
-        var view = board.View();
-        Assert.InRange(view.Alerts.Count, 1, 16);
-        Assert.Equal(100, view.Alerts.Count + view.Forgotten);
-        Assert.Contains(view.Alerts, alert => alert.Name == "A99");
+        var kept = board.Read();
+        Assert.InRange(kept.Alerts.Count, 1_000, AlertBoard.MaxBytes / AlertTexts.MaxAnnotation / 2);
+        Assert.Equal(3_000, kept.Alerts.Count + kept.Forgotten);
+        Assert.All(kept.Alerts.Values, alert => Assert.Equal(AlertTexts.MaxAnnotation + 1, alert.Annotations["summary"].Length));
+        Assert.Contains(kept.Alerts.Values, alert => alert.Name == "A2999");
+    }
+
+    [Fact]
+    public void Alerts_that_differ_only_in_the_end_of_a_long_label_are_two_alerts()
+    {
+        var (board, _) = Board(new GatewayOptions());
+        board.Take(Told(new string('a', 5_000) + "1"));
+        board.Take(Told(new string('a', 5_000) + "2"));
+        board.Take(Told(new string('a', 5_000) + "2"));
+        Assert.Equal(2, board.Read().Alerts.Count);
     }
 
     [Fact]
@@ -155,9 +198,9 @@ public sealed class AlertTests : IAsyncLifetime
         board.Take(Told("A"));
         time.Advance(TimeSpan.FromMinutes(59));
         board.Take(Told("B"));
-        Assert.Equal(2, board.View().Alerts.Count);
+        Assert.Equal(2, board.Read().Alerts.Count);
         time.Advance(TimeSpan.FromMinutes(2));
-        Assert.Equal("B", Assert.Single(board.View().Alerts).Name);
+        Assert.Equal("B", Assert.Single(board.Read().Alerts.Values).Name);
     }
 
     private static (AlertBoard Board, FakeTimeProvider Time) Board(GatewayOptions options)

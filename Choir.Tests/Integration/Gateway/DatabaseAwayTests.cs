@@ -1,5 +1,7 @@
 using Choir.Actors;
+using Choir.Storage;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Npgsql;
 
 namespace Choir.Tests.Integration.Gateway;
 
@@ -16,8 +18,9 @@ public sealed class DatabaseAwayTests
     {
         await using var gateway = await GatewayUnderTest.StartAsync();
         var answer = await gateway.GetAsync(path);
-        answer.AssertProblem(503, "database_unavailable", "The database does not answer");
+        answer.AssertProblem(503, "database_unavailable", "The database cannot be used now (it refuses connections)");
         Assert.NotNull(answer.Headers.RetryAfter);
+        Assert.DoesNotContain("Idempotency-Key", answer.Body, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -45,7 +48,34 @@ public sealed class DatabaseAwayTests
             gateway.Database.Says(HealthCheckResult.Unhealthy("Database error: refused"));
             return Task.FromResult(ActorReply.Failure(ErrorCodes.HandlerFailed, "it threw"));
         };
-        (await gateway.PostAsync("/threads", content: null)).AssertProblem(503, "database_unavailable", "Database error: refused");
+        (await gateway.PostAsync("/threads", content: null)).AssertProblem(503, "database_unavailable", "(Database error: refused). Try again later.");
+        var thread = await gateway.PostAsync("/threads", content: null);
+        Assert.EndsWith("(Database error: refused). Try again later.", thread.Text("detail"), StringComparison.Ordinal);
+        (await gateway.PostAsync(Thread + "/inputs", "{\"content\": \"a\"}"))
+            .AssertProblem(503, "database_unavailable", "Try again later. The input may still be accepted");
+    }
+
+    [Fact]
+    public async Task An_input_that_could_not_be_stored_is_answered_with_503_and_how_to_repeat_it()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        gateway.Actors.Replies(ActorReply.Failure(DatabaseFault.UnavailableCode, "the database cannot be used now: it is read-only."));
+
+        var answer = await gateway.PostAsync(Thread + "/inputs", "{\"content\": \"a\"}");
+
+        answer.AssertProblem(503, "database_unavailable", "it is read-only. The input may still be accepted");
+        Assert.NotNull(answer.Headers.RetryAfter);
+    }
+
+    [Fact]
+    public async Task An_actor_that_cannot_read_its_state_names_the_database()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        gateway.Actors.Answer = (target, _, _, _) => throw new ActorUnavailableException(
+            target, new PostgresException("the database system is starting up", "FATAL", "FATAL", PostgresErrorCodes.CannotConnectNow));
+
+        (await gateway.PostAsync("/actors/test_actor/a/messages", "{\"type\": \"PING\"}"))
+            .AssertProblem(503, "database_unavailable", "it is starting or stopping");
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Choir.Actors;
 using Choir.Actors.Inspection;
+using Choir.Actors.Operations;
 using Choir.Gateway;
 using Choir.ServiceDefaults;
 using Choir.ServiceDefaults.Health;
@@ -56,6 +57,7 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
         builder.Logging.ClearProviders().AddProvider(logs);
         builder.Services.AddSingleton<IActorClient>(actors);
         builder.Services.AddSingleton<IActorInspection>(inspection);
+        builder.Services.AddSingleton<IActorOperations>(inspection);
         builder.Services.AddHealthChecks().AddCheck(HealthComponents.Database, check);
         builder.Services.AddSingleton(NpgsqlDataSource.Create(database ?? "Host=127.0.0.1;Port=1;Username=nobody"));
         builder.Services.AddSingleton<ThreadStore>();
@@ -63,6 +65,7 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
         builder.Services.AddHostedService(services => services.GetRequiredService<ThreadEventFeed>());
         builder.Services.AddSingleton<PostgresDeadLetterStore>();
         builder.Services.AddSingleton<MetricsTargetStore>();
+        builder.Services.AddSingleton<LoadTestStore>();
         builder.Services.AddOptions<StorageOptions>();
         var app = builder.Build();
         app.MapGateway();
@@ -102,6 +105,16 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
         }
     }
 
+    /// <summary>Sends a request exactly as it is written, with the key.</summary>
+    public async Task<Answer> RawAsync(string method, string target, string? body = null, params string[] headers)
+    {
+        string[] type = body is null ? [] : ["Content-Type: application/json"];
+        return Answer.Of(await RawHttp.SendAsync(
+            Address, method, target, [$"Authorization: Bearer {Key}", .. headers.Any(IsContentType) ? [] : type, .. headers], body));
+
+        static bool IsContentType(string header) => header.StartsWith("Content-Type:", StringComparison.Ordinal);
+    }
+
     public Task StopAsync() => _app.StopAsync(TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
@@ -114,6 +127,17 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
 /// <summary>A response with its body.</summary>
 internal sealed record Answer(int Status, string ContentType, HttpResponseHeaders Headers, string Body)
 {
+    public static Answer Of(RawAnswer raw)
+    {
+        using var response = new HttpResponseMessage();
+        foreach (var (name, value) in raw.Headers)
+        {
+            response.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return new Answer(raw.Status, raw.Headers.GetValueOrDefault("Content-Type", "").Split(';')[0], response.Headers, raw.Body);
+    }
+
     public JsonElement Json => JsonElement.Parse(Body);
 
     public string Text(string name) => Json.GetProperty(name).GetString() ?? "";

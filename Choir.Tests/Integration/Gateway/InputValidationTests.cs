@@ -18,8 +18,8 @@ public sealed class InputValidationTests : IAsyncLifetime
     [InlineData("{\"content\": \"a\"} and more", "not valid JSON")]
     [InlineData("", "body is empty")]
     [InlineData("null", "body is empty or null")]
-    [InlineData("[]", "the body must be a JSON object")]
-    [InlineData("\"text\"", "the body must be a JSON object")]
+    [InlineData("[]", "The body must be a JSON object")]
+    [InlineData("\"text\"", "The body must be a JSON object")]
     [InlineData("{}", "must have 'content'")]
     [InlineData("{\"contents\": \"a\"}", "must have 'content'")]
     [InlineData("{\"content\": 42}", "\"content\" must be a string, not a number (line 1, byte")]
@@ -66,6 +66,34 @@ public sealed class InputValidationTests : IAsyncLifetime
     {
         var answer = await _gateway.PostAsync(Inputs + query, "{\"content\": \"a\"}");
         answer.AssertProblem(400, "invalid_request", detail);
+        AssertNothingWasSentAndNobodyAlarmed();
+    }
+
+    [Theory]
+    [InlineData("/threads?limit=abc", "The parameter \"limit\" cannot have the value \"abc\"; it must be a whole number.")]
+    [InlineData("/threads?limit=1&limit=2", "The parameter \"limit\" cannot have the value \"1,2\"; it must be a whole number.")]
+    [InlineData("/dead-letters?limit=%22.", "The parameter \"limit\" cannot have the value \"\".\"; it must be a whole number.")]
+    public async Task A_parameter_of_the_wrong_type_is_answered_with_400_and_what_it_must_be(string path, string detail)
+    {
+        var answer = await _gateway.GetAsync(path);
+        answer.AssertProblem(400, "invalid_request", detail);
+        Assert.Equal(detail, answer.Text("detail"));
+    }
+
+    [Fact]
+    public async Task A_body_that_is_nested_too_deeply_is_answered_with_400_and_the_limit()
+    {
+        var body = $$"""{"type": "PING", "data": {{new string('[', 70)}}{{new string(']', 70)}}}""";
+        var answer = await _gateway.PostAsync("/actors/test_actor/a/messages", body);
+        answer.AssertProblem(400, "invalid_request", "The body is nested more than 64 levels deep (line 1, byte");
+        AssertNothingWasSentAndNobodyAlarmed();
+    }
+
+    [Fact]
+    public async Task Two_idempotency_keys_are_answered_with_400()
+    {
+        var answer = await _gateway.RawAsync("POST", Inputs, "{\"content\": \"a\"}", "Idempotency-Key: a", "Idempotency-Key: b");
+        answer.AssertProblem(400, "invalid_request", "The request has the header Idempotency-Key 2 times. Send one key.");
         AssertNothingWasSentAndNobodyAlarmed();
     }
 

@@ -18,6 +18,7 @@ public sealed class InspectionTests : IAsyncLifetime
         _cluster = await InspectedCluster.StartAsync(silos: 2, options => options.SlowAfter = TimeSpan.FromMilliseconds(100));
         _gateway = await GatewayUnderTest.StartAsync();
         _gateway.Inspection.Cluster = _cluster.Inspection;
+        _gateway.Inspection.Operations = _cluster.Operations;
     }
 
     public async ValueTask DisposeAsync()
@@ -67,6 +68,22 @@ public sealed class InspectionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_actor_is_found_by_the_id_that_a_program_gave_it()
+    {
+        foreach (var (id, written) in new[] { ("a/b", "a%2Fb"), ("a%2Fb", "a%252Fb"), ("..", "%2E%2E") })
+        {
+            await _cluster.Actors.AskAsync(nameof(CounterActor), id, "INCREMENT", new Increment(1));
+            var path = $"/actors/{nameof(CounterActor)}/{written}";
+            var actor = await _gateway.RawAsync("GET", path);
+            Assert.True(actor.Status == 200, actor.Body);
+            Assert.Equal((id, 1), (actor.Text("id"), actor.Json.GetProperty("state").GetProperty("value").GetInt32()));
+            await _gateway.RawAsync("PUT", $"{path}/diagnostics", """{"sampling":1}""");
+            var set = await _gateway.RawAsync("GET", $"{path}/diagnostics");
+            Assert.Equal(id, Assert.Single(set.Json.GetProperty("overrides").EnumerateArray()).GetProperty("id").GetString());
+        }
+    }
+
+    [Fact]
     public async Task The_stuck_route_takes_precedence_over_a_type_of_that_name()
     {
         var gate = _cluster.Gate();
@@ -89,7 +106,7 @@ public sealed class InspectionTests : IAsyncLifetime
         (await _gateway.GetAsync("/actors/NoSuch/a")).AssertProblem(404, "unknown_actor_type", nameof(CounterActor));
         (await _gateway.GetAsync($"/actors/{nameof(CounterActor)}/never")).AssertProblem(404, "not_found", "CounterActor/never is not in memory");
         (await _gateway.GetAsync($"/traces/{Guid.NewGuid()}")).AssertProblem(404, "not_found", "No host holds records");
-        (await _gateway.GetAsync("/traces/42")).AssertProblem(400, "invalid_request", "correlation id must be a UUID");
+        (await _gateway.GetAsync("/traces/42")).AssertProblem(400, "invalid_request", "a UUID such as 0192f7a0-1b2c-7d3e-8f40-5a6b7c8d9e0f, or a trace id, which has 32 hexadecimal digits");
         Assert.Equal(400, (await _gateway.GetAsync("/actors/CounterActor/a%01b")).Status);
         (await _gateway.PutAsync("/actors/NoSuch/diagnostics", """{"sampling":1}""")).AssertProblem(404, "unknown_actor_type", "NoSuch");
     }
@@ -110,7 +127,113 @@ public sealed class InspectionTests : IAsyncLifetime
         Assert.Equal(2, await OverridesAsync($"/actors/{nameof(CounterActor)}/c/diagnostics"));
         Assert.Equal(1, await OverridesAsync($"/actors/{nameof(CounterActor)}/d/diagnostics"));
         Assert.Equal(0, await OverridesAsync($"/actors/{nameof(WorkerActor)}/diagnostics"));
-        Assert.Contains(_gateway.Logs.Records, record => record.Event == "diagnostics_changed");
+        Assert.Equal(
+            [
+                "Diagnostics of CounterActor/c were changed for 15 min: level Debug, sampling 0.25",
+                "Diagnostics of all actors of type CounterActor were changed for 10 min: level Information, sampling as configured",
+            ],
+            _gateway.Logs.Records.Where(record => record.Event == "diagnostics_changed").Select(record => record.Message));
+    }
+
+    [Fact]
+    public async Task A_quarantine_is_set_listed_and_ended_and_an_actor_restarted_and_each_is_logged_with_who_and_why()
+    {
+        var type = $"/actors/{nameof(CounterActor)}";
+        var set = await _gateway.PutAsync($"{type}/c/quarantine", """{"mode":"skip","reason":"It fails.","messageType":"READ","minutes":15}""");
+        Assert.Equal(200, set.Status);
+        var one = Assert.Single(set.Json.GetProperty("quarantines").EnumerateArray());
+        Assert.Equal(
+            ("c", "READ", "skip", "It fails."),
+            (one.GetProperty("id").GetString(), one.GetProperty("messageType").GetString(), one.GetProperty("mode").GetString(), one.GetProperty("reason").GetString()));
+        Assert.Equal(ErrorCodes.Quarantined, (await _cluster.Actors.AskAsync(nameof(CounterActor), "c", "READ")).Error().Code);
+        Assert.Equal(200, (await _gateway.PutAsync($"{type}/quarantine", """{"mode":"pause","reason":"All of them."}""")).Status);
+        Assert.Equal(2, await CountAsync($"{type}/c/quarantine"));
+        Assert.Equal(1, await CountAsync($"{type}/d/quarantine"));
+
+        Assert.Equal(200, (await _gateway.DeleteAsync($"{type}/quarantine")).Status);
+        Assert.Equal(1, (await _gateway.DeleteAsync($"{type}/c/quarantine")).Json.GetProperty("quarantines").GetArrayLength());
+        Assert.Equal(0, (await _gateway.DeleteAsync($"{type}/c/quarantine?messageType=READ")).Json.GetProperty("quarantines").GetArrayLength());
+        Assert.False((await _cluster.Actors.AskAsync(nameof(CounterActor), "c", "READ")).IsError);
+
+        Assert.Equal(200, (await _gateway.DeleteAsync($"{type}/c/quarantine?messageType=READ")).Status);
+        (await _gateway.PutAsync("/actors/test_actor/quarantine", """{"mode":"skip","reason":"x"}""")).AssertProblem(400, "invalid_data", "readiness probes");
+
+        _cluster.Actors.Storage.Overwrite(nameof(CounterActor), "c", new CounterState(7));
+        Assert.Equal(204, (await _gateway.PostAsync($"{type}/c/restart", "")).Status);
+        Assert.Equal(7, (await _cluster.Actors.AskAsync(nameof(CounterActor), "c", "READ")).Read<CounterState>().Value);
+
+        _cluster.Actors.Storage.Break("c", reads: true);
+        (await _gateway.PostAsync($"{type}/c/restart", "")).AssertProblem(422, "handler_failed", "could not be restarted");
+        _cluster.Actors.Storage.Mend("c");
+        (await _gateway.PostAsync("/actors/NoSuch/c/restart", "")).AssertProblem(404, "unknown_actor_type", "NoSuch");
+        foreach (var (body, detail) in new[]
+        {
+            ("""{"mode":"stop","reason":"x"}""", "\"mode\" must be pause or skip"), ("""{"mode":"skip"}""", "reason"),
+            ("""{"mode":"skip","reason":" "}""", "\"reason\" must be"), ("""{"mode":"skip","reason":"x","minutes":1441}""", "\"minutes\" must be"),
+            ("""{"mode":"skip","reason":"x","messageType":"read"}""", "\"messageType\" must be in upper snake case"),
+            ("""{"mode":"skip","reason":"x","minutes":1.5}""", "\"minutes\" must be a whole number"),
+            ("""{"mode":"skip","reason":"x","messagType":"READ"}""", "the unknown property \"messagType\""),
+        })
+        {
+            (await _gateway.PutAsync($"{type}/quarantine", body)).AssertProblem(400, "invalid_request", detail);
+        }
+
+        var log = _gateway.Logs.Records.Where(record => record.Event is "quarantine_set" or "quarantine_ended" or "actor_restarted_by_operator").ToList();
+        Assert.Equal(5, log.Count);
+        Assert.All(log, record => Assert.NotEqual("unknown", record.Fields["by"]));
+        Assert.Equal("It fails.", log[0].Fields["reason"]);
+        Assert.StartsWith("Quarantine (Skip) of READ messages of CounterActor/c was set for 15 min", log[0].Message, StringComparison.Ordinal);
+        Assert.StartsWith("Quarantine (Pause) of all actors of type CounterActor was set", log[1].Message, StringComparison.Ordinal);
+        Assert.All(log, record => Assert.DoesNotContain("(null)", record.Message, StringComparison.Ordinal));
+
+        async Task<int> CountAsync(string path) => (await _gateway.GetAsync(path)).Json.GetProperty("quarantines").GetArrayLength();
+    }
+
+    [Fact]
+    public async Task A_quarantine_of_a_message_type_that_no_host_handles_is_refused_with_the_known_ones()
+    {
+        var path = $"/actors/{nameof(CounterActor)}/c/quarantine";
+        (await _gateway.PutAsync(path, """{"mode":"skip","reason":"x","messageType":"RAED"}"""))
+            .AssertProblem(400, "unknown_message_type", "CounterActor has no handler for RAED. It handles: ");
+        (await _gateway.DeleteAsync($"{path}?messageType=RAED")).AssertProblem(400, "unknown_message_type", "READ");
+        Assert.Empty((await _gateway.GetAsync("/quarantines")).Json.GetProperty("quarantines").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task A_quarantine_is_found_by_who_does_not_know_of_it_and_ends_at_one_time()
+    {
+        var actor = $"/actors/{nameof(CounterActor)}/paused";
+        Assert.Equal(200, (await _gateway.PutAsync($"{actor}/quarantine", """{"mode":"pause","reason":"It fails."}""")).Status);
+        Assert.Equal(200, (await _gateway.PutAsync($"/actors/{nameof(WorkerActor)}/quarantine", """{"mode":"skip","reason":"All.","minutes":5}""")).Status);
+        var waiting = _cluster.Actors.AskAsync(nameof(CounterActor), "paused", "READ");
+        await Eventually.HoldsAsync("the message to wait", async () =>
+            (await _gateway.GetAsync(actor)).Json.GetProperty("queueLength").GetInt32() == 1);
+
+        var details = (await _gateway.GetAsync(actor)).Json;
+        Assert.Equal(JsonValueKind.Null, details.GetProperty("running").ValueKind);
+        Assert.Equal(["paused"], IdsIn(details));
+        Assert.Equal([null, "paused"], IdsIn((await _gateway.GetAsync("/actors/stuck")).Json));
+        Assert.Equal([null, "paused"], IdsIn((await _gateway.GetAsync("/quarantines")).Json));
+
+        // Also one that is not in memory. Another one is still not found.
+        Assert.Equal(200, (await _gateway.PutAsync($"/actors/{nameof(CounterActor)}/never/quarantine", """{"mode":"skip","reason":"x"}""")).Status);
+        Assert.Equal(["never"], IdsIn((await _gateway.GetAsync($"/actors/{nameof(CounterActor)}/never")).Json));
+        Assert.Equal(404, (await _gateway.GetAsync($"/actors/{nameof(WorkerActor)}/never")).Status);
+
+        // The answers come from several hosts in turn.
+        var ends = new HashSet<string>();
+        for (var i = 0; i < 20; i++)
+        {
+            var one = (await _gateway.GetAsync($"{actor}/quarantine")).Json.GetProperty("quarantines").EnumerateArray().Single();
+            ends.Add(one.GetProperty("until").GetString()!);
+        }
+
+        Assert.Single(ends);
+        Assert.Equal(200, (await _gateway.DeleteAsync($"{actor}/quarantine")).Status);
+        Assert.False((await waiting).IsError);
+
+        static IEnumerable<string?> IdsIn(JsonElement view) =>
+            view.GetProperty("quarantines").EnumerateArray().Select(one => one.GetProperty("id").GetString());
     }
 
     [Fact]
@@ -135,7 +258,7 @@ public sealed class InspectionTests : IAsyncLifetime
         Assert.Equal(200, (await _gateway.DeleteAsync(other)).Status);
         Assert.Equal(200, (await _gateway.DeleteAsync(other)).Status);
         Assert.Equal(0, await OverridesAsync(type));
-        Assert.Contains(_gateway.Logs.Records, record => record.Event == "diagnostics_ended");
+        Assert.Equal(3, _gateway.Logs.Records.Count(record => record.Event == "diagnostics_ended"));
         (await _gateway.DeleteAsync("/actors/NoSuch/diagnostics")).AssertProblem(404, "unknown_actor_type", "NoSuch");
         Assert.Equal(400, (await _gateway.DeleteAsync("/actors/CounterActor/a%01b/diagnostics")).Status);
     }
@@ -147,6 +270,7 @@ public sealed class InspectionTests : IAsyncLifetime
     [InlineData("""{"sampling":1.5}""", "\"sampling\" must be from 0 to 1; it is 1.5")]
     [InlineData("""{"sampling":-1}""", "\"sampling\" must be from 0 to 1")]
     [InlineData("""{"sampling":"all"}""", "\"sampling\"")]
+    [InlineData("""{"sampling":1,"minute":5}""", "the unknown property \"minute\"")]
     [InlineData("""{"sampling":1,"minutes":0}""", "\"minutes\" must be from 1 to 1440; it is 0")]
     [InlineData("""{"sampling":1,"minutes":1441}""", "\"minutes\" must be from 1 to 1440")]
     public async Task Invalid_diagnostics_are_answered_with_400(string body, string detail)
@@ -158,8 +282,8 @@ public sealed class InspectionTests : IAsyncLifetime
     [Fact]
     public async Task Without_an_answering_host_the_answer_is_503()
     {
-        _gateway.Inspection.Cluster = null;
-        foreach (var path in (string[])["/actors", "/actors/a", "/actors/a/b", "/actors/stuck", "/flow", $"/traces/{Guid.NewGuid()}"])
+        (_gateway.Inspection.Cluster, _gateway.Inspection.Operations) = (null, null);
+        foreach (var path in (string[])["/actors", "/actors/a", "/actors/a/b", "/actors/stuck", "/quarantines", "/flow", $"/traces/{Guid.NewGuid()}"])
         {
             var answer = await _gateway.GetAsync(path);
             answer.AssertProblem(503, "actor_unavailable", "No actor host answered");

@@ -1,13 +1,18 @@
 using Choir.Actors;
 using Choir.Actors.Inspection;
+using Choir.Actors.Operations;
 using Microsoft.Extensions.Logging;
 
 namespace Choir.Tests.Integration.Gateway;
 
 /// <summary>Inspects the cluster that a test sets; without one no host answers.</summary>
-internal sealed class LentInspection : IActorInspection
+internal sealed class LentInspection : IActorInspection, IActorOperations
 {
     public IActorInspection? Cluster { get; set; }
+
+    public IActorOperations? Operations { get; set; }
+
+    private IActorOperations RealOperations => Operations ?? throw new InspectionUnavailableException(new TimeoutException("secret"));
 
     private IActorInspection Real => Cluster ?? throw new InspectionUnavailableException(new TimeoutException("secret"));
 
@@ -32,4 +37,16 @@ internal sealed class LentInspection : IActorInspection
 
     public Task<DiagnosticsView> DiagnosticsAsync(string type, string? id, CancellationToken cancellationToken = default) =>
         Real.DiagnosticsAsync(type, id, cancellationToken);
+
+    public Task<QuarantineView> SetQuarantineAsync(Quarantine quarantine, TimeSpan duration, CancellationToken cancellationToken = default) =>
+        RealOperations.SetQuarantineAsync(quarantine, duration, cancellationToken);
+
+    public Task<QuarantineView> EndQuarantineAsync(string type, string? id, string? messageType, CancellationToken cancellationToken = default) =>
+        RealOperations.EndQuarantineAsync(type, id, messageType, cancellationToken);
+
+    public Task<QuarantineView> QuarantinesAsync(string? type, string? id, CancellationToken cancellationToken = default) =>
+        RealOperations.QuarantinesAsync(type, id, cancellationToken);
+
+    public Task RestartAsync(ActorAddress actor, CancellationToken cancellationToken = default) =>
+        RealOperations.RestartAsync(actor, cancellationToken);
 }

@@ -10,6 +10,9 @@ internal sealed class ScriptedActors : IActorClient
 
     public List<(ActorAddress Target, string Type, byte[] Data)> Asked { get; } = [];
 
+    /// <summary>The options of the asked messages.</summary>
+    public List<SendOptions?> Options { get; } = [];
+
     public List<(ActorAddress Target, string Type, SendOptions? Options)> Told { get; } = [];
 
     public IReadOnlyCollection<string> ActorTypes => [];
@@ -19,7 +22,12 @@ internal sealed class ScriptedActors : IActorClient
     public Task<ActorReply> Ask(
         ActorAddress target, string type, byte[] data, SendOptions? options = null, CancellationToken cancellationToken = default)
     {
-        Asked.Add((target, type, data));
+        lock (Asked)
+        {
+            Asked.Add((target, type, data));
+            Options.Add(options);
+        }
+
         return Answer(target, type, data, cancellationToken);
     }
 

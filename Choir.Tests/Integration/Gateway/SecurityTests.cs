@@ -14,6 +14,7 @@ public sealed class SecurityTests : IAsyncLifetime
     private static readonly string[] Open =
     [
         "/", "/start", "/start/start.css", "/start/start.js", "/favicon.svg", "/docs/", "/openapi/v1.json", "/alive", "/metrics", "/runbooks",
+        "/load-tests/trends", "/load-tests/trends/trends.css", "/load-tests/trends/trends.js", "/load-tests/trends/chart.js", "/load-tests/trends/figures.js",
     ];
 
     private GatewayUnderTest _gateway = null!;
@@ -36,7 +37,7 @@ public sealed class SecurityTests : IAsyncLifetime
             _gateway.Http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", authorization);
         }
 
-        foreach (var path in (string[])["/threads", "/nothing-here", "/dead-letters", "/actors", "/actors/a/b", "/actors/stuck", "/flow", "/traces/1", "/alerts"])
+        foreach (var path in (string[])["/threads", "/nothing-here", "/dead-letters", "/actors", "/actors/a/b", "/actors/stuck", "/quarantines", "/flow", "/traces/1", "/alerts", "/load-tests", "/load-tests/profiles", "/load-tests/1"])
         {
             var answer = await _gateway.GetAsync(path);
             answer.AssertProblem(401, "unauthorized", "Authorization: Bearer KEY");
@@ -122,7 +123,7 @@ public sealed class SecurityTests : IAsyncLifetime
     public async Task The_pages_load_nothing_from_other_origins()
     {
         _gateway.Http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("text/html"));
-        foreach (var page in (string[])["/start", "/docs/"])
+        foreach (var page in (string[])["/start", "/docs/", "/load-tests/trends"])
         {
             var body = (await _gateway.GetAsync(page)).Body;
             Assert.DoesNotMatch("(src|href)=\"(https?:)?//", body);

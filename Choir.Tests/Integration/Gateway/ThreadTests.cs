@@ -1,39 +1,26 @@
-using Choir.Actors;
+using System.Text.Json;
 using Choir.Contracts.Threads;
+using Choir.ServiceDefaults.Health;
 using Choir.Storage;
 using Choir.Tests.Support;
-using Microsoft.Extensions.Logging;
+using Choir.Tests.Support.Hostile;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Npgsql;
 
 namespace Choir.Tests.Integration.Gateway;
 
-/// <summary>The thread routes with a real Postgres; the tests write the rows that the thread's actor would write.</summary>
-public sealed class ThreadTests(DatabaseFixture database) : IClassFixture<DatabaseFixture>, IAsyncLifetime
+/// <summary>The thread routes.</summary>
+public sealed class ThreadTests(DatabaseFixture database) : ThreadTestBase(database)
 {
-    private readonly ThreadStore _store = new(database.DataSource);
-    private GatewayUnderTest _gateway = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _gateway = await GatewayUnderTest.StartAsync(
-            database.ConnectionString, "Gateway:MaxEventStreams=2", "Gateway:Heartbeat=00:00:00.2");
-        _gateway.Actors.Answer = ActAsync;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _gateway.DisposeAsync();
-        Assert.DoesNotContain(_gateway.Logs.Records, record => record.Level >= LogLevel.Error);
-    }
-
     [Fact]
     public async Task A_created_thread_is_found_at_its_location()
     {
-        var created = await _gateway.PostAsync("/threads", content: null);
+        var created = await Gateway.PostAsync("/threads", content: null);
         Assert.Equal(201, created.Status);
         var threadId = created.Text("threadId");
         Assert.Equal(7, Guid.Parse(threadId).Version);
         Assert.Equal($"/threads/{threadId}", created.Headers.Location!.OriginalString);
-        var thread = await _gateway.GetAsync(created.Headers.Location.OriginalString);
+        var thread = await Gateway.GetAsync(created.Headers.Location.OriginalString);
         Assert.Equal(200, thread.Status);
         Assert.Equal(threadId, thread.Text("threadId"));
         Assert.Empty(thread.Json.GetProperty("cycles").EnumerateArray());
@@ -43,9 +30,9 @@ public sealed class ThreadTests(DatabaseFixture database) : IClassFixture<Databa
     public async Task Threads_are_listed_newest_first_in_pages()
     {
         string[] created = [await CreateAsync(), await CreateAsync(), await CreateAsync()];
-        var first = await _gateway.GetAsync("/threads?limit=2");
+        var first = await Gateway.GetAsync("/threads?limit=2");
         Assert.Equal([created[2], created[1]], Ids(first));
-        var second = await _gateway.GetAsync($"/threads?limit=1&before={first.Text("next")}");
+        var second = await Gateway.GetAsync($"/threads?limit=1&before={first.Text("next")}");
         Assert.Equal([created[0]], Ids(second));
 
         static IEnumerable<string?> Ids(Answer page) =>
@@ -58,7 +45,7 @@ public sealed class ThreadTests(DatabaseFixture database) : IClassFixture<Databa
     [InlineData("/dead-letters")]
     public async Task The_OpenAPI_document_describes_paging(string path)
     {
-        var api = (await _gateway.GetAsync("/openapi/v1.json")).Json;
+        var api = (await Gateway.GetAsync("/openapi/v1.json")).Json;
         var query = api.GetProperty("paths").GetProperty(path).GetProperty("get").GetProperty("parameters").EnumerateArray()
             .Where(parameter => parameter.GetProperty("in").GetString() == "query").ToList();
 
@@ -70,10 +57,10 @@ public sealed class ThreadTests(DatabaseFixture database) : IClassFixture<Databa
     public async Task An_input_is_accepted_and_its_cycle_found_at_the_location()
     {
         var threadId = await CreateAsync();
-        var accepted = await _gateway.PostAsync($"/threads/{threadId}/inputs", "{\"content\": \"Grüße 👋\"}");
+        var accepted = await Gateway.PostAsync($"/threads/{threadId}/inputs", "{\"content\": \"Grüße 👋\"}");
         Assert.Equal(202, accepted.Status);
         Assert.Equal("running", accepted.Text("status"));
-        var cycle = await _gateway.GetAsync(accepted.Headers.Location!.OriginalString);
+        var cycle = await Gateway.GetAsync(accepted.Headers.Location!.OriginalString);
         Assert.Equal("Grüße 👋", cycle.Text("content"));
         Assert.Equal(6, cycle.Json.GetProperty("phases").GetArrayLength());
     }
@@ -82,7 +69,7 @@ public sealed class ThreadTests(DatabaseFixture database) : IClassFixture<Databa
     public async Task Waiting_returns_the_completed_cycle_as_soon_as_it_has_ended()
     {
         var threadId = await CreateAsync();
-        var waiting = _gateway.PostAsync($"/threads/{threadId}/inputs?wait=30", "{\"content\": \"a\"}");
+        var waiting = Gateway.PostAsync($"/threads/{threadId}/inputs?wait=30", "{\"content\": \"a\"}");
         await CompleteAsync(await RunningCycleAsync(threadId));
         var answer = await waiting;
         Assert.Equal(200, answer.Status);
@@ -94,130 +81,136 @@ public sealed class ThreadTests(DatabaseFixture database) : IClassFixture<Databa
     public async Task A_wait_that_times_out_is_answered_with_202()
     {
         var threadId = await CreateAsync();
-        var answer = await _gateway.PostAsync($"/threads/{threadId}/inputs?wait=1", "{\"content\": \"a\"}");
+        var answer = await Gateway.PostAsync($"/threads/{threadId}/inputs?wait=1", "{\"content\": \"a\"}");
         Assert.Equal(202, answer.Status);
         Assert.NotNull(answer.Headers.Location);
+    }
+
+    [Fact]
+    public async Task All_who_wait_for_one_thread_get_their_own_cycle_when_it_has_ended()
+    {
+        var threadId = await CreateAsync();
+        var waiting = Enumerable.Range(0, 10)
+            .Select(index => Gateway.PostAsync($"/threads/{threadId}/inputs?wait=30", $$"""{"content": "input {{index}}"}""")).ToList();
+        await Eventually.HoldsAsync("the cycles", async () => (await RunningAsync(threadId)).Count == waiting.Count);
+        foreach (var cycle in await RunningAsync(threadId))
+        {
+            await CompleteAsync(cycle.CycleId);
+        }
+
+        var answers = await Task.WhenAll(waiting);
+        Assert.All(answers, answer => Assert.Equal((200, "completed"), (answer.Status, answer.Text("status"))));
+        Assert.Equal(Enumerable.Range(0, 10).Select(index => $"input {index}"), answers.Select(answer => answer.Text("content")));
+    }
+
+    [Fact]
+    public async Task A_wait_during_which_a_read_fails_is_not_answered_with_a_running_cycle()
+    {
+        await using var proxy = HostilePostgres.Before(Database.ConnectionString);
+        await using var gateway = await GatewayUnderTest.StartAsync(proxy.ConnectionString);
+        var threadId = await CreateAsync();
+
+        // After it the gateway has a connection that it uses for the next read.
+        await gateway.GetAsync($"/threads/{threadId}");
+        gateway.Actors.Answer = async (target, type, data, token) =>
+        {
+            var reply = await ActAsync(target, type, data, token);
+            proxy.Leave();
+            return reply;
+        };
+        var answer = await gateway.PostAsync($"/threads/{threadId}/inputs?wait=1", "{\"content\": \"a\"}");
+        Assert.Equal((202, "running"), (answer.Status, answer.Text("status")));
+    }
+
+    [Fact]
+    public async Task A_read_on_connections_that_the_database_has_ended_is_repeated()
+    {
+        const string Name = "gateway-that-reads";
+        var connection = new NpgsqlConnectionStringBuilder(Database.ConnectionString) { ApplicationName = Name }.ConnectionString;
+        await using var gateway = await GatewayUnderTest.StartAsync(connection);
+        for (var round = 0; round < 3; round++)
+        {
+            var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => gateway.GetAsync("/threads")));
+            Assert.All(answers, answer => Assert.True(answer.Status == 200, answer.Body));
+            Assert.NotEqual(0L, await Database.ScalarAsync(
+                $"SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity WHERE application_name = '{Name}'"));
+        }
+
+        Assert.Equal(200, (await gateway.GetAsync("/threads")).Status);
+    }
+
+    [Fact]
+    public async Task While_the_database_accepts_no_changes_reads_are_answered_and_changes_with_503()
+    {
+        // Its health is logged as an error.
+        await using var gateway = await GatewayUnderTest.StartAsync(Database.ConnectionString);
+        var threadId = await CreateAsync();
+        await Gateway.PostAsync($"/threads/{threadId}/inputs", "{\"content\": \"a\"}");
+        gateway.Database.Says(HealthCheckResult.Unhealthy(
+            "Database error: it is read-only", data: new Dictionary<string, object> { [ComponentHealth.ReadableKey] = true }));
+        await Eventually.HoldsAsync("the database to be unhealthy", async () => (await gateway.GetAsync("/health")).Status == 503);
+
+        Assert.Equal(200, (await gateway.GetAsync("/threads")).Status);
+        Assert.Equal(1, (await gateway.GetAsync($"/threads/{threadId}")).Json.GetProperty("cycles").GetArrayLength());
+        Assert.Equal(200, (await gateway.GetAsync("/dead-letters")).Status);
+        (await gateway.PostAsync("/threads", content: null)).AssertProblem(503, "database_unavailable", "it is read-only");
+
+        gateway.Database.Says(HealthCheckResult.Unhealthy("Database error: it refuses connections"));
+        await Eventually.HoldsAsync("reads to be refused too", async () => (await gateway.GetAsync("/threads")).Status == 503);
+    }
+
+    [Theory]
+    [InlineData("/threads")]
+    [InlineData("/threads/{threadId}/inputs")]
+    public async Task The_OpenAPI_document_declares_how_a_failing_actor_is_answered(string path)
+    {
+        var responses = (await Gateway.GetAsync("/openapi/v1.json")).Json.GetProperty("paths").GetProperty(path).GetProperty("post").GetProperty("responses");
+        Assert.All((string[])["409", "422", "503", "504"], status => Assert.True(responses.TryGetProperty(status, out _), status));
     }
 
     [Fact]
     public async Task Missing_resources_are_answered_with_404_and_a_reason()
     {
         var nobody = Guid.CreateVersion7();
-        (await _gateway.GetAsync($"/threads/{nobody}")).AssertProblem(404, "not_found", $"There is no thread {nobody}");
-        (await _gateway.GetAsync($"/threads/{nobody}/events")).AssertProblem(404, "not_found", $"There is no thread {nobody}");
-        (await _gateway.PostAsync($"/threads/{nobody}/inputs", "{\"content\": \"a\"}")).AssertProblem(404, "not_found", "There is no thread");
-        (await _gateway.GetAsync($"/threads/{await CreateAsync()}/cycles/{nobody}")).AssertProblem(404, "not_found", "There is no cycle");
+        (await Gateway.GetAsync($"/threads/{nobody}")).AssertProblem(404, "not_found", $"There is no thread {nobody}");
+        (await Gateway.GetAsync($"/threads/{nobody}/events")).AssertProblem(404, "not_found", $"There is no thread {nobody}");
+        (await Gateway.PostAsync($"/threads/{nobody}/inputs", "{\"content\": \"a\"}")).AssertProblem(404, "not_found", "There is no thread");
+        (await Gateway.GetAsync($"/threads/{await CreateAsync()}/cycles/{nobody}")).AssertProblem(404, "not_found", "There is no cycle");
     }
 
     [Fact]
-    public async Task Events_are_streamed_with_heartbeats_and_resume_after_the_last_known_one()
+    public async Task A_request_that_waits_while_theGateway_stops_is_answered_with_202_and_its_cycle()
     {
         var threadId = await CreateAsync();
-        await _gateway.PostAsync($"/threads/{threadId}/inputs", "{\"content\": \"a\"}");
-        await using (var stream = await EventStream.OpenAsync(_gateway, threadId))
-        {
-            Assert.Equal("cycle_accepted", (await stream.NextAsync()).Type);
-            await Eventually.HoldsAsync("a heartbeat", async () => await stream.LineAsync() == ": heartbeat");
-            await CompleteAsync(await RunningCycleAsync(threadId));
-            var (id, type, data) = await stream.NextAsync();
-            Assert.Equal("cycle_completed", type);
-            Assert.Contains("the answer", data, StringComparison.Ordinal);
-            Assert.Equal("2", id);
-        }
-
-        await using (var resumed = await EventStream.OpenAsync(_gateway, threadId, lastEventId: "1"))
-        {
-            Assert.Equal("cycle_completed", (await resumed.NextAsync()).Type);
-        }
-    }
-
-    [Fact]
-    public async Task The_number_of_streams_is_limited_and_a_closed_one_releases_its_slot()
-    {
-        var threadId = await CreateAsync();
-        await using var first = await EventStream.OpenAsync(_gateway, threadId);
-        await using (await EventStream.OpenAsync(_gateway, threadId))
-        {
-            (await _gateway.GetAsync($"/threads/{threadId}/events")).AssertProblem(503, "too_many_streams", "The limit of 2 open event streams");
-        }
-
-        await Eventually.HoldsAsync("a free place", async () =>
-        {
-            await using var stream = await EventStream.OpenAsync(_gateway, threadId);
-            return stream.Status == 200;
-        });
-    }
-
-    [Fact]
-    public async Task Stopping_the_gateway_ends_streams_at_once()
-    {
-        var threadId = await CreateAsync();
-        await using var stream = await EventStream.OpenAsync(_gateway, threadId);
-        await stream.LineAsync();
-        var stopping = _gateway.StopAsync();
-        await Eventually.HoldsAsync("the stream to end", async () => await stream.LineAsync() is null);
+        var waiting = Gateway.PostAsync($"/threads/{threadId}/inputs?wait=30", "{\"content\": \"a\"}");
+        var cycle = await RunningCycleAsync(threadId);
+        var stopping = Gateway.StopAsync();
+        var answer = await waiting;
+        Assert.Equal((202, cycle.ToString()), (answer.Status, answer.Text("cycleId")));
+        Assert.Equal(answer.Text("correlationId"), Assert.Single(answer.Headers.GetValues("X-Correlation-Id")));
         await stopping;
     }
 
     [Fact]
-    public async Task A_dead_letter_is_listed_and_can_be_replayed_once()
+    public async Task A_cycle_whoseStored_JSON_has_another_form_is_shown_without_it()
     {
-        var store = new PostgresDeadLetterStore(
-            database.DataSource,
-            Microsoft.Extensions.Options.Options.Create(new StorageOptions()),
-            Microsoft.Extensions.Logging.Abstractions.NullLogger<PostgresDeadLetterStore>.Instance);
-        var message = new ActorMessage
-        {
-            Id = Guid.CreateVersion7(),
-            Type = "COUNT",
-            Data = "{\"by\":1}"u8.ToArray(),
-            CorrelationId = Guid.CreateVersion7(),
-            SentAtTicks = TimeProvider.System.GetUtcNow().UtcTicks,
-            SentTimestamp = 0,
-            SenderProcess = 0,
-        };
-        var letter = new DeadLetter(
-            Guid.CreateVersion7(), new ActorAddress("counter", "a"), message, DeadLetterReasons.MailboxFull, "full", TimeProvider.System.GetUtcNow());
-        await store.AddAsync(letter, TestContext.Current.CancellationToken);
+        var thread = await CreateAsync();
+        await Gateway.PostAsync($"/threads/{thread}/inputs", "{\"content\": \"a\"}");
+        var cycle = await RunningCycleAsync(thread);
+        await Store.SavePhaseAsync(
+            new SavedPhase(cycle, 0, Phase.Action, PhaseStatus.Completed, "said", [], null, DateTimeOffset.UnixEpoch, 1),
+            TestContext.Current.CancellationToken);
+        await CompleteAsync(cycle);
+        await Database.ScalarAsync($"UPDATE cycles SET result = '[\"a list\"]' WHERE cycle_id = '{cycle}'");
+        await Database.ScalarAsync($"UPDATE cycle_phases SET operations = '[{{\"operation\": \"unknown\"}}]' WHERE cycle_id = '{cycle}'");
 
-        var page = await _gateway.GetAsync("/dead-letters?limit=1");
-        var listed = page.Json.GetProperty("deadLetters")[0];
-        Assert.Equal("mailbox_full", listed.GetProperty("reason").GetString());
-        Assert.Equal(1, listed.GetProperty("data").GetProperty("by").GetInt32());
+        var answer = await Gateway.GetAsync($"/threads/{thread}/cycles/{cycle}");
 
-        Assert.Equal(202, (await _gateway.PostAsync($"/dead-letters/{letter.Id}/replay", content: null)).Status);
-        var (target, type, options) = Assert.Single(_gateway.Actors.Told);
-        Assert.Equal(("counter/a", "COUNT", message.CorrelationId), (target.ToString(), type, options!.CorrelationId));
-        (await _gateway.PostAsync($"/dead-letters/{letter.Id}/replay", content: null)).AssertProblem(409, "already_replayed", "already");
-        (await _gateway.PostAsync($"/dead-letters/{Guid.CreateVersion7()}/replay", content: null)).AssertProblem(404, "not_found", "There is no dead letter");
-        Assert.Single(_gateway.Actors.Told);
-    }
-
-    private async Task<string> CreateAsync() => (await _gateway.PostAsync("/threads", content: null)).Text("threadId");
-
-    private async Task<Guid> RunningCycleAsync(string threadId)
-    {
-        RunningCycle? cycle = null;
-        await Eventually.HoldsAsync("a running cycle", async () =>
-            (cycle = (await _store.RunningCyclesAsync(threadId, TestContext.Current.CancellationToken)).SingleOrDefault()) is not null);
-        return cycle!.CycleId;
-    }
-
-    private async Task CompleteAsync(Guid cycleId) => await _store.CompleteCycleAsync(
-        cycleId, new CycleResult("the answer", []), new byte[32], TestContext.Current.CancellationToken);
-
-    private async Task<ActorReply> ActAsync(ActorAddress target, string type, byte[] data, CancellationToken cancellationToken)
-    {
-        if (type == ThreadMessages.CreateThread)
-        {
-            await _store.CreateThreadAsync(target.Id, cancellationToken);
-            return ActorReply.Of(ActorReply.DefaultType);
-        }
-
-        var accepted = await _store.AcceptInputAsync(
-            target.Id, ActorJson.Deserialize<SubmitInput>(data), Guid.CreateVersion7(), Guid.CreateVersion7(), null, cancellationToken);
-        return accepted is null
-            ? ActorReply.Of(ThreadMessages.ThreadNotFound)
-            : ActorReply.Of(ActorReply.DefaultType, accepted);
+        Assert.Equal(200, answer.Status);
+        Assert.Equal("completed", answer.Text("status"));
+        Assert.Equal(JsonValueKind.Null, answer.Json.GetProperty("result").ValueKind);
+        Assert.StartsWith("Its stored result does not have the form", answer.Text("error"), StringComparison.Ordinal);
+        var phase = answer.Json.GetProperty("phases")[0];
+        Assert.Equal(("said", 0), (phase.GetProperty("output").GetString(), phase.GetProperty("operations").GetArrayLength()));
     }
 }

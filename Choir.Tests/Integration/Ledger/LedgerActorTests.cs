@@ -1,5 +1,7 @@
 using Choir.ActorHost.Ledger;
 using Choir.Actors;
+using Choir.Contracts.Threads;
+using Choir.Storage;
 using Choir.Tests.Support;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -78,6 +80,32 @@ public sealed class LedgerActorTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Only_a_completed_cycle_with_its_own_thread_and_hash_is_accepted()
+    {
+        var cycle = await CompletedAsync();
+        var running = await AcceptedAsync();
+        SubmitTransaction[] wrong =
+        [
+            cycle with { ThreadId = running.ThreadId },
+            cycle with { CycleId = Guid.CreateVersion7().ToString() },
+            cycle with { CycleHash = new string('a', 64) },
+            running,
+        ];
+        foreach (var message in wrong)
+        {
+            var reply = await AskAsync(LedgerActor.Main, message);
+            Assert.Equal(ErrorCodes.InvalidData, reply.Error().Code);
+            Assert.Equal(
+                $"The thread {message.ThreadId} has no completed cycle {message.CycleId} with this hash.", reply.Error().Message);
+        }
+
+        Assert.False((await AskAsync(LedgerActor.Main, cycle)).IsError);
+        await ConfirmedAsync(Guid.Parse(cycle.CycleId));
+        await using var stored = _bed.Database.CreateCommand("SELECT string_agg(cycle_id::text, ',') FROM ledger_outbox");
+        Assert.Equal(cycle.CycleId, await stored.ExecuteScalarAsync(Cancellation));
+    }
+
+    [Fact]
     public async Task Only_one_ledger_actor_accepts_cycles()
     {
         var id = Guid.NewGuid().ToString();
@@ -113,11 +141,29 @@ public sealed class LedgerActorTests(PostgresFixture postgres) : IAsyncLifetime
 
     private async Task<Guid> SubmitAsync()
     {
-        var cycle = Guid.CreateVersion7();
-        var reply = await AskAsync(LedgerActor.Main,
-            new SubmitTransaction(Guid.CreateVersion7().ToString(), cycle.ToString(), LedgerTestBed.HashOf(cycle)));
-        Assert.False(reply.IsError);
-        return cycle;
+        var message = await CompletedAsync();
+        Assert.False((await AskAsync(LedgerActor.Main, message)).IsError);
+        return Guid.Parse(message.CycleId);
+    }
+
+    /// <summary>A completed cycle of a new thread.</summary>
+    private async Task<SubmitTransaction> CompletedAsync()
+    {
+        var accepted = await AcceptedAsync();
+        var hash = Convert.FromHexString(accepted.CycleHash[2..]);
+        await new ThreadStore(_bed.Database).CompleteCycleAsync(
+            Guid.Parse(accepted.CycleId), new CycleResult("Yes.", []), hash, Cancellation);
+        return accepted;
+    }
+
+    /// <summary>A running cycle of a new thread.</summary>
+    private async Task<SubmitTransaction> AcceptedAsync()
+    {
+        var store = new ThreadStore(_bed.Database);
+        var (thread, cycle) = (ThreadIds.New(TimeProvider.System), Guid.CreateVersion7());
+        await store.CreateThreadAsync(thread, Cancellation);
+        await store.AcceptInputAsync(thread, new SubmitInput("Ice is cold."), cycle, cycle, null, Cancellation);
+        return new SubmitTransaction(thread, cycle.ToString(), LedgerTestBed.HashOf(cycle));
     }
 
     private Task<ActorReply> AskAsync(ActorAddress target, SubmitTransaction message) =>

@@ -1,4 +1,6 @@
+using Choir.Storage;
 using Choir.Tests.Support;
+using Choir.Tests.Support.Hostile;
 
 namespace Choir.Tests.Integration.Ledger;
 
@@ -14,17 +16,16 @@ public sealed class LedgerContractTests(PostgresFixture postgres)
         var first = await bed.StartHost().Contracts.AttachAsync(Cancellation);
         var host = bed.StartHost();
         var second = await host.Contracts.AttachAsync(Cancellation);
-        Assert.Equal(first.Stored, second.Stored);
+        Assert.Equal(first.Current.Stored with { CodeHash = second.Current.Stored.CodeHash, Deployment = null }, second.Current.Stored);
         Assert.Equal(1, await host.Node.MinedCountAsync());
     }
 
     [Fact]
-    public async Task A_restarted_chain_gets_a_new_contract_and_the_cycles_that_are_not_confirmed()
+    public async Task A_chain_that_starts_empty_gets_a_new_contract_and_all_cycles()
     {
         await using var bed = await LedgerTestBed.CreateAsync(postgres, "--timestamp", "1700000000");
         var host = bed.StartHost();
-        var old = await LedgerTestBed.AddAsync(host);
-        await bed.ConfirmedAsync(host, old);
+        var old = await bed.AnchorAsync(host);
         await bed.AnvilAsync("evm_setAutomine", false);
         var sent = await LedgerTestBed.AddAsync(host);
         await bed.ReachesAsync(host, "submitted", sent);
@@ -34,12 +35,8 @@ public sealed class LedgerContractTests(PostgresFixture postgres)
         await host.Pump.RunRoundAsync(Cancellation);
         bed.Anvil = await AnvilProcess.StartAsync(port, "--timestamp", "1700000001");
 
-        await bed.ConfirmedAsync(host, sent, waiting);
-        await bed.AssertOnChainOnceAsync(sent, waiting);
-        // The anchor on the old chain stays confirmed.
-        var row = await bed.RowAsync(old);
-        Assert.Equal("confirmed", row.Status);
-        Assert.Empty(await bed.FindAsync(row.ContractAddress!, old));
+        await bed.OnChainAsync(host, old, sent, waiting);
+        await bed.AssertOnChainOnceAsync(old, sent, waiting);
     }
 
     [Theory]
@@ -50,28 +47,98 @@ public sealed class LedgerContractTests(PostgresFixture postgres)
         await using var bed = await LedgerTestBed.CreateAsync(postgres);
         var host = bed.StartHost();
         var start = await bed.AnvilAsync("evm_snapshot");
-        var kept = await LedgerTestBed.AddAsync(host, 3);
-        await bed.ConfirmedAsync(host, kept);
+        var kept = await bed.AnchorAsync(host, 3);
         var middle = await bed.AnvilAsync("evm_snapshot");
-        var lost = await LedgerTestBed.AddAsync(host, 25);
-        await bed.ConfirmedAsync(host, lost);
+        var lost = await bed.AnchorAsync(host, 25);
         await bed.AnvilAsync("evm_revert", contractIsLostToo ? start : middle);
 
         var next = bed.StartHost();
-        await Eventually.HoldsAsync("the lost anchors to be on the chain", async () =>
-        {
-            await next.Pump.RunRoundAsync(Cancellation);
-            foreach (var cycle in lost)
-            {
-                var row = await bed.RowAsync(cycle);
-                if (row.Status != "confirmed" || (await bed.FindAsync(row.ContractAddress!, cycle)).Count == 0)
-                {
-                    return false;
-                }
-            }
-
-            return true;
-        });
+        await bed.OnChainAsync(next, lost);
         await bed.AssertOnChainOnceAsync([.. kept, .. lost]);
+    }
+    [Theory]
+    [InlineData("0x33")]
+    [InlineData("0x6000600055")]
+    public async Task Other_code_at_the_address_is_not_the_contract(string code)
+    {
+        await using var bed = await LedgerTestBed.CreateAsync(postgres);
+        var contract = (await bed.StartHost().Contracts.AttachAsync(Cancellation)).Current.Stored;
+        // The row of a deployment whose nonce another transaction has used.
+        await bed.ExecuteAsync("UPDATE ledger_contract SET code_hash = NULL, raw_transaction = NULL");
+        await bed.AnvilAsync("anvil_setCode", contract.Address, code);
+
+        var host = bed.StartHost();
+        var cycle = await bed.AnchorAsync(host);
+        await bed.AssertOnChainOnceAsync(cycle);
+        Assert.NotEqual(contract.Address, (await bed.RowAsync(cycle)).ContractAddress);
+        Assert.Equal(2, await bed.ContractsAsync());
+    }
+
+    [Fact]
+    public async Task A_node_that_writes_code_in_upper_case_has_the_same_contract()
+    {
+        await using var bed = await LedgerTestBed.CreateAsync(postgres);
+        await using var node = await HostileNode.StartAsync(bed.Anvil.Url);
+        await bed.StartHost().Contracts.AttachAsync(Cancellation);
+        node.On("eth_getCode", Answer.Changed(code => "0x" + ((string)code!)[2..].ToUpperInvariant()));
+
+        var host = bed.StartHost(("Url", node.Url.ToString()));
+        var cycle = await bed.AnchorAsync(host);
+        await bed.AssertOnChainOnceAsync(cycle);
+        Assert.Equal(1, await bed.ContractsAsync());
+    }
+
+    [Fact]
+    public async Task A_deployment_that_is_mined_late_is_measured_and_logged_and_a_later_one_is_waited_for_again()
+    {
+        await using var bed = await LedgerTestBed.CreateAsync(postgres);
+        await bed.AnvilAsync("evm_setAutomine", false);
+        var empty = await bed.AnvilAsync("evm_snapshot");
+        var host = bed.StartHost(("DeploymentTimeout", "00:00:01"));
+        using var measured = new Measurements(host.Meters);
+        using var logs = host.CollectLogs();
+        var cycle = await LedgerTestBed.AddAsync(host);
+        await bed.RowAsync(host, cycle, "the reason", row => row.StuckReason == AnchorProblem.Deployment);
+        await bed.AnvilAsync("evm_mine");
+        await bed.ReachesAsync(host, "submitted", cycle);
+        Assert.Equal(["timeout", "ok"], Deployments());
+        Assert.Equal("deploy", Assert.Single(measured.Of("blockchain.gas.used")).Tags["transaction.type"]);
+        var deployed = Assert.Single(logs.Records, record => record.Event == "ledger_contract_deployed");
+        Assert.EndsWith("block 1", deployed.Message, StringComparison.Ordinal);
+
+        await bed.AnvilAsync("evm_revert", empty);
+        await Eventually.HoldsAsync("the second deployment to be late", async () =>
+        {
+            await host.Pump.RunRoundAsync(Cancellation);
+            return Deployments() is ["timeout", "ok", "timeout"];
+        });
+
+        List<string?> Deployments() => [.. measured.Of("blockchain.transaction.time")
+            .Where(time => time.Tags["transaction.type"] == "deploy").Select(time => time.Tags["outcome"])];
+    }
+
+    [Theory]
+    [InlineData("\"0x\"")]
+    [InlineData("\"0x6001\"")]
+    [InlineData("null")]
+    public async Task A_node_that_has_mined_the_contract_but_does_not_return_its_code_gets_no_second_one(string code)
+    {
+        await using var bed = await LedgerTestBed.CreateAsync(postgres);
+        await using var node = await HostileNode.StartAsync(bed.Anvil.Url);
+        node.On("eth_getCode", Answer.Result(code));
+        var host = bed.StartHost(("Url", node.Url.ToString()), ("DeploymentTimeout", "00:00:01"));
+        var cycle = await LedgerTestBed.AddAsync(host);
+
+        var row = await bed.RowAsync(host, cycle, "the reason", one => one.StuckReason == AnchorProblem.Deployment);
+        Assert.Contains("does not have the contract's code", row.LastError, StringComparison.Ordinal);
+        for (var round = 0; round < 3; round++)
+        {
+            await host.Pump.RunRoundAsync(Cancellation);
+        }
+
+        Assert.Equal(1, await bed.ContractsAsync());
+        node.Reset();
+        await bed.ConfirmedAsync(host, cycle);
+        await bed.AssertOnChainOnceAsync(cycle);
     }
 }

@@ -1,6 +1,8 @@
 using Choir.Contracts.Threads;
+using Choir.ServiceDefaults.Ethereum;
 using Choir.Storage;
 using Choir.Tests.Support;
+using Choir.Tests.Support.Hostile;
 using Nethereum.JsonRpc.Client;
 
 namespace Choir.Tests.Integration.Ledger;
@@ -17,8 +19,7 @@ public sealed class LedgerMetricsTests(PostgresFixture postgres)
         var host = bed.StartHost();
         using var measured = new Measurements(host.Meters);
         Assert.All(measured.Look("blockchain.contract.calls"), call => Assert.Equal(0, call.Value));
-        var cycle = await LedgerTestBed.AddAsync(host);
-        await bed.ConfirmedAsync(host, cycle);
+        var cycle = await bed.AnchorAsync(host);
         await host.Pump.RunRoundAsync(Cancellation);
 
         var times = measured.Of("blockchain.transaction.time");
@@ -38,7 +39,7 @@ public sealed class LedgerMetricsTests(PostgresFixture postgres)
     {
         await using var bed = await LedgerTestBed.CreateAsync(postgres);
         var host = bed.StartHost();
-        await bed.ConfirmedAsync(host, await LedgerTestBed.AddAsync(host));
+        await bed.AnchorAsync(host);
         using var measured = new Measurements(host.Meters);
         await bed.AnvilAsync("anvil_setBalance", host.Node.Address, "0x0");
         var cycle = await LedgerTestBed.AddAsync(host);
@@ -57,7 +58,7 @@ public sealed class LedgerMetricsTests(PostgresFixture postgres)
         await using var bed = await LedgerTestBed.CreateAsync(postgres);
         var host = bed.StartHost();
         using var measured = new Measurements(host.Meters);
-        await bed.ConfirmedAsync(host, await LedgerTestBed.AddAsync(host));
+        await bed.AnchorAsync(host);
         var snapshot = await bed.AnvilAsync("evm_snapshot");
         var cycle = await AcceptAsync(bed, host);
         await bed.ConfirmedAsync(host, cycle);
@@ -68,11 +69,10 @@ public sealed class LedgerMetricsTests(PostgresFixture postgres)
         await bed.AnvilAsync("evm_revert", snapshot);
         var next = bed.StartHost();
         using var measuredNext = new Measurements(next.Meters);
-        await next.Pump.RunRoundAsync(Cancellation);
-        await bed.ConfirmedAsync(next, cycle);
+        await bed.OnChainAsync(next, cycle);
         await bed.AssertOnChainOnceAsync(cycle);
         Assert.Empty(measuredNext.Of("cycle.time"));
-        Assert.Contains(measuredNext.Look("blockchain.contract.calls"), call => call is { Value: > 0 } && call.Tags["method"] == "recorded");
+        Assert.Equal(1, Assert.Single(measuredNext.Look("blockchain.reorgs")).Value);
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class LedgerMetricsTests(PostgresFixture postgres)
         using var measured = new Measurements(host.Meters);
         Assert.Empty(measured.Look("blockchain.block.height"));
 
-        await bed.ConfirmedAsync(host, await LedgerTestBed.AddAsync(host));
+        await bed.AnchorAsync(host);
         await host.Gauges.RefreshAsync(Cancellation);
         Assert.True(Assert.Single(measured.Look("blockchain.block.height")).Value >= 2);
         Assert.Equal(0, Assert.Single(measured.Look("blockchain.sync.lag")).Value);
@@ -96,6 +96,34 @@ public sealed class LedgerMetricsTests(PostgresFixture postgres)
         Assert.Empty(measured.Look("blockchain.block.height"));
         Assert.Equal(3, Assert.Single(measured.Look("blockchain.outbox.pending")).Value);
         Assert.True(Assert.Single(measured.Look("blockchain.outbox.oldest")) is { Value: > 0, Unit: "s" });
+    }
+
+    [Fact]
+    public async Task Odd_answers_of_the_node_are_no_figures_and_the_next_good_answer_is_one()
+    {
+        await using var bed = await LedgerTestBed.CreateAsync(postgres);
+        await using var node = await HostileNode.StartAsync(bed.Anvil.Url);
+        var host = bed.StartHost(("Url", node.Url.ToString()));
+        using var measured = new Measurements(host.Meters);
+        string[] odd = ["null", "\"latest\"", "\"0xaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"", "-1", "{}"];
+        foreach (var answer in odd)
+        {
+            node.On("eth_blockNumber", Answer.Result(answer));
+            await Assert.ThrowsAsync<NodeAnswerException>(() => host.Gauges.RefreshAsync(Cancellation));
+            Assert.Empty(measured.Look("blockchain.block.height"));
+        }
+
+        node.On("eth_blockNumber", Answer.Pass);
+        node.On("eth_syncing", Answer.Result("{\"batchSeen\":1}"), Answer.Unsupported, Answer.Cut, Answer.Result("{\"currentBlock\":1,\"highestBlock\":\"0x5\"}"));
+        for (var unsaid = 0; unsaid < 3; unsaid++)
+        {
+            await host.Gauges.RefreshAsync(Cancellation);
+            Assert.Equal(0, Assert.Single(measured.Look("blockchain.block.height")).Value);
+            Assert.Empty(measured.Look("blockchain.sync.lag"));
+        }
+
+        await host.Gauges.RefreshAsync(Cancellation);
+        Assert.Equal(4, Assert.Single(measured.Look("blockchain.sync.lag")).Value);
     }
 
     private static async Task<Guid> AcceptAsync(LedgerTestBed bed, LedgerServices host)

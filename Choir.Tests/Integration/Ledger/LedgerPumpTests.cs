@@ -1,6 +1,7 @@
 using Choir.ActorHost.Ledger;
 using Choir.Storage;
 using Choir.Tests.Support;
+using Choir.Tests.Support.Hostile;
 
 namespace Choir.Tests.Integration.Ledger;
 
@@ -14,8 +15,7 @@ public sealed class LedgerPumpTests(PostgresFixture postgres)
     {
         await using var bed = await LedgerTestBed.CreateAsync(postgres);
         var host = bed.StartHost();
-        var cycle = await LedgerTestBed.AddAsync(host);
-        await bed.ConfirmedAsync(host, cycle);
+        var cycle = await bed.AnchorAsync(host);
 
         await bed.AssertOnChainOnceAsync(cycle);
         var row = await bed.RowAsync(cycle);
@@ -41,8 +41,7 @@ public sealed class LedgerPumpTests(PostgresFixture postgres)
     {
         await using var bed = await LedgerTestBed.CreateAsync(postgres);
         var host = bed.StartHost(("MaxInFlight", "20"));
-        var cycles = await LedgerTestBed.AddAsync(host, 70);
-        await bed.ConfirmedAsync(host, cycles);
+        var cycles = await bed.AnchorAsync(host, 70);
 
         await bed.AssertOnChainOnceAsync(cycles);
         var nonces = new List<long>();
@@ -59,8 +58,7 @@ public sealed class LedgerPumpTests(PostgresFixture postgres)
     {
         await using var bed = await LedgerTestBed.CreateAsync(postgres);
         var host = bed.StartHost(("RpcTimeout", "00:00:00.5"), ("MaxInFlight", "5"));
-        var before = await LedgerTestBed.AddAsync(host);
-        await bed.ConfirmedAsync(host, before);
+        var before = await bed.AnchorAsync(host);
 
         var cycles = await LedgerTestBed.AddAsync(host, 40);
         var round = host.Pump.RunRoundAsync(Cancellation);
@@ -193,11 +191,41 @@ public sealed class LedgerPumpTests(PostgresFixture postgres)
         await bed.AssertOnChainOnceAsync(cycle);
     }
 
+    [Fact]
+    public async Task A_round_under_steady_load_looks_for_the_contract_reviews_anchors_and_removes_old_marks()
+    {
+        await using var bed = await LedgerTestBed.CreateAsync(postgres);
+        await using var node = await HostileNode.StartAsync(bed.Anvil.Url);
+        var host = bed.StartHost(("Url", node.Url.ToString()));
+        var marked = await LedgerTestBed.AddAsync(host);
+        await host.Outbox.MarkPendingAsync("An earlier reason.", AnchorProblem.NoFunds, Cancellation);
+        await bed.ExecuteAsync("UPDATE ledger_outbox SET next_attempt_at = now() + interval '1 hour'");
+        var ends = new TaskCompletionSource();
+        // Each cycle that is sent is followed by another one.
+        node.On("eth_sendRawTransaction", async call =>
+        {
+            if (!ends.Task.IsCompleted)
+            {
+                await LedgerTestBed.AddAsync(host);
+            }
+
+            return await call.PassAsync();
+        });
+        await LedgerTestBed.AddAsync(host);
+        var round = host.Pump.RunRoundAsync(Cancellation);
+        await Eventually.HoldsAsync("the contract and its anchors to be looked at again, and the mark to be removed", async () =>
+            node.Calls("eth_chainId") > 3 && node.Calls("eth_getBlockByNumber") > 20
+            && (await bed.RowAsync(marked)).StuckReason is null);
+        Assert.False(round.IsCompleted);
+        ends.SetResult();
+        await round;
+    }
+
     /// <summary>Simulates a host that dies after it stored the signed transaction of a cycle.</summary>
     private static async Task<(Guid Cycle, SignedTransaction Transaction)> DieAfterStoringAsync(LedgerTestBed bed)
     {
         var host = bed.StartHost();
-        var contract = await host.Contracts.AttachAsync(Cancellation);
+        var contract = (await host.Contracts.AttachAsync(Cancellation)).Current;
         await LedgerTestBed.AddAsync(host);
         var pending = Assert.Single(await host.Outbox.ListDueAsync(10, Cancellation));
         var transaction = await contract.SignRecordAsync(

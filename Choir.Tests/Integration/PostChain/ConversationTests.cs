@@ -74,9 +74,13 @@ public sealed class ConversationTests(PostgresFixture postgres, ConversationTest
         var thread = await cluster.CreateThreadAsync();
         var first = await cluster.SubmitAsync(thread, "Ice is cold.", "key");
         await cluster.EndAsync(thread, first.CycleId);
-        var second = await cluster.SubmitAsync(thread, "Something else.", "key");
+        var second = await cluster.SubmitAsync(thread, "Ice is cold.", "key");
         Assert.Equal(first.CycleId, second.CycleId);
         Assert.Equal(CycleStatus.Completed, second.Status);
+
+        var refused = await cluster.AskAsync(thread, ThreadMessages.SubmitInput, new SubmitInput("Something else.", "key"));
+        Assert.Equal(ThreadMessages.IdempotencyKeyReused, refused.Error().Code);
+        Assert.Contains("\"key\"", refused.Error().Message, StringComparison.Ordinal);
         Assert.Single((await cluster.Threads.GetThreadAsync(thread, null, 10, Token))!.Cycles);
     }
 
@@ -114,6 +118,24 @@ public sealed class ConversationTests(PostgresFixture postgres, ConversationTest
             "SELECT sum(length(output) + length(operations::text) + coalesce(length(payload::text), 0)) FROM cycle_phases WHERE cycle_id = $1");
         size.Parameters.Add(new() { Value = Guid.Parse(cycle.CycleId) });
         Assert.InRange((long)(await size.ExecuteScalarAsync(Token))!, 1, 256 * 1024);
+    }
+
+    [Fact]
+    public async Task Many_inputs_at_once_to_one_thread_are_all_completed()
+    {
+        var cluster = shared.Cluster;
+        var thread = await cluster.CreateThreadAsync();
+        var accepted = await Task.WhenAll(Enumerable.Range(0, 60).Select(i => cluster.SubmitAsync(thread, $"Ice number {i} is cold.")));
+        foreach (var one in accepted)
+        {
+            Assert.Equal(CycleStatus.Completed, (await cluster.EndAsync(thread, one.CycleId)).Status);
+        }
+
+        Assert.Equal(60, accepted.Select(one => one.CycleId).Distinct().Count());
+        await using var count = cluster.Database.CreateCommand(
+            "SELECT count(*) FROM thread_events WHERE thread_id = $1 AND type = 'phase_completed'");
+        count.Parameters.Add(new() { Value = Guid.Parse(thread) });
+        Assert.Equal(60L * 6, await count.ExecuteScalarAsync(Token));
     }
 
     [Theory]

@@ -36,9 +36,14 @@ internal sealed class PostChainCluster : IAsyncDisposable
 
     private IActorClient Actors => _client!.Services.GetRequiredService<IActorClient>();
 
-    public static async Task<PostChainCluster> StartAsync(PostgresFixture postgres, params (string Name, string Value)[] settings)
+    public static async Task<PostChainCluster> StartAsync(PostgresFixture postgres, params (string Name, string Value)[] settings) =>
+        await StartAsync(await postgres.CreateDatabaseAsync(), settings);
+
+    /// <param name="connectionString">A database with the schema.</param>
+    /// <param name="settings">Settings of the hosts.</param>
+    public static async Task<PostChainCluster> StartAsync(string connectionString, params (string Name, string Value)[] settings)
     {
-        var cluster = new PostChainCluster(await postgres.CreateDatabaseAsync(), settings);
+        var cluster = new PostChainCluster(connectionString, settings);
         try
         {
             await cluster.AddHostAsync();
@@ -110,6 +115,17 @@ internal sealed class PostChainCluster : IAsyncDisposable
     public Task<T> UntilAsync<T>(string what, Func<Task<T?>> condition)
         where T : class =>
         Eventually.GivesAsync(what, condition, Timeout, () => $". The logs of the hosts:\n{string.Join('\n', _hosts.Select(host => host.Log))}");
+
+    /// <summary>Locks a table until the result is disposed.</summary>
+    public async Task<NpgsqlTransaction> LockAsync(string table)
+    {
+        var token = TestContext.Current.CancellationToken;
+        var connection = await Database.OpenConnectionAsync(token);
+        var transaction = await connection.BeginTransactionAsync(token);
+        await using var command = new NpgsqlCommand($"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE", connection, transaction);
+        await command.ExecuteNonQueryAsync(token);
+        return transaction;
+    }
 
     public async ValueTask DisposeAsync()
     {

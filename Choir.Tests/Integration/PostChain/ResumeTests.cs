@@ -1,7 +1,8 @@
 using Choir.Contracts.Threads;
+using Choir.Storage;
 using Choir.Tests.Support;
+using Choir.Tests.Support.Hostile;
 using Choir.Tests.Unit.PostChain;
-using Npgsql;
 
 namespace Choir.Tests.Integration.PostChain;
 
@@ -20,7 +21,7 @@ public sealed class ResumeTests(PostgresFixture postgres)
         InputAccepted first, second;
 
         // With the index locked the Experience phase cannot end: the cycles stop after Action.
-        await using (var held = await LockAsync(cluster, "knowledge_passages"))
+        await using (var held = await cluster.LockAsync("knowledge_passages"))
         {
             first = await cluster.SubmitAsync(thread, Texts.Photosynthesis);
             await cluster.UntilAsync(
@@ -48,7 +49,7 @@ public sealed class ResumeTests(PostgresFixture postgres)
         await using var cluster = await PostChainCluster.StartAsync(postgres, [.. ShortTimeouts, ("Storage__CommandTimeoutSeconds", "1")]);
         var thread = await cluster.CreateThreadAsync();
         InputAccepted accepted;
-        await using (var held = await LockAsync(cluster, "knowledge_passages"))
+        await using (var held = await cluster.LockAsync("knowledge_passages"))
         {
             accepted = await cluster.SubmitAsync(thread, Texts.Photosynthesis);
             await cluster.UntilAsync(
@@ -61,26 +62,79 @@ public sealed class ResumeTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task A_model_that_cannot_be_reached_fails_the_cycle_with_the_reason()
+    public async Task A_database_that_refuses_a_statement_delays_a_cycle_and_its_health_says_so()
     {
+        var url = $"http://127.0.0.1:{Loopback.FreePort()}";
+        await using var cluster = await PostChainCluster.StartAsync(postgres, [.. ShortTimeouts, ("PostChain__MaxAttempts", "1"), ("ASPNETCORE_URLS", url)]);
+        var thread = await cluster.CreateThreadAsync();
+        await ExecuteAsync(
+            """
+            CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN RAISE EXCEPTION 'permission denied' USING ERRCODE = 'insufficient_privilege'; END $$;
+            CREATE TRIGGER refuse BEFORE INSERT ON cycle_phases FOR EACH ROW EXECUTE FUNCTION refuse();
+            """);
+        var accepted = await cluster.SubmitAsync(thread, Texts.Photosynthesis);
+        await cluster.UntilAsync(
+            "the Action phase to have failed more often than attempts are allowed",
+            () => Task.FromResult(cluster.Hosts[0].Log.Split("PROCESS_INPUT failed").Length > 3 ? "failed" : null));
+        using (var http = new HttpClient())
+        {
+            using var answer = await http.GetAsync(new Uri($"{url}/health"), Token);
+            var health = await answer.Content.ReadAsStringAsync(Token);
+            Assert.Contains("it denies its user a right (SQLSTATE 42501)", health, StringComparison.Ordinal);
+        }
+
+        await ExecuteAsync("DROP TRIGGER refuse ON cycle_phases");
+        Assert.Equal(CycleStatus.Completed, (await cluster.EndAsync(thread, accepted.CycleId)).Status);
+
+        async Task ExecuteAsync(string sql)
+        {
+            await using var command = cluster.Database.CreateCommand(sql);
+            await command.ExecuteNonQueryAsync(Token);
+        }
+    }
+
+    [Fact]
+    public async Task An_input_that_was_stored_although_its_sender_got_an_error_completes_without_a_restart()
+    {
+        await using var proxy = HostilePostgres.Before(await postgres.CreateDatabaseAsync());
+        await using var cluster = await PostChainCluster.StartAsync(proxy.ConnectionString);
+        var thread = await cluster.CreateThreadAsync();
+        proxy.LoseAnswerTo = "INSERT INTO cycles";
+
+        var lost = await cluster.AskAsync(thread, ThreadMessages.SubmitInput, new SubmitInput(Texts.Photosynthesis));
+
+        Assert.Equal((DatabaseFault.UnavailableCode, 1), (lost.Error().Code, proxy.LostAnswers));
+        Assert.DoesNotContain("INSERT", lost.Error().Message, StringComparison.Ordinal);
+        var stored = (await cluster.Threads.GetThreadAsync(thread, null, 10, Token))!.Cycles.Single();
+        Assert.Equal(CycleStatus.Completed, (await cluster.EndAsync(thread, stored.CycleId)).Status);
+    }
+
+    [Fact]
+    public async Task Odd_answers_of_a_model_fail_the_cycle_with_the_reason_and_odd_answers_of_a_node_do_not_end_the_host()
+    {
+        await using var model = await HostileModel.StartAsync();
+        model.Answers(HttpReply.Cut, HttpReply.Text("<html>Welcome</html>"));
+        await using var node = await HostileNode.StartAsync(new Uri("http://127.0.0.1:1"));
+        node.OnOthers(
+            Answer.Result("\"latest\""), Answer.Result("{}"), Answer.Result("true"), Answer.Body("<html></html>"), Answer.Cut,
+            Answer.Result("null"));
         await using var cluster = await PostChainCluster.StartAsync(
             postgres,
             [
-                .. ShortTimeouts, ("Model__Endpoint", "http://127.0.0.1:9/v1"), ("Model__Name", "none"), ("Model__Retries", "0"),
-                ("Model__Timeout", "00:00:01"), ("PostChain__MaxAttempts", "1"),
+                .. ShortTimeouts, ("Model__Endpoint", $"{model.Endpoint}"), ("Model__Name", "none"), ("Model__Retries", "0"),
+                ("PostChain__MaxAttempts", "1"), ("Chain__Url", $"{node.Url}"), ("Health__StartGrace", "00:00:00"),
+                ("Health__RefreshInterval", "00:00:01"),
             ]);
         var cycle = await cluster.ConverseAsync("Ice is cold.");
         Assert.Equal(CycleStatus.Failed, cycle.Status);
-        Assert.Contains("Action phase was tried 2 times", cycle.Error, StringComparison.Ordinal);
-        Assert.Matches("endpoint could not be reached|endpoint answered 0|did not answer", cycle.Error);
-    }
+        Assert.Equal(
+            "The Action phase was tried 2 times without success. The last time: The answer of the model's endpoint in the Action "
+            + "phase cannot be used: it is HTML or XML, not JSON: \"<html>Welcome</html>\".",
+            cycle.Error);
 
-    private static async Task<NpgsqlTransaction> LockAsync(PostChainCluster cluster, string table)
-    {
-        var connection = await cluster.Database.OpenConnectionAsync(Token);
-        var transaction = await connection.BeginTransactionAsync(Token);
-        await using var command = new NpgsqlCommand($"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE", connection, transaction);
-        await command.ExecuteNonQueryAsync(Token);
-        return transaction;
+        await cluster.UntilAsync("enough odd answers", () => Task.FromResult(node.Calls("eth_blockNumber") > 4 ? "enough" : null));
+        Assert.Equal(2, (await cluster.Hosts[0].MetricsAsync()).Sum("health_status", ("component", "blockchain")));
+        Assert.Contains("blockchain is unhealthy: Blockchain error: ", cluster.Hosts[0].Log, StringComparison.Ordinal);
     }
 }

@@ -11,7 +11,7 @@ public sealed class DroppedTelemetryTests
     private static readonly string[] Eager =
     [
         "--Telemetry:Sampling=1", "--OTEL_BSP_SCHEDULE_DELAY=20", "--OTEL_BLRP_SCHEDULE_DELAY=20",
-        "--OTEL_METRIC_EXPORT_INTERVAL=100",
+        "--OTEL_METRIC_EXPORT_INTERVAL=100", "--Logging:Limit:PerSecond=0",
     ];
 
     [Theory]

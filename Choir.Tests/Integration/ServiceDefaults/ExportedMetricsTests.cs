@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Choir.Tests.Support;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -13,9 +14,16 @@ public sealed class ExportedMetricsTests
         await using var service = await ServiceUnderTest.StartAsync();
         await service.GetAsync("/health");
 
+        // The actors' meter has this counter too; it must not be described twice.
+        using var actors = new Meter("Choir.Actors");
+        actors.CreateObservableCounter(
+            "telemetry.dropped", () => new Measurement<long>(7, new KeyValuePair<string, object?>("signal", "measurements")), "{item}");
+
         // CPU usage needs a second reading, one second later.
         await Eventually.HoldsAsync("a share of processor time", async () => (await service.MetricsAsync()).Types.ContainsKey("system_cpu_usage_percent"));
-        var types = (await service.MetricsAsync()).Types;
+        var metrics = await service.MetricsAsync();
+        Assert.Equal(7, metrics.Sum("telemetry_dropped_total", ("signal", "measurements")));
+        var types = metrics.Types;
         foreach (var gauge in new[]
         {
             "system_cpu_usage_percent", "system_memory_usage_bytes", "system_memory_available_bytes",
@@ -33,6 +41,22 @@ public sealed class ExportedMetricsTests
             Assert.Equal("gauge", types["system_disk_write_bytes"]);
             Assert.Equal("counter", types["process_disk_io_bytes_total"]);
         }
+    }
+
+    [Fact]
+    public async Task Names_that_a_model_endpoint_answers_with_create_no_series()
+    {
+        await using var service = await ServiceUnderTest.StartAsync();
+        using var meter = new Meter("Experimental.Microsoft.Extensions.AI");
+        var histogram = meter.CreateHistogram<double>("gen_ai.client.operation.duration", "s");
+        for (var answer = 0; answer < 3_000; answer++)
+        {
+            histogram.Record(1, new("gen_ai.request.model", "asked"), new("gen_ai.response.model", $"answered-{answer}"));
+        }
+
+        var metrics = await service.MetricsAsync();
+        Assert.Equal(3_000, metrics.Sum("gen_ai_client_operation_duration_seconds_count", ("gen_ai_request_model", "asked")));
+        Assert.DoesNotContain("answered-", metrics.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

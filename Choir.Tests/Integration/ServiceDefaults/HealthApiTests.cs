@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using Choir.ServiceDefaults;
 using Choir.ServiceDefaults.Health;
 using Choir.Tests.Support;
@@ -78,6 +79,16 @@ public sealed class HealthApiTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("/ready")]
+    [InlineData("/health")]
+    public async Task Only_an_unhealthy_service_says_when_to_ask_again(string path)
+    {
+        Assert.Null(await RetryAfterAsync(path));
+        _database.Says(HealthCheckResult.Unhealthy("away"));
+        Assert.Equal(TimeSpan.FromSeconds(5), (await RetryAfterAsync(path))!.Delta);
+    }
+
+    [Theory]
     [InlineData(HealthComponents.ActorSystem)]
     [InlineData(HealthComponents.Database)]
     public async Task Without_actors_or_database_the_service_is_not_ready_but_alive(string component)
@@ -93,7 +104,7 @@ public sealed class HealthApiTests : IAsyncLifetime
         _database.Answer = _ => throw new InvalidOperationException(
             "cannot reach postgres://choir:s3cret@db/choir with Password=s3cret;\nat Secret.Stack()");
         var (_, body) = await GetAsync("/health");
-        Assert.Contains("Database error: cannot reach postgres://***@db/choir with Password=***", body, StringComparison.Ordinal);
+        Assert.Contains("Database error: cannot reach postgres://choir:[redacted]@db/choir with Password=[redacted]", body, StringComparison.Ordinal);
         Assert.DoesNotContain("s3cret", body, StringComparison.Ordinal);
         Assert.DoesNotContain("Stack", body, StringComparison.Ordinal);
     }
@@ -106,6 +117,12 @@ public sealed class HealthApiTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.Contains("service_namespace=\"choir\"", body, StringComparison.Ordinal);
         Assert.Contains("dotnet_gc_collections_total", body, StringComparison.Ordinal);
+    }
+
+    private async Task<RetryConditionHeaderValue?> RetryAfterAsync(string path)
+    {
+        using var response = await _http.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+        return response.Headers.RetryAfter;
     }
 
     private async Task<(HttpStatusCode Status, string Body)> GetAsync(string path)

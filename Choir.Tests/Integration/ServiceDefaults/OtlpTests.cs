@@ -1,5 +1,8 @@
+using System.Diagnostics;
 using Choir.ServiceDefaults.Telemetry;
 using Choir.Tests.Support;
+using Choir.Tests.Support.Hostile;
+using Choir.Tests.Support.Otlp;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
@@ -10,23 +13,18 @@ namespace Choir.Tests.Integration.ServiceDefaults;
 [Collection(Alone.Name)]
 public sealed class OtlpTests
 {
-    // Fields of a metric: the explicit and the exponential histogram.
-    private const int Explicit = 9, Exponential = 10;
-
     [Theory]
-    [InlineData(false, Explicit)]
-    [InlineData(true, Exponential)]
-    public async Task OTLP_histograms_follow_the_setting_and_Prometheus_gets_explicit_buckets(bool exponential, int field)
+    [InlineData(false, "Histogram")]
+    [InlineData(true, "ExponentialHistogram")]
+    public async Task OTLP_histograms_follow_the_setting_and_Prometheus_gets_explicit_buckets(bool exponential, string kind)
     {
-        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var receiver = await HostileCollector.StartAsync();
         await using var service = await ServiceUnderTest.StartAsync(
-            [.. receiver.Settings, $"--Telemetry:ExponentialHistograms={exponential}"]);
+            [.. receiver.Arguments("http/protobuf"), $"--Telemetry:ExponentialHistograms={exponential}"]);
         await service.GetAsync("/things/1");
-        await Eventually.HoldsAsync(
-            "the latency of requests", () => receiver.Metrics.Any(metric => metric.Text(1) == "request.latency"));
-        Assert.All(
-            receiver.Metrics.Where(metric => metric.Text(1) == "request.latency"),
-            metric => Assert.Single(metric.All(field)));
+        var latency = await Eventually.GivesAsync(
+            "the latency of requests", () => Task.FromResult(receiver.Inbox.Metrics().GetValueOrDefault("request.latency")));
+        Assert.Equal(kind, latency.DataCase.ToString());
         var metrics = await service.MetricsAsync();
         Assert.NotNull(metrics.Sum("request_latency_seconds_bucket", ("le", "0.00025")));
         Assert.NotNull(metrics.Sum("request_latency_seconds_bucket", ("le", "60")));
@@ -36,53 +34,83 @@ public sealed class OtlpTests
     [Fact]
     public async Task All_Choir_metrics_are_exported_over_OTLP_too()
     {
-        await using var receiver = await OtlpReceiver.StartAsync();
-        await using var service = await ServiceUnderTest.StartAsync(receiver.Settings);
+        await using var receiver = await HostileCollector.StartAsync();
+        await using var service = await ServiceUnderTest.StartAsync(receiver.Arguments("http/protobuf"));
         await service.GetAsync("/health");
         string[] names = ["system.memory.usage", "system.cpu.usage", "health.status", "request.latency", "telemetry.dropped", "process.thread.count"];
         await Eventually.HoldsAsync(
-            string.Join(", ", names), () => names.All(name => receiver.Metrics.Any(metric => metric.Text(1) == name)));
+            string.Join(", ", names), () => names.All(name => receiver.Inbox.Metrics().ContainsKey(name)));
     }
 
     [Fact]
     public async Task An_exported_log_record_has_its_context_and_trace()
     {
-        await using var receiver = await OtlpReceiver.StartAsync();
-        await using var service = await ServiceUnderTest.StartAsync([.. receiver.Settings, "--Telemetry:Sampling=1"]);
+        await using var receiver = await HostileCollector.StartAsync();
+        await using var service = await ServiceUnderTest.StartAsync([.. receiver.Arguments("http/protobuf"), "--Telemetry:Sampling=1", "--OTEL_RESOURCE_ATTRIBUTES=service.instance.id=one-name"]);
         await service.GetAsync("/things/unmistakable");
-        await Eventually.HoldsAsync("the record", () => receiver.Logs.Any(IsOurs));
-        var record = Assert.Single(receiver.Logs, IsOurs);
-        var fields = record.Attributes(6);
-        Assert.Equal(("thing_seen", "choir", "Choir.Tests"), (fields["event"], fields["system"], fields["service"]));
-        Assert.All(new[] { "environment", "version", "host", "request_id" }, name => Assert.NotEmpty(fields[name]));
+        await Eventually.HoldsAsync("the record", () => receiver.Inbox.Logs.Any(IsOurs));
+        var record = Assert.Single(receiver.Inbox.Logs, IsOurs);
+        var fields = record.Attributes;
+        Assert.Equal(("thing_seen", "choir", "Choir.Tests"), (fields.Text("event"), fields.Text("system"), fields.Text("service")));
+        Assert.All(new[] { "environment", "version", "host", "request_id" }, name => Assert.NotEmpty(fields.Text(name)!));
 
-        await Eventually.HoldsAsync("the span", () => receiver.Spans.Any(span => span.Hex(2) == record.Hex(10)));
-        var span = Assert.Single(receiver.Spans, span => span.Hex(2) == record.Hex(10));
-        Assert.Equal(record.Hex(9), span.Hex(1));
-        Assert.Equal("GET /things/{id}", span.Text(5));
+        await Eventually.HoldsAsync("the span", () => receiver.Inbox.Spans.Any(one => one.Span.SpanId == record.SpanId));
+        var (_, span) = Assert.Single(receiver.Inbox.Spans, one => one.Span.SpanId == record.SpanId);
+        Assert.Equal((record.TraceId, "GET /things/{id}"), (span.TraceId, span.Name));
 
-        static bool IsOurs(ProtoMessage record) => record.Attributes(6).GetValueOrDefault("thing_id") == "unmistakable";
+        // One name in all signals.
+        await Eventually.HoldsAsync("metrics", () => receiver.Inbox.ResourceOfMetrics is not null);
+        Resource?[] resources = [receiver.Inbox.ResourceOfMetrics, receiver.Inbox.LogsOf.First().Resource, receiver.Inbox.Spans[0].Resource];
+        Assert.All(resources, resource => Assert.Equal("one-name", resource!.Attributes.Text("service.instance.id")));
+        Assert.Equal("one-name", fields.Text("instance"));
+
+        static bool IsOurs(Support.Otlp.LogRecord record) => record.Attributes.Text("thing_id") == "unmistakable";
+    }
+
+    [Fact]
+    public async Task No_text_of_an_exported_span_has_a_secret()
+    {
+        const string text = "cannot reach postgres://choir:s3cret@db/choir";
+        await using var receiver = await HostileCollector.StartAsync();
+        await using var service = await ServiceUnderTest.StartAsync([.. receiver.Arguments("http/protobuf"), "--Telemetry:Sampling=1"]);
+        using var source = new ActivitySource("Choir.Secrets");
+        using (var started = source.StartActivity("secrets", ActivityKind.Server)!)
+        {
+            started.SetTag("count", 7).SetTag("address", text).SetTag("password", "s3cret").SetStatus(ActivityStatusCode.Error, text);
+            started.AddException(new InvalidOperationException(text))
+                .AddEvent(new("another", tags: new() { ["said"] = text, ["api_key"] = "s3cret", ["count"] = 7 }));
+        }
+
+        await Eventually.HoldsAsync("the span", () => receiver.Inbox.Spans.Any(one => one.Span.Name == "secrets"));
+        var (_, span) = Assert.Single(receiver.Inbox.Spans, one => one.Span.Name == "secrets");
+        const string shown = "cannot reach postgres://choir:[redacted]@db/choir";
+        Assert.Equal((shown, shown, "[redacted]"), (span.Status.Message, span.Attributes.Text("address"), span.Attributes.Text("password")));
+        Assert.Equal(["exception", "another"], span.Events.Select(one => one.Name));
+        Assert.Equal((shown, "[redacted]"), (span.Events[1].Attributes.Text("said"), span.Events[1].Attributes.Text("api_key")));
+        Assert.Equal(shown, span.Events[0].Attributes.Text("exception.message"));
+        Assert.Contains("InvalidOperationException", span.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", span.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Without_sampling_no_span_is_exported_and_no_record_has_a_trace_id()
     {
-        await using var receiver = await OtlpReceiver.StartAsync();
-        await using var service = await ServiceUnderTest.StartAsync([.. receiver.Settings, "--Telemetry:Sampling=0"]);
+        await using var receiver = await HostileCollector.StartAsync();
+        await using var service = await ServiceUnderTest.StartAsync([.. receiver.Arguments("http/protobuf"), "--Telemetry:Sampling=0"]);
         await service.GetAsync("/things/unsampled");
         await Eventually.HoldsAsync(
-            "the record", () => receiver.Logs.Any(record => record.Attributes(6).GetValueOrDefault("thing_id") == "unsampled"));
-        var record = receiver.Logs.First(record => record.Attributes(6).ContainsKey("thing_id"));
-        Assert.Equal(("", ""), (record.Hex(9), record.Hex(10)));
-        Assert.DoesNotContain("trace_id", record.Attributes(6).Keys);
-        Assert.Empty(receiver.Spans);
+            "the record", () => receiver.Inbox.Logs.Any(record => record.Attributes.Text("thing_id") == "unsampled"));
+        var record = receiver.Inbox.Logs.First(record => record.Attributes.Text("thing_id") is not null);
+        Assert.True(record.TraceId.IsEmpty && record.SpanId.IsEmpty);
+        Assert.Null(record.Attributes.Text("trace_id"));
+        Assert.Empty(receiver.Inbox.Spans);
     }
 
     [Fact]
     public async Task Probes_and_scrapes_create_no_spans()
     {
-        await using var receiver = await OtlpReceiver.StartAsync();
-        await using var service = await ServiceUnderTest.StartAsync([.. receiver.Settings, "--environment=Development"]);
+        await using var receiver = await HostileCollector.StartAsync();
+        await using var service = await ServiceUnderTest.StartAsync([.. receiver.Arguments("http/protobuf"), "--environment=Development"]);
         foreach (var path in new[] { "/alive", "/ready", "/health", "/metrics" })
         {
             await service.GetAsync(path);
@@ -91,12 +119,12 @@ public sealed class OtlpTests
         }
 
         await service.GetAsync("/things/asked-for");
-        await Eventually.HoldsAsync("the span", () => receiver.Spans.Any(span => span.Text(5) == "GET /things/{id}"));
+        await Eventually.HoldsAsync("the span", () => receiver.Inbox.Spans.Any(one => one.Span.Name == "GET /things/{id}"));
 
         // The receiver is a server of this process too, and its requests are traced.
         Assert.Equal(
             ["GET /things/{id}"],
-            receiver.Spans.Select(span => span.Text(5)).Where(name => name != "POST /v1/{signal}").Distinct());
+            receiver.Inbox.Spans.Select(one => one.Span.Name).Where(name => name != "POST /v1/{signal}").Distinct());
     }
 
     [Theory]

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using Choir.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -42,8 +41,6 @@ public sealed class RemindedGrain(ILocalSiloDetails silo) : Grain, IRemindedGrai
 /// <summary>Silos and a client on Postgres.</summary>
 public sealed class ClusterTests(DatabaseFixture database) : IClassFixture<DatabaseFixture>
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(90);
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -77,7 +74,7 @@ public sealed class ClusterTests(DatabaseFixture database) : IClassFixture<Datab
         await using var silo = Silo(cluster, "only");
         await silo.StartAsync();
         var table = silo.Services.GetRequiredService<IMembershipTable>();
-        var silent = Entry(FreePort());
+        var silent = Entry(Loopback.FreePort());
         silent.Status = SiloStatus.Active;
 
         await Eventually.HoldsAsync("the silent member to be inserted", async () =>
@@ -205,7 +202,7 @@ public sealed class ClusterTests(DatabaseFixture database) : IClassFixture<Datab
             .UseChoirClustering()
             .UseChoirReminders()
             .Configure<Orleans.Configuration.SiloOptions>(options => options.SiloName = name)
-            .ConfigureEndpoints(IPAddress.Loopback, FreePort(), FreePort()));
+            .ConfigureEndpoints(IPAddress.Loopback, Loopback.FreePort(), Loopback.FreePort()));
         return new RunningHost(builder.Build());
     }
 
@@ -232,36 +229,4 @@ public sealed class ClusterTests(DatabaseFixture database) : IClassFixture<Datab
 
     private Task<object?> RemindersAsync(string key) =>
         database.ScalarAsync($"SELECT count(*) FROM orleans_reminders WHERE grain_id LIKE '%{key}'");
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    /// <summary>Stops the host even if its test fails: Orleans exits the process when a running host is only disposed.</summary>
-    private sealed class RunningHost(IHost host) : IAsyncDisposable
-    {
-        private bool _started;
-
-        public IServiceProvider Services => host.Services;
-
-        public Task StartAsync()
-        {
-            _started = true;
-            return host.StartAsync(Token).WaitAsync(Timeout, Token);
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            if (_started)
-            {
-                _started = false;
-                await host.StopAsync(CancellationToken.None).WaitAsync(Timeout);
-            }
-
-            host.Dispose();
-        }
-    }
 }

@@ -28,7 +28,7 @@ public sealed class DeadLetterStoreTests(PostgresFixture postgres) : IAsyncLifet
     [Fact]
     public async Task A_letter_is_read_as_it_was_stored_even_with_invalid_data()
     {
-        var letter = Letter(1) with { Detail = "bad \0 byte" };
+        var letter = Letter(1) with { Detail = "bad \0 byte, half a pair \ud800" };
         await _store.AddAsync(letter, Token);
         await _store.AddAsync(letter, Token);
 
@@ -36,7 +36,7 @@ public sealed class DeadLetterStoreTests(PostgresFixture postgres) : IAsyncLifet
 
         Assert.NotNull(stored);
         Assert.Null(stored.ReplayedAt);
-        Assert.Equal("bad \u2400 byte", stored.Letter.Detail);
+        Assert.Equal("bad \u2400 byte, half a pair \ufffd", stored.Letter.Detail);
         Assert.Equal((letter.Target, letter.Reason, letter.At), (stored.Letter.Target, stored.Letter.Reason, stored.Letter.At));
         var (sent, kept) = (letter.Message, stored.Letter.Message);
         Assert.Equal(sent.Data, kept.Data);

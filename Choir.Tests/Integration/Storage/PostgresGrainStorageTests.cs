@@ -1,21 +1,41 @@
+using System.Diagnostics.Metrics;
 using System.Text.Json;
 using Choir.Storage;
+using Choir.Storage.Telemetry;
 using Choir.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
 using Orleans;
 using Orleans.Runtime;
 using Orleans.Serialization;
-using Orleans.Serialization.Serializers;
 using Orleans.Storage;
 
 namespace Choir.Tests.Integration.Storage;
 
 /// <summary>The requirements of Orleans for a storage provider, and those of Choir.</summary>
-public sealed class PostgresGrainStorageTests(DatabaseFixture database) : IClassFixture<DatabaseFixture>
+public sealed class PostgresGrainStorageTests : IClassFixture<DatabaseFixture>, IDisposable
 {
-    private readonly PostgresGrainStorage _storage = new(
-        database.DataSource,
-        new ServiceCollection().AddSerializer().BuildServiceProvider().GetRequiredService<IActivatorProvider>());
+    private readonly DatabaseFixture _database;
+    private readonly ServiceProvider _services;
+    private readonly PostgresGrainStorage _storage;
+    private readonly LogCollector _logs = new();
+
+    public PostgresGrainStorageTests(DatabaseFixture database)
+    {
+        _database = database;
+        _services = new ServiceCollection()
+            .AddSerializer()
+            .AddMetrics()
+            .AddLogging(logging => logging.AddProvider(_logs))
+            .AddSingleton(database.DataSource)
+            .AddSingleton<DatabaseMetrics>()
+            .AddSingleton<UnreadableStates>()
+            .BuildServiceProvider();
+        _storage = ActivatorUtilities.CreateInstance<PostgresGrainStorage>(_services);
+    }
+
+    public void Dispose() => _services.Dispose();
 
     public sealed record Counted(int Value = 0, string Note = "", IReadOnlyList<string>? Items = null);
 
@@ -68,7 +88,7 @@ public sealed class PostgresGrainStorageTests(DatabaseFixture database) : IClass
         await _storage.WriteStateAsync("state", id, new GrainState<Counted>(new Counted(4)));
 
         Assert.Equal(4, (await ReadAsync(id)).State!.Value);
-        Assert.Equal(1L, await database.ScalarAsync($"SELECT count(*) FROM actor_state WHERE actor_id = '{id.Key}'"));
+        Assert.Equal(1L, await _database.ScalarAsync($"SELECT count(*) FROM actor_state WHERE actor_id = '{id.Key}'"));
     }
 
     [Fact]
@@ -254,7 +274,7 @@ public sealed class PostgresGrainStorageTests(DatabaseFixture database) : IClass
         await _storage.WriteStateAsync("state", id, new GrainState<Counted>(new Counted(1, note)));
 
         Assert.Equal(note, (await ReadAsync(id)).State!.Note);
-        Assert.True(await database.ScalarAsync($"SELECT size_bytes FROM actor_state WHERE actor_id = '{id.Key}'") is > 10_000_000);
+        Assert.True(await _database.ScalarAsync($"SELECT size_bytes FROM actor_state WHERE actor_id = '{id.Key}'") is > 10_000_000);
     }
 
     [Fact]
@@ -263,7 +283,7 @@ public sealed class PostgresGrainStorageTests(DatabaseFixture database) : IClass
         var id = NewId();
         await _storage.WriteStateAsync("state", id, new GrainState<Counted>(new Counted(42, "readable")));
 
-        Assert.Equal("readable", await database.ScalarAsync(
+        Assert.Equal("readable", await _database.ScalarAsync(
             $"SELECT state->>'note' FROM actor_state WHERE actor_type = 'counter' AND actor_id = '{id.Key}' AND version = 1"));
     }
 
@@ -279,6 +299,81 @@ public sealed class PostgresGrainStorageTests(DatabaseFixture database) : IClass
 
         Assert.Contains("U+0000", error.Message, StringComparison.Ordinal);
         Assert.Equal("good", (await ReadAsync(id)).State!.Note);
+    }
+
+    public sealed record Loose(JsonElement Json, double Number = 0, Func<int>? Function = null);
+
+    [Theory]
+    [InlineData("{\"a\": \"\\u0000\"}", "U+0000")]
+    [InlineData("{\"a\": \"\\ud83d\"}", "The state of")]
+    [InlineData("{\"a\": 1e200000}", "too large for Postgres")]
+    public async Task Valid_JSON_that_jsonb_does_not_take_is_refused_and_the_old_state_stays(string json, string reason)
+    {
+        var id = NewId();
+        var state = new GrainState<Loose>(new Loose(JsonElement.Parse("{}")));
+        await _storage.WriteStateAsync("state", id, state);
+        state.State = new Loose(JsonElement.Parse(json));
+
+        var error = await Assert.ThrowsAsync<UnstorableStateException>(() => _storage.WriteStateAsync("state", id, state));
+
+        Assert.Contains(reason, error.Message, StringComparison.Ordinal);
+        state.State = new Loose(JsonElement.Parse("[1e400]"));
+        await _storage.WriteStateAsync("state", id, state);
+        Assert.Equal("2", state.ETag);
+    }
+
+    [Fact]
+    public async Task What_has_no_form_in_JSON_is_refused_before_it_is_written()
+    {
+        var id = NewId();
+        var infinite = new GrainState<Loose>(new Loose(JsonElement.Parse("1"), double.PositiveInfinity));
+        var function = new GrainState<Loose>(new Loose(JsonElement.Parse("1"), Function: () => 1));
+
+        await Assert.ThrowsAsync<UnstorableStateException>(() => _storage.WriteStateAsync("state", id, infinite));
+        await Assert.ThrowsAsync<UnstorableStateException>(() => _storage.WriteStateAsync("state", id, function));
+
+        Assert.Null((await ReadAsync(id)).ETag);
+    }
+
+    [Theory]
+    [InlineData("{\"value\": 1e400}")]
+    [InlineData("{\"value\": \"text\"}")]
+    [InlineData("[]")]
+    public async Task A_state_that_cannot_be_read_is_set_aside_and_its_actor_has_none(string json)
+    {
+        var id = NewId();
+        using var measured = new Measurements(_services.GetRequiredService<IMeterFactory>());
+        await _storage.WriteStateAsync("state", id, new GrainState<Counted>(new Counted(1)));
+        await _database.ScalarAsync($"UPDATE actor_state SET state = '{json}' WHERE actor_id = '{id.Key}'");
+
+        var read = await ReadAsync(id);
+
+        Assert.Equal((false, "2"), (read.RecordExists, read.ETag));
+        await _storage.WriteStateAsync("state", id, read);
+        Assert.True((await ReadAsync(id)).RecordExists);
+        Assert.Equal(true, await _database.ScalarAsync(
+            $"SELECT state = '{json}' AND version = 1 FROM actor_state_set_aside WHERE actor_id = '{id.Key}' AND actor_type = 'counter'"));
+        var record = Assert.Single(_logs.Records, record => record.Event == "actor_state_set_aside");
+        Assert.Equal(id.Key.ToString(), record.Fields["actor_id"]);
+        Assert.Equal("counter", Assert.Single(measured.Of("actor.state.set_aside")).Tags["actor.type"]);
+    }
+
+    [Fact]
+    public async Task A_state_is_read_although_the_database_has_ended_the_idle_connections()
+    {
+        const string Name = "storage-that-reads";
+        await using var pool = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(_database.ConnectionString) { ApplicationName = Name }.ConnectionString);
+        var storage = ActivatorUtilities.CreateInstance<PostgresGrainStorage>(_services, pool);
+        var id = NewId();
+        await storage.WriteStateAsync("state", id, new GrainState<Counted>(new Counted(7)));
+        Assert.Equal(1L, await _database.ScalarAsync(
+            $"SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity WHERE application_name = '{Name}'"));
+
+        var read = new GrainState<Counted>();
+        await storage.ReadStateAsync("state", id, read);
+
+        Assert.Equal(7, read.State!.Value);
     }
 
     private static GrainId NewId() => GrainId.Create("counter", Guid.NewGuid().ToString());

@@ -1,5 +1,7 @@
 using Choir.Storage;
 using Choir.Tests.Support;
+using Choir.Tests.Support.Hostile;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
@@ -35,6 +37,68 @@ public sealed class SchemaMigratorTests(PostgresFixture postgres)
         }
 
         await applying.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task It_waits_for_a_connection_of_a_server_that_has_none_left()
+    {
+        var database = await postgres.CreateDatabaseAsync(withSchema: false);
+        var settings = new DatabaseSettings(database);
+        var limited = await settings.LimitedUserAsync(connections: 0);
+        var logs = new LogCollector();
+        using var loggers = LoggerFactory.Create(logging => logging.AddProvider(logs));
+
+        var applying = SchemaMigrator.ApplyAsync(limited, loggers.CreateLogger("schema"), TestContext.Current.CancellationToken);
+        await Eventually.HoldsAsync("the wait to be logged", () => logs.Records.Count > 0);
+        await settings.ChangeLimitAsync(connections: 5);
+        await applying.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+
+        Assert.Equal(["database_awaited", "schema_migrated", "database_answers"], logs.Records.Select(record => record.Event));
+        Assert.EndsWith("it accepts no more connections", logs.Records[0].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_read_only_database_without_the_schema_is_an_error_that_says_so()
+    {
+        var database = await postgres.CreateDatabaseAsync(withSchema: false);
+        await new DatabaseSettings(database).MakeReadOnlyAsync();
+
+        var error = await Assert.ThrowsAsync<SchemaException>(() => SchemaMigrator.ApplyAsync(
+            database, NullLogger.Instance, TestContext.Current.CancellationToken, TimeSpan.FromMilliseconds(100)));
+
+        Assert.Contains("it is read-only", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_user_who_may_not_create_tables_is_told_so()
+    {
+        var database = await postgres.CreateDatabaseAsync(withSchema: false);
+        await new DatabaseSettings(database).ExecuteAsync("CREATE ROLE only_reads LOGIN");
+        var poor = new NpgsqlConnectionStringBuilder(database) { Username = "only_reads" }.ConnectionString;
+
+        var error = await Assert.ThrowsAsync<SchemaException>(
+            () => SchemaMigrator.ApplyAsync(poor, NullLogger.Instance, TestContext.Current.CancellationToken));
+
+        Assert.StartsWith(
+            "The user \"only_reads\" of the database may not create or change Choir's tables: permission denied for schema public. ",
+            error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("LATIN1")]
+    [InlineData("SQL_ASCII")]
+    public async Task A_database_that_cannot_store_every_text_is_refused(string encoding)
+    {
+        var database = await postgres.CreateDatabaseAsync(withSchema: false);
+        var name = $"in_{encoding.ToLowerInvariant()}";
+        await new DatabaseSettings(database).ExecuteAsync(
+            $"CREATE DATABASE {name} ENCODING '{encoding}' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0");
+        var other = new NpgsqlConnectionStringBuilder(database) { Database = name }.ConnectionString;
+
+        var error = await Assert.ThrowsAsync<SchemaException>(
+            () => SchemaMigrator.ApplyAsync(other, NullLogger.Instance, TestContext.Current.CancellationToken));
+
+        Assert.StartsWith($"The database \"{name}\" has the encoding {encoding}", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -83,6 +83,20 @@ public sealed class ThreadEventFeedTests(DatabaseFixture database) : IClassFixtu
         Assert.Equal(Enumerable.Range(1, 20).Select(i => (long)i), await following.WaitAsync(Timeout, Token));
     }
 
+    [Fact]
+    public async Task Those_who_watch_a_thread_share_one_read_of_its_running_cycles_until_it_changes()
+    {
+        var thread = await NewThreadAsync();
+        await AcceptAsync(thread, 1);
+        using var one = _feed.Watch(thread);
+        using var other = _feed.Watch(thread);
+        await Eventually.HoldsAsync("the running cycle", async () => (await one.RunningCyclesAsync()).Count == 1);
+        await Eventually.HoldsAsync("one read for both", () => one.RunningCyclesAsync() == other.RunningCyclesAsync());
+
+        await AcceptAsync(thread, 1);
+        await Eventually.HoldsAsync("a read after the change", async () => (await other.RunningCyclesAsync()).Count == 2);
+    }
+
     private async Task<List<long>> CollectAsync(string thread, long after, int count, CancellationToken? cancellationToken = null)
     {
         var ids = new List<long>();

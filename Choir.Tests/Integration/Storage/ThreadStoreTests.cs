@@ -61,7 +61,7 @@ public sealed class ThreadStoreTests(DatabaseFixture database) : IClassFixture<D
         Assert.Equal(CycleStatus.Running, accepted.Status);
         Assert.Equal("0af7651916cd43dd8448eb211c80319c", accepted.TraceId);
         var running = Assert.Single(await _store.RunningCyclesAsync(thread, Token));
-        Assert.Equal("What is rain?", running.Content);
+        Assert.Equal(0, running.SavedPhases);
         Assert.Equal(TraceParent, running.TraceParent);
         Assert.Equal(accepted.CorrelationId, running.CorrelationId.ToString());
         var view = await _store.GetCycleAsync(thread, accepted.CycleId, Token);
@@ -77,7 +77,7 @@ public sealed class ThreadStoreTests(DatabaseFixture database) : IClassFixture<D
     {
         var thread = await NewThreadAsync();
 
-        var accepted = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => AcceptAsync(thread, $"attempt {i}", "key")));
+        var accepted = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => AcceptAsync(thread, "the same", "key")));
 
         Assert.Single(accepted.Select(one => one!.CycleId).Distinct());
         Assert.Single(accepted.Select(one => one!.CorrelationId).Distinct());
@@ -92,6 +92,19 @@ public sealed class ThreadStoreTests(DatabaseFixture database) : IClassFixture<D
 
         Assert.NotEqual((await AcceptAsync(one, "a", "key"))!.CycleId, (await AcceptAsync(other, "a", "key"))!.CycleId);
         Assert.NotEqual((await AcceptAsync(one, "a"))!.CycleId, (await AcceptAsync(one, "a"))!.CycleId);
+    }
+
+    [Theory]
+    [InlineData("b")]
+    [InlineData("A")]
+    [InlineData("a ")]
+    public async Task An_idempotency_key_cannot_be_used_again_for_another_content(string content)
+    {
+        var thread = await NewThreadAsync();
+        var first = await AcceptAsync(thread, "a", "key");
+        var error = await Assert.ThrowsAsync<IdempotencyKeyReusedException>(() => AcceptAsync(thread, content, "key"));
+        Assert.Contains($"\"key\" belongs to another input of this thread, with another content: cycle {first!.CycleId}", error.Message, StringComparison.Ordinal);
+        Assert.Single((await _store.GetThreadAsync(thread, null, 10, Token))!.Cycles);
     }
 
     [Fact]
@@ -143,7 +156,8 @@ public sealed class ThreadStoreTests(DatabaseFixture database) : IClassFixture<D
         var phases = (await _store.GetCycleAsync(thread, cycle, Token))!.Phases;
         Assert.Equal("new", phases[0].Output);
         Assert.Equal(PhaseStatus.Pending, phases[1].Status);
-        Assert.Equal(1, (await _store.RunningCyclesAsync(thread, Token))[0].Round);
+        Assert.Equal(7, (await _store.RunningCyclesAsync(thread, Token))[0].SavedPhases);
+        Assert.Equal(7, (await _store.CountPhasesAsync([Guid.Parse(cycle), Guid.CreateVersion7()], Token))[Guid.Parse(cycle)]);
         Assert.Equal(7, (await _store.GetPhasesAsync(Guid.Parse(cycle), Token)).Count);
     }
 
@@ -197,16 +211,21 @@ public sealed class ThreadStoreTests(DatabaseFixture database) : IClassFixture<D
             INSERT INTO ledger_outbox (
                 cycle_id, thread_id, cycle_hash, status, created_at, updated_at, next_attempt_at, transaction_hash,
                 block_number, gas_used, contract_address)
-            VALUES ('{cycle}', '{thread}', '0x{new string('0', 64)}', 'confirmed', now(), now(), now(), '0xfeed', 7, 21000, '0xc0de')
+            VALUES ('{cycle}', '{thread}', '0x{new string('0', 64)}', 'pending', now(), now(), now(), '0xfeed', 7, 21000, '0xc0de')
             """);
-        await database.ScalarAsync($"SELECT choir_append_thread_event('{thread}', '{cycle}', 'anchor_changed', '{"{"}\"status\":\"confirmed\"{"}"}')");
+        foreach (var status in new[] { "confirmed", "pending", "confirmed" })
+        {
+            await database.ScalarAsync($"UPDATE ledger_outbox SET status = '{status}' WHERE cycle_id = '{cycle}'");
+        }
 
         var anchor = (await _store.GetCycleAsync(thread, cycle, Token))!.Anchor!;
 
         Assert.Equal(new AnchorView(AnchorStatus.Confirmed, "0xfeed", 7, 21000, "0x" + new string('0', 64), "0xc0de", null), anchor);
         Assert.Equal(AnchorStatus.Confirmed, (await _store.GetThreadAsync(thread, null, 10, Token))!.Cycles[0].Anchor);
-        var appended = (await _store.EventsAfterAsync(thread, 2, 10, Token))[0];
-        Assert.Equal(("anchor_changed", "confirmed"), (appended.Type, appended.Data.GetProperty("status").GetString()));
+        var appended = await _store.EventsAfterAsync(thread, 2, 10, Token);
+        Assert.All(appended, one => Assert.Equal(("anchor_changed", cycle), (one.Type, one.CycleId)));
+        Assert.Equal(["confirmed", "pending", "confirmed"], appended.Select(one => one.Data.GetProperty("status").GetString()));
+        Assert.Equal(("0xfeed", 7), (appended[0].Data.GetProperty("transactionHash").GetString(), appended[0].Data.GetProperty("blockNumber").GetInt32()));
     }
 
     [Fact]

@@ -120,6 +120,10 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("Sms:AccountSid=AC1", "Alerting:Sms:To is missing: the recipients' numbers")]
     [InlineData("Sms:AccountSid=AC1", "Alerting:Sms:AuthToken or Alerting:Sms:AuthTokenFile is missing")]
     [InlineData("Sms:AccountSid=AC1;Sms:AuthToken=t;Sms:From=Choir;Sms:To=12", "Alerting:Sms:To must be the recipients' numbers")]
+    [InlineData(
+        "Sms:AccountSid=AC1;Sms:AuthToken=t;Sms:From=Choir;Sms:To=+4911,+4912,+4913,+4914,+4915,+4916,+4917,+4918,+4919,+4920,+4921,+4922,+4923,+4924,"
+        + "+4925,+4926,+4927,+4928,+4929,+4930,+4931",
+        "separated by commas, at most 20; it is")]
     [InlineData("Email:To=a@example.com;Email:From=b@example.com", "Alerting:Email:Smarthost is missing: the mail server as host:port.")]
     [InlineData("Email:To=nobody;Email:From=b@example.com;Email:Smarthost=m:25", "Alerting:Email:To must be the recipients' addresses")]
     [InlineData("Email:To=a@example.com;Email:From=b@example.com;Email:Smarthost=m", "Alerting:Email:Smarthost must be the mail server as host:port; it is \"m\".")]

@@ -2,6 +2,7 @@ using System.Text;
 using Choir.AppHost.Observability;
 using Choir.Tests.Integration.Gateway;
 using Choir.Tests.Support;
+using Choir.Tests.Support.Hostile;
 
 namespace Choir.Tests.Observability.Alerting;
 
@@ -44,7 +45,7 @@ public sealed class DeliveryTests : IDisposable
     [Fact]
     public async Task PagerDuty_gets_a_trigger_event_and_a_resolve_event()
     {
-        await using var channel = await ChannelServer.StartAsync(202);
+        await using var channel = await HostileReceiver.StartAsync(202);
         var file = _folder.File("key");
         await File.WriteAllTextAsync(file, "the-routing-key\n", TestContext.Current.CancellationToken);
         await using var alertmanager = await AlertmanagerFiles.StartAsync(
@@ -70,7 +71,7 @@ public sealed class DeliveryTests : IDisposable
     [Fact]
     public async Task OpsGenie_gets_an_alert_and_its_close()
     {
-        await using var channel = await ChannelServer.StartAsync(202);
+        await using var channel = await HostileReceiver.StartAsync(202);
         await using var alertmanager = await AlertmanagerFiles.StartAsync(
             _folder, NoGateway, ("OpsGenie:ApiKey", "the-api-key"), ("OpsGenie:ApiUrl", channel.Url + "/"));
         var alert = PostedAlert.Firing("OutboxStuck", "critical");
@@ -90,7 +91,7 @@ public sealed class DeliveryTests : IDisposable
     [Fact]
     public async Task Slack_gets_a_message_with_the_colour_of_the_status()
     {
-        await using var channel = await ChannelServer.StartAsync();
+        await using var channel = await HostileReceiver.StartAsync();
         await using var alertmanager = await AlertmanagerFiles.StartAsync(
             _folder, NoGateway, ("Slack:WebhookUrl", channel.Url + "/services/T/B/secret"), ("Slack:Channel", "#alerts"));
         var alert = PostedAlert.Firing("SlowDatabaseQueries", "warning");
@@ -114,7 +115,7 @@ public sealed class DeliveryTests : IDisposable
     [Fact]
     public async Task Teams_gets_an_adaptive_card_through_the_relay()
     {
-        await using var channel = await ChannelServer.StartAsync(202);
+        await using var channel = await HostileReceiver.StartAsync(202);
         (string, string)[] settings = [("Teams:WebhookUrl", channel.Url + "/workflows/1?sig=secret")];
         await using var gateway = await GatewayWithAsync(settings);
         await using var alertmanager = await AlertmanagerFiles.StartAsync(_folder, gateway.Address, settings);
@@ -139,7 +140,7 @@ public sealed class DeliveryTests : IDisposable
     [Fact]
     public async Task Each_number_gets_a_text_message_through_the_relay()
     {
-        await using var channel = await ChannelServer.StartAsync(201);
+        await using var channel = await HostileReceiver.StartAsync(201);
         (string, string)[] settings =
         [
             ("Sms:AccountSid", "AC1"), ("Sms:AuthToken", "token"), ("Sms:From", "+15550001"), ("Sms:To", "+15550002, +15550003"),

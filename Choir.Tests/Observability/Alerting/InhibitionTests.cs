@@ -31,15 +31,45 @@ public sealed class InhibitionTests : IDisposable
     public async Task The_worse_of_two_alerts_inhibits_the_other()
     {
         await AssertInhibitedAsync(
-            ["ActorRestarts", "ActorRestarts", "CycleLatencySlowBurn", "CycleSuccessSlowBurn", "SlowDatabaseQueries", "TwoLevels"],
-            ["ActorRestartStorm", "CycleLatencyFastBurn", "CycleSuccessFastBurn", "DatabaseConnectionIssues", "TwoLevels", "TwoLevels"],
-            PostedAlert.Firing("CycleSuccessFastBurn", "critical"), PostedAlert.Firing("CycleSuccessSlowBurn", "warning"),
-            PostedAlert.Firing("CycleLatencyFastBurn", "critical"), PostedAlert.Firing("CycleLatencySlowBurn", "warning"),
+            ["ActorRestarts", "ActorRestarts", "CycleLatencySlowBurn", "CycleSuccessSlowBurn", "OfInstance", "SlowDatabaseQueries", "TwoLevels"],
+            ["ActorRestartStorm", "CycleLatencyFastBurn", "CycleSuccessFastBurn", "DatabaseConnectionIssues", "OfInstance", "TwoLevels", "TwoLevels"],
+            PostedAlert.Firing("CycleSuccessFastBurn", "critical", ("objective", "cycle_success")),
+            PostedAlert.Firing("CycleSuccessSlowBurn", "warning", ("objective", "cycle_success")),
+            PostedAlert.Firing("CycleLatencyFastBurn", "critical", ("objective", "cycle_latency")),
+            PostedAlert.Firing("CycleLatencySlowBurn", "warning", ("objective", "cycle_latency")),
+            PostedAlert.Firing("OfInstance", "critical", ("instance", "a")), PostedAlert.Firing("OfInstance", "warning", ("instance", "a")),
             PostedAlert.Firing("ActorRestartStorm", "critical"),
             PostedAlert.Firing("ActorRestarts", "warning", ("actor_type", "a")), PostedAlert.Firing("ActorRestarts", "warning", ("actor_type", "b")),
             PostedAlert.Firing("DatabaseConnectionIssues", "critical"), PostedAlert.Firing("SlowDatabaseQueries", "warning"),
             PostedAlert.Firing("TwoLevels", "critical", ("actor_type", "a")),
             PostedAlert.Firing("TwoLevels", "warning", ("actor_type", "a")), PostedAlert.Firing("TwoLevels", "warning", ("actor_type", "b")));
+    }
+
+    [Fact]
+    public async Task A_node_that_does_not_answer_is_told_once()
+    {
+        await AssertInhibitedAsync(
+            ["HealthDegraded", "HealthDegraded"],
+            ["ChainUnavailable", "HealthDegraded", "OutboxStuck"],
+            PostedAlert.Firing("ChainUnavailable", "warning", ("component", "blockchain")),
+            PostedAlert.Firing("HealthDegraded", "warning", ("component", "blockchain"), ("host", "m1"), ("instance", "a")),
+            PostedAlert.Firing("HealthDegraded", "warning", ("component", "blockchain"), ("host", "m2"), ("instance", "b")),
+            PostedAlert.Firing("HealthDegraded", "warning", ("component", "database"), ("host", "m1"), ("instance", "a")),
+            PostedAlert.Firing("OutboxStuck", "critical"));
+    }
+
+    [Fact]
+    public async Task Absent_labels_are_not_equal()
+    {
+        await AssertInhibitedAsync(
+            [],
+            ["ChainUnavailable", "CycleSuccessFastBurn", "CycleSuccessSlowBurn", "DatabaseConnectionIssues", "HealthDegraded", "OfInstance", "OfInstance", "OfSystem", "OfSystem", "OfType", "OfType", "SlowDatabaseQueries"],
+            PostedAlert.Firing("OfInstance", "critical", ("instance", "a")), PostedAlert.Firing("OfInstance", "warning", ("instance", "b")),
+            PostedAlert.Firing("OfSystem", "critical"), PostedAlert.Firing("OfSystem", "warning"),
+            PostedAlert.Firing("OfType", "critical", ("actor_type", "a")), PostedAlert.Firing("OfType", "warning", ("instance", "a")),
+            PostedAlert.Firing("ChainUnavailable", "warning"), PostedAlert.Firing("HealthDegraded", "warning"),
+            PostedAlert.Firing("CycleSuccessFastBurn", "critical"), PostedAlert.Firing("CycleSuccessSlowBurn", "warning"),
+            PostedAlert.Firing("DatabaseConnectionIssues", "critical", ("instance", "a")), PostedAlert.Firing("SlowDatabaseQueries", "warning", ("instance", "b")));
     }
 
     [Fact]

@@ -20,6 +20,9 @@ public sealed class ScrapedChoir(WatchedChoir watched) : IAsyncLifetime
               - { alert: AlwaysThere, expr: vector(1), labels: { severity: info } }
         """;
 
+    // The dashboards show what these record.
+    private static readonly string Objectives = RuleFiles.Rules.Single(file => Path.GetFileName(file) == "objectives.yml");
+
     private readonly CancellationTokenSource _ending = new();
     private PrometheusServer? _prometheus;
     private Task _conversing = Task.CompletedTask;
@@ -38,12 +41,13 @@ public sealed class ScrapedChoir(WatchedChoir watched) : IAsyncLifetime
         _prometheus = await PrometheusServer.StartAsync(
             $$"""
             global: { scrape_interval: 1s, evaluation_interval: 1s }
-            rule_files: [rules.yml]
+            rule_files: [rules.yml, objectives.yml]
             scrape_configs:
               - job_name: choir
                 http_sd_configs: [{ url: "{{new Uri(gateway.BaseAddress!, "/metrics/targets")}}", refresh_interval: 1s }]
             """,
-            ("rules.yml", Rules));
+            ("rules.yml", Rules),
+            ("objectives.yml", FastOverlay.Convert(await File.ReadAllTextAsync(Objectives))));
         _conversing = ConverseAsync(gateway);
     }
 

@@ -33,10 +33,10 @@ public sealed class AlertsOfFaultsTests(WatchedChoir watched)
         using var gateway = await watched.GatewayAsync();
         using (Processes.Freeze(await watched.Choir.ProcessOfAsync("ethereum")))
         {
-            AssertExplains(await watched.NotifiedAsync("firing", "HealthDegraded", "component", "blockchain"));
+            AssertExplains(await watched.NotifiedAsync("firing", "ChainUnavailable", "component", "blockchain"));
         }
 
-        await watched.NotifiedAsync("resolved", "HealthDegraded", "component", "blockchain");
+        await watched.NotifiedAsync("resolved", "ChainUnavailable", "component", "blockchain");
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using Choir.AppHost.Observability;
 using Choir.Tests.Integration.EndToEnd;
 using Choir.Tests.Observability.Alerting;
 using Choir.Tests.Support;
+using Choir.Tests.Support.Hostile;
 
 namespace Choir.Tests.Observability.EndToEnd;
 
@@ -16,9 +17,10 @@ public sealed class WatchedChoir : IAsyncDisposable
 
     private readonly TemporaryFolder _folder = new();
     private readonly SemaphoreSlim _starting = new(1, 1);
-    private ChannelServer? _receiver;
+    private HostileReceiver? _receiver;
     private AlertmanagerServer? _alertmanager;
     private PrometheusServer? _prometheus;
+    private int _earlierRequests;
 
     public RunningChoir Choir { get; } = new();
 
@@ -39,14 +41,22 @@ public sealed class WatchedChoir : IAsyncDisposable
             _starting.Release();
         }
 
+        var targets = "";
         await Eventually.GivesAsync(
-            "both actor hosts and the gateway to be scraped", async () => await ValueAsync("sum(up{job=\"choir\"})") == 3 ? this : null, Timeout,
-            () => $"\n{_prometheus!.Log}");
+            "both actor hosts and the gateway to be scraped",
+            async () =>
+            {
+                targets = (await _prometheus!.AskAsync("targets")).ToString();
+                return await ValueAsync("sum(up{job=\"choir\"})") == 3 ? this : null;
+            },
+            Timeout,
+            () => $"\n{targets}\n{_prometheus!.Log}");
         await Eventually.HoldsAsync("all components to be healthy", async () => await ValueAsync("sum(health_status)") == 0, Timeout);
+        _earlierRequests = _receiver!.Requests.Count;
         return gateway;
     }
 
-    /// <summary>Waits until the receiver got a notification of an alert, and returns it.</summary>
+    /// <summary>Waits until the receiver got a notification of an alert since <see cref="GatewayAsync"/>, and returns it.</summary>
     /// <param name="status"><c>firing</c> or <c>resolved</c>.</param>
     /// <param name="name">The alert's name.</param>
     /// <param name="label">A label of the alert.</param>
@@ -55,7 +65,7 @@ public sealed class WatchedChoir : IAsyncDisposable
     {
         var request = await Eventually.GivesAsync(
             $"{name} of {label} {value} to be notified as {status}",
-            () => Task.FromResult(_receiver!.Requests.FirstOrDefault(sent => IsAbout(sent.Json, status, name, label, value))),
+            () => Task.FromResult(_receiver!.Requests.Skip(_earlierRequests).FirstOrDefault(sent => IsAbout(sent.Json, status, name, label, value))),
             Timeout,
             () => $"; there were {string.Join('\n', _receiver!.Requests.Select(sent => sent.Body).TakeLast(5))}");
         return request.Json;
@@ -85,7 +95,7 @@ public sealed class WatchedChoir : IAsyncDisposable
 
     private async Task StartAsync(Uri gateway)
     {
-        _receiver = await ChannelServer.StartAsync();
+        _receiver = await HostileReceiver.StartAsync();
         var files = Path.Combine(AlertmanagerFiles.Root(), "Choir.AppHost", "Overlay");
         FastOverlay.Copy(AlertmanagerFiles.Folder, _folder.File("alertmanager"));
         _alertmanager = await AlertmanagerServer.StartAsync(AlertmanagerConfiguration.Render(

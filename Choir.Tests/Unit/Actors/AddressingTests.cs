@@ -41,7 +41,8 @@ public class AddressingTests
         Assert.Equal(ErrorCodes.UnknownMessageType, message.Error().Code);
         Assert.Contains("INCREMENT", message.Error().Message, StringComparison.Ordinal);
         Assert.Equal(ErrorCodes.InvalidData, wrongType.Error().Code);
-        Assert.Equal(ErrorCodes.InvalidData, missing.Error().Code);
+        Assert.StartsWith("The data of INCREMENT is not valid: \"by\" must be a whole number from ", wrongType.Error().Message, StringComparison.Ordinal);
+        Assert.Equal(new ActorError(ErrorCodes.InvalidData, "The data of INCREMENT must have 'by'."), missing.Error());
     }
 
     [Theory]
@@ -55,9 +56,32 @@ public class AddressingTests
         Assert.NotEmpty(problem);
     }
 
+    [Theory]
+    [InlineData("quarantine")]
+    [InlineData("Diagnostics")]
+    public void The_ids_that_are_routes_of_the_HTTP_API_are_refused(string id)
+    {
+        Assert.False(ActorAddress.TryCreate("type", id, out _, out var problem));
+        Assert.Contains("reserved for routes of the HTTP API", problem, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => new ActorAddress("type", id));
+        Assert.True(ActorAddress.TryCreate(id, $"{id}s", out _, out _));
+    }
+
     [Fact]
     public void An_address_that_is_too_long_is_refused() =>
         Assert.False(ActorAddress.TryCreate("type", new string('x', ActorAddress.MaxIdLength + 1), out _, out _));
+
+    [Fact]
+    public void An_id_with_half_a_surrogate_pair_is_refused_because_two_of_them_would_be_one_actor()
+    {
+        foreach (var id in (string[])["\ud800", "a\udc00b", "\udc00\ud800", "\ud83d\ude00\ud83d"])
+        {
+            Assert.False(ActorAddress.TryCreate("type", id, out _, out var problem));
+            Assert.Contains("without its pair", problem, StringComparison.Ordinal);
+        }
+
+        Assert.True(ActorAddress.TryCreate("type", "é \ud83d\ude00", out _, out _));
+    }
 
     [Fact]
     public async Task An_empty_address_throws_at_once()

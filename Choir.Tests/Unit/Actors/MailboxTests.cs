@@ -135,6 +135,7 @@ public class MailboxTests
         using var cancel = new CancellationTokenSource();
         var cancelled = cluster.Client.Ask(
             new ActorAddress("WorkerActor", name), "NOTE", ActorJson.Serialize(new Work(name, "cancelled")), null, cancel.Token);
+        await Eventually.HoldsAsync("the message to wait in the queue", () => cluster.WaitingAt("WorkerActor", name) == 1);
         var next = cluster.AskAsync("WorkerActor", name, "NOTE", new Work(name, "next"));
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
@@ -224,6 +225,27 @@ public class MailboxTests
         turns.Enqueue(message: null);
         turns.RerouteAll();
         Assert.Equal(0, turns.Messages);
+    }
+
+    [Fact]
+    public async Task Tickets_that_waited_elsewhere_have_their_turns_first_and_those_that_were_dropped_have_none()
+    {
+        var turns = default(TurnQueue);
+        var message = new ActorMessage { Id = Guid.NewGuid(), Type = "A", Data = [], CorrelationId = Guid.NewGuid(), SentAtTicks = 0, SentTimestamp = 0, SenderProcess = 0 };
+        turns.TryEnter();
+        var queued = turns.Enqueue(message);
+        Ticket[] first = [new(message), new(message: null), new(message)];
+        turns.PutFirst(first);
+        Assert.Equal((3, 4), (turns.Messages, turns.Count));
+        first[0].SetResult(TicketOutcome.Dropped);
+        foreach (var next in new[] { first[1], first[2], queued })
+        {
+            Assert.False(next.Task.IsCompleted);
+            turns.Leave();
+            Assert.Equal(TicketOutcome.Turn, await next.Task);
+        }
+
+        Assert.Equal((0, 0), (turns.Messages, turns.Count));
     }
 
     [Fact]

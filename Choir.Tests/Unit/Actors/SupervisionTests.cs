@@ -1,4 +1,6 @@
+using System.Diagnostics.Metrics;
 using Choir.Actors;
+using Choir.Actors.Telemetry;
 using Choir.Tests.Support;
 using Choir.Tests.Unit.Actors.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -34,6 +36,25 @@ public class SupervisionTests
     }
 
     [Fact]
+    public async Task A_translator_says_why_a_handler_failed_and_whether_its_message_is_at_fault()
+    {
+        await using var cluster = await ActorCluster.StartAsync(configureSilo: silo =>
+            silo.Services.AddSingleton<IFailureTranslator, ToldTranslator>());
+        using var asks = new Measurements(cluster.Cluster.Client.ServiceProvider.GetRequiredService<IMeterFactory>());
+
+        var failed = await cluster.AskAsync("CounterActor", "a", "THROW");
+        var refused = await cluster.AskAsync("CounterActor", "a", "INCREMENT_AND_THROW", new Increment(1));
+
+        Assert.Equal(("busy", "CounterActor/a failed to handle THROW: in plain words"), (failed.Error().Code, failed.Error().Message));
+        Assert.Equal((ErrorCodes.InvalidData, "the message is at fault"), (refused.Error().Code, refused.Error().Message));
+
+        // The actor and the sender call it the same.
+        string[] outcomes = ["error", "rejected"];
+        Assert.Equal(outcomes, cluster.RecordsOf("CounterActor").OrderBy(record => record.Started).Select(record => record.Outcome.Name()));
+        Assert.Equal(outcomes, asks.Of("ask.time").Select(ask => ask.Tags["outcome"]));
+    }
+
+    [Fact]
     public async Task After_failures_in_a_row_an_actor_restarts_from_its_stored_state()
     {
         await using var cluster = await ActorCluster.StartAsync(configure: options =>
@@ -50,6 +71,52 @@ public class SupervisionTests
         }
 
         Assert.Equal(100, (await cluster.AskAsync("CounterActor", "a", "READ")).Read<CounterState>().Value);
+    }
+
+    [Fact]
+    public async Task A_restart_that_fails_is_reported_and_the_next_message_starts_the_actor_again()
+    {
+        await using var cluster = await ActorCluster.StartAsync();
+        await cluster.AskAsync("CounterActor", "a", "INCREMENT", new Increment(1));
+        cluster.Storage.Break("a", reads: true);
+        var actor = cluster.Cluster.Client.GetGrain<IActorGrain>(GrainId.Create("CounterActor", "a"));
+        var failure = await Assert.ThrowsAsync<ActorErrorException>(actor.RestartAsync);
+        cluster.Storage.Mend("a");
+
+        Assert.Equal(ErrorCodes.HandlerFailed, failure.Error.Code);
+        Assert.Contains("The storage did not answer", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(1, (await cluster.AskAsync("CounterActor", "a", "READ")).Read<CounterState>().Value);
+        Assert.Equal(0, cluster.TypeOf("CounterActor").Restarts);
+    }
+
+    [Fact]
+    public async Task A_translator_says_why_an_actor_could_not_be_started_or_restarted()
+    {
+        await using var cluster = await ActorCluster.StartAsync(configureSilo: silo =>
+            silo.Services.AddSingleton<IFailureTranslator, ToldTranslator>());
+        await cluster.AskAsync("CounterActor", "a", "INCREMENT", new Increment(1));
+        cluster.Storage.Break("a", reads: true);
+        var actor = cluster.Cluster.Client.GetGrain<IActorGrain>(GrainId.Create("CounterActor", "a"));
+
+        // The first restarts the activation, the second one finds none and starts it.
+        var restart = await Assert.ThrowsAsync<ActorErrorException>(actor.RestartAsync);
+        var start = await Assert.ThrowsAsync<ActorErrorException>(actor.RestartAsync);
+        var reply = await cluster.AskAsync("CounterActor", "a", "READ");
+
+        Assert.Equal(("away", "CounterActor/a could not be restarted: in plain words"), (restart.Error.Code, restart.Message));
+        Assert.Equal(("away", "CounterActor/a could not be started: in plain words"), (start.Error.Code, start.Message));
+        Assert.Equal(start.Error, reply.Error());
+    }
+
+    [Theory]
+    [InlineData(0, 15)]
+    [InlineData(2, 60)]
+    [InlineData(30, 1_440)]
+    [InlineData(int.MaxValue, 1_440)]
+    public void The_delay_before_a_restart_doubles_up_to_its_limit(int restarts, int minutes)
+    {
+        var options = new ActorOptions { RestartBackoff = TimeSpan.FromMinutes(15), MaxRestartBackoff = TimeSpan.FromDays(1) };
+        Assert.Equal(TimeSpan.FromMinutes(minutes), Actor.BackoffAfter(options, restarts));
     }
 
     [Theory]
@@ -153,6 +220,20 @@ public class SupervisionTests
         Assert.Contains("by", invalid.Detail, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_dead_letter_that_the_store_cannot_hold_does_not_keep_the_later_ones_nor_end_the_host()
+    {
+        await using var cluster = await ActorCluster.StartAsync();
+        cluster.DeadLetters.FailWith(
+            "UNSTORABLE", new OperationCanceledException("The store gave up."), new ArgumentException("Half a surrogate pair."));
+        cluster.Tell("CounterActor", "a", "UNSTORABLE");
+        cluster.Tell("CounterActor", "a", "NO_SUCH_MESSAGE");
+
+        Assert.Equal(DeadLetterReasons.NoHandler, (await cluster.DeadLetters.OfAsync("NO_SUCH_MESSAGE")).Reason);
+        Assert.False(cluster.DeadLetters.Has("UNSTORABLE"));
+        Assert.False(cluster.Of<DeadLetters>().ExecuteTask!.IsCompleted);
+    }
+
     /// <summary>Starts a handler that holds the turn of an activation whose state is stale, until the gate of the actor's id opens.</summary>
     private static async Task<(string Id, Task<ActorReply> Reply)> StartStaleWriterAsync(ActorCluster cluster, bool setsTimer = false)
     {
@@ -162,5 +243,16 @@ public class SupervisionTests
         var reply = cluster.AskAsync("CounterActor", id, "WAIT_AND_INCREMENT", new HeldIncrement(id, setsTimer));
         await Eventually.HoldsAsync("the stale writer to hold the turn", () => Gates.Of(id).Arrived == 1);
         return (id, reply);
+    }
+
+    private sealed class ToldTranslator : IFailureTranslator
+    {
+        public ActorError? Translate(Exception exception) => exception.Message switch
+        {
+            "as told" => new("busy", "in plain words"),
+            "The storage did not answer." => new("away", "in plain words"),
+            "after the write" => new(ErrorCodes.InvalidData, "the message is at fault"),
+            _ => null,
+        };
     }
 }

@@ -1,7 +1,5 @@
 using Aspire.Hosting.ApplicationModel;
-using Aspire.Hosting.Testing;
 using Choir.AppHost.Infrastructure;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Choir.Tests.Unit.AppHost;
 
@@ -10,35 +8,36 @@ public class ObservabilityModelTests
 {
     private static readonly string[] Choir = ["actor-host", "choir", "ethereum", "gateway", "postgres"];
 
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
     private static readonly string[] Tools =
         ["alertmanager", "elastic-setup", "elasticsearch", "grafana", "jaeger", "kibana", "kibana-setup", "otel-collector", "prometheus"];
 
     [Fact]
     public async Task Without_the_option_no_tool_is_started_or_configured()
     {
-        await using var model = await Model.OfAsync();
+        await using var model = await AppHostModel.OfAsync();
         Assert.All(Tools, tool => Assert.True(model.StartsByHand(tool), tool));
         Assert.All(Choir, resource => Assert.False(model.StartsByHand(resource), resource));
         Assert.All(["actor-host", "gateway"], service => Assert.Equal("localhost", model.Http(service).TargetHost));
         var environment = await model.EnvironmentAsync("actor-host");
         Assert.DoesNotContain("Telemetry__Sampling", environment.Keys);
         Assert.DoesNotContain(environment.Values, value => value is EndpointReference { Resource.Name: "otel-collector" });
+        Assert.DoesNotContain("Gateway__Alerts__AlertmanagerUrl", (await model.EnvironmentAsync("gateway")).Keys);
     }
 
     [Fact]
     public async Task A_named_tool_and_its_dependencies_start_with_Choir()
     {
-        await using var model = await Model.OfAsync("--observability=grafana");
+        await using var model = await AppHostModel.OfAsync("--observability=grafana");
         Assert.Equal(["alertmanager", "grafana", "prometheus"], Tools.Where(tool => !model.StartsByHand(tool)));
         Assert.Equal(["prometheus"], model.WaitsOf("grafana"));
+        var alertmanager = Assert.IsType<EndpointReference>((await model.EnvironmentAsync("gateway"))["Gateway__Alerts__AlertmanagerUrl"]);
+        Assert.Equal("alertmanager", alertmanager.Resource.Name);
     }
 
     [Fact]
     public async Task Services_use_a_tool_that_is_started_later_after_their_restart()
     {
-        await using var model = await Model.OfAsync();
+        await using var model = await AppHostModel.OfAsync();
         await model.StartAsync("otel-collector");
         await model.StartAsync("prometheus");
         Assert.Equal("1", (await model.EnvironmentAsync("gateway"))["Telemetry__Sampling"]);
@@ -53,11 +52,11 @@ public class ObservabilityModelTests
     [Fact]
     public async Task All_containers_have_pinned_images_and_existing_files()
     {
-        await using var model = await Model.OfAsync("--observability=all");
+        await using var model = await AppHostModel.OfAsync("--observability=all");
         Assert.DoesNotContain(Tools, model.StartsByHand);
         Assert.Equal(
             [.. Choir, .. Tools],
-            model.Names.OrderBy(name => Choir.Contains(name) ? 0 : 1).ThenBy(name => name, StringComparer.Ordinal));
+            model.Names.Except(["load-test"]).OrderBy(name => Choir.Contains(name) ? 0 : 1).ThenBy(name => name, StringComparer.Ordinal));
         foreach (var container in model.Resources.OfType<ContainerResource>())
         {
             var image = container.Annotations.OfType<ContainerImageAnnotation>().Single();
@@ -73,7 +72,7 @@ public class ObservabilityModelTests
     [Fact]
     public async Task Each_tool_waits_for_its_dependencies()
     {
-        await using var model = await Model.OfAsync("--observability=all");
+        await using var model = await AppHostModel.OfAsync("--observability=all");
         Assert.Equal(["alertmanager"], model.WaitsOf("prometheus"));
         Assert.Equal(["elasticsearch", "jaeger", "prometheus"], model.WaitsOf("grafana"));
         Assert.Equal(["elastic-setup", "jaeger"], model.WaitsOf("otel-collector"));
@@ -88,7 +87,7 @@ public class ObservabilityModelTests
     [Fact]
     public async Task Services_export_to_the_Collector_which_exports_to_the_backends()
     {
-        await using var model = await Model.OfAsync("--observability=jaeger,elastic");
+        await using var model = await AppHostModel.OfAsync("--observability=jaeger,elastic");
         foreach (var service in new[] { "actor-host", "gateway" })
         {
             var environment = await model.EnvironmentAsync(service);
@@ -108,7 +107,7 @@ public class ObservabilityModelTests
     [Fact]
     public async Task Zipkin_replaces_Jaeger_and_metrics_are_exported_once()
     {
-        await using var model = await Model.OfAsync("--observability=prometheus,zipkin");
+        await using var model = await AppHostModel.OfAsync("--observability=prometheus,zipkin");
         Assert.DoesNotContain("jaeger", model.Names);
         Assert.Equal(
             ["config.yaml", "zipkin.yaml"],
@@ -118,13 +117,13 @@ public class ObservabilityModelTests
     [Fact]
     public async Task Services_listen_on_all_addresses_only_for_Prometheus_in_a_container()
     {
-        await using (var model = await Model.OfAsync("--observability=prometheus"))
+        await using (var model = await AppHostModel.OfAsync("--observability=prometheus"))
         {
             Assert.All(["actor-host", "gateway"], service => Assert.Equal("0.0.0.0", model.Http(service).TargetHost));
             Assert.Equal(["CHOIR_ALERTMANAGER", "CHOIR_GATEWAY"], (await model.EnvironmentAsync("prometheus")).Keys.Order(StringComparer.Ordinal));
         }
 
-        await using (var model = await Model.OfAsync("--observability=collector"))
+        await using (var model = await AppHostModel.OfAsync("--observability=collector"))
         {
             Assert.All(["actor-host", "gateway"], service => Assert.Equal("localhost", model.Http(service).TargetHost));
         }
@@ -133,14 +132,14 @@ public class ObservabilityModelTests
     [Fact]
     public async Task The_tools_have_default_ports_or_free_ones()
     {
-        await using (var model = await Model.OfAsync("--observability=all"))
+        await using (var model = await AppHostModel.OfAsync("--observability=all"))
         {
             Assert.Equal(
                 [9090, 9093, 3000, 16686, 9200, 5601],
                 new[] { "prometheus", "alertmanager", "grafana", "jaeger", "elasticsearch", "kibana" }.Select(tool => model.Http(tool).Port!.Value));
         }
 
-        await using (var model = await Model.OfAsync("--observability=all", "--port=0"))
+        await using (var model = await AppHostModel.OfAsync("--observability=all", "--port=0"))
         {
             Assert.Null(model.Http("prometheus").Port);
         }
@@ -149,7 +148,7 @@ public class ObservabilityModelTests
     [Fact]
     public async Task An_ephemeral_run_has_no_volumes()
     {
-        await using var model = await Model.OfAsync("--observability=all");
+        await using var model = await AppHostModel.OfAsync("--observability=all");
         Assert.DoesNotContain(
             model.Resources.SelectMany(resource => resource.Annotations).OfType<ContainerMountAnnotation>(),
             mount => mount.Type == ContainerMountType.Volume);
@@ -161,65 +160,11 @@ public class ObservabilityModelTests
         Assert.SkipUnless(
             Tool.Find("prometheus") is not null && (Tool.Find("alertmanager") ?? Tool.Find("prometheus-alertmanager")) is not null,
             "Prometheus or Alertmanager is not installed; Debian's packages prometheus and prometheus-alertmanager have them.");
-        await using var model = await Model.OfAsync("--observability=prometheus", "--infrastructure=local");
+        await using var model = await AppHostModel.OfAsync("--observability=prometheus", "--infrastructure=local");
         Assert.All(["prometheus", "alertmanager"], tool =>
             Assert.Contains($"/observability/{tool}/data", Assert.IsType<ExecutableResource>(model[tool]).WorkingDirectory, StringComparison.Ordinal));
         var arguments = await model.ArgumentsAsync("prometheus");
         Assert.Contains("--storage.tsdb.retention.size=2GB", arguments);
         Assert.Contains("--enable-feature=exemplar-storage", arguments);
-    }
-
-    private sealed class Model(IDistributedApplicationTestingBuilder builder) : IAsyncDisposable
-    {
-        public bool StartsByHand(string name) => this[name].Annotations.OfType<ExplicitStartupAnnotation>().Any();
-
-        /// <summary>Raises the orchestrator's event for starting a resource.</summary>
-        public Task StartAsync(string name) =>
-            builder.Eventing.PublishAsync(new BeforeResourceStartedEvent(this[name], new ServiceCollection().BuildServiceProvider()), Token);
-
-        // Aspire adds a hidden NAME-rebuilder for each project.
-        public IEnumerable<IResource> Resources => builder.Resources.Where(
-            resource => resource is not ParameterResource && !resource.Name.EndsWith("-rebuilder", StringComparison.Ordinal));
-
-        public IEnumerable<string> Names => Resources.Select(resource => resource.Name).Order(StringComparer.Ordinal);
-
-        public IResource this[string name] => builder.Resources.Single(resource => resource.Name == name);
-
-        public static async Task<Model> OfAsync(params string[] arguments)
-        {
-            string[] infrastructure = arguments.Any(argument => argument.StartsWith("--infrastructure", StringComparison.Ordinal))
-                ? [] : ["--infrastructure=containers"];
-            return new Model(await DistributedApplicationTestingBuilder.CreateAsync<Projects.Choir_AppHost>(
-                [.. infrastructure, "--ephemeral=true", .. arguments], Token));
-        }
-
-        public EndpointAnnotation Http(string name) => this[name].Annotations.OfType<EndpointAnnotation>().Single(endpoint => endpoint.Name == "http");
-
-        public IEnumerable<string> WaitsOf(string name) => this[name].Annotations.OfType<WaitAnnotation>()
-            .Select(wait => wait.Resource.Name).Distinct().Order(StringComparer.Ordinal);
-
-        public async Task<Dictionary<string, object>> EnvironmentAsync(string name)
-        {
-            var context = new EnvironmentCallbackContext(builder.ExecutionContext, this[name], cancellationToken: Token);
-            foreach (var annotation in this[name].Annotations.OfType<EnvironmentCallbackAnnotation>().ToList())
-            {
-                await annotation.Callback(context);
-            }
-
-            return context.EnvironmentVariables;
-        }
-
-        public async Task<IList<object>> ArgumentsAsync(string name)
-        {
-            var context = new CommandLineArgsCallbackContext(new List<object>(), this[name], Token);
-            foreach (var annotation in this[name].Annotations.OfType<CommandLineArgsCallbackAnnotation>().ToList())
-            {
-                await annotation.Callback(context);
-            }
-
-            return context.Args;
-        }
-
-        public ValueTask DisposeAsync() => builder.DisposeAsync();
     }
 }

@@ -34,6 +34,42 @@ public class OverlayFilesTests
     }
 
     [Fact]
+    public void Dashboards_link_to_the_gateway_of_the_run()
+    {
+        using var folder = new TemporaryFolder();
+        var source = Path.Combine(Source, "..", "grafana", "dashboards");
+        OverlayFiles.RenderDashboards(source, folder.Path, new Uri("http://localhost:1111"));
+        var files = Directory.GetFiles(folder.Path);
+        Assert.Equal(Directory.GetFiles(source).Length, files.Length);
+        Assert.All(files, file =>
+        {
+            Assert.Contains("\"http://localhost:1111\"", File.ReadAllText(file), StringComparison.Ordinal);
+            Assert.DoesNotContain("localhost:5080", File.ReadAllText(file), StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public async Task The_documented_commands_replace_the_addresses_in_every_file()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Tool.Find("promtool") is not null, "The commands need GNU tools and promtool.");
+        var root = Path.Combine(Projects.Choir_AppHost.ProjectPath, "..");
+        var documentation = await File.ReadAllTextAsync(Path.Combine(root, "docs", "observability.md"), TestContext.Current.CancellationToken);
+        var commands = documentation[documentation.IndexOf("cp -r Choir.AppHost/Overlay", StringComparison.Ordinal)..].Split("```")[0];
+        using var folder = new TemporaryFolder();
+        var script = $"set -e; mkdir Choir.AppHost; cp -r '{root}/Choir.AppHost/Overlay' Choir.AppHost; {commands}";
+        var result = await Tool.RunAsync("sh", ["-c", script], TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken, folder.Path);
+        Assert.True(result.Succeeded, result.Output);
+
+        var files = Directory.GetFiles(folder.File("monitoring"), "*", SearchOption.AllDirectories);
+        Assert.All(files, file => Assert.DoesNotMatch("localhost:(5080|9090|9093)", File.ReadAllText(file)));
+        foreach (var name in (string[])["rules", "channels", "dashboards"])
+        {
+            Assert.Contains(files, file => Path.GetFileName(Path.GetDirectoryName(file)) == name
+                && File.ReadAllText(file).Contains("https://choir.example.com", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
     public void An_address_that_equals_another_default_is_not_replaced_twice()
     {
         using var folder = new TemporaryFolder();

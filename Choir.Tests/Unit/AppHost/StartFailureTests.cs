@@ -10,4 +10,10 @@ public class StartFailureTests
     [InlineData("Something else.", "Something else.")]
     public void A_message_of_the_operating_system_has_a_remedy(string message, string expected) =>
         Assert.Contains(expected, StartFailure.Reason(message), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_broken_file_is_named_with_what_is_wrong_in_it() => Assert.Equal(
+        "Failed to load configuration from file '/secrets.json'. '}' is missing.",
+        StartFailure.Reason(new InvalidDataException(
+            "Failed to load configuration from file '/secrets.json'.", new FormatException("Could not parse.", new FormatException("'}' is missing.")))));
 }

@@ -15,14 +15,17 @@ public sealed class ChainOptionsTests
     }).Succeeded);
 
     [Fact]
-    public void All_errors_are_reported_together_and_without_the_key()
+    public void All_errors_are_reported_together_and_without_the_keys()
     {
         const string Key = "0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141";
         var result = _validator.Validate(null, new ChainOptions
         {
-            Url = new Uri("ftp://localhost"),
+            Url = new Uri("ftp://localhost/access-key"),
             PrivateKey = Key,
             ConfirmationBlocks = 0,
+            ReorgDepth = 0,
+            ReviewInterval = TimeSpan.Zero,
+            MaxFeePerGas = 0,
             RpcTimeout = TimeSpan.FromMinutes(1),
             PollInterval = TimeSpan.Zero,
             MaxBackoff = TimeSpan.FromHours(1),
@@ -31,8 +34,8 @@ public sealed class ChainOptionsTests
         });
         string[] options =
         [
-            "Url", "PrivateKey", "ConfirmationBlocks", "RpcTimeout", "PollInterval", "MaxBackoff", "MaxInFlight",
-            "DeploymentTimeout",
+            "Url", "PrivateKey", "ConfirmationBlocks", "ReorgDepth", "ReviewInterval", "MaxFeePerGas", "RpcTimeout",
+            "PollInterval", "MaxBackoff", "MaxInFlight", "DeploymentTimeout",
         ];
         var failures = result.Failures!.ToArray();
         Assert.Equal(options.Length, failures.Length);
@@ -42,6 +45,7 @@ public sealed class ChainOptionsTests
         }
 
         Assert.DoesNotContain(Key[2..], string.Join(' ', failures));
+        Assert.DoesNotContain("access-key", string.Join(' ', failures));
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using Choir.ActorHost.Ledger;
+using Choir.Tests.Support.Hostile;
 using Microsoft.Extensions.Time.Testing;
 using Nethereum.JsonRpc.Client;
 
@@ -25,6 +26,21 @@ public sealed class PumpBackoffTests
         Assert.True(_backoff.IsActive);
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.False(_backoff.IsActive);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public void A_changed_wall_clock_neither_ends_nor_prolongs_the_delay(int hours)
+    {
+        var time = new SteppedClock();
+        var backoff = new PumpBackoff(
+            new ChainOptions { PollInterval = TimeSpan.FromMinutes(1), MaxBackoff = TimeSpan.FromMinutes(10) }, time);
+        backoff.Start(new InvalidOperationException());
+        time.StepWall(TimeSpan.FromHours(hours));
+        Assert.True(backoff.IsActive);
+        time.HoldMonotonic(TimeSpan.FromMinutes(-1));
+        Assert.False(backoff.IsActive);
     }
 
     [Fact]

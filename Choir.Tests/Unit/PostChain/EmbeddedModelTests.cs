@@ -18,6 +18,16 @@ public sealed class EmbeddedModelTests
         Assert.Equal([new CycleSource(Thread, Cycle, 0.5)], round.Sources);
     }
 
+    [Theory]
+    [InlineData("See the figure [١] in the book of optics, it shows lenses.")]
+    [InlineData("第二章では光の屈折を扱う[１]。")]
+    [InlineData("चित्र [१२] देखें।")]
+    public async Task Digits_of_other_scripts_in_brackets_cite_nothing(string input)
+    {
+        var round = await Conversation.RunAsync(input, [new EarlierCycle(Thread, Cycle, 0.5, Texts.Photosynthesis)]);
+        Assert.NotEmpty(round.Answer);
+    }
+
     [Fact]
     public async Task A_question_without_sources_is_repeated_with_its_subject()
     {

@@ -48,6 +48,20 @@ public sealed class PhasePayloadTests
         Assert.Equal(["input/1", "query/2"], WorkingContext.Of(resumed.ContextOperations).Pieces.Select(piece => piece.Id));
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("[1]")]
+    [InlineData("{\"result\": {\"content\": \"the answer\"}}")]
+    public void A_saved_outcome_that_cannot_be_read_ends_the_cycle_with_the_output_of_the_phase(string? stored)
+    {
+        var saved = Saved(0, Phase.Yield, []) with { Output = "the answer", Payload = stored is null ? null : JsonElement.Parse(stored) };
+
+        var outcome = YieldOutcome.Of(saved);
+
+        Assert.Equal(("the answer", null), (outcome.Result!.Content, outcome.Learned));
+        Assert.Empty(outcome.Result.Sources);
+    }
+
     private static SavedPhase Saved(int round, Phase phase, ContextOperation[] operations) =>
         new(Cycle, round, phase, PhaseStatus.Completed, "", operations, null, DateTimeOffset.UnixEpoch, 1);
 }

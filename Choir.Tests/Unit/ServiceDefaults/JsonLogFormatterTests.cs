@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Security.Claims;
+using System.Text;
 using System.Text.Json;
 using Choir.ServiceDefaults;
 using Choir.ServiceDefaults.Logging;
@@ -17,7 +18,7 @@ public sealed class JsonLogFormatterTests
 
     public JsonLogFormatterTests() => _formatter = new JsonLogFormatter(
         new LogContexts(
-            new ServiceIdentity("gateway", "1.2.3", "Production", "host-1"),
+            new ServiceIdentity("gateway", "1.2.3", "Production", "host-1", "gateway-7"),
             [new BrokenContext(), new RequestLogContext(_request), new ActorContext()]),
         new FakeTimeProvider(new DateTimeOffset(2026, 5, 6, 7, 8, 9, TimeSpan.Zero)));
 
@@ -71,7 +72,7 @@ public sealed class JsonLogFormatterTests
         Assert.Equal("Production", record.GetProperty("environment").GetString());
         Assert.Equal("1.2.3", record.GetProperty("version").GetString());
         Assert.Equal("gateway", record.GetProperty("service").GetString());
-        Assert.Equal("host-1", record.GetProperty("host").GetString());
+        Assert.Equal(("gateway-7", "host-1"), (record.GetProperty("instance").GetString(), record.GetProperty("host").GetString()));
         Assert.Equal(42, record.GetProperty("processing_time_ms").GetInt32());
         Assert.Equal("PING", record.GetProperty("message_type").GetString());
         Assert.False(record.TryGetProperty("trace_id", out _));
@@ -107,31 +108,72 @@ public sealed class JsonLogFormatterTests
     }
 
     [Fact]
-    public void Broken_text_and_long_text_do_not_break_the_record()
+    public void Broken_text_does_not_break_the_record()
     {
         var record = JsonDocument.Parse(Write(
-            LogLevel.Information,
-            default,
-            [new("Broken", "half \ud83d of a pair"), new("Long", new string('x', 100_000)), new("Ratio", double.NaN)])).RootElement;
+            LogLevel.Information, default, [new("Broken", "half \ud83d of a pair"), new("Ratio", double.NaN)])).RootElement;
         Assert.Contains("half", record.GetProperty("broken").GetString(), StringComparison.Ordinal);
-        Assert.Equal(JsonLogFormatter.MaxValueLength + 1, record.GetProperty("long").GetString()!.Length);
         Assert.Equal("NaN", record.GetProperty("ratio").GetString());
+        Assert.False(record.TryGetProperty("cut_characters", out _));
+    }
+
+    [Theory]
+    [InlineData("x", 1_900_000)]
+    [InlineData("😀", 20_000)]
+    [InlineData("日", 40_000)]
+    [InlineData("\e\"\n", 40_000)]
+    public void A_record_of_any_size_is_one_line_of_at_most_16_KB_that_says_how_much_was_cut(string letter, int count)
+    {
+        var text = string.Concat(Enumerable.Repeat(letter, count));
+        var line = Write(LogLevel.Error, default, [new("Summary", text), new("Labels", text), new("Count", 7)], new InvalidOperationException(text));
+        Assert.InRange(Encoding.UTF8.GetByteCount(line), 8_000, RecordBudget.MaxBytes);
+        Assert.Equal(line.IndexOf('\n'), line.Length - 1);
+        var record = JsonDocument.Parse(line).RootElement;
+        var shown = record.GetProperty("summary").GetString()!;
+        Assert.Equal('…', shown[^1]);
+        Assert.Equal(letter[0], shown[0]);
+        Assert.False(char.IsHighSurrogate(shown[^2]));
+        Assert.Equal("actor-123", record.GetProperty("actor_id").GetString());
+        Assert.Equal(7, record.GetProperty("count").GetInt32());
+        Assert.InRange(record.GetProperty("cut_characters").GetInt64(), text.Length * 3L, text.Length * 5L);
     }
 
     [Fact]
-    public void A_long_value_is_truncated_between_characters()
+    public void A_record_with_many_fields_leaves_some_out_and_says_how_many()
     {
-        var text = new string('x', JsonLogFormatter.MaxValueLength - 1) + "😀 and more";
-        var record = JsonDocument.Parse(Write(LogLevel.Information, default, [new("Long", text)])).RootElement;
-        Assert.Equal(text[..^11] + "…", record.GetProperty("long").GetString());
+        var fields = Enumerable.Range(0, 10_000).Select(index => new KeyValuePair<string, object?>($"Field{index}", index % 2 == 0 ? index : new string('y', 300)));
+        var line = Write(LogLevel.Information, default, [.. fields, new(new string('n', 20_000), 1)]);
+        Assert.InRange(Encoding.UTF8.GetByteCount(line), 8_000, RecordBudget.MaxBytes);
+        var record = JsonDocument.Parse(line).RootElement;
+        Assert.InRange(record.GetProperty("omitted_fields").GetInt32(), 9_000, 10_001);
+    }
+
+    [Fact]
+    public void Secrets_are_removed_from_fields_messages_and_exceptions()
+    {
+        var line = Write(
+            LogLevel.Error, default, [new("UserPwd", "hush-1"), new("TokensUsed", 42), new("Address", "postgres://u:hush-2@h/d")],
+            new InvalidOperationException("Bearer hush-3.abc"), "Said hush-1 to postgres://u:hush-2@h/d");
+        Assert.DoesNotContain("hush", line, StringComparison.Ordinal);
+        var record = JsonDocument.Parse(line).RootElement;
+        Assert.Equal("Said [redacted] to postgres://u:[redacted]@h/d", record.GetProperty("message").GetString());
+        Assert.Equal("[redacted]", record.GetProperty("user_pwd").GetString());
+        Assert.Equal(42, record.GetProperty("tokens_used").GetInt32());
+    }
+
+    [Fact]
+    public void Each_secret_of_a_list_is_removed_from_the_message()
+    {
+        var line = Write(LogLevel.Error, default, [new("Passwords", new[] { "hush-1", "hush-2" })], message: "Tried hush-1, hush-2");
+        Assert.Equal("Tried [redacted], [redacted]", JsonDocument.Parse(line).RootElement.GetProperty("message").GetString());
     }
 
     private string Write(
-        LogLevel level, EventId eventId, KeyValuePair<string, object?>[] fields, Exception? exception = null)
+        LogLevel level, EventId eventId, KeyValuePair<string, object?>[] fields, Exception? exception = null, string message = "said")
     {
         using var output = new StringWriter { NewLine = "\n" };
         _formatter.Write(
-            new LogEntry<KeyValuePair<string, object?>[]>(level, "Choir.Some", eventId, fields, exception, (_, _) => "said"),
+            new LogEntry<KeyValuePair<string, object?>[]>(level, "Choir.Some", eventId, fields, exception, (_, _) => message),
             scopeProvider: null,
             output);
         return output.ToString();

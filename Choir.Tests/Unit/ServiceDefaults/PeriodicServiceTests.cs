@@ -27,10 +27,12 @@ public sealed class PeriodicServiceTests : IDisposable
         Assert.Empty(_logs.Records);
     }
 
-    [Fact]
-    public async Task A_failed_run_is_repeated_after_the_retry_interval_and_logged_once_until_a_success()
+    [Theory]
+    [InlineData(typeof(InvalidOperationException))]
+    [InlineData(typeof(OperationCanceledException))]
+    public async Task A_failed_run_is_repeated_after_the_retry_interval_and_logged_once_until_a_success(Type failure)
     {
-        using var service = new CountingService(TimeSpan.FromHours(1), TimeProvider.System, _logs, failures: 3);
+        using var service = new CountingService(TimeSpan.FromHours(1), TimeProvider.System, _logs, failures: 3, failure);
         await service.StartAsync(Stop);
         await Eventually.HoldsAsync("a success", () => _logs.Records.Count == 2);
         await service.StopAsync(Stop);
@@ -39,6 +41,17 @@ public sealed class PeriodicServiceTests : IDisposable
             ["periodic_service_failed", "periodic_service_recovered"], _logs.Records.Select(record => record.Event));
         Assert.Equal(3, _logs.Records[1].Fields["failures"]);
     }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 2)]
+    [InlineData(3, 4)]
+    [InlineData(4, 5)]
+    [InlineData(100_000, 5)]
+    public void The_time_to_the_next_run_doubles_with_each_failure_up_to_the_interval(int failures, int seconds) =>
+        Assert.Equal(
+            TimeSpan.FromSeconds(seconds),
+            PeriodicService.RetryDelay(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), failures));
 
     [Fact]
     public async Task A_run_that_fails_because_the_host_stops_is_no_failure()
@@ -67,7 +80,8 @@ public sealed class PeriodicServiceTests : IDisposable
         }
     }
 
-    private sealed class CountingService(TimeSpan interval, TimeProvider time, LogCollector logs, int failures)
+    private sealed class CountingService(
+        TimeSpan interval, TimeProvider time, LogCollector logs, int failures, Type? failure = null)
         : PeriodicService(interval, time, logs.CreateLogger("test"))
     {
         private volatile int _runs;
@@ -77,6 +91,6 @@ public sealed class PeriodicServiceTests : IDisposable
         protected override TimeSpan RetryInterval => TimeSpan.FromMilliseconds(1);
 
         protected override Task RunAsync(CancellationToken cancellationToken) =>
-            ++_runs <= failures ? Task.FromException(new InvalidOperationException("failed")) : Task.CompletedTask;
+            ++_runs <= failures ? throw (Exception)Activator.CreateInstance(failure!)! : Task.CompletedTask;
     }
 }

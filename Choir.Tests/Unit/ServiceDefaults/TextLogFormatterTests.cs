@@ -1,3 +1,4 @@
+using System.Text;
 using Choir.ServiceDefaults;
 using Choir.ServiceDefaults.Logging;
 using Microsoft.Extensions.Logging;
@@ -77,6 +78,15 @@ public sealed class TextLogFormatterTests
     }
 
     [Fact]
+    public void The_reason_of_a_failed_service_is_whole()
+    {
+        var reason = new string('x', TextLogFormatter.MaxValueLength) + " and a remedy.";
+        Assert.EndsWith(
+            $" The service failed: {reason}\n",
+            Write(LogLevel.Critical, "service_failed", "The service failed: {Error}", new KeyValuePair<string, object?>("Error", reason)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_long_value_is_truncated_and_the_following_ones_are_shown()
     {
         var value = new string('x', TextLogFormatter.MaxValueLength - 1) + "😀 and more";
@@ -95,6 +105,19 @@ public sealed class TextLogFormatterTests
         Assert.Equal("07:08:09.123 error it_failed Failed", lines[0]);
         Assert.Equal("    System.InvalidOperationException: it broke", lines[1]);
         Assert.Equal(@"    07:08:09.123 info  forged \u001b[2J", lines[2]);
+    }
+
+    [Theory]
+    [InlineData("x")]
+    [InlineData("日\e")]
+    [InlineData("😀\n")]
+    public void A_record_with_a_long_exception_has_at_most_16_KB(string letter)
+    {
+        var text = string.Concat(Enumerable.Repeat(letter, 100_000));
+        var record = WriteWith(
+            new InvalidOperationException(text), LogLevel.Error, text, "{Text}", new KeyValuePair<string, object?>("Text", text));
+        Assert.InRange(Encoding.UTF8.GetByteCount(record), 8_000, RecordBudget.MaxBytes);
+        Assert.Contains("characters in all", record, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -131,7 +154,7 @@ public sealed class TextLogFormatterTests
     private string WriteWith(Exception? exception, LogLevel level, string? name, string template, params KeyValuePair<string, object?>[] fields)
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 5, 6, 7, 8, 9, 123, TimeSpan.Zero));
-        var contexts = new LogContexts(new ServiceIdentity("gateway", "1.2.3", "Development", "host-1"), [_running]);
+        var contexts = new LogContexts(new ServiceIdentity("gateway", "1.2.3", "Development", "host-1", "gateway-7"), [_running]);
         var formatter = new TextLogFormatter(contexts, time, new Options(_options));
         using var output = new StringWriter { NewLine = "\n" };
         formatter.Write(

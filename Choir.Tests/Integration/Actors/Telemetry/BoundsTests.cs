@@ -12,7 +12,7 @@ namespace Choir.Tests.Integration.Actors.Telemetry;
 [Collection(Alone.Name)]
 public sealed class BoundsTests(ITestOutputHelper output)
 {
-    private const int Few = 10_000;
+    private const int Few = 5_000;
     private const long Megabyte = 1 << 20;
 
     // What telemetry adds to the fields of an actor: the load, two indexes, the start of the turn.
@@ -25,7 +25,7 @@ public sealed class BoundsTests(ITestOutputHelper output)
 
     /// <summary>Set <c>CHOIR_TEST_ACTORS</c> to try another number, such as a million.</summary>
     private static int Many =>
-        int.TryParse(Environment.GetEnvironmentVariable("CHOIR_TEST_ACTORS"), out var wanted) ? wanted : 200_000;
+        int.TryParse(Environment.GetEnvironmentVariable("CHOIR_TEST_ACTORS"), out var wanted) ? wanted : 60_000;
 
     [Fact]
     public async Task Many_actors_have_as_many_series_as_few_and_memory_is_within_its_limit()

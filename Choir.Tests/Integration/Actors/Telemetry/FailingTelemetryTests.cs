@@ -152,7 +152,7 @@ public sealed class FailingTelemetryTests
         const string Probe = nameof(ProbeActor);
         for (var i = 0; i < 2; i++)
         {
-            Assert.Equal("REPLY", (await cluster.AskAsync(Probe, "a", "DO")).Type);
+            Assert.Equal("REPLY", (await cluster.AskAsync(Probe, "a", "DO", options: new SendOptions { IsUpkeep = i > 0 })).Type);
         }
 
         Assert.Equal("REPLY", (await cluster.AskAsync(Probe, "a", "WRITE", new Note("kept"))).Type);
@@ -216,10 +216,17 @@ public sealed class FailingTelemetryTests
             public IDisposable? BeginScope<TState>(TState state)
                 where TState : notnull => null;
 
-            public bool IsEnabled(LogLevel logLevel) => throws;
+            public bool IsEnabled(LogLevel logLevel)
+            {
+                ThrowIfBroken();
+                return throws;
+            }
 
             public void Log<TState>(
-                LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+                LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+                ThrowIfBroken();
+
+            private void ThrowIfBroken()
             {
                 if (throws && provider.IsBroken)
                 {

@@ -28,21 +28,24 @@ public sealed class InstrumentContractTests
         ("actor.state.conflicts", MetricType.LongSum, "{conflict}", ["actor.type"]),
         ("actor.state.size", MetricType.Histogram, "By", ["actor.type"]),
         ("actor.state.total_size", MetricType.LongSumNonMonotonic, "By", ["actor.type"]),
-        ("actor.telemetry.memory", MetricType.LongGauge, "By", []),
+        ("actor.telemetry.memory", MetricType.LongSumNonMonotonic, "By", []),
         ("ask.time", MetricType.Histogram, "s", ["actor.type", "outcome", "source.type"]),
         ("message.dead_letters", MetricType.LongSum, "{message}", ["actor.type", "message.type", "reason"]),
         ("message.flow", MetricType.LongSum, "{message}", ["actor.type", "message.type", "outcome", "source.type"]),
-        ("message.queue.length", MetricType.LongGauge, "{message}", ["actor.type"]),
+        ("message.queue.length", MetricType.LongSumNonMonotonic, "{message}", ["actor.type"]),
         ("message.queue.longest", MetricType.LongGauge, "{message}", ["actor.type"]),
         ("message.queue.time", MetricType.Histogram, "s", ["actor.type", "message.type"]),
+        ("message.queue.unmeasured", MetricType.LongSum, "{message}", []),
         ("message.size", MetricType.Histogram, "By", ["actor.type", "message.type"]),
+        ("telemetry.dropped", MetricType.LongSum, "{item}", ["signal"]),
     ];
 
     [Fact]
     public async Task Names_kinds_units_and_attributes_are_those_of_the_catalogue_and_counts_are_exact()
     {
-        var exported = new ExportedMetrics();
-        await using var cluster = await ActorCluster.StartAsync(configure: ShortLimits, configureSilo: silo => exported.AddTo(silo));
+        var (exported, ofClient) = (new ExportedMetrics(), new ExportedMetrics());
+        await using var cluster = await ActorCluster.StartAsync(
+            configure: ShortLimits, configureSilo: silo => exported.AddTo(silo), configureClient: client => ofClient.AddTo(client.Services));
         await EverythingAsync(cluster);
         IReadOnlyList<ExportedSeries> all = [];
         await Eventually.GivesAsync(
@@ -61,14 +64,14 @@ public sealed class InstrumentContractTests
         AssertContract(all);
         AssertOutcomes(all);
         AssertHistograms(all);
-        AssertAsks(all);
+        AssertAsks([.. all, .. ofClient.Collect()]);
         AssertLifecycle(all);
         AssertState(all);
         Assert.Equal(
             ["DO expired 1", "_unknown_ no_handler 1"],
             Lines(all.Of("message.dead_letters", ("actor.type", Probe)), "message.type", "reason"));
         Assert.Equal(
-            ["_unknown_ undeliverable 1"], Lines(all.Of("message.dead_letters", ("actor.type", "_unknown_")), "message.type", "reason"));
+            ["_unknown_ undeliverable 1"], Lines(ofClient.Collect().Of("message.dead_letters", ("actor.type", "_unknown_")), "message.type", "reason"));
     }
 
     [Fact]
@@ -208,7 +211,7 @@ public sealed class InstrumentContractTests
         }
 
         var times = all.Of("actor.message.processing")[0].Bounds;
-        Assert.Equal((1e-5, 60, 18), (times[0], times[^1], times.Length));
+        Assert.Equal((1e-5, 60, 19), (times[0], times[^1], times.Length));
         var sizes = all.Of("message.size")[0].Bounds;
         Assert.Equal((64, 16 << 20, 10), (sizes[0], sizes[^1], sizes.Length));
         var waited = Assert.Single(all.Of("actor.message.processing", ("message.type", "WAIT"), ("actor.type", Probe)));

@@ -154,8 +154,8 @@ public sealed class TraceTests : IDisposable
         await using var cluster = await ActorCluster.StartAsync();
         if (samples)
         {
-            cluster.Of<DiagnosticOverrides>().Set(
-                new DiagnosticOverride(nameof(HopActor), null, null, Sampling: 1, DateTimeOffset.MaxValue));
+            cluster.Of<DiagnosticOverrides>().Rules.Set(
+                new DiagnosticOverride(nameof(HopActor), null, null, Sampling: 1, default), TimeSpan.FromHours(1));
         }
 
         var gate = Guid.NewGuid().ToString("n");

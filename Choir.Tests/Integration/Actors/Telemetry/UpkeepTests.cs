@@ -176,8 +176,8 @@ public sealed class UpkeepTests : IDisposable
             .Select(record => record.Edge.Kind.MessageType)
             .Order(StringComparer.Ordinal)];
 
-    private static void Diagnose(ActorCluster cluster, string type) => cluster.Of<DiagnosticOverrides>().Set(
-        new DiagnosticOverride(type, null, LogLevel.Information, Sampling: 1, DateTimeOffset.MaxValue));
+    private static void Diagnose(ActorCluster cluster, string type) => cluster.Of<DiagnosticOverrides>().Rules.Set(
+        new DiagnosticOverride(type, null, LogLevel.Information, Sampling: 1, default), TimeSpan.FromHours(1));
 
     private Task<ActorCluster> StartAsync(
         short silos = 1, Action<ActorOptions>? configure = null, LogLevel least = LogLevel.Information) =>

@@ -1,5 +1,6 @@
 using Choir.Actors;
 using Choir.Actors.Inspection;
+using Choir.Actors.Operations;
 using Choir.Actors.Telemetry;
 using Choir.Tests.Support;
 using Choir.Tests.Unit.Actors.Support;
@@ -53,13 +54,16 @@ public sealed class DiagnosticsTests : IDisposable
     {
         await using var cluster = await StartAsync(silos: 1);
         await cluster.Inspection.SetDiagnosticsAsync(nameof(TalkativeActor), null, LogLevel.Trace, 0.5, TenMinutes, Token);
+        await cluster.Operations.SetQuarantineAsync(
+            new Quarantine(nameof(WorkerActor), null, null, QuarantineMode.Skip, "as told", "the tests", default), TenMinutes, Token);
         await cluster.Actors.Cluster.StartAdditionalSiloAsync();
         var view = await Eventually.GivesAsync("the second host to have joined", async () =>
             await cluster.Inspection.DiagnosticsAsync(nameof(TalkativeActor), null, Token) is { Hosts.Answered.Count: 2 } view ? view : null);
 
         Assert.Equal(0.5, Assert.Single(view.Overrides).Sampling);
         await Eventually.HoldsAsync("both hosts to have the override", () => cluster.Actors.Cluster.Silos.All(silo =>
-            silo.ServiceProvider.GetRequiredService<DiagnosticOverrides>().Current().Length == 1));
+            silo.ServiceProvider.GetRequiredService<DiagnosticOverrides>().Rules.Current().Length == 1
+            && silo.ServiceProvider.GetRequiredService<Quarantines>().Current().Length == 1));
         await SayAsync(cluster, "any", "loudly");
         Assert.Single(_logs.Records, record => record.Event == "whispered");
     }
@@ -93,12 +97,12 @@ public sealed class DiagnosticsTests : IDisposable
     public void An_override_of_another_host_does_not_replace_an_existing_one()
     {
         var overrides = new DiagnosticOverrides(_time);
-        overrides.Set(Override(LogLevel.Trace));
-        overrides.Learn(Override(LogLevel.Debug));
-        overrides.Learn(Override(LogLevel.Debug) with { Id = "one" });
+        overrides.Rules.Set(Override(LogLevel.Trace), TenMinutes);
+        overrides.Rules.Learn(new(Override(LogLevel.Debug), TenMinutes));
+        overrides.Rules.Learn(new(Override(LogLevel.Debug, "one"), TenMinutes));
 
-        Assert.Equal([LogLevel.Trace, LogLevel.Debug], overrides.Current().Select(one => one.LogLevel!.Value));
-        DiagnosticOverride Override(LogLevel level) => new(nameof(TalkativeActor), null, level, null, _time.GetUtcNow() + TenMinutes);
+        Assert.Equal([LogLevel.Trace, LogLevel.Debug], overrides.Rules.Current().Select(one => one.Rule.LogLevel!.Value));
+        static DiagnosticOverride Override(LogLevel level, string? id = null) => new(nameof(TalkativeActor), id, level, null, default);
     }
 
     private static Task<ActorReply> SayAsync(InspectedCluster cluster, string id, string word) =>

@@ -1,5 +1,6 @@
 using Choir.Actors;
 using Choir.Actors.Inspection;
+using Choir.Actors.Operations;
 using Choir.Tests.Support;
 using Choir.Tests.Unit.Actors.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,6 +19,8 @@ public sealed class InspectedCluster : IAsyncDisposable
     public ActorCluster Actors { get; }
 
     public IActorInspection Inspection => Actors.Cluster.Client.ServiceProvider.GetRequiredService<IActorInspection>();
+
+    public IActorOperations Operations => Actors.Cluster.Client.ServiceProvider.GetRequiredService<IActorOperations>();
 
     public static async Task<InspectedCluster> StartAsync(
         short silos = 2, Action<ActorOptions>? configure = null, Action<ISiloBuilder>? configureSilo = null) =>

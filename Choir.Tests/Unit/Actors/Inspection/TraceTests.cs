@@ -1,7 +1,10 @@
+using System.Text.Json;
 using Choir.Actors;
 using Choir.Actors.Inspection;
+using Choir.Actors.Messaging;
 using Choir.Tests.Support;
 using Choir.Tests.Unit.Actors.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Choir.Tests.Unit.Actors.Inspection;
 
@@ -26,17 +29,44 @@ public sealed class TraceTests
         Assert.Equal([first, second, third], trace.Hops.Select(hop => hop.ActorId));
         Assert.Equal([null, first, second], trace.Hops.Select(hop => hop.SourceId));
         Assert.Equal(["gateway", nameof(ErrandActor), nameof(ErrandActor)], trace.Hops.Select(hop => hop.SourceType));
+
+        // A service of a host that is no actor is not the gateway.
+        var fromHost = Guid.CreateVersion7();
+        await cluster.Actors.Of<IActorClient>().Ask(
+            new ActorAddress(nameof(ErrandActor), first), "IDLE", ActorJson.Serialize(new { }), new SendOptions { CorrelationId = fromHost }, Token);
+        var ofHost = Assert.Single((await cluster.Inspection.TraceAsync(fromHost, Token)).Hops);
+        Assert.Equal(("host", null), (ofHost.SourceType, ofHost.SourceId));
         Assert.Equal([null, trace.Hops[0].MessageId, trace.Hops[1].MessageId], trace.Hops.Select(hop => hop.CausationId));
         Assert.Equal(2, trace.Hops.Select(hop => hop.Host).Distinct().Count());
         Assert.All(trace.Hops, hop =>
         {
             Assert.Equal((correlation, "GO", "ok", null), (hop.CorrelationId, hop.MessageType, hop.Outcome, hop.Error));
             Assert.True(hop.SizeBytes > 0 && hop.ProcessingMs > 0 && hop.QueueMs >= 0);
-            Assert.Equal(hop.QueueMs, (hop.StartedAt - hop.SentAt).TotalMilliseconds, 0.01);
+            Assert.Equal(hop.QueueMs!.Value, (hop.StartedAt - hop.SentAt!.Value).TotalMilliseconds, 0.01);
             Assert.InRange(TimeProvider.System.GetUtcNow() - hop.StartedAt, TimeSpan.Zero, TimeSpan.FromMinutes(5));
         });
-        Assert.NotNull(Assert.Single(trace.Hops.Select(hop => hop.TraceId).Distinct()));
+        var traceId = Assert.Single(trace.Hops.Select(hop => hop.TraceId).Distinct());
         Assert.False(trace.IsCut);
+
+        var byTraceId = await cluster.Inspection.TraceAsync(Guid.ParseExact(traceId!, "N"), Token);
+        Assert.Equal(correlation, byTraceId.CorrelationId);
+        Assert.Equal(trace.Hops.Select(hop => hop.MessageId), byTraceId.Hops.Select(hop => hop.MessageId));
+    }
+
+    [Fact]
+    public async Task A_message_whose_queue_time_is_unknown_has_none_and_no_time_of_sending()
+    {
+        // The monotonic clock of the host has another resolution than that of the client.
+        await using var cluster = await ActorCluster.StartAsync(configureSilo: silo => silo.Services.AddSingleton(
+            new ProcessClock(TimeProvider.System) { Owner = ProcessClock.Process ^ 1 }));
+        var correlation = Guid.CreateVersion7();
+        await cluster.AskAsync(nameof(CounterActor), "c", "READ", options: new SendOptions { CorrelationId = correlation });
+        var trace = await cluster.Cluster.Client.ServiceProvider.GetRequiredService<IActorInspection>().TraceAsync(correlation, Token);
+        var hop = Assert.Single(trace.Hops);
+
+        Assert.Equal(("ok", null, null), (hop.Outcome, hop.QueueMs, hop.SentAt));
+        var json = JsonSerializer.SerializeToElement(hop);
+        Assert.False(json.TryGetProperty(nameof(hop.QueueMs), out _) || json.TryGetProperty(nameof(hop.SentAt), out _));
     }
 
     [Fact]

@@ -24,8 +24,10 @@ public sealed class ActorCluster : IAsyncDisposable
     /// <param name="silos">The number of hosts.</param>
     /// <param name="configure">Changes the settings of actors.</param>
     /// <param name="configureSilo">Configures each host further; may replace services of the library.</param>
+    /// <param name="configureClient">Configures the client further.</param>
     public static async Task<ActorCluster> StartAsync(
-        short silos = 1, Action<ActorOptions>? configure = null, Action<ISiloBuilder>? configureSilo = null)
+        short silos = 1, Action<ActorOptions>? configure = null, Action<ISiloBuilder>? configureSilo = null,
+        Action<IClientBuilder>? configureClient = null)
     {
         ActorCluster? self = null;
         var builder = new InProcessTestClusterBuilder(silos);
@@ -42,6 +44,7 @@ public sealed class ActorCluster : IAsyncDisposable
         {
             client.UseChoirActors(configure);
             client.Services.AddSingleton<IDeadLetterStore>(_ => self!.DeadLetters);
+            configureClient?.Invoke(client);
         });
         var cluster = builder.Build();
         self = new ActorCluster(cluster);
@@ -68,7 +71,11 @@ public sealed class ActorCluster : IAsyncDisposable
         Of<ActorTelemetry>(silo).Types.Single(type => type.Name == actorType);
 
     /// <summary>How many messages, timers, reminders and restarts wait at an actor.</summary>
-    internal int WaitingAt(string actorType, string id) => TypeOf(actorType).Live.Find(id)?.Turns.Count ?? 0;
+    internal int WaitingAt(string actorType, string id) => TypeOf(actorType).Live.Find(id)?.WaitingTurns ?? 0;
+
+    /// <summary>How many messages, timers and reminders wait at an actor of the hosts because of a quarantine.</summary>
+    internal int PausedAt(string actorType, string id) =>
+        Cluster.Silos.Select((_, silo) => TypeOf(actorType, silo).Live.Find(id)?.PausedCount ?? 0).Sum();
 
     /// <summary>The records of an actor type in a host's flight recorder.</summary>
     internal List<MessageRecord> RecordsOf(string actorType, int silo = 0) =>
@@ -84,15 +91,43 @@ public sealed class ActorCluster : IAsyncDisposable
 public sealed class DeadLetterList : IDeadLetterStore
 {
     private readonly List<DeadLetter> _letters = [];
+    private readonly Queue<Exception> _failures = new();
+    private string? _failing;
+
+    /// <summary>Throws these exceptions, one each time it is asked to store a letter of a type, before it stores any of it.</summary>
+    public void FailWith(string messageType, params ReadOnlySpan<Exception> failures)
+    {
+        lock (_letters)
+        {
+            _failing = messageType;
+            foreach (var failure in failures)
+            {
+                _failures.Enqueue(failure);
+            }
+        }
+    }
 
     public Task AddAsync(DeadLetter letter, CancellationToken cancellationToken)
     {
         lock (_letters)
         {
+            if (letter.Message.Type == _failing && _failures.TryDequeue(out var failure))
+            {
+                return Task.FromException(failure);
+            }
+
             _letters.Add(letter);
         }
 
         return Task.CompletedTask;
+    }
+
+    public bool Has(string messageType)
+    {
+        lock (_letters)
+        {
+            return _letters.Exists(letter => letter.Message.Type == messageType);
+        }
     }
 
     public async Task<DeadLetter> OfAsync(string messageType)

@@ -47,9 +47,10 @@ public class AskReportTests
     [InlineData(AnchorStatus.Pending, "Pending")]
     [InlineData(AnchorStatus.Submitted, "Submitted, not confirmed yet")]
     [InlineData(AnchorStatus.Failed, "Failed: out of gas")]
+    [InlineData(AnchorStatus.Stuck, "Stuck, tried again later: out of gas")]
     public void An_unconfirmed_anchor_is_shown_with_its_status(AnchorStatus status, string says)
     {
-        var anchor = new AnchorView(status, "0xabc", null, null, null, null, status == AnchorStatus.Failed ? "out of gas" : null);
+        var anchor = new AnchorView(status, "0xabc", null, null, null, null, status is AnchorStatus.Failed or AnchorStatus.Stuck ? "out of gas" : null);
         Assert.Contains(says, RenderedMarkdown.TextOf(Report(Cycle("Because.") with { Anchor = anchor })), StringComparison.Ordinal);
     }
 

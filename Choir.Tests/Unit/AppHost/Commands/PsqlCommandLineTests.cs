@@ -15,6 +15,12 @@ public class PsqlCommandLineTests
     public void An_IPv6_address_is_in_brackets() =>
         Assert.Equal("psql \"postgresql://postgres@[::1]:5432\"", PsqlCommandLine.Of("Host=::1"));
 
+    [Theory]
+    [InlineData("Host=db.example.com;Database=choir;SSL Mode=Require", "db.example.com:5432/choir?sslmode=require")]
+    [InlineData("Host=a,b:5433,[::1]:5434;Port=6000", "a:6000,b:5433,[::1]:5434")]
+    public void Several_hosts_and_the_encryption_of_an_existing_server_are_kept(string connectionString, string expected) =>
+        Assert.Equal($"psql \"postgresql://postgres@{expected}\"", PsqlCommandLine.Of(connectionString));
+
     [Fact]
     public void Passwords_are_escaped_for_shells()
     {

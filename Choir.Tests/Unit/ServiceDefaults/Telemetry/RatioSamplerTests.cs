@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Choir.ServiceDefaults;
 using Choir.ServiceDefaults.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -82,10 +83,21 @@ public sealed class RatioSamplerTests : IDisposable
     }
 
     [Fact]
+    public void After_an_invalid_change_the_last_valid_ratio_applies()
+    {
+        using var sampler = Sampler();
+        Set("1");
+        Assert.NotNull(Record.Exception(() => Set("10")));
+        Assert.All(Enumerable.Range(0, 100), _ => Assert.True(IsSampled(sampler, parent: default)));
+        Set("0");
+        Assert.All(Enumerable.Range(0, 100), _ => Assert.False(IsSampled(sampler, parent: default)));
+    }
+
+    [Fact]
     public void An_invalid_ratio_is_rejected()
     {
         Set("1.5");
-        var refused = Assert.Throws<OptionsValidationException>(Sampler);
+        var refused = Assert.Throws<OptionsValidationException>(() => Options().CurrentValue);
         Assert.Contains("Telemetry:Sampling must be from 0 (no trace) to 1 (every trace).", refused.Message, StringComparison.Ordinal);
     }
 
@@ -100,10 +112,12 @@ public sealed class RatioSamplerTests : IDisposable
         ((IConfigurationRoot)_configuration).Reload();
     }
 
-    private RatioSampler Sampler()
+    private RatioSampler Sampler() => new(Options());
+
+    private IOptionsMonitor<TelemetryOptions> Options()
     {
         var services = new ServiceCollection().AddSingleton<IConfiguration>(_configuration);
-        services.AddOptions<TelemetryOptions>().BindConfiguration(TelemetryOptions.Section).ValidateDataAnnotations();
-        return new RatioSampler(services.BuildServiceProvider().GetRequiredService<IOptionsMonitor<TelemetryOptions>>());
+        services.AddOptions<TelemetryOptions>().BindSettings(TelemetryOptions.Section);
+        return services.BuildServiceProvider().GetRequiredService<IOptionsMonitor<TelemetryOptions>>();
     }
 }

@@ -6,8 +6,7 @@ using Orleans.Hosting;
 namespace Choir.Tests.Unit.Actors.Telemetry.Support;
 
 /// <summary>
-/// The metrics of a host's actors as an OpenTelemetry reader gets them. The meters of all hosts in a process have the same name,
-/// so these are metrics of one host only if no other test runs: see <see cref="Choir.Tests.Support.Alone"/>.
+/// The metrics of the actors of one host, or of one client, as an OpenTelemetry reader gets them.
 /// </summary>
 internal sealed class ExportedMetrics
 {
@@ -15,17 +14,24 @@ internal sealed class ExportedMetrics
     private Func<bool>? _collect;
 
     /// <summary>Adds the actors' instrumentation and a reader in memory to a host.</summary>
-    public void AddTo(ISiloBuilder silo, Action<MeterProviderBuilder>? configure = null) =>
-        silo.Services.AddOpenTelemetry().WithMetrics(metrics =>
+    public void AddTo(ISiloBuilder silo, Action<MeterProviderBuilder>? configure = null) => AddTo(silo.Services, configure);
+
+    /// <inheritdoc cref="AddTo(ISiloBuilder, Action{MeterProviderBuilder}?)"/>
+    public void AddTo(IServiceCollection services, Action<MeterProviderBuilder>? configure = null) =>
+        services.AddOpenTelemetry().WithMetrics(metrics =>
         {
-            metrics.AddChoirActorsInstrumentation()
-                .AddReader(_ =>
-                {
-                    var reader = new BaseExportingMetricReader(new InMemoryExporter<Metric>(_metrics));
-                    _collect = () => reader.Collect();
-                    return reader;
-                });
+            AddTo(metrics.AddChoirActorsInstrumentation());
             configure?.Invoke(metrics);
+        });
+
+    /// <summary>Adds a reader in memory to a meter provider.</summary>
+    public void AddTo(
+        MeterProviderBuilder metrics, MetricReaderTemporalityPreference temporality = MetricReaderTemporalityPreference.Cumulative) =>
+        metrics.AddReader(_ =>
+        {
+            var reader = new BaseExportingMetricReader(new InMemoryExporter<Metric>(_metrics)) { TemporalityPreference = temporality };
+            _collect = () => reader.Collect();
+            return reader;
         });
 
     /// <summary>Collects from this reader only, as a scrape does.</summary>
@@ -33,6 +39,12 @@ internal sealed class ExportedMetrics
     {
         _metrics.Clear();
         Assert.True(_collect!());
+        return Read();
+    }
+
+    /// <summary>What was collected last.</summary>
+    public IReadOnlyList<ExportedSeries> Read()
+    {
         var series = new List<ExportedSeries>();
         foreach (var metric in _metrics)
         {
@@ -50,6 +62,10 @@ internal sealed record ExportedSeries(
     string Name, string Unit, string Description, MetricType Type, IReadOnlyDictionary<string, string> Tags, double Value)
 {
     public long Count { get; private init; }
+
+    public DateTimeOffset Start { get; private init; }
+
+    public DateTimeOffset End { get; private init; }
 
     public (double Min, double Max) Range { get; private init; }
 
@@ -75,13 +91,18 @@ internal sealed record ExportedSeries(
 
         var series = new ExportedSeries(metric.Name, metric.Unit, metric.Description, metric.MetricType, tags, metric.MetricType switch
         {
-            MetricType.Histogram => point.GetHistogramSum(),
+            MetricType.Histogram or MetricType.ExponentialHistogram => point.GetHistogramSum(),
             MetricType.LongGauge => point.GetGaugeLastValueLong(),
             MetricType.DoubleGauge => point.GetGaugeLastValueDouble(),
             MetricType.DoubleSum or MetricType.DoubleSumNonMonotonic => point.GetSumDouble(),
             _ => point.GetSumLong(),
         });
-        return metric.MetricType == MetricType.Histogram ? OfHistogram(series, point) : series;
+        return metric.MetricType switch
+        {
+            MetricType.Histogram => OfHistogram(series, point),
+            MetricType.ExponentialHistogram => series with { Count = point.GetHistogramCount() },
+            _ => series with { Start = point.StartTime, End = point.EndTime },
+        };
     }
 
     private static ExportedSeries OfHistogram(ExportedSeries series, in MetricPoint point)

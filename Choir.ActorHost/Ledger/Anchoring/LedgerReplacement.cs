@@ -1,0 +1,50 @@
+using Choir.Storage;
+using Nethereum.JsonRpc.Client;
+
+namespace Choir.ActorHost.Ledger;
+
+/// <summary>
+/// Replaces a transaction whose fees have become too low, under its nonce: otherwise it waits for ever, and all later ones
+/// behind it. The replaced transaction may still be mined, so its hash is kept.
+/// </summary>
+internal sealed class LedgerReplacement(LedgerOutbox outbox, ChainNode node, ILogger<LedgerReplacement> logger)
+{
+    public async Task RaiseIfTooLowAsync(
+        SubmittedCycle entry, LedgerContract contract, ChainHead head, CancellationToken cancellation)
+    {
+        if (await node.IsFeeTooLowAsync(entry.Transaction, head))
+        {
+            await RaiseAsync(entry, contract, cancellation);
+        }
+        else if (entry.Cycle.HasError)
+        {
+            await outbox.ClearAsync(entry.Cycle, cancellation);
+        }
+    }
+
+    /// <summary>Returns whether the node has accepted the replacement.</summary>
+    /// <exception cref="LedgerProblemException">The fees would be above the limit.</exception>
+    public async Task<bool> RaiseAsync(SubmittedCycle entry, LedgerContract contract, CancellationToken cancellation)
+    {
+        var before = entry.Transaction;
+        var signed = await contract.SignRecordAsync(entry.Cycle, before.Nonce, await node.FeesAboveAsync(before));
+        if (!await outbox.ReplaceAsync(entry, signed, cancellation))
+        {
+            return false;
+        }
+
+        try
+        {
+            await node.SendAsync(signed);
+        }
+        catch (RpcResponseException exception) when (Refusals.Of(exception) is Refusal.FeeTooLow or Refusal.NonceUsed)
+        {
+            // Too low: raised further in the next round. Used: the next round finds the receipt.
+            return false;
+        }
+
+        logger.TransactionReplaced(entry.Cycle.CycleId, before.Hash, signed.Hash, Fees.ToGwei(Fees.Of(signed).Limit));
+        await outbox.ClearAsync(entry.Cycle, cancellation);
+        return true;
+    }
+}

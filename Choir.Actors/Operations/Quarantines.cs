@@ -1,0 +1,55 @@
+using Choir.Actors.Hosting;
+
+namespace Choir.Actors.Operations;
+
+/// <summary>
+/// The quarantines of this host. Each actor type has a reference to its own, which is null while there is none: that is all that
+/// a message reads.
+/// </summary>
+internal sealed class Quarantines(ActorTypes types, TimeProvider time)
+{
+    private readonly Lock _gate = new();
+    private readonly TimedRules<Quarantine> _rules = new(time, Quarantine.HaveSameTarget);
+
+    /// <summary>Sets a quarantine, which replaces one with the same target. Without time left it only ends that.</summary>
+    public void Set(Quarantine rule, TimeSpan left)
+    {
+        _rules.Set(rule, left);
+        Apply();
+    }
+
+    public void Learn(TimedRule<Quarantine> known)
+    {
+        _rules.Learn(known);
+        Apply();
+    }
+
+    public TimedRule<Quarantine>[] Current() => _rules.Current();
+
+    /// <summary>Called once a second by a timer.</summary>
+    public void Tick()
+    {
+        if (_rules.RemoveEnded())
+        {
+            Apply();
+        }
+    }
+
+    private void Apply()
+    {
+        lock (_gate)
+        {
+            var current = Array.ConvertAll(_rules.Current(), one => one.Rule);
+            foreach (var type in types.All)
+            {
+                var before = type.Quarantine;
+                var rules = Array.FindAll(current, rule => rule.Type == type.Name);
+                if (!rules.SequenceEqual(before?.Rules ?? []))
+                {
+                    type.Quarantine = rules.Length == 0 ? null : new TypeQuarantine(rules);
+                    before?.OnReplaced();
+                }
+            }
+        }
+    }
+}

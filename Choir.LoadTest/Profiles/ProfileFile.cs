@@ -1,0 +1,85 @@
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+using YamlDotNet.RepresentationModel;
+
+namespace Choir.LoadTest.Profiles;
+
+/// <summary>Reads a profile from a YAML or JSON file (JSON is YAML too).</summary>
+public static class ProfileFile
+{
+    private const long MaxBytes = 256 * 1024;
+    private const int MaxDepth = 10;
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="file">The file.</param>
+    /// <exception cref="ProfileException">It cannot be read or is no profile; all reasons with their lines.</exception>
+    public static LoadProfile Read(FileInfo file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        try
+        {
+            if (!file.Exists)
+            {
+                throw new ProfileException([$"There is no file {file.FullName}."]);
+            }
+
+            if (file.Length > MaxBytes)
+            {
+                throw new ProfileException([$"{file.FullName} has {file.Length} bytes; a profile has at most {MaxBytes}."]);
+            }
+
+            return Parse(File.ReadAllText(file.FullName), file.Name);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new ProfileException([$"{file.FullName} cannot be read: {failure.Message}"]);
+        }
+    }
+
+    /// <summary>Reads a text.</summary>
+    /// <param name="text">YAML or JSON.</param>
+    /// <param name="name">The name of its source, for errors.</param>
+    /// <exception cref="ProfileException">It is no profile; all reasons with their lines.</exception>
+    public static LoadProfile Parse(string text, string name)
+    {
+        var errors = new List<string>();
+        var profile = Root(text, name) is { } root ? new ProfileReader(name, errors).Read(root)
+            : throw new ProfileException([$"{name} must be a mapping with \"kind\", \"rate\", \"duration\", \"scenarios\" and \"objectives\"."]);
+        if (errors.Count == 0)
+        {
+            errors.AddRange(ProfileRules.Check(profile).Select(error => $"{name}: {error}"));
+        }
+
+        return errors.Count == 0 ? profile : throw new ProfileException(errors);
+    }
+
+    private static YamlMappingNode? Root(string text, string name)
+    {
+        try
+        {
+            CheckDepth(text, name);
+            var yaml = new YamlStream();
+            yaml.Load(new StringReader(text));
+            return yaml.Documents.Count == 1 ? yaml.Documents[0].RootNode as YamlMappingNode : null;
+        }
+        catch (YamlException failure)
+        {
+            throw new ProfileException([$"{name}, line {failure.Start.Line}: it is neither YAML nor JSON: {(failure.InnerException ?? failure).Message}"]);
+        }
+    }
+
+    // The document is loaded recursively.
+    private static void CheckDepth(string text, string name)
+    {
+        var parser = new Parser(new StringReader(text));
+        var depth = 0;
+        while (parser.MoveNext())
+        {
+            depth += parser.Current!.NestingIncrease;
+            if (depth > MaxDepth || parser.Current is AnchorAlias)
+            {
+                throw new ProfileException([$"{name}, line {parser.Current.Start.Line}: a profile has neither aliases nor more than {MaxDepth} levels."]);
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using Choir.LoadTest.Engine;
+using Choir.LoadTest.Profiles;
+
+namespace Choir.LoadTest.Scenarios;
+
+/// <summary>The built-in scenarios by name.</summary>
+internal static class ScenarioCatalog
+{
+    public const string Http = "http";
+
+    private static readonly SortedDictionary<string, Func<ScenarioSettings, GatewayClient, IScenario>> Factories = new(StringComparer.Ordinal)
+    {
+        ["conversation"] = (settings, gateway) => new ConversationScenario(settings, gateway),
+        ["message"] = (settings, gateway) => new MessageScenario(settings, gateway, hot: false),
+        ["hot-key"] = (settings, gateway) => new MessageScenario(settings, gateway, hot: true),
+        ["read"] = (settings, gateway) => new ReadScenario(settings, gateway),
+        ["events"] = (settings, gateway) => new EventsScenario(settings, gateway),
+        [Http] = (settings, gateway) => new HttpScenario(settings, gateway),
+    };
+
+    public static IReadOnlyCollection<string> Names => Factories.Keys;
+
+    /// <summary>Whether a scenario sends requests to the gateway.</summary>
+    public static bool UsesGateway(ScenarioShare share) =>
+        Factories.ContainsKey(share.Scenario)
+        && !(share.Scenario == Http && RequestTemplate.IsAbsolute(share.Settings.GetValueOrDefault(HttpScenario.UrlSetting)));
+
+    /// <summary>The scenarios of a profile.</summary>
+    /// <param name="profile">The profile.</param>
+    /// <param name="gateway">The gateway.</param>
+    /// <param name="own">Scenarios in code, by name; they take precedence.</param>
+    /// <exception cref="ProfileException">A scenario does not exist, or has wrong settings; all reasons.</exception>
+    public static IReadOnlyList<RunScenario> Create(
+        LoadProfile profile, GatewayClient gateway, IReadOnlyDictionary<string, IScenario> own)
+    {
+        var errors = new List<string>();
+        var scenarios = new List<RunScenario>();
+        foreach (var share in profile.Scenarios)
+        {
+            var settings = new ScenarioSettings(share, errors);
+            if (own.TryGetValue(share.Scenario, out var scenario))
+            {
+                settings.RefuseUnused();
+            }
+            else if (Factories.TryGetValue(share.Scenario, out var factory))
+            {
+                scenario = factory(settings, gateway);
+                settings.RefuseUnused();
+            }
+            else
+            {
+                errors.Add($"There is no scenario \"{share.Scenario}\". There are {string.Join(", ", Factories.Keys.Concat(own.Keys))}.");
+                continue;
+            }
+
+            scenarios.Add(new RunScenario(share.Name, share.Share, scenario));
+        }
+
+        return errors.Count == 0 ? scenarios : throw new ProfileException(errors);
+    }
+}

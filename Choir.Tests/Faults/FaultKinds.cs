@@ -1,0 +1,149 @@
+using Choir.Tests.Support;
+using Choir.Tests.Support.Hostile;
+
+namespace Choir.Tests.Faults;
+
+/// <summary>Every kind of fault that the suite injects.</summary>
+internal static class FaultKinds
+{
+    public static IReadOnlyList<Fault> All { get; } =
+    [
+        new("An actor host is killed", async (bed, random, time) =>
+        {
+            var host = bed.Hosts[random.Next(bed.Hosts.Count)];
+            await host.KillAsync();
+            await DelayAsync(time / 2);
+            await host.EnsureRunsAsync();
+        }),
+        new("An actor host is frozen", async (bed, random, time) =>
+        {
+            var host = bed.Hosts[random.Next(bed.Hosts.Count)];
+            using (await host.FreezeAsync())
+            {
+                await DelayAsync(time);
+            }
+
+            // The other host may have declared it dead; then it ends by itself.
+            await DelayAsync(TimeSpan.FromSeconds(1));
+            await host.EnsureRunsAsync();
+        }),
+        new("An actor host is stopped", async (bed, random, time) =>
+        {
+            var host = bed.Hosts[random.Next(bed.Hosts.Count)];
+            await host.StopAsync();
+            await host.EnsureRunsAsync();
+        }),
+        new("Both actor hosts are killed", async (bed, random, time) =>
+        {
+            foreach (var host in bed.Hosts)
+            {
+                await host.KillAsync();
+            }
+
+            await Task.WhenAll(bed.Hosts.Select(host => host.EnsureRunsAsync()));
+        }),
+        new("The gateway is killed", async (bed, random, time) =>
+        {
+            await bed.Gateway.KillAsync();
+            await bed.Gateway.EnsureRunsAsync();
+        }),
+        new("The gateway is stopped", async (bed, random, time) =>
+        {
+            await bed.Gateway.StopAsync();
+            await bed.Gateway.EnsureRunsAsync();
+        }),
+        new("Postgres is killed", async (bed, random, time) =>
+        {
+            await bed.Postgres.KillAsync();
+            await DelayAsync(time / 2);
+            await bed.Postgres.StartAgainAsync();
+        }),
+        new("Postgres is frozen", async (bed, random, time) =>
+        {
+            bed.Postgres.Freeze();
+            await DelayAsync(time);
+            bed.Postgres.Continue();
+        }),
+        new("Postgres is read-only", async (bed, random, time) =>
+        {
+            await bed.ExecuteAsync("ALTER DATABASE postgres SET default_transaction_read_only = on");
+            await EndSessionsAsync(bed);
+            await DelayAsync(time);
+            await bed.ExecuteAsync("SET default_transaction_read_only = off; ALTER DATABASE postgres RESET default_transaction_read_only");
+            await EndSessionsAsync(bed);
+        }),
+        new("Every database session is ended", async (bed, random, time) => await EndSessionsAsync(bed)),
+        new("Database connections are reset", (bed, random, time) =>
+        {
+            Network(bed, random).Reset();
+            return Task.CompletedTask;
+        }),
+        new("The database cannot be reached by some", async (bed, random, time) =>
+        {
+            var network = Network(bed, random);
+            network.Leave();
+            await DelayAsync(time);
+            network.Return();
+        }),
+        new("The network to the database loses what is sent", async (bed, random, time) =>
+        {
+            var network = Network(bed, random);
+            network.Freeze();
+            await DelayAsync(time);
+            network.Continue();
+        }),
+        new("The answer to a stored input is lost", (bed, random, time) => LoseAnswerAsync(bed, "INSERT INTO cycles")),
+        new("The answer to a stored phase is lost", (bed, random, time) => LoseAnswerAsync(bed, "INSERT INTO cycle_phases")),
+        new("The node cannot be reached", async (bed, random, time) =>
+        {
+            bed.Node.OnOthers(Answer.Cut);
+            await DelayAsync(time);
+            bed.Node.Reset();
+        }),
+        new("The node does not answer", async (bed, random, time) =>
+        {
+            bed.Node.OnOthers(Answer.Silence);
+            await DelayAsync(time);
+            bed.Node.Reset();
+        }),
+        new("The node takes transactions, but its answers are lost", async (bed, random, time) =>
+        {
+            bed.Node.On("eth_sendRawTransaction", Answer.Lost);
+            await DelayAsync(time);
+            bed.Node.Reset();
+        }),
+        new("The node is restarted from its saved state", (bed, random, time) => bed.RestartNodeAsync(() => DelayAsync(time / 2))),
+        new("The chain is reorganised", async (bed, random, time) =>
+        {
+            var before = await bed.AskNodeAsync("evm_snapshot");
+            await DelayAsync(time / 2);
+            Assert.True((await bed.AskNodeAsync("evm_revert", before.GetString()!)).GetBoolean());
+        }),
+    ];
+
+    /// <summary>New sessions, because a prepared statement is executed without its text.</summary>
+    private static async Task LoseAnswerAsync(FaultBed bed, string statement)
+    {
+        var before = bed.Networks.Sum(network => network.LostAnswers);
+        foreach (var network in bed.Networks)
+        {
+            network.LoseAnswerTo = statement;
+        }
+
+        await EndSessionsAsync(bed);
+        await Eventually.HoldsAsync($"the answer to {statement} to be lost", () => bed.Networks.Sum(network => network.LostAnswers) > before);
+        foreach (var network in bed.Networks)
+        {
+            network.LoseAnswerTo = null;
+        }
+    }
+
+    private static HostilePostgres Network(FaultBed bed, Random random) => bed.Networks[random.Next(bed.Networks.Length)];
+
+    private static Task EndSessionsAsync(FaultBed bed) => bed.ExecuteAsync(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'");
+
+#pragma warning disable RS0030 // The duration of a fault, not a wait for a condition.
+    private static Task DelayAsync(TimeSpan time) => Task.Delay(time, TimeProvider.System, TestContext.Current.CancellationToken);
+#pragma warning restore RS0030
+}

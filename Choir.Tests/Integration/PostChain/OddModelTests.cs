@@ -1,0 +1,193 @@
+using Choir.ActorHost.PostChain.Context;
+using Choir.ActorHost.PostChain.Model;
+using Choir.Contracts.Threads;
+using Choir.Tests.Support.Hostile;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Choir.Tests.Integration.PostChain;
+
+/// <summary>The real client of an endpoint that answers oddly: what can be used is used, and the rest is named.</summary>
+public sealed class OddModelTests
+{
+    private const string Good = """{"output":"Ice is cold.","operations":[]}""";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("", "it is empty")]
+    [InlineData("<html>Welcome</html>", "it is HTML or XML, not JSON: \"<html>Welcome</html>\"")]
+    [InlineData("{\"choices\":[{\"message\":{\"content\":\"Ic", "it is not JSON")]
+    [InlineData("{}", "it has no choices: \"{}\"")]
+    [InlineData("{\"choices\":[]}", "it has no choices")]
+    [InlineData("{\"choices\":null,\"error\":{\"message\":\"quota \\u0000exceeded\"}}", "it is an error: \"quota \u2400exceeded\"")]
+    [InlineData("{\"error\":\"model is loading\"}", "it is an error: \"model is loading\"")]
+    [InlineData("{\"choices\":[{\"message\":{\"content\":\" \"}}]}", "it has no text")]
+    [InlineData("{\"choices\":[{\"message\":{\"content\":\"{\\\"output\\\":\\\"Ice is\"},\"finish_reason\":\"length\"}]}", "its JSON is cut off or invalid")]
+    [InlineData("{\"choices\":[{\"message\":{\"content\":null,\"refusal\":\"I will not.\"}}]}", "the model refused: \"I will not.\"")]
+    public async Task An_answer_that_cannot_be_used_is_named_and_not_asked_for_again(string body, string reason)
+    {
+        await using var model = await HostileModel.StartAsync();
+        model.Answers(HttpReply.Text(body));
+        var failure = await Assert.ThrowsAsync<ModelException>(() => RunAsync(model));
+        Assert.StartsWith(
+            $"The answer of the model's endpoint in the Yield phase cannot be used: {reason}", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(1, model.Requests);
+    }
+
+    [Theory]
+    [InlineData("{\"choices\":[{\"message\":{\"content\":CONTENT},\"finish_reason\":null}]}")]
+    [InlineData("{\"choices\":[{\"message\":{\"role\":\"oracle\",\"content\":CONTENT},\"finish_reason\":\"eos\"}]}")]
+    [InlineData("{\"id\":7,\"created\":1.7e12,\"model\":null,\"choices\":[{\"index\":\"0\",\"message\":{\"content\":CONTENT}}],\"usage\":{\"prompt_tokens\":null,\"total_tokens\":1e99}}")]
+    [InlineData("{\"choices\":[{\"message\":{\"content\":[{\"type\":\"text\",\"text\":CONTENT}]}}],\"error\":null}")]
+    [InlineData("{\"choices\":[{\"text\":CONTENT}]}")]
+    [InlineData("\uFEFF{\"choices\":[{\"message\":{\"content\":CONTENT,\"reasoning\":\"\\ud800\"}}]}\n\n")]
+    public async Task An_incomplete_answer_with_text_is_used(string body)
+    {
+        await using var model = await HostileModel.StartAsync();
+        model.Answers(HttpReply.Text(body.Replace("CONTENT", System.Text.Json.JsonSerializer.Serialize(Good), StringComparison.Ordinal)));
+        Assert.Equal("Ice is cold.", (await RunAsync(model)).Output);
+    }
+
+    [Theory]
+    [InlineData("{\"output\":\"a\\u0000b\"}", "a\u2400b")]
+    [InlineData("{\"output\":\"a\0b\"}", "a\u2400b")]
+    [InlineData("{\"output\":\"a\\ud800b\\udc00\"}", "a\uFFFDb\uFFFD")]
+    [InlineData("{\"output\":\"\\ud83d\\ude00 \\\\u0000\"}", "😀 \\u0000")]
+    [InlineData("No JSON, a\0b.", "No JSON, a\u2400b.")]
+    [InlineData("{\"output\":\"a\",\"operations\":\"none\",\"again\":\"yes\"}", "a")]
+    [InlineData("{\n\"output\":\"a\n\tb\"}", "a\n\tb")]
+    [InlineData("```json\n{\"output\":\"a\"}\n```", "a")]
+    [InlineData("{\"output\":\"a\",\"operations\":[{\"operation\":\"ad", "a")]
+    public async Task Text_that_cannot_be_stored_is_cleaned(string content, string output)
+    {
+        await using var model = await HostileModel.StartAsync();
+        model.Answers(HostileModel.Says(content));
+        Assert.Equal(output, (await RunAsync(model)).Output);
+    }
+
+    [Fact]
+    public async Task Invalid_UTF8_is_replaced()
+    {
+        await using var model = await HostileModel.StartAsync();
+        byte[] body = [.. "{\"choices\":[{\"message\":{\"content\":\"Ice "u8, 0xC3, 0x28, .. " cold.\"}}]}"u8];
+        model.Answers(new HttpReply(200, body));
+        Assert.Equal("Ice \uFFFD( cold.", (await RunAsync(model)).Output);
+    }
+
+    [Fact]
+    public async Task One_bad_operation_does_not_cost_the_others()
+    {
+        await using var model = await HostileModel.StartAsync();
+        model.Answers(HostileModel.Says(
+            """
+            {"output":"Done.","operations":[
+              null, 7, {"operation":"destroy","target":"input/1"}, {"operation":"add"}, {"operation":"add","target":null,"data":"x"},
+              {"operation":"add","target":"input/1","data":"Ice is cold.","metadata":{"kind":"statement","weight":1e400,"tags":[1e999]}},
+              {"operation":"add","target":"input/2","data":"Is it?"}]}
+            """));
+        var result = await RunAsync(model, new PhaseTask(Phase.Action, 0, "Ice is cold.", []));
+        Assert.Equal(["input/1", "input/2"], result.Operations!.Select(operation => operation.Target));
+        Assert.Equal(["kind"], result.Operations![0].Metadata!.Keys);
+    }
+
+    [Fact]
+    public async Task A_model_cannot_change_where_a_source_comes_from()
+    {
+        await using var model = await HostileModel.StartAsync();
+        model.Answers(HostileModel.Says(
+            """
+            {"output":"Done.","operations":[
+              {"operation":"tag","target":"source/1","metadata":{"tags":["ice"],"threadId":null,"cycleId":7,"rank":"high","kind":"frame"}}]}
+            """));
+        var source = new ContextPiece("source/1", "Ice is cold.", ContextOperations.NoMetadata);
+        var result = await RunAsync(model, new PhaseTask(Phase.Observation, 0, "Ice?", [source]));
+        Assert.Equal(["tags"], Assert.Single(result.Operations!).Metadata!.Keys);
+    }
+
+    [Fact]
+    public async Task A_huge_answer_is_refused_after_its_limit()
+    {
+        await using var model = await HostileModel.StartAsync();
+        model.Answers(new HttpReply(200, new byte[64 * 1024], Repeat: 100_000));
+        var failure = await Assert.ThrowsAsync<ModelException>(() => RunAsync(model));
+        Assert.EndsWith("cannot be used: it is larger than 4 MiB.", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(1, model.Requests);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_endpoint_that_stays_silent_or_never_ends_its_answer_ends_the_phase_after_its_timeout(bool answers)
+    {
+        await using var model = await HostileModel.StartAsync();
+        model.Answers(answers ? new HttpReply(200, "{\"choices\":["u8.ToArray(), Stalls: true) : HttpReply.Silence);
+        var failure = await Assert.ThrowsAsync<ModelException>(() => RunAsync(model, settings: [("Timeout", "00:00:01")]));
+        Assert.Equal("The model did not answer the Yield phase within 1 s (Model:Timeout).", failure.Message);
+    }
+
+    [Fact]
+    public async Task Retries_are_bounded_and_the_last_failure_is_told()
+    {
+        await using var model = await HostileModel.StartAsync();
+        model.Answers(HttpReply.Cut, HttpReply.Text("{}", 429));
+        var failure = await Assert.ThrowsAsync<ModelException>(() => RunAsync(model, settings: [("Retries", "1")]));
+        Assert.Equal("The model's endpoint answered 429 in the Yield phase: it accepts no more requests for now.", failure.Message);
+        Assert.Equal(2, model.Requests);
+
+        model.Answers(HttpReply.Cut);
+        failure = await Assert.ThrowsAsync<ModelException>(() => RunAsync(model, settings: [("Retries", "0")]));
+        Assert.Matches("^The model's endpoint could not be reached in the Yield phase: .* Check Model:Endpoint.$", failure.Message);
+
+        model.Answers(HttpReply.Text("busy", 503), HostileModel.Says(Good));
+        Assert.Equal("Ice is cold.", (await RunAsync(model, settings: [("Retries", "1")])).Output);
+    }
+
+    [Theory]
+    [InlineData("{\"error\":{\"message\":\"Incorrect API key provided: my-private-model-key-7\"}}", "it is an error: \"Incorrect API key provided: [redacted]\"")]
+    [InlineData("{\"error\":{\"key\":\"my-private\\u002Dmodel-key-7\"}}", "it is an error: \"{\"key\":\"[redacted]\"}\"")]
+    [InlineData("{\"path\":\"/v1/a-secret-path/chat\"}", "it has no choices: \"{\"path\":\"/v1/[redacted]/chat\"}\"")]
+    [InlineData("<p>/v1/a-secret-path/chat</p>", "it is HTML or XML, not JSON: \"<p>/v1/[redacted]/chat</p>\"")]
+    public async Task The_endpoints_key_and_path_are_not_in_a_failure(string body, string reason)
+    {
+        await using var model = await HostileModel.StartAsync();
+        (string, string)[] settings = [("Key", "my-private-model-key-7"), ("Endpoint", $"{model.Endpoint}/a-secret-path")];
+        model.Answers(HttpReply.Text(body));
+        var failure = await Assert.ThrowsAsync<ModelException>(() => RunAsync(model, settings: settings));
+        Assert.Equal($"The answer of the model's endpoint in the Yield phase cannot be used: {reason}.", failure.Message);
+
+        model.Answers(HttpReply.Text(body, 401));
+        failure = await Assert.ThrowsAsync<ModelException>(() => RunAsync(model, settings: settings));
+        Assert.DoesNotMatch("my-private|a-secret-path", failure.ToString());
+    }
+
+    [Fact]
+    public async Task A_model_that_says_the_key_does_not_show_it_but_may_use_words_of_its_address()
+    {
+        await using var model = await HostileModel.StartAsync();
+        model.Answers(HostileModel.Says("The key my-private-model-key-7 is wrong for completions."));
+        var result = await RunAsync(model, settings: [("Key", "my-private-model-key-7"), ("Endpoint", $"{model.Endpoint}/completions")]);
+        Assert.Equal("The key [redacted] is wrong for completions.", result.Output);
+    }
+
+    private static async Task<PhaseResult> RunAsync(
+        HostileModel model, PhaseTask? task = null, params (string Name, string Value)[] settings)
+    {
+        var values = new Dictionary<string, string?>
+        {
+            ["Model:Endpoint"] = model.Endpoint.ToString(), ["Model:Name"] = "test", ["Model:Retries"] = "2",
+        };
+        foreach (var (name, value) in settings)
+        {
+            values["Model:" + name] = value;
+        }
+
+        var services = new ServiceCollection();
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(values).Build());
+        services.AddLogging();
+        services.AddModel();
+        await using var provider = services.BuildServiceProvider();
+        return await provider.GetRequiredService<PhaseModel>().RunModelAsync(
+            task ?? new PhaseTask(Phase.Yield, 0, "Ice is cold.", []), Token);
+    }
+}

@@ -1,0 +1,156 @@
+using Choir.LoadTest.Comparing;
+using Choir.LoadTest.Profiles;
+using Choir.LoadTest.Reports.Model;
+using Choir.Tests.Support;
+
+namespace Choir.Tests.Unit.LoadTest.Comparing;
+
+public class RunComparerTests
+{
+    [Theory]
+    [InlineData("rate", "1/s", true, 100, 150, Change.Better)]
+    [InlineData("rate", "1/s", true, 100, 60, Change.Worse)]
+    [InlineData("p99", "s", false, 1, 0.5, Change.Better)]
+    [InlineData("p99", "s", false, 1, 2, Change.Worse)]
+    [InlineData("p99", "s", false, 1, 1.05, Change.Same)]
+    [InlineData("hits.share", "1", true, 0.5, 0.9, Change.Better)]
+    [InlineData("memory.slope", "By/h", false, -10, 9000, Change.Worse)]
+    [InlineData("rate", "1/s", true, 100, 0, Change.Worse)]
+    [InlineData("rate", "1/s", true, 0, 0, Change.Same)]
+    public void The_direction_of_a_figure_decides_what_is_better(
+        string name, string unit, bool higherIsBetter, double before, double after, Change change)
+    {
+        Figure Of(double value) => new(name, unit, higherIsBetter, value, []);
+        var calibration = Calibration(Of(before), 0.05);
+
+        var comparison = RunComparer.Compare(Run(Of(before)), Run(Of(after)), calibration);
+
+        Assert.Equal(change, Assert.Single(comparison.Figures).Change);
+    }
+
+    [Fact]
+    public void The_noise_and_the_ratio_are_relative()
+    {
+        var comparison = RunComparer.Compare(Run(Latency(1)), Run(Latency(1.2)), Calibration(Latency(1), 0.02));
+
+        var figure = Assert.Single(comparison.Figures);
+        Assert.Equal(1.2, figure.Ratio!.Value, 6);
+        // t for 0.1 % and 9 degrees of freedom is 4.781; the deviation of the runs is 0.0211.
+        Assert.Equal(Math.Exp(4.781 * Math.Sqrt(2) * 0.0211) - 1, figure.Noise!.Value, 2);
+        Assert.InRange(figure.PValue!.Value, 0.00001, 0.001);
+    }
+
+    [Fact]
+    public void A_figure_without_parts_has_no_verdict_without_a_calibration()
+    {
+        var figure = Assert.Single(RunComparer.Compare(Run(Latency(1)), Run(Latency(9)), null).Figures);
+
+        Assert.Equal(Change.Unknown, figure.Change);
+        Assert.Null(figure.Noise);
+        Assert.Null(figure.PValue);
+    }
+
+    [Fact]
+    public void A_figure_that_was_not_measured_or_has_another_unit_has_no_verdict()
+    {
+        var comparison = RunComparer.Compare(
+            Run(Latency(1), Latency(1) with { Name = "mean" }),
+            Run(Latency(double.NaN), Latency(1) with { Name = "mean", Unit = "ms" }),
+            Calibration(Latency(1), 0.05));
+
+        Assert.All(comparison.Figures, figure => Assert.Equal(Change.Unknown, figure.Change));
+    }
+
+    [Fact]
+    public void A_figure_that_the_calibration_lacks_is_compared_by_its_parts_and_said()
+    {
+        Figure Steady(double value) => new("mean", "s", false, value, [.. Enumerable.Range(0, 20).Select(index => value * (1 + (0.01 * (index % 2))))]);
+
+        var comparison = RunComparer.Compare(
+            Run(Latency(1), Steady(1)), Run(Latency(1), Steady(3)), Calibration(Latency(1), 0.05));
+
+        Assert.Equal(Change.Worse, comparison.Figures[1].Change);
+        Assert.Contains("The calibration lacks mean; their noise was estimated from within the runs.", comparison.Warnings);
+    }
+
+    [Fact]
+    public void One_error_more_of_few_operations_is_no_change_even_if_no_run_of_the_calibration_had_any()
+    {
+        var none = new Figure("errors.share", "1", false, 0, []);
+
+        Assert.Equal(Change.Same, Of(1).Change);
+        Assert.Equal(Change.Worse, Of(60).Change);
+
+        FigureComparison Of(long errors) => Assert.Single(RunComparer.Compare(
+            Run(none) with { Scenarios = [Scenario(1_000, 0)] },
+            Run(none with { Value = errors / 1_000.0 }) with { Scenarios = [Scenario(1_000, errors)] },
+            Calibration(none, 0)).Figures);
+    }
+
+    [Fact]
+    public void Runs_of_the_same_profile_and_machine_have_no_warnings()
+    {
+        var comparison = RunComparer.Compare(SampleLoadReport.Create(seed: 1), SampleLoadReport.Create(seed: 2), null);
+
+        Assert.Empty(comparison.Warnings);
+        Assert.False(comparison.Calibrated);
+        Assert.Equal(SampleLoadReport.Create(seed: 1).Id, comparison.BaselineId);
+    }
+
+    [Fact]
+    public void Whatever_makes_runs_incomparable_is_a_warning()
+    {
+        var now = SampleLoadReport.Create();
+        var baseline = now with
+        {
+            Profile = now.Profile with { Name = "load", Users = 10, Stages = [now.Profile.Stages[0]], Scenarios = [now.Profile.Scenarios[0]] },
+            Machine = now.Machine with { Cores = 64 },
+            Seconds = now.Seconds * 2,
+            Interrupted = true,
+            Generator = now.Generator with { Saturated = true },
+            Figures = [.. now.Figures.Skip(7)],
+        };
+
+        var warnings = RunComparer.Compare(baseline, now, null).Warnings;
+
+        Assert.Equal(
+            [
+                "The baseline had another profile, load.",
+                "The baseline had 10 users instead of 200.",
+                "The baseline had other rates or stages.",
+                "The baseline had other scenarios or settings of them.",
+                "The baseline had another length, 10:00 min instead of 5:00 min.",
+                "The baseline had another machine, 64 cores, 8 GiB, Debian GNU/Linux 13, X64, .NET 10.0.2 instead of 2 cores, 8 GiB, Debian GNU/Linux 13, X64, .NET 10.0.2.",
+                "The baseline was ended before its time.",
+                "The baseline was limited by the load generator itself.",
+                "The baseline does not have the figures rate, errors.share, p50, p95, p99 and 2 more.",
+            ],
+            warnings);
+    }
+
+    [Fact]
+    public void A_calibration_of_another_profile_is_a_warning()
+    {
+        var calibration = Calibration(Latency(1), 0.05);
+        var run = Run(Latency(1));
+        var other = calibration with { Profile = calibration.Profile with { Name = "stress" } };
+
+        Assert.Equal(
+            ["The calibration had another profile, stress; its noise may not be this run's."], RunComparer.Compare(run, run, other).Warnings);
+    }
+
+    [Fact]
+    public void A_name_that_occurs_twice_is_compared_once() =>
+        Assert.Single(RunComparer.Compare(Run(Latency(1), Latency(2)), Run(Latency(1), Latency(2)), null).Figures);
+
+    private static Figure Latency(double value) => new("p99", "s", false, value, []);
+
+    private static LoadReport Run(params Figure[] figures) => SampleLoadReport.Create(seconds: 20, actorTypes: 1) with { Figures = figures };
+
+    // Ten runs, half of them above and half of them below the value.
+    private static NoiseCalibration Calibration(Figure figure, double deviation) => NoiseCalibration.FromRuns(
+        [.. Enumerable.Range(0, 10).Select(index => Run(figure with { Value = figure.Value * (1 + (index % 2 == 0 ? deviation : -deviation)) }))]);
+
+    private static ScenarioResult Scenario(long started, long errors) => new(
+        "message", started, started - errors, 1, SampleLoadReport.Latency(new Random(1), 1), [], []);
+}

@@ -1,0 +1,159 @@
+using Choir.LoadTest.Profiles;
+
+namespace Choir.Tests.Unit.LoadTest.Profiles;
+
+public class ProfileFileTests
+{
+    [Fact]
+    public void A_profile_in_YAML_is_read()
+    {
+        var profile = ProfileFile.Parse(
+            """
+            name: checkout
+            kind: load
+            users: 50
+            warm-up: 5s
+            arrivals: uniform
+            seed: 7
+            timeout: 20s
+            stages:
+              - { name: ramp, duration: 10s, from: 0, to: 40 }
+              - { duration: 1m, rate: 40 }
+            scenarios:
+              conversation: 2
+              hot-key: { share: 0.5, exponent: 1.2 }
+            objectives:
+              - conversation.p99 <= 1s
+              - hot-key.p95 < 250ms
+              - errors.share <= 0.5%
+              - rate >= 30/s
+            """,
+            "checkout.yaml");
+        Assert.Equal(("checkout", ProfileKind.Load, 50), (profile.Name, profile.Kind, profile.Users));
+        Assert.Equal((Arrivals.Uniform, 7, TimeSpan.FromSeconds(20)), (profile.Arrivals, profile.Seed, profile.Timeout));
+        Assert.Equal(
+            [new Stage("ramp", TimeSpan.FromSeconds(10), 0, 40), new Stage("stage 2", TimeSpan.FromMinutes(1), 40, 40)], profile.Stages);
+        Assert.Equal([("conversation", 2.0), ("hot-key", 0.5)], profile.Scenarios.Select(scenario => (scenario.Scenario, scenario.Share)));
+        Assert.Equal("1.2", profile.Scenarios[1].Settings["exponent"]);
+        Assert.Equal(
+            [
+                new LoadObjective("conversation.p99", false, 1), new LoadObjective("hot-key.p95", false, 0.25),
+                new LoadObjective("errors.share", false, 0.005), new LoadObjective("rate", true, 30),
+            ],
+            profile.Objectives);
+    }
+
+    [Fact]
+    public void A_profile_in_JSON_is_read_with_the_settings_of_its_scenarios()
+    {
+        var profile = ProfileFile.Parse(
+            """
+            {
+              "kind": "spike", "warmUp": "1s", "rate": 5, "spike": { "factor": 20, "duration": "3s" },
+              "scenarios": [
+                { "name": "orders", "scenario": "http", "method": "POST", "url": "/orders", "headers": { "X-Tenant": "{user}" }, "body": "{\"n\": {n}}" },
+                { "scenario": "conversation", "sizes": [80, 2000] }
+              ],
+              "objectives": ["recovery <= 10s"]
+            }
+            """,
+            "spike.json");
+        Assert.Equal([5.0, 100, 5], profile.Stages.Select(stage => stage.FromRate));
+        Assert.Equal(TimeSpan.FromSeconds(1), profile.WarmUp);
+        Assert.Equal(("orders", "http"), (profile.Scenarios[0].Name, profile.Scenarios[0].Scenario));
+        Assert.Equal("{user}", profile.Scenarios[0].Settings["headers.X-Tenant"]);
+        Assert.Equal("80,2000", profile.Scenarios[1].Settings["sizes"]);
+    }
+
+    [Fact]
+    public void What_a_file_does_not_say_is_as_in_the_built_in_profile()
+    {
+        var profile = ProfileFile.Parse("kind: stress\nsteps: { from: 10, factor: 2, duration: 3s, count: 3 }", "s.yaml");
+        Assert.Equal([10.0, 20, 40], profile.Stages.Select(stage => stage.ToRate));
+        Assert.Equal(BuiltInProfiles.Of(ProfileKind.Stress).Objectives, profile.Objectives);
+        Assert.Equal(BuiltInProfiles.Of(ProfileKind.Stress).Scenarios.Count, profile.Scenarios.Count);
+    }
+
+    [Fact]
+    public void All_errors_are_named_at_once_with_their_lines() =>
+        Assert.Equal(
+            [
+                "p.yaml, line 6: stage 1 lacks \"duration\".",
+                "p.yaml, line 6: stage 1 must have either \"rate\", or \"from\" and \"to\".",
+                "p.yaml, line 1: \"kind\" is \"fast\"; it can be, for example, load, stress, endurance, spike.",
+                "p.yaml, line 2: \"users\" is \"many\"; it can be, for example, 200.",
+                "p.yaml, line 3: \"warm-up\" is \"10 parsecs\"; it can be, for example, 500ms, 90s, 5m, 2h.",
+                "p.yaml, line 8: \"p99 = 3\" is no objective: write a figure, <= or >=, and a limit, such as \"conversation.p99 <= 1s\", \"errors.share <= 1%\" or \"rate >= 50\".",
+                "p.yaml, line 4: the profile has no field \"colour\" here; it can have arrivals, kind, name, objectives, refine, scenarios, seed, stages, timeout, users, warm-up.",
+            ],
+            ErrorsOf(
+                """
+                kind: fast
+                users: many
+                warm-up: 10 parsecs
+                colour: blue
+                stages:
+                  - { from: 3 }
+                objectives:
+                  - p99 = 3
+                """).OrderBy(error => error.Contains("stage 1", StringComparison.Ordinal) ? 0 : 1));
+
+    [Theory]
+    [InlineData("users: 0", "p.yaml: users must be from 1 to 10,000; it is 0.")]
+    [InlineData("name: A b", "p.yaml: The name \"A b\" must have 1 to 60 lower-case letters, digits and hyphens, and begin with a letter.")]
+    [InlineData("rate: 1e9", "p.yaml: Stage \"steady\" must have rates from 0 to 100,000 per second.")]
+    [InlineData("rate: 0", "p.yaml: At least one stage must have a rate above 0.")]
+    [InlineData("duration: 1ms", "p.yaml: Stage \"steady\" must take at least 1s.")]
+    [InlineData("scenarios: { read: 0 }", "p.yaml: The share of scenario \"read\" must be more than 0.")]
+    [InlineData("scenarios: []", "p.yaml: There must be 1 to 20 scenarios; there are 0.")]
+    [InlineData("scenarios: [{ scenario: read }, { scenario: read }]", "p.yaml: There are several scenarios with the name \"read\". Give each a name of its own.")]
+    [InlineData("scenarios: 7", "p.yaml, line 1: \"scenarios\" must be a list, or a mapping of scenarios to shares, such as \"conversation: 2\".")]
+    [InlineData("scenarios: [[]]", "p.yaml, line 1: a scenario lacks \"scenario\", such as \"scenario: conversation\".")]
+    [InlineData("kind: stress\nobjectives: [rate >= 4]", "p.yaml: A stress test needs an objective that a too high rate misses, such as \"p99 <= 1s\" or \"errors.share <= 1%\".")]
+    [InlineData("kind: spike\nstages: [{ rate: 1, duration: 5s }]", "p.yaml: A spike must have the stages \"before\", \"spike\" and \"recovery\".")]
+    [InlineData("kind: stress\nrate: 3", "p.yaml, line 2: the profile has no field \"rate\" here; it can have arrivals, kind, name, objectives, refine, scenarios, seed, stages, steps, timeout, users, warm-up.")]
+    [InlineData("- a list", "p.yaml must be a mapping with \"kind\", \"rate\", \"duration\", \"scenarios\" and \"objectives\".")]
+    [InlineData("", "p.yaml must be a mapping with \"kind\", \"rate\", \"duration\", \"scenarios\" and \"objectives\".")]
+    [InlineData("a: &x 1\nb: *x", "p.yaml, line 2: a profile has neither aliases nor more than 10 levels.")]
+    public void A_wrong_value_is_refused(string text, string error) => Assert.Equal(error, ErrorsOf(text)[0]);
+
+    [Fact]
+    public void An_objective_on_an_unknown_figure_is_refused_with_the_known_ones() =>
+        Assert.StartsWith(
+            "p.yaml: There is no figure \"conversation.p42\" for an objective. There are p50, p90, p95, p99, p999, max, mean, rate, errors.share, of all or of one scenario (conversation., message., ",
+            Assert.Single(ErrorsOf("objectives: [conversation.p42 <= 3s]")),
+            StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("a: [")]
+    [InlineData("a: \"x")]
+    [InlineData("a: 1\na: 2")]
+    [InlineData("%YAML 9.9\n---\n{")]
+    public void What_is_neither_YAML_nor_JSON_is_refused_with_its_line(string text) =>
+        Assert.StartsWith("p.yaml, line ", ErrorsOf(text)[0], StringComparison.Ordinal);
+
+    [Fact]
+    public void Deep_nesting_is_refused() =>
+        Assert.Contains("more than 10 levels", ErrorsOf(new string('[', 100_000))[0], StringComparison.Ordinal);
+
+    [Fact]
+    public void A_missing_file_is_named()
+    {
+        var file = new FileInfo(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()));
+        Assert.Equal($"There is no file {file.FullName}.", Assert.Throws<ProfileException>(() => ProfileFile.Read(file)).Message);
+    }
+
+    [Theory]
+    [InlineData(ProfileKind.Load)]
+    [InlineData(ProfileKind.Stress)]
+    [InlineData(ProfileKind.Endurance)]
+    [InlineData(ProfileKind.Spike)]
+    public void Built_in_profiles_are_valid(ProfileKind kind)
+    {
+        Assert.Empty(ProfileRules.Check(BuiltInProfiles.Of(kind)));
+        Assert.Equal(kind, BuiltInProfiles.Of(kind).Kind);
+    }
+
+    private static IReadOnlyList<string> ErrorsOf(string text) =>
+        Assert.Throws<ProfileException>(() => ProfileFile.Parse(text, "p.yaml")).Errors;
+}
