@@ -180,6 +180,9 @@ public abstract partial class Actor : Grain, IActorGrain, IRemindable
     /// <inheritdoc/>
     public sealed override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        // Orleans may call this while it holds the lock of the activation, and sending takes the receiver's lock: two actors that
+        // send to each other when they start would block two threads for ever.
+        await Task.Yield();
         _runtime = ServiceProvider.GetRequiredService<ActorRuntime>();
         _type = _runtime.Types.Of(GetType());
         Address = new ActorAddress(_type.Name, this.GetPrimaryKeyString());

@@ -18,6 +18,17 @@ public sealed class SiloEndpointOptions : IValidatableObject
     public int GatewayPort { get; set; }
 
     /// <summary>
+    /// The port on which the silo listens for other hosts, if another one is advertised: behind a mapping of ports. Default 0, which
+    /// is <see cref="Port"/>; from 0 to 65535.
+    /// </summary>
+    [Range(0, 65_535, ErrorMessage = "Silo:ListeningPort must be 0 (as advertised) to 65535.")]
+    public int ListeningPort { get; set; }
+
+    /// <summary>The same for <see cref="GatewayPort"/>.</summary>
+    [Range(0, 65_535, ErrorMessage = "Silo:ListeningGatewayPort must be 0 (as advertised) to 65535.")]
+    public int ListeningGatewayPort { get; set; }
+
+    /// <summary>
     /// The advertised IP address. Default null: loopback in development, otherwise the address of the machine.
     /// </summary>
     public string? Address { get; set; }
@@ -28,6 +39,16 @@ public sealed class SiloEndpointOptions : IValidatableObject
         if (Address is not null && !IPAddress.TryParse(Address, out _))
         {
             yield return new($"Silo:Address is '{Address}'; it must be an IP address, or left out.");
+        }
+
+        if (ListeningPort != 0 && Port == 0)
+        {
+            yield return new("Silo:ListeningPort is set without Silo:Port, the port that the others are told. Set both.");
+        }
+
+        if (ListeningGatewayPort != 0 && GatewayPort == 0)
+        {
+            yield return new("Silo:ListeningGatewayPort is set without Silo:GatewayPort, the port that clients are told. Set both.");
         }
 
         if (Port != 0 && Port == GatewayPort)

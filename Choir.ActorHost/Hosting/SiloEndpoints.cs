@@ -45,9 +45,11 @@ internal static class SiloEndpoints
         // Listens on loopback only if that is advertised; otherwise on all addresses, because the advertised one may be
         // translated (NAT).
         var listen = IPAddress.IsLoopback(endpoints.AdvertisedIPAddress) ? endpoints.AdvertisedIPAddress : IPAddress.Any;
-        endpoints.SiloListeningEndpoint = new IPEndPoint(listen, endpoints.SiloPort);
-        endpoints.GatewayListeningEndpoint = new IPEndPoint(listen, endpoints.GatewayPort);
+        endpoints.SiloListeningEndpoint = new IPEndPoint(listen, Or(options.ListeningPort, endpoints.SiloPort));
+        endpoints.GatewayListeningEndpoint = new IPEndPoint(listen, Or(options.ListeningGatewayPort, endpoints.GatewayPort));
     }
+
+    private static int Or(int listening, int advertised) => listening != 0 ? listening : advertised;
 
     private static int FreePort(int taken)
     {

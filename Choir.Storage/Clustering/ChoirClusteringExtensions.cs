@@ -29,6 +29,10 @@ public static class ChoirClusteringExtensions
         builder.Services.AddOrleansDataSource();
         ConfigureCluster(builder.Services, builder.Configuration);
         builder.Services.Configure<ClusterMembershipOptions>(ConfigureFailureDetection);
+
+        // A silo keeps replies to a client that has lost its connection to this silo, although others could forward them. After one
+        // to two of these times it forwards them; by default after up to two minutes.
+        builder.Services.Configure<SiloMessagingOptions>(options => options.ClientDropTimeout = TimeSpan.FromSeconds(5));
         builder.Services.AddKeyedSingleton<TimeProvider>(TimeProviderNames.Membership, new MembershipClock());
         return builder.UseAdoNetClustering((OptionsBuilder<AdoNetClusteringSiloOptions> options) =>
             options.Configure<IServiceProvider>((clustering, services) =>

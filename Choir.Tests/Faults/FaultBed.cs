@@ -9,15 +9,19 @@ using Npgsql;
 namespace Choir.Tests.Faults;
 
 /// <summary>
-/// A Choir of real processes whose parts can be killed, frozen and cut off: Postgres, anvil, two actor hosts and a gateway. Between
-/// the services and Postgres, and between the services and the node, there are proxies.
+/// A Choir of real processes whose parts can be killed, frozen and cut off: Postgres, anvil, two actor hosts and a gateway. There are
+/// proxies between the services and Postgres, between the services and the node, between the gateway and each host, and between the
+/// hosts.
 /// </summary>
 internal sealed class FaultBed : IAsyncDisposable
 {
     private const string Key = "the-key-of-the-fault-suite";
+    private const int DiskMegabytes = 512;
 
     private readonly int _gatewayPort = Loopback.FreePort();
     private readonly List<RestartableService> _hosts = [];
+    private readonly List<HostileNetwork> _toHosts = [];
+    private readonly List<HostileNetwork> _betweenHosts = [];
     private readonly string _state;
 
     private FaultBed(PostgresServer postgres, AnvilProcess anvil, string state)
@@ -41,6 +45,15 @@ internal sealed class FaultBed : IAsyncDisposable
     /// <summary>The way of the services to the node.</summary>
     public required HostileNode Node { get; init; }
 
+    /// <summary>The ways of the gateway to each host.</summary>
+    public IReadOnlyList<HostileNetwork> ToHosts => _toHosts;
+
+    /// <summary>The ways of the other host to each host.</summary>
+    public IReadOnlyList<HostileNetwork> BetweenHosts => _betweenHosts;
+
+    /// <summary>The disk of Postgres; null if none can be mounted here.</summary>
+    public SmallDisk? Disk { get; private init; }
+
     /// <summary>Connections to Postgres that pass no proxy.</summary>
     public NpgsqlDataSource DirectDatabase { get; }
 
@@ -51,12 +64,14 @@ internal sealed class FaultBed : IAsyncDisposable
 
     public static async Task<FaultBed> StartAsync()
     {
-        var postgres = await PostgresServer.StartAsync(keepsCommits: true);
+        var disk = await SmallDisk.TryMountAsync(DiskMegabytes);
+        var postgres = await PostgresServer.StartAsync(keepsCommits: true, disk?.Folder);
         await SchemaMigrator.ApplyAsync(postgres.ConnectionString, NullLogger.Instance, CancellationToken.None);
         var state = Path.Combine(Path.GetTempPath(), $"choir-faults-{Guid.NewGuid():N}.json");
         var anvil = await AnvilProcess.StartAsync(0, "--state", state);
         var bed = new FaultBed(postgres, anvil, state)
         {
+            Disk = disk,
             Networks = [HostilePostgres.Before(postgres.ConnectionString), HostilePostgres.Before(postgres.ConnectionString)],
             Node = await HostileNode.StartAsync(anvil.Url),
         };
@@ -65,8 +80,9 @@ internal sealed class FaultBed : IAsyncDisposable
             for (var number = 0; number < 2; number++)
             {
                 var network = bed.Networks[number];
+                var settings = bed.HostSettings();
                 bed._hosts.Add(await RestartableService.StartAsync(
-                    $"actor host {number + 1}", async () => await ActorHostProcess.StartAsync(Pooled(network), bed.Settings())));
+                    $"actor host {number + 1}", async () => await ActorHostProcess.StartAsync(Pooled(network), settings)));
             }
 
             bed.Gateway = await RestartableService.StartAsync(
@@ -118,7 +134,7 @@ internal sealed class FaultBed : IAsyncDisposable
             await service.DisposeAsync();
         }
 
-        foreach (var network in Networks)
+        foreach (var network in Networks.Concat(_toHosts).Concat(_betweenHosts))
         {
             await network.DisposeAsync();
         }
@@ -128,6 +144,10 @@ internal sealed class FaultBed : IAsyncDisposable
         File.Delete(_state);
         await DirectDatabase.DisposeAsync();
         await Postgres.DisposeAsync();
+        if (Disk is not null)
+        {
+            await Disk.DisposeAsync();
+        }
     }
 
     private (string, string)[] Settings() =>
@@ -135,6 +155,20 @@ internal sealed class FaultBed : IAsyncDisposable
         ("Chain__Url", Node.Url.ToString()), ("PostChain__StallAfter", "00:00:04"), ("PostChain__ReminderPeriod", "00:00:05"),
         ("Storage__CommandTimeoutSeconds", "4"), ("Chain__ReviewInterval", "00:00:01"),
     ];
+
+    /// <summary>Those of a host that the others reach through new proxies.</summary>
+    private (string, string)[] HostSettings()
+    {
+        var (forHosts, forGateway) = (Loopback.FreePort(), Loopback.FreePort());
+        _betweenHosts.Add(new HostileNetwork("127.0.0.1", forHosts));
+        _toHosts.Add(new HostileNetwork("127.0.0.1", forGateway));
+        return
+        [
+            .. Settings(),
+            ("Silo__Port", $"{_betweenHosts[^1].Port}"), ("Silo__ListeningPort", $"{forHosts}"),
+            ("Silo__GatewayPort", $"{_toHosts[^1].Port}"), ("Silo__ListeningGatewayPort", $"{forGateway}"),
+        ];
+    }
 
     private (string, string)[] GatewaySettings() =>
     [

@@ -6,7 +6,19 @@ namespace Choir.Tests.Faults;
 /// <summary>Every kind of fault that the suite injects.</summary>
 internal static class FaultKinds
 {
-    public static IReadOnlyList<Fault> All { get; } =
+    /// <summary>Needs a <see cref="FaultBed.Disk"/>.</summary>
+    private static Fault FullDisk { get; } = new("The disk of Postgres is full", async (bed, random, time) =>
+    {
+        bed.Disk!.Fill();
+        await DelayAsync(time);
+        bed.Disk.Empty();
+
+        // It ends by itself if it cannot write its log.
+        await bed.Postgres.EnsureRunsAsync();
+    });
+
+    /// <summary>Those that need nothing in particular.</summary>
+    private static IReadOnlyList<Fault> Ordinary { get; } =
     [
         new("An actor host is killed", async (bed, random, time) =>
         {
@@ -73,25 +85,10 @@ internal static class FaultKinds
             await EndSessionsAsync(bed);
         }),
         new("Every database session is ended", async (bed, random, time) => await EndSessionsAsync(bed)),
-        new("Database connections are reset", (bed, random, time) =>
-        {
-            Network(bed, random).Reset();
-            return Task.CompletedTask;
-        }),
-        new("The database cannot be reached by some", async (bed, random, time) =>
-        {
-            var network = Network(bed, random);
-            network.Leave();
-            await DelayAsync(time);
-            network.Return();
-        }),
-        new("The network to the database loses what is sent", async (bed, random, time) =>
-        {
-            var network = Network(bed, random);
-            network.Freeze();
-            await DelayAsync(time);
-            network.Continue();
-        }),
+        .. OfNetwork("a service and the database", bed => bed.Networks),
+        .. OfNetwork("the gateway and a host", bed => bed.ToHosts),
+        .. OfNetwork("the gateway and both hosts", bed => bed.ToHosts, all: true),
+        .. OfNetwork("the hosts", bed => bed.BetweenHosts, all: true),
         new("The answer to a stored input is lost", (bed, random, time) => LoseAnswerAsync(bed, "INSERT INTO cycles")),
         new("The answer to a stored phase is lost", (bed, random, time) => LoseAnswerAsync(bed, "INSERT INTO cycle_phases")),
         new("The node cannot be reached", async (bed, random, time) =>
@@ -121,6 +118,39 @@ internal static class FaultKinds
         }),
     ];
 
+    /// <summary>Those that can be injected here.</summary>
+    public static IReadOnlyList<Fault> For(FaultBed bed) => bed.Disk is null ? Ordinary : [.. Ordinary, FullDisk];
+
+    private static IEnumerable<Fault> OfNetwork(
+        string between, Func<FaultBed, IReadOnlyList<HostileNetwork>> networksOf, bool all = false)
+    {
+        yield return new($"Connections between {between} are reset", (bed, random, time) =>
+        {
+            Chosen(bed, random).ForEach(network => network.Reset());
+            return Task.CompletedTask;
+        });
+        yield return new($"No connections between {between}", async (bed, random, time) =>
+        {
+            var networks = Chosen(bed, random);
+            networks.ForEach(network => network.Leave());
+            await DelayAsync(time);
+            networks.ForEach(network => network.Return());
+        });
+        yield return new($"The network between {between} stands still", async (bed, random, time) =>
+        {
+            var networks = Chosen(bed, random);
+            networks.ForEach(network => network.Freeze());
+            await DelayAsync(time);
+            networks.ForEach(network => network.Continue());
+        });
+
+        List<HostileNetwork> Chosen(FaultBed bed, Random random)
+        {
+            var networks = networksOf(bed);
+            return all ? [.. networks] : [networks[random.Next(networks.Count)]];
+        }
+    }
+
     /// <summary>New sessions, because a prepared statement is executed without its text.</summary>
     private static async Task LoseAnswerAsync(FaultBed bed, string statement)
     {
@@ -137,8 +167,6 @@ internal static class FaultKinds
             network.LoseAnswerTo = null;
         }
     }
-
-    private static HostilePostgres Network(FaultBed bed, Random random) => bed.Networks[random.Next(bed.Networks.Length)];
 
     private static Task EndSessionsAsync(FaultBed bed) => bed.ExecuteAsync(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'");

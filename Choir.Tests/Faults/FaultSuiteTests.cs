@@ -9,10 +9,10 @@ namespace Choir.Tests.Faults;
 /// <c>CHOIR_FAULT_SECONDS</c> each; <c>CHOIR_FAULT_SEED</c> repeats the order of an earlier run. The report is in the test's output
 /// and, if <c>CHOIR_FAULT_REPORT</c> names a file, there.
 /// </summary>
-[Collection(OneChoirAtATime.Name)]
 public sealed class FaultSuiteTests(ITestOutputHelper output)
 {
     private const int Clients = 4;
+    private const string LeftOut = "\nA full disk was not injected: mounting a small one needs root on Linux.\n";
 
     [Fact]
     public async Task Every_accepted_input_is_completed_and_anchored_once_whatever_fails()
@@ -22,6 +22,7 @@ public sealed class FaultSuiteTests(ITestOutputHelper output)
         var minutes = Setting("CHOIR_FAULT_MINUTES", 0);
         var seconds = Setting("CHOIR_FAULT_SECONDS", 5);
         await using var bed = await FaultBed.StartAsync();
+        var kinds = FaultKinds.For(bed);
         var load = new InputLoad(bed.Http);
         var run = new FaultRun(bed, load, seed);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -31,7 +32,7 @@ public sealed class FaultSuiteTests(ITestOutputHelper output)
         {
             do
             {
-                await run.InjectAllAsync(FaultKinds.All, TimeSpan.FromSeconds(seconds));
+                await run.InjectAllAsync(kinds, TimeSpan.FromSeconds(seconds));
             }
             while (Stopwatch.GetElapsedTime(started) < TimeSpan.FromMinutes(minutes));
         }
@@ -39,14 +40,14 @@ public sealed class FaultSuiteTests(ITestOutputHelper output)
         {
             await stop.CancelAsync();
             await posting;
-            await ReportAsync(FaultReport.Of(run, load));
+            await ReportAsync(FaultReport.Of(run, load) + (bed.Disk is null ? LeftOut : ""));
         }
 
         var check = new ResultCheck(bed);
         await check.EverythingEndsAsync();
         Assert.Empty(await check.MistakesAsync(load.Accepted));
         Assert.Empty(load.Violations.Distinct());
-        Assert.True(load.Accepted.Count > FaultKinds.All.Count, $"Only {load.Accepted.Count} inputs were accepted.");
+        Assert.True(load.Accepted.Count > kinds.Count, $"Only {load.Accepted.Count} inputs were accepted.");
     }
 
     private async Task ReportAsync(string report)

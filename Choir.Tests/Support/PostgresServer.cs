@@ -37,9 +37,12 @@ public sealed class PostgresServer : IAsyncDisposable
 
     /// <summary>Creates the data, starts the server and waits until it answers.</summary>
     /// <param name="keepsCommits">Whether what was committed outlives <see cref="KillAsync"/>; slower.</param>
-    public static async Task<PostgresServer> StartAsync(bool keepsCommits = false)
+    /// <param name="disk">An existing folder in which to keep the data, on a small disk; null: the temporary folder.</param>
+    public static async Task<PostgresServer> StartAsync(bool keepsCommits = false, string? disk = null)
     {
-        var home = Directory.CreateTempSubdirectory("choir-postgres-").FullName;
+        var home = disk is null
+            ? Directory.CreateTempSubdirectory("choir-postgres-").FullName
+            : Directory.CreateDirectory(Path.Combine(disk, "postgres")).FullName;
         try
         {
             var binaries = await PostgresFiles.FindAsync(home);
@@ -59,7 +62,7 @@ public sealed class PostgresServer : IAsyncDisposable
             [
                 .. asUser, Path.Combine(binaries, "postgres"), "-D", data, "-p", port.ToString(CultureInfo.InvariantCulture),
                 "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "max_connections=200",
-                "-c", "fsync=off", "-c", "full_page_writes=off", "-c", keepsCommits ? "synchronous_commit=on" : "synchronous_commit=off",
+                "-c", disk is null ? "max_wal_size=1GB" : "max_wal_size=64MB", "-c", "fsync=off", "-c", "full_page_writes=off", "-c", keepsCommits ? "synchronous_commit=on" : "synchronous_commit=off",
             ];
             var server = new PostgresServer(home, command, port);
             await server.WaitUntilItAnswersAsync();
@@ -81,6 +84,20 @@ public sealed class PostgresServer : IAsyncDisposable
         Processes.Signal("KILL", Processes.Tree(ProcessId));
         _guard.StandardInput.Close();
         await _guard.WaitForExitAsync().WaitAsync(Timeout);
+    }
+
+    /// <summary>Starts the server again if it has ended by itself, and waits until it answers.</summary>
+    public async Task EnsureRunsAsync()
+    {
+        if (File.Exists(ProcessIdFile) && !Processes.HasEnded(ProcessId))
+        {
+            await WaitUntilItAnswersAsync();
+            return;
+        }
+
+        _guard.StandardInput.Close();
+        await _guard.WaitForExitAsync().WaitAsync(Timeout);
+        await StartAgainAsync();
     }
 
     /// <summary>Starts a killed server again, with its data and on its port, and waits until it answers.</summary>
@@ -108,8 +125,9 @@ public sealed class PostgresServer : IAsyncDisposable
         Directory.Delete(_home, recursive: true);
     }
 
-    private int ProcessId =>
-        int.Parse(File.ReadLines(Path.Combine(_home, "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+    private string ProcessIdFile => Path.Combine(_home, "data", "postmaster.pid");
+
+    private int ProcessId => int.Parse(File.ReadLines(ProcessIdFile).First(), CultureInfo.InvariantCulture);
 
     private Process Start()
     {

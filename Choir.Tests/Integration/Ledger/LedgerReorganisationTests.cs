@@ -46,7 +46,7 @@ public sealed class LedgerReorganisationTests(PostgresFixture postgres)
         var lost = await bed.AnchorAsync(host, 3);
 
         await bed.AnvilAsync("evm_revert", snapshot);
-        await bed.AnvilAsync("anvil_mine", "0x20");
+        await bed.MineAsync(32);
         await bed.OnChainAsync(host, lost);
 
         await bed.AssertOnChainOnceAsync(lost);
@@ -122,7 +122,7 @@ public sealed class LedgerReorganisationTests(PostgresFixture postgres)
         await using var node = await HostileNode.StartAsync(bed.Anvil.Url);
         var first = bed.StartHost();
         var cycle = await bed.AnchorAsync(first);
-        await bed.AnvilAsync("anvil_mine", "0x10");
+        await bed.MineAsync(16);
 
         // The blocks of this node have other hashes.
         node.On("eth_getBlockByNumber", Forked);
@@ -189,7 +189,7 @@ public sealed class LedgerReorganisationTests(PostgresFixture postgres)
         var snapshot = await bed.AnvilAsync("evm_snapshot");
         var lost = await bed.AnchorAsync(first);
         await bed.AnvilAsync("evm_revert", snapshot);
-        await bed.AnvilAsync("anvil_mine", "0x3");
+        await bed.MineAsync(3);
 
         node.On("eth_getBlockByNumber", call => (string?)call.Parameter(0) == $"0x{before.BlockNumber:x}"
             ? Answer.Result("{}")(call)
@@ -214,7 +214,7 @@ public sealed class LedgerReorganisationTests(PostgresFixture postgres)
         // One block each: the newest 50 blocks have 50 anchors.
         var cycles = await bed.AnchorAsync(host, 53);
         await bed.AnvilAsync("evm_revert", snapshot);
-        await bed.AnvilAsync("anvil_mine", "0x35");
+        await bed.MineAsync(53);
 
         await bed.OnChainAsync(bed.StartHost(("ReorgDepth", "50")), cycles);
         await bed.AssertOnChainOnceAsync(cycles);

@@ -19,7 +19,7 @@ public sealed class LedgerSearchTests(PostgresFixture postgres)
         await using var node = await HostileNode.StartAsync(bed.Anvil.Url);
         var host = bed.StartHost(("Url", node.Url.ToString()));
         var (cycle, transaction) = await bed.RecordedAndForgottenAsync(host);
-        await bed.AnvilAsync("anvil_mine", "0x4b0");
+        await bed.MineAsync(1_200);
 
         node.On("eth_getLogs", async call => await Answer.LogsOfAtMost(500)(call) is var reply
             && status != 200 && Encoding.UTF8.GetString(reply.Body.Span).Contains("exceeds", StringComparison.Ordinal)
@@ -64,7 +64,7 @@ public sealed class LedgerSearchTests(PostgresFixture postgres)
         await using var node = await HostileNode.StartAsync(bed.Anvil.Url);
         var host = bed.StartHost(("Url", node.Url.ToString()));
         var (cycle, transaction) = await bed.RecordedAndForgottenAsync(host);
-        await bed.AnvilAsync("anvil_mine", "0x4b0");
+        await bed.MineAsync(1_200);
         var limited = status == 200
             ? Answer.Error(-32007, "50/second request limit reached")
             : Answer.Body("Too Many Requests", status, "text/plain");
@@ -83,13 +83,13 @@ public sealed class LedgerSearchTests(PostgresFixture postgres)
         await using var node = await HostileNode.StartAsync(bed.Anvil.Url);
         var host = bed.StartHost(("Url", node.Url.ToString()));
         var (cycle, transaction) = await bed.RecordedAndForgottenAsync(host);
-        await bed.AnvilAsync("anvil_mine", "0x1000");
+        await bed.MineAsync(2_048);
 
-        // Halved to 64 blocks; with that range all blocks take 64 requests.
+        // Halved to 64 blocks; with that range all blocks take 32 requests.
         node.On("eth_getLogs", [.. Enumerable.Repeat(Answer.LogsOfAtMost(100), 8), Answer.Pass]);
         await bed.ConfirmedAsync(host, cycle);
         Assert.Equal(transaction, (await bed.RowAsync(cycle)).TransactionHash);
-        Assert.InRange(node.Calls("eth_getLogs"), 9, 50);
+        Assert.InRange(node.Calls("eth_getLogs"), 9, 30);
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed class LedgerSearchTests(PostgresFixture postgres)
         var waiting = await bed.RowAsync(cycle);
         Assert.Equal(("pending", 0, null, null), (waiting.Status, waiting.Attempts, waiting.LastError, waiting.StuckReason));
 
-        await bed.AnvilAsync("anvil_mine", "0x4");
+        await bed.MineAsync(4);
         await bed.ConfirmedAsync(host, cycle);
         Assert.Equal(transaction, (await bed.RowAsync(cycle)).TransactionHash);
     }

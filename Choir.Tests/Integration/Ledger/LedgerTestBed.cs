@@ -21,6 +21,8 @@ namespace Choir.Tests.Integration.Ledger;
 /// <summary>A database and a chain for one test, and the hosts that use them.</summary>
 internal sealed class LedgerTestBed : IAsyncDisposable
 {
+    private const int BlocksAtATime = 256;
+
     private readonly List<IHost> _hosts = [];
     private readonly HttpClient _http = new();
 
@@ -228,6 +230,15 @@ internal sealed class LedgerTestBed : IAsyncDisposable
     /// <summary>Calls a method of anvil.</summary>
     public Task<object> AnvilAsync(string method, params object[] parameters) =>
         Node.SendRequestAsync<object>(method, null, parameters);
+
+    /// <summary>Mines blocks, few at a time: a busy machine needs longer for thousands than a request may last.</summary>
+    public async Task MineAsync(int blocks)
+    {
+        for (var left = blocks; left > 0; left -= BlocksAtATime)
+        {
+            await AnvilAsync("anvil_mine", $"0x{Math.Min(left, BlocksAtATime):x}");
+        }
+    }
 
     public static string HashOf(Guid cycle) =>
         System.Security.Cryptography.SHA256.HashData(cycle.ToByteArray()).ToHex(prefix: true);
