@@ -58,7 +58,7 @@ internal static class GatewaySetup
         });
         services.AddProblems();
         services.AddApiKey();
-        services.AddRequestLimit();
+        RequestLimit.AddTo(services);
         services.AddApiDescription();
         services.AddSingleton<DatabaseWatch>();
         services.AddSingleton<EventStreams>();
@@ -75,7 +75,7 @@ internal static class GatewaySetup
         app.UseMiddleware<RequestLog>();
         app.UseMiddleware<FloodWatch>();
         app.UseAuthorization();
-        app.UseRateLimiter();
+        app.UseMiddleware<RequestLimit>();
         app.UseMiddleware<BodyLimit>();
         app.UseMiddleware<BodyFormat>();
         app.MapDefaultEndpoints();

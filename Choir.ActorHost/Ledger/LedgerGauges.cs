@@ -56,6 +56,10 @@ internal sealed class LedgerGauges : PeriodicService
         {
             read = await _node.StateAsync();
         }
+        catch (Exception e) when (ChainNode.IsUnreachable(e))
+        {
+            // The pump and the health check say so.
+        }
         finally
         {
             _chain = read;

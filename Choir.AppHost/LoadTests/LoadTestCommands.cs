@@ -49,7 +49,7 @@ internal static class LoadTestCommands
                     return Task.CompletedTask;
                 },
                 Execute = (context, cancellation) =>
-                    new LoadTestRun(test.Resource, gateway, runs, context.Services).RunAsync(
+                    new LoadTestProcess(test.Resource, gateway, runs, context.Services).RunAsync(
                         Request(profile, seconds, name => context.Arguments.GetString(name)), cancellation),
             });
     }

@@ -14,6 +14,7 @@ internal static class StartPage
         start.MapFile(Address, "Start/index.html");
         start.MapFile("/start/start.css", "Start/start.css");
         start.MapFile("/start/start.js", "Start/start.js");
+        start.MapFile("/page.css", "Pages/page.css");
         start.MapFile("/favicon.svg", "Start/favicon.svg");
     }
 }

@@ -15,7 +15,7 @@ internal sealed class ProfilingCompanion(Uri gateway) : IRunCompanion
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     private readonly CancellationTokenSource _ended = new();
-    private readonly DirectoryInfo _files = Directory.CreateTempSubdirectory("choir-profile-");
+    private DirectoryInfo? _files;
     private CostProfiler? _profiler;
     private Task _profiling = Task.CompletedTask;
     private CostFigures? _costs;
@@ -43,6 +43,7 @@ internal sealed class ProfilingCompanion(Uri gateway) : IRunCompanion
         await _profiling;
         if (_profiler is not null)
         {
+            _files = Directory.CreateTempSubdirectory("choir-profile-");
             _costs = await _profiler.FinishAsync(_files, _ => { }, cancellationToken);
         }
     }
@@ -57,6 +58,11 @@ internal sealed class ProfilingCompanion(Uri gateway) : IRunCompanion
     /// <summary>Moves the files for speedscope into the folder of the report, which is known after the run.</summary>
     public void MoveFilesTo(DirectoryInfo output)
     {
+        if (_files is null)
+        {
+            return;
+        }
+
         output.Create();
         foreach (var file in _files.GetFiles())
         {

@@ -52,7 +52,7 @@ internal static class ReportBuilder
             timeline,
             generator,
             System: null,
-            [.. findings.Notes, .. generator.Reason is { } reason ? (string[])[$"The load generator limited the result: {reason}"] : []],
+            [.. findings.Notes, .. generator.Warning is { } warning ? (string[])[warning] : []],
             Comparison: null);
 
         bool IsOfStage(LoadObjective objective) => FigureNames.IsOfScope(objective.Figure, run.Scenarios);

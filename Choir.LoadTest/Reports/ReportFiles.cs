@@ -1,4 +1,3 @@
-using System.Text;
 using Choir.LoadTest.Reports.Files;
 using Choir.LoadTest.Reports.Html;
 using Choir.LoadTest.Reports.Markdown;
@@ -27,9 +26,9 @@ public static class ReportFiles
     /// <exception cref="ReportFileException">A file cannot be written.</exception>
     public static async Task WriteAsync(LoadReport report, DirectoryInfo directory, CancellationToken cancellationToken)
     {
-        await VersionedJson.WriteAsync(report, In(directory, Json), cancellationToken);
-        await WriteTextAsync(MarkdownReport.Render(report), In(directory, Markdown), cancellationToken);
-        await WriteTextAsync(HtmlReport.Render(report), In(directory, Html), cancellationToken);
+        await VersionedJson.WriteAsync(report, WholeFile.In(directory, Json), cancellationToken);
+        await WholeFile.WriteAsync(WholeFile.In(directory, Markdown), MarkdownReport.Render(report), cancellationToken);
+        await WholeFile.WriteAsync(WholeFile.In(directory, Html), HtmlReport.Render(report), cancellationToken);
     }
 
     /// <summary>Reads the result of an earlier run.</summary>
@@ -42,9 +41,4 @@ public static class ReportFiles
             Kind,
             LoadReport.CurrentVersion,
             cancellationToken);
-
-    private static Task WriteTextAsync(string text, FileInfo file, CancellationToken cancellationToken) =>
-        WholeFile.WriteAsync(file, Encoding.UTF8.GetBytes(text), cancellationToken);
-
-    private static FileInfo In(DirectoryInfo directory, string name) => new(Path.Combine(directory.FullName, name));
 }

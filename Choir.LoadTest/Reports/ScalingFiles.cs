@@ -1,4 +1,3 @@
-using System.Text;
 using Choir.LoadTest.Reports.Files;
 using Choir.LoadTest.Reports.Html;
 using Choir.LoadTest.Reports.Markdown;
@@ -17,13 +16,8 @@ internal static class ScalingFiles
     /// <exception cref="ReportFileException">A file cannot be written.</exception>
     public static async Task WriteAsync(ScalingReport scaling, DirectoryInfo directory, CancellationToken cancellationToken)
     {
-        await VersionedJson.WriteAsync(scaling, In(directory, Json), cancellationToken);
-        await WriteTextAsync(MarkdownScaling.Render(scaling), In(directory, Markdown), cancellationToken);
-        await WriteTextAsync(ScalingPage.Render(scaling), In(directory, Html), cancellationToken);
+        await VersionedJson.WriteAsync(scaling, WholeFile.In(directory, Json), cancellationToken);
+        await WholeFile.WriteAsync(WholeFile.In(directory, Markdown), MarkdownScaling.Render(scaling), cancellationToken);
+        await WholeFile.WriteAsync(WholeFile.In(directory, Html), ScalingPage.Render(scaling), cancellationToken);
     }
-
-    private static Task WriteTextAsync(string text, FileInfo file, CancellationToken cancellationToken) =>
-        WholeFile.WriteAsync(file, Encoding.UTF8.GetBytes(text), cancellationToken);
-
-    private static FileInfo In(DirectoryInfo directory, string name) => new(Path.Combine(directory.FullName, name));
 }

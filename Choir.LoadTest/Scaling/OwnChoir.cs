@@ -18,6 +18,9 @@ internal sealed class OwnChoir : IAsyncDisposable
         ["MSBUILDDISABLENODEREUSE"] = "1", ["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0", ["UseSharedCompilation"] = "false",
     };
 
+    // The share of traces in production; in development every conversation is traced.
+    private const string Sampling = "Telemetry__Sampling", ProductionSampling = "0.01";
+
     private readonly ChildCommand _command;
 
     private OwnChoir(ChildCommand command, string key) => (_command, ApiKey) = (command, key);
@@ -54,7 +57,7 @@ internal sealed class OwnChoir : IAsyncDisposable
         var output = new StartOutput(say);
         say(string.Create(CultureInfo.InvariantCulture, $"Starting a Choir with {actorHosts} actor host{(actorHosts == 1 ? "" : "s")} …"));
         var command = ChildCommand.Start(
-            "dotnet", Arguments(FindProject(), actorHosts), new Dictionary<string, string>(NoBuildServers) { ["CHOIR_API_KEY"] = key }, output.Add, time);
+            "dotnet", Arguments(FindProject(), actorHosts), new Dictionary<string, string>(NoBuildServers) { ["CHOIR_API_KEY"] = key, [Sampling] = ProductionSampling }, output.Add, time);
         var choir = new OwnChoir(command, key);
         try
         {

@@ -31,6 +31,11 @@ internal static class ScaleCommand
             {
                 result.AddError("--scale starts a Choir of its own for each run and compares these; leave out --gateway and --baseline.");
             }
+
+            if (result.GetResult(Scale) is not null && result.GetValue(ProfileOptions.Profile))
+            {
+                result.AddError("--profile would slow down each run by another share; use it without --scale.");
+            }
         });
     }
 

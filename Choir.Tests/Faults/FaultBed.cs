@@ -96,6 +96,21 @@ internal sealed class FaultBed : IAsyncDisposable
         }
     }
 
+    /// <summary>Starts again what has ended by itself, as an orchestrator does, and names it.</summary>
+    public async Task<IReadOnlyList<string>> RestartEndedAsync()
+    {
+        var ended = new List<string>();
+        foreach (var service in _hosts.Append(Gateway))
+        {
+            if (await service.EnsureRunsAsync())
+            {
+                ended.Add(service.Name);
+            }
+        }
+
+        return ended;
+    }
+
     /// <summary>Stops anvil, which saves its state, and starts it again with that state after a while.</summary>
     public async Task RestartNodeAsync(Func<Task> meanwhile)
     {

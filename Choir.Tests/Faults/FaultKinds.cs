@@ -34,10 +34,6 @@ internal static class FaultKinds
             {
                 await DelayAsync(time);
             }
-
-            // The other host may have declared it dead; then it ends by itself.
-            await DelayAsync(TimeSpan.FromSeconds(1));
-            await host.EnsureRunsAsync();
         }),
         new("An actor host is stopped", async (bed, random, time) =>
         {

@@ -12,6 +12,7 @@ internal static class FaultReport
         report.AppendLine(CultureInfo.InvariantCulture, $"# Fault suite, seed {run.Seed}");
         report.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"{load.Accepted.Count} inputs were accepted.");
         report.AppendLine(CultureInfo.InvariantCulture, $"Answers without acceptance: {Counts(load.Refusals)}.");
+        report.AppendLine(CultureInfo.InvariantCulture, $"Ended by themselves, and started again: {(run.Ended.Count == 0 ? "none" : string.Join("; ", run.Ended))}.");
         report.AppendLine().AppendLine("| at | fault | lasted | from its begin to the first completed input that was accepted after it |").AppendLine("| ---: | --- | ---: | ---: |");
         foreach (var fault in run.Injected)
         {

@@ -18,11 +18,15 @@ internal sealed class FaultRun(FaultBed bed, InputLoad load, int seed)
 
     private readonly Random _random = new(seed);
     private readonly List<InjectedFault> _injected = [];
+    private readonly List<string> _ended = [];
     private readonly long _started = Stopwatch.GetTimestamp();
 
     public int Seed => seed;
 
     public IReadOnlyList<InjectedFault> Injected => _injected;
+
+    /// <summary>The services that ended by themselves, because the others had declared them dead, and were started again.</summary>
+    public IReadOnlyList<string> Ended => _ended;
 
     /// <summary>Injects every fault once, in a random order.</summary>
     /// <param name="faults">The faults.</param>
@@ -58,6 +62,7 @@ internal sealed class FaultRun(FaultBed bed, InputLoad load, int seed)
         $"a cycle of an input that was accepted after: {fault.Name}",
         async () =>
         {
+            _ended.AddRange((await bed.RestartEndedAsync()).Select(service => $"{service}, after: {fault.Name}"));
             var cycles = load.Accepted.Where(input => input.AcceptedAt >= since).Select(input => input.CycleId).ToArray();
             return cycles.Length > 0 && await AnyIsCompletedAsync(cycles) ? fault : null;
         },

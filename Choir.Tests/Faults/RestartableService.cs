@@ -21,19 +21,34 @@ internal sealed class RestartableService : IAsyncDisposable
     public Task KillAsync() => _process.KillAsync();
 
     /// <summary>SIGTERM; returns when the process has ended.</summary>
-    public Task StopAsync() => _process.StopAsync();
+    public async Task StopAsync()
+    {
+        try
+        {
+            await _process.StopAsync();
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        {
+            // It has ended by itself at this moment.
+            await KillAsync();
+        }
+    }
 
     /// <summary>SIGSTOP until the result is disposed.</summary>
     public async Task<IDisposable> FreezeAsync() => Processes.Freeze(await _process.ProcessIdAsync());
 
     /// <summary>Starts the service again if it has ended: killed, or because the others had declared it dead.</summary>
-    public async Task EnsureRunsAsync()
+    /// <returns>Whether it had ended.</returns>
+    public async Task<bool> EnsureRunsAsync()
     {
-        if (await _process.HasEndedAsync())
+        if (!await _process.HasEndedAsync())
         {
-            await _process.DisposeAsync();
-            _process = await _start();
+            return false;
         }
+
+        await _process.DisposeAsync();
+        _process = await _start();
+        return true;
     }
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();

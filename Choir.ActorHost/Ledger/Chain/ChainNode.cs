@@ -4,6 +4,7 @@ using Choir.Storage;
 using Microsoft.Extensions.Options;
 using Nethereum.JsonRpc.Client;
 using Nethereum.RPC.Eth.DTOs;
+using Nethereum.Signer;
 using Nethereum.Web3;
 using Nethereum.Web3.Accounts;
 using Newtonsoft.Json.Linq;
@@ -23,6 +24,9 @@ internal sealed partial class ChainNode : IDisposable
     private readonly string _privateKey;
     private readonly BigInteger _maxFee;
     private IWeb3? _web3;
+
+    // The same signatures, by NBitcoin.Secp256k1 in place of BouncyCastle: a tenth of the time, a thousandth of the memory.
+    static ChainNode() => EthECKey.SignRecoverable = true;
 
     public ChainNode(IOptions<ChainOptions> options, LedgerMetrics metrics)
     {

@@ -1,8 +1,17 @@
+using System.Text;
+
 namespace Choir.LoadTest.Reports.Files;
 
 /// <summary>Writes a file as a whole: a reader never sees a part of it, and a failure keeps the earlier file.</summary>
 internal static class WholeFile
 {
+    /// <summary>A file of a folder.</summary>
+    public static FileInfo In(DirectoryInfo directory, string name) => new(Path.Combine(directory.FullName, name));
+
+    /// <exception cref="ReportFileException">It cannot be written.</exception>
+    public static Task WriteAsync(FileInfo file, string text, CancellationToken cancellationToken) =>
+        WriteAsync(file, Encoding.UTF8.GetBytes(text), cancellationToken);
+
     /// <exception cref="ReportFileException">It cannot be written.</exception>
     public static async Task WriteAsync(FileInfo file, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {

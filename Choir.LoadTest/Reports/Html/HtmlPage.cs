@@ -3,7 +3,7 @@ namespace Choir.LoadTest.Reports.Html;
 /// <summary>One HTML page with sections. It makes no request and needs no JavaScript.</summary>
 internal static class HtmlPage
 {
-    private static readonly Markup Style = Markup.Trusted(ReadStyle());
+    private static readonly Markup Style = Markup.Trusted(ReadStyle("Reports/page.css") + "\n" + ReadStyle("Reports/report.css"));
 
     /// <summary>The page.</summary>
     /// <param name="title">The title.</param>
@@ -44,10 +44,10 @@ internal static class HtmlPage
             """).ToString();
     }
 
-    private static string ReadStyle()
+    private static string ReadStyle(string name)
     {
-        using var stream = typeof(HtmlPage).Assembly.GetManifestResourceStream("Reports/report.css")
-            ?? throw new InvalidOperationException("The style sheet of the report is not part of the program.");
+        using var stream = typeof(HtmlPage).Assembly.GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"The style sheet {name} is not part of the program.");
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd().TrimEnd();
     }

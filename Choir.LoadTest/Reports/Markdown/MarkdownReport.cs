@@ -71,13 +71,12 @@ internal static class MarkdownReport
 
     private static void WriteNotes(LoadReport report, StringBuilder text)
     {
-        string[] notes = [.. report.Notes, .. report.Generator.Reason is { } reason ? [reason] : (string[])[]];
-        foreach (var note in notes.Distinct().Take(MaxRows))
+        foreach (var note in report.Notes.Take(MaxRows))
         {
             text.Append($"- {MarkdownText.Line(note, 500)}\n");
         }
 
-        text.Append(notes.Length > 0 ? "\n" : "");
+        text.Append(report.Notes.Count > 0 ? "\n" : "");
     }
 
     private static void WriteScenarios(LoadReport report, StringBuilder text)

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Choir.LoadTest.Profiles;
 
 namespace Choir.LoadTest.Reports.Model;
@@ -120,4 +121,9 @@ public sealed record TimelinePoint(
 /// <param name="StartDelayP99">The 99th percentile of the delay between an operation's intended and actual start while a user was free.</param>
 /// <param name="CpuCores">The mean number of cores that the generator used.</param>
 /// <param name="NotSent">Operations that were never sent, because all users were busy for too long.</param>
-public sealed record GeneratorState(bool Saturated, string? Reason, double StartDelayP99, double CpuCores, long NotSent);
+public sealed record GeneratorState(bool Saturated, string? Reason, double StartDelayP99, double CpuCores, long NotSent)
+{
+    /// <summary>What a reader must know before any figure; null if the generator did not limit the result.</summary>
+    [JsonIgnore]
+    public string? Warning => Saturated ? $"The load generator itself limited the result: {Reason}" : null;
+}

@@ -13,7 +13,7 @@ public sealed class SecurityTests : IAsyncLifetime
 {
     private static readonly string[] Open =
     [
-        "/", "/start", "/start/start.css", "/start/start.js", "/favicon.svg", "/docs/", "/openapi/v1.json", "/alive", "/metrics", "/runbooks",
+        "/", "/start", "/page.css", "/start/start.css", "/start/start.js", "/favicon.svg", "/docs/", "/openapi/v1.json", "/alive", "/metrics", "/runbooks",
         "/load-tests/trends", "/load-tests/trends/trends.css", "/load-tests/trends/trends.js", "/load-tests/trends/chart.js", "/load-tests/trends/figures.js",
     ];
 

@@ -19,7 +19,7 @@ internal static class HeadSection
         <p class="when">{ValueText.Time(report.StartedAt)} · {ValueText.Duration(report.Seconds)} measured · {report.Target}</p>
         </header>
         <ul class="tiles">{Tiles.Select(tile => Tile(report, tile.Title, tile.Figure))}</ul>
-        {Saturation(report.Generator)}
+        {(report.Generator.Warning is { } warning ? Markup.Of($"<p class=\"warning\">{warning}</p>") : Markup.None)}
         """);
 
     private static Markup Tile(LoadReport report, string title, string name)
@@ -37,10 +37,6 @@ internal static class HeadSection
         Change.Same => Markup.Trusted(", within noise"),
         _ => Markup.None,
     };
-
-    private static Markup Saturation(GeneratorState generator) => generator.Saturated
-        ? Markup.Of($"<p class=\"warning\">The load generator itself limited the result: {generator.Reason ?? "it was saturated."}</p>")
-        : Markup.None;
 
     private static string Kind(LoadReport report) => report.Profile.Kind.ToString().ToLowerInvariant();
 

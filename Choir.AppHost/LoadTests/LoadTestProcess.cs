@@ -8,7 +8,7 @@ namespace Choir.AppHost.LoadTests;
 /// <param name="gateway">What is measured.</param>
 /// <param name="runs">Gives the resource its arguments.</param>
 /// <param name="services">Aspire's services.</param>
-internal sealed class LoadTestRun(
+internal sealed class LoadTestProcess(
     IResource test, IResourceBuilder<ProjectResource> gateway, LoadTestRuns runs, IServiceProvider services)
 {
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
