@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 
@@ -12,9 +13,14 @@ internal sealed class ApiKeyOptions : AuthenticationSchemeOptions
     public const string ConfigurationKey = "CHOIR_API_KEY";
 
     private readonly Lazy<string> _owner;
+    private readonly Lazy<byte[]> _keyHash;
 
-    public ApiKeyOptions() => _owner = new Lazy<string>(() => "key-" + Convert.ToHexStringLower(
-        Rfc2898DeriveBytes.Pbkdf2(Key, "choir api key owner"u8, 100_000, HashAlgorithmName.SHA256, OwnerBytes)));
+    public ApiKeyOptions()
+    {
+        _owner = new Lazy<string>(() => "key-" + Convert.ToHexStringLower(
+            Rfc2898DeriveBytes.Pbkdf2(Key, "choir api key owner"u8, 100_000, HashAlgorithmName.SHA256, OwnerBytes)));
+        _keyHash = new Lazy<byte[]>(() => HashOf(Key));
+    }
 
     /// <summary>The API key: visible ASCII characters. No default.</summary>
     public string Key { get; set; } = string.Empty;
@@ -24,6 +30,12 @@ internal sealed class ApiKeyOptions : AuthenticationSchemeOptions
     /// the logs by trying.
     /// </summary>
     public string Owner => _owner.Value;
+
+    /// <summary><see cref="HashOf"/> of <see cref="Key"/>.</summary>
+    public ReadOnlySpan<byte> KeyHash => _keyHash.Value;
+
+    /// <summary>The SHA-256 of a key.</summary>
+    public static byte[] HashOf(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 
     internal sealed class Validator : IValidateOptions<ApiKeyOptions>
     {
