@@ -17,10 +17,10 @@ public sealed class KnowledgeIndex(NpgsqlDataSource dataSource)
     private const int MaxPosition = 16_383;
 
     // The number of passages that are ranked. They are selected by the rarest terms of the query.
-    private const int MaxCandidates = 5_000;
+    private const int MaxCandidates = 1_000;
 
     // The number of passages that are ranked again in memory: the best by the total weight of their terms.
-    private const int MaxRanked = 200;
+    private const int MaxRanked = 100;
 
     /// <summary>Indexes a cycle. Idempotent: a cycle that is indexed stays unchanged.</summary>
     /// <param name="threadId">Its thread.</param>
@@ -92,24 +92,27 @@ public sealed class KnowledgeIndex(NpgsqlDataSource dataSource)
 
         await using var command = new NpgsqlCommand(
             """
-            SELECT p.thread_id, p.cycle_id, p.n, p.part, p.text, ts_rank_cd(p.lexemes, $2::tsquery, 1 | 32)
+            SELECT best.thread_id, best.cycle_id, best.n, best.part, best.text, ts_rank_cd(best.lexemes, $2::tsquery, 1 | 32)
             FROM (
-                SELECT * FROM knowledge_passages
-                WHERE lexemes @@ $1::tsquery
-                  AND ($5::uuid IS NULL OR cycle_id <> $5) AND ($6::uuid IS NULL OR thread_id <> $6)
-                ORDER BY id DESC LIMIT $7
-            ) AS p
-            CROSS JOIN LATERAL (
-                SELECT sum(t.weight) AS weight FROM unnest($3, $4) AS t (term, weight)
-                WHERE p.lexemes @@ ('''' || t.term || '''')::tsquery
-            ) AS held
-            ORDER BY held.weight DESC, p.cycle_id, p.n
-            LIMIT $8
+                SELECT p.*
+                FROM (
+                    SELECT * FROM knowledge_passages
+                    WHERE lexemes @@ $1::tsquery
+                      AND ($5::uuid IS NULL OR cycle_id <> $5) AND ($6::uuid IS NULL OR thread_id <> $6)
+                    ORDER BY id DESC LIMIT $7
+                ) AS p
+                CROSS JOIN LATERAL (
+                    SELECT sum(t.weight) AS weight FROM unnest($3::tsquery[], $4) AS t (term, weight)
+                    WHERE p.lexemes @@ t.term
+                ) AS held
+                ORDER BY held.weight DESC, p.cycle_id, p.n
+                LIMIT $8
+            ) AS best
             """,
             connection);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = AnyOf(chosen) });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = AnyOf(terms) });
-        command.Parameters.Add(Texts(terms));
+        command.Parameters.Add(Texts(terms.Select(Quoted)));
         command.Parameters.Add(new NpgsqlParameter<double[]> { TypedValue = [.. weighted.Weights] });
         command.Parameters.Add(new NpgsqlParameter<Guid?> { TypedValue = excludeCycle, NpgsqlDbType = NpgsqlDbType.Uuid });
         command.Parameters.Add(new NpgsqlParameter<Guid?>
@@ -195,7 +198,9 @@ public sealed class KnowledgeIndex(NpgsqlDataSource dataSource)
     }
 
     // Lexemes contain neither quotes nor backslashes.
-    private static string AnyOf(IEnumerable<string> terms) => string.Join(" | ", terms.Select(term => $"'{term}'"));
+    private static string AnyOf(IEnumerable<string> terms) => string.Join(" | ", terms.Select(Quoted));
+
+    private static string Quoted(string term) => $"'{term}'";
 
     private static string Vector(string passage)
     {
