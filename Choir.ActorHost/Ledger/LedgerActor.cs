@@ -95,7 +95,8 @@ internal sealed class LedgerActor(LedgerOutbox outbox, LedgerPump pump, IOptions
     {
         if (_round.IsCompleted && !_stopping.IsCancellationRequested)
         {
-            _round = RunRoundAsync(_stopping.Token);
+            // Not on the actor's scheduler, where each step of the round would wait behind messages.
+            _round = Task.Run(() => RunRoundAsync(_stopping.Token), CancellationToken.None);
         }
     }
 

@@ -6,7 +6,9 @@ using NpgsqlTypes;
 namespace Choir.Storage;
 
 /// <summary>The full-text index of the inputs and answers of completed cycles.</summary>
-public sealed class KnowledgeIndex(NpgsqlDataSource dataSource)
+/// <param name="dataSource">The database.</param>
+/// <param name="time">The clock; null for that of the system.</param>
+public sealed class KnowledgeIndex(NpgsqlDataSource dataSource, TimeProvider? time = null)
 {
     /// <summary>The maximum number of passages of one search.</summary>
     public const int MaxHits = 50;
@@ -17,10 +19,15 @@ public sealed class KnowledgeIndex(NpgsqlDataSource dataSource)
     private const int MaxPosition = 16_383;
 
     // The number of passages that are ranked. They are selected by the rarest terms of the query.
-    private const int MaxCandidates = 1_000;
+    private const int MaxCandidates = 300;
+
+    // The number up to which the passages that hold a term are counted.
+    private const int MaxCounted = 1_000;
 
     // The number of passages that are ranked again in memory: the best by the total weight of their terms.
     private const int MaxRanked = 100;
+
+    private readonly CommonTerms _common = new(time ?? TimeProvider.System);
 
     /// <summary>Indexes a cycle. Idempotent: a cycle that is indexed stays unchanged.</summary>
     /// <param name="threadId">Its thread.</param>
@@ -159,7 +166,23 @@ public sealed class KnowledgeIndex(NpgsqlDataSource dataSource)
             .Select(entry => entry.Hit)];
     }
 
-    private static async Task<(long Passages, long[] Holding)> FrequenciesAsync(
+    private async Task<(long Passages, long[] Holding)> FrequenciesAsync(
+        NpgsqlConnection connection, string[] terms, CancellationToken cancellationToken)
+    {
+        var known = Array.ConvertAll(terms, _common.Find);
+        var unknown = terms.Where((_, index) => known[index] is null).ToArray();
+        var (passages, counted) = await CountAsync(connection, unknown, cancellationToken);
+        var next = 0;
+        var holding = Array.ConvertAll(known, count => count ?? counted[next++]);
+        for (var index = 0; index < unknown.Length; index++)
+        {
+            _common.Add(unknown[index], counted[index]);
+        }
+
+        return (passages, holding);
+    }
+
+    private static async Task<(long Passages, long[] Holding)> CountAsync(
         NpgsqlConnection connection, string[] terms, CancellationToken cancellationToken)
     {
         // Passages are never removed, so the greatest id is about their number.
@@ -172,7 +195,7 @@ public sealed class KnowledgeIndex(NpgsqlDataSource dataSource)
             """,
             connection);
         command.Parameters.Add(Texts(terms));
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = MaxCandidates });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = MaxCounted });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         return (reader.GetInt64(0), reader.GetFieldValue<long[]>(1));

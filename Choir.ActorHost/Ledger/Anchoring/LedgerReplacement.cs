@@ -27,7 +27,9 @@ internal sealed class LedgerReplacement(LedgerOutbox outbox, ChainNode node, ILo
     public async Task<bool> RaiseAsync(SubmittedCycle entry, LedgerContract contract, CancellationToken cancellation)
     {
         var before = entry.Transaction;
-        var signed = await contract.SignRecordAsync(entry.Cycle, before.Nonce, await node.FeesAboveAsync(before));
+        var fees = await node.FeesAboveAsync(before);
+        var signed = await contract.SignRecordAsync(
+            entry.Cycle, await contract.GasOfRecordAsync(entry.Cycle, fees), before.Nonce, fees);
         if (!await outbox.ReplaceAsync(entry, signed, cancellation))
         {
             return false;

@@ -1,6 +1,7 @@
 using Choir.Storage;
 using Microsoft.Extensions.Options;
 using Nethereum.JsonRpc.Client;
+using Nethereum.RPC.Eth.DTOs;
 
 namespace Choir.ActorHost.Ledger;
 
@@ -24,18 +25,15 @@ internal sealed class LedgerSettlement(
         // Read before the receipts: if our transaction used a nonce below this count, its receipt exists.
         var mined = await node.MinedCountAsync();
         var state = new Counts(mined, Math.Max(mined, await node.KnownCountAsync()), await node.HeadAsync());
+        var due = submitted.Where(entry => entry.IsDue).ToList();
+        var receipts = Ahead.Start(due, entry => node.ReceiptAsync(entry.Transaction.Hash));
         var confirmed = 0;
-        foreach (var entry in submitted)
+        foreach (var (entry, receipt) in due.Zip(receipts))
         {
             cancellation.ThrowIfCancellationRequested();
-            if (!entry.IsDue)
-            {
-                continue;
-            }
-
             try
             {
-                confirmed += await SettleAsync(entry, chain, state, cancellation) ? 1 : 0;
+                confirmed += await SettleAsync(entry, receipt, chain, state, cancellation) ? 1 : 0;
             }
             catch (Exception exception) when (AnchorOutcomes.IsOfOneCycle(exception))
             {
@@ -48,14 +46,14 @@ internal sealed class LedgerSettlement(
 
     /// <summary>Returns whether the cycle is confirmed.</summary>
     private async Task<bool> SettleAsync(
-        SubmittedCycle entry, LedgerChain chain, Counts state, CancellationToken cancellation)
+        SubmittedCycle entry, Task<TransactionReceipt?> receiving, LedgerChain chain, Counts state, CancellationToken cancellation)
     {
         var transaction = entry.Transaction;
         if (chain.Find(entry.ContractId) is not { } contract)
         {
             await outcomes.ReleasedAsync(entry, "The chain no longer has the contract that the transaction calls.", cancellation);
         }
-        else if (await node.ReceiptAsync(transaction.Hash) is { } receipt)
+        else if (await receiving is { } receipt)
         {
             if (!IsDeep(state.Head, (long)receipt.BlockNumber.Value))
             {

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Numerics;
+using System.Runtime.ExceptionServices;
 using Choir.Storage;
 using Microsoft.Extensions.Options;
 using Nethereum.JsonRpc.Client;
@@ -22,13 +25,32 @@ internal sealed class LedgerSubmission(
 
         var fees = await node.FeesAsync();
         var nonces = new FreeNonces(await node.KnownCountAsync(), inFlight);
+        var estimates = Ahead.Start(due, cycle => EstimateAsync(cycle, chain, fees, cancellation));
+        try
+        {
+            return await SubmitAsync(estimates, chain, fees, nonces, cancellation);
+        }
+        finally
+        {
+            foreach (var estimate in estimates)
+            {
+                (await estimate).Span?.Dispose();
+            }
+        }
+    }
+
+    private async Task<int> SubmitAsync(
+        IReadOnlyList<Task<Estimate>> estimates, LedgerChain chain, Fees fees, FreeNonces nonces, CancellationToken cancellation)
+    {
         var sent = 0;
-        foreach (var cycle in due)
+        foreach (var estimating in estimates)
         {
             cancellation.ThrowIfCancellationRequested();
-            using var span = LedgerTracing.Start("submit_transaction", cycle);
+            var estimate = await estimating;
+            var cycle = estimate.Cycle;
+            using var span = Activity.Current = estimate.Span;
             var nonce = nonces.Next;
-            if (await TrySignAsync(cycle, chain, nonce, fees, cancellation) is not { } transaction
+            if (await TrySignAsync(estimate, chain.Current, nonce, fees, cancellation) is not { } transaction
                 || !await outbox.MarkSubmittedAsync(cycle, chain.Current.Stored, transaction, cancellation))
             {
                 continue;
@@ -53,35 +75,30 @@ internal sealed class LedgerSubmission(
         return sent;
     }
 
-    /// <summary>Signs the transaction; null if the cycle needs none, or cannot be signed now.</summary>
-    private async Task<SignedTransaction?> TrySignAsync(
-        PendingCycle cycle, LedgerChain chain, long nonce, Fees fees, CancellationToken cancellation)
+    /// <summary>Asks for the gas of the cycle's transaction. Its span is current in the calls, and goes on with the submission.</summary>
+    private async Task<Estimate> EstimateAsync(PendingCycle cycle, LedgerChain chain, Fees fees, CancellationToken cancellation)
     {
+        var span = LedgerTracing.Start("submit_transaction", cycle);
         try
         {
-            return await IsInEarlierContractAsync(cycle, chain, cancellation)
+            var gas = await IsInEarlierContractAsync(cycle, chain, cancellation)
                 ? null
-                : await SignAsync(cycle, chain.Current, nonce, fees, cancellation);
+                : await EstimateAsync(cycle, chain.Current, fees, cancellation);
+            return new Estimate(cycle, span, gas, Failure: null);
         }
-        catch (Exception exception) when (AnchorOutcomes.IsOfOneCycle(exception))
+        catch (Exception exception)
         {
-            await outcomes.TroubledAsync(cycle, exception, cancellation);
-            if (exception is LedgerProblemException { Problem: AnchorProblem.NoFunds })
-            {
-                // The other cycles would be refused too.
-                throw;
-            }
-
-            return null;
+            // In the order of the cycles: one that is before this one may end the round.
+            return new Estimate(cycle, span, Gas: null, ExceptionDispatchInfo.Capture(exception));
         }
     }
 
-    private async Task<SignedTransaction?> SignAsync(
-        PendingCycle cycle, LedgerContract contract, long nonce, Fees fees, CancellationToken cancellation)
+    private async Task<BigInteger?> EstimateAsync(
+        PendingCycle cycle, LedgerContract contract, Fees fees, CancellationToken cancellation)
     {
         try
         {
-            return await contract.SignRecordAsync(cycle, nonce, fees);
+            return await contract.GasOfRecordAsync(cycle, fees);
         }
         catch (Exception exception) when (exception is RpcResponseException || LedgerContract.IsRevert(exception))
         {
@@ -96,6 +113,28 @@ internal sealed class LedgerSubmission(
                 ? refused.ToProblem(node)
                 : new LedgerProblemException(
                     AnchorProblem.Refused, $"The contract {contract.Stored.Address} reverts the transaction: {exception.Message}");
+        }
+    }
+
+    /// <summary>Signs the transaction; null if the cycle needs none, or cannot be signed now.</summary>
+    private async Task<SignedTransaction?> TrySignAsync(
+        Estimate estimate, LedgerContract contract, long nonce, Fees fees, CancellationToken cancellation)
+    {
+        try
+        {
+            estimate.Failure?.Throw();
+            return estimate.Gas is { } gas ? await contract.SignRecordAsync(estimate.Cycle, gas, nonce, fees) : null;
+        }
+        catch (Exception exception) when (AnchorOutcomes.IsOfOneCycle(exception))
+        {
+            await outcomes.TroubledAsync(estimate.Cycle, exception, cancellation);
+            if (exception is LedgerProblemException { Problem: AnchorProblem.NoFunds })
+            {
+                // The other cycles would be refused too.
+                throw;
+            }
+
+            return null;
         }
     }
 
@@ -172,6 +211,13 @@ internal sealed class LedgerSubmission(
             return false;
         }
     }
+
+    /// <summary>What the node says to the transaction of a cycle.</summary>
+    /// <param name="Cycle">The cycle.</param>
+    /// <param name="Span">The span of its submission.</param>
+    /// <param name="Gas">The gas limit; null if it needs no transaction.</param>
+    /// <param name="Failure">Why there is no estimate.</param>
+    private sealed record Estimate(PendingCycle Cycle, Activity? Span, BigInteger? Gas, ExceptionDispatchInfo? Failure);
 
     /// <summary>
     /// The nonces that no transaction uses. A transaction that was given up may leave a gap: it is filled first, because a chain

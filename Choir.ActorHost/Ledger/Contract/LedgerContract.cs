@@ -24,22 +24,26 @@ internal sealed class LedgerContract(ChainNode node, StoredContract stored)
     public static bool IsRevert(Exception exception) =>
         exception is SmartContractRevertException or SmartContractCustomErrorRevertException;
 
-    /// <summary>Signs <c>record</c> for a cycle. Throws if the transaction would be reverted.</summary>
-    /// <remarks>The thread is recorded as the SHA-256 of its id as text, the author is Choir's account.</remarks>
-    public async Task<SignedTransaction> SignRecordAsync(PendingCycle cycle, long nonce, Fees fees)
+    /// <summary>The gas limit of <c>record</c> for a cycle. Throws if the transaction would be reverted.</summary>
+    public async Task<BigInteger> GasOfRecordAsync(PendingCycle cycle, Fees fees)
     {
+        // Without fees: with them, a node limits the gas by the account's balance, and reports an empty account as "gas exceeded".
         var handler = node.Web3.Eth.GetContractTransactionHandler<RecordFunction>();
-        var message = new RecordFunction
-        {
-            CycleHash = cycle.CycleHash.HexToByteArray(),
-            ThreadHash = SHA256.HashData(Encoding.UTF8.GetBytes(cycle.ThreadId.ToString())),
-            Author = node.Address,
-        };
-        // Before the fees are set: with fees, a node limits the gas by the account's balance, and reports an empty account
-        // as "gas exceeded".
-        message.Gas = WithReserve(
-            NodeNumbers.Present(await handler.EstimateGasAsync(Address, message), "eth_estimateGas"), fees);
+        return WithReserve(
+            NodeNumbers.Present(await handler.EstimateGasAsync(Address, RecordOf(cycle)), "eth_estimateGas"), fees);
+    }
+
+    /// <summary>Signs <c>record</c> for a cycle.</summary>
+    /// <param name="cycle">The cycle.</param>
+    /// <param name="gas">The result of <see cref="GasOfRecordAsync"/>.</param>
+    /// <param name="nonce">The transaction's nonce.</param>
+    /// <param name="fees">The transaction's fees.</param>
+    public async Task<SignedTransaction> SignRecordAsync(PendingCycle cycle, BigInteger gas, long nonce, Fees fees)
+    {
+        var message = RecordOf(cycle);
+        message.Gas = gas;
         SetNonceAndFees(message, nonce, fees);
+        var handler = node.Web3.Eth.GetContractTransactionHandler<RecordFunction>();
         return ToSigned(await handler.SignTransactionAsync(Address, message), nonce);
     }
 
@@ -93,6 +97,14 @@ internal sealed class LedgerContract(ChainNode node, StoredContract stored)
         var digits = raw.StartsWith("0x", StringComparison.Ordinal) ? raw[2..] : raw;
         return new SignedTransaction(nonce, "0x" + TransactionUtils.CalculateTransactionHash(digits), "0x" + digits);
     }
+
+    // The thread is recorded as the SHA-256 of its id as text, the author is Choir's account.
+    private RecordFunction RecordOf(PendingCycle cycle) => new()
+    {
+        CycleHash = cycle.CycleHash.HexToByteArray(),
+        ThreadHash = SHA256.HashData(Encoding.UTF8.GetBytes(cycle.ThreadId.ToString())),
+        Author = node.Address,
+    };
 
     private static Anchor AnchorOf(TransactionReceipt receipt) =>
         new(receipt.TransactionHash, (long)receipt.BlockNumber.Value, receipt.BlockHash, (long)receipt.GasUsed.Value);

@@ -3,7 +3,6 @@ using Choir.ServiceDefaults.Ethereum;
 using Choir.Storage;
 using Choir.Tests.Support;
 using Choir.Tests.Support.Hostile;
-using Nethereum.JsonRpc.Client;
 
 namespace Choir.Tests.Integration.Ledger;
 
@@ -92,7 +91,7 @@ public sealed class LedgerMetricsTests(PostgresFixture postgres)
 
         bed.Anvil.Freeze();
         await LedgerTestBed.AddAsync(host, 3);
-        await Assert.ThrowsAsync<RpcClientTimeoutException>(() => host.Gauges.RefreshAsync(Cancellation));
+        await host.Gauges.RefreshAsync(Cancellation);
         Assert.Empty(measured.Look("blockchain.block.height"));
         Assert.Equal(3, Assert.Single(measured.Look("blockchain.outbox.pending")).Value);
         Assert.True(Assert.Single(measured.Look("blockchain.outbox.oldest")) is { Value: > 0, Unit: "s" });

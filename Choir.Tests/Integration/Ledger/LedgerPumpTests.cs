@@ -228,8 +228,9 @@ public sealed class LedgerPumpTests(PostgresFixture postgres)
         var contract = (await host.Contracts.AttachAsync(Cancellation)).Current;
         await LedgerTestBed.AddAsync(host);
         var pending = Assert.Single(await host.Outbox.ListDueAsync(10, Cancellation));
+        var fees = await host.Node.FeesAsync();
         var transaction = await contract.SignRecordAsync(
-            pending, await host.Node.KnownCountAsync(), await host.Node.FeesAsync());
+            pending, await contract.GasOfRecordAsync(pending, fees), await host.Node.KnownCountAsync(), fees);
         Assert.True(await host.Outbox.MarkSubmittedAsync(pending, contract.Stored, transaction, Cancellation));
         return (pending.CycleId, transaction);
     }
