@@ -28,4 +28,23 @@ public sealed class RequestLimitTests
 
         Task<Answer> PostAsync() => gateway.PostAsync("/actors/any/a/messages", "{\"type\": \"GET\"}");
     }
+
+    [Fact]
+    public async Task A_stopped_gateway_leaves_nothing_in_memory()
+    {
+        var services = await ServicesOfAStoppedGatewayAsync();
+        await Eventually.HoldsAsync("its services to be collected", () =>
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            return !services.IsAlive;
+        });
+    }
+
+    private static async Task<WeakReference> ServicesOfAStoppedGatewayAsync()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        Assert.Equal(200, (await gateway.GetAsync("/alerts")).Status);
+        return new WeakReference(gateway.Services);
+    }
 }
