@@ -84,6 +84,10 @@ internal static class ProfileCommand
         if (report.Comparison is { } comparison)
         {
             await Console.Out.WriteLineAsync($"Compared with the baseline: {FigureText.Counts(comparison)}. {FigureText.NoiseSource(comparison)}");
+            foreach (var difference in comparison.Warnings)
+            {
+                await Console.Out.WriteLineAsync($"  {difference}");
+            }
         }
 
         if (report.Costs is { } costs)
@@ -102,7 +106,7 @@ internal static class ProfileCommand
             return await FailAsync(failure.Message, Failed);
         }
 
-        if (GatewayRun.UsesGateway(report.Profile) && !report.Interrupted
+        if (GatewayRun.UsesGateway(report.Profile)
             && await StoredResult.TryStoreAsync(report, target.Address, target.Key, CancellationToken.None) is { } warning)
         {
             await Console.Error.WriteLineAsync(warning);

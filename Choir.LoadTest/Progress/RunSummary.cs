@@ -46,7 +46,7 @@ internal static class RunSummary
             console.WriteLine(note);
         }
 
-        foreach (var change in report.Comparison?.Figures.Where(figure => figure.Change != Change.Same) ?? [])
+        foreach (var change in report.Comparison?.Figures.Where(figure => figure.Change is Change.Better or Change.Worse) ?? [])
         {
             console.WriteLine($"  {(change.Change == Change.Better ? "better" : "WORSE ")} {change.Name}: {ObjectiveText.FormatValue(change.Name, change.Before)}, now {ObjectiveText.FormatValue(change.Name, change.After)}");
         }

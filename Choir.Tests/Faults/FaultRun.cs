@@ -14,7 +14,7 @@ internal sealed record InjectedFault(string Name, TimeSpan At, TimeSpan Lasted, 
 /// <summary>Injects faults at seeded moments while inputs are posted.</summary>
 internal sealed class FaultRun(FaultBed bed, InputLoad load, int seed)
 {
-    private static readonly TimeSpan RecoveryTimeout = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan RecoveryTimeout = TimeSpan.FromMinutes(2);
 
     private readonly Random _random = new(seed);
     private readonly List<InjectedFault> _injected = [];

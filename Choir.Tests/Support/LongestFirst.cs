@@ -1,5 +1,8 @@
 using Choir.Tests.Faults;
+using Choir.Tests.Integration.PostChain;
+using Choir.Tests.Observability;
 using Choir.Tests.Observability.EndToEnd;
+using Choir.Tests.Observability.Overlay;
 using Choir.Tests.Support;
 using Xunit.Sdk;
 using Xunit.v3;
@@ -9,18 +12,25 @@ using Xunit.v3;
 namespace Choir.Tests.Support;
 
 /// <summary>
-/// Starts the collections of tests that last for minutes first, because one that starts last leaves the other threads without work.
+/// Starts the collections of tests that last longest first, because one that starts last leaves the other threads without work.
 /// </summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
-    private static readonly string[] Long = [typeof(FaultSuiteTests).FullName!, OneChoirAtATime.Name, DisturbedChoir.Name];
+    // Those that start a whole Choir are not all neighbours: the first four start at the same moment.
+    private static readonly string[] Long =
+    [
+        typeof(FaultSuiteTests).FullName!, OneChoirAtATime.Name, DisturbedChoir.Name, typeof(ObjectiveRuleTests).FullName!,
+        typeof(ResumeTests).FullName!, typeof(PrometheusTests).FullName!,
+    ];
 
     /// <inheritdoc/>
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
         where TTestCollection : ITestCollection =>
-        [.. testCollections.OrderByDescending(IsLong).ThenBy(collection => collection.UniqueID, StringComparer.Ordinal)];
+        [.. testCollections.OrderBy(Place).ThenBy(collection => collection.UniqueID, StringComparer.Ordinal)];
 
-    private static bool IsLong<TTestCollection>(TTestCollection collection)
+    private static int Place<TTestCollection>(TTestCollection collection)
         where TTestCollection : ITestCollection =>
-        Array.Exists(Long, name => collection.TestCollectionDisplayName.Contains(name, StringComparison.Ordinal));
+        Array.FindIndex(Long, name => collection.TestCollectionDisplayName.Contains(name, StringComparison.Ordinal)) is >= 0 and var place
+            ? place
+            : Long.Length;
 }
