@@ -105,12 +105,19 @@ internal static class FaultKinds
             await DelayAsync(time);
             bed.Node.Reset();
         }),
-        new("The node is restarted from its saved state", (bed, random, time) => bed.RestartNodeAsync(() => DelayAsync(time / 2))),
+        new("The node is restarted from its saved state", async (bed, random, time) =>
+        {
+            await CutOffNodeAsync(bed);
+            await bed.RestartNodeAsync(() => DelayAsync(time / 2));
+            bed.Node.Reset();
+        }),
         new("The chain is reorganised", async (bed, random, time) =>
         {
             var before = await bed.AskNodeAsync("evm_snapshot");
             await DelayAsync(time / 2);
+            await CutOffNodeAsync(bed);
             Assert.True((await bed.AskNodeAsync("evm_revert", before.GetString()!)).GetBoolean());
+            bed.Node.Reset();
         }),
     ];
 
@@ -145,6 +152,16 @@ internal static class FaultKinds
             var networks = networksOf(bed);
             return all ? [.. networks] : [networks[random.Next(networks.Count)]];
         }
+    }
+
+    /// <summary>
+    /// Until its reset. A block that anvil mines while it goes back or saves its state can be in its state and not among its blocks,
+    /// which no chain ever is.
+    /// </summary>
+    private static Task CutOffNodeAsync(FaultBed bed)
+    {
+        bed.Node.OnOthers(Answer.Cut);
+        return DelayAsync(TimeSpan.FromMilliseconds(500));
     }
 
     /// <summary>New sessions, because a prepared statement is executed without its text.</summary>

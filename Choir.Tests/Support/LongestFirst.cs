@@ -16,7 +16,6 @@ namespace Choir.Tests.Support;
 /// </summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
-    // Those that start a whole Choir are not all neighbours: the first four start at the same moment.
     private static readonly string[] Long =
     [
         typeof(FaultSuiteTests).FullName!, OneChoirAtATime.Name, DisturbedChoir.Name, typeof(ObjectiveRuleTests).FullName!,

@@ -74,7 +74,8 @@ public sealed class OddDatabaseTests(PostgresFixture postgres)
         var database = await postgres.CreateDatabaseAsync();
         await new DatabaseSettings(database).SetAsync("idle_session_timeout", "200ms");
         await using var host = await StorageHost.StartAsync(database);
-        await using var connections = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(database) { Pooling = false }.ConnectionString);
+        var observer = new NpgsqlConnectionStringBuilder(database) { Pooling = false, Options = "-c idle_session_timeout=0" };
+        await using var connections = NpgsqlDataSource.Create(observer.ConnectionString);
         var thread = await host.CreateThreadAsync();
 
         await Eventually.HoldsAsync("sessions that are idle for longer than the server allows", async () =>
