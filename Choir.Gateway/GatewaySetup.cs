@@ -6,6 +6,7 @@ using Choir.Gateway.Alerts;
 using Choir.Gateway.DeadLetters;
 using Choir.Gateway.Flow;
 using Choir.Gateway.Health;
+using Choir.Gateway.LivePages;
 using Choir.Gateway.LoadTests;
 using Choir.Gateway.Metrics;
 using Choir.Gateway.OpenApi;
@@ -64,6 +65,7 @@ internal static class GatewaySetup
         services.AddSingleton<EventStreams>();
         services.AddSingleton<ThreadClient>();
         services.AddSingleton<ThreadReader>();
+        services.AddSingleton<DeadLetters.DeadLetterReplay>();
         services.AddAlerts();
     }
 
@@ -80,6 +82,7 @@ internal static class GatewaySetup
         app.UseMiddleware<BodyFormat>();
         app.MapDefaultEndpoints();
         app.MapApi();
+        app.MapLivePages();
     }
 
     private static void MapApi(this WebApplication gateway)

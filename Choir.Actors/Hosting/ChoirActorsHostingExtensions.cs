@@ -79,6 +79,7 @@ public static class ChoirActorsHostingExtensions
         services.AddSingleton<HostRoundTrip>();
         services.AddSingleton<ActorReader>();
         services.AddSingleton<TraceReader>();
+        services.AddSingleton<HostReader>();
         services.AddSingleton<StuckReader>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, StuckMetrics>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, RuleLearner>();

@@ -26,6 +26,23 @@ internal sealed class ActorInspection(InspectionGrains hosts) : IActorInspection
     public Task<TraceView> TraceAsync(Guid correlationId, CancellationToken cancellationToken) =>
         hosts.AskAsync(grain => grain.TraceAsync(correlationId), cancellationToken);
 
+    public Task<MessagesView> MessagesAsync(MessageFilter filter, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        CheckLimit(filter.Limit);
+        return hosts.AskAsync(grain => grain.MessagesAsync(filter), cancellationToken);
+    }
+
+    public Task<HostsView> HostsAsync(CancellationToken cancellationToken) => hosts.AskAsync(grain => grain.HostsAsync(), cancellationToken);
+
+    public Task<ActorIdsView> IdsAsync(string type, string contains, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(contains);
+        CheckLimit(limit);
+        hosts.Check(type);
+        return hosts.AskAsync(grain => grain.IdsAsync(type, contains, limit), cancellationToken);
+    }
+
     public async Task<DiagnosticsView> SetDiagnosticsAsync(
         string type, string? id, LogLevel? logLevel, double? sampling, TimeSpan duration, CancellationToken cancellationToken)
     {
@@ -41,6 +58,12 @@ internal sealed class ActorInspection(InspectionGrains hosts) : IActorInspection
     {
         hosts.Check(type);
         return Select(await hosts.AskAsync(grain => grain.DiagnosticsAsync(), cancellationToken).ConfigureAwait(false), type, id);
+    }
+
+    private static void CheckLimit(int limit)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MessageFilter.MaxLimit);
     }
 
     private static DiagnosticsView Select(DiagnosticsView all, string type, string? id) => all with

@@ -38,6 +38,25 @@ public interface IActorInspection
     /// <param name="cancellationToken">Stops waiting.</param>
     Task<TraceView> TraceAsync(Guid correlationId, CancellationToken cancellationToken = default);
 
+    /// <summary>The latest recorded messages that meet conditions.</summary>
+    /// <param name="filter">The conditions.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is not from 1 to <see cref="MessageFilter.MaxLimit"/>.</exception>
+    Task<MessagesView> MessagesAsync(MessageFilter filter, CancellationToken cancellationToken = default);
+
+    /// <summary>The processes of the actor hosts.</summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task<HostsView> HostsAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>The active actors of a type whose id contains a text; upper and lower case are the same.</summary>
+    /// <param name="type">The type.</param>
+    /// <param name="contains">The text; empty for all.</param>
+    /// <param name="limit">The most ids of the answer, 1 to 1,000.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is out of range.</exception>
+    /// <exception cref="ActorErrorException">The cluster has no such type: <see cref="ErrorCodes.UnknownActorType"/>.</exception>
+    Task<ActorIdsView> IdsAsync(string type, string contains, int limit, CancellationToken cancellationToken = default);
+
     /// <summary>Changes the log level or the sampling of an actor type or of one actor for a limited time, on all hosts.</summary>
     /// <param name="type">The type.</param>
     /// <param name="id">The actor's id; null for all actors of the type.</param>

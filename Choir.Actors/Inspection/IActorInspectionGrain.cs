@@ -19,6 +19,9 @@ internal interface IActorInspectionGrain : IGrainWithIntegerKey
     [Alias("Stuck")] Task<StuckView> StuckAsync();
     [Alias("Flow")] Task<FlowView> FlowAsync();
     [Alias("Trace")] Task<TraceView> TraceAsync(Guid correlationId);
+    [Alias("Messages")] Task<MessagesView> MessagesAsync(MessageFilter filter);
+    [Alias("Hosts")] Task<HostsView> HostsAsync();
+    [Alias("Ids")] Task<ActorIdsView> IdsAsync(string type, string contains, int limit);
     [Alias("SetDiagnostics")] Task<DiagnosticsView> SetDiagnosticsAsync(string type, string? id, LogLevel? logLevel, double? sampling, TimeSpan duration);
     [Alias("Diagnostics")] Task<DiagnosticsView> DiagnosticsAsync();
     [Alias("SetQuarantine")] Task<QuarantineView> SetQuarantineAsync(Quarantine quarantine, TimeSpan duration);
@@ -68,6 +71,27 @@ internal sealed class ActorInspectionGrain(HostRoundTrip hosts, TimeProvider tim
 
     public async Task<TraceView> TraceAsync(Guid correlationId) =>
         ClusterTrace.Merge(correlationId, await hosts.AskAsync(host => host.TraceAsync(correlationId)));
+
+    public async Task<MessagesView> MessagesAsync(MessageFilter filter)
+    {
+        var reports = await hosts.AskAsync(host => host.MessagesAsync(filter));
+        var found = reports.Values.SelectMany(view => view.Messages).OrderByDescending(hop => hop.StartedAt).ToArray();
+        return new MessagesView(
+            found.Take(filter.Limit).ToArray(), found.Length > filter.Limit || reports.Values.Any(view => view.IsCut), reports.Hosts);
+    }
+
+    public async Task<HostsView> HostsAsync()
+    {
+        var reports = await hosts.AskAsync(host => host.ProcessAsync());
+        return new HostsView(reports.Values.ToArray(), reports.Hosts);
+    }
+
+    public async Task<ActorIdsView> IdsAsync(string type, string contains, int limit)
+    {
+        var reports = await hosts.AskAsync(host => host.IdsAsync(type, contains, limit));
+        var ids = reports.Values.SelectMany(view => view.Ids).Distinct().Order(StringComparer.Ordinal).ToArray();
+        return new ActorIdsView(ids.Take(limit).ToArray(), ids.Length > limit || reports.Values.Any(view => view.IsCut), reports.Hosts);
+    }
 
     public async Task<DiagnosticsView> SetDiagnosticsAsync(string type, string? id, LogLevel? logLevel, double? sampling, TimeSpan duration)
     {

@@ -6,16 +6,11 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Choir.Gateway.Alerts;
 
-/// <summary>The pages of <c>docs/runbooks</c>, embedded in the assembly.</summary>
+/// <summary>The routes of the runbooks.</summary>
 /// <remarks>Without authentication, so that the link in an alert works from a phone.</remarks>
 internal static class RunbookApi
 {
-    private const string Folder = "Runbooks/";
     private const string PlainText = "text/plain";
-
-    private static readonly Dictionary<string, string> Pages = typeof(RunbookApi).Assembly.GetManifestResourceNames()
-        .Where(name => name.StartsWith(Folder, StringComparison.Ordinal))
-        .ToDictionary(name => name[Folder.Length..], Read, StringComparer.OrdinalIgnoreCase);
 
     public static void MapRunbooks(this IEndpointRouteBuilder app)
     {
@@ -34,18 +29,12 @@ internal static class RunbookApi
     }
 
     private static ContentHttpResult List() =>
-        Text(string.Concat(Pages.Keys.Order(StringComparer.Ordinal).Select(name => $"/runbooks/{name}\n")));
+        Text(string.Concat(Runbooks.Names.Select(name => $"/runbooks/{name}\n")));
 
     private static ContentHttpResult Get([Description("The alert's name.")] string alert) =>
-        Pages.TryGetValue(alert, out var page)
+        Runbooks.Find(alert) is { } page
             ? Text(page)
             : throw ProblemException.NotFound($"There is no runbook for {alert}. GET /runbooks lists the existing ones.");
 
     private static ContentHttpResult Text(string text) => TypedResults.Text(text, PlainText, Encoding.UTF8);
-
-    private static string Read(string name)
-    {
-        using var reader = new StreamReader(typeof(RunbookApi).Assembly.GetManifestResourceStream(name)!, Encoding.UTF8);
-        return reader.ReadToEnd();
-    }
 }

@@ -1,12 +1,10 @@
 using System.ComponentModel;
-using Choir.Actors;
 using Choir.Gateway.Health;
 using Choir.Gateway.OpenApi;
 using Choir.Gateway.Problems;
 using Choir.Gateway.Requests;
 using Choir.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 
 namespace Choir.Gateway.DeadLetters;
 
@@ -42,38 +40,10 @@ internal static class DeadLetterApi
     }
 
     private static async Task<Accepted<DeadLetterReplayed>> ReplayAsync(
-        [Description("The dead letter's id.")] string id,
-        PostgresDeadLetterStore store,
-        DatabaseWatch database,
-        IActorClient actors,
-        [FromServices] ILogger<GatewayOptions> logger,
-        HttpContext context,
-        CancellationToken cancellationToken)
+        [Description("The dead letter's id.")] string id, DeadLetterReplay replay, HttpContext context, CancellationToken cancellationToken)
     {
         var letterId = Ids.Parse(id, "dead letter's id");
-        var stored = await database.ReadAsync(token => store.GetAsync(letterId, token), cancellationToken)
-            ?? throw ProblemException.NotFound($"There is no dead letter {letterId}.");
-
-        var (type, actorId) = (stored.Letter.Target.Type, stored.Letter.Target.Id);
-        if (!ActorAddress.TryCreate(type, actorId, out var target, out var problem))
-        {
-            throw ProblemException.Invalid($"Dead letter {letterId} cannot be replayed: {problem}");
-        }
-
-        // Marked first, so that of several concurrent replays only one sends the message.
-        if (!await database.ChangeAsync(token => store.MarkReplayedAsync(letterId, token), cancellationToken))
-        {
-            throw new ProblemException(
-                StatusCodes.Status409Conflict, ProblemCodes.AlreadyReplayed, $"Dead letter {letterId} was already replayed.");
-        }
-
-        var message = stored.Letter.Message;
-        actors.Tell(target, message.Type, message.Data, new SendOptions
-        {
-            CorrelationId = Correlation.Use(context, message.CorrelationId),
-            CausationId = message.Id,
-        });
-        logger.DeadLetterReplayed(letterId);
-        return TypedResults.Accepted((string?)null, new DeadLetterReplayed(letterId, message.CorrelationId));
+        var correlationId = await replay.ReplayAsync(letterId, given => Correlation.Use(context, given), cancellationToken);
+        return TypedResults.Accepted((string?)null, new DeadLetterReplayed(letterId, correlationId));
     }
 }

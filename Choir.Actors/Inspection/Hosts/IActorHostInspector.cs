@@ -21,6 +21,9 @@ internal interface IActorHostInspector : IGrainService
     [Alias("Look")] Task<ActorView> LookAsync(ActorAddress actor);
     [Alias("Stuck")] Task<StuckView> StuckAsync();
     [Alias("Trace")] Task<TraceView> TraceAsync(Guid correlationId);
+    [Alias("Messages")] Task<MessagesView> MessagesAsync(MessageFilter filter);
+    [Alias("Process")] Task<HostView> ProcessAsync();
+    [Alias("Ids")] Task<ActorIdsView> IdsAsync(string type, string contains, int limit);
 
     /// <summary>Applies an override, or removes it if it has no time left. Returns all that are in effect.</summary>
     [Alias("SetDiagnostics")] Task<TimedRule<DiagnosticOverride>[]> SetDiagnosticsAsync(TimedRule<DiagnosticOverride> wanted);
@@ -41,6 +44,7 @@ internal sealed class ActorHostInspector(
     Quarantines quarantines,
     ActorReader actors,
     TraceReader traces,
+    HostReader host,
     StuckReader stuck)
     : GrainService(grainId, silo, loggers), IActorHostInspector
 {
@@ -90,6 +94,12 @@ internal sealed class ActorHostInspector(
     public Task<StuckView> StuckAsync() => stuck.ReadAsync();
 
     public Task<TraceView> TraceAsync(Guid correlationId) => Task.FromResult(traces.Read(correlationId));
+
+    public Task<MessagesView> MessagesAsync(MessageFilter filter) => Task.FromResult(traces.Read(filter));
+
+    public Task<HostView> ProcessAsync() => Task.FromResult(host.Read());
+
+    public Task<ActorIdsView> IdsAsync(string type, string contains, int limit) => Task.FromResult(host.Ids(type, contains, limit));
 
     public Task<TimedRule<DiagnosticOverride>[]> SetDiagnosticsAsync(TimedRule<DiagnosticOverride> wanted)
     {

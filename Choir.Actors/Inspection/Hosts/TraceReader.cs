@@ -19,6 +19,20 @@ internal sealed class TraceReader(ActorTelemetry telemetry, ProcessClock clock, 
         return new TraceView(id, Hops(found.Take(MaxHops)), found.Count > MaxHops, HostAnswers.None);
     }
 
+    /// <summary>The latest messages that meet the conditions, the newest first.</summary>
+    public MessagesView Read(MessageFilter filter)
+    {
+        var minimum = filter.MinMs is { } ms ? (long)(ms / 1_000 * clock.Time.TimestampFrequency) : 0;
+        var found = Find(record =>
+            (filter.ActorType is null || record.Edge.Kind.ActorType == filter.ActorType)
+            && (filter.ActorId is null || record.ActorId == filter.ActorId)
+            && (filter.MessageType is null || record.Edge.Kind.MessageType == filter.MessageType)
+            && (filter.SourceType is null || record.Edge.Source == filter.SourceType)
+            && (!filter.FailedOnly || record.Outcome.IsFailure())
+            && (filter.MinMs is null || Math.Max(record.Queue, 0) + record.Processing > minimum));
+        return new MessagesView(Hops(found.TakeLast(filter.Limit).Reverse()), found.Count > filter.Limit, HostAnswers.None);
+    }
+
     /// <summary>The matching records without duplicates, in the order in which their handlers started.</summary>
     public List<MessageRecord> Find(Predicate<MessageRecord> matches)
     {

@@ -1,0 +1,33 @@
+using System.Security.Cryptography;
+using Choir.Gateway.Alerts;
+using Choir.Gateway.Security;
+using Choir.Observatory;
+using Choir.ServiceDefaults.Health;
+using Microsoft.Extensions.Options;
+
+namespace Choir.Gateway.LivePages;
+
+/// <summary>The live pages under <c>/observatory</c>, with what only Choir knows: alerts, dead letters and health.</summary>
+internal static class LivePageSetup
+{
+    /// <summary>The configuration key of the token of the first sign-in link.</summary>
+    public const string SignInTokenKey = "Observatory:SignInToken";
+
+    public static void MapLivePages(this WebApplication app)
+    {
+        var services = app.Services;
+        var key = services.GetRequiredService<IOptionsMonitor<ApiKeyOptions>>().Get(ApiKeyHandler.SchemeName);
+        app.MapObservatory(options =>
+        {
+            options.Name = "Choir";
+            options.Secret = key.Key;
+            options.RoleOfKey = given =>
+                CryptographicOperations.FixedTimeEquals(ApiKeyOptions.HashOf(given), key.KeyHash) ? ObservatoryRole.Operator : null;
+            options.SignInToken = app.Configuration[SignInTokenKey];
+            options.SignInHelp = "The key is the value of CHOIR_API_KEY. Or ask for a link that signs in once: dotnet aspire resource gateway observatory-link";
+            options.Alerts = new LiveAlerts(services.GetRequiredService<AlertList>());
+            options.DeadLetters = ActivatorUtilities.CreateInstance<LiveDeadLetters>(services);
+            options.Health = new LiveHealth(services.GetRequiredService<IHealthMonitor>());
+        }).DisableRateLimiting();
+    }
+}

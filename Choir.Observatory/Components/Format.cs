@@ -1,0 +1,75 @@
+using System.Globalization;
+
+namespace Choir.Observatory.Components;
+
+/// <summary>Figures as people read them, in the invariant culture.</summary>
+internal static class Format
+{
+    /// <summary>What is shown for a figure that does not exist.</summary>
+    public const string None = "–";
+
+    private static readonly string[] ByteUnits = ["B", "KiB", "MiB", "GiB", "TiB"];
+
+    /// <summary>Three significant digits at most; <c>0</c> for nothing.</summary>
+    public static string Number(double value) => value switch
+    {
+        0 => "0",
+        < 0.01 and > -0.01 => "<0.01",
+        _ => value.ToString(Math.Abs(value) >= 100 ? "#,0" : Math.Abs(value) >= 10 ? "0.#" : "0.##", CultureInfo.InvariantCulture),
+    };
+
+    /// <summary>A rate per second.</summary>
+    public static string Rate(double perSecond) => $"{Number(perSecond)}/s";
+
+    /// <summary>A count with separators.</summary>
+    public static string Count(long count) => count.ToString("#,0", CultureInfo.InvariantCulture);
+
+    /// <summary>A duration given in ms.</summary>
+    public static string Ms(double? ms) => ms switch
+    {
+        null => None,
+        < 0.001 and >= 0 => "0 ms",
+        < 1 => $"{Number(ms.Value * 1_000)} µs",
+        < 1_000 => $"{Number(ms.Value)} ms",
+        < 120_000 => $"{Number(ms.Value / 1_000)} s",
+        _ => Span(TimeSpan.FromMilliseconds(ms.Value)),
+    };
+
+    /// <summary>A share, 0 to 1, as per cent.</summary>
+    public static string Share(double? share) => share switch
+    {
+        null => None,
+        > 0 and < 0.0001 => "<0.01 %",
+        _ => $"{Number(share.Value * 100)} %",
+    };
+
+    /// <summary>A size in bytes.</summary>
+    public static string Bytes(double bytes)
+    {
+        var unit = 0;
+        while (bytes >= 1_024 && unit < ByteUnits.Length - 1)
+        {
+            (bytes, unit) = (bytes / 1_024, unit + 1);
+        }
+
+        return $"{Number(bytes)} {ByteUnits[unit]}";
+    }
+
+    /// <summary>A long duration in its two largest units.</summary>
+    public static string Span(TimeSpan span) => span switch
+    {
+        { TotalSeconds: < 60 } => $"{(int)span.TotalSeconds} s",
+        { TotalMinutes: < 60 } => $"{span.Minutes} min {span.Seconds} s",
+        { TotalHours: < 24 } => $"{span.Hours} h {span.Minutes} min",
+        _ => $"{(int)span.TotalDays} d {span.Hours} h",
+    };
+
+    /// <summary>The time of day, UTC.</summary>
+    public static string Time(DateTimeOffset at) => $"{at.UtcDateTime:HH:mm:ss} UTC";
+
+    /// <summary>The time of day with milliseconds, UTC.</summary>
+    public static string ExactTime(DateTimeOffset at) => at.UtcDateTime.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
+
+    /// <summary>A number for an attribute of an SVG element.</summary>
+    public static string Coordinate(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
+}

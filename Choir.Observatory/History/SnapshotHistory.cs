@@ -1,0 +1,64 @@
+using Choir.Observatory.Live;
+
+namespace Choir.Observatory.History;
+
+/// <summary>Which figures of a reading are kept, and their names.</summary>
+internal static class SnapshotHistory
+{
+    public const string Rate = "messages_per_second";
+    public const string P95 = "p95_ms";
+    public const string ErrorShare = "error_share";
+    public const string LongestQueue = "longest_queue";
+    public const string QueueLength = "queue_length";
+    public const string Count = "count";
+    public const string StateSize = "state_bytes";
+    public const string Cpu = "cpu_share";
+    public const string Memory = "working_set_bytes";
+    public const string GcPause = "gc_pause_share";
+    public const string PoolQueue = "thread_pool_queue";
+    public const string Errors = "errors_per_second";
+
+    /// <summary>The name of a figure of the whole cluster.</summary>
+    public static string OfCluster(string figure) => $"cluster/{figure}";
+
+    /// <summary>The name of a figure of an actor type.</summary>
+    public static string OfType(string type, string figure) => $"type/{type}/{figure}";
+
+    /// <summary>The name of a figure of a host.</summary>
+    public static string OfHost(string host, string figure) => $"host/{host}/{figure}";
+
+    /// <summary>The name of a figure of an edge of the flow.</summary>
+    public static string OfEdge(string source, string type, string message, string figure) => $"edge/{source}/{type}/{message}/{figure}";
+
+    public static void Record(HistoryStore history, ClusterSnapshot snapshot) => history.Record(
+    [
+        (OfCluster(Rate), snapshot.MessagesPerSecond),
+        (OfCluster(P95), snapshot.SlowestP95Ms),
+        (OfCluster(ErrorShare), snapshot.ErrorShare),
+        (OfCluster(LongestQueue), snapshot.LongestQueue),
+        .. snapshot.Types.Types.SelectMany(type => new (string, double?)[]
+        {
+            (OfType(type.Type, Rate), type.MessagesPerSecond),
+            (OfType(type.Type, P95), type.P95Ms),
+            (OfType(type.Type, ErrorShare), type.ErrorShare),
+            (OfType(type.Type, LongestQueue), type.LongestQueue),
+            (OfType(type.Type, QueueLength), type.QueueLength),
+            (OfType(type.Type, Count), type.Count),
+            (OfType(type.Type, StateSize), type.StateSizeBytes),
+        }),
+        .. snapshot.Hosts.Hosts.SelectMany(host => new (string, double?)[]
+        {
+            (OfHost(host.Name, Cpu), host.CpuShare),
+            (OfHost(host.Name, Memory), host.WorkingSetBytes),
+            (OfHost(host.Name, GcPause), host.GcPauseShare),
+            (OfHost(host.Name, PoolQueue), host.ThreadPoolQueue),
+            (OfHost(host.Name, QueueLength), host.QueueLength),
+        }),
+        .. snapshot.Flow.Edges.SelectMany(edge => new (string, double?)[]
+        {
+            (OfEdge(edge.SourceType, edge.ActorType, edge.MessageType, Rate), edge.MessagesPerSecond),
+            (OfEdge(edge.SourceType, edge.ActorType, edge.MessageType, P95), edge.P95Ms),
+            (OfEdge(edge.SourceType, edge.ActorType, edge.MessageType, Errors), edge.ErrorsPerSecond),
+        }),
+    ]);
+}

@@ -1,0 +1,123 @@
+using Choir.Actors;
+using Choir.Actors.Inspection;
+using Choir.Actors.Operations;
+using Choir.Observatory.Components;
+using Choir.Observatory.History;
+using Choir.Observatory.Live;
+using Choir.Observatory.SignIn;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.FluentUI.AspNetCore.Components;
+
+namespace Choir.Observatory.Hosting;
+
+/// <summary>
+/// The pages' own services and middleware, apart from those of the application, so that one line adds them, and the application's
+/// authentication, Blazor components and settings do not affect them. Built at the first request.
+/// </summary>
+internal sealed class ObservatoryPipeline : IAsyncDisposable
+{
+    private readonly Lazy<(ServiceProvider Services, RequestDelegate Handle)> _built;
+
+    public ObservatoryPipeline(IServiceProvider application, ObservatoryOptions options, SignInLinks links, LiveFigures live) =>
+        _built = new(() => Build(application, options, links, live));
+
+    /// <summary>Handles a request whose path starts with the given one.</summary>
+    public async Task HandleAsync(HttpContext context, PathString path)
+    {
+        var (services, handle) = _built.Value;
+        var request = context.Request;
+        var (outerServices, endpoint, outerBase, outerPath, values) =
+            (context.RequestServices, context.GetEndpoint(), request.PathBase, request.Path, request.RouteValues);
+        request.Path.StartsWithSegments(path, out var matched, out var rest);
+        await using var scope = services.CreateAsyncScope();
+        context.RequestServices = scope.ServiceProvider;
+        context.SetEndpoint(null);
+        request.RouteValues = [];
+        request.PathBase = outerBase.Add(matched);
+        request.Path = rest.HasValue ? rest : "/";
+        try
+        {
+            await handle(context);
+        }
+        finally
+        {
+            (context.RequestServices, request.PathBase, request.Path, request.RouteValues) = (outerServices, outerBase, outerPath, values);
+            context.SetEndpoint(endpoint);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_built.IsValueCreated)
+        {
+            await _built.Value.Services.DisposeAsync();
+        }
+    }
+
+    private static (ServiceProvider Services, RequestDelegate Handle) Build(
+        IServiceProvider application, ObservatoryOptions options, SignInLinks links, LiveFigures live)
+    {
+        var services = new ServiceCollection();
+        AddOf<ILoggerFactory>();
+        AddOf<IConfiguration>();
+        AddOf<IHostApplicationLifetime>();
+        AddOf<IActorInspection>();
+        AddOf<IActorOperations>();
+        AddOf<IActorClient>();
+        services.AddSingleton(application.GetService<TimeProvider>() ?? TimeProvider.System);
+        services.TryAdd(ServiceDescriptor.Singleton(typeof(ILogger<>), typeof(Logger<>)));
+        var environment = new PageEnvironment(application.GetRequiredService<IWebHostEnvironment>());
+        services.AddSingleton<IWebHostEnvironment>(environment);
+        services.AddSingleton<IHostEnvironment>(environment);
+        services.AddSingleton(options);
+        services.AddSingleton(links);
+        services.AddSingleton(live);
+        services.AddSingleton(live.History);
+        services.AddSingleton<System.Diagnostics.DiagnosticListener>(_ => new("Choir.Observatory"));
+        services.AddSingleton<System.Diagnostics.DiagnosticSource>(provider => provider.GetRequiredService<System.Diagnostics.DiagnosticListener>());
+        services.AddRouting();
+        services.AddSignIn(options);
+        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddFluentUIComponents();
+        services.AddScoped<Operator>();
+        options.ConfigureServices?.Invoke(services);
+        var provider = services.BuildServiceProvider();
+
+        var app = new ApplicationBuilder(provider);
+        app.UseMiddleware<PageHeaders>();
+        app.UseStaticFiles(new StaticFileOptions
+        {
+            OnPrepareResponse = static file => file.Context.Response.Headers.CacheControl = "no-cache",
+        });
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseMiddleware<SignInRequired>();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+        app.UseEndpoints(endpoints =>
+        {
+            endpoints.MapSignIn();
+            endpoints.MapRazorComponents<App>()
+                .AddInteractiveServerRenderMode()
+                .AddAdditionalAssemblies([.. options.Pages.Select(page => page.Component.Assembly).Distinct()]);
+        });
+        app.Run(static context =>
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return context.Response.WriteAsync("There is no such page.");
+        });
+        return (provider, app.Build());
+
+        void AddOf<T>()
+            where T : class =>
+            services.AddSingleton(application.GetRequiredService<T>());
+    }
+}

@@ -1,0 +1,186 @@
+using System.Diagnostics.CodeAnalysis;
+using Choir.Actors.Inspection;
+using Choir.Observatory.History;
+using Microsoft.Extensions.Logging;
+
+namespace Choir.Observatory.Live;
+
+/// <summary>
+/// Reads the cluster for all open pages at once: each second while a page is open, otherwise every five seconds for the history only.
+/// </summary>
+[SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever fails in one reading, the next one is made.")]
+internal sealed class LiveFigures(IActorInspection inspection, ObservatoryOptions options, TimeProvider time, ILogger logger) : IDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private static readonly MessageFilter LatestFailures = new(FailedOnly: true, Limit: 100);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _gate = new();
+    private readonly List<Action> _viewers = [];
+    private TaskCompletionSource _viewerCame = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _running = Task.CompletedTask;
+    private long _recordedAt;
+
+    /// <summary>The last reading that succeeded; null if there was none yet.</summary>
+    public ClusterSnapshot? Current { get; private set; }
+
+    /// <summary>Why the last reading failed, for people; null if it succeeded.</summary>
+    public string? Problem { get; private set; }
+
+    /// <summary>The figures of the last hour.</summary>
+    public HistoryStore History { get; } = new(time);
+
+    /// <summary>What stands out in the last reading.</summary>
+    public WhyView? Why { get; private set; }
+
+    /// <summary>The alerts as of the last reading; null if the application has none to show.</summary>
+    public ObservatoryAlertList? Alerts { get; private set; }
+
+    /// <summary>The health of components as of the last reading.</summary>
+    public IReadOnlyList<ObservatoryComponent> Health { get; private set; } = [];
+
+    public void Start() => _running = Task.Run(RunAsync);
+
+    public void Stop()
+    {
+        _stopping.Cancel();
+        _running.Wait(TimeSpan.FromSeconds(1));
+    }
+
+    /// <summary>Calls back after each reading, until the subscription is disposed of.</summary>
+    public IDisposable Subscribe(Action changed)
+    {
+        lock (_gate)
+        {
+            _viewers.Add(changed);
+            _viewerCame.TrySetResult();
+        }
+
+        return new Subscription(() =>
+        {
+            lock (_gate)
+            {
+                _viewers.Remove(changed);
+            }
+        });
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
+    private async Task RunAsync()
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            Action[] viewers;
+            Task came;
+            lock (_gate)
+            {
+                viewers = [.. _viewers];
+                if (viewers.Length == 0 && _viewerCame.Task.IsCompleted)
+                {
+                    _viewerCame = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                }
+
+                came = _viewerCame.Task;
+            }
+
+            await ReadAsync(watched: viewers.Length > 0).ConfigureAwait(false);
+            Array.ForEach(viewers, Call);
+            try
+            {
+                // A page that opens does not wait for the next reading of the history.
+                await (viewers.Length > 0 ? Task.Delay(Interval, time, _stopping.Token) : came.WaitAsync(HistoryStore.Step, time, _stopping.Token))
+                    .ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+            {
+            }
+        }
+    }
+
+    private async Task ReadAsync(bool watched)
+    {
+        try
+        {
+            var token = _stopping.Token;
+            var (types, flow, hosts) = (inspection.TypesAsync(token), inspection.FlowAsync(token), inspection.HostsAsync(token));
+            var stuck = watched ? inspection.StuckAsync(token) : null;
+            var failures = watched ? inspection.MessagesAsync(LatestFailures, token) : null;
+            var context = ReadContextAsync(watched, token);
+            await Task.WhenAll([types, flow, hosts, context, .. stuck is null ? [] : new Task[] { stuck, failures! }]).ConfigureAwait(false);
+            Current = new ClusterSnapshot(
+                time.GetUtcNow(), await types, await flow, await hosts, stuck is null ? null : await stuck, failures is null ? null : await failures);
+            Why = new WhyView(Current.At, []);
+            if (Problem is not null)
+            {
+                logger.ReadsAgain();
+                Problem = null;
+            }
+
+            if (_recordedAt == 0 || time.GetElapsedTime(_recordedAt) >= HistoryStore.Step - (Interval / 2))
+            {
+                _recordedAt = time.GetTimestamp();
+                SnapshotHistory.Record(History, Current);
+            }
+        }
+        catch (Exception e) when (!_stopping.IsCancellationRequested)
+        {
+            if (Problem is null)
+            {
+                logger.ReadFailed(e.Message);
+            }
+
+            Problem = e is InspectionUnavailableException ? "No actor host answers." : "The actor hosts cannot be read.";
+        }
+        catch (Exception)
+        {
+            // The application stops.
+        }
+    }
+
+    // What the application adds must not keep the actors from being shown.
+    private async Task ReadContextAsync(bool watched, CancellationToken token)
+    {
+        if (!watched)
+        {
+            return;
+        }
+
+        try
+        {
+            Alerts = options.Alerts is { } alerts ? await alerts.AlertsAsync(token).ConfigureAwait(false) : null;
+        }
+        catch (Exception e) when (!token.IsCancellationRequested)
+        {
+            Alerts = (Alerts ?? new ObservatoryAlertList([], "", null, null)) with { Problem = "The alerts cannot be read." };
+            logger.ReadFailed(e.Message);
+        }
+
+        try
+        {
+            Health = options.Health is { } health ? await health.HealthAsync(token).ConfigureAwait(false) : [];
+        }
+        catch (Exception e) when (!token.IsCancellationRequested)
+        {
+            Health = [];
+            logger.ReadFailed(e.Message);
+        }
+    }
+
+    private void Call(Action viewer)
+    {
+        try
+        {
+            viewer();
+        }
+        catch (Exception e)
+        {
+            logger.ReadFailed(e.Message);
+        }
+    }
+
+    private sealed class Subscription(Action end) : IDisposable
+    {
+        public void Dispose() => end();
+    }
+}

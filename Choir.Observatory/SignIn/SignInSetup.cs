@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Choir.Observatory.SignIn;
+
+/// <summary>Cookies for users who have signed in.</summary>
+internal static class SignInSetup
+{
+    /// <summary>The policy that operators meet.</summary>
+    public const string OperatorPolicy = "operator";
+
+    private const string CookieName = "choir.observatory";
+
+    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(12);
+
+    public static void AddSignIn(this IServiceCollection services, ObservatoryOptions options)
+    {
+        var protection = services.AddDataProtection().SetApplicationName("Choir.Observatory");
+        if (options.Secret is { Length: > 0 } secret)
+        {
+            protection.DisableAutomaticKeyGeneration();
+            services.Configure<KeyManagementOptions>(keys => keys.XmlRepository = new CookieKeys(secret));
+        }
+        else
+        {
+            protection.UseEphemeralDataProtectionProvider();
+        }
+
+        services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
+        {
+            cookie.Cookie.Name = CookieName;
+            cookie.Cookie.HttpOnly = true;
+            cookie.Cookie.SameSite = SameSiteMode.Strict;
+            cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            cookie.ExpireTimeSpan = Lifetime;
+            cookie.SlidingExpiration = true;
+            cookie.LoginPath = "/sign-in";
+        });
+        services.AddAuthorizationBuilder().AddPolicy(OperatorPolicy, policy => policy.RequireRole(nameof(ObservatoryRole.Operator)));
+        services.AddCascadingAuthenticationState();
+    }
+}
