@@ -7,7 +7,7 @@ public class WelcomeTests
     [Fact]
     public void The_text_has_addresses_key_and_a_first_command()
     {
-        var text = Welcome.Text("http://localhost:15080/login?t=abc", "http://localhost:5080", "made-up", [("Prometheus", "http://localhost:9090")]);
+        var text = Welcome.Text("http://localhost:15080/login?t=abc", "http://localhost:5080", "/observatory/sign-in?token=once", "made-up", [("Prometheus", "http://localhost:9090")]);
         Assert.Contains("http://localhost:15080/login?t=abc", text, StringComparison.Ordinal);
         Assert.Contains("http://localhost:5080", text, StringComparison.Ordinal);
         Assert.Contains("made-up", text, StringComparison.Ordinal);
@@ -17,7 +17,7 @@ public class WelcomeTests
 
     [Fact]
     public void A_given_key_is_not_printed() =>
-        Assert.Contains("as set by CHOIR_API_KEY", Welcome.Text(null, "http://localhost:5080", null, []), StringComparison.Ordinal);
+        Assert.Contains("as set by CHOIR_API_KEY", Welcome.Text(null, "http://localhost:5080", "/observatory", null, []), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("http://localhost:15080", "abc", "http://localhost:15080/login?t=abc")]
