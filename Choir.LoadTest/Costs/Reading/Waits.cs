@@ -1,0 +1,34 @@
+namespace Choir.LoadTest.Costs.Reading;
+
+/// <summary>Methods in which a thread waits. The runtime takes samples of some of these threads as if they ran.</summary>
+internal static class Waits
+{
+    private static readonly HashSet<string> Methods =
+    [
+        "Interop+Sys.WaitForSocketEvents",
+        "System.Net.Sockets.SocketAsyncEngine.EventLoop",
+        "System.Threading.LowLevelLifoSemaphore.Wait",
+        "System.Threading.LowLevelLifoSemaphore.WaitForSignal",
+        "System.Threading.LowLevelLifoSemaphore.WaitNative",
+        "System.Threading.LowLevelMonitor.Wait",
+        "System.Threading.LowLevelMonitor.WaitCore",
+        "System.Threading.ManualResetEventSlim.Wait",
+        "System.Threading.Monitor.ObjWait",
+        "System.Threading.Monitor.Wait",
+        "System.Threading.SemaphoreSlim.Wait",
+        "System.Threading.SemaphoreSlim.WaitUntilCountOrTimeout",
+        "System.Threading.Thread.Join",
+        "System.Threading.Thread.Sleep",
+        "System.Threading.Thread.SleepInternal",
+        "System.Threading.Thread.UninterruptibleSleep0",
+        "System.Threading.WaitHandle.WaitMultiple",
+        "System.Threading.WaitHandle.WaitMultipleIgnoringSyncContext",
+        "System.Threading.WaitHandle.WaitOne",
+        "System.Threading.WaitHandle.WaitOneCore",
+        "System.Threading.WaitHandle.WaitOneNoCheck",
+    ];
+
+    /// <summary>Whether the thread of a stack waits.</summary>
+    /// <param name="frames">The names of the methods, the outermost first.</param>
+    public static bool IsWait(IReadOnlyList<string> frames) => frames is [.., var innermost] && Methods.Contains(innermost);
+}
