@@ -10,7 +10,10 @@ namespace Choir.LoadTest.Comparing;
 internal static class ErrorShareVerdict
 {
     // Parts of a run with independent errors seldom vary by more than this multiple of their binomial variance.
-    private const double MinBurstVariance = 1.5;
+    private const double MaxChanceVariance = 2.5;
+
+    // How far the share itself deviates from run to run without a change, as a part of it. The parts of one run cannot show it.
+    private const double RunToRunDeviation = 0.2;
 
     /// <summary>The verdict.</summary>
     /// <param name="before">The earlier share.</param>
@@ -31,17 +34,10 @@ internal static class ErrorShareVerdict
             return (byChance, exact, IsKnown: false);
         }
 
-        var bursts = first.Variance + second.Variance;
-        if (bursts == 0)
-        {
-            return (byChance, exact, IsKnown: true);
-        }
-
-        // That of chance is known exactly, so its degrees of freedom are infinite (Satterthwaite).
-        var variance = (chance * chance) + bursts;
-        var noise = new FigureNoise(
-            Math.Sqrt(variance),
-            variance * variance / ((first.Variance * first.Variance / first.DegreesOfFreedom) + (second.Variance * second.Variance / second.DegreesOfFreedom)));
+        // Only that of bursts has to be estimated (Satterthwaite).
+        var variance = (chance * chance) + Square(RunToRunDeviation * before.Value) + Square(RunToRunDeviation * after.Value) + first.Variance + second.Variance;
+        var uncertain = (Square(first.Variance) / first.DegreesOfFreedom) + (Square(second.Variance) / second.DegreesOfFreedom);
+        var noise = new FigureNoise(Math.Sqrt(variance), uncertain == 0 ? double.PositiveInfinity : Square(variance) / uncertain);
         var pValue = Math.Max(exact, noise.PValue(after.Value - before.Value));
 
         // More errors than by chance, but fewer than two runs with such bursts may differ by.
@@ -58,7 +54,7 @@ internal static class ErrorShareVerdict
         return Math.Clamp(2 * Math.Min(atMost, atLeast), 0, 1);
     }
 
-    // The variance of the share beyond chance, with that from run to run; null if there are too few parts to know it.
+    // The variance of the share beyond chance; null if there are too few parts to know it. Clear bursts may also differ from run to run.
     private static BlockVariation? Bursts(Figure figure, long operations)
     {
         if (BlockVariation.Of(figure, FigureScale.Difference) is not { } parts)
@@ -67,9 +63,11 @@ internal static class ErrorShareVerdict
         }
 
         var binomial = figure.Value * (1 - figure.Value) / operations;
-        var excess = parts.Variance <= MinBurstVariance * binomial ? 0 : parts.Variance - binomial;
-        return parts with { Variance = BlockVariation.RunToRunFactor * BlockVariation.RunToRunFactor * excess };
+        var bursts = Math.Max(0, parts.Variance - (MaxChanceVariance * binomial));
+        return parts with { Variance = Math.Max(0, parts.Variance - binomial) + ((Square(BlockVariation.RunToRunFactor) - 1) * bursts) };
     }
+
+    private static double Square(double value) => value * value;
 
     private static long Errors(Figure figure, long operations) => Math.Clamp((long)Math.Round(figure.Value * operations), 0, operations);
 }

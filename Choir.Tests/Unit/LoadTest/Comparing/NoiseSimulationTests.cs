@@ -66,30 +66,32 @@ public class NoiseSimulationTests
     }
 
     [Theory]
-    [InlineData(0.01, 0, 0)]
-    [InlineData(0.3, 0, 0)]
-    [InlineData(0.05, 0.5, 0)]
-    [InlineData(0.05, 0.5, 0.7)]
-    [InlineData(0.05, 1, 0.7)]
-    public void Without_a_calibration_at_most_1_of_100_error_shares_of_the_same_program_is_called_changed(double share, double bursts, double correlation)
+    [InlineData(0.01, 0, 0, 0)]
+    [InlineData(0.3, 0, 0, 0.2)]
+    [InlineData(0.05, 0, 0, 0.2)]
+    [InlineData(0.05, 0.5, 0, 0)]
+    [InlineData(0.05, 0.5, 0.7, 0.2)]
+    [InlineData(0.05, 1, 0.7, 0)]
+    public void Without_a_calibration_at_most_1_of_100_error_shares_of_the_same_program_is_called_changed(double share, double bursts, double correlation, double between)
     {
         var random = new Random(44);
 
         var changed = Enumerable.Range(0, Pairs).Count(_ => IsChanged(FigureVerdict.Of(
-            ErrorShares(random, share, bursts, correlation), ErrorShares(random, share, bursts, correlation), null, 0, (20 * Operations, 20 * Operations))));
+            ErrorShares(random, share, bursts, correlation, between), ErrorShares(random, share, bursts, correlation, between), null, 0, (20 * Operations, 20 * Operations))));
 
         Assert.InRange(changed / (double)Pairs, 0, MaxShare);
     }
 
-    // The logarithm of a part's share deviates by the size of the bursts, and resembles that of its neighbour.
-    private static Figure ErrorShares(Random random, double share, double bursts, double correlation)
+    // The logarithm of a part's share deviates by the size of the bursts, and resembles that of its neighbour. The share itself deviates from run to run by a part.
+    private static Figure ErrorShares(Random random, double share, double bursts, double correlation, double between)
     {
+        share *= 1 + (between * Normal.Sample(random, 0, 1));
         var parts = new double[20];
         var last = Normal.Sample(random, 0, 1);
         for (var part = 0; part < parts.Length; part++)
         {
             last = (correlation * last) + (Math.Sqrt(1 - (correlation * correlation)) * Normal.Sample(random, 0, 1));
-            parts[part] = Binomial.Sample(random, Math.Min(1, share * Math.Exp(bursts * last)), Operations) / (double)Operations;
+            parts[part] = Binomial.Sample(random, Math.Clamp(share * Math.Exp(bursts * last), 0, 1), Operations) / (double)Operations;
         }
 
         return new Figure("errors.share", "1", HigherIsBetter: false, parts.Average(), parts);

@@ -96,6 +96,18 @@ public class RunComparerTests
         Assert.Equal(change, ErrorShare(Scattered(before), Scattered(after), operations: 600).Change);
 
     [Fact]
+    public void A_third_of_few_operations_that_fail_is_worse_although_small_parts_vary()
+    {
+        // Of a run of five seconds whose service failed at random.
+        double[] parts =
+        [
+            0.25, 0.4615, 0.1667, 0.1667, 0.25, 0.3, 0.8, 0.4444, 0.0909, 0.2727, 0.4167, 0.5, 0.6667, 0, 0.75, 0.0909, 0.25, 0.1667, 0.5714, 0.5,
+        ];
+
+        Assert.Equal(Change.Worse, ErrorShare(Scattered(0), Share(0.3354) with { Blocks = parts }, operations: 164).Change);
+    }
+
+    [Fact]
     public void More_errors_in_one_burst_have_no_verdict_because_another_run_may_have_none()
     {
         var burst = new Figure("errors.share", "1", false, 0.35, [.. Enumerable.Range(0, 20).Select(part => part is >= 5 and < 12 ? 1.0 : 0)]);
