@@ -38,7 +38,7 @@ internal static class ObjectiveRules
         }
     }
 
-    private static string Known(ProfileKind kind, IReadOnlyList<string> scenarios)
+    private static string Known(ProfileKind kind, List<string> scenarios)
     {
         string[] ofKind = [.. FigureNames.Of(kind, []).Except(FigureNames.OfScope)];
         return string.Join(", ", FigureNames.OfScope)

@@ -26,6 +26,12 @@ internal static class Waits
         "System.Threading.WaitHandle.WaitOne",
         "System.Threading.WaitHandle.WaitOneCore",
         "System.Threading.WaitHandle.WaitOneNoCheck",
+
+        // Loops of threads, which do nothing themselves but wait for work, partly in native code without a name.
+        "System.Threading.PortableThreadPool+GateThread.GateThreadStart",
+        "System.Threading.PortableThreadPool+WaitThread.WaitThreadStart",
+        "System.Threading.PortableThreadPool+WorkerThread.WorkerThreadStart",
+        "System.Threading.TimerQueue.TimerThread",
     ];
 
     /// <summary>Whether the thread of a stack waits.</summary>

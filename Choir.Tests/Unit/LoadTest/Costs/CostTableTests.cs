@@ -33,6 +33,7 @@ public sealed class CostTableTests
     [Theory]
     [InlineData("System.Threading.Monitor.Wait", true)]
     [InlineData("System.Threading.LowLevelLifoSemaphore.WaitForSignal", true)]
+    [InlineData("System.Threading.PortableThreadPool+WorkerThread.WorkerThreadStart", true)]
     [InlineData("System.Threading.SemaphoreSlim.WaitAsync", false)]
     [InlineData("Choir.ThreadActor.Wait", false)]
     public void A_thread_that_waits_is_known_by_its_innermost_method(string method, bool isWait)
