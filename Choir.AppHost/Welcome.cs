@@ -32,6 +32,12 @@ internal static class Welcome
         });
     }
 
+    // Its default address is that of the default port.
+    private static string LoadTest(string gateway) =>
+        "dotnet run -c Release --project Choir.LoadTest -- load"
+        + (new Uri(gateway).Port == AppHostOptions.DefaultPort ? "" : $" --gateway {gateway}")
+        + "   (needs the key in CHOIR_API_KEY)";
+
     /// <summary>The dashboard's link with the sign-in token; null without a dashboard.</summary>
     internal static string? SignInLink(Uri? dashboard, string? token) =>
         dashboard is null ? null : new Uri(dashboard, token is null ? "/" : $"/login?t={token}").AbsoluteUri;
@@ -54,6 +60,7 @@ internal static class Welcome
         }
 
         Line("Try it", Try);
+        Line("Load test", LoadTest(gateway));
         return text.ToString();
 
         void Line(string name, string value) => text.Append($"  {name + ":",-15}{value}\n");
