@@ -10,6 +10,7 @@ public class WelcomeTests
         var text = Welcome.Text("http://localhost:15080/login?t=abc", "http://localhost:5080", "/observatory/sign-in?token=once", "made-up", [("Prometheus", "http://localhost:9090")]);
         Assert.Contains("http://localhost:15080/login?t=abc", text, StringComparison.Ordinal);
         Assert.Contains("http://localhost:5080", text, StringComparison.Ordinal);
+        Assert.Contains("http://localhost:5080/observatory/sign-in?token=once", text, StringComparison.Ordinal);
         Assert.Contains("made-up", text, StringComparison.Ordinal);
         Assert.Contains("Prometheus:", text, StringComparison.Ordinal);
         Assert.Contains("dotnet aspire resource gateway ask", text, StringComparison.Ordinal);
