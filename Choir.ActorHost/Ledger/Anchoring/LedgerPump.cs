@@ -1,4 +1,5 @@
 using Choir.Storage;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Choir.ActorHost.Ledger;
@@ -10,8 +11,12 @@ namespace Choir.ActorHost.Ledger;
 /// </summary>
 internal sealed class LedgerPump(
     LedgerOutbox outbox, LedgerContracts contracts, LedgerReview review, LedgerSettlement settlement,
-    LedgerSubmission submission, PumpBackoff backoff, RefusedStatements refused, ILogger<LedgerPump> logger)
+    LedgerSubmission submission, PumpBackoff backoff, RefusedStatements refused, IOptions<ChainOptions> options, TimeProvider time,
+    ILogger<LedgerPump> logger)
 {
+    // Cycles that complete meanwhile are recorded together, by the next transaction: a fifth of a second by default.
+    private const int PausesInPollInterval = 5;
+
     // A single failed round passes by itself most of the time.
     private const int FailuresUntilStuck = 3;
 
@@ -47,6 +52,10 @@ internal sealed class LedgerPump(
                 moved = await settlement.RunAsync(chain, cancellation);
                 moved += await submission.RunAsync(chain, cancellation);
                 await SucceededAsync(cancellation);
+                if (moved > 0 && chain.Current.RecordsMany && options.Value.MaxCyclesPerTransaction > 1)
+                {
+                    await Task.Delay(options.Value.PollInterval / PausesInPollInterval, time, cancellation);
+                }
             }
             while (moved > 0);
         }

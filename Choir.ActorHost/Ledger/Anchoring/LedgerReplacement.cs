@@ -46,7 +46,7 @@ internal sealed class LedgerReplacement(LedgerOutbox outbox, ChainNode node, ILo
         }
 
         logger.TransactionReplaced(
-            entry.Cycles[0].CycleId, entry.Cycles.Count - 1, before.Hash, signed.Hash, Fees.ToGwei(Fees.Of(signed).Limit));
+            entry.Cycles.Count, entry.Cycles[0].CycleId, before.Hash, signed.Hash, Fees.ToGwei(Fees.Of(signed).Limit));
         await outbox.ClearAsync(entry.Cycles, cancellation);
         return true;
     }
