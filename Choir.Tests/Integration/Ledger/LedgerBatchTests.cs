@@ -123,6 +123,30 @@ public sealed class LedgerBatchTests(PostgresFixture postgres)
         Assert.Equal(3, await next.Node.MinedCountAsync());
     }
 
+    [Theory]
+    [InlineData("lost")]
+    [InlineData("cut")]
+    [InlineData("odd")]
+    public async Task A_transaction_of_several_cycles_whose_answer_is_missing_is_mined_once(string answer)
+    {
+        await using var bed = await LedgerTestBed.CreateAsync(postgres);
+        await using var node = await HostileNode.StartAsync(bed.Anvil.Url);
+        var host = bed.StartHost(("Url", node.Url.ToString()));
+        await host.Contracts.AttachAsync(Cancellation);
+        var missing = answer switch
+        {
+            "lost" => Answer.Lost,
+            "cut" => Answer.Cut,
+            _ => Answer.Body("<html></html>", contentType: "text/html"),
+        };
+        node.On("eth_sendRawTransaction", missing, Answer.Pass);
+
+        var cycles = await bed.AnchorAsync(host, 5);
+        await bed.AssertOnChainOnceAsync(cycles);
+        Assert.Single((await bed.RowsAsync(cycles)).DistinctBy(row => row.TransactionHash));
+        Assert.Equal(2, await host.Node.MinedCountAsync());
+    }
+
     [Fact]
     public async Task A_host_that_dies_while_it_gives_a_transaction_up_leaves_no_duplicate()
     {
