@@ -50,8 +50,16 @@ internal sealed class LedgerEstimates(
     private static async Task<IReadOnlyList<PendingCycle>> ListAloneAsync(
         IReadOnlyList<PendingCycle> cycles, LedgerChain chain)
     {
-        var recorded = await chain.Current.ListRecordedAsync(cycles);
-        return chain.OnChain.Count == 1 ? recorded : [.. recorded.Union(cycles.Where(cycle => cycle.EarlierHashes.Count > 0))];
+        PendingCycle[] inEarlier = chain.OnChain.Count == 1 ? [] : [.. cycles.Where(cycle => cycle.EarlierHashes.Count > 0)];
+        try
+        {
+            return [.. inEarlier.Union(await chain.Current.ListRecordedAsync(cycles))];
+        }
+        catch (Exception exception) when (exception is RpcResponseException || LedgerContract.IsRevert(exception))
+        {
+            // Not needed: the contract leaves out what is recorded, and that is found when the transaction is mined.
+            return inEarlier;
+        }
     }
 
     private static Estimate Failed(IReadOnlyList<PendingCycle> cycles, LedgerSpan? span, Exception exception) =>

@@ -7,7 +7,7 @@ namespace Choir.ActorHost.Ledger;
 /// <summary>
 /// Moves cycles from the outbox to the chain, in rounds. A round may be interrupted anywhere, and two hosts may run a round
 /// at the same time: a transaction is stored before it is sent, so that a retry sends the same one, and the contract rejects
-/// a hash that it has recorded, so that no cycle is recorded twice.
+/// or leaves out a hash that it has recorded, so that no cycle is recorded twice.
 /// </summary>
 internal sealed class LedgerPump(
     LedgerOutbox outbox, LedgerContracts contracts, LedgerReview review, LedgerSettlement settlement,

@@ -205,6 +205,22 @@ public sealed class LedgerBatchTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task A_node_that_does_not_say_what_is_recorded_records_the_others_together()
+    {
+        await using var bed = await LedgerTestBed.CreateAsync(postgres);
+        await using var node = await HostileNode.StartAsync(bed.Anvil.Url);
+        var host = bed.StartHost(("Url", node.Url.ToString()));
+        var (recorded, transaction) = await bed.RecordedAndForgottenAsync(host);
+        var others = await LedgerTestBed.AddAsync(host, 4);
+        node.On("eth_call", Answer.Unsupported, Answer.Pass);
+        await bed.ConfirmedAsync(host, [recorded, .. others]);
+
+        await bed.AssertOnChainOnceAsync([recorded, .. others]);
+        Assert.Equal(transaction, (await bed.RowAsync(recorded)).TransactionHash);
+        Assert.Single((await bed.RowsAsync(others)).DistinctBy(row => row.TransactionHash));
+    }
+
+    [Fact]
     public async Task The_cycles_of_a_transaction_that_a_reorganisation_removes_are_recorded_again_once()
     {
         await using var bed = await LedgerTestBed.CreateAsync(postgres);
