@@ -9,9 +9,10 @@ public sealed class TimeAxis
     private const double LongIdleShare = 0.1;
     private const double BreakWidth = 0.06;
     private const double MaxBreaksWidth = 0.5;
-    private const int MaxBreaks = 100;
+    private const int MaxBreaks = 1_000;
     private const int TickCount = 5;
     private const double MinTickDistance = 0.16;
+    private const double MinDistanceToEnd = 0.24;
 
     // Corners of the function from time to position, in order.
     private readonly double[] _times;
@@ -119,7 +120,7 @@ public sealed class TimeAxis
             for (var number = Math.Ceiling(_times[corner] / step); number * step <= _times[corner + 1]; number++)
             {
                 var position = Position(number * step);
-                if (position - last >= MinTickDistance && position <= 1 - MinTickDistance)
+                if (position - last >= MinTickDistance && position <= 1 - MinDistanceToEnd)
                 {
                     last = position;
                     yield return new AxisTick(number * step, position, Label(number * step, step));
