@@ -10,7 +10,7 @@ namespace Choir.Gateway.Traces;
 /// <summary>The route that returns all messages of a correlation or a trace.</summary>
 internal static class TraceApi
 {
-    private const int MaxHops = 1_000;
+    internal const int MaxHops = 1_000;
 
     public static void MapTraces(this IEndpointRouteBuilder app) =>
         app.MapGet("/traces/{id}", GetAsync)
@@ -42,6 +42,6 @@ internal static class TraceApi
                 $"No host holds records of the correlation or trace {id}." + ActorInspectionApi.Missing(view.Hosts));
     }
 
-    private static TraceView Cut(TraceView view) =>
+    internal static TraceView Cut(TraceView view) =>
         view.Hops.Count > MaxHops ? view with { Hops = view.Hops.Take(MaxHops).ToArray(), IsCut = true } : view;
 }
