@@ -56,7 +56,7 @@ public sealed class TimeAxis
         for (; ; )
         {
             // Never nothing, so that messages without a duration can be told apart.
-            var shown = Math.Max(totalMs - folded.Sum(gap => gap.To - gap.From), totalMs / 1_000);
+            var shown = Math.Max(totalMs - folded.Sum(gap => gap.To - gap.From), totalMs / 1e9);
             var breakMs = folded.Count == 0 ? 0 : Math.Min(shown * BreakWidth, shown * MaxBreaksWidth / folded.Count);
             if (folded.RemoveAll(gap => gap.To - gap.From <= breakMs) == 0)
             {
