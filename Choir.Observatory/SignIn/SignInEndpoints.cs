@@ -25,7 +25,7 @@ internal static class SignInEndpoints
         routes.MapGet("/sign-in", ShowAsync);
         routes.MapPost("/sign-in", EnterAsync);
         routes.MapPost("/sign-in-links", CreateLink).DisableAntiforgery();
-        app.MapPost("/sign-out", LeaveAsync);
+        app.MapPost("/sign-out", (Delegate)LeaveAsync);
     }
 
     // A link signs in; a second visit, from a browser that has signed in already, shows the start page.
