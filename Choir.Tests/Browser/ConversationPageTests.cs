@@ -1,0 +1,37 @@
+using Choir.Tests.Integration.EndToEnd;
+using Choir.Tests.Support;
+
+namespace Choir.Tests.Browser;
+
+/// <summary>The live pages of a whole Choir.</summary>
+public sealed class ConversationPageTests(RunningChoir choir)
+{
+    private const string Question = "A sextant measures the height of the sun above the horizon.";
+
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
+
+    [Fact]
+    public async Task A_question_is_asked_answered_traced_and_anchored_on_the_live_pages()
+    {
+        Assert.SkipWhen(ChromiumBrowser.Program is null, ChromiumBrowser.Need);
+        using var gateway = await choir.GatewayAsync();
+        var link = (await choir.ExecuteAsync("gateway", "observatory-link")).Data!.Value!;
+        var path = link[link.IndexOf("/observatory/", StringComparison.Ordinal)..link.IndexOf(')', StringComparison.Ordinal)];
+        await using var browser = await ChromiumBrowser.StartAsync(Timeout);
+        var page = browser.Page;
+        await page.GotoAsync(new Uri(gateway.BaseAddress!, path).AbsoluteUri);
+        await page.WaitForSelectorAsync(".freshness:has-text('Live')");
+
+        await page.ClickAsync("nav.pages a:has-text('Conversations')");
+        await page.FillAsync("[data-part=ask] textarea", Question);
+        await page.ClickAsync("[data-part=ask] button");
+        await page.WaitForSelectorAsync($"[data-figure=answer]:has-text('{Question}')");
+        await page.WaitForSelectorAsync("[data-part=cycle] dd:has-text('confirmed in block')");
+        await page.ScreenshotAsync(new() { Path = Path.Combine(Dashboard.Screenshots.FullName, "observatory-conversation.png"), FullPage = true });
+
+        await page.ClickAsync("[data-part=cycle] dd a");
+        await page.WaitForSelectorAsync("text=YieldPhaseActor");
+        await page.ScreenshotAsync(new() { Path = Path.Combine(Dashboard.Screenshots.FullName, "observatory-conversation-trace.png"), FullPage = true });
+        Assert.Empty(browser.Errors);
+    }
+}
