@@ -77,6 +77,7 @@ internal static class GatewaySetup
         app.UseMiddleware<RequestLog>();
         app.UseMiddleware<FloodWatch>();
         app.UseAuthorization();
+        app.UseMiddleware<QueryNames>();
         app.UseMiddleware<RequestLimit>();
         app.UseMiddleware<BodyLimit>();
         app.UseMiddleware<BodyFormat>();

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Choir.Gateway.Alerts;
+using Choir.Gateway.LivePages.Conversations;
 using Choir.Gateway.Security;
 using Choir.Observatory;
 using Choir.ServiceDefaults.Health;
@@ -28,6 +29,8 @@ internal static class LivePageSetup
             options.Alerts = new LiveAlerts(services.GetRequiredService<AlertList>());
             options.DeadLetters = ActivatorUtilities.CreateInstance<LiveDeadLetters>(services);
             options.Health = new LiveHealth(services.GetRequiredService<IHealthMonitor>());
+            options.Pages.Add(new ObservatoryPage("Conversations", "conversations", typeof(ConversationsPage)));
+            options.ConfigureServices = pages => pages.AddSingleton(ActivatorUtilities.CreateInstance<ConversationService>(services));
         }).DisableRateLimiting();
     }
 }
