@@ -7,7 +7,7 @@ namespace Choir.Observatory.Flow.Layout;
 internal sealed class RankedGraph
 {
     private const double LabelHeight = 36;
-    private const double LoopHeight = 34;
+    private const double LoopHeight = 40;
 
     public RankedGraph(
         IReadOnlyList<string> nodes, IReadOnlyList<(string From, string To)> links, IReadOnlyDictionary<string, int> layers, bool isDense)
