@@ -70,6 +70,7 @@ internal static class SignInEndpoints
     private static IResult CreateLink(SignInLinks links, ObservatoryOptions options, HttpContext context, string? role = null)
     {
         if (!AuthenticationHeaderValue.TryParse(context.Request.Headers.Authorization, out var header)
+            || !header.Scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase)
             || header.Parameter is not { Length: > 0 and <= MaxKeyLength } key
             || options.RoleOfKey?.Invoke(key) is not { } granted)
         {
