@@ -36,7 +36,7 @@ public sealed class FlowTests(ObservatoryUnderTest pages) : IClassFixture<Observ
         await using var browser = await pages.OpenAsync($"flow?window=1h&node={nameof(ErrandActor)}");
         await browser.Page.WaitForSelectorAsync($"{Details}:has-text('Last messages') tbody a");
         Assert.Equal("true", await browser.Page.GetAttributeAsync("[data-window='1h']", "aria-pressed"));
-        Assert.Equal("true", await browser.Page.GetAttributeAsync($"[data-node={nameof(ErrandActor)}]", "aria-pressed"));
+        Assert.Equal("true", await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Actor type ErrandActor" }).GetAttributeAsync("aria-pressed"));
         var grave = (await browser.Page.RunAxe()).Violations.Where(one => one.Impact is "serious" or "critical");
         Assert.Empty(grave.Select(one => $"{one.Id}: {one.Help}: {one.Nodes[0].Html}"));
     }
