@@ -65,6 +65,31 @@ public sealed class HistoryStore(TimeProvider time)
         }
     }
 
+    /// <summary>The mean and the highest value of a series.</summary>
+    public HistorySummary Summarize(string name, TimeSpan window)
+    {
+        lock (_gate)
+        {
+            var first = Math.Max(0, _count - Math.Min(Length, (long)Math.Ceiling(window / Step)));
+            if (_count == first || !_series.TryGetValue(name, out var series))
+            {
+                return default;
+            }
+
+            var (sum, highest) = (0.0, (float?)null);
+            for (var slot = first; slot < _count; slot++)
+            {
+                if (series.Get(slot) is { } value)
+                {
+                    sum += value;
+                    highest = highest > value ? highest : value;
+                }
+            }
+
+            return new HistorySummary(sum / (_count - first), highest);
+        }
+    }
+
     /// <summary>The names of all series.</summary>
     public IReadOnlyList<string> Names()
     {
@@ -116,3 +141,8 @@ public sealed class HistoryStore(TimeProvider time)
 /// <param name="At">When it was recorded.</param>
 /// <param name="Value">The value; null if none was recorded.</param>
 public readonly record struct HistoryPoint(DateTimeOffset At, float? Value);
+
+/// <summary>The values of a series in a window.</summary>
+/// <param name="Mean">The mean; where no value was recorded, it counts as 0.</param>
+/// <param name="Highest">The highest value; null if none was recorded.</param>
+public readonly record struct HistorySummary(double Mean, double? Highest);

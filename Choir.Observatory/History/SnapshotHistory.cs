@@ -30,6 +30,19 @@ internal static class SnapshotHistory
     /// <summary>The name of a figure of an edge of the flow.</summary>
     public static string OfEdge(string source, string type, string message, string figure) => $"edge/{source}/{type}/{message}/{figure}";
 
+    /// <summary>The edges that have figures. Names of actor types have no slash; those of messages may have one.</summary>
+    public static IEnumerable<(string Source, string Type, string Message)> Edges(HistoryStore history)
+    {
+        foreach (var name in history.Names())
+        {
+            if (name.StartsWith("edge/", StringComparison.Ordinal) && name.EndsWith($"/{Rate}", StringComparison.Ordinal)
+                && name.Split('/') is { Length: >= 5 } parts)
+            {
+                yield return (parts[1], parts[2], string.Join('/', parts[3..^1]));
+            }
+        }
+    }
+
     public static void Record(HistoryStore history, ClusterSnapshot snapshot) => history.Record(
     [
         (OfCluster(Rate), snapshot.MessagesPerSecond),
