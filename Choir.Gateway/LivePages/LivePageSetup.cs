@@ -13,11 +13,11 @@ internal static class LivePageSetup
     /// <summary>The configuration key of the token of the first sign-in link.</summary>
     public const string SignInTokenKey = "Observatory:SignInToken";
 
-    public static void MapLivePages(this WebApplication app)
+    public static ObservatoryEndpoint MapLivePages(this WebApplication app)
     {
         var services = app.Services;
         var key = services.GetRequiredService<IOptionsMonitor<ApiKeyOptions>>().Get(ApiKeyHandler.SchemeName);
-        app.MapObservatory(options =>
+        var pages = app.MapObservatory(options =>
         {
             options.Name = "Choir";
             options.Secret = key.Key;
@@ -28,6 +28,8 @@ internal static class LivePageSetup
             options.Alerts = new LiveAlerts(services.GetRequiredService<AlertList>());
             options.DeadLetters = ActivatorUtilities.CreateInstance<LiveDeadLetters>(services);
             options.Health = new LiveHealth(services.GetRequiredService<IHealthMonitor>());
-        }).DisableRateLimiting();
+        });
+        pages.DisableRateLimiting();
+        return pages;
     }
 }
