@@ -10,9 +10,13 @@ namespace Choir.AppHost;
 /// <param name="ApiKey">The gateway's bearer token.</param>
 /// <param name="ChainKey">The key that signs anchors.</param>
 /// <param name="GeneratedApiKey">The token if this run generated it, so that it can be printed; otherwise null.</param>
+/// <param name="SignInToken">The token of the first sign-in link of the live pages, which can be used once; null if the model is published.</param>
 internal sealed record Secrets(
-    IResourceBuilder<ParameterResource> ApiKey, IResourceBuilder<ParameterResource> ChainKey, string? GeneratedApiKey)
+    IResourceBuilder<ParameterResource> ApiKey, IResourceBuilder<ParameterResource> ChainKey, string? GeneratedApiKey, string? SignInToken)
 {
+    /// <summary>The path of the live pages, with the token of the first sign-in link.</summary>
+    public string LivePages => SignInToken is null ? "/observatory" : $"/observatory/sign-in?token={SignInToken}";
+
     private const string ApiKeyDescription =
         "The bearer token of the gateway's HTTP API. Set by `CHOIR_API_KEY` or `Parameters:api-key`; otherwise each run generates one.";
 
@@ -29,7 +33,8 @@ internal sealed record Secrets(
             return new(
                 Described(builder.AddParameter(apiKey, secret: true), ApiKeyDescription),
                 Described(builder.AddParameter(chainKey, secret: true), ChainKeyDescription),
-                null);
+                GeneratedApiKey: null,
+                SignInToken: null);
         }
 
         var configuration = builder.Configuration;
@@ -47,7 +52,8 @@ internal sealed record Secrets(
         return new(
             Described(builder.AddParameter(apiKey, given ?? generated!, secret: true), ApiKeyDescription),
             Described(builder.AddParameter(chainKey, key, secret: true), ChainKeyDescription),
-            generated);
+            generated,
+            Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(24)));
     }
 
     private static IResourceBuilder<ParameterResource> Described(

@@ -54,6 +54,10 @@ internal static class ServiceExtensions
         return service.WithReference(added is null ? builder.AddConnectionString(name) : builder.CreateResourceBuilder(added));
     }
 
+    /// <summary>Passes the token of the first sign-in link of the live pages to the gateway.</summary>
+    public static IResourceBuilder<ProjectResource> WithSignInToken(this IResourceBuilder<ProjectResource> gateway, Secrets secrets) =>
+        secrets.SignInToken is { } token ? gateway.WithEnvironment("Observatory__SignInToken", token) : gateway;
+
     /// <summary>Passes the key of the configured language model to the service.</summary>
     public static IResourceBuilder<ProjectResource> WithModelKey(this IResourceBuilder<ProjectResource> service)
     {

@@ -25,18 +25,25 @@ internal static class Welcome
             Progress.Say(Text(
                 dashboard,
                 gateway.GetEndpoint(ServiceExtensions.HttpEndpoint).Url,
+                secrets.LivePages,
                 secrets.GeneratedApiKey,
                 tools.Where(tool => tool.Endpoint.IsAllocated).Select(tool => (tool.Name, tool.Endpoint.Url))));
             return Task.CompletedTask;
         });
     }
 
+    // Its default address is that of the default port.
+    private static string LoadTest(string gateway) =>
+        "dotnet run -c Release --project Choir.LoadTest -- load"
+        + (new Uri(gateway).Port == AppHostOptions.DefaultPort ? "" : $" --gateway {gateway}")
+        + "   (needs the key in CHOIR_API_KEY)";
+
     /// <summary>The dashboard's link with the sign-in token; null without a dashboard.</summary>
     internal static string? SignInLink(Uri? dashboard, string? token) =>
         dashboard is null ? null : new Uri(dashboard, token is null ? "/" : $"/login?t={token}").AbsoluteUri;
 
     /// <summary>The text. It contains the API key only if this run generated it.</summary>
-    internal static string Text(string? dashboard, string gateway, string? generatedApiKey, IEnumerable<(string Name, string Url)> tools)
+    internal static string Text(string? dashboard, string gateway, string livePages, string? generatedApiKey, IEnumerable<(string Name, string Url)> tools)
     {
         var text = new StringBuilder("\nChoir is ready.\n");
         if (dashboard is not null)
@@ -44,6 +51,7 @@ internal static class Welcome
             Line("Dashboard", dashboard);
         }
 
+        Line("Live pages", $"{new Uri(new Uri(gateway), livePages)}   (this link signs in once)");
         Line("Gateway", gateway);
         Line("API key", generatedApiKey is null ? "as set by CHOIR_API_KEY" : $"{generatedApiKey}   (generated for this run; set CHOIR_API_KEY for a fixed one)");
         foreach (var (name, url) in tools)
@@ -52,6 +60,7 @@ internal static class Welcome
         }
 
         Line("Try it", Try);
+        Line("Load test", LoadTest(gateway));
         return text.ToString();
 
         void Line(string name, string value) => text.Append($"  {name + ":",-15}{value}\n");

@@ -79,6 +79,7 @@ internal static class GatewaySetup
         app.UseMiddleware<RequestLog>();
         app.UseMiddleware<FloodWatch>();
         app.UseAuthorization();
+        app.UseMiddleware<QueryNames>();
         app.UseMiddleware<RequestLimit>();
         app.UseMiddleware<BodyLimit>();
         app.UseMiddleware<BodyFormat>();
@@ -86,7 +87,7 @@ internal static class GatewaySetup
         app.MapApi(app.MapLivePages());
     }
 
-    private static void MapApi(this WebApplication gateway, ObservatoryEndpoint pages)
+    private static void MapApi(this WebApplication gateway, ObservatoryEndpoint observatory)
     {
         var app = gateway.MapGroup("").AnswerHead();
         app.MapThreads();
@@ -95,7 +96,7 @@ internal static class GatewaySetup
         app.MapDiagnostics();
         app.MapOperations();
         app.MapFlow();
-        app.MapWhy(pages);
+        app.MapWhy(observatory);
         app.MapTraces();
         app.MapDeadLetters();
         app.MapLoadTests();

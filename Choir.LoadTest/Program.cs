@@ -24,8 +24,6 @@ var root = new RootCommand("Measures Choir: load tests, and benchmarks of its te
     ObjectivesCommand.Create(),
     CostsCommand.Create(),
 };
-var parsed = root.Parse(args);
 
 // After Ctrl-C a load test still writes its report.
-var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
-return parsed.Errors.Count > 0 ? ProfileCommand.BadUsage : exitCode;
+return await CommandLineRun.RunAsync(root, args, new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });

@@ -44,6 +44,10 @@ internal static partial class Log
         EventName = "console_format_unlimited")]
     public static partial void ConsoleFormatUnlimited(this ILogger logger, string? formatter);
 
+    [LoggerMessage(2017, LogLevel.Warning, "Changed settings were refused, and the last valid ones stay in use: {Error}",
+        EventName = "settings_refused")]
+    public static partial void SettingsRefused(this ILogger logger, string error);
+
     [LoggerMessage(2020, LogLevel.Warning, "{Service} failed; it is tried again after {Seconds} s", EventName = "periodic_service_failed")]
     public static partial void PeriodicServiceFailed(this ILogger logger, Exception exception, string service, double seconds);
 

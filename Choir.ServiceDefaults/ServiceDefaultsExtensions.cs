@@ -8,6 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Http.Resilience;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 
 namespace Choir.ServiceDefaults;
 
@@ -37,6 +39,7 @@ public static class ServiceDefaultsExtensions
         builder.AddStructuredLogs();
         builder.AddTelemetry(identity);
         builder.AddHealthApi();
+        builder.AddReloadWatch();
         builder.Services.AddSingleton<IDeveloperPageExceptionFilter, NoDeveloperPage>();
         builder.Services.AddServiceDiscovery();
         builder.Services.ConfigureHttpClientDefaults(http =>
@@ -46,6 +49,14 @@ public static class ServiceDefaultsExtensions
             http.AddServiceDiscovery();
         });
         return builder;
+    }
+
+    private static void AddReloadWatch(this IHostApplicationBuilder builder)
+    {
+        ReloadedOptions.Watch<TelemetryOptions>(builder.Services);
+        ReloadedOptions.Watch<SimpleConsoleFormatterOptions>(builder.Services);
+        ReloadedOptions.Watch<LoggerFilterOptions>(builder.Services);
+        builder.Services.AddHostedService<ReloadWatch>();
     }
 
     /// <summary>Maps <c>/alive</c>, <c>/ready</c>, <c>/health</c> and <c>/metrics</c>, all without authentication.</summary>

@@ -44,3 +44,6 @@ internal sealed record DeadLetter(
 
 /// <summary>The hosts that answered and those that did not.</summary>
 internal sealed record AnsweringHosts(IReadOnlyList<string> Answered, IReadOnlyList<string> Missing);
+
+/// <summary>The answer of <c>POST /observatory/sign-in-links</c>.</summary>
+internal sealed record SignInLink(string Path);

@@ -57,6 +57,10 @@ internal sealed class GatewayClient : IDisposable
     public Task<DeadLetterPage> DeadLettersAsync(CancellationToken cancellation) =>
         GetAsync<DeadLetterPage>("/dead-letters", cancellation);
 
+    /// <summary>Makes a link that signs in to the live pages once.</summary>
+    public async Task<Uri> SignInLinkAsync(CancellationToken cancellation) =>
+        new(_http.BaseAddress!, (await ReadAsync<SignInLink>(HttpMethod.Post, "/observatory/sign-in-links", body: null, cancellation)).Path);
+
     public void Dispose() => _http.Dispose();
 
     /// <summary>All requests of one client belong to one sampled trace, which the command's report links to.</summary>

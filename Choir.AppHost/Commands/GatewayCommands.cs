@@ -9,7 +9,7 @@ internal static class GatewayCommands
 
     private const string DefaultText = "Why does a lighthouse need a lens?";
 
-    /// <summary>Adds the commands: ask, stuck, flow, dead-letters, api-key.</summary>
+    /// <summary>Adds the commands: ask, stuck, flow, dead-letters, observatory-link, api-key.</summary>
     public static IResourceBuilder<ProjectResource> WithGatewayCommands(
         this IResourceBuilder<ProjectResource> gateway, IResourceBuilder<ParameterResource> apiKey)
     {
@@ -25,6 +25,9 @@ internal static class GatewayCommands
             .WithCommand(access.Inspection(
                 "dead-letters", "Dead letters", "Shows messages that were not handled, with the reasons.", "MailAlert",
                 async (client, cancellation) => InspectionReports.DeadLetters(await client.DeadLettersAsync(cancellation))))
+            .WithCommand(access.Inspection(
+                "observatory-link", "Sign-in link", "Makes a link that signs in to the live pages, once and within ten minutes.", "Link",
+                async (client, cancellation) => $"[Live pages]({await client.SignInLinkAsync(cancellation)}) — this link signs in once, within ten minutes."))
             .WithCommand(new ChoirCommand
             {
                 Name = "api-key",

@@ -13,7 +13,7 @@ internal static class ResourcePresentation
             .WithPlainHttp()
             .WithReferenceRelationship(actorHost.Resource)
             .WithLinks(ServiceExtensions.HttpEndpoint,
-                [("Start page", "/"), ("API reference", "/docs"), ("Health", "/health"), ("Runbooks", "/runbooks"), ("Load tests", "/load-tests/trends")],
+                [("Live pages", secrets.LivePages), ("Start page", "/"), ("API reference", "/docs"), ("Health", "/health"), ("Runbooks", "/runbooks"), ("Load tests", "/load-tests/trends")],
                 technical: [("Metrics", "/metrics"), ("OpenAPI description", "/openapi/v1.json")])
             .WithGatewayCommands(secrets.ApiKey);
 

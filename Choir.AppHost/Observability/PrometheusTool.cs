@@ -8,9 +8,9 @@ internal static class PrometheusTool
     private const string Image = "docker.io/prom/prometheus";
     private const string Tag = "v3.5.0";
 
-    // Both retention limits apply; the first one reached deletes data.
+    // Both retention limits apply; the first one reached deletes data. Error budgets are those of 30 days.
     private static readonly string[] Always =
-        ["--enable-feature=exemplar-storage", "--storage.tsdb.retention.time=15d", "--storage.tsdb.retention.size=2GB", "--log.level=warn"];
+        ["--enable-feature=exemplar-storage", "--storage.tsdb.retention.time=31d", "--storage.tsdb.retention.size=2GB", "--log.level=warn"];
 
     public static ToolReference Add(
         ObservabilityOverlay overlay, EndpointReference gateway, ToolReference alertmanager,

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Choir.Gateway.Alerts;
+using Choir.Gateway.LivePages.Conversations;
 using Choir.Gateway.Security;
 using Choir.Observatory;
 using Choir.ServiceDefaults.Health;
@@ -17,7 +18,7 @@ internal static class LivePageSetup
     {
         var services = app.Services;
         var key = services.GetRequiredService<IOptionsMonitor<ApiKeyOptions>>().Get(ApiKeyHandler.SchemeName);
-        var pages = app.MapObservatory(options =>
+        var observatory = app.MapObservatory(options =>
         {
             options.Name = "Choir";
             options.Secret = key.Key;
@@ -28,8 +29,10 @@ internal static class LivePageSetup
             options.Alerts = new LiveAlerts(services.GetRequiredService<AlertList>());
             options.DeadLetters = ActivatorUtilities.CreateInstance<LiveDeadLetters>(services);
             options.Health = new LiveHealth(services.GetRequiredService<IHealthMonitor>());
+            options.Pages.Add(new ObservatoryPage("Conversations", "conversations", typeof(ConversationsPage)));
+            options.ConfigureServices = pages => pages.AddSingleton(ActivatorUtilities.CreateInstance<ConversationService>(services));
         });
-        pages.DisableRateLimiting();
-        return pages;
+        observatory.DisableRateLimiting();
+        return observatory;
     }
 }

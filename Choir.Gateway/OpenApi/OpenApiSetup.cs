@@ -19,7 +19,8 @@ internal static class OpenApiSetup
         each phase. Every completed cycle is anchored on an Ethereum chain.
 
         Errors are problem details (RFC 9457). `detail` describes the error and the remedy, `code` identifies the error for
-        programs, and `traceId` identifies the request in logs and traces.
+        programs, and `traceId` identifies the request in logs and traces. A query parameter that a route does not have is an
+        error too.
         """;
 
     public static void AddApiDescription(this IServiceCollection services) =>
@@ -82,6 +83,7 @@ internal static class OpenApiSetup
             },
         ];
         operation.Responses ??= [];
+        operation.Responses.TryAdd("400", Problem("The request has a query parameter that the route does not have."));
         operation.Responses["401"] = Problem("The API key is missing or wrong.");
         operation.Responses["500"] = Problem("An internal error; the request is not the cause.");
         return Task.CompletedTask;

@@ -29,7 +29,20 @@ internal static class ComparisonOptions
             {
                 result.AddError("--calibration says how large the noise is; give the run to compare with by --baseline.");
             }
+
+            if (result.GetValue(Baseline) is { } baseline && result.GetValue(ProfileOptions.Output) is { } output && IsIn(baseline, output))
+            {
+                result.AddError("--output is the folder of --baseline, whose report would be replaced; give another folder.");
+            }
         });
+    }
+
+    // A baseline of another name is not replaced.
+    private static bool IsIn(FileInfo baseline, DirectoryInfo output)
+    {
+        var folder = Path.TrimEndingDirectorySeparator(output.FullName);
+        var file = Path.TrimEndingDirectorySeparator(baseline.FullName);
+        return file == folder || file == Path.Combine(folder, ReportFiles.Json);
     }
 
     /// <summary>Reads the files, before anything is run.</summary>

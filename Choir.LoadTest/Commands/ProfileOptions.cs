@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Choir.LoadTest.Profiles;
+using Choir.LoadTest.Scenarios;
 
 namespace Choir.LoadTest.Commands;
 
@@ -80,14 +81,9 @@ internal static class ProfileOptions
     /// <exception cref="ProfileException">It cannot be used.</exception>
     public static LoadProfile ReadProfile(ParseResult parsed, ProfileKind? kind)
     {
-        var file = parsed.GetValue(ProfilePath);
-        var profile = file is null ? BuiltInProfiles.Of(kind ?? ProfileKind.Load) : ProfileFile.Read(file);
-        if (kind is not null && profile.Kind != kind)
-        {
-            var actual = Name(profile.Kind);
-            throw new ProfileException([$"{file!.Name} is a profile of the kind \"{actual}\". Run it with \"{actual} --file {file.Name}\"."]);
-        }
-
+        var profile = parsed.GetValue(ProfilePath) is { } file
+            ? ProfileFile.Read(file, profile => OtherKind(profile, kind, file.Name).Concat(ScenarioCatalog.Check(profile)))
+            : BuiltInProfiles.Of(kind ?? ProfileKind.Load);
         var overrides = new ProfileOverrides(
             parsed.GetValue(Rate), parsed.GetValue(Duration), parsed.GetValue(Users), parsed.GetValue(WarmUp), parsed.GetValue(Seed));
         profile = overrides.Apply(profile);
@@ -95,6 +91,12 @@ internal static class ProfileOptions
     }
 
     public static string Name(ProfileKind kind) => kind.ToString().ToLowerInvariant();
+
+    private static IEnumerable<ProfileProblem> OtherKind(LoadProfile profile, ProfileKind? kind, string file) =>
+        kind is null || profile.Kind == kind ? [] :
+        [
+            new(ProfileFields.Kind, $"This profile is of the kind \"{Name(profile.Kind)}\". Run it with \"{Name(profile.Kind)} --file {file}\".") { DependsOnKind = true },
+        ];
 
     private static Uri? ParseAddress(ArgumentResult result)
     {

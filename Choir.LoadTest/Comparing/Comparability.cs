@@ -34,6 +34,11 @@ internal static class Comparability
             }
         }
 
+        if ((baseline.Costs is null) != (now.Costs is null))
+        {
+            yield return $"{(now.Costs is null ? "The baseline" : "This run")} was profiled and the other was not: the profiler makes Choir slower, so latencies and rates are not comparable.";
+        }
+
         if (Missing(now, baseline) is { } added)
         {
             yield return $"The baseline does not have the figures {added}.";
@@ -46,8 +51,11 @@ internal static class Comparability
     }
 
     public static IEnumerable<string> Warnings(NoiseCalibration calibration, LoadReport now) =>
-        Differences(calibration.Profile, calibration.Machine, calibration.Seconds, now)
-            .Select(difference => $"The calibration had {difference}; its noise may not be this run's.");
+    [
+        .. Differences(calibration.Profile, calibration.Machine, calibration.Seconds, now)
+            .Select(difference => $"The calibration had {difference}; its noise may not be this run's."),
+        .. now.Costs is null ? (string[])[] : ["The calibration's runs were not profiled, and this run was; its noise may be larger."],
+    ];
 
     /// <summary>The first names, and how many more.</summary>
     public static string List(IReadOnlyCollection<string> names) =>

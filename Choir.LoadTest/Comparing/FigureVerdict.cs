@@ -5,6 +5,10 @@ namespace Choir.LoadTest.Comparing;
 /// <summary>The verdict on one figure.</summary>
 internal static class FigureVerdict
 {
+    // With more noise than this, "the same" says nothing: the value may have doubled.
+    private const double MaxNoiseOfSame = 1;
+    private const double MaxShareNoiseOfSame = 0.2;
+
     /// <summary>Compares a figure of two runs.</summary>
     /// <param name="before">The figure of the earlier run.</param>
     /// <param name="after">The figure now.</param>
@@ -30,9 +34,18 @@ internal static class FigureVerdict
         }
 
         var floor = NoiseEstimate.Floor(before, after, scale, operations);
+
         // A figure that is negative for the first time has no noise on the calibration's scale.
-        var measured = calibrated?.Scale == scale && double.IsFinite(calibrated.Deviation) && runs >= 2
-            ? NoiseEstimate.FromCalibration(calibrated, runs, floor)
+        var isCalibrated = calibrated?.Scale == scale && double.IsFinite(calibrated.Deviation) && runs >= 2;
+        if (!isCalibrated && operations is { Before: > 0, After: > 0 } counts)
+        {
+            var (byCounts, probability, isKnown) = ErrorShareVerdict.Of(before, after, counts, floor);
+            var verdict = Judge(result, after, probability, Shown(byCounts.Limit, scale, before));
+            return isKnown ? verdict : verdict with { Change = Change.Unknown };
+        }
+
+        var measured = isCalibrated
+            ? NoiseEstimate.FromCalibration(calibrated!, runs, floor)
             : NoiseEstimate.FromBlocks(before, after, scale, floor);
         if (measured is not { } noise)
         {
@@ -40,13 +53,20 @@ internal static class FigureVerdict
         }
 
         var values = scale.Apply([before.Value, after.Value]);
-        var difference = values[1] - values[0];
-        var pValue = noise.PValue(difference);
-        return result with
+        return Judge(result, after, noise.PValue(values[1] - values[0]), Shown(noise.Limit, scale, before));
+    }
+
+    private static FigureComparison Judge(FigureComparison compared, Figure after, double pValue, double? shown)
+    {
+        var isBetter = after.Value > compared.Before == after.HigherIsBetter;
+        var maxNoise = FigureScales.IsShare(after.Unit) ? MaxShareNoiseOfSame : MaxNoiseOfSame;
+        return compared with
         {
-            Noise = Shown(noise.Limit, scale, before),
+            Noise = shown,
             PValue = pValue,
-            Change = pValue >= FigureNoise.Level ? Change.Same : difference > 0 == after.HigherIsBetter ? Change.Better : Change.Worse,
+            Change = pValue < FigureNoise.Level ? isBetter ? Change.Better : Change.Worse
+                : after.Value == compared.Before || shown <= maxNoise ? Change.Same
+                : Change.Unknown,
         };
     }
 

@@ -1,5 +1,5 @@
-using System.Globalization;
 using Choir.LoadTest.Reports.Model;
+using Choir.LoadTest.Reports.Text;
 
 namespace Choir.LoadTest.Costs;
 
@@ -25,17 +25,19 @@ internal static class CostHotspots
 
     private static string CpuDetail(ActorTypeCost type)
     {
-        var each = type.Cost.Turns > 0 ? Text($", {type.Cost.CpuSeconds / type.Cost.Turns * 1e6:N1} µs a turn") : "";
-        var method = type.Methods is [var hottest, ..] ? Text($"; most in {hottest.Method} ({hottest.OwnShare:P0})") : "";
-        return Text($"{type.Cost.CpuSeconds:N2} s of CPU{each}{method}.");
+        var each = type.Cost.Turns > 0 ? $", {ValueText.Seconds(type.Cost.CpuSeconds / type.Cost.Turns)} a turn" : "";
+        var method = type.Methods is [var hottest, ..] ? $"; most in {hottest.Method} ({Percent(hottest.OwnShare)})" : "";
+        return $"{ValueText.Seconds(type.Cost.CpuSeconds)} of CPU{each}{method}.";
     }
 
     private static string AllocationDetail(ActorTypeCost type)
     {
-        var each = type.Cost.Turns > 0 ? Text($", {type.Cost.AllocatedBytes / type.Cost.Turns:N0} B a turn") : "";
-        var most = type.Allocations is [var largest, ..] ? Text($"; most of it {largest.Type} ({largest.Share:P0})") : "";
-        return Text($"{type.Cost.AllocatedBytes / 1e6:N1} MB allocated{each}{most}.");
+        var each = type.Cost.Turns > 0 ? $", {Bytes((double)type.Cost.AllocatedBytes / type.Cost.Turns)} a turn" : "";
+        var most = type.Allocations is [var largest, ..] ? $"; most of it {largest.Type} ({Percent(largest.Share)})" : "";
+        return $"{Bytes(type.Cost.AllocatedBytes)} allocated{each}{most}.";
     }
 
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    private static string Bytes(double bytes) => ValueText.Of(bytes, "By");
+
+    private static string Percent(double share) => ValueText.Share(share);
 }

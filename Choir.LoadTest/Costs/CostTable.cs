@@ -1,10 +1,10 @@
-using System.Globalization;
 using Choir.LoadTest.Reports.Model;
+using Choir.LoadTest.Reports.Text;
 using Spectre.Console;
 
 namespace Choir.LoadTest.Costs;
 
-/// <summary>Writes the cost by actor type to the terminal.</summary>
+/// <summary>Writes the cost by actor type to the terminal, in tables that fit into its width.</summary>
 internal static class CostTable
 {
     private const int MaxMethods = 15;
@@ -20,18 +20,27 @@ internal static class CostTable
             console.Profile.Width = FileWidth;
         }
 
-        console.WriteLine(Text(
-            $"{costs.Processes.Count} processes, {costs.Seconds:N1} s: {costs.CpuSeconds:N2} s of CPU, {costs.AllocatedBytes / 1e6:N1} MB allocated."));
-        if (costs.ActorTypes.Count > 0)
-        {
-            console.Write(Types(costs));
-        }
+        WriteWithin(costs, console);
+    }
 
-        if (costs.Methods.Count > 0)
-        {
-            console.Write(Methods(costs));
-        }
-
+    /// <summary>Writes all tables and notes in the width that the console has.</summary>
+    internal static void WriteWithin(CostFigures costs, IAnsiConsole console)
+    {
+        var processes = costs.Processes.Count == 1 ? "process" : "processes";
+        console.WriteLine($"{costs.Processes.Count} {processes}, {ValueText.Duration(costs.Seconds)}: {ValueText.Seconds(costs.CpuSeconds)} of CPU, {Bytes(costs.AllocatedBytes)} allocated.");
+        string[][] cpu = [.. Rows(costs, cost => [Turns(cost), ValueText.Seconds(cost.CpuSeconds), ValueText.Share(cost.CpuShare), Each(cost, cost.CpuSeconds, "s"), ValueText.Seconds(cost.ContentionSeconds)])];
+        NamedTable.Write(console, ["CPU time", "turns", "CPU", "share", "a turn", "locks"], cpu, NamedTable.CutEnd);
+        string[][] memory = [.. Rows(costs, cost => [Bytes(cost.AllocatedBytes), ValueText.Share(cost.AllocatedShare), Each(cost, cost.AllocatedBytes, "By")])];
+        NamedTable.Write(console, ["memory", "allocated", "share", "a turn"], memory, NamedTable.CutEnd);
+        string[][] methods =
+        [
+            .. costs.Methods.Take(MaxMethods).Select(method => (string[])
+            [
+                method.Method, ValueText.Seconds(method.OwnSeconds), ValueText.Share(method.OwnShare), ValueText.Seconds(method.TotalSeconds),
+                ValueText.Share(method.TotalShare),
+            ]),
+        ];
+        NamedTable.Write(console, ["hottest methods", "own", "share", "total", "share"], methods, NamedTable.CutBegin);
         foreach (var process in costs.Processes.Where(process => process.ProfileFile is not null))
         {
             console.WriteLine($"The stacks of {process.Name} are in {process.ProfileFile}: open it at https://www.speedscope.app.");
@@ -43,55 +52,16 @@ internal static class CostTable
         }
     }
 
-    private static Table Types(CostFigures costs)
-    {
-        var table = new Table().Border(TableBorder.Simple).AddColumns("actor type", "message type");
-        foreach (var name in (string[])["turns", "CPU s", "CPU", "µs a turn", "MB", "allocated", "B a turn", "locks s"])
-        {
-            table.AddColumn(new TableColumn(name).RightAligned());
-        }
+    // Message types are indented below their actor type.
+    private static IEnumerable<string[]> Rows(CostFigures costs, Func<TurnCost, string[]> cells) => costs.ActorTypes.SelectMany(type => (string[][])
+    [
+        [type.ActorType, .. cells(type.Cost)],
+        .. type.Messages.Select(message => (string[])["  " + message.MessageType, .. cells(message.Cost)]),
+    ]);
 
-        foreach (var type in costs.ActorTypes)
-        {
-            Add(table, type.ActorType, "", type.Cost);
-            foreach (var message in type.Messages)
-            {
-                Add(table, "", message.MessageType, message.Cost);
-            }
-        }
+    private static string Turns(TurnCost cost) => cost.Turns > 0 ? ValueText.Count(cost.Turns) : "";
 
-        return table;
-    }
+    private static string Each(TurnCost cost, double sum, string unit) => cost.Turns > 0 ? ValueText.Of(sum / cost.Turns, unit) : "";
 
-    private static Table Methods(CostFigures costs)
-    {
-        var table = new Table().Border(TableBorder.Simple).AddColumn("hottest methods");
-        foreach (var name in (string[])["own s", "own", "total s", "total"])
-        {
-            table.AddColumn(new TableColumn(name).RightAligned());
-        }
-
-        foreach (var method in costs.Methods.Take(MaxMethods))
-        {
-            table.AddRow(
-                Markup.Escape(method.Method), Text($"{method.OwnSeconds:N2}"), Text($"{method.OwnShare:P1}"), Text($"{method.TotalSeconds:N2}"),
-                Text($"{method.TotalShare:P1}"));
-        }
-
-        return table;
-    }
-
-    private static void Add(Table table, string type, string message, TurnCost cost) => table.AddRow(
-        Markup.Escape(type),
-        Markup.Escape(message),
-        cost.Turns > 0 ? Text($"{cost.Turns:N0}") : "",
-        Text($"{cost.CpuSeconds:N2}"),
-        Text($"{cost.CpuShare:P1}"),
-        cost.Turns > 0 ? Text($"{cost.CpuSeconds / cost.Turns * 1e6:N1}") : "",
-        Text($"{cost.AllocatedBytes / 1e6:N1}"),
-        Text($"{cost.AllocatedShare:P1}"),
-        cost.Turns > 0 ? Text($"{cost.AllocatedBytes / cost.Turns:N0}") : "",
-        Text($"{cost.ContentionSeconds:N3}"));
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    private static string Bytes(double bytes) => ValueText.Of(bytes, "By");
 }

@@ -23,11 +23,11 @@ internal static class CostsCommand
         CustomParser = ParseIds,
     };
 
-    private static readonly Option<TimeSpan> Duration = new("--duration")
+    // Its default as a value would be shown as 00:00:30.
+    private static readonly Option<TimeSpan?> Duration = new("--duration")
     {
-        Description = $"how long to profile, such as 30s or 2m; at most {MaxSeconds / 60}m",
+        Description = $"how long to profile, such as 45s or 2m; at most {MaxSeconds / 60}m; default {DefaultSeconds}s",
         HelpName = "TIME",
-        DefaultValueFactory = _ => TimeSpan.FromSeconds(DefaultSeconds),
         CustomParser = ParseDuration,
     };
 
@@ -63,7 +63,7 @@ internal static class CostsCommand
             : null;
     }
 
-    private static TimeSpan ParseDuration(ArgumentResult result)
+    private static TimeSpan? ParseDuration(ArgumentResult result)
     {
         var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
         if (DurationOf(text) is { } duration)
@@ -72,7 +72,7 @@ internal static class CostsCommand
         }
 
         result.AddError($"--duration takes a time from 1s to {MaxSeconds / 60}m, such as 30s; it got \"{text}\".");
-        return default;
+        return null;
     }
 
     private static int[] ParseIds(ArgumentResult result)
@@ -96,7 +96,7 @@ internal static class CostsCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var processes = parsed.GetValue(Processes)!.Select(id => new ProfiledProcess(NameOf(id), id)).ToList();
-        var duration = parsed.GetValue(Duration);
+        var duration = parsed.GetValue(Duration) ?? TimeSpan.FromSeconds(DefaultSeconds);
         try
         {
             await using var profiler = await CostProfiler.StartAsync(processes, [], cancellationToken);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Choir.LoadTest.Analysis;
 using Choir.LoadTest.Profiles;
@@ -27,11 +28,14 @@ internal sealed record RunOutline(
 /// <summary>Makes the report of a run.</summary>
 internal static class ReportBuilder
 {
+    // In less time hardly an operation ends, and all rates are about zero.
+    private const double MinSeconds = 1;
+
     /// <summary>The report without what companions add and without objectives that need it.</summary>
     public static LoadReport Build(RunOutline run, RunResults results)
     {
         var timeline = results.Timeline(run.Seconds);
-        var findings = Findings.Of(run, results, timeline);
+        var findings = run.Seconds < MinSeconds ? TooShort(run.Seconds) : Findings.Of(run, results, timeline);
         var objectives = run.Profile.Kind == ProfileKind.Stress ? ObjectiveCheck.OfSteps(run.Profile) : [.. run.Profile.Objectives.Where(IsOfStage)];
         var notSent = results.Scenarios.SelectMany(scope => scope.Errors.ToList()).Where(error => error.Kind == ErrorCounts.NotSent).Sum(error => error.Count);
         var generator = GeneratorCheck.Judge(
@@ -80,6 +84,9 @@ internal static class ReportBuilder
             Notes = [.. report.Notes, .. drifts.Select(drift => drift.Note)],
         };
     }
+
+    private static Findings TooShort(double seconds) => new(
+        [], _ => null, [string.Create(CultureInfo.InvariantCulture, $"The measurement took {seconds:0.0#} s, which is too short to measure anything.")]);
 
     private static MachineInfo Machine() => new(
         Environment.ProcessorCount,

@@ -42,6 +42,15 @@ internal static class FigureNames
         },
     ];
 
+    /// <summary>The only kind of tests that has this figure; null if all kinds have it, or none.</summary>
+    public static ProfileKind? KindOf(string figure) => figure switch
+    {
+        Knee => ProfileKind.Stress,
+        Recovery => ProfileKind.Spike,
+        _ when Drifting.Any(name => figure == name + DriftSuffix) => ProfileKind.Endurance,
+        _ => null,
+    };
+
     /// <summary>The unit of a figure in UCUM.</summary>
     public static string UnitOf(string figure) =>
         figure == Knee || figure == Rate || figure.EndsWith("." + Rate, StringComparison.Ordinal) ? "1/s"

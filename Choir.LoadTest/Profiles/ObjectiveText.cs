@@ -33,12 +33,19 @@ public static partial class ObjectiveText
         var limit = match.Groups["limit"].Value;
         if (!TryParseLimit(limit, out var value))
         {
-            error = $"\"{text}\": \"{limit}\" is no limit: write a number, perhaps with ms, s, m, h, %, /s, KB, MB or GB.";
+            error = $"\"{text}\": \"{limit}\" is no limit: write a number, perhaps with ms, s, m, h, %, /s, KiB, MiB or GiB.";
+            return false;
+        }
+
+        var (figure, comparison) = (match.Groups["figure"].Value, match.Groups["comparison"].Value);
+        if (comparison is "<" or ">")
+        {
+            error = $"\"{text}\": a limit includes its value, so write \"{figure} {comparison}= {limit}\".";
             return false;
         }
 
         error = null;
-        objective = new LoadObjective(match.Groups["figure"].Value, match.Groups["comparison"].Value.StartsWith('>'), value);
+        objective = new LoadObjective(figure, comparison == ">=", value);
         return true;
     }
 

@@ -16,6 +16,13 @@ public static class ProfileFile
     public static LoadProfile Read(FileInfo file)
     {
         ArgumentNullException.ThrowIfNull(file);
+        return Read(file, _ => []);
+    }
+
+    /// <param name="file">The file.</param>
+    /// <param name="check">Finds what else is wrong in the profile, to be reported with its line too.</param>
+    internal static LoadProfile Read(FileInfo file, Func<LoadProfile, IEnumerable<ProfileProblem>> check)
+    {
         try
         {
             if (!file.Exists)
@@ -28,7 +35,7 @@ public static class ProfileFile
                 throw new ProfileException([$"{file.FullName} has {file.Length} bytes; a profile has at most {MaxBytes}."]);
             }
 
-            return Parse(File.ReadAllText(file.FullName), file.Name);
+            return Parse(File.ReadAllText(file.FullName), file.Name, check);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -40,17 +47,23 @@ public static class ProfileFile
     /// <param name="text">YAML or JSON.</param>
     /// <param name="name">The name of its source, for errors.</param>
     /// <exception cref="ProfileException">It is no profile; all reasons with their lines.</exception>
-    public static LoadProfile Parse(string text, string name)
+    public static LoadProfile Parse(string text, string name) => Parse(text, name, _ => []);
+
+    /// <param name="text">YAML or JSON.</param>
+    /// <param name="name">The name of its source, for errors.</param>
+    /// <param name="check">Finds what else is wrong in the profile, to be reported with its line too.</param>
+    internal static LoadProfile Parse(string text, string name, Func<LoadProfile, IEnumerable<ProfileProblem>> check)
     {
-        var errors = new List<string>();
-        var profile = Root(text, name) is { } root ? new ProfileReader(name, errors).Read(root)
-            : throw new ProfileException([$"{name} must be a mapping with \"kind\", \"rate\", \"duration\", \"scenarios\" and \"objectives\"."]);
-        if (errors.Count == 0)
+        var root = Root(text, name)
+            ?? throw new ProfileException([$"{name} must be a mapping with \"kind\", \"rate\", \"duration\", \"scenarios\" and \"objectives\"."]);
+        var errors = new ProfileErrors(name);
+        var profile = new ProfileReader(errors).Read(root);
+        foreach (var problem in ProfileRules.Find(profile).Concat(check(profile)))
         {
-            errors.AddRange(ProfileRules.Check(profile).Select(error => $"{name}: {error}"));
+            errors.Add(problem);
         }
 
-        return errors.Count == 0 ? profile : throw new ProfileException(errors);
+        return errors.Count == 0 ? profile : throw new ProfileException(errors.Sentences);
     }
 
     private static YamlMappingNode? Root(string text, string name)

@@ -3,29 +3,44 @@ using YamlDotNet.RepresentationModel;
 namespace Choir.LoadTest.Profiles;
 
 /// <summary>Makes a profile from the root of a file. Values that are missing are those of the built-in profile of the kind.</summary>
-internal sealed class ProfileReader(string file, List<string> errors)
+internal sealed class ProfileReader(ProfileErrors errors)
 {
-    private const string RateExample = "50";
+    private static readonly string[] Located =
+    [
+        ProfileFields.Name, ProfileFields.Kind, ProfileFields.Users, ProfileFields.Timeout, ProfileFields.Refine, ProfileFields.Stages,
+        ProfileFields.Scenarios, ProfileFields.Objectives,
+    ];
 
     public LoadProfile Read(YamlMappingNode root)
     {
-        var fields = new YamlFields(root, "the profile", file, errors);
-        var kind = fields.Choice<ProfileKind>("kind") ?? ProfileKind.Load;
-        var defaults = BuiltInProfiles.Of(kind);
+        var fields = new YamlFields(root, "the profile", errors);
+        foreach (var name in Located)
+        {
+            errors.Locate(name, fields.Find(name));
+        }
+
+        var kind = fields.Choice<ProfileKind>(ProfileFields.Kind);
+        if (kind is null && fields.Has(ProfileFields.Kind))
+        {
+            errors.CannotRead(ProfileFields.Kind);
+        }
+
+        var defaults = BuiltInProfiles.Of(kind ?? ProfileKind.Load);
+        var stages = new StageReader(errors).Read(fields, kind);
         var scenarios = Scenarios(fields);
         var profile = new LoadProfile(
-            fields.Text("name") ?? defaults.Name,
-            kind,
-            fields.Whole("users", "200") ?? defaults.Users,
+            fields.Text(ProfileFields.Name) ?? defaults.Name,
+            defaults.Kind,
+            fields.Whole(ProfileFields.Users, "200") ?? defaults.Users,
             fields.Duration("warm-up") ?? defaults.WarmUp,
-            Stages(fields, kind) ?? defaults.Stages,
+            stages ?? defaults.Stages,
             scenarios ?? defaults.Scenarios,
-            Objectives(fields) ?? (scenarios is null ? defaults.Objectives : DefaultObjectives(kind)))
+            Objectives(fields) ?? (scenarios is null ? defaults.Objectives : DefaultObjectives(defaults.Kind)))
         {
             Arrivals = fields.Choice<Arrivals>("arrivals") ?? defaults.Arrivals,
             Seed = fields.Whole("seed", "1") ?? defaults.Seed,
-            Timeout = fields.Duration("timeout") ?? defaults.Timeout,
-            Refinements = fields.Whole("refine", "3") ?? defaults.Refinements,
+            Timeout = fields.Duration(ProfileFields.Timeout) ?? defaults.Timeout,
+            Refinements = fields.Whole(ProfileFields.Refine, "3") ?? defaults.Refinements,
         };
         fields.RefuseUnused();
         return profile;
@@ -39,106 +54,26 @@ internal sealed class ProfileReader(string file, List<string> errors)
         _ => [],
     };
 
-    private IReadOnlyList<Stage>? Stages(YamlFields fields, ProfileKind kind)
+    private IReadOnlyList<ScenarioShare>? Scenarios(YamlFields fields)
     {
-        if (fields.List("stages") is { } list)
+        var reader = new ScenarioReader(errors);
+        switch (fields.Take(ProfileFields.Scenarios))
         {
-            return [.. list.Select(Stage)];
+            case null:
+                return null;
+            case YamlSequenceNode list:
+                return [.. list.Children.Select(reader.OfListEntry)];
+            case YamlMappingNode mapping:
+                return [.. mapping.Children.Select(entry => reader.OfMappingEntry(entry.Key, entry.Value))];
+            case var node:
+                errors.Add(node!, "\"scenarios\" must be a list, or a mapping of scenarios to shares, such as \"conversation: 2\"");
+                return null;
         }
-
-        switch (kind)
-        {
-            case ProfileKind.Stress:
-                return fields.Mapping("steps") is { } steps ? Steps(steps) : null;
-            case ProfileKind.Spike:
-                return Spike(fields);
-            default:
-                var (rate, duration) = (fields.Number("rate", RateExample), fields.Duration("duration"));
-                var steady = BuiltInProfiles.Of(kind).Stages[0];
-                return rate is null && duration is null ? null
-                    : [BuiltInProfiles.Steady(rate ?? steady.FromRate, duration ?? steady.Duration)];
-        }
-    }
-
-    private IReadOnlyList<Stage> Steps(YamlFields steps)
-    {
-        var from = steps.Required(steps.Number("from", "10"), "from");
-        var factor = steps.Number("factor", "1.5") ?? 1.5;
-        var duration = steps.Duration("duration") ?? TimeSpan.FromSeconds(10);
-        var count = steps.Whole("count", "10") ?? 10;
-        steps.RefuseUnused();
-        if (factor is <= 1 or > 10)
-        {
-            steps.Error(steps.Node, "\"factor\" must be more than 1 and at most 10");
-        }
-
-        if (count is < 1 or > ProfileRules.MaxStages)
-        {
-            steps.Error(steps.Node, $"\"count\" must be from 1 to {ProfileRules.MaxStages}");
-        }
-
-        return errors.Count > 0 ? [] : [.. BuiltInProfiles.Steps(from, factor, duration, count).Where(step => step.ToRate <= ProfileRules.MaxRate)];
-    }
-
-    private static IReadOnlyList<Stage>? Spike(YamlFields fields)
-    {
-        var rate = fields.Number("rate", RateExample);
-        var spike = fields.Mapping("spike");
-        if (rate is null && spike is null)
-        {
-            return null;
-        }
-
-        var stages = BuiltInProfiles.Spike(
-            rate ?? BuiltInProfiles.Of(ProfileKind.Spike).Stages[0].FromRate,
-            spike?.Number("factor", "10") ?? 10,
-            spike?.Duration("before") ?? TimeSpan.FromSeconds(20),
-            spike?.Duration("duration") ?? TimeSpan.FromSeconds(5),
-            spike?.Duration("after") ?? TimeSpan.FromSeconds(35));
-        spike?.RefuseUnused();
-        return stages;
-    }
-
-    private Stage Stage(YamlNode node, int index)
-    {
-        var name = $"stage {index + 1}";
-        if (node is not YamlMappingNode mapping)
-        {
-            Error(node, $"{name} must be a mapping with \"duration\", and \"rate\" or \"from\" and \"to\"");
-            return new Stage(name, TimeSpan.Zero, 0, 0);
-        }
-
-        var fields = new YamlFields(mapping, name, file, errors);
-        var duration = fields.Required(fields.Duration("duration"), "duration");
-        var (from, to) = (fields.Number("from", RateExample), fields.Number("to", RateExample));
-        var rate = fields.Number("rate", RateExample);
-        if (rate is null ? from is null || to is null : from is not null || to is not null)
-        {
-            Error(node, $"{name} must have either \"rate\", or \"from\" and \"to\"");
-        }
-
-        var stage = new Stage(fields.Text("name") ?? name, duration, rate ?? from ?? 0, rate ?? to ?? 0);
-        fields.RefuseUnused();
-        return stage;
-    }
-
-    private IReadOnlyList<ScenarioShare>? Scenarios(YamlFields fields) => fields.Take("scenarios") switch
-    {
-        null => null,
-        YamlSequenceNode list => [.. list.Children.Select(ScenarioReader.OfListEntry(file, errors))],
-        YamlMappingNode mapping => [.. mapping.Children.Select(entry => ScenarioReader.OfMappingEntry(entry.Key, entry.Value, file, errors))],
-        var node => Refuse(node),
-    };
-
-    private IReadOnlyList<ScenarioShare>? Refuse(YamlNode node)
-    {
-        Error(node, "\"scenarios\" must be a list, or a mapping of scenarios to shares, such as \"conversation: 2\"");
-        return null;
     }
 
     private List<LoadObjective>? Objectives(YamlFields fields)
     {
-        if (fields.List("objectives") is not { } list)
+        if (fields.List(ProfileFields.Objectives) is not { } list)
         {
             return null;
         }
@@ -149,15 +84,15 @@ internal sealed class ProfileReader(string file, List<string> errors)
             if (ObjectiveText.TryParse((node as YamlScalarNode)?.Value ?? "", out var objective, out var error))
             {
                 objectives.Add(objective!);
+                errors.Locate(objective!, node);
             }
             else
             {
-                Error(node, error!.TrimEnd('.'));
+                errors.Add(node, error!.TrimEnd('.'));
+                errors.CannotRead(ProfileFields.Objectives);
             }
         }
 
         return objectives;
     }
-
-    private void Error(YamlNode node, string problem) => errors.Add($"{file}, line {node.Start.Line}: {problem}.");
 }

@@ -12,78 +12,100 @@ internal static partial class ProfileRules
     public const int MaxObjectives = 100;
     public const double MaxRate = 100_000;
 
+    /// <summary>The least length of a stage.</summary>
+    public static readonly TimeSpan MinStage = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan MaxTimeout = TimeSpan.FromMinutes(10);
 
     /// <summary>Everything that is wrong, each a sentence.</summary>
-    public static IReadOnlyList<string> Check(LoadProfile profile)
+    public static IReadOnlyList<string> Check(LoadProfile profile) => [.. Find(profile).Select(problem => problem.Text)];
+
+    /// <summary>Everything that is wrong.</summary>
+    public static IEnumerable<ProfileProblem> Find(LoadProfile profile) =>
+    [
+        .. OfFields(profile), .. OfStages(profile), .. OfScenarios(profile), .. ObjectiveRules.Find(profile),
+    ];
+
+    private static IEnumerable<ProfileProblem> OfFields(LoadProfile profile)
     {
-        var errors = new List<string>();
-        Require(Name().IsMatch(profile.Name), $"The name \"{profile.Name}\" must have 1 to 60 lower-case letters, digits and hyphens, and begin with a letter.");
-        Require(profile.Users is >= 1 and <= MaxUsers, Text($"users must be from 1 to {MaxUsers:N0}; it is {profile.Users}."));
-        Require(profile.Timeout > TimeSpan.Zero && profile.Timeout <= MaxTimeout, $"timeout must be more than 0 and at most {DurationText.Format(MaxTimeout)}.");
-        Require(profile.Refinements is >= 0 and <= 10, Text($"refine must be from 0 to 10; it is {profile.Refinements}."));
-        Require(profile.Stages.Count is >= 1 and <= MaxStages, Text($"There must be 1 to {MaxStages} stages; there are {profile.Stages.Count}."));
-        foreach (var stage in profile.Stages)
+        if (!Name().IsMatch(profile.Name))
         {
-            Require(stage.Duration >= TimeSpan.FromSeconds(1), $"Stage \"{stage.Name}\" must take at least 1s.");
-            Require(IsRate(stage.FromRate) && IsRate(stage.ToRate), Text($"Stage \"{stage.Name}\" must have rates from 0 to {MaxRate:N0} per second."));
+            yield return new(ProfileFields.Name, $"The name \"{profile.Name}\" must have 1 to 60 lower-case letters, digits and hyphens, and begin with a letter.");
         }
 
-        Require(profile.Stages.Any(stage => stage.FromRate > 0 || stage.ToRate > 0), "At least one stage must have a rate above 0.");
-        Require(profile.Scenarios.Count is >= 1 and <= MaxScenarios, Text($"There must be 1 to {MaxScenarios} scenarios; there are {profile.Scenarios.Count}."));
-        foreach (var scenario in profile.Scenarios)
+        if (profile.Users is < 1 or > MaxUsers)
         {
-            Require(ScenarioName().IsMatch(scenario.Name), $"The scenario name \"{scenario.Name}\" must have 1 to 60 letters, digits, spaces, _ and -.");
-            Require(double.IsFinite(scenario.Share) && scenario.Share > 0, $"The share of scenario \"{scenario.Name}\" must be more than 0.");
+            yield return new(ProfileFields.Users, Text($"users must be from 1 to {MaxUsers:N0}; it is {profile.Users}."));
         }
 
-        foreach (var name in profile.Scenarios.GroupBy(scenario => scenario.Name).Where(group => group.Count() > 1).Select(group => group.Key))
+        if (profile.Timeout <= TimeSpan.Zero || profile.Timeout > MaxTimeout)
         {
-            errors.Add($"There are several scenarios with the name \"{name}\". Give each a name of its own.");
+            yield return new(ProfileFields.Timeout, $"timeout must be more than 0 and at most {DurationText.Format(MaxTimeout)}.");
         }
 
-        CheckObjectives(profile, errors);
-        if (profile.Kind == ProfileKind.Spike)
+        if (profile.Refinements is < 0 or > 10)
         {
-            var names = profile.Stages.Select(stage => stage.Name).ToList();
-            Require(
-                names.Contains(SpikeStages.Before) && names.Contains(SpikeStages.Spike) && names.Contains(SpikeStages.Recovery),
-                "A spike must have the stages \"before\", \"spike\" and \"recovery\".");
-        }
-
-        return errors;
-
-        void Require(bool holds, string error)
-        {
-            if (!holds)
-            {
-                errors.Add(error);
-            }
+            yield return new(ProfileFields.Refine, Text($"refine must be from 0 to 10; it is {profile.Refinements}."));
         }
     }
 
-    private static void CheckObjectives(LoadProfile profile, List<string> errors)
+    private static IEnumerable<ProfileProblem> OfStages(LoadProfile profile)
     {
-        var names = profile.Scenarios.Select(scenario => scenario.Name).ToList();
-        var known = FigureNames.Of(profile.Kind, names).ToHashSet();
-        if (profile.Objectives.Count > MaxObjectives)
+        if (profile.Stages.Count is < 1 or > MaxStages)
         {
-            errors.Add(Text($"There must be at most {MaxObjectives} objectives; there are {profile.Objectives.Count}."));
+            yield return new(ProfileFields.Stages, Text($"There must be 1 to {MaxStages} stages; there are {profile.Stages.Count}."));
         }
 
-        foreach (var objective in profile.Objectives.Where(objective => !known.Contains(objective.Figure)).Take(MaxObjectives))
+        foreach (var stage in profile.Stages)
         {
-            errors.Add(
-                $"There is no figure \"{objective.Figure}\" for an objective. There are {string.Join(", ", FigureNames.OfScope)}, of all or of one "
-                + $"scenario ({string.Join(", ", names.Select(name => name + "."))}) "
-                + "and, depending on the kind of test, knee (stress), recovery (spike), and "
-                + $"{string.Join(", ", FigureNames.Drifting.Select(name => name + FigureNames.DriftSuffix))} (endurance).");
+            if (stage.Duration < MinStage)
+            {
+                yield return new(stage, $"Stage \"{stage.Name}\" must take at least {DurationText.Format(MinStage)}.", ProfileFields.Duration);
+            }
+
+            if (!IsRate(stage.FromRate) || !IsRate(stage.ToRate))
+            {
+                yield return new(stage, Text($"Stage \"{stage.Name}\" must have rates from 0 to {MaxRate:N0} per second."), ProfileFields.Rate);
+            }
         }
 
-        if (profile.Kind == ProfileKind.Stress
-            && !profile.Objectives.Any(objective => !objective.IsAtLeast && FigureNames.IsOfScope(objective.Figure, names)))
+        if (!profile.Stages.Any(stage => stage.FromRate > 0 || stage.ToRate > 0))
         {
-            errors.Add("A stress test needs an objective that a too high rate misses, such as \"p99 <= 1s\" or \"errors.share <= 1%\".");
+            yield return new(ProfileFields.Stages, "At least one stage must have a rate above 0.", ProfileFields.Rate);
+        }
+
+        var names = profile.Stages.Select(stage => stage.Name).ToList();
+        if (profile.Kind == ProfileKind.Spike
+            && !(names.Contains(SpikeStages.Before) && names.Contains(SpikeStages.Spike) && names.Contains(SpikeStages.Recovery)))
+        {
+            yield return new(ProfileFields.Stages, "A spike must have the stages \"before\", \"spike\" and \"recovery\".");
+        }
+    }
+
+    private static IEnumerable<ProfileProblem> OfScenarios(LoadProfile profile)
+    {
+        if (profile.Scenarios.Count is < 1 or > MaxScenarios)
+        {
+            yield return new(ProfileFields.Scenarios, Text($"There must be 1 to {MaxScenarios} scenarios; there are {profile.Scenarios.Count}."));
+        }
+
+        foreach (var scenario in profile.Scenarios)
+        {
+            if (!ScenarioName().IsMatch(scenario.Name))
+            {
+                yield return new(scenario, $"The scenario name \"{scenario.Name}\" must have 1 to 60 letters, digits, spaces, _ and -.", ProfileFields.Name);
+            }
+
+            if (!double.IsFinite(scenario.Share) || scenario.Share <= 0)
+            {
+                yield return new(scenario, $"The share of scenario \"{scenario.Name}\" must be more than 0.", ProfileFields.Share);
+            }
+        }
+
+        foreach (var same in profile.Scenarios.GroupBy(scenario => scenario.Name).Where(group => group.Count() > 1))
+        {
+            yield return new(
+                same.ElementAt(1), $"There are several scenarios with the name \"{same.Key}\". Give each a name of its own.", ProfileFields.Name);
         }
     }
 

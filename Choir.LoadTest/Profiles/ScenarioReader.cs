@@ -4,73 +4,72 @@ using YamlDotNet.RepresentationModel;
 namespace Choir.LoadTest.Profiles;
 
 /// <summary>Reads the scenarios of a profile's file. Fields that are not known here are settings of the scenario.</summary>
-internal static class ScenarioReader
+internal sealed class ScenarioReader(ProfileErrors errors)
 {
     /// <summary>An entry such as <c>{ scenario: http, share: 2, url: /threads }</c>.</summary>
-    public static Func<YamlNode, ScenarioShare> OfListEntry(string file, List<string> errors) => node =>
-    {
-        if (node is not YamlMappingNode mapping)
-        {
-            return Of((node as YamlScalarNode)?.Value, node, new YamlMappingNode(), file, errors);
-        }
-
-        return Of(key: null, node, mapping, file, errors);
-    };
+    public ScenarioShare OfListEntry(YamlNode node) => node is YamlMappingNode mapping
+        ? Of(key: null, node, mapping)
+        : Of((node as YamlScalarNode)?.Value, node, new YamlMappingNode());
 
     /// <summary>An entry such as <c>conversation: 2</c> or <c>conversation: { share: 2, sizes: [80, 2000] }</c>.</summary>
-    public static ScenarioShare OfMappingEntry(YamlNode key, YamlNode value, string file, List<string> errors)
+    public ScenarioShare OfMappingEntry(YamlNode key, YamlNode value)
     {
         var name = (key as YamlScalarNode)?.Value;
-        if (value is YamlMappingNode mapping)
-        {
-            return Of(name, key, mapping, file, errors);
-        }
-
-        var share = new YamlMappingNode { { "share", value } };
-        return Of(name, key, share, file, errors);
+        return value is YamlMappingNode mapping
+            ? Of(name, key, mapping)
+            : Of(name, key, new YamlMappingNode { { ProfileFields.Share, value } });
     }
 
-    private static ScenarioShare Of(string? key, YamlNode node, YamlMappingNode mapping, string file, List<string> errors)
+    private ScenarioShare Of(string? key, YamlNode node, YamlMappingNode mapping)
     {
-        var fields = new YamlFields(mapping, "a scenario", file, errors);
-        var scenario = fields.Text("scenario") ?? key;
+        var fields = new YamlFields(mapping, "a scenario", errors);
+        var scenario = fields.Text(ProfileFields.Scenario) ?? key;
+        var share = fields.Number(ProfileFields.Share, "2") ?? 1;
+        var name = fields.Text(ProfileFields.Name) ?? key ?? scenario;
+        var settings = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var read = new ScenarioShare(name ?? "", scenario ?? "", share, settings);
+        foreach (var (setting, value) in fields.Unused)
+        {
+            errors.Locate(read, value, setting);
+            Read(read, settings, setting, value);
+        }
+
+        errors.Locate(read, node);
+        errors.Locate(read, fields.Find(ProfileFields.Share), ProfileFields.Share);
+        errors.Locate(read, fields.Find(ProfileFields.Name), ProfileFields.Name);
+        errors.Locate(read, fields.Find(ProfileFields.Scenario), ProfileFields.Scenario);
         if (string.IsNullOrWhiteSpace(scenario))
         {
-            errors.Add($"{file}, line {node.Start.Line}: a scenario lacks \"scenario\", such as \"scenario: conversation\".");
-            scenario = "";
+            errors.Add(node, "a scenario lacks \"scenario\", such as \"scenario: conversation\"");
+            errors.CannotRead(read);
         }
 
-        var share = fields.Number("share", "2") ?? 1;
-        var name = fields.Text("name") ?? key ?? scenario;
-        return new ScenarioShare(name, scenario, share, Settings(fields));
+        return read;
     }
 
-    private static SortedDictionary<string, string> Settings(YamlFields fields)
+    private void Read(ScenarioShare share, SortedDictionary<string, string> settings, string name, YamlNode value)
     {
-        var settings = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (name, value) in fields.Unused)
+        switch (value)
         {
-            switch (value)
-            {
-                case YamlScalarNode scalar:
-                    settings[name] = scalar.Value ?? "";
-                    break;
-                case YamlSequenceNode list when list.Children.All(child => child is YamlScalarNode):
-                    settings[name] = string.Join(',', list.Children.Select(child => ((YamlScalarNode)child).Value));
-                    break;
-                case YamlMappingNode mapping when mapping.Children.All(child => child is { Key: YamlScalarNode, Value: YamlScalarNode }):
-                    foreach (var (key, text) in mapping.Children)
-                    {
-                        settings[string.Create(CultureInfo.InvariantCulture, $"{name}.{((YamlScalarNode)key).Value}")] = ((YamlScalarNode)text).Value ?? "";
-                    }
+            case YamlScalarNode scalar:
+                settings[name] = scalar.Value ?? "";
+                break;
+            case YamlSequenceNode list when list.Children.All(child => child is YamlScalarNode):
+                settings[name] = string.Join(',', list.Children.Select(child => ((YamlScalarNode)child).Value));
+                break;
+            case YamlMappingNode mapping when mapping.Children.All(child => child is { Key: YamlScalarNode, Value: YamlScalarNode }):
+                foreach (var (key, text) in mapping.Children)
+                {
+                    var full = string.Create(CultureInfo.InvariantCulture, $"{name}.{((YamlScalarNode)key).Value}");
+                    settings[full] = ((YamlScalarNode)text).Value ?? "";
+                    errors.Locate(share, key, full);
+                }
 
-                    break;
-                default:
-                    fields.Error(value, $"\"{name}\" must be a text, a list or a mapping of texts; write JSON in quotes");
-                    break;
-            }
+                break;
+            default:
+                errors.Add(value, $"\"{name}\" must be a text, a list or a mapping of texts; write JSON in quotes");
+                errors.CannotRead(share, name);
+                break;
         }
-
-        return settings;
     }
 }

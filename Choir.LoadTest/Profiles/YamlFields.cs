@@ -8,13 +8,12 @@ internal sealed class YamlFields
 {
     private readonly Dictionary<string, YamlNode> _fields = new(StringComparer.Ordinal);
     private readonly HashSet<string> _used = [];
-    private readonly string _file;
     private readonly string _what;
-    private readonly List<string> _errors;
+    private readonly ProfileErrors _errors;
 
-    public YamlFields(YamlMappingNode mapping, string what, string file, List<string> errors)
+    public YamlFields(YamlMappingNode mapping, string what, ProfileErrors errors)
     {
-        (_file, _what, _errors, Node) = (file, what, errors, mapping);
+        (_what, _errors, Node) = (what, errors, mapping);
         foreach (var (key, value) in mapping.Children)
         {
             if (key is YamlScalarNode { Value: { } name } && !_fields.TryAdd(Canonical(name), value))
@@ -37,6 +36,9 @@ internal sealed class YamlFields
 
     public bool Has(string name) => _fields.ContainsKey(name);
 
+    /// <summary>Where a field stands; null if it is not there.</summary>
+    public YamlNode? Find(string name) => _fields.GetValueOrDefault(name);
+
     public string? Text(string name)
     {
         switch (Take(name))
@@ -51,24 +53,24 @@ internal sealed class YamlFields
         }
     }
 
-    public double? Number(string name, string example) => Parsed<double>(name, example, text =>
+    public double? Number(string name, string example) => Parsed<double>(name, $"a number such as {example}", text =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null);
 
-    public int? Whole(string name, string example) => Parsed<int>(name, example, text =>
+    public int? Whole(string name, string example) => Parsed<int>(name, $"a whole number such as {example}", text =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null);
 
     public TimeSpan? Duration(string name) => Parsed<TimeSpan>(
-        name, DurationText.Examples, text => DurationText.TryParse(text, out var duration) ? duration : null);
+        name, $"a time such as {DurationText.Examples}", text => DurationText.TryParse(text, out var duration) ? duration : null);
 
     public T? Choice<T>(string name)
         where T : struct, Enum =>
-        Parsed<T>(name, string.Join(", ", Enum.GetNames<T>().Select(value => value.ToLowerInvariant())), text =>
+        Parsed<T>(name, $"one of {string.Join(", ", Enum.GetNames<T>().Select(value => value.ToLowerInvariant()))}", text =>
             Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase) ? Enum.Parse<T>(text, ignoreCase: true) : null);
 
     public YamlFields? Mapping(string name) => Take(name) switch
     {
         null => null,
-        YamlMappingNode mapping => new YamlFields(mapping, name, _file, _errors),
+        YamlMappingNode mapping => new YamlFields(mapping, name, _errors),
         var node => Wrong(node, $"\"{name}\" must be a mapping"),
     };
 
@@ -106,8 +108,7 @@ internal sealed class YamlFields
         }
     }
 
-    public void Error(YamlNode at, string problem) =>
-        _errors.Add(string.Create(CultureInfo.InvariantCulture, $"{_file}, line {at.Start.Line}: {problem}."));
+    public void Error(YamlNode at, string problem) => _errors.Add(at, problem);
 
     // JSON files are often written in camel case.
     private static string Canonical(string name) => name is "warmUp" or "warmup" or "warm_up" ? "warm-up" : name;
@@ -118,7 +119,7 @@ internal sealed class YamlFields
         return null;
     }
 
-    private T? Parsed<T>(string name, string examples, Func<string, T?> parse)
+    private T? Parsed<T>(string name, string form, Func<string, T?> parse)
         where T : struct
     {
         if (Text(name) is not { } text)
@@ -131,7 +132,7 @@ internal sealed class YamlFields
             return value;
         }
 
-        Error(_fields[name], $"\"{name}\" is \"{text}\"; it can be, for example, {examples}");
+        Error(_fields[name], $"\"{name}\" is \"{text}\"; it must be {form}");
         return null;
     }
 }

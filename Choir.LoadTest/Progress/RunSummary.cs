@@ -1,6 +1,7 @@
 using System.Globalization;
 using Choir.LoadTest.Profiles;
 using Choir.LoadTest.Reports.Model;
+using Choir.LoadTest.Reports.Text;
 using Spectre.Console;
 
 namespace Choir.LoadTest.Progress;
@@ -28,6 +29,11 @@ internal static class RunSummary
         console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{report.Profile.Name}: {report.Seconds:0.#} s measured, {report.Target}{(report.Interrupted ? ", ended early" : "")}"));
+        if (FigureText.AllStepsSuffix(report).Length > 0)
+        {
+            console.WriteLine("All steps together:");
+        }
+
         console.Write(Scenarios(report));
         if (report.Stages.Count > 1)
         {
@@ -49,6 +55,11 @@ internal static class RunSummary
         foreach (var change in report.Comparison?.Figures.Where(figure => figure.Change is Change.Better or Change.Worse) ?? [])
         {
             console.WriteLine($"  {(change.Change == Change.Better ? "better" : "WORSE ")} {change.Name}: {ObjectiveText.FormatValue(change.Name, change.Before)}, now {ObjectiveText.FormatValue(change.Name, change.After)}");
+        }
+
+        if (FigureText.JudgedStep(report) is { } step && report.Objectives.Count > 0)
+        {
+            console.WriteLine($"Objectives in {step}:");
         }
 
         foreach (var result in report.Objectives)

@@ -16,20 +16,14 @@ internal sealed class HttpScenario : IScenario
         _gateway = gateway;
         _expected = settings.Text("expect", "") is "" ? [] : settings.WholeList("expect", "", 100, 599);
         var method = Method(settings);
-        var url = settings.Required(UrlSetting);
+        var url = Url(settings);
         var headers = Headers(settings, out var contentType);
-        var body = settings.Text("body", "");
-        if (url is null || method is null || contentType is null)
+        var body = settings.Template("body", "");
+        if (url is not null && method is not null && contentType is not null)
         {
-            return;
+            var hasBody = settings.Text("body", "").Length > 0;
+            _template = new RequestTemplate(method, url, headers, hasBody ? body : null, contentType);
         }
-
-        if (!(RequestTemplate.IsAbsolute(url) && Uri.TryCreate(Filled(url), UriKind.Absolute, out _)) && !url.StartsWith('/'))
-        {
-            settings.Error($"has \"url\" \"{url}\"; it must begin with / (a path on the gateway), http:// or https://");
-        }
-
-        _template = new RequestTemplate(method, new TextTemplate(url), headers, body.Length == 0 ? null : new TextTemplate(body), contentType);
     }
 
     public async Task RunAsync(Operation operation, CancellationToken cancellationToken)
@@ -44,6 +38,21 @@ internal sealed class HttpScenario : IScenario
 
     private static string Filled(string text) => new TextTemplate(text).Fill(new Operation(0, 0, 0));
 
+    private static TextTemplate? Url(ScenarioSettings settings)
+    {
+        if (settings.Required(UrlSetting) is not { } url)
+        {
+            return null;
+        }
+
+        if (!(RequestTemplate.IsAbsolute(url) && Uri.TryCreate(Filled(url), UriKind.Absolute, out _)) && !url.StartsWith('/'))
+        {
+            settings.Error($"has \"url\" \"{url}\"; it must begin with / (a path on the gateway), http:// or https://", UrlSetting);
+        }
+
+        return settings.Template(UrlSetting, url, UrlSetting);
+    }
+
     private static HttpMethod? Method(ScenarioSettings settings)
     {
         var text = settings.Text("method", "GET").ToUpperInvariant();
@@ -52,7 +61,7 @@ internal sealed class HttpScenario : IScenario
             return new HttpMethod(text);
         }
 
-        settings.Error($"has \"method\" \"{text}\"; it must be a method such as GET or POST");
+        settings.Error($"has \"method\" \"{text}\"; it must be a method such as GET or POST", "method");
         return null;
     }
 
@@ -69,17 +78,17 @@ internal sealed class HttpScenario : IScenario
             }
             else if (sample.Headers.TryAddWithoutValidation(name, Filled(value)))
             {
-                headers.Add((name, new TextTemplate(value)));
+                headers.Add((name, settings.Template($"headers.{name}", value, $"headers.{name}")));
             }
             else
             {
-                settings.Error($"has the header \"{name}\", which cannot be sent");
+                settings.Error($"has the header \"{name}\", which cannot be sent", $"headers.{name}");
             }
         }
 
         if (!MediaTypeHeaderValue.TryParse(type, out contentType))
         {
-            settings.Error($"has the header Content-Type \"{type}\", which is no media type");
+            settings.Error($"has the header Content-Type \"{type}\", which is no media type", "headers");
         }
 
         return headers;

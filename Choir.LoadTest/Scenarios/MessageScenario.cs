@@ -19,12 +19,12 @@ internal sealed class MessageScenario : IScenario
         _actorType = settings.Text("type", "test_actor");
         _messageType = settings.Text("message", "PING");
         _prefix = settings.Text("prefix", "load-");
-        _data = new TextTemplate(settings.Text("data", "{}"));
+        _data = settings.Template("data", "{}");
         var ids = settings.Whole("ids", 1_000, 1, 1_000_000);
         _ids = new ZipfIds(ids, hot ? settings.Number("exponent", 1, 0, 10) : 0);
-        if (!IsJson(_data.Fill(new Operation(0, 0, 0))))
+        if (!TextTemplate.Unknown(settings.Text("data", "{}")).Any() && !IsJson(_data.Fill(new Operation(0, 0, 0))))
         {
-            settings.Error("has \"data\" that is not JSON");
+            settings.Error("has \"data\" that is not JSON", "data");
         }
     }
 

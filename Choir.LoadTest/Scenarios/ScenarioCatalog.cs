@@ -33,11 +33,28 @@ internal static class ScenarioCatalog
     public static IReadOnlyList<RunScenario> Create(
         LoadProfile profile, GatewayClient gateway, IReadOnlyDictionary<string, IScenario> own)
     {
-        var errors = new List<string>();
+        var problems = new List<ProfileProblem>();
+        var scenarios = Create(profile, gateway, own, problems);
+        return problems.Count == 0 ? scenarios : throw new ProfileException([.. problems.Select(problem => problem.Text)]);
+    }
+
+    /// <summary>What is wrong with the scenarios of a profile and their settings, if none of them is in code.</summary>
+    public static IReadOnlyList<ProfileProblem> Check(LoadProfile profile)
+    {
+        // Nothing is sent.
+        using var gateway = new GatewayClient(new Uri("http://localhost"), key: null, users: 1);
+        var problems = new List<ProfileProblem>();
+        Create(profile, gateway, new Dictionary<string, IScenario>(), problems);
+        return problems;
+    }
+
+    private static List<RunScenario> Create(
+        LoadProfile profile, GatewayClient gateway, IReadOnlyDictionary<string, IScenario> own, List<ProfileProblem> problems)
+    {
         var scenarios = new List<RunScenario>();
         foreach (var share in profile.Scenarios)
         {
-            var settings = new ScenarioSettings(share, errors);
+            var settings = new ScenarioSettings(share, problems);
             if (own.TryGetValue(share.Scenario, out var scenario))
             {
                 settings.RefuseUnused();
@@ -49,13 +66,14 @@ internal static class ScenarioCatalog
             }
             else
             {
-                errors.Add($"There is no scenario \"{share.Scenario}\". There are {string.Join(", ", Factories.Keys.Concat(own.Keys))}.");
+                problems.Add(new(
+                    share, $"There is no scenario \"{share.Scenario}\". There are {string.Join(", ", Factories.Keys.Concat(own.Keys))}.", ProfileFields.Scenario));
                 continue;
             }
 
             scenarios.Add(new RunScenario(share.Name, share.Share, scenario));
         }
 
-        return errors.Count == 0 ? scenarios : throw new ProfileException(errors);
+        return scenarios;
     }
 }

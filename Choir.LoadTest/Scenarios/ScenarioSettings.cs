@@ -4,7 +4,7 @@ using Choir.LoadTest.Profiles;
 namespace Choir.LoadTest.Scenarios;
 
 /// <summary>The settings of a scenario. What is wrong with them is added to a list of errors.</summary>
-internal sealed class ScenarioSettings(ScenarioShare share, List<string> errors)
+internal sealed class ScenarioSettings(ScenarioShare share, List<ProfileProblem> problems)
 {
     private readonly HashSet<string> _used = [];
 
@@ -20,7 +20,7 @@ internal sealed class ScenarioSettings(ScenarioShare share, List<string> errors)
         var text = share.Settings.GetValueOrDefault(name);
         if (string.IsNullOrWhiteSpace(text))
         {
-            Error($"needs the setting \"{name}\"");
+            Error($"needs the setting \"{name}\"", name);
             return null;
         }
 
@@ -35,7 +35,7 @@ internal sealed class ScenarioSettings(ScenarioShare share, List<string> errors)
             return value;
         }
 
-        Error(string.Create(CultureInfo.InvariantCulture, $"has \"{name}\" \"{text}\"; it must be a whole number from {min:N0} to {max:N0}"));
+        Error(string.Create(CultureInfo.InvariantCulture, $"has \"{name}\" \"{text}\"; it must be a whole number from {min:N0} to {max:N0}"), name);
         return defaultValue;
     }
 
@@ -47,7 +47,7 @@ internal sealed class ScenarioSettings(ScenarioShare share, List<string> errors)
             return value;
         }
 
-        Error(string.Create(CultureInfo.InvariantCulture, $"has \"{name}\" \"{text}\"; it must be a number from {min} to {max}"));
+        Error(string.Create(CultureInfo.InvariantCulture, $"has \"{name}\" \"{text}\"; it must be a number from {min} to {max}"), name);
         return defaultValue;
     }
 
@@ -62,13 +62,13 @@ internal sealed class ScenarioSettings(ScenarioShare share, List<string> errors)
             }
             else
             {
-                Error(string.Create(CultureInfo.InvariantCulture, $"has \"{text}\" in \"{name}\"; each must be a whole number from {min:N0} to {max:N0}"));
+                Error(string.Create(CultureInfo.InvariantCulture, $"has \"{text}\" in \"{name}\"; each must be a whole number from {min:N0} to {max:N0}"), name);
             }
         }
 
         if (values.Count == 0)
         {
-            Error($"has nothing in \"{name}\"");
+            Error($"has nothing in \"{name}\"", name);
             values.Add(min);
         }
 
@@ -89,9 +89,32 @@ internal sealed class ScenarioSettings(ScenarioShare share, List<string> errors)
     {
         foreach (var name in share.Settings.Keys.Where(name => !_used.Contains(name)))
         {
-            Error($"has no setting \"{name}\"; it has {(_used.Count == 0 ? "none" : string.Join(", ", _used.Where(used => !used.Contains('.', StringComparison.Ordinal)).Order(StringComparer.Ordinal)))}");
+            Error($"has no setting \"{name}\"; it has {(_used.Count == 0 ? "none" : string.Join(", ", _used.Where(used => !used.Contains('.', StringComparison.Ordinal)).Order(StringComparer.Ordinal)))}", name);
         }
     }
 
-    public void Error(string problem) => errors.Add($"Scenario \"{share.Name}\" ({share.Scenario}) {problem}.");
+    /// <summary>A text with placeholders.</summary>
+    public TextTemplate Template(string name, string defaultValue) => Template(name, Text(name, defaultValue), name);
+
+    /// <summary>Makes a text with placeholders of a part of a setting.</summary>
+    /// <param name="name">The name of the part, for errors.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="setting">The name of the setting.</param>
+    public TextTemplate Template(string name, string text, string setting)
+    {
+        foreach (var unknown in TextTemplate.Unknown(text))
+        {
+            Error(
+                $"has {{{unknown}}} in \"{name}\", which is no placeholder: there are {TextTemplate.Names}. To send it as text, write a space after the brace",
+                setting);
+        }
+
+        return new TextTemplate(text);
+    }
+
+    /// <summary>Adds an error.</summary>
+    /// <param name="problem">What the scenario has or lacks, without a full stop.</param>
+    /// <param name="setting">The setting that is wrong.</param>
+    public void Error(string problem, string setting) =>
+        problems.Add(new(share, $"Scenario \"{share.Name}\" ({share.Scenario}) {problem}.", setting));
 }

@@ -5,16 +5,23 @@ namespace Choir.LoadTest.Scenarios;
 
 /// <summary>
 /// A text with placeholders: <c>{user}</c>, <c>{n}</c> (the number of the operation), <c>{random}</c> (0 to 999,999) and
-/// <c>{uuid}</c>. All other braces are text.
+/// <c>{uuid}</c>. Another single word in braces is probably misspelt; all other braces are text.
 /// </summary>
 internal sealed partial class TextTemplate
 {
+    /// <summary>All placeholders, for errors.</summary>
+    public const string Names = "{user}, {n}, {random} and {uuid}";
+
     private const int RandomLimit = 1_000_000;
 
     // Texts and, at every odd place, the name of a placeholder.
     private readonly string[] _parts;
 
     public TextTemplate(string text) => _parts = Placeholder().Split(text);
+
+    /// <summary>The single words in braces that are no placeholders.</summary>
+    public static IEnumerable<string> Unknown(string text) => Word().Matches(Placeholder().Replace(text, ""))
+        .Select(match => match.Groups[1].Value).Distinct(StringComparer.Ordinal);
 
     public string Fill(Operation operation)
     {
@@ -42,4 +49,7 @@ internal sealed partial class TextTemplate
 
     [GeneratedRegex(@"\{(user|n|random|uuid)\}")]
     private static partial Regex Placeholder();
+
+    [GeneratedRegex(@"\{([A-Za-z_][A-Za-z0-9_-]*)\}")]
+    private static partial Regex Word();
 }

@@ -97,6 +97,7 @@ internal sealed class ObservatoryPipeline : IAsyncDisposable
         {
             OnPrepareResponse = static file => file.Context.Response.Headers.CacheControl = "no-cache",
         });
+        app.UseStatusCodePagesWithReExecute("/not-found");
         app.UseRouting();
         app.UseAuthentication();
         app.UseMiddleware<SignInRequired>();
@@ -112,7 +113,7 @@ internal sealed class ObservatoryPipeline : IAsyncDisposable
         app.Run(static context =>
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
-            return context.Response.WriteAsync("There is no such page.");
+            return Task.CompletedTask;
         });
         return (provider, app.Build());
 

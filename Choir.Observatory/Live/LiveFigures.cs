@@ -127,7 +127,8 @@ internal sealed class LiveFigures(IActorInspection inspection, ObservatoryOption
         }
     }
 
-    private async Task ReadAsync(bool watched)
+    /// <summary>Makes one reading. Called by the loop, and by tests that have no time to wait for it.</summary>
+    public async Task ReadAsync(bool watched)
     {
         try
         {

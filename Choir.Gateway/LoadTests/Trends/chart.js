@@ -32,6 +32,12 @@ export function figureCard(line) {
     element("h3", {}, name), element("span", { class: "latest" }, format(latest.value, unit)));
   const better = higherIsBetter ? "higher is better" : "lower is better";
   const note = element("div", { class: "change" }, [change(line), better].filter(Boolean).join(" · "));
+  if (points.length === 1) {
+    // A single point would be a dot without a line.
+    return element("article", { class: "card figure" }, head, note,
+      element("p", { class: "single" }, `One run: ${when(latest.result)}, ${outcome(latest.result)}. With a second run there is a line.`));
+  }
+
   const reading = element("p", { class: "reading", "aria-live": "polite" });
   return element("article", { class: "card figure" }, head, note, chart(line, reading), reading, valuesOf(line));
 }
@@ -39,13 +45,12 @@ export function figureCard(line) {
 function chart({ name, unit, points }, reading) {
   const values = points.map(point => point.value);
   const scale = ticks(values);
-  const x = index => points.length === 1 ? (margin.left + width - margin.right) / 2
-    : margin.left + (index * (width - margin.left - margin.right)) / (points.length - 1);
+  const x = index => margin.left + (index * (width - margin.left - margin.right)) / (points.length - 1);
   const y = value => height - margin.bottom
     - ((value - scale[0]) / (scale.at(-1) - scale[0])) * (height - margin.top - margin.bottom);
   const drawing = svg("svg", {
     class: "chart", viewBox: `0 0 ${width} ${height}`, tabindex: "0", role: "img",
-    "aria-label": `${name}: ${points.length} ${points.length === 1 ? "run" : "runs"}, latest ${format(values.at(-1), unit)},`
+    "aria-label": `${name}: ${points.length} runs, latest ${format(values.at(-1), unit)},`
       + ` from ${format(Math.min(...values), unit)} to ${format(Math.max(...values), unit)}. Arrow keys read the runs.`,
   });
   for (const tick of scale) {
@@ -54,10 +59,9 @@ function chart({ name, unit, points }, reading) {
       svg("text", { x: margin.left - 8, y: y(tick) + 4, "text-anchor": "end" }, format(tick, unit)));
   }
 
-  drawing.append(svg("text", { x: margin.left, y: height - 4 }, day(points[0])));
-  if (points.length > 1) {
-    drawing.append(svg("text", { x: width - margin.right, y: height - 4, "text-anchor": "end" }, day(points.at(-1))));
-  }
+  drawing.append(
+    svg("text", { x: margin.left, y: height - 4 }, day(points[0])),
+    svg("text", { x: width - margin.right, y: height - 4, "text-anchor": "end" }, day(points.at(-1))));
 
   const cursor = svg("line", { class: "cursor", y1: margin.top, y2: height - margin.bottom, visibility: "hidden" });
   drawing.append(cursor, svg("path", { class: "path", d: values.map((value, index) => `${index ? "L" : "M"}${x(index)} ${y(value)}`).join("") }));
@@ -73,8 +77,7 @@ function chart({ name, unit, points }, reading) {
     cursor.setAttribute("x1", x(index ?? 0));
     cursor.setAttribute("x2", x(index ?? 0));
     reading.textContent = index === null ? "" : describe(points[index], unit);
-  }, left => points.length === 1 ? 0
-    : Math.round(((left * width - margin.left) / (width - margin.left - margin.right)) * (points.length - 1)));
+  }, left => Math.round(((left * width - margin.left) / (width - margin.left - margin.right)) * (points.length - 1)));
   return drawing;
 }
 

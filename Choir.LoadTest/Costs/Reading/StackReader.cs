@@ -22,7 +22,8 @@ internal sealed class StackReader(TraceLog log)
     /// <summary>Reads the stacks of samples.</summary>
     /// <param name="samples">The number of samples by kind of turn and stack.</param>
     public List<StackSamples> Read(Dictionary<(int Kind, CallStackIndex Stack), long> samples) =>
-        [.. samples.Select(sample => new StackSamples(sample.Key.Kind, Frames(sample.Key.Stack), sample.Value)).Where(sample => !IsOwn(sample.Frames))];
+        [.. samples.Select(sample => new StackSamples(sample.Key.Kind, Frames(sample.Key.Stack), sample.Value))
+            .Where(sample => !IsOwn(sample.Frames) && !Waits.IsWait(sample.Frames))];
 
     private static bool IsOwn(IReadOnlyList<string> frames) =>
         frames is [.., var innermost] && Array.Exists(Own, own => innermost.StartsWith(own, StringComparison.Ordinal));
@@ -33,7 +34,9 @@ internal sealed class StackReader(TraceLog log)
         for (; stack != CallStackIndex.Invalid && frames.Count < MaxDepth; stack = log.CallStacks.Caller(stack))
         {
             var name = NameOf(log.CodeAddresses.MethodIndex(log.CallStacks.CodeAddressIndex(stack)));
-            if (frames.Count > 0 || !Stops.Contains(name))
+
+            // Native code without a name counts for the method that called it.
+            if (frames.Count > 0 || !(name == MethodNames.Unknown || Stops.Contains(name)))
             {
                 frames.Add(name);
             }

@@ -48,14 +48,14 @@ internal static class MarkdownReport
     {
         var sign = report.Passed ? "✅" : report.Interrupted ? "⚠️" : "❌";
         text.Append($"## {sign} Load test {MarkdownText.Code(report.Profile.Name)} {FigureText.Verdict(report)}\n\n");
-        text.Append($"**{FigureText.Value(report, "rate")}**, p50 {FigureText.Value(report, "p50")}, "
+        text.Append($"{(FigureText.JudgedStep(report) is { } step ? $"In {step}: " : "")}**{FigureText.Value(report, "rate")}**, p50 {FigureText.Value(report, "p50")}, "
             + $"p95 {FigureText.Value(report, "p95")}, p99 {FigureText.Value(report, "p99")}, "
-            + $"errors {FigureText.Value(report, "errors.share")}, over {ValueText.Duration(report.Seconds)}\n\n");
+            + $"errors {FigureText.Value(report, "errors.share")}, {(FigureText.JudgedStep(report) is null ? "over" : "all steps took")} {ValueText.Duration(report.Seconds)}\n\n");
     }
 
     private static void WriteObjectives(LoadReport report, StringBuilder text)
     {
-        var table = new MarkdownTable("objective", "limit", "measured:", "");
+        var table = new MarkdownTable($"objective{FigureText.JudgedSuffix(report)}", "limit", "measured:", "");
         // Those that were missed are never cut off.
         foreach (var result in report.Objectives.OrderBy(result => result.Met).Take(MaxRows))
         {
@@ -81,16 +81,16 @@ internal static class MarkdownReport
 
     private static void WriteScenarios(LoadReport report, StringBuilder text)
     {
-        var table = new MarkdownTable("scenario", "rate:", "p50:", "p95:", "p99:", "max:", "errors:");
+        var table = new MarkdownTable($"scenario{FigureText.AllStepsSuffix(report)}", "rate:", "p50:", "p95:", "p99:", "max:", "errors:");
         foreach (var scenario in report.Scenarios.Take(MaxRows))
         {
             table.Add(
                 MarkdownText.Code(scenario.Name),
                 ValueText.Rate(scenario.Rate),
-                ValueText.Seconds(scenario.Latency.P50),
-                ValueText.Seconds(scenario.Latency.P95),
-                ValueText.Seconds(scenario.Latency.P99),
-                ValueText.Seconds(scenario.Latency.Max),
+                Latency(scenario.Latency, scenario.Latency.P50),
+                Latency(scenario.Latency, scenario.Latency.P95),
+                Latency(scenario.Latency, scenario.Latency.P99),
+                Latency(scenario.Latency, scenario.Latency.Max),
                 ValueText.Share(FigureText.ErrorShare(scenario)));
         }
 
@@ -100,7 +100,7 @@ internal static class MarkdownReport
     private static void WriteErrors(LoadReport report, StringBuilder text)
     {
         var errors = report.Scenarios.SelectMany(scenario => scenario.Errors, (scenario, error) => (scenario.Name, error)).ToArray();
-        var table = new MarkdownTable("errors of", "kind", "count:", "example");
+        var table = new MarkdownTable($"errors of{FigureText.AllStepsSuffix(report)}", "kind", "count:", "example");
         foreach (var (scenario, error) in errors.OrderByDescending(pair => pair.error.Count).Take(MaxRows))
         {
             table.Add(
@@ -127,8 +127,8 @@ internal static class MarkdownReport
                 MarkdownText.Code(stage.Name),
                 ValueText.Rate(stage.IntendedRate),
                 ValueText.Rate(stage.Rate),
-                ValueText.Seconds(stage.Latency.P50),
-                ValueText.Seconds(stage.Latency.P99),
+                Latency(stage.Latency, stage.Latency.P50),
+                Latency(stage.Latency, stage.Latency.P99),
                 ValueText.Share(stage.ErrorShare),
                 stage.MetObjectives ? "met" : "missed");
         }
@@ -153,6 +153,9 @@ internal static class MarkdownReport
 
         Finish(table, text, table.Count, "hotspots");
     }
+
+    // Without a success there is none.
+    private static string Latency(LatencyFigures latency, double seconds) => ValueText.Seconds(latency.Count > 0 ? seconds : null);
 
     private static void WriteRun(LoadReport report, StringBuilder text) =>
         text.Append($"{ValueText.Time(report.StartedAt)} · {MarkdownText.Escape(report.Target)} · "

@@ -25,7 +25,7 @@ public enum Change
     /// <summary>It has become worse by more than the noise explains.</summary>
     Worse,
 
-    /// <summary>Its noise is not known, or it was not measured: no verdict is possible.</summary>
+    /// <summary>Its noise is not known or too large to say anything, or it was not measured: no verdict is possible.</summary>
     Unknown,
 }
 

@@ -13,6 +13,21 @@ internal static class FigureText
     public static string Value(LoadReport report, string name) =>
         Find(report, name) is { } figure ? ValueText.Of(figure.Value, figure.Unit) : ValueText.None;
 
+    /// <summary>
+    /// The step of a stress test that figures and objectives are of. Null for another test, whose figures are those of the
+    /// whole run.
+    /// </summary>
+    public static string? JudgedStep(LoadReport report) =>
+        report.Profile.Kind != ProfileKind.Stress ? null
+        : Find(report, FigureNames.Knee) is null ? "the first step"
+        : "the knee's step";
+
+    /// <summary>The same after a heading: <c>, in the knee's step</c>, or nothing.</summary>
+    public static string JudgedSuffix(LoadReport report) => JudgedStep(report) is { } step ? $", in {step}" : "";
+
+    /// <summary>What follows the heading of figures of the whole run, because a stress test has others too.</summary>
+    public static string AllStepsSuffix(LoadReport report) => report.Profile.Kind == ProfileKind.Stress ? ", all steps together" : "";
+
     /// <summary>The unit of an objective's figure: that of the figure, or as its name suggests if it was not measured.</summary>
     public static string UnitOf(LoadReport report, LoadObjective objective) =>
         Find(report, objective.Figure)?.Unit ?? FigureNames.UnitOf(objective.Figure);
@@ -35,7 +50,7 @@ internal static class FigureText
 
     /// <summary>An objective's limit, such as <c>at most 1 s</c>.</summary>
     public static string Limit(LoadReport report, LoadObjective objective) =>
-        $"{(objective.IsAtLeast ? "at least" : "at most")} {ValueText.Of(objective.Limit, UnitOf(report, objective))}";
+        $"{(objective.IsAtLeast ? "at least" : "at most")} {ValueText.Exact(objective.Limit, UnitOf(report, objective))}";
 
     /// <summary>The change of a figure: relative, for shares in points.</summary>
     public static string ChangeOf(FigureComparison figure) => figure.Unit == "1"
@@ -46,6 +61,8 @@ internal static class FigureText
     public static string NoiseOf(FigureComparison figure) => figure.Noise switch
     {
         null => ValueText.None,
+        > 1 when figure.Unit == "1" => "over ± 100 points",
+        > 10 => "over ± 1,000 %",
         { } noise when figure.Unit == "1" => $"± {ValueText.Digits(noise * 100)} points",
         { } noise => $"± {ValueText.Digits(noise * 100)} %",
     };

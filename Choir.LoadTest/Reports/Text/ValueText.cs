@@ -8,8 +8,19 @@ internal static class ValueText
     /// <summary>What stands for a value that was not measured.</summary>
     public const string None = "–";
 
-    /// <summary>A value in a UCUM unit.</summary>
-    public static string Of(double? value, string unit)
+    // Of smaller shares no digit means anything.
+    private const double LeastShare = 0.0001;
+
+    /// <summary>A measured value in a UCUM unit.</summary>
+    public static string Of(double? value, string unit) => value switch
+    {
+        > 0 and < LeastShare when unit == "1" => "<0.01 %",
+        < 0 and > -LeastShare when unit == "1" => ">−0.01 %",
+        _ => Exact(value, unit),
+    };
+
+    /// <summary>A value in a UCUM unit, however small it is: a limit.</summary>
+    public static string Exact(double? value, string unit)
     {
         if (value is not { } number || !double.IsFinite(number))
         {

@@ -12,7 +12,7 @@ public sealed class PresentationTests(RunningChoir choir)
         var links = (await choir.SnapshotAsync("gateway")).Urls.Where(url => !url.IsInternal)
             .OrderByDescending(url => url.DisplayProperties.SortOrder)
             .Select(url => (url.DisplayProperties.DisplayName, new Uri(url.Url).AbsolutePath));
-        Assert.Equal([("Start page", "/"), ("API reference", "/docs"), ("Health", "/health"), ("Runbooks", "/runbooks"), ("Load tests", "/load-tests/trends")], links);
+        Assert.Equal([("Live pages", "/observatory/sign-in"), ("Start page", "/"), ("API reference", "/docs"), ("Health", "/health"), ("Runbooks", "/runbooks"), ("Load tests", "/load-tests/trends")], links);
     }
 
     [Theory]

@@ -27,10 +27,14 @@ public sealed class ExactIdTests : IAsyncLifetime
     [InlineData("b/../a%2Fb", "a/b")]
     public async Task The_actor_is_the_one_that_the_caller_wrote(string written, string id)
     {
-        var answer = await _gateway.RawAsync("POST", $"/actors/test_actor/{written}/messages?x=%2F", Ping);
+        var answer = await _gateway.RawAsync("POST", $"/actors/test_actor/{written}/messages", Ping);
         Assert.True(answer.Status == 200, answer.Body);
         Assert.Equal(("test_actor", id), (_gateway.Actors.Asked[^1].Target.Type, _gateway.Actors.Asked[^1].Target.Id));
     }
+
+    [Fact]
+    public async Task A_slash_in_the_query_is_no_part_of_the_path() =>
+        (await _gateway.RawAsync("GET", "/threads/%6Eothing?x=%2F")).AssertProblem(400, "invalid_request", "no query parameter \"x\"");
 
     [Fact]
     public async Task A_complete_URL_as_the_target_and_escaped_letters_of_a_route_are_understood()

@@ -70,6 +70,31 @@ public sealed class InputValidationTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("/threads?limt=5", "There is no query parameter \"limt\" here; this route has limit, before.")]
+    [InlineData("/load-tests?profile=load&Limit=5&page=2", "There is no query parameter \"page\" here; this route has profile, limit, before.")]
+    [InlineData("/load-tests/profiles?limit=5", "There is no query parameter \"limit\" here; this route has none.")]
+    public async Task An_unknown_query_parameter_is_answered_with_400_and_the_known_ones(string path, string detail)
+    {
+        var answer = await _gateway.GetAsync(path);
+        answer.AssertProblem(400, "invalid_request", detail);
+        Assert.Equal(detail, answer.Text("detail"));
+    }
+
+    [Fact]
+    public async Task A_misspelt_wait_is_answered_with_400_and_nothing_is_sent()
+    {
+        var answer = await _gateway.PostAsync(Inputs + "?wiat=30", "{\"content\": \"a\"}");
+        answer.AssertProblem(400, "invalid_request", "There is no query parameter \"wiat\" here; this route has wait.");
+        AssertNothingWasSentAndNobodyAlarmed();
+    }
+
+    [Theory]
+    [InlineData("/alive?x=1")]
+    [InlineData("/load-tests/trends?x=1")]
+    public async Task Probes_and_pages_ignore_query_parameters(string path) =>
+        Assert.Equal(200, (await _gateway.GetAsync(path)).Status);
+
+    [Theory]
     [InlineData("/threads?limit=abc", "The parameter \"limit\" cannot have the value \"abc\"; it must be a whole number.")]
     [InlineData("/threads?limit=1&limit=2", "The parameter \"limit\" cannot have the value \"1,2\"; it must be a whole number.")]
     [InlineData("/dead-letters?limit=%22.", "The parameter \"limit\" cannot have the value \"\".\"; it must be a whole number.")]

@@ -28,6 +28,13 @@ internal sealed class LentInspection : IActorInspection, IActorOperations
 
     public Task<TraceView> TraceAsync(Guid correlationId, CancellationToken cancellationToken = default) => Real.TraceAsync(correlationId, cancellationToken);
 
+    public Task<MessagesView> MessagesAsync(MessageFilter filter, CancellationToken cancellationToken = default) => Real.MessagesAsync(filter, cancellationToken);
+
+    public Task<HostsView> HostsAsync(CancellationToken cancellationToken = default) => Real.HostsAsync(cancellationToken);
+
+    public Task<ActorIdsView> IdsAsync(string type, string contains, int limit, CancellationToken cancellationToken = default) =>
+        Real.IdsAsync(type, contains, limit, cancellationToken);
+
     public Task<DiagnosticsView> SetDiagnosticsAsync(
         string type, string? id, LogLevel? logLevel, double? sampling, TimeSpan duration, CancellationToken cancellationToken = default) =>
         Real.SetDiagnosticsAsync(type, id, logLevel, sampling, duration, cancellationToken);

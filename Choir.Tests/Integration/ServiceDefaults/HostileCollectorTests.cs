@@ -72,6 +72,23 @@ public sealed class HostileCollectorTests
         Assert.Equal(1, await run.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
     }
 
+    [Theory]
+    [InlineData("grpc")]
+    [InlineData("http/protobuf")]
+    public async Task A_service_answers_and_ends_although_the_collector_refuses_everything(string protocol)
+    {
+        await using var collector = await HostileCollector.StartAsync(CollectorBehaviour.Refusing);
+        await using var service = await ServiceUnderTest.StartAsync([.. collector.Arguments(protocol), "--Telemetry:Sampling=1", NoConsole]);
+        Assert.Equal(200, await service.GetAsync("/things/1"));
+
+        // Metrics, records and spans.
+        await Eventually.HoldsAsync("refused requests", () => collector.Requests >= 3);
+        Assert.Equal(200, await service.GetAsync("/things/2"));
+        await service.App.StopAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.Empty(collector.Inbox.Logs);
+        Assert.Empty(collector.Inbox.Spans);
+    }
+
     [Fact]
     public async Task Errors_arrive_although_a_flood_of_other_records_fills_the_queue()
     {

@@ -165,6 +165,7 @@ public class ObservabilityModelTests
             Assert.Contains($"/observability/{tool}/data", Assert.IsType<ExecutableResource>(model[tool]).WorkingDirectory, StringComparison.Ordinal));
         var arguments = await model.ArgumentsAsync("prometheus");
         Assert.Contains("--storage.tsdb.retention.size=2GB", arguments);
+        Assert.Contains("--storage.tsdb.retention.time=31d", arguments);
         Assert.Contains("--enable-feature=exemplar-storage", arguments);
     }
 }

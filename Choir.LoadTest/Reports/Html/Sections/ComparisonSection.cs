@@ -16,12 +16,14 @@ internal static class ComparisonSection
         }
 
         var changed = comparison.Figures.Where(figure => figure.Change is Change.Worse or Change.Better).ToArray();
-        var others = comparison.Figures.Except(changed).ToArray();
+        var same = comparison.Figures.Where(figure => figure.Change == Change.Same).ToArray();
+        var unknown = comparison.Figures.Where(figure => figure.Change == Change.Unknown).ToArray();
         return Markup.Of($"""
             <p>Compared with the run of {ValueText.Time(comparison.BaselineStartedAt)}: {FigureText.Counts(comparison)}. {FigureText.NoiseSource(comparison)}</p>
             {comparison.Warnings.Select(warning => Markup.Of($"<p class=\"warning\">{warning}</p>"))}
             {Table("Figures that have changed", changed)}
-            {(others.Length == 0 ? Markup.None : Markup.Of($"<details><summary>Without a change ({others.Length})</summary>{Table("Figures without a change", others)}</details>"))}
+            {Folded("Without a change", same)}
+            {Folded("Without a verdict", unknown)}
             """);
     }
 
@@ -32,6 +34,9 @@ internal static class ComparisonSection
         Change.Worse => "bad",
         _ => "quiet",
     };
+
+    private static Markup Folded(string title, FigureComparison[] figures) => figures.Length == 0 ? Markup.None
+        : Markup.Of($"<details><summary>{title} ({figures.Length})</summary>{Table($"Figures {char.ToLowerInvariant(title[0])}{title[1..]}", figures)}</details>");
 
     private static Markup Table(string caption, IEnumerable<FigureComparison> figures) => HtmlTable.Render(
         caption,
@@ -47,6 +52,6 @@ internal static class ComparisonSection
             Cells.Text(FigureText.ChangeOf(figure)),
             Cells.Text(FigureText.NoiseOf(figure)),
             Cells.Text(figure.PValue switch { null => ValueText.None, < 0.0001 => "< 0.0001", { } value => ValueText.Digits(Math.Round(value, 4)) }),
-            Cells.Badge(Colour(figure.Change), figure.Change.ToString().ToLowerInvariant()),
+            Cells.Badge(Colour(figure.Change), figure.Change == Change.Unknown ? "no verdict" : figure.Change.ToString().ToLowerInvariant()),
         ]));
 }

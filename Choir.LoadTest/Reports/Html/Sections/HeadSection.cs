@@ -18,6 +18,7 @@ internal static class HeadSection
         <p class="verdict {(report.Passed ? "good" : report.Interrupted ? "fair" : "bad")}">{FirstUpper(FigureText.Verdict(report))}</p>
         <p class="when">{ValueText.Time(report.StartedAt)} · {ValueText.Duration(report.Seconds)} measured · {report.Target}</p>
         </header>
+        {(FigureText.JudgedStep(report) is { } step ? Markup.Of($"<p class=\"when\">In {step}:</p>") : Markup.None)}
         <ul class="tiles">{Tiles.Select(tile => Tile(report, tile.Title, tile.Figure))}</ul>
         {(report.Generator.Warning is { } warning ? Markup.Of($"<p class=\"warning\">{warning}</p>") : Markup.None)}
         """);

@@ -7,7 +7,7 @@ namespace Choir.LoadTest.Reports.Html.Sections;
 internal static class ObjectivesSection
 {
     public static Markup Render(LoadReport report) => HtmlTable.Render(
-        "Objectives of the profile",
+        $"Objectives of the profile{FigureText.JudgedSuffix(report)}",
         [Column.Text("figure"), Column.Text(""), Column.Number("measured"), Column.Number("limit")],
         report.Objectives.Select(result => (Markup[])
         [

@@ -7,7 +7,7 @@ namespace Choir.LoadTest.Reports.Html.Sections;
 internal static class ScenariosSection
 {
     public static Markup Render(LoadReport report) => HtmlTable.Render(
-        "Results by scenario; latency from the intended start",
+        $"Results by scenario{FigureText.AllStepsSuffix(report)}; latency from the intended start",
         [
             Column.Text("scenario"), Column.Number("operations"), Column.Number("rate"), Column.Number("errors"), Column.Number("mean"),
             .. Cells.PercentileColumns(), Column.Number("p99.9"), Column.Number("max"),

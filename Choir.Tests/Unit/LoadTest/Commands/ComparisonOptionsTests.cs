@@ -25,6 +25,21 @@ public sealed class ComparisonOptionsTests : IDisposable
             ["--calibration says how large the noise is; give the run to compare with by --baseline."],
             Load("--calibration", "calibration.json").Errors.Select(error => error.Message));
 
+    [Theory]
+    [InlineData("before", "before")]
+    [InlineData("before/", "./before")]
+    [InlineData("before/report.json", "before")]
+    public void A_report_that_would_replace_the_baseline_is_refused(string baseline, string output) =>
+        Assert.Equal(
+            ["--output is the folder of --baseline, whose report would be replaced; give another folder."],
+            Load("--baseline", baseline, "--output", output).Errors.Select(error => error.Message));
+
+    [Theory]
+    [InlineData("before", "after")]
+    [InlineData("results/before.json", "results")]
+    public void A_report_beside_the_baseline_is_accepted(string baseline, string output) =>
+        Assert.Empty(Load("--baseline", baseline, "--output", output).Errors);
+
     [Fact]
     public async Task A_run_is_compared_with_the_baseline_by_the_calibration()
     {

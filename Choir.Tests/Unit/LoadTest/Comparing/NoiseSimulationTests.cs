@@ -1,5 +1,6 @@
 using Choir.LoadTest.Comparing;
 using Choir.LoadTest.Reports.Model;
+using MathNet.Numerics.Distributions;
 
 namespace Choir.Tests.Unit.LoadTest.Comparing;
 
@@ -7,6 +8,9 @@ namespace Choir.Tests.Unit.LoadTest.Comparing;
 public class NoiseSimulationTests
 {
     private const int Pairs = 10_000;
+
+    // Of a part of a run.
+    private const int Operations = 50;
 
     // One of 100, and three standard errors of the simulation itself.
     private const double MaxShare = 0.01 + 0.003;
@@ -59,6 +63,38 @@ public class NoiseSimulationTests
             noise.Run(0.05, 0.3, 0.01), noise.Run(0.05, 0.3, 0.01, Math.Log(2)), null, 0, null).Change == Change.Worse);
 
         Assert.InRange(found, 950, 1_000);
+    }
+
+    [Theory]
+    [InlineData(0.01, 0, 0, 0)]
+    [InlineData(0.3, 0, 0, 0.2)]
+    [InlineData(0.05, 0, 0, 0.2)]
+    [InlineData(0.05, 0.5, 0, 0)]
+    [InlineData(0.05, 0.5, 0.7, 0.2)]
+    [InlineData(0.05, 1, 0.7, 0)]
+    public void Without_a_calibration_at_most_1_of_100_error_shares_of_the_same_program_is_called_changed(double share, double bursts, double correlation, double between)
+    {
+        var random = new Random(44);
+
+        var changed = Enumerable.Range(0, Pairs).Count(_ => IsChanged(FigureVerdict.Of(
+            ErrorShares(random, share, bursts, correlation, between), ErrorShares(random, share, bursts, correlation, between), null, 0, (20 * Operations, 20 * Operations))));
+
+        Assert.InRange(changed / (double)Pairs, 0, MaxShare);
+    }
+
+    // The logarithm of a part's share deviates by the size of the bursts, and resembles that of its neighbour. The share itself deviates from run to run by a part.
+    private static Figure ErrorShares(Random random, double share, double bursts, double correlation, double between)
+    {
+        share *= 1 + (between * Normal.Sample(random, 0, 1));
+        var parts = new double[20];
+        var last = Normal.Sample(random, 0, 1);
+        for (var part = 0; part < parts.Length; part++)
+        {
+            last = (correlation * last) + (Math.Sqrt(1 - (correlation * correlation)) * Normal.Sample(random, 0, 1));
+            parts[part] = Binomial.Sample(random, Math.Clamp(share * Math.Exp(bursts * last), 0, 1), Operations) / (double)Operations;
+        }
+
+        return new Figure("errors.share", "1", HigherIsBetter: false, parts.Average(), parts);
     }
 
     // Each pair has a calibration of its own: its luck is a part of the probability.

@@ -87,6 +87,76 @@ public class RunComparerTests
             Calibration(none, 0)).Figures);
     }
 
+    [Theory]
+    [InlineData(0, 0.36, Change.Worse)]
+    [InlineData(0.36, 0, Change.Better)]
+    [InlineData(0.36, 0.36, Change.Same)]
+    [InlineData(0, 0.01, Change.Same)]
+    public void Without_a_calibration_error_shares_are_compared_by_their_counts(double before, double after, Change change) =>
+        Assert.Equal(change, ErrorShare(Scattered(before), Scattered(after), operations: 600).Change);
+
+    [Fact]
+    public void A_third_of_few_operations_that_fail_is_worse_although_small_parts_vary()
+    {
+        // Of a run of five seconds whose service failed at random.
+        double[] parts =
+        [
+            0.25, 0.4615, 0.1667, 0.1667, 0.25, 0.3, 0.8, 0.4444, 0.0909, 0.2727, 0.4167, 0.5, 0.6667, 0, 0.75, 0.0909, 0.25, 0.1667, 0.5714, 0.5,
+        ];
+
+        Assert.Equal(Change.Worse, ErrorShare(Scattered(0), Share(0.3354) with { Blocks = parts }, operations: 164).Change);
+    }
+
+    [Fact]
+    public void More_errors_in_one_burst_have_no_verdict_because_another_run_may_have_none()
+    {
+        var burst = new Figure("errors.share", "1", false, 0.35, [.. Enumerable.Range(0, 20).Select(part => part is >= 5 and < 12 ? 1.0 : 0)]);
+
+        Assert.Equal(Change.Unknown, ErrorShare(Scattered(0), burst, operations: 600).Change);
+    }
+
+    [Theory]
+    [InlineData(0, 0.36, Change.Unknown)]
+    [InlineData(0, 0.001, Change.Same)]
+    public void Without_parts_only_what_chance_explains_is_called_the_same(double before, double after, Change change) =>
+        Assert.Equal(change, ErrorShare(Share(before), Share(after), operations: 10_000).Change);
+
+    [Fact]
+    public void Shares_of_few_operations_are_never_called_the_same() =>
+        Assert.Equal(Change.Unknown, ErrorShare(Share(0), Share(0.25), operations: 8).Change);
+
+    [Theory]
+    [InlineData(1, 900, 3, 1_100, 0.7817)]
+    [InlineData(2, 500, 15, 600, 0.0070)]
+    [InlineData(0, 5, 1_000, 1_000, 0)]
+    [InlineData(0, 1_000_000, 0, 1_000_000, 1)]
+    public void The_test_of_counts_is_exact(long errorsBefore, long before, long errorsAfter, long after, double pValue) =>
+        Assert.Equal(pValue, ErrorShareVerdict.FisherTest(errorsBefore, before, errorsAfter, after), 3);
+
+    [Fact]
+    public void A_figure_whose_noise_hides_any_change_has_no_verdict()
+    {
+        Figure Wild(double value) => new("p99", "s", false, value, [.. Enumerable.Range(0, 20).Select(part => value * (part < 10 ? 0.01 : 100))]);
+
+        var figure = Assert.Single(RunComparer.Compare(Run(Wild(1)), Run(Wild(3)), null).Figures);
+
+        Assert.Equal(Change.Unknown, figure.Change);
+        Assert.True(figure.Noise > 1);
+    }
+
+    [Fact]
+    public void A_profiled_run_and_one_that_was_not_are_not_comparable()
+    {
+        var plain = SampleLoadReport.Create();
+        var profiled = plain with { Costs = new CostFigures(1, 1, 1, [], [], [], []) };
+
+        Assert.Equal(
+            ["This run was profiled and the other was not: the profiler makes Choir slower, so latencies and rates are not comparable."],
+            RunComparer.Compare(plain, profiled, null).Warnings);
+        Assert.StartsWith("The baseline was profiled", Assert.Single(RunComparer.Compare(profiled, plain, null).Warnings), StringComparison.Ordinal);
+        Assert.Empty(RunComparer.Compare(profiled, profiled, null).Warnings);
+    }
+
     [Fact]
     public void Runs_of_the_same_profile_and_machine_have_no_warnings()
     {
@@ -150,6 +220,17 @@ public class RunComparerTests
     // Ten runs, half of them above and half of them below the value.
     private static NoiseCalibration Calibration(Figure figure, double deviation) => NoiseCalibration.FromRuns(
         [.. Enumerable.Range(0, 10).Select(index => Run(figure with { Value = figure.Value * (1 + (index % 2 == 0 ? deviation : -deviation)) }))]);
+
+    private static FigureComparison ErrorShare(Figure before, Figure after, long operations) => Assert.Single(RunComparer.Compare(
+        Run(before) with { Scenarios = [Scenario(operations, 0)] }, Run(after) with { Scenarios = [Scenario(operations, 0)] }, null).Figures);
+
+    private static Figure Share(double value) => new("errors.share", "1", false, value, []);
+
+    // Neighbouring parts differ a little, as they do by chance.
+    private static Figure Scattered(double value) => Share(value) with
+    {
+        Blocks = [.. Enumerable.Range(0, 20).Select(part => value * (1 + (part % 2 == 0 ? 0.2 : -0.2)))],
+    };
 
     private static ScenarioResult Scenario(long started, long errors) => new(
         "message", started, started - errors, 1, SampleLoadReport.Latency(new Random(1), 1), [], []);

@@ -89,7 +89,8 @@ public sealed class CostAnalysisTests
         Assert.Equal(
             [("actor cpu", ActorTypeCost.Outside), ("actor cpu", "thread_actor"), ("actor allocation", "thread_actor"), ("actor allocation", ActorTypeCost.Outside)],
             hotspots.Select(hotspot => (hotspot.By, hotspot.Name)));
-        Assert.Equal("3.00 s of CPU, 600,000.0 µs a turn; most in Parse (50 %).", hotspots[1].Detail);
+        Assert.Equal("3 s of CPU, 600 ms a turn; most in Parse (50 %).", hotspots[1].Detail);
+        Assert.Equal("700 B allocated, 140 B a turn; most of it System.String (57.1 %).", hotspots[2].Detail);
     }
 
     [Fact]

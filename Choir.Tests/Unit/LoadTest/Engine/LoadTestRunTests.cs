@@ -64,6 +64,10 @@ public class LoadTestRunTests
         var scenario = Assert.Single(report.Scenarios);
         Assert.InRange(scenario.Succeeded, 19, 1_000);
         Assert.Equal((scenario.Started, 0), (scenario.Succeeded, scenario.Errors.Count));
+
+        // Less than a second.
+        Assert.Contains(report.Notes, note => note.EndsWith(" s, which is too short to measure anything.", StringComparison.Ordinal));
+        Assert.Empty(report.Figures);
     }
 
     [Fact]

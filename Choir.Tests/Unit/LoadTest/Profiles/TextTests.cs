@@ -40,9 +40,9 @@ public class TextTests
 
     [Theory]
     [InlineData("conversation.p99<=1s", "conversation.p99 <= 1s")]
-    [InlineData("read.p95 < 0.25", "read.p95 <= 250ms")]
+    [InlineData("read.p95 <= 0.25", "read.p95 <= 250ms")]
     [InlineData(" errors.share <= 1 % ", "errors.share <= 1%")]
-    [InlineData("rate > 50", "rate >= 50/s")]
+    [InlineData("rate >= 50", "rate >= 50/s")]
     [InlineData("knee >= 1,200/s", "knee >= 1,200/s")]
     [InlineData("memory.drift <= 10%", "memory.drift <= 10%")]
     [InlineData("recovery <= 2m", "recovery <= 120s")]
@@ -66,6 +66,15 @@ public class TextTests
         Assert.False(ObjectiveText.TryParse(text, out var objective, out var error));
         Assert.Null(objective);
         Assert.StartsWith($"\"{text}\"", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("p99 < 1s", "\"p99 < 1s\": a limit includes its value, so write \"p99 <= 1s\".")]
+    [InlineData("rate > 50", "\"rate > 50\": a limit includes its value, so write \"rate >= 50\".")]
+    public void A_limit_without_its_value_is_refused_with_the_remedy(string text, string sentence)
+    {
+        Assert.False(ObjectiveText.TryParse(text, out _, out var error));
+        Assert.Equal(sentence, error);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Choir.LoadTest.Comparing;
+using Choir.LoadTest.Profiles;
 using Choir.LoadTest.Reports.Markdown;
 using Choir.LoadTest.Reports.Model;
 using Choir.Tests.Support;
@@ -46,6 +47,38 @@ public class MarkdownReportTests
         Assert.Contains("| `p99` | 1 s | 1.5 s | +50 % | ± 20 % | 🔴 worse |\n| `rate` | 50/s | 60/s | +20 % | ± 5 % | 🟢 better |\n", text, StringComparison.Ordinal);
         Assert.DoesNotContain("`p50`", text, StringComparison.Ordinal);
         Assert.Contains("other rates", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_scenario_and_a_stage_without_success_have_no_latency()
+    {
+        var report = SampleLoadReport.Create();
+        var none = new LatencyFigures(0, 0, 0, 0, 0, 0, 0, 0);
+        var text = MarkdownReport.Render(report with
+        {
+            Scenarios = [report.Scenarios[0] with { Succeeded = 0, Rate = 0, Latency = none }],
+            Stages = [report.Stages[0], report.Stages[1] with { Rate = 0, Latency = none }],
+        });
+
+        Assert.Contains("| `conversation` | 0/s | – | – | – | – | 100 % |\n", text, StringComparison.Ordinal);
+        Assert.Contains("| `spike` | 500/s | 0/s | – | – |", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_stress_test_says_which_figures_are_those_of_the_knee()
+    {
+        var report = SampleLoadReport.Create();
+        var stress = report with
+        {
+            Profile = report.Profile with { Kind = ProfileKind.Stress }, Figures = [.. report.Figures, new Figure("knee", "1/s", true, 60, [])],
+        };
+        var text = MarkdownReport.Render(stress);
+
+        Assert.Contains("In the knee's step: **", text, StringComparison.Ordinal);
+        Assert.Contains("| objective, in the knee's step | limit |", text, StringComparison.Ordinal);
+        Assert.Contains("| scenario, all steps together | rate |", text, StringComparison.Ordinal);
+        Assert.Contains("| objective, in the first step | limit |", MarkdownReport.Render(stress with { Figures = report.Figures }), StringComparison.Ordinal);
+        Assert.DoesNotContain("step", MarkdownReport.Render(report), StringComparison.Ordinal);
     }
 
     [Fact]

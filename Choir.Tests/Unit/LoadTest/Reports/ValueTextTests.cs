@@ -14,6 +14,10 @@ public class ValueTextTests
     [InlineData(13_512.0, "1/s", "13,512/s")]
     [InlineData(0.00125, "1", "0.125 %")]
     [InlineData(1.0, "1", "100 %")]
+    [InlineData(0.0001, "1", "0.01 %")]
+    [InlineData(6.53e-7, "1", "<0.01 %")]
+    [InlineData(-6.53e-7, "1", ">−0.01 %")]
+    [InlineData(0.0, "1", "0 %")]
     [InlineData(512.0, "By", "512 B")]
     [InlineData(1_610_612_736.0, "By", "1.5 GiB")]
     [InlineData(-2_097_152.0, "By/h", "-2 MiB/h")]
@@ -24,6 +28,9 @@ public class ValueTextTests
     [InlineData(double.PositiveInfinity, "By", "–")]
     public void Values_have_three_digits_and_the_unit_that_suits_them(double value, string unit, string text) =>
         Assert.Equal(text, ValueText.Of(value, unit));
+
+    [Fact]
+    public void A_limit_is_shown_however_small_it_is() => Assert.Equal("0.001 %", ValueText.Exact(0.00001, "1"));
 
     [Fact]
     public void What_was_not_measured_is_a_dash() => Assert.Equal("–", ValueText.Of(null, "s"));

@@ -44,7 +44,7 @@ public class ScaleSizesTests
     {
         var said = new List<string>();
         var output = new OwnChoir.StartOutput(said.Add);
-        foreach (var line in $"Installing\ninfo: Aspire.Hosting[0]\n      Login at http://localhost:1/login?t=secret\n - Login URL: secret\nGateway: http://wrong:1\n{Welcome.Text("http://localhost:1/login", "http://localhost:4711", null, [])}".Split('\n'))
+        foreach (var line in $"Installing\ninfo: Aspire.Hosting[0]\n      Login at http://localhost:1/login?t=secret\n - Login URL: secret\nGateway: http://wrong:1\n{Welcome.Text("http://localhost:1/login", "http://localhost:4711", "/observatory/sign-in?token=once", null, [])}".Split('\n'))
         {
             output.Add(line);
         }

@@ -52,6 +52,14 @@ public class ScenarioPartsTests
     }
 
     [Theory]
+    [InlineData("{usr} {user}", "usr")]
+    [InlineData("/x/{User}/{UUID}", "User,UUID")]
+    [InlineData("{\"a\": {\"b\": {n}}, \"c\": {}}", "")]
+    [InlineData("query { me { name } }", "")]
+    public void A_single_word_in_braces_that_is_no_placeholder_is_unknown(string text, string unknown) =>
+        Assert.Equal(unknown, string.Join(',', TextTemplate.Unknown(text)));
+
+    [Theory]
     [InlineData(80)]
     [InlineData(2_000)]
     public void A_sample_text_has_about_the_size(int bytes) =>
@@ -89,7 +97,7 @@ public class ScenarioPartsTests
             [
                 Share("conversation", ("sizes", "80,x"), ("colour", "blue")),
                 Share("message", ("ids", "0"), ("data", "{")),
-                Share("http", ("method", "G T")),
+                Share("http", ("method", "G T"), ("body", "{\"id\": {guid}}"), ("headers.X-User", "{usr}")),
                 Share("http", ("url", "ftp://x")),
                 Share("dance"),
             ],
@@ -104,6 +112,8 @@ public class ScenarioPartsTests
                 "Scenario \"message\" (message) has \"data\" that is not JSON.",
                 "Scenario \"http\" (http) has \"method\" \"G T\"; it must be a method such as GET or POST.",
                 "Scenario \"http\" (http) needs the setting \"url\".",
+                "Scenario \"http\" (http) has {usr} in \"headers.X-User\", which is no placeholder: there are {user}, {n}, {random} and {uuid}. To send it as text, write a space after the brace.",
+                "Scenario \"http\" (http) has {guid} in \"body\", which is no placeholder: there are {user}, {n}, {random} and {uuid}. To send it as text, write a space after the brace.",
                 "Scenario \"http\" (http) has \"url\" \"ftp://x\"; it must begin with / (a path on the gateway), http:// or https://.",
                 "There is no scenario \"dance\". There are conversation, events, hot-key, http, message, read.",
             ],

@@ -1,0 +1,139 @@
+using Choir.Actors;
+using Choir.Actors.Inspection;
+using Choir.Observatory;
+using Choir.Observatory.Live;
+using Choir.Tests.Support;
+using Choir.Tests.Unit.Actors.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Orleans.Hosting;
+
+namespace Choir.Tests.Integration.Observatory;
+
+/// <summary>A cluster with traffic, whose figures are read by the Observatory. Its history is filled by a clock that the test sets forward.</summary>
+internal sealed class WatchedMarket : IAsyncDisposable
+{
+    /// <summary>Ten minutes at five seconds.</summary>
+    private const int UsualReadings = 120;
+
+    private static readonly TimeSpan Step = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Watching = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource _closing = new();
+    private readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow());
+    private readonly LiveFigures _live;
+    private readonly Random _random;
+    private readonly bool _ownsCluster;
+    private Task _traffic = Task.CompletedTask;
+    private int _handled;
+
+    public WatchedMarket(ActorCluster actors, int seed, bool ownsCluster = false)
+    {
+        (Actors, _random, _ownsCluster) = (actors, new Random(seed), ownsCluster);
+        var inspection = actors.Cluster.Client.ServiceProvider.GetRequiredService<IActorInspection>();
+        _live = new LiveFigures(inspection, new ObservatoryOptions(), _time, NullLogger.Instance);
+    }
+
+    public ActorCluster Actors { get; }
+
+    public string Name { get; } = Guid.NewGuid().ToString("n");
+
+    public Trade Trade => Trade.Of(Name);
+
+    /// <summary>The number of stalls.</summary>
+    public int Stalls { get; init; } = 20;
+
+    /// <summary>How many customers buy one thing after the other.</summary>
+    public int Customers { get; init; } = 4;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public static async Task<WatchedMarket> OpenAsync(short silos = 1, Action<ISiloBuilder>? configureSilo = null) =>
+        new(await ActorCluster.StartAsync(silos, actors => actors.SlowAfter = TimeSpan.FromSeconds(1), configureSilo), seed: 1, ownsCluster: true);
+
+    /// <summary>Starts the customers, and reads figures until ten minutes of history are kept.</summary>
+    public async Task GetGoingAsync()
+    {
+        _traffic = Task.WhenAll(Enumerable.Range(0, Customers).Select(BuyAsync));
+        await Eventually.HoldsAsync("the customers to have bought something", () => Volatile.Read(ref _handled) > 100);
+        for (var reading = 0; reading < UsualReadings; reading++)
+        {
+            await ReadAsync(Step);
+        }
+    }
+
+    /// <summary>Reads figures as an open page does, until a cause is the first in several readings in a row.</summary>
+    public async Task<WhyFinding> FindAsync(string cause)
+    {
+        const int Settled = 5;
+        var (same, seen) = (0, new List<string>());
+        return await Eventually.GivesAsync(
+            $"the first cause {cause}",
+            async () =>
+            {
+                var first = (await ReadAsync(Watching)).Findings.FirstOrDefault();
+                if (first is not null && (seen.Count == 0 || seen[^1] != first.Sentence))
+                {
+                    seen.Add(first.Sentence);
+                }
+
+                same = first?.Cause == cause ? same + 1 : 0;
+                return same >= Settled ? first : null;
+            },
+            TimeSpan.FromSeconds(30),
+            () => $"; what was said instead: {string.Join(" | ", seen.TakeLast(5))}");
+    }
+
+    public async Task<WhyView> ReadAsync() => await ReadAsync(Watching);
+
+    /// <summary>Tells the stall of an id to sell, without waiting for it.</summary>
+    public void Crowd(string stall) => Actors.Tell(nameof(StallActor), stall, "SELL", new Sale(Name));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync();
+        await _traffic;
+        _live.Dispose();
+        _closing.Dispose();
+        if (_ownsCluster)
+        {
+            await Actors.DisposeAsync();
+        }
+    }
+
+    private async Task<WhyView> ReadAsync(TimeSpan step)
+    {
+        _time.Advance(step);
+        await _live.ReadAsync(watched: true);
+        Assert.Null(_live.Problem);
+        return _live.Why!;
+    }
+
+    private async Task BuyAsync(int customer)
+    {
+        await Task.Yield();
+        while (!_closing.IsCancellationRequested)
+        {
+            int stall;
+            bool atDesk;
+            lock (_random)
+            {
+                (stall, atDesk) = (_random.Next(Stalls), _random.Next(4) == 0);
+            }
+
+            var sale = new Sale(Name, $"{Name}-{stall}");
+            try
+            {
+                await (atDesk
+                    ? Actors.Client.Ask(new ActorAddress(nameof(CounterDeskActor), $"{customer}"), "ORDER", ActorJson.Serialize(sale), null, _closing.Token)
+                    : Actors.Client.Ask(new ActorAddress(nameof(StallActor), sale.Stall), "SELL", ActorJson.Serialize(sale), null, _closing.Token));
+                Interlocked.Increment(ref _handled);
+            }
+            catch (Exception e) when (e is OperationCanceledException or ActorUnavailableException or TimeoutException)
+            {
+                // The market closes, or the disturbance is that nobody answers.
+            }
+        }
+    }
+}
