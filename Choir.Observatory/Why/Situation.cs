@@ -13,7 +13,7 @@ internal sealed class Situation(ClusterSnapshot now, HistoryStore history)
 
     public ClusterSnapshot Now { get; } = now;
 
-    /// <summary>The types whose handlers take much longer than before, the deepest of the message flow first, then by added time.</summary>
+    /// <summary>The types whose handlers take much longer than before by themselves, the one with the most added time first.</summary>
     public IReadOnlyList<SlowerType> Slower => _slower ??= FindSlower();
 
     /// <summary>The names of <see cref="Slower"/>.</summary>
@@ -101,23 +101,26 @@ internal sealed class Situation(ClusterSnapshot now, HistoryStore history)
     /// <summary>A share as whole per cent, for sentences.</summary>
     public static string Percent(double share) => $"{Math.Round(share * 100)} %";
 
-    // A handler that awaits another actor becomes slow with it, so the deepest slow type of the flow comes first.
-    private SlowerType[] FindSlower()
-    {
-        var slower = Now.Types.Types
+    private SlowerType[] FindSlower() =>
+    [
+        .. Now.Types.Types
             .Where(type => type.MeanProcessingMs >= WhyLimits.MinRiseMs && PerWindow(type.MessagesPerSecond) >= WhyLimits.MinSamples)
             .Select(type => new SlowerType(type, Of(SnapshotHistory.OfType(type.Type, SnapshotHistory.ProcessingTime), type.MeanProcessingMs!.Value)))
-            .Where(type => type.Processing.HasRisen(WhyLimits.Rise, WhyLimits.MinRiseMs))
-            .ToArray();
-        return
-        [
-            .. slower.OrderBy(type => slower.Count(other => other != type && Sends(type.Type.Type, other.Type.Type)))
-                .ThenByDescending(type => type.AddedPerSecond),
-        ];
-    }
+            .Where(type => type.Processing.HasRisen(WhyLimits.Rise, WhyLimits.MinRiseMs) && !AwaitsSlower(type.Type))
+            .OrderByDescending(type => type.AddedPerSecond),
+    ];
 
-    private bool Sends(string source, string target) =>
-        Now.Flow.Edges.Any(edge => edge.SourceType == source && edge.ActorType == target && edge.MessagesPerSecond > 0);
+    // A handler that awaits another actor becomes slow with it: then most of its time is that of the messages it sends.
+    private bool AwaitsSlower(ActorTypeFigures type)
+    {
+        var awaited = Now.Flow.Edges
+            .Where(edge => edge.SourceType == type.Type && edge.ActorType != type.Type && edge.MessagesPerSecond > 0)
+            .Select(edge => (edge.ActorType, PerMessage: edge.MessagesPerSecond / type.MessagesPerSecond * ((edge.MeanQueueMs + edge.MeanProcessingMs) ?? 0)))
+            .ToArray();
+        return awaited.Sum(one => one.PerMessage) >= type.MeanProcessingMs * WhyLimits.MinConcentration
+            && Now.Types.Types.Any(target => target.P95Ms is { } p95 && awaited.Any(one => one.ActorType == target.Type)
+                && Of(SnapshotHistory.OfType(target.Type, SnapshotHistory.P95), p95).HasRisen(WhyLimits.Rise, WhyLimits.MinRiseMs));
+    }
 }
 
 /// <summary>A type whose handlers take much longer than before.</summary>

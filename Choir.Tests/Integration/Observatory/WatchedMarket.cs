@@ -14,8 +14,8 @@ namespace Choir.Tests.Integration.Observatory;
 /// <summary>A cluster with traffic, whose figures are read by the Observatory. Its history is filled by a clock that the test sets forward.</summary>
 internal sealed class WatchedMarket : IAsyncDisposable
 {
-    /// <summary>Ten minutes at five seconds.</summary>
-    private const int UsualReadings = 120;
+    /// <summary>Five minutes at five seconds.</summary>
+    private const int UsualReadings = 60;
 
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Watching = TimeSpan.FromSeconds(1);
@@ -45,18 +45,21 @@ internal sealed class WatchedMarket : IAsyncDisposable
     public int Stalls { get; init; } = 20;
 
     /// <summary>How many customers buy one thing after the other.</summary>
-    public int Customers { get; init; } = 4;
+    public int Customers { get; init; } = 8;
+
+    /// <summary>How long a customer thinks before the next thing, so that slow sales do not end the traffic.</summary>
+    public double ThinkingMilliseconds { get; init; } = 40;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public static async Task<WatchedMarket> OpenAsync(short silos = 1, Action<ISiloBuilder>? configureSilo = null) =>
         new(await ActorCluster.StartAsync(silos, actors => actors.SlowAfter = TimeSpan.FromSeconds(1), configureSilo), seed: 1, ownsCluster: true);
 
-    /// <summary>Starts the customers, and reads figures until ten minutes of history are kept.</summary>
+    /// <summary>Starts the customers, and reads figures until five minutes of history are kept.</summary>
     public async Task GetGoingAsync()
     {
         _traffic = Task.WhenAll(Enumerable.Range(0, Customers).Select(BuyAsync));
-        await Eventually.HoldsAsync("the customers to have bought something", () => Volatile.Read(ref _handled) > 100);
+        await Eventually.HoldsAsync("the customers to have bought something", () => Volatile.Read(ref _handled) > 50);
         for (var reading = 0; reading < UsualReadings; reading++)
         {
             await ReadAsync(Step);
@@ -64,7 +67,9 @@ internal sealed class WatchedMarket : IAsyncDisposable
     }
 
     /// <summary>Reads figures as an open page does, until a cause is the first in several readings in a row.</summary>
-    public async Task<WhyFinding> FindAsync(string cause)
+    /// <param name="cause">The cause.</param>
+    /// <param name="text">A part of its sentence.</param>
+    public async Task<WhyFinding> FindAsync(string cause, string text = "")
     {
         const int Settled = 5;
         var (same, seen) = (0, new List<string>());
@@ -78,7 +83,7 @@ internal sealed class WatchedMarket : IAsyncDisposable
                     seen.Add(first.Sentence);
                 }
 
-                same = first?.Cause == cause ? same + 1 : 0;
+                same = first?.Cause == cause && first.Sentence.Contains(text, StringComparison.Ordinal) ? same + 1 : 0;
                 return same >= Settled ? first : null;
             },
             TimeSpan.FromSeconds(30),
@@ -92,6 +97,8 @@ internal sealed class WatchedMarket : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // What still waits is handled at once.
+        Trade.Sell = static (_, _) => Task.CompletedTask;
         await _closing.CancelAsync();
         await _traffic;
         _live.Dispose();
@@ -129,6 +136,7 @@ internal sealed class WatchedMarket : IAsyncDisposable
                     ? Actors.Client.Ask(new ActorAddress(nameof(CounterDeskActor), $"{customer}"), "ORDER", ActorJson.Serialize(sale), null, _closing.Token)
                     : Actors.Client.Ask(new ActorAddress(nameof(StallActor), sale.Stall), "SELL", ActorJson.Serialize(sale), null, _closing.Token));
                 Interlocked.Increment(ref _handled);
+                await Trade.Pause(ThinkingMilliseconds);
             }
             catch (Exception e) when (e is OperationCanceledException or ActorUnavailableException or TimeoutException)
             {

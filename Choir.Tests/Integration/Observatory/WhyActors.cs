@@ -26,6 +26,8 @@ public sealed record Stock(string Text = "");
 /// <summary>Does what the test's <see cref="Trade"/> says.</summary>
 public sealed class StallActor(ILocalSiloDetails host) : Actor<Stock>
 {
+    public string Name => Address.Id;
+
     [Handles("SELL")]
     public Task Sell(Sale message, MessageContext context) => Trade.Of(message.Trade).Sell(this, host.Name);
 

@@ -46,8 +46,8 @@ public sealed class WhyTests(PostgresFixture postgres)
             market.Crowd("crowded");
         }
 
-        var found = await market.FindAsync(SlowDependency.Cause);
-        Assert.Matches("is queueing at StallActor/crowded, which waits for the database \\(`select` p95", found.Sentence);
+        var found = await market.FindAsync(SlowDependency.Cause, "is queueing at StallActor/crowded, which waits for the database (`select` p95");
+        Assert.StartsWith("p95 of SELL rose from ", found.Sentence, StringComparison.Ordinal);
         Assert.Contains("actors/actor?type=StallActor&id=crowded", found.Link, StringComparison.Ordinal);
         Assert.Single((await market.ReadAsync()).Findings);
     }
@@ -96,7 +96,7 @@ public sealed class WhyTests(PostgresFixture postgres)
         var usual = market.Trade.Sell;
         market.Trade.Sell = (stall, host) =>
         {
-            if (stall.Id != "blocked")
+            if (stall.Name != "blocked")
             {
                 return usual(stall, host);
             }
@@ -166,7 +166,7 @@ public sealed class WhyTests(PostgresFixture postgres)
     {
         await using var market = await WatchedMarket.OpenAsync();
         var isGrowing = false;
-        market.Trade.Sell = (stall, _) => stall.StoreAsync(isGrowing && stall.Id.EndsWith("-1", StringComparison.Ordinal) ? new string('x', 100_000) : "");
+        market.Trade.Sell = (stall, _) => stall.StoreAsync(isGrowing && stall.Name.EndsWith("-1", StringComparison.Ordinal) ? new string('x', 100_000) : "");
         await market.GetGoingAsync();
 
         isGrowing = true;
@@ -211,7 +211,7 @@ public sealed class WhyTests(PostgresFixture postgres)
         for (var seed = 1; seed <= 10; seed++)
         {
             var random = new Random(seed);
-            await using var market = new WatchedMarket(actors, seed) { Stalls = random.Next(3, 60), Customers = random.Next(1, 8) };
+            await using var market = new WatchedMarket(actors, seed) { Stalls = random.Next(3, 60), Customers = random.Next(4, 12), ThinkingMilliseconds = random.Next(5, 50) };
             var (pause, size) = (random.Next(1, 8), random.Next(0, 3));
             market.Trade.Sell = async (stall, _) =>
             {

@@ -24,7 +24,7 @@ public class WelcomeTests
     [InlineData("http://localhost:5080", " -- load   (needs the key in CHOIR_API_KEY)\n")]
     [InlineData("http://localhost:40123", " -- load --gateway http://localhost:40123   (needs the key in CHOIR_API_KEY)\n")]
     public void A_load_test_gets_the_address_unless_it_is_the_default_one(string gateway, string command) =>
-        Assert.EndsWith(command, Welcome.Text(null, gateway, "made-up", []), StringComparison.Ordinal);
+        Assert.EndsWith(command, Welcome.Text(null, gateway, "/observatory", "made-up", []), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("http://localhost:15080", "abc", "http://localhost:15080/login?t=abc")]
