@@ -17,6 +17,7 @@ internal static class SnapshotHistory
     public const string GcPause = "gc_pause_share";
     public const string PoolQueue = "thread_pool_queue";
     public const string Errors = "errors_per_second";
+    public const string Time = "time_ms";
     public const string QueueTime = "queue_ms";
     public const string ProcessingTime = "processing_ms";
     public const string Mean = "mean_ms";
@@ -30,6 +31,9 @@ internal static class SnapshotHistory
 
     /// <summary>The name of a figure of a host.</summary>
     public static string OfHost(string host, string figure) => $"host/{host}/{figure}";
+
+    /// <summary>The name of a figure of an actor type on one host.</summary>
+    public static string OfTypeOnHost(string type, string host, string figure) => $"type/{type}/{host}/{figure}";
 
     /// <summary>The name of a figure of an edge of the flow.</summary>
     public static string OfEdge(string source, string type, string message, string figure) => $"edge/{source}/{type}/{message}/{figure}";
@@ -55,6 +59,8 @@ internal static class SnapshotHistory
             (OfType(type.Type, QueueTime), type.MeanQueueMs),
             (OfType(type.Type, ProcessingTime), type.MeanProcessingMs),
         }),
+        .. snapshot.Types.Types.Where(type => type.Hosts.Count > 1).SelectMany(type => type.Hosts.Select(host =>
+            (OfTypeOnHost(type.Type, host.Host, Time), host.MeanQueueMs + host.MeanProcessingMs))),
         .. snapshot.Hosts.Hosts.SelectMany(host => new (string, double?)[]
         {
             (OfHost(host.Name, Cpu), host.CpuShare),

@@ -98,6 +98,9 @@ internal sealed class Situation(ClusterSnapshot now, HistoryStore history)
     /// <summary>The time of day, for sentences.</summary>
     public static string Time(DateTimeOffset? at) => at is { } time ? $"{time.UtcDateTime:HH:mm} UTC" : "an unknown time";
 
+    /// <summary>A number of things, for sentences.</summary>
+    public static string Count(long count, string thing) => $"{Format.Count(count)} {thing}{(count == 1 ? "" : "s")}";
+
     /// <summary>A share as whole per cent, for sentences.</summary>
     public static string Percent(double share) => $"{Math.Round(share * 100)} %";
 

@@ -23,9 +23,9 @@ internal static class BlockedThread
             new WhyFinding(
                 Cause, $"{worst.ActorType}/{worst.ActorId}",
                 $"{worst.ActorType}/{worst.ActorId} has blocked a thread of {worst.Host} for {Format.Ms(worst.ForMs)}, handling {worst.MessageType ?? "a timer"}, instead of awaiting"
-                    + (blocking.Length > 1 ? $"; {blocking.Length - 1} more handlers do so" : "")
-                    + (queue > 0 ? $"; {queue} messages wait for it" : "")
-                    + (chains.Length > 0 ? $"; {chains.Length} actors wait for its reply." : "."),
+                    + (blocking.Length > 1 ? $"; so do {Situation.Count(blocking.Length - 1, "more handler")}" : "")
+                    + (queue > 0 ? $"; waiting for it: {Situation.Count(queue, "message")}" : "")
+                    + (chains.Length > 0 ? $"; waiting for its reply: {Situation.Count(chains.Length, "actor")}." : "."),
                 1,
                 [
                     $"{blocking.Length} of {host?.ThreadPoolThreads.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "?"} threads",

@@ -9,12 +9,16 @@ internal static class FailingHandler
 {
     public const string Cause = "failing-handler";
 
+    /// <summary>The most message types that are compared with before.</summary>
+    private const int MaxKinds = 10;
+
     public static IEnumerable<Candidate> Find(Situation situation)
     {
         var all = situation.Now.Flow.Edges.Sum(edge => edge.ErrorsPerSecond);
         var kinds = situation.Now.Flow.Edges.Where(edge => edge.ErrorsPerSecond > 0)
             .GroupBy(edge => (edge.ActorType, edge.MessageType))
-            .OrderByDescending(kind => kind.Sum(edge => edge.ErrorsPerSecond));
+            .OrderByDescending(kind => kind.Sum(edge => edge.ErrorsPerSecond))
+            .Take(MaxKinds);
         foreach (var kind in kinds)
         {
             var (errors, rate) = (kind.Sum(edge => edge.ErrorsPerSecond), kind.Sum(edge => edge.MessagesPerSecond));

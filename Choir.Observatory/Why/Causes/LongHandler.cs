@@ -32,14 +32,14 @@ internal static class LongHandler
         yield return new Candidate(
             new WhyFinding(
                 Cause, name,
-                $"{name} has been handling {worst.MessageType ?? "a timer"} for {Format.Ms(worst.ForMs)}: {queue} messages wait for it, and {waiting} actors for its reply.",
+                $"{name} has been handling {worst.MessageType ?? "a timer"} for {Format.Ms(worst.ForMs)}; waiting behind it: {Situation.Count(queue, "message")}, and for its reply: {Situation.Count(waiting, "actor")}.",
                 Math.Min(1, (double)(queue + waiting) / Math.Max(1, all)), [$"running since {Situation.Time(worst.Since)} on {worst.Host}"],
                 PageLinks.Actor(type, worst.ActorId)),
             situation.WithSenders(type), new HashSet<string> { type });
     }
 
-    // Some handlers take long by design.
+    // Some handlers take long by design. Without a time before, only one that takes much longer than what counts as slow is unusual.
     private static bool IsUnusual(Situation situation, StuckHandler handler) =>
         situation.Of(SnapshotHistory.OfType(handler.ActorType, SnapshotHistory.ProcessingTime), handler.ForMs) is var time
-        && (time.Before is null || time.HasRisen(WhyLimits.Rise, 0));
+        && (time.Before is null ? handler.ForMs >= situation.Now.Stuck!.SlowAfterMs * WhyLimits.Rise : time.HasRisen(WhyLimits.Rise, 0));
 }

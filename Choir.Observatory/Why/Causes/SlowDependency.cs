@@ -21,7 +21,7 @@ internal static class SlowDependency
     {
         foreach (var dependency in situation.Now.Dependencies.GroupBy(one => one.Name))
         {
-            var slow = dependency.Select(one => Call.Of(situation, one)).Where(call => call.IsSlow(situation)).MaxBy(call => call.AddedPerSecond);
+            var slow = dependency.Where(one => HasEnough(situation, one)).Select(one => Call.Of(situation, one)).Where(call => call.IsSlow).MaxBy(call => call.AddedPerSecond);
             var stalled = dependency.FirstOrDefault(one => IsStalled(situation, one));
             if (slow is not null)
             {
@@ -79,16 +79,23 @@ internal static class SlowDependency
         return new Candidate(
             new WhyFinding(
                 Cause, stalled.Name,
-                $"The {stalled.Name} does not answer: {stalled.InUse} calls (`{stalled.Operation}`) are running, and {waiting.Length} handlers wait, {waiting[0].ActorType}/{waiting[0].ActorId} for {Format.Ms(waiting[0].ForMs)}.",
+                $"The {stalled.Name} does not answer: {Situation.Count(stalled.InUse, "call")} (`{stalled.Operation}`) not ended, and {Situation.Count(waiting.Length, "handler")} waiting, {waiting[0].ActorType}/{waiting[0].ActorId} for {Format.Ms(waiting[0].ForMs)}.",
                 1, [$"{Format.Rate(stalled.CallsPerSecond)} ended", $"{stalled.InUse} running"], PageLinks.Actor(waiting[0].ActorType, waiting[0].ActorId)),
             types, Candidate.None);
     }
 
+    private static bool HasEnough(Situation situation, DependencyFigures one) =>
+        situation.PerWindow(one.CallsPerSecond) is var calls && (calls >= WhyLimits.MinSamples || (calls >= MinLongCalls && one.MeanMs >= Long));
+
     private static bool IsStalled(Situation situation, DependencyFigures one)
     {
+        if (one is not { InUse: > 0, Limit: null } || !Waiting(situation).Any())
+        {
+            return false;
+        }
+
         var rate = situation.Of(SnapshotHistory.OfDependency(one.Name, one.Operation, SnapshotHistory.Rate), one.CallsPerSecond);
-        return one is { InUse: > 0, Limit: null } && rate.Before is { } before && situation.PerWindow(before) >= WhyLimits.MinSamples
-            && rate.Now <= before * Stalled && Waiting(situation).Any();
+        return rate.Before is { } before && situation.PerWindow(before) >= WhyLimits.MinSamples && rate.Now <= before * Stalled;
     }
 
     /// <summary>Handlers that run too long, and neither block a thread nor await an actor.</summary>
@@ -105,12 +112,7 @@ internal static class SlowDependency
             situation.Of(SnapshotHistory.OfDependency(one.Name, one.Operation, SnapshotHistory.P95), one.P95Ms ?? 0),
             situation.Of(SnapshotHistory.OfDependency(one.Name, one.Operation, SnapshotHistory.Mean), one.MeanMs ?? 0));
 
-        public bool IsSlow(Situation situation)
-        {
-            var calls = situation.PerWindow(Figures.CallsPerSecond);
-            return (calls >= WhyLimits.MinSamples || (calls >= MinLongCalls && Mean.Now >= Long))
-                && P95.HasRisen(WhyLimits.Rise, WhyLimits.MinRiseMs) && Mean.HasRisen(WhyLimits.Rise, WhyLimits.MinRiseMs);
-        }
+        public bool IsSlow => P95.HasRisen(WhyLimits.Rise, WhyLimits.MinRiseMs) && Mean.HasRisen(WhyLimits.Rise, WhyLimits.MinRiseMs);
 
         /// <summary>
         /// The part of the added time of a type's handlers: of the time in all, or of one message if many of them wait for the same

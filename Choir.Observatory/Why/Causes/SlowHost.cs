@@ -1,5 +1,6 @@
 using Choir.Actors.Inspection;
 using Choir.Observatory.Components;
+using Choir.Observatory.History;
 
 namespace Choir.Observatory.Why.Causes;
 
@@ -47,10 +48,15 @@ internal static class SlowHost
         var elsewhere = others.Sum(host => Time(host)!.Value * host.MessagesPerSecond) / others.Sum(host => host.MessagesPerSecond);
         var comparison = new Comparison(type, slowest, Time(slowest)!.Value, elsewhere, hosts.Sum(host => Time(host)!.Value * host.MessagesPerSecond));
         return comparison.Here >= elsewhere * WhyLimits.Rise && comparison.Here >= elsewhere + WhyLimits.MinRiseMs
-            && comparison.Share >= WhyLimits.MinExplained && slowest.Count > 1
+            && comparison.Share >= WhyLimits.MinExplained && slowest.Count > 1 && !WasSo(situation, type.Type, slowest.Host, comparison.Here)
             ? comparison
             : null;
     }
+
+    // The actors on one host may have more to do by design.
+    private static bool WasSo(Situation situation, string type, string host, double here) =>
+        situation.Of(SnapshotHistory.OfTypeOnHost(type, host, SnapshotHistory.Time), here) is { Before: not null } time
+        && !time.HasRisen(WhyLimits.Rise, WhyLimits.MinRiseMs);
 
     private static double? Time(HostCount host) => host.MeanQueueMs + host.MeanProcessingMs;
 
