@@ -16,7 +16,7 @@ internal static class WhyApi
             .WithName("GetWhy")
             .WithSummary("What is wrong, in one to three sentences with their figures")
             .WithDescription(
-                "Compares the last minute with the hour before it, as far as this gateway has seen it. `findings` has at most three entries, the"
+                "Compares the last minute with the older part of the last hour, as far as this gateway has seen it. `findings` has at most three entries, the"
                 + " one with the largest `share` first: the share of the time or of the failures that it explains, 0 to 1. `cause` is the kind of cause,"
                 + " `subject` what it concerns, `evidence` the figures, `link` a live page. Without any, `text` is \"Nothing stands out.\".")
             .WithProblems(503);

@@ -2,7 +2,7 @@ namespace Choir.Observatory.Why;
 
 /// <summary>A figure now, and what it was before.</summary>
 /// <param name="Now">Its value now.</param>
-/// <param name="Before">The median of the hour before the last minute; null if too little is known.</param>
+/// <param name="Before">The median of the time before (see <see cref="WhyLimits.MaxRecent"/>); null if too little is known.</param>
 /// <param name="Since">When it rose above three times that, as far as the history tells.</param>
 internal readonly record struct Change(double Now, double? Before, DateTimeOffset? Since)
 {

@@ -26,7 +26,7 @@ internal sealed class Situation(ClusterSnapshot now, HistoryStore history)
     public Change Of(string series, double value)
     {
         var points = history.Read(series);
-        var limit = Now.At - WhyLimits.Recent;
+        var limit = points.Count == 0 ? Now.At : Now.At - Clamp((Now.At - points[0].At) / 2);
         var before = points.Where(point => point.At <= limit && point.Value is not null).Select(point => (double)point.Value!.Value).Order().ToArray();
         if (before.Length < WhyLimits.MinBefore)
         {
@@ -95,6 +95,10 @@ internal sealed class Situation(ClusterSnapshot now, HistoryStore history)
             : $"p95 of {risen.Edge.MessageType} rose from {Format.Ms(risen.P95.Before)} to {Format.Ms(risen.P95.Now)} at {Time(risen.P95.Since)}: ";
     }
 
+    /// <summary>A sentence that begins with the symptom if there is one.</summary>
+    public string Sentence(IEnumerable<string> types, string text) =>
+        Symptom(types) is { Length: > 0 } symptom ? symptom + text : char.ToUpperInvariant(text[0]) + text[1..];
+
     /// <summary>The time of day, for sentences.</summary>
     public static string Time(DateTimeOffset? at) => at is { } time ? $"{time.UtcDateTime:HH:mm} UTC" : "an unknown time";
 
@@ -103,6 +107,9 @@ internal sealed class Situation(ClusterSnapshot now, HistoryStore history)
 
     /// <summary>A share as whole per cent, for sentences.</summary>
     public static string Percent(double share) => $"{Math.Round(share * 100)} %";
+
+    private static TimeSpan Clamp(TimeSpan recent) => TimeSpan.FromTicks(
+        Math.Clamp(recent.Ticks, WhyLimits.MinRecent.Ticks, WhyLimits.MaxRecent.Ticks));
 
     private SlowerType[] FindSlower() =>
     [

@@ -5,7 +5,7 @@ using Choir.Observatory.Why.Causes;
 namespace Choir.Observatory.Why;
 
 /// <summary>
-/// Says what is wrong: arithmetic over the figures of a reading and of the hour before it, the same for the same figures. See
+/// Says what is wrong: arithmetic over the figures of a reading and of the time before it, the same for the same figures. See
 /// docs/decisions/2026-11-30-why-is-arithmetic.md.
 /// </summary>
 internal static class WhyEngine

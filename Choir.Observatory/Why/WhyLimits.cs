@@ -6,8 +6,11 @@ internal static class WhyLimits
     /// <summary>The most findings. Whoever reads more than three sentences reads the pages.</summary>
     public const int MaxFindings = 3;
 
-    /// <summary>What lies before this counts as "before". The hosts' figures cover a minute, so younger ones contain what happens now.</summary>
-    public static readonly TimeSpan Recent = TimeSpan.FromSeconds(60);
+    /// <summary>What is younger never counts as "before": the hosts' figures cover a minute, so it contains what happens now.</summary>
+    public static readonly TimeSpan MinRecent = TimeSpan.FromSeconds(60);
+
+    /// <summary>What is older always counts as "before". In between, the older half of the history does: a fault must not become usual soon.</summary>
+    public static readonly TimeSpan MaxRecent = TimeSpan.FromMinutes(15);
 
     /// <summary>The fewest values of the time before: a minute of readings. Fewer say nothing about what is usual.</summary>
     public const int MinBefore = 12;
@@ -36,17 +39,20 @@ internal static class WhyLimits
     /// <summary>The share of failures that is worth a sentence even if it was so before, or nothing is known of before.</summary>
     public const double HighErrorShare = 0.25;
 
-    /// <summary>The fewest failures of the last minute. One is in the list of the latest failures anyway.</summary>
-    public const int MinErrors = 3;
+    /// <summary>The fewest failures of the last minute. Where one comes every other minute, five are no chance.</summary>
+    public const int MinErrors = 5;
 
     /// <summary>The smallest size of a type's states whose growth is worth a sentence.</summary>
     public const double MinStateBytes = 1 << 20;
 
+    /// <summary>The size of one state above which writing it whole costs something. Smaller ones may grow, as in the hour after a start.</summary>
+    public const double LargeState = 128 << 10;
+
     /// <summary>How many times the states must have grown, in all and per actor.</summary>
     public const double StateGrowth = 2;
 
-    /// <summary>The share of time in garbage collections. Healthy processes are below 5 %.</summary>
-    public const double MinGcPause = 0.1;
+    /// <summary>The share of time in garbage collections. Healthy processes are below 5 %; one full collection in a second may be 10 %.</summary>
+    public const double MinGcPause = 0.2;
 
     /// <summary>The memory in use above which the collector stops everything to compact, and the container may be killed.</summary>
     public const double MaxMemoryLoad = 0.95;

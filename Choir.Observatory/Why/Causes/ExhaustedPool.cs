@@ -21,11 +21,10 @@ internal static class ExhaustedPool
             // Who waits for a connection is slow, or has not even ended in the last minute.
             var waiting = situation.Now.Stuck?.Handlers.Where(handler => handler is { BlocksThread: false, Reason: LongHandler.Slow }) ?? [];
             string[] types = [.. situation.SlowerNames.Union(waiting.Select(handler => handler.ActorType))];
-            var symptom = situation.Symptom(types);
             yield return new Candidate(
                 new WhyFinding(
                     Cause, pool.Name,
-                    $"{symptom}{(symptom.Length > 0 ? "all" : "All")} {pool.Limit} connections of the pool {pool.Operation} to the {pool.Name} are in use, and {pool.Waiting} callers wait for one.",
+                    situation.Sentence(types, $"all {pool.Limit} connections of the pool {pool.Operation} to the {pool.Name} are in use; waiting for one: {Situation.Count(pool.Waiting, "caller")}."),
                     (double)pool.Waiting / (pool.Waiting + pool.InUse), [Describe(pool)], types.Length > 0 ? PageLinks.Type(types[0]) : null),
                 situation.WithSenders(types), SlowDependencyOf(situation, pool));
         }

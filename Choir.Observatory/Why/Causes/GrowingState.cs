@@ -23,6 +23,11 @@ internal static class GrowingState
             }
 
             var largest = situation.Now.Suspects.FirstOrDefault(suspect => suspect.Figures.Type == type.Type)?.Hottest.ByStateSize is [var first, ..] ? first : null;
+            if (Math.Max(largest?.StateSize ?? 0, size.Now / count.Now) < WhyLimits.LargeState)
+            {
+                continue;
+            }
+
             var isOne = largest is not null && largest.StateSize >= size.Now * WhyLimits.MinConcentration;
             yield return new Candidate(
                 new WhyFinding(

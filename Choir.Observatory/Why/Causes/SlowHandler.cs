@@ -15,9 +15,11 @@ internal static class SlowHandler
         return new Candidate(
             new WhyFinding(
                 Cause, type.Type,
-                $"{situation.Symptom([type.Type])}handlers of {type.Type} take {Format.Ms(slower.Processing.Now)}, {Format.Ms(slower.Processing.Before)} before"
-                    + (kind is null ? "" : $", most of it for {kind.MessageType}")
-                    + (actor is null ? "." : $"; {actor.QueueLength} messages wait at {actor.Type}/{actor.Id}."),
+                situation.Sentence(
+                    [type.Type],
+                    $"handlers of {type.Type} take {Format.Ms(slower.Processing.Now)}, {Format.Ms(slower.Processing.Before)} before"
+                        + (kind is null ? "" : $", most of it for {kind.MessageType}")
+                        + (actor is null ? "." : $"; {actor.QueueLength} messages wait at {actor.Type}/{actor.Id}.")),
                 slower.Processing.Increase / slower.Processing.Now,
                 [$"since {Situation.Time(slower.Processing.Since)}", $"{Format.Rate(type.MessagesPerSecond)}, queueing {Format.Ms(type.MeanQueueMs)}"],
                 PageLinks.Type(type.Type)),

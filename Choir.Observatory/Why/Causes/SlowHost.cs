@@ -23,7 +23,9 @@ internal static class SlowHost
         yield return new Candidate(
             new WhyFinding(
                 Cause, worst.Host.Host,
-                $"{situation.Symptom([worst.Type.Type])}messages to {worst.Type.Type} take {Format.Ms(worst.Here)} on {worst.Host.Host} and {Format.Ms(worst.Elsewhere)} on the other hosts; {Situation.Percent(worst.Share)} of their time is lost there.",
+                situation.Sentence(
+                    [worst.Type.Type],
+                    $"messages to {worst.Type.Type} take {Format.Ms(worst.Here)} on {worst.Host.Host} and {Format.Ms(worst.Elsewhere)} on the other hosts; {Situation.Percent(worst.Share)} of their time is lost there."),
                 worst.Share,
                 [
                     .. same.Select(one => $"{one.Type.Type}: p95 {Format.Ms(one.Host.P95Ms)}, queueing {Format.Ms(one.Host.MeanQueueMs)}, handlers {Format.Ms(one.Host.MeanProcessingMs)}"),

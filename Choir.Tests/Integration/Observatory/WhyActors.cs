@@ -15,8 +15,10 @@ public sealed class Trade
     public static Trade Of(string name) => All.GetOrAdd(name, _ => new Trade());
 
     /// <summary>A handler that awaits something outside of the actors.</summary>
+#pragma warning disable RS0030 // A slow handler, not a test that waits.
     public static Task Pause(double milliseconds) => Task.Delay(
         TimeSpan.FromMilliseconds(milliseconds), TimeProvider.System, CancellationToken.None);
+#pragma warning restore RS0030
 }
 
 public sealed record Sale(string Trade, string Stall = "", string Text = "");
