@@ -53,10 +53,10 @@ internal static partial class Log
     public static partial void LedgerStuck(this ILogger logger, string problem, string reason);
 
     [LoggerMessage(3109, LogLevel.Information,
-        "The fees of transaction {Replaced} of cycle {CycleId} became too low; it is replaced by {TransactionHash} with at most {MaxFee} gwei for a unit of gas",
+        "The fees of transaction {Replaced} of {Cycles} cycles, the first of them {CycleId}, became too low; it is replaced by {TransactionHash} with at most {MaxFee} gwei for a unit of gas",
         EventName = "transaction_replaced")]
     public static partial void TransactionReplaced(
-        this ILogger logger, Guid cycleId, string replaced, string transactionHash, string maxFee);
+        this ILogger logger, int cycles, Guid cycleId, string replaced, string transactionHash, string maxFee);
 
     [LoggerMessage(3110, LogLevel.Warning, "Some anchors could not be compared with the chain; that is tried again later: {Reason}",
         EventName = "anchors_not_compared")]

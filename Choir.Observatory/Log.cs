@@ -22,4 +22,7 @@ internal static partial class Log
 
     [LoggerMessage(6006, LogLevel.Information, "The live pages read the actors again", EventName = "observatory_read_again")]
     public static partial void ReadsAgain(this ILogger logger);
+
+    [LoggerMessage(6007, LogLevel.Warning, "The links of a trace cannot be made: {Error}", EventName = "observatory_trace_links_failed")]
+    public static partial void TraceLinksFailed(this ILogger logger, string error);
 }

@@ -41,13 +41,12 @@ internal sealed class LedgerActor(LedgerOutbox outbox, LedgerPump pump, IOptions
         var cycleId = Uuid(message.CycleId, nameof(message.CycleId));
         var hash = Hash(message.CycleHash);
         // Anybody can send messages to actors, and an anchor cannot be taken back.
-        if (!await outbox.IsCompletedAsync(threadId, cycleId, hash, context.CancellationToken))
+        if (!await outbox.AddAsync(
+            threadId, cycleId, hash, context.Message.TraceContext.ToTraceParent(), context.CancellationToken))
         {
             throw Invalid($"The thread {threadId} has no completed cycle {cycleId} with this hash.");
         }
 
-        await outbox.AddAsync(
-            threadId, cycleId, hash, context.Message.TraceContext.ToTraceParent(), context.CancellationToken);
         StartRound();
     }
 

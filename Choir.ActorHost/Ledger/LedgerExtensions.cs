@@ -34,6 +34,7 @@ internal static class LedgerExtensions
         services.AddSingleton<AnchorComparison>();
         services.AddSingleton<LedgerReview>();
         services.AddSingleton<LedgerSettlement>();
+        services.AddSingleton<LedgerEstimates>();
         services.AddSingleton<LedgerSubmission>();
         services.AddSingleton<LedgerPump>();
         services.AddSingleton<LedgerGauges>();

@@ -14,14 +14,16 @@ internal sealed class LedgerMetrics
     public const string Deploy = "deploy", Record = "record";
 
     /// <summary>The methods of the contract that are called.</summary>
-    public const string ConstructorMethod = "constructor", RecordMethod = "record", RecordedMethod = "recorded";
+    public const string ConstructorMethod = "constructor", RecordMethod = "record", RecordManyMethod = "recordMany",
+        RecordedMethod = "recorded", RecordedManyMethod = "recordedMany";
 
     /// <summary>What the inspection calls the chain, and a call of its node.</summary>
     public const string Dependency = "chain", CallOperation = "call";
 
     private const string Contract = "ChoirLedger";
 
-    private static readonly string[] Methods = [ConstructorMethod, RecordMethod, RecordedMethod];
+    private static readonly string[] Methods =
+        [ConstructorMethod, RecordMethod, RecordManyMethod, RecordedMethod, RecordedManyMethod];
 
     // From the 21,000 of a plain transfer to what a whole block may use.
     private static readonly InstrumentAdvice<long> GasBuckets = new()
@@ -50,7 +52,10 @@ internal sealed class LedgerMetrics
         Meter = meters.Create(MeterName);
         _transactionTime = Meter.CreateLongSecondsHistogram(
             "blockchain.transaction.time", "Time from submitting a transaction to its outcome.");
-        _gasUsed = Meter.CreateHistogram("blockchain.gas.used", "{gas}", "Gas used by a mined transaction.", advice: GasBuckets);
+        _gasUsed = Meter.CreateHistogram(
+            "blockchain.gas.used", "{gas}",
+            "Gas used by an anchor (its share of the transaction), by a transaction that anchored nothing, or by a deployment.",
+            advice: GasBuckets);
         Meter.CreateObservableCounter(
             "blockchain.reorgs", () => Interlocked.Read(ref _reorganisations), "{reorganisation}",
             "Reorganisations of the chain, and returns to an older state, that the ledger has found.");
@@ -88,7 +93,7 @@ internal sealed class LedgerMetrics
     }
 
     /// <summary>
-    /// Records the gas of a mined transaction; null if its receipt is not known. A figure that no block can have is left out, because
+    /// Records gas that was used: the share of each anchor, or that of a whole transaction; null if its receipt is not known. A figure that no block can have is left out, because
     /// it would stay in the sum.
     /// </summary>
     public void GasUsed(string type, long? gas)

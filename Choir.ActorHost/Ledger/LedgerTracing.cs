@@ -13,12 +13,25 @@ internal static class LedgerTracing
 
     private static readonly ActivitySource Source = new(SourceName);
 
+    /// <summary>
+    /// Starts a span for the work for cycles, in the trace of the first one that is sampled. When it ends, each of the others gets
+    /// a span of the same name in its own trace, with a link to it.
+    /// </summary>
+    /// <returns>The span, which is current until it is disposed; null if there is no listener.</returns>
+    public static LedgerSpan? Start(string name, IReadOnlyList<PendingCycle> cycles)
+    {
+        var first = cycles.FirstOrDefault(cycle => TraceContext.Parse(cycle.TraceParent).IsSampled) ?? cycles[0];
+        return Start(name, first, [], default) is { } span
+            ? new LedgerSpan(span, [.. cycles.Where(cycle => cycle != first)])
+            : null;
+    }
+
     /// <summary>Starts a span for a cycle, under the trace context that is stored with it.</summary>
     /// <returns>The span, which is current until it is disposed; null if there is no listener.</returns>
-    public static Activity? Start(string name, PendingCycle cycle)
+    public static Activity? Start(string name, PendingCycle cycle, IEnumerable<ActivityLink> links, DateTimeOffset startedAt)
     {
         var parent = TraceContext.Parse(cycle.TraceParent).ToActivityContext();
-        var span = Source.StartActivity(name, ActivityKind.Internal, parent);
+        var span = Source.StartActivity(name, ActivityKind.Internal, parent, links: links, startTime: startedAt);
         span?.SetTag("choir.cycle.id", cycle.CycleId.ToString());
         span?.SetTag("choir.thread.id", cycle.ThreadId.ToString());
         return span;

@@ -108,7 +108,7 @@ public sealed record CycleSource(string ThreadId, string CycleId, double Rank);
 /// <param name="Status">The status.</param>
 /// <param name="TransactionHash">0x and 64 hexadecimal digits, from <see cref="AnchorStatus.Submitted"/> on.</param>
 /// <param name="BlockNumber">The number of its block; null until it is confirmed.</param>
-/// <param name="GasUsed">The gas used; null until it is confirmed.</param>
+/// <param name="GasUsed">The gas used: its share of the transaction, which may record several cycles; null until it is confirmed.</param>
 /// <param name="CycleHash">The recorded hash: 0x and 64 hexadecimal digits.</param>
 /// <param name="Contract">The ledger contract's address, from <see cref="AnchorStatus.Submitted"/> on.</param>
 /// <param name="Error">The last error, if it is not confirmed.</param>

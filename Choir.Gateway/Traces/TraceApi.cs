@@ -10,6 +10,8 @@ namespace Choir.Gateway.Traces;
 /// <summary>The route that returns all messages of a correlation or a trace.</summary>
 internal static class TraceApi
 {
+    internal const int MaxHops = 1_000;
+
     public static void MapTraces(this IEndpointRouteBuilder app) =>
         app.MapGet("/traces/{id}", GetAsync)
             .WithTags("Traces")
@@ -35,8 +37,11 @@ internal static class TraceApi
                 $"The id must be a correlation id, a UUID such as {Ids.Example}, or a trace id, which has 32 hexadecimal digits.");
         var view = await inspection.TraceAsync(wanted, cancellationToken);
         return view.Hops.Count > 0
-            ? TypedResults.Ok(view)
+            ? TypedResults.Ok(Cut(view))
             : throw ProblemException.NotFound(
                 $"No host holds records of the correlation or trace {id}." + ActorInspectionApi.Missing(view.Hosts));
     }
+
+    internal static TraceView Cut(TraceView view) =>
+        view.Hops.Count > MaxHops ? view with { Hops = view.Hops.Take(MaxHops).ToArray(), IsCut = true } : view;
 }

@@ -9,5 +9,7 @@ internal static class PageLinks
 
     public static string Trace(Guid correlationId) => $"traces/trace?id={correlationId}";
 
+    public static string TracesOf(string type, string id) => $"traces?type={Uri.EscapeDataString(type)}&actor={Uri.EscapeDataString(id)}";
+
     public static string Runbook(string alert) => $"alerts/runbook?alert={Uri.EscapeDataString(alert)}";
 }

@@ -97,7 +97,7 @@ internal sealed class ObservatoryPipeline : IAsyncDisposable
         {
             OnPrepareResponse = static file => file.Context.Response.Headers.CacheControl = "no-cache",
         });
-        app.UseStatusCodePagesWithReExecute("/not-found");
+        app.UseMiddleware<NotFoundPage>();
         app.UseRouting();
         app.UseAuthentication();
         app.UseMiddleware<SignInRequired>();

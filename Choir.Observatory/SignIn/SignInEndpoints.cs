@@ -25,7 +25,7 @@ internal static class SignInEndpoints
         routes.MapGet("/sign-in", ShowAsync);
         routes.MapPost("/sign-in", EnterAsync);
         routes.MapPost("/sign-in-links", CreateLink).DisableAntiforgery();
-        app.MapPost("/sign-out", LeaveAsync);
+        app.MapPost("/sign-out", (Delegate)LeaveAsync);
     }
 
     // A link signs in; a second visit, from a browser that has signed in already, shows the start page.
@@ -70,6 +70,7 @@ internal static class SignInEndpoints
     private static IResult CreateLink(SignInLinks links, ObservatoryOptions options, HttpContext context, string? role = null)
     {
         if (!AuthenticationHeaderValue.TryParse(context.Request.Headers.Authorization, out var header)
+            || !header.Scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase)
             || header.Parameter is not { Length: > 0 and <= MaxKeyLength } key
             || options.RoleOfKey?.Invoke(key) is not { } granted)
         {

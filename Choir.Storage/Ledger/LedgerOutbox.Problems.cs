@@ -6,20 +6,20 @@ public sealed partial class LedgerOutbox
     // A cycle keeps the time at which it became stuck until it is sent or confirmed.
     private const string Mark = "stuck_since = CASE WHEN $3::text IS NULL THEN NULL ELSE coalesce(stuck_since, now()) END, stuck_reason = $3";
 
-    /// <summary>Stores why an attempt for a cycle failed. It keeps its status and is tried again after a delay.</summary>
-    /// <param name="cycle">The cycle.</param>
+    /// <summary>Stores why an attempt for cycles failed. They keep their status and are tried again after a delay.</summary>
+    /// <param name="cycles">The cycles.</param>
     /// <param name="reason">Why, for a person.</param>
-    /// <param name="problem">One of <see cref="AnchorProblem"/> if the cycle is stuck; null if it is not.</param>
-    /// <param name="delay">When it is due again.</param>
+    /// <param name="problem">One of <see cref="AnchorProblem"/> if the cycles are stuck; null if they are not.</param>
+    /// <param name="delay">When they are due again.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     public Task<bool> NoteAsync(
-        PendingCycle cycle, string reason, string? problem, TimeSpan delay, CancellationToken cancellationToken) =>
+        IReadOnlyList<PendingCycle> cycles, string reason, string? problem, TimeSpan delay, CancellationToken cancellationToken) =>
         UpdateAsync(
             $"""
             UPDATE ledger_outbox SET updated_at = now(), attempts = attempts + 1, last_error = $2, {Mark},
                 next_attempt_at = now() + $4
-            WHERE cycle_id = $1 AND status IN ('pending', 'submitted')
-            """, cancellationToken, cycle.CycleId, reason, problem, delay);
+            WHERE cycle_id = ANY($1) AND status IN ('pending', 'submitted')
+            """, cancellationToken, IdsOf(cycles), reason, problem, delay);
 
     /// <summary>Delays a cycle that has not failed: it waits for something that passes by itself.</summary>
     /// <param name="cycle">The cycle.</param>
@@ -51,14 +51,14 @@ public sealed partial class LedgerOutbox
         WHERE status = 'pending' AND stuck_since IS NOT NULL AND attempts = 0
         """, cancellationToken);
 
-    /// <summary>Removes the mark of a cycle whose transaction the node has accepted.</summary>
-    /// <param name="cycle">The cycle.</param>
+    /// <summary>Removes the marks of cycles whose transaction the node has accepted.</summary>
+    /// <param name="cycles">The cycles.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    public Task<bool> ClearAsync(PendingCycle cycle, CancellationToken cancellationToken) => UpdateAsync(
+    public Task<bool> ClearAsync(IReadOnlyList<PendingCycle> cycles, CancellationToken cancellationToken) => UpdateAsync(
         """
         UPDATE ledger_outbox SET updated_at = now(), last_error = NULL, stuck_since = NULL, stuck_reason = NULL
-        WHERE cycle_id = $1 AND status IN ('pending', 'submitted')
-        """, cancellationToken, cycle.CycleId);
+        WHERE cycle_id = ANY($1) AND status IN ('pending', 'submitted') AND last_error IS NOT NULL
+        """, cancellationToken, IdsOf(cycles));
 
     /// <summary>The length and age of the outbox, and how many cycles are stuck.</summary>
     /// <param name="cancellationToken">Cancels the operation.</param>

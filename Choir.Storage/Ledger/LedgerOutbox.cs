@@ -12,37 +12,29 @@ public sealed partial class LedgerOutbox(NpgsqlDataSource dataSource)
 {
     private const string CycleColumns = "cycle_id, thread_id, cycle_hash, attempts, trace_parent, earlier_hashes, last_error IS NOT NULL AS has_error";
 
-    /// <summary>Stores a cycle. Idempotent.</summary>
+    /// <summary>Stores a cycle if its thread has it as completed with this hash. Idempotent.</summary>
     /// <param name="threadId">Its thread.</param>
     /// <param name="cycleId">The cycle.</param>
     /// <param name="cycleHash"><c>0x</c> and 64 lower-case hexadecimal digits.</param>
     /// <param name="traceParent">The W3C traceparent of the message that submits it; null if it has none.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    /// <returns>False if it was stored before.</returns>
-    public Task<bool> AddAsync(
-        Guid threadId, Guid cycleId, string cycleHash, string? traceParent, CancellationToken cancellationToken) =>
-        UpdateAsync(
-            """
-            INSERT INTO ledger_outbox
-                (cycle_id, thread_id, cycle_hash, trace_parent, created_at, updated_at, next_attempt_at)
-            VALUES ($1, $2, $3, $4, now(), now(), now())
-            ON CONFLICT (cycle_id) DO NOTHING
-            """, cancellationToken, cycleId, threadId, cycleHash, traceParent);
-
-    /// <summary>Whether a thread has a completed cycle with this hash.</summary>
-    /// <param name="threadId">The thread.</param>
-    /// <param name="cycleId">The cycle.</param>
-    /// <param name="cycleHash"><c>0x</c> and 64 lower-case hexadecimal digits.</param>
-    /// <param name="cancellationToken">Cancels the operation.</param>
-    public async Task<bool> IsCompletedAsync(
-        Guid threadId, Guid cycleId, string cycleHash, CancellationToken cancellationToken)
+    /// <returns>False if the thread has no completed cycle with this hash.</returns>
+    public async Task<bool> AddAsync(
+        Guid threadId, Guid cycleId, string cycleHash, string? traceParent, CancellationToken cancellationToken)
     {
         await using var command = Command(
             """
-            SELECT EXISTS (
-                SELECT FROM cycles WHERE cycle_id = $1 AND thread_id = $2 AND status = 'completed'
-                    AND '0x' || encode(cycle_hash, 'hex') = $3)
-            """, cycleId, threadId, cycleHash);
+            WITH completed AS (
+                SELECT cycle_id, thread_id FROM cycles WHERE cycle_id = $1 AND thread_id = $2 AND status = 'completed'
+                    AND '0x' || encode(cycle_hash, 'hex') = $3
+            ), added AS (
+                INSERT INTO ledger_outbox
+                    (cycle_id, thread_id, cycle_hash, trace_parent, created_at, updated_at, next_attempt_at)
+                SELECT cycle_id, thread_id, $3, $4, now(), now(), now() FROM completed
+                ON CONFLICT (cycle_id) DO NOTHING
+            )
+            SELECT EXISTS (SELECT FROM completed)
+            """, cycleId, threadId, cycleHash, traceParent);
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
@@ -67,16 +59,34 @@ public sealed partial class LedgerOutbox(NpgsqlDataSource dataSource)
         WHERE status = 'pending' AND next_attempt_at <= now() ORDER BY created_at, cycle_id LIMIT $1
         """, ReadCycle, cancellationToken, limit);
 
-    /// <summary>The cycles that wait for their receipts, ordered by nonce.</summary>
+    /// <summary>The transactions that wait for their receipts, ordered by nonce, with their cycles, oldest first.</summary>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    public Task<IReadOnlyList<SubmittedCycle>> ListSubmittedAsync(CancellationToken cancellationToken) => QueryAsync(
-        $"""
-        SELECT {CycleColumns}, contract_id, nonce, transaction_hash, raw_transaction, next_attempt_at <= now()
-        FROM ledger_outbox WHERE status = 'submitted' ORDER BY nonce, created_at
-        """,
-        row => new SubmittedCycle(ReadCycle(row), row.GetInt64(7),
-            new SignedTransaction(row.GetInt64(8), row.GetString(9), row.GetString(10)), row.GetBoolean(11)),
-        cancellationToken);
+    public async Task<IReadOnlyList<SubmittedTransaction>> ListSubmittedAsync(CancellationToken cancellationToken)
+    {
+        // Each cycle of a transaction has its bytes: they are read once.
+        var rows = await QueryAsync(
+            $"""
+            SELECT {CycleColumns}, contract_id, nonce, transaction_hash,
+                CASE WHEN row_number() OVER (
+                    PARTITION BY transaction_hash, contract_id ORDER BY created_at, cycle_id) = 1 THEN raw_transaction END,
+                next_attempt_at <= now()
+            FROM ledger_outbox WHERE status = 'submitted' ORDER BY nonce, transaction_hash, contract_id, created_at, cycle_id
+            """,
+            row => (Cycle: ReadCycle(row), Contract: row.GetInt64(7), Nonce: row.GetInt64(8), Hash: row.GetString(9),
+                Raw: row.IsDBNull(10) ? null : row.GetString(10), IsDue: row.GetBoolean(11)),
+            cancellationToken);
+        return
+        [
+            .. rows.GroupBy(row => (row.Hash, row.Contract)).Select(waiting => new SubmittedTransaction(
+                new SignedTransaction(waiting.First().Nonce, waiting.Key.Hash, waiting.First().Raw!), waiting.Key.Contract,
+                [.. waiting.Select(row => row.Cycle)], [.. waiting.Where(row => row.IsDue).Select(row => row.Cycle)])),
+        ];
+    }
+
+    /// <summary>The nonces of the transactions that wait for their receipts.</summary>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    public Task<IReadOnlyList<long>> ListNoncesAsync(CancellationToken cancellationToken) => QueryAsync(
+        "SELECT DISTINCT nonce FROM ledger_outbox WHERE status = 'submitted'", row => row.GetInt64(0), cancellationToken);
 
     /// <summary>A page of the confirmed cycles of contracts, newest first.</summary>
     /// <param name="contractIds">The contracts.</param>
@@ -123,6 +133,8 @@ public sealed partial class LedgerOutbox(NpgsqlDataSource dataSource)
         await using var command = Command(sql, parameters);
         return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
     }
+
+    private static Guid[] IdsOf(IReadOnlyList<PendingCycle> cycles) => [.. cycles.Select(cycle => cycle.CycleId)];
 
     private NpgsqlCommand Command(string sql, params object?[] parameters)
     {

@@ -12,12 +12,13 @@ public sealed record PendingCycle(
     Guid CycleId, Guid ThreadId, string CycleHash, int Attempts, string? TraceParent, IReadOnlyList<string> EarlierHashes,
     bool HasError);
 
-/// <summary>A cycle whose transaction is signed, and sent or about to be sent.</summary>
-/// <param name="Cycle">The cycle.</param>
-/// <param name="ContractId">The contract that the transaction calls.</param>
+/// <summary>A transaction that is signed, and sent or about to be sent, with the cycles that wait for it.</summary>
 /// <param name="Transaction">The transaction.</param>
-/// <param name="IsDue">Whether it is to be looked at now, and not later after a failure.</param>
-public sealed record SubmittedCycle(PendingCycle Cycle, long ContractId, SignedTransaction Transaction, bool IsDue = true);
+/// <param name="ContractId">The contract that the transaction calls.</param>
+/// <param name="Cycles">The cycles that it records and that are not confirmed.</param>
+/// <param name="Due">Those of them that are to be looked at now, and not later after a failure.</param>
+public sealed record SubmittedTransaction(
+    SignedTransaction Transaction, long ContractId, IReadOnlyList<PendingCycle> Cycles, IReadOnlyList<PendingCycle> Due);
 
 /// <summary>A confirmed cycle.</summary>
 /// <param name="Cycle">The cycle.</param>
@@ -35,11 +36,12 @@ public sealed record AnchoredCycle(
 public sealed record SignedTransaction(long Nonce, string Hash, string Raw);
 
 /// <summary>How long a cycle took until it was confirmed or failed.</summary>
+/// <param name="CycleId">The cycle.</param>
 /// <param name="SinceSubmission">Since its transaction was stored as submitted; null if it has none.</param>
 /// <param name="SinceAcceptance">
 /// Since the input was accepted; null if the cycle was confirmed before, or its thread is not in this database.
 /// </param>
-public sealed record OutboxTimes(TimeSpan? SinceSubmission, TimeSpan? SinceAcceptance);
+public sealed record OutboxTimes(Guid CycleId, TimeSpan? SinceSubmission, TimeSpan? SinceAcceptance);
 
 /// <summary>The length and age of the outbox.</summary>
 /// <param name="Pending">How many cycles are neither confirmed nor failed.</param>
@@ -51,8 +53,13 @@ public sealed record OutboxState(long Pending, TimeSpan Oldest, IReadOnlyDiction
 /// <param name="TransactionHash">The transaction, with <c>0x</c>.</param>
 /// <param name="BlockNumber">Its block.</param>
 /// <param name="BlockHash">The hash of the block.</param>
-/// <param name="GasUsed">The gas that it used.</param>
+/// <param name="GasUsed">The gas that it used; the cycle's share if it recorded several.</param>
 public sealed record Anchor(string TransactionHash, long BlockNumber, string BlockHash, long GasUsed);
+
+/// <summary>A cycle and where it is recorded.</summary>
+/// <param name="Cycle">The cycle.</param>
+/// <param name="Anchor">Where on the chain it is recorded.</param>
+public sealed record RecordedCycle(PendingCycle Cycle, Anchor Anchor);
 
 /// <summary>A deployed contract.</summary>
 /// <param name="Id">Its row in <c>ledger_contract</c>.</param>

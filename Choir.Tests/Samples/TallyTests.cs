@@ -1,12 +1,13 @@
-using System.Diagnostics;
-using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Choir.Tests.Browser;
 using Choir.Tests.Support;
 using Choir.Tests.Support.Hostile;
 using Choir.Tests.Support.Otlp;
 
 namespace Choir.Tests.Samples;
 
-/// <summary>Runs the sample: an Orleans application that uses the actor library only.</summary>
+/// <summary>Runs the sample: a web application on Orleans that uses the actor library and the pages only.</summary>
 public sealed class TallyTests
 {
     private const int Messages = 25;
@@ -15,10 +16,11 @@ public sealed class TallyTests
     public async Task An_Orleans_application_gets_actors_metrics_and_traces_with_two_calls()
     {
         await using var receiver = await HostileCollector.StartAsync();
-        var (exitCode, output) = await RunAsync(receiver);
-        Assert.True(exitCode == 0 && output.Contains($"There are {Messages} apples.", StringComparison.Ordinal), output);
+        await using var tally = await TallyProcess.StartAsync(receiver.Variables());
+        Assert.Equal(Messages, await AddAsync(tally));
 
         // The program exports all metrics and spans before it ends.
+        Assert.Equal(0, await tally.StopAsync());
         var metrics = receiver.Inbox.Metrics(scope => scope == "Choir.Actors");
         var handled = Assert.Single(metrics["actor.messages"].Sum.DataPoints, point => IsAdd(point.Attributes) && point.AsInt > 0);
         Assert.Equal((Messages, "ok"), (handled.AsInt, handled.Attributes.Text("outcome")));
@@ -28,51 +30,44 @@ public sealed class TallyTests
 
         var spans = receiver.Inbox.Spans.Select(one => one.Span).Where(span => span.Name == "process_message ADD").ToList();
         Assert.Equal(Messages, spans.Count);
-        var sent = receiver.Inbox.Spans.Select(one => one.Span).Where(span => span.Name == "send ADD").ToDictionary(span => span.SpanId.Hex());
-        Assert.All(spans, span => Assert.Equal(sent[span.ParentSpanId.Hex()].TraceId.Hex(), span.TraceId.Hex()));
+        var requests = receiver.Inbox.Spans.Select(one => one.Span).Where(span => span.Name.StartsWith("POST", StringComparison.Ordinal)).ToDictionary(span => span.SpanId.Hex());
+        Assert.All(spans, span => Assert.Equal(requests[span.ParentSpanId.Hex()].TraceId.Hex(), span.TraceId.Hex()));
 
         static bool IsAdd(IEnumerable<KeyValue> attributes) => attributes.Text("message.type") == "ADD";
     }
 
-    private static async Task<(int ExitCode, string Output)> RunAsync(HostileCollector receiver)
+    [Fact]
+    public async Task One_line_gives_it_the_live_pages()
     {
-        var start = new ProcessStartInfo(
-            "dotnet",
-            [
-                Program(), $"--Messages={Messages}",
-                string.Create(CultureInfo.InvariantCulture, $"--SiloPort={Loopback.FreePort()}"),
-            ])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var (name, value) in receiver.Variables())
-        {
-            start.Environment[name] = value;
-        }
-
-        using var process = Process.Start(start)!;
-        try
-        {
-            var output = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-            await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
-            return (process.ExitCode, string.Concat(await output));
-        }
-        finally
-        {
-            if (!process.HasExited)
-            {
-                process.Kill(entireProcessTree: true);
-            }
-        }
+        Assert.SkipWhen(ChromiumBrowser.Program is null, ChromiumBrowser.Need);
+        await using var tally = await TallyProcess.StartAsync();
+        await AddAsync(tally);
+        await using var browser = await ChromiumBrowser.StartAsync(TimeSpan.FromMinutes(1));
+        await browser.Page.GotoAsync(tally.Link.AbsoluteUri);
+        await browser.Page.WaitForSelectorAsync(".freshness:has-text('Live')");
+        await browser.Page.ClickAsync("nav.pages a:has-text('Actors')");
+        await browser.Page.ClickAsync("a:has-text('TallyActor')");
+        await browser.Page.WaitForSelectorAsync($"text={Messages} since the hosts started");
+        await browser.Page.ScreenshotAsync(new() { Path = Path.Combine(Dashboard.Screenshots.FullName, "observatory-tally.png"), FullPage = true });
+        await browser.Page.FillAsync("[data-part=search] input", "apple");
+        await browser.Page.ClickAsync("[data-part=search] button");
+        await browser.Page.ClickAsync("[data-part=search] a:has-text('apples')");
+        await browser.Page.WaitForSelectorAsync("[data-part=state] .tree");
+        Assert.Contains($"count: {Messages}", await browser.Page.TextContentAsync("[data-part=state]"), StringComparison.Ordinal);
+        Assert.Empty(browser.Errors);
+        Assert.Equal(0, await tally.StopAsync());
     }
 
-    // The sample is built in the same configuration as the tests.
-    private static string Program()
+    private static async Task<int> AddAsync(TallyProcess tally)
     {
-        var tests = new DirectoryInfo(AppContext.BaseDirectory);
-        var (framework, configuration) = (tests.Name, tests.Parent!.Name);
-        var root = tests.Parent.Parent!.Parent!.Parent!;
-        return Path.Combine(root.FullName, "samples", "Tally", "bin", configuration, framework, "Tally.dll");
+        using var http = new HttpClient { BaseAddress = new Uri(tally.Link.GetLeftPart(UriPartial.Authority)) };
+        var count = 0;
+        for (var i = 0; i < Messages; i++)
+        {
+            using var answer = await http.PostAsJsonAsync(new Uri("/tallies/apples", UriKind.Relative), new { amount = 1 }, TestContext.Current.CancellationToken);
+            count = (await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken)).GetProperty("count").GetInt32();
+        }
+
+        return count;
     }
 }

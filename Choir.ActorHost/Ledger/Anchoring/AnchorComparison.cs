@@ -1,6 +1,7 @@
 using Choir.ServiceDefaults.Ethereum;
 using Choir.Storage;
 using Microsoft.Extensions.Options;
+using Nethereum.RPC.Eth.DTOs;
 
 namespace Choir.ActorHost.Ledger;
 
@@ -29,6 +30,8 @@ internal sealed class AnchorComparison(LedgerOutbox outbox, ChainNode node, IOpt
         var (lost, moved, failure) = (0, 0, (Exception?)null);
         ChainHead? block = null;
         AnchoredCycle? last = null;
+        // The receipts of the block: one transaction has the anchors of many cycles.
+        var receipts = new Dictionary<string, TransactionReceipt?>();
         while (true)
         {
             var lostBefore = lost;
@@ -42,13 +45,18 @@ internal sealed class AnchorComparison(LedgerOutbox outbox, ChainNode node, IOpt
                     last = anchored;
                     try
                     {
-                        block = block?.Number == anchored.BlockNumber ? block : await BlockAsync(anchored.BlockNumber, head);
+                        if (block?.Number != anchored.BlockNumber)
+                        {
+                            receipts.Clear();
+                            block = await BlockAsync(anchored.BlockNumber, head);
+                        }
+
                         if (block is not null && block.Hash == anchored.BlockHash)
                         {
                             continue;
                         }
 
-                        var anchor = await FindAsync(chain, anchored);
+                        var anchor = await FindAsync(chain, anchored, receipts);
                         if (anchor is null && !countsLosses)
                         {
                             return new ComparedAnchors(IsStopped: true, 0, 0, null);
@@ -83,11 +91,21 @@ internal sealed class AnchorComparison(LedgerOutbox outbox, ChainNode node, IOpt
     }
 
     /// <summary>Where the chain has the anchor now; null if it is lost.</summary>
-    private async Task<Anchor?> FindAsync(LedgerChain chain, AnchoredCycle anchored) =>
-        chain.Find(anchored.ContractId) is { } contract
-        && await node.ReceiptAsync(anchored.TransactionHash) is { } receipt
-            ? contract.Read(receipt, anchored.Cycle)
-            : null;
+    private async Task<Anchor?> FindAsync(
+        LedgerChain chain, AnchoredCycle anchored, Dictionary<string, TransactionReceipt?> receipts)
+    {
+        if (chain.Find(anchored.ContractId) is not { } contract)
+        {
+            return null;
+        }
+
+        if (!receipts.TryGetValue(anchored.TransactionHash, out var receipt))
+        {
+            receipts[anchored.TransactionHash] = receipt = await node.ReceiptAsync(anchored.TransactionHash);
+        }
+
+        return receipt is null ? null : contract.Read(receipt, anchored.Cycle);
+    }
 
     /// <summary>Stores where the anchor is. Returns whether that is another block than before.</summary>
     private async Task<bool> MoveAsync(AnchoredCycle anchored, Anchor anchor, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using Choir.Storage;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Choir.ActorHost.Ledger;
@@ -6,12 +7,16 @@ namespace Choir.ActorHost.Ledger;
 /// <summary>
 /// Moves cycles from the outbox to the chain, in rounds. A round may be interrupted anywhere, and two hosts may run a round
 /// at the same time: a transaction is stored before it is sent, so that a retry sends the same one, and the contract rejects
-/// a hash that it has recorded, so that no cycle is recorded twice.
+/// or leaves out a hash that it has recorded, so that no cycle is recorded twice.
 /// </summary>
 internal sealed class LedgerPump(
     LedgerOutbox outbox, LedgerContracts contracts, LedgerReview review, LedgerSettlement settlement,
-    LedgerSubmission submission, PumpBackoff backoff, RefusedStatements refused, ILogger<LedgerPump> logger)
+    LedgerSubmission submission, PumpBackoff backoff, RefusedStatements refused, IOptions<ChainOptions> options, TimeProvider time,
+    ILogger<LedgerPump> logger)
 {
+    // Cycles that complete meanwhile are recorded together, by the next transaction: a fifth of a second by default.
+    private const int PausesInPollInterval = 5;
+
     // A single failed round passes by itself most of the time.
     private const int FailuresUntilStuck = 3;
 
@@ -47,6 +52,10 @@ internal sealed class LedgerPump(
                 moved = await settlement.RunAsync(chain, cancellation);
                 moved += await submission.RunAsync(chain, cancellation);
                 await SucceededAsync(cancellation);
+                if (moved > 0 && chain.Current.RecordsMany && options.Value.MaxCyclesPerTransaction > 1)
+                {
+                    await Task.Delay(options.Value.PollInterval / PausesInPollInterval, time, cancellation);
+                }
             }
             while (moved > 0);
         }

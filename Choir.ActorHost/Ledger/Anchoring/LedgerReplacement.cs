@@ -10,26 +10,26 @@ namespace Choir.ActorHost.Ledger;
 internal sealed class LedgerReplacement(LedgerOutbox outbox, ChainNode node, ILogger<LedgerReplacement> logger)
 {
     public async Task RaiseIfTooLowAsync(
-        SubmittedCycle entry, LedgerContract contract, ChainHead head, CancellationToken cancellation)
+        SubmittedTransaction entry, LedgerContract contract, ChainHead head, CancellationToken cancellation)
     {
         if (await node.IsFeeTooLowAsync(entry.Transaction, head))
         {
             await RaiseAsync(entry, contract, cancellation);
         }
-        else if (entry.Cycle.HasError)
+        else if (entry.Cycles.Any(cycle => cycle.HasError))
         {
-            await outbox.ClearAsync(entry.Cycle, cancellation);
+            await outbox.ClearAsync(entry.Cycles, cancellation);
         }
     }
 
     /// <summary>Returns whether the node has accepted the replacement.</summary>
     /// <exception cref="LedgerProblemException">The fees would be above the limit.</exception>
-    public async Task<bool> RaiseAsync(SubmittedCycle entry, LedgerContract contract, CancellationToken cancellation)
+    public async Task<bool> RaiseAsync(SubmittedTransaction entry, LedgerContract contract, CancellationToken cancellation)
     {
         var before = entry.Transaction;
         var fees = await node.FeesAboveAsync(before);
         var signed = await contract.SignRecordAsync(
-            entry.Cycle, await contract.GasOfRecordAsync(entry.Cycle, fees), before.Nonce, fees);
+            entry.Cycles, await contract.GasOfRecordAsync(entry.Cycles, fees), before.Nonce, fees);
         if (!await outbox.ReplaceAsync(entry, signed, cancellation))
         {
             return false;
@@ -45,8 +45,9 @@ internal sealed class LedgerReplacement(LedgerOutbox outbox, ChainNode node, ILo
             return false;
         }
 
-        logger.TransactionReplaced(entry.Cycle.CycleId, before.Hash, signed.Hash, Fees.ToGwei(Fees.Of(signed).Limit));
-        await outbox.ClearAsync(entry.Cycle, cancellation);
+        logger.TransactionReplaced(
+            entry.Cycles.Count, entry.Cycles[0].CycleId, before.Hash, signed.Hash, Fees.ToGwei(Fees.Of(signed).Limit));
+        await outbox.ClearAsync(entry.Cycles, cancellation);
         return true;
     }
 }

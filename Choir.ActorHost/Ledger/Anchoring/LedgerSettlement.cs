@@ -25,7 +25,7 @@ internal sealed class LedgerSettlement(
         // Read before the receipts: if our transaction used a nonce below this count, its receipt exists.
         var mined = await node.MinedCountAsync();
         var state = new Counts(mined, Math.Max(mined, await node.KnownCountAsync()), await node.HeadAsync());
-        var due = submitted.Where(entry => entry.IsDue).ToList();
+        var due = submitted.Where(entry => entry.Due.Count > 0).ToList();
         var receipts = Ahead.Start(due, entry => node.ReceiptAsync(entry.Transaction.Hash));
         var confirmed = 0;
         foreach (var (entry, receipt) in due.Zip(receipts))
@@ -33,41 +33,33 @@ internal sealed class LedgerSettlement(
             cancellation.ThrowIfCancellationRequested();
             try
             {
-                confirmed += await SettleAsync(entry, receipt, chain, state, cancellation) ? 1 : 0;
+                confirmed += await SettleAsync(entry, receipt, chain, state, cancellation);
             }
             catch (Exception exception) when (AnchorOutcomes.IsOfOneCycle(exception))
             {
-                await outcomes.TroubledAsync(entry.Cycle, exception, cancellation);
+                await outcomes.TroubledAsync(entry.Cycles, exception, cancellation);
             }
         }
 
         return confirmed;
     }
 
-    /// <summary>Returns whether the cycle is confirmed.</summary>
-    private async Task<bool> SettleAsync(
-        SubmittedCycle entry, Task<TransactionReceipt?> receiving, LedgerChain chain, Counts state, CancellationToken cancellation)
+    /// <summary>Returns how many cycles it confirmed.</summary>
+    private async Task<int> SettleAsync(
+        SubmittedTransaction entry, Task<TransactionReceipt?> receiving, LedgerChain chain, Counts state,
+        CancellationToken cancellation)
     {
         var transaction = entry.Transaction;
         if (chain.Find(entry.ContractId) is not { } contract)
         {
-            await outcomes.ReleasedAsync(entry, "The chain no longer has the contract that the transaction calls.", cancellation);
+            await outcomes.ReleasedAsync(
+                entry, entry.Cycles, "The chain no longer has the contract that the transaction calls.", cancellation);
         }
         else if (await receiving is { } receipt)
         {
-            if (!IsDeep(state.Head, (long)receipt.BlockNumber.Value))
-            {
-                return false;
-            }
-
-            if (contract.Read(receipt, entry.Cycle) is { } anchor)
-            {
-                await outcomes.ConfirmedAsync(entry.Cycle, contract, anchor, cancellation);
-                return true;
-            }
-
-            node.Metrics.GasUsed(LedgerMetrics.Record, (long)receipt.GasUsed.Value);
-            return await SettleUnrecordedAsync(entry, contract, state.Head, receipt.HasErrors() == true, cancellation);
+            return IsDeep(state.Head, (long)receipt.BlockNumber.Value)
+                ? await SettleMinedAsync(entry, receipt, contract, state.Head, cancellation)
+                : 0;
         }
         else if (await node.IsKnownAsync(transaction.Hash))
         {
@@ -77,50 +69,87 @@ internal sealed class LedgerSettlement(
         }
         else if (transaction.Nonce < state.Mined)
         {
-            return await SettleUnrecordedAsync(entry, contract, state.Head, reverted: false, cancellation);
+            return await FindReplacedAsync(entry, contract) is { } replaced && IsDeep(state.Head, (long)replaced.BlockNumber.Value)
+                ? await SettleMinedAsync(entry, replaced, contract, state.Head, cancellation)
+                : await SettleUnrecordedAsync(entry, entry.Due, contract, state.Head, reverted: false, cancellation);
         }
         else if (transaction.Nonce > state.Known && !await IsReplacementAsync(entry))
         {
-            await outcomes.ReleasedAsync(entry, "A transaction with a lower nonce was lost.", cancellation);
+            await outcomes.ReleasedAsync(entry, entry.Cycles, "A transaction with a lower nonce was lost.", cancellation);
         }
         else if (await SendAgainAsync(entry, contract, cancellation))
         {
             state.Known = Math.Max(state.Known, transaction.Nonce + 1);
         }
 
-        return false;
+        return 0;
     }
 
-    /// <summary>Handles a transaction that did not record its cycle: another one did, or it is signed again, or fails.</summary>
-    private async Task<bool> SettleUnrecordedAsync(
-        SubmittedCycle entry, LedgerContract contract, ChainHead head, bool reverted, CancellationToken cancellation)
+    /// <summary>Confirms the cycles that a transaction has recorded. Returns how many it confirmed.</summary>
+    private async Task<int> SettleMinedAsync(
+        SubmittedTransaction entry, TransactionReceipt receipt, LedgerContract contract, ChainHead head,
+        CancellationToken cancellation)
     {
-        if (await search.FindAsync(contract, entry.Cycle) is { } anchor)
+        var anchors = contract.Read(receipt);
+        var recorded = entry.Due.Where(cycle => anchors.ContainsKey(cycle.CycleHash))
+            .Select(cycle => new RecordedCycle(cycle, anchors[cycle.CycleHash])).ToList();
+        var confirmed = recorded.Count == 0
+            ? 0
+            : recorded.Count - await outcomes.ConfirmedAsync(recorded, contract, cancellation);
+        if (anchors.Count == 0)
         {
-            if (!IsDeep(head, anchor.BlockNumber))
+            node.Metrics.GasUsed(LedgerMetrics.Record, (long)receipt.GasUsed.Value);
+        }
+
+        var unrecorded = entry.Due.Where(cycle => !anchors.ContainsKey(cycle.CycleHash)).ToList();
+        return unrecorded.Count == 0 ? confirmed : confirmed + await SettleUnrecordedAsync(
+            entry, unrecorded, contract, head, receipt.HasErrors() == true, cancellation);
+    }
+
+    /// <summary>
+    /// Handles cycles that their transaction did not record: each is recorded by another one, or signed again, or fails. Returns how
+    /// many it confirmed.
+    /// </summary>
+    private async Task<int> SettleUnrecordedAsync(
+        SubmittedTransaction entry, IReadOnlyList<PendingCycle> cycles, LedgerContract contract, ChainHead head, bool reverted,
+        CancellationToken cancellation)
+    {
+        var confirmed = 0;
+        var released = new List<PendingCycle>();
+        foreach (var cycle in cycles)
+        {
+            try
             {
-                return false;
+                if (await search.FindAsync(contract, cycle) is { } anchor)
+                {
+                    confirmed += IsDeep(head, anchor.BlockNumber)
+                        ? 1 - await outcomes.ConfirmedAsync([new RecordedCycle(cycle, anchor)], contract, cancellation)
+                        : 0;
+                }
+                else if (reverted && await CountRevertedAsync(cycle) + 1 >= MaxReverts)
+                {
+                    await outcomes.FailedAsync(
+                        cycle, $"The contract reverted the transaction, the last of {MaxReverts}.", cancellation);
+                }
+                else
+                {
+                    released.Add(cycle);
+                }
             }
-
-            await outcomes.ConfirmedAsync(entry.Cycle, contract, anchor, cancellation);
-            return true;
+            catch (Exception exception) when (AnchorOutcomes.IsOfOneCycle(exception))
+            {
+                await outcomes.TroubledAsync([cycle], exception, cancellation);
+            }
         }
 
-        if (!reverted)
+        if (released.Count > 0)
         {
-            await outcomes.ReleasedAsync(entry, "The transaction did not record it.", cancellation);
-        }
-        else if (await CountRevertedAsync(entry.Cycle) + 1 < MaxReverts)
-        {
-            await outcomes.ReleasedAsync(entry, "The contract reverted the transaction.", cancellation, "error");
-        }
-        else
-        {
-            await outcomes.FailedAsync(
-                entry.Cycle, $"The contract reverted the transaction, the last of {MaxReverts}.", cancellation);
+            await outcomes.ReleasedAsync(
+                entry, released, reverted ? "The contract reverted the transaction." : "The transaction did not record it.",
+                cancellation, reverted ? "error" : "unknown");
         }
 
-        return false;
+        return confirmed;
     }
 
     /// <summary>How many earlier transactions of the cycle the contract has reverted.</summary>
@@ -135,12 +164,26 @@ internal sealed class LedgerSettlement(
         return reverted;
     }
 
-    /// <summary>Whether the node still has the transaction that this one replaces.</summary>
-    private Task<bool> IsReplacementAsync(SubmittedCycle entry) =>
-        node.IsAnyKnownAsync(entry.Cycle.EarlierHashes.Reverse(), entry.Transaction.Nonce);
+    /// <summary>The receipt of a transaction that this one replaces, and that has recorded cycles in its place; null if there is none.</summary>
+    private async Task<TransactionReceipt?> FindReplacedAsync(SubmittedTransaction entry, LedgerContract contract)
+    {
+        foreach (var hash in entry.Cycles[0].EarlierHashes.Reverse())
+        {
+            if (await node.ReceiptAsync(hash) is { } receipt && contract.Read(receipt).ContainsKey(entry.Cycles[0].CycleHash))
+            {
+                return receipt;
+            }
+        }
 
-    /// <summary>Sends the transaction. Returns whether the node has a transaction of the cycle under the nonce.</summary>
-    private async Task<bool> SendAgainAsync(SubmittedCycle entry, LedgerContract contract, CancellationToken cancellation)
+        return null;
+    }
+
+    /// <summary>Whether the node still has the transaction that this one replaces.</summary>
+    private Task<bool> IsReplacementAsync(SubmittedTransaction entry) =>
+        node.IsAnyKnownAsync(entry.Cycles[0].EarlierHashes.Reverse(), entry.Transaction.Nonce);
+
+    /// <summary>Sends the transaction. Returns whether the node has a transaction of the cycles under the nonce.</summary>
+    private async Task<bool> SendAgainAsync(SubmittedTransaction entry, LedgerContract contract, CancellationToken cancellation)
     {
         try
         {
@@ -158,10 +201,10 @@ internal sealed class LedgerSettlement(
         }
         catch (RpcResponseException exception)
         {
-            // Later nonces wait for the replaced transaction, so the cycle keeps the nonce as long as the node has it.
+            // Later nonces wait for the replaced transaction, so the cycles keep the nonce as long as the node has it.
             if (await IsReplacementAsync(entry))
             {
-                await outcomes.TroubledAsync(entry.Cycle, exception, cancellation);
+                await outcomes.TroubledAsync(entry.Cycles, exception, cancellation);
                 return true;
             }
 

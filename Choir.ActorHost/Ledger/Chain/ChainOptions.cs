@@ -53,6 +53,12 @@ public sealed class ChainOptions
     public int MaxInFlight { get; set; } = 50;
 
     /// <summary>
+    /// How many cycles one transaction records at most; fewer where they would use more than half of a block's gas. A contract
+    /// that an earlier version of Choir deployed records one. Default 64, from 1 to 200.
+    /// </summary>
+    public int MaxCyclesPerTransaction { get; set; } = 64;
+
+    /// <summary>
     /// How long a round waits for the deployment of the contract to be mined. After that it counts as stuck, and is still
     /// looked for. Default 2 min, from 1 s to 1 h.
     /// </summary>
@@ -89,6 +95,7 @@ internal sealed class ChainOptionsValidator : IValidateOptions<ChainOptions>
         Range(nameof(options.PollInterval), options.PollInterval, TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(1));
         Range(nameof(options.MaxBackoff), options.MaxBackoff, options.PollInterval, TimeSpan.FromMinutes(10));
         Range(nameof(options.MaxInFlight), options.MaxInFlight, 1, 1_000);
+        Range(nameof(options.MaxCyclesPerTransaction), options.MaxCyclesPerTransaction, 1, 200);
         Range(nameof(options.DeploymentTimeout), options.DeploymentTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
         return errors.Count > 0 ? ValidateOptionsResult.Fail(errors) : ValidateOptionsResult.Success;
 

@@ -13,6 +13,9 @@ contract ChoirLedger {
     /// @notice The cycle had been recorded before.
     error AlreadyRecorded(bytes32 cycleHash);
 
+    /// @notice The number of threads is not that of the cycles.
+    error LengthsDiffer();
+
     /// @notice Whether a cycle is recorded.
     mapping(bytes32 cycleHash => bool) public recorded;
 
@@ -21,5 +24,22 @@ contract ChoirLedger {
         if (recorded[cycleHash]) revert AlreadyRecorded(cycleHash);
         recorded[cycleHash] = true;
         emit CycleRecorded(cycleHash, threadHash, author);
+    }
+
+    /// @notice Records cycles, each with the thread at the same place. Leaves out those that are recorded.
+    function recordMany(bytes32[] calldata cycleHashes, bytes32[] calldata threadHashes, address author) external {
+        if (cycleHashes.length != threadHashes.length) revert LengthsDiffer();
+        for (uint256 i = 0; i < cycleHashes.length; i++) {
+            bytes32 cycleHash = cycleHashes[i];
+            if (recorded[cycleHash]) continue;
+            recorded[cycleHash] = true;
+            emit CycleRecorded(cycleHash, threadHashes[i], author);
+        }
+    }
+
+    /// @notice Whether each of the cycles is recorded.
+    function recordedMany(bytes32[] calldata cycleHashes) external view returns (bool[] memory are) {
+        are = new bool[](cycleHashes.length);
+        for (uint256 i = 0; i < cycleHashes.length; i++) are[i] = recorded[cycleHashes[i]];
     }
 }

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Choir.ActorHost.Ledger.Contract;
 using Choir.Storage;
 
@@ -34,35 +32,37 @@ internal sealed class LedgerContracts(ChainNode node, LedgerContractStore store,
         var found = new List<LedgerContract>();
         foreach (var contract in stored)
         {
-            if (await IsOnChainAsync(contract, cancellation))
+            if (await CodeAsync(contract, cancellation) is { } code)
             {
-                found.Add(new LedgerContract(node, contract));
+                found.Add(new LedgerContract(node, contract, ChoirLedgerDeployment.RecordsMany(code)));
             }
         }
 
         return found.Count == 0 ? null : new LedgerChain(found[0], found, [.. stored.Select(contract => contract.Id)]);
     }
 
-    /// <summary>Whether the code at the address is that of the contract: another chain with the same id may have other code.</summary>
-    private async Task<bool> IsOnChainAsync(StoredContract contract, CancellationToken cancellation)
+    /// <summary>
+    /// The code at the address; null if it is not that of the contract: another chain with the same id may have other code.
+    /// </summary>
+    private async Task<string?> CodeAsync(StoredContract contract, CancellationToken cancellation)
     {
         if (await node.CodeAsync(contract.Address) is not { } code)
         {
-            return false;
+            return null;
         }
 
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(code.ToLowerInvariant())));
+        var hash = ChoirLedgerDeployment.HashOf(code);
         if (contract.CodeHash is not null)
         {
-            return contract.CodeHash == hash;
+            return contract.CodeHash == hash ? code : null;
         }
 
         if (!ChoirLedgerDeployment.IsCode(code))
         {
-            return false;
+            return null;
         }
 
         await deployment.MinedAsync(contract, hash, cancellation);
-        return true;
+        return code;
     }
 }

@@ -9,7 +9,7 @@ namespace Choir.Actors.Inspection;
 internal sealed class TraceReader(ActorTelemetry telemetry, ProcessClock clock, ActorRuntime runtime)
 {
     /// <summary>The most messages of one answer.</summary>
-    public const int MaxHops = 1_000;
+    public const int MaxHops = 10_000;
 
     /// <summary>The messages with this correlation id, or with this trace id in the form of a UUID.</summary>
     public TraceView Read(Guid id)

@@ -27,7 +27,7 @@ public sealed class AnchoringMonitorTests(PostgresFixture postgres, HostileNodeF
 
         var outbox = new LedgerOutbox(database);
         var cycle = Guid.CreateVersion7();
-        await outbox.AddAsync(Guid.CreateVersion7(), cycle, LedgerTestBed.HashOf(cycle), null, Cancellation);
+        await LedgerTestBed.InsertAsync(database, Guid.CreateVersion7(), cycle);
         await outbox.MarkPendingAsync("The account cannot pay.", AnchorProblem.NoFunds, Cancellation);
         await BecomesAsync(monitor, "degraded", Stuck);
 

@@ -25,6 +25,7 @@ public sealed class LedgerClientTests(PostgresFixture postgres)
         var cycles = await LedgerTestBed.AddAsync(host, 3);
         await ConfirmedAsync(bed, host, blocks, cycles);
         await bed.AssertOnChainOnceAsync(cycles);
+        Assert.Single((await bed.RowsAsync(cycles)).DistinctBy(row => row.TransactionHash));
 
         // The node has the transaction, and says so in its own words.
         var again = await LedgerTestBed.AddAsync(host);
@@ -37,19 +38,20 @@ public sealed class LedgerClientTests(PostgresFixture postgres)
         await ConfirmedAsync(bed, host, blocks, again);
         await bed.AssertOnChainOnceAsync(again);
         await KnowsWhatIsRecordedAsync(bed, host, blocks, cycles[0]);
+        await KnowsWhatIsRecordedAsync(bed, host, blocks, [.. cycles, again]);
         await SaysThatMoneyIsMissingAsync(bed, blocks);
     }
 
-    /// <summary>The contract reverts a second record: the first is found.</summary>
-    private static async Task KnowsWhatIsRecordedAsync(LedgerTestBed bed, LedgerServices host, string blocks, Guid cycle)
+    /// <summary>The contract reverts a second record, or says of several cycles that they are recorded: the first is found.</summary>
+    private static async Task KnowsWhatIsRecordedAsync(LedgerTestBed bed, LedgerServices host, string blocks, params Guid[] cycles)
     {
-        var before = await bed.RowAsync(cycle);
+        var before = await bed.RowsAsync(cycles);
         await using var forget = bed.Database.CreateCommand(
-            "UPDATE ledger_outbox SET status = 'pending', transaction_hash = NULL, block_number = NULL WHERE cycle_id = $1");
-        forget.Parameters.AddWithValue(cycle);
+            "UPDATE ledger_outbox SET status = 'pending', transaction_hash = NULL, block_number = NULL WHERE cycle_id = ANY($1)");
+        forget.Parameters.AddWithValue(cycles);
         await forget.ExecuteNonQueryAsync(Cancellation);
-        await ConfirmedAsync(bed, host, blocks, cycle);
-        Assert.Equal(before.TransactionHash, (await bed.RowAsync(cycle)).TransactionHash);
+        await ConfirmedAsync(bed, host, blocks, cycles);
+        Assert.Equal(before.Select(row => row.TransactionHash), (await bed.RowsAsync(cycles)).Select(row => row.TransactionHash));
     }
 
     private static async Task SaysThatMoneyIsMissingAsync(LedgerTestBed bed, string blocks)

@@ -1,6 +1,9 @@
+using Choir.ActorHost.Ledger;
+using Choir.ActorHost.Ledger.Contract;
 using Choir.Storage;
 using Choir.Tests.Support;
 using Choir.Tests.Support.Hostile;
+using Nethereum.RPC.Eth.DTOs;
 
 namespace Choir.Tests.Integration.Ledger;
 
@@ -72,6 +75,64 @@ public sealed class LedgerContractTests(PostgresFixture postgres)
         await bed.AssertOnChainOnceAsync(cycle);
         Assert.NotEqual(contract.Address, (await bed.RowAsync(cycle)).ContractAddress);
         Assert.Equal(2, await bed.ContractsAsync());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_contract_of_the_first_version_is_used_and_records_one_cycle_in_a_transaction(bool isItsCodeHashKnown)
+    {
+        await using var bed = await LedgerTestBed.CreateAsync(postgres);
+        var contract = (await bed.StartHost().Contracts.AttachAsync(Cancellation)).Current.Stored;
+        var hash = isItsCodeHashKnown ? $"'{ChoirLedgerDeployment.HashOf(FirstChoirLedger.Code)}'" : "NULL";
+        await bed.ExecuteAsync($"UPDATE ledger_contract SET code_hash = {hash}, raw_transaction = NULL");
+        await bed.AnvilAsync("anvil_setCode", contract.Address, FirstChoirLedger.Code);
+
+        var host = bed.StartHost();
+        using var measured = new Measurements(host.Meters);
+        var cycles = await bed.AnchorAsync(host, 12);
+        await bed.AssertOnChainOnceAsync(cycles);
+        var rows = await bed.RowsAsync(cycles);
+        Assert.Equal(12, rows.DistinctBy(row => row.TransactionHash).Count());
+        Assert.All(rows, row => Assert.Equal(contract.Address, row.ContractAddress));
+        Assert.Equal(1, await bed.ContractsAsync());
+        Assert.All(
+            measured.Look("blockchain.contract.calls").Where(call => call.Tags["method"]!.EndsWith("Many", StringComparison.Ordinal)),
+            call => Assert.Equal(0, call.Value));
+
+        // It reverts a cycle that it has recorded: the record is found.
+        await bed.ExecuteAsync("UPDATE ledger_outbox SET status = 'pending', transaction_hash = NULL, nonce = NULL, block_number = NULL");
+        await bed.ConfirmedAsync(host, cycles);
+        Assert.Equal(rows.Select(row => row.TransactionHash), (await bed.RowsAsync(cycles)).Select(row => row.TransactionHash));
+    }
+
+    [Fact]
+    public async Task The_contract_records_each_of_many_cycles_once_and_refuses_lists_of_different_lengths()
+    {
+        await using var bed = await LedgerTestBed.CreateAsync(postgres);
+        var host = bed.StartHost();
+        var contract = (await host.Contracts.AttachAsync(Cancellation)).Current.Stored.Address;
+        var handler = host.Node.Web3.Eth.GetContractTransactionHandler<RecordManyFunction>();
+        Guid[] cycles = [Guid.CreateVersion7(), Guid.CreateVersion7()];
+        foreach (var events in new[] { 2, 0 })
+        {
+            var receipt = await handler.SendRequestAndWaitForReceiptAsync(contract, Many(threads: 3), Cancellation);
+            Assert.Equal((false, events), (receipt.HasErrors(), receipt.Logs.Length));
+        }
+
+        Assert.Single(await bed.FindAsync(contract, cycles[0]));
+        Assert.Single(await bed.FindAsync(contract, cycles[1]));
+        var refused = await Record.ExceptionAsync(() => handler.EstimateGasAsync(contract, Many(threads: 2)));
+        Assert.True(LedgerContract.IsRevert(refused!), refused?.ToString());
+
+        RecordManyFunction Many(int threads) => new()
+        {
+            CycleHashes = [HashOf(cycles[0]), HashOf(cycles[1]), HashOf(cycles[0])],
+            ThreadHashes = [.. Enumerable.Repeat(new byte[32], threads)],
+            Author = host.Node.Address,
+        };
+
+        static byte[] HashOf(Guid cycle) => Convert.FromHexString(LedgerTestBed.HashOf(cycle)[2..]);
     }
 
     [Fact]

@@ -19,27 +19,62 @@ public sealed class LedgerOutboxTests(DatabaseFixture database, PostgresFixture 
     public async Task A_host_that_is_late_changes_neither_a_confirmed_cycle_nor_another_transaction()
     {
         var (cycle, contract) = await SubmittedAsync(First);
-        var late = new SubmittedCycle(cycle, contract.Id, First);
+        var late = new SubmittedTransaction(First, contract.Id, [cycle], [cycle]);
         Assert.True(await _outbox.ReplaceAsync(late, Second, Cancellation));
-        Assert.Null(await _outbox.ReleaseAsync(late, "late", null, TimeSpan.Zero, Cancellation));
+        Assert.Null(await _outbox.ReleaseAsync([cycle], First, "late", null, TimeSpan.Zero, Cancellation));
         Assert.False(await _outbox.ReplaceAsync(late, Second, Cancellation));
         Assert.Equal(["submitted", Second.Hash], await RowAsync(cycle));
 
         var anchor = new Anchor(Second.Hash, 5, "0xb5", 50_000);
-        Assert.NotNull(await _outbox.ConfirmAsync(cycle, contract, anchor, Cancellation));
-        Assert.Null(await _outbox.ReleaseAsync(late with { Transaction = Second }, "late", null, TimeSpan.Zero, Cancellation));
-        Assert.False(await _outbox.NoteAsync(cycle, "late, with \0 and half a pair \ud800", AnchorProblem.Refused, TimeSpan.Zero, Cancellation));
+        Assert.Single(await _outbox.ConfirmAsync([new RecordedCycle(cycle, anchor)], contract, Cancellation));
+        Assert.Null(await _outbox.ReleaseAsync([cycle], Second, "late", null, TimeSpan.Zero, Cancellation));
+        Assert.False(await _outbox.NoteAsync([cycle], "late, with \0 and half a pair \ud800", AnchorProblem.Refused, TimeSpan.Zero, Cancellation));
         Assert.Null(await _outbox.FailAsync(cycle, "late", Cancellation));
         Assert.False(await _outbox.ReopenAsync(new AnchoredCycle(cycle, contract.Id, First.Hash, 5, "0xb5"), "late", Cancellation));
         Assert.Equal(["confirmed", Second.Hash], await RowAsync(cycle));
     }
 
     [Fact]
+    public async Task A_completed_cycle_is_stored_once_and_another_one_is_not()
+    {
+        var store = new ThreadStore(database.DataSource);
+        var (thread, cycle) = (ThreadIds.New(TimeProvider.System), Guid.CreateVersion7());
+        await store.CreateThreadAsync(thread, Cancellation);
+        await store.AcceptInputAsync(thread, new SubmitInput("Ice is cold."), cycle, cycle, null, Cancellation);
+        Assert.False(await AddAsync(LedgerTestBed.HashOf(cycle)));
+
+        var hash = Convert.FromHexString(LedgerTestBed.HashOf(cycle)[2..]);
+        await store.CompleteCycleAsync(cycle, new CycleResult("Yes.", []), hash, Cancellation);
+        Assert.False(await AddAsync(LedgerTestBed.HashOf(Guid.CreateVersion7())));
+        Assert.True(await AddAsync(LedgerTestBed.HashOf(cycle)));
+        Assert.True(await AddAsync(LedgerTestBed.HashOf(cycle)));
+        var stored = Assert.Single(await _outbox.ListDueAsync(1_000, Cancellation), one => one.CycleId == cycle);
+        Assert.Equal((Guid.Parse(thread), LedgerTestBed.HashOf(cycle), null), (stored.ThreadId, stored.CycleHash, stored.TraceParent));
+
+        Task<bool> AddAsync(string ofHash) => _outbox.AddAsync(Guid.Parse(thread), cycle, ofHash, null, Cancellation);
+    }
+
+    [Fact]
+    public async Task Cycles_of_one_transaction_are_listed_with_its_bytes_and_only_those_that_are_due_are_due()
+    {
+        var (first, contract) = await SubmittedAsync(First with { Hash = "0xbatch", Nonce = 7 });
+        var (second, _) = await SubmittedAsync(First with { Hash = "0xbatch", Nonce = 7 });
+        await _outbox.NoteAsync([second], "odd", null, TimeSpan.FromHours(1), Cancellation);
+
+        var entry = Assert.Single(await _outbox.ListSubmittedAsync(Cancellation), one => one.Transaction.Hash == "0xbatch");
+        Assert.Equal(First with { Hash = "0xbatch", Nonce = 7 }, entry.Transaction);
+        Assert.Equal(contract.Id, entry.ContractId);
+        Assert.Equal([first.CycleId, second.CycleId], entry.Cycles.Select(cycle => cycle.CycleId));
+        Assert.Equal(first.CycleId, Assert.Single(entry.Due).CycleId);
+        Assert.Single(await _outbox.ListNoncesAsync(Cancellation), nonce => nonce == 7);
+    }
+
+    [Fact]
     public async Task A_reopened_cycle_starts_with_no_attempts_and_a_postponed_one_counts_none()
     {
         var (cycle, contract) = await SubmittedAsync(First);
-        await _outbox.NoteAsync(cycle, "odd", null, TimeSpan.Zero, Cancellation);
-        await _outbox.ConfirmAsync(cycle, contract, new Anchor(First.Hash, 5, "0xb5", 50_000), Cancellation);
+        await _outbox.NoteAsync([cycle], "odd", null, TimeSpan.Zero, Cancellation);
+        await _outbox.ConfirmAsync([new RecordedCycle(cycle, new Anchor(First.Hash, 5, "0xb5", 50_000))], contract, Cancellation);
         Assert.True(await _outbox.ReopenAsync(new AnchoredCycle(cycle, contract.Id, First.Hash, 5, "0xb5"), "lost", Cancellation));
         Assert.Equal(0, Assert.Single(await _outbox.ListDueAsync(100, Cancellation), IsCycle).Attempts);
 
@@ -59,12 +94,13 @@ public sealed class LedgerOutboxTests(DatabaseFixture database, PostgresFixture 
         for (var number = 100; number < 140; number++)
         {
             var next = new SignedTransaction(1, $"0x{number:d64}", "0x");
-            Assert.True(await _outbox.ReplaceAsync(new SubmittedCycle(cycle, contract.Id, transaction), next, Cancellation));
+            Assert.True(await _outbox.ReplaceAsync(new SubmittedTransaction(transaction, contract.Id, [cycle], [cycle]), next, Cancellation));
             transaction = next;
         }
 
-        var stored = Assert.Single(await _outbox.ListSubmittedAsync(Cancellation), entry => entry.Cycle.CycleId == cycle.CycleId);
-        Assert.Equal(Enumerable.Range(107, 32).Select(number => $"0x{number:d64}"), stored.Cycle.EarlierHashes);
+        var stored = Assert.Single(
+            (await _outbox.ListSubmittedAsync(Cancellation)).SelectMany(entry => entry.Cycles), one => one.CycleId == cycle.CycleId);
+        Assert.Equal(Enumerable.Range(107, 32).Select(number => $"0x{number:d64}"), stored.EarlierHashes);
     }
 
     [Fact]
@@ -75,7 +111,7 @@ public sealed class LedgerOutboxTests(DatabaseFixture database, PostgresFixture 
         await store.CreateThreadAsync(thread, Cancellation);
         await store.AcceptInputAsync(thread, new SubmitInput("Ice is cold."), cycle, cycle, null, Cancellation);
         await store.CompleteCycleAsync(cycle, new CycleResult("Yes.", []), new byte[32], Cancellation);
-        await _outbox.AddAsync(Guid.Parse(thread), cycle, LedgerTestBed.HashOf(cycle), null, Cancellation);
+        await LedgerTestBed.InsertAsync(database.DataSource, Guid.Parse(thread), cycle);
 
         await _outbox.MarkPendingAsync("The account 0xa cannot pay.", AnchorProblem.NoFunds, Cancellation);
         var stuck = (await store.GetCycleAsync(thread, ThreadIds.Format(cycle), Cancellation))!.Anchor!;
@@ -126,9 +162,9 @@ public sealed class LedgerOutboxTests(DatabaseFixture database, PostgresFixture 
         await store.AddAsync(1, "0xc0de", 0, First, Cancellation);
         var contract = Assert.Single(await store.ListAsync(1, Cancellation));
         var id = Guid.CreateVersion7();
-        await _outbox.AddAsync(Guid.CreateVersion7(), id, LedgerTestBed.HashOf(id), null, Cancellation);
+        await LedgerTestBed.InsertAsync(database.DataSource, Guid.CreateVersion7(), id);
         var cycle = Assert.Single(await _outbox.ListDueAsync(100, Cancellation), one => one.CycleId == id);
-        Assert.True(await _outbox.MarkSubmittedAsync(cycle, contract, transaction, Cancellation));
+        Assert.True(await _outbox.MarkSubmittedAsync([cycle], contract, transaction, Cancellation));
         return (cycle, contract);
     }
 

@@ -24,23 +24,10 @@ public sealed class LedgerPumpTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task A_cycle_that_is_added_twice_is_anchored_once()
+    public async Task Many_transactions_have_consecutive_nonces()
     {
         await using var bed = await LedgerTestBed.CreateAsync(postgres);
-        var host = bed.StartHost();
-        var cycle = await LedgerTestBed.AddAsync(host);
-        Assert.False(await host.Outbox.AddAsync(Guid.NewGuid(), cycle, LedgerTestBed.HashOf(cycle), null, Cancellation));
-        await bed.ConfirmedAsync(host, cycle);
-        Assert.False(await host.Outbox.AddAsync(Guid.NewGuid(), cycle, LedgerTestBed.HashOf(cycle), null, Cancellation));
-        await host.Pump.RunRoundAsync(Cancellation);
-        await bed.AssertOnChainOnceAsync(cycle);
-    }
-
-    [Fact]
-    public async Task Many_cycles_are_anchored_with_consecutive_nonces()
-    {
-        await using var bed = await LedgerTestBed.CreateAsync(postgres);
-        var host = bed.StartHost(("MaxInFlight", "20"));
+        var host = bed.StartHost(("MaxInFlight", "20"), ("MaxCyclesPerTransaction", "1"));
         var cycles = await bed.AnchorAsync(host, 70);
 
         await bed.AssertOnChainOnceAsync(cycles);
@@ -57,7 +44,7 @@ public sealed class LedgerPumpTests(PostgresFixture postgres)
     public async Task A_node_that_freezes_during_a_round_delays_anchors_and_duplicates_none()
     {
         await using var bed = await LedgerTestBed.CreateAsync(postgres);
-        var host = bed.StartHost(("RpcTimeout", "00:00:00.5"), ("MaxInFlight", "5"));
+        var host = bed.StartHost(("RpcTimeout", "00:00:00.5"), ("MaxInFlight", "5"), ("MaxCyclesPerTransaction", "3"));
         var before = await bed.AnchorAsync(host);
 
         var cycles = await LedgerTestBed.AddAsync(host, 40);
@@ -137,11 +124,13 @@ public sealed class LedgerPumpTests(PostgresFixture postgres)
         Assert.Equal(transaction.Hash, (await bed.RowAsync(cycle)).TransactionHash);
     }
 
-    [Fact]
-    public async Task A_transaction_that_the_node_dropped_is_sent_again()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task A_transaction_that_the_node_dropped_is_sent_again(int cyclesOfIt)
     {
         await using var bed = await LedgerTestBed.CreateAsync(postgres);
-        var host = bed.StartHost();
+        var host = bed.StartHost(("MaxCyclesPerTransaction", $"{cyclesOfIt}"));
         await host.Contracts.AttachAsync(Cancellation);
         await bed.AnvilAsync("evm_setAutomine", false);
         var cycles = await LedgerTestBed.AddAsync(host, 3);
@@ -230,8 +219,8 @@ public sealed class LedgerPumpTests(PostgresFixture postgres)
         var pending = Assert.Single(await host.Outbox.ListDueAsync(10, Cancellation));
         var fees = await host.Node.FeesAsync();
         var transaction = await contract.SignRecordAsync(
-            pending, await contract.GasOfRecordAsync(pending, fees), await host.Node.KnownCountAsync(), fees);
-        Assert.True(await host.Outbox.MarkSubmittedAsync(pending, contract.Stored, transaction, Cancellation));
+            [pending], await contract.GasOfRecordAsync([pending], fees), await host.Node.KnownCountAsync(), fees);
+        Assert.True(await host.Outbox.MarkSubmittedAsync([pending], contract.Stored, transaction, Cancellation));
         return (pending.CycleId, transaction);
     }
 }

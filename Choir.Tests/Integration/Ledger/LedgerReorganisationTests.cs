@@ -208,7 +208,7 @@ public sealed class LedgerReorganisationTests(PostgresFixture postgres)
     public async Task A_loss_is_followed_below_the_depth_when_the_lost_anchors_fill_a_page_exactly()
     {
         await using var bed = await LedgerTestBed.CreateAsync(postgres);
-        var host = bed.StartHost();
+        var host = bed.StartHost(("MaxCyclesPerTransaction", "1"));
         await host.Contracts.AttachAsync(Cancellation);
         var snapshot = await bed.AnvilAsync("evm_snapshot");
         // One block each: the newest 50 blocks have 50 anchors.

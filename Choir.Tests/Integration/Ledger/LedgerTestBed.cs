@@ -15,6 +15,7 @@ using Nethereum.RPC.Eth.DTOs;
 using Nethereum.Web3;
 using Newtonsoft.Json.Linq;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Choir.Tests.Integration.Ledger;
 
@@ -90,8 +91,23 @@ internal sealed class LedgerTestBed : IAsyncDisposable
     public static async Task<Guid> AddAsync(LedgerServices host)
     {
         var cycle = Guid.CreateVersion7();
-        Assert.True(await host.Outbox.AddAsync(Guid.CreateVersion7(), cycle, HashOf(cycle), null, Cancellation));
+        await InsertAsync(host.Database, Guid.CreateVersion7(), cycle);
         return cycle;
+    }
+
+    /// <summary>Adds a cycle to an outbox, without the check that it is completed.</summary>
+    public static async Task InsertAsync(NpgsqlDataSource database, Guid thread, Guid cycle, string? traceParent = null)
+    {
+        await using var command = database.CreateCommand(
+            """
+            INSERT INTO ledger_outbox (cycle_id, thread_id, cycle_hash, trace_parent, created_at, updated_at, next_attempt_at)
+            VALUES ($1, $2, $3, $4, now(), now(), now())
+            """);
+        command.Parameters.AddWithValue(cycle);
+        command.Parameters.AddWithValue(thread);
+        command.Parameters.AddWithValue(HashOf(cycle));
+        command.Parameters.Add(new NpgsqlParameter { Value = traceParent ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        await command.ExecuteNonQueryAsync(Cancellation);
     }
 
     public static async Task<Guid[]> AddAsync(LedgerServices host, int count)
@@ -108,6 +124,7 @@ internal sealed class LedgerTestBed : IAsyncDisposable
     /// <summary>Adds a cycle to the outbox and runs rounds until it is confirmed.</summary>
     public async Task<Guid> AnchorAsync(LedgerServices host) => (await AnchorAsync(host, 1))[0];
 
+    /// <summary>Adds cycles to the outbox at once and runs rounds until they are confirmed.</summary>
     public async Task<Guid[]> AnchorAsync(LedgerServices host, int count)
     {
         var cycles = await AddAsync(host, count);
@@ -152,6 +169,18 @@ internal sealed class LedgerTestBed : IAsyncDisposable
             var row = await RowAsync(cycle);
             return condition(row) ? row : null;
         });
+
+    /// <summary>The rows of cycles, in their order.</summary>
+    public async Task<List<OutboxRow>> RowsAsync(params Guid[] cycles)
+    {
+        var rows = new List<OutboxRow>();
+        foreach (var cycle in cycles)
+        {
+            rows.Add(await RowAsync(cycle));
+        }
+
+        return rows;
+    }
 
     public async Task<long> CountAsync(string status, Guid[] cycles)
     {
@@ -260,6 +289,8 @@ internal sealed class LedgerTestBed : IAsyncDisposable
 internal sealed class LedgerServices(IServiceProvider services)
 {
     public IMeterFactory Meters { get; } = services.GetRequiredService<IMeterFactory>();
+
+    public NpgsqlDataSource Database { get; } = services.GetRequiredService<NpgsqlDataSource>();
 
     public LedgerGauges Gauges { get; } = services.GetRequiredService<LedgerGauges>();
 

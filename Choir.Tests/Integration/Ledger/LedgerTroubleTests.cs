@@ -12,11 +12,13 @@ public sealed class LedgerTroubleTests(PostgresFixture postgres)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task A_transaction_whose_fees_become_too_low_is_replaced_under_its_nonce()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_transaction_whose_fees_become_too_low_is_replaced_under_its_nonce(int cyclesOfIt)
     {
         await using var bed = await LedgerTestBed.CreateAsync(postgres);
-        var host = bed.StartHost();
+        var host = bed.StartHost(("MaxCyclesPerTransaction", $"{cyclesOfIt}"));
         var (cycles, before) = await WaitingForFeesAsync(bed, host);
         var after = await bed.RowAsync(host, cycles[0], "a replacement", row => row.TransactionHash != before.TransactionHash);
         await bed.AnvilAsync("evm_mine");
@@ -27,13 +29,15 @@ public sealed class LedgerTroubleTests(PostgresFixture postgres)
     }
 
     [Theory]
-    [InlineData("insufficient funds for gas * price + value")]
-    [InlineData("this account is not served")]
-    public async Task A_cycle_keeps_its_nonce_while_the_node_refuses_a_replacement_and_has_the_replaced_transaction(string refusal)
+    [InlineData("insufficient funds for gas * price + value", 1)]
+    [InlineData("this account is not served", 1)]
+    [InlineData("this account is not served", 2)]
+    public async Task A_cycle_keeps_its_nonce_while_the_node_refuses_a_replacement_and_has_the_replaced_transaction(
+        string refusal, int cyclesOfIt)
     {
         await using var bed = await LedgerTestBed.CreateAsync(postgres);
         await using var node = await HostileNode.StartAsync(bed.Anvil.Url);
-        var host = bed.StartHost(("Url", node.Url.ToString()));
+        var host = bed.StartHost(("Url", node.Url.ToString()), ("MaxCyclesPerTransaction", $"{cyclesOfIt}"));
         await host.Contracts.AttachAsync(Cancellation);
         await bed.AnvilAsync("evm_setAutomine", false);
         var cycles = await LedgerTestBed.AddAsync(host, 2);

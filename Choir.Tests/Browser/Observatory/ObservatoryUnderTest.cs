@@ -1,0 +1,153 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Choir.Actors;
+using Choir.Actors.Inspection;
+using Choir.Actors.Operations;
+using Choir.Observatory;
+using Choir.Tests.Support;
+using Choir.Tests.Unit.Actors.Inspection;
+using Choir.Tests.Unit.Actors.Support;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Choir.Tests.Browser.Observatory;
+
+/// <summary>The pages in an application that is a client of a cluster of two hosts.</summary>
+public sealed class ObservatoryUnderTest : IAsyncLifetime
+{
+    public const string OperatorKey = "operator-key";
+    public const string ReaderKey = "reader-key";
+
+    /// <summary>An id with characters that a path, a query and HTML treat differently.</summary>
+    public const string OddId = "a/b%2F <script>alert(1)</script>";
+
+    private ActorCluster? _cluster;
+    private WebApplication? _app;
+
+    public ActorCluster Cluster => _cluster!;
+
+    public IActorInspection Inspection => Cluster.Cluster.Client.ServiceProvider.GetRequiredService<IActorInspection>();
+
+    internal LogCollector Logs { get; } = new();
+
+    /// <summary>The address of the pages, with a slash at its end.</summary>
+    public Uri Address { get; private set; } = null!;
+
+    /// <summary>The token of the first sign-in link.</summary>
+    public string FirstToken { get; } = Guid.NewGuid().ToString("n");
+
+    public async ValueTask InitializeAsync()
+    {
+        _cluster = await ActorCluster.StartAsync(silos: 2);
+        (_app, Address) = await StartPagesAsync(Cluster, Logs, FirstToken);
+        for (var i = 0; i < 20; i++)
+        {
+            await Cluster.AskAsync(nameof(ErrandActor), $"errand-{i % 4}", "IDLE");
+        }
+
+        await Cluster.AskAsync(nameof(SecretiveActor), OddId, "KEEP", new Secretive("<b>bold</b>", "token-of-the-state", "x"));
+        await Cluster.AskAsync(nameof(ErrandActor), "errand-0", "UNKNOWN");
+    }
+
+    /// <summary>Starts an application with the pages of a cluster.</summary>
+    internal static async Task<(WebApplication App, Uri Address)> StartPagesAsync(
+        ActorCluster cluster, LogCollector logs, string? firstToken, string? secret = "secret of the tests")
+    {
+        var client = cluster.Cluster.Client.ServiceProvider;
+        var builder = WebApplication.CreateBuilder(["--urls=http://127.0.0.1:0"]);
+        builder.Logging.ClearProviders().AddProvider(logs);
+        builder.Services.AddSingleton(client.GetRequiredService<IActorClient>());
+        builder.Services.AddSingleton(client.GetRequiredService<IActorInspection>());
+        builder.Services.AddSingleton(client.GetRequiredService<IActorOperations>());
+        var app = builder.Build();
+        app.MapObservatory(options =>
+        {
+            options.Name = "Test shop";
+            options.Secret = secret;
+            options.SignInToken = firstToken;
+            options.RoleOfKey = key => key switch
+            {
+                OperatorKey => ObservatoryRole.Operator,
+                ReaderKey => ObservatoryRole.Reader,
+                _ => null,
+            };
+            options.Alerts = new ScriptedAlerts();
+            options.DeadLetters = new ScriptedDeadLetters();
+        });
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return (app, new Uri(app.Urls.First() + "/observatory/"));
+    }
+
+    /// <summary>A client that keeps cookies and does not follow redirections.</summary>
+    internal HttpClient NewClient(CookieContainer? cookies = null) => new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false, CookieContainer = cookies ?? new CookieContainer(), UseProxy = false,
+    })
+    {
+        BaseAddress = Address,
+    };
+
+    /// <summary>Opens a browser that has signed in, on a page.</summary>
+    internal async Task<ChromiumBrowser> OpenAsync(string path, string key = OperatorKey)
+    {
+        var browser = await ChromiumBrowser.StartAsync(TimeSpan.FromMinutes(1));
+        await browser.Page.GotoAsync((await LinkAsync(key)).AbsoluteUri);
+        await browser.Page.GotoAsync(new Uri(Address, path).AbsoluteUri);
+
+        // The page is interactive when it shows a reading.
+        await browser.Page.WaitForSelectorAsync(".freshness:has-text('Live')");
+        return browser;
+    }
+
+    /// <summary>A link that signs in once.</summary>
+    internal async Task<Uri> LinkAsync(string key)
+    {
+        using var client = NewClient();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        using var made = await client.PostAsync(new Uri("sign-in-links", UriKind.Relative), null, TestContext.Current.CancellationToken);
+        return new Uri(Address, (await made.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken)).GetProperty("path").GetString()!);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_app is not null)
+        {
+            await _app.DisposeAsync();
+        }
+
+        if (_cluster is not null)
+        {
+            await _cluster.DisposeAsync();
+        }
+    }
+
+    private sealed class ScriptedAlerts : IObservatoryAlerts
+    {
+        public Task<ObservatoryAlertList> AlertsAsync(CancellationToken cancellationToken) => Task.FromResult(new ObservatoryAlertList(
+            [new ObservatoryAlert("StuckActors", "critical", "firing", "1 handler runs for minutes <i>", new Dictionary<string, string>(), DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch)],
+            "test", DateTimeOffset.UnixEpoch, null));
+
+        public string? Runbook(string alert) => alert == "StuckActors" ? "# StuckActors\n\nLook at <script>alert(1)</script> `GET /actors/stuck`.\n" : null;
+    }
+
+    private sealed class ScriptedDeadLetters : IObservatoryDeadLetters
+    {
+        private readonly ObservatoryDeadLetter _letter = new(
+            Guid.Parse("0193b0e8-0000-7000-8000-000000000001"), "ErrandActor", "lost", "GO", "no_handler", "Nobody handles it.",
+            DateTimeOffset.UnixEpoch, Guid.Empty, "{\"a\":1}", null);
+
+        private DateTimeOffset? _replayedAt;
+
+        public Task<IReadOnlyList<ObservatoryDeadLetter>> ListAsync(Guid? before, int count, CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyList<ObservatoryDeadLetter>>(before is null ? [_letter with { ReplayedAt = _replayedAt }] : []);
+
+        public Task<string?> ReplayAsync(Guid id, string by, CancellationToken cancellationToken)
+        {
+            _replayedAt = DateTimeOffset.UnixEpoch;
+            return Task.FromResult<string?>(null);
+        }
+    }
+}

@@ -1,0 +1,142 @@
+using System.Globalization;
+using Choir.Actors;
+using Choir.Tests.Support;
+using Choir.Tests.Unit.Actors.Inspection;
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace Choir.Tests.Browser.Observatory;
+
+/// <summary>The pages in a browser.</summary>
+public sealed class PageTests(ObservatoryUnderTest pages) : IClassFixture<ObservatoryUnderTest>
+{
+    private static readonly string[] Grave = ["serious", "critical"];
+
+    public static TheoryData<string, string> Pages => new()
+    {
+        { "now", "" },
+        { "flow", "flow" },
+        { "actors", "actors" },
+        { "type", "actors/type?name=ErrandActor" },
+        { "actor", $"actors/actor?type=SecretiveActor&id={Uri.EscapeDataString(ObservatoryUnderTest.OddId)}" },
+        { "traces", "traces" },
+        { "waiting", "waiting" },
+        { "alerts", "alerts" },
+        { "runbook", "alerts/runbook?alert=StuckActors" },
+        { "dead-letters", "dead-letters" },
+        { "dashboards", "dashboards" },
+        { "not-found", "not-found" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task A_page_fits_and_is_accessible_in_both_themes_and_widths_without_an_error(string name, string path)
+    {
+        Assert.SkipWhen(ChromiumBrowser.Program is null, ChromiumBrowser.Need);
+        await using var browser = await pages.OpenAsync(path);
+        List<string> requests = [];
+        browser.Page.Request += (_, request) => requests.Add(request.Url);
+        await browser.Page.ReloadAsync();
+        await browser.Page.WaitForSelectorAsync(".freshness:has-text('Live')");
+        foreach (var (width, scheme, check) in ((int, ColorScheme, bool)[])
+            [(1280, ColorScheme.Light, true), (1280, ColorScheme.Dark, false), (390, ColorScheme.Dark, true), (390, ColorScheme.Light, false)])
+        {
+            await browser.Page.SetViewportSizeAsync(width, 900);
+            await browser.Page.EmulateMediaAsync(new() { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
+            await browser.Page.ScreenshotAsync(new()
+            {
+                Path = Path.Combine(Dashboard.Screenshots.FullName, $"observatory-{name}-{width}-{scheme}.png".ToLowerInvariant()), FullPage = true,
+            });
+
+            // Only tables and drawings may scroll sideways, not the page.
+            Assert.Equal(width, await browser.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+            if (check)
+            {
+                var grave = (await browser.Page.RunAxe()).Violations.Where(one => Grave.Contains(one.Impact)).ToArray();
+                Assert.True(grave.Length == 0, string.Join('\n', grave.Select(Describe)));
+            }
+        }
+
+        Assert.Empty(browser.Errors);
+        Assert.All(requests, url => Assert.True(
+            url.StartsWith(pages.Address.AbsoluteUri, StringComparison.Ordinal) || url.StartsWith("data:", StringComparison.Ordinal), url));
+    }
+
+    [Fact]
+    public async Task The_figures_are_those_of_the_scripted_messages()
+    {
+        Assert.SkipWhen(ChromiumBrowser.Program is null, ChromiumBrowser.Need);
+        var before = (await pages.Inspection.TypeAsync(nameof(ErrandActor), TestContext.Current.CancellationToken)).Figures;
+        for (var i = 0; i < 7; i++)
+        {
+            await pages.Cluster.AskAsync(nameof(ErrandActor), "counted", "IDLE");
+        }
+
+        await pages.Cluster.AskAsync(nameof(ErrandActor), "counted", "NOBODY_HANDLES_THIS");
+        await using var browser = await pages.OpenAsync("actors/type?name=ErrandActor");
+        var expected = (before.Messages + 8).ToString(CultureInfo.InvariantCulture);
+        await browser.Page.WaitForSelectorAsync($"text={expected} since the hosts started");
+        var api = (await pages.Inspection.TypeAsync(nameof(ErrandActor), TestContext.Current.CancellationToken)).Figures;
+        Assert.Equal((before.Messages + 8, before.Rejected + 1, before.Errors), (api.Messages, api.Rejected, api.Errors));
+        Assert.Equal($"{api.Count}", await browser.Page.TextContentAsync("[data-figure=count]"));
+        Assert.Equal($"{api.Errors}", await browser.Page.TextContentAsync("[data-figure=errors]"));
+        Assert.Contains($"{api.Rejected} refused", await browser.Page.TextContentAsync("main"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ids_and_states_are_shown_as_text_without_secrets()
+    {
+        Assert.SkipWhen(ChromiumBrowser.Program is null, ChromiumBrowser.Need);
+        await using var browser = await pages.OpenAsync("actors/type?name=SecretiveActor");
+        await browser.Page.FillAsync("[data-part=search] input", "SCRIPT");
+        await browser.Page.ClickAsync("[data-part=search] button");
+        await browser.Page.ClickAsync($"[data-part=search] a:has-text('{ObservatoryUnderTest.OddId}')");
+        await browser.Page.WaitForSelectorAsync("[data-part=state] .tree");
+        Assert.Equal(ObservatoryUnderTest.OddId, await browser.Page.TextContentAsync("h1"));
+        var state = await browser.Page.TextContentAsync("[data-part=state]");
+        Assert.Contains("<b>bold</b>", state?.Replace("\\u003C", "<", StringComparison.Ordinal).Replace("\\u003E", ">", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.DoesNotContain("token-of-the-state", await browser.Page.ContentAsync(), StringComparison.Ordinal);
+        Assert.Empty(browser.Errors);
+    }
+
+    [Fact]
+    public async Task An_operator_sends_a_message_after_a_question_and_it_is_logged()
+    {
+        Assert.SkipWhen(ChromiumBrowser.Program is null, ChromiumBrowser.Need);
+        await using var browser = await pages.OpenAsync("actors/actor?type=ErrandActor&id=by-hand");
+        await browser.Page.ClickAsync("button:has-text('Send a message')");
+        await browser.Page.FillAsync("[data-part=confirm] input", "IDLE");
+        await browser.Page.ClickAsync("[data-part=confirm] button.primary");
+        await browser.Page.WaitForSelectorAsync(".notice.good[role=status]");
+        var actor = await pages.Inspection.ActorAsync(new ActorAddress(nameof(ErrandActor), "by-hand"), TestContext.Current.CancellationToken);
+        Assert.Equal("IDLE", Assert.Single(actor.Messages).MessageType);
+        Assert.Contains(pages.Logs.Records, record => record.Message.Contains("Send ErrandActor/by-hand IDLE", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_reader_sees_everything_and_can_change_nothing()
+    {
+        Assert.SkipWhen(ChromiumBrowser.Program is null, ChromiumBrowser.Need);
+        await using var browser = await pages.OpenAsync("actors/actor?type=ErrandActor&id=errand-0", ObservatoryUnderTest.ReaderKey);
+        await browser.Page.WaitForSelectorAsync("[data-part=messages] table");
+        Assert.Equal(0, await browser.Page.Locator("[data-part=actions]").CountAsync());
+        await browser.Page.GotoAsync(new Uri(pages.Address, "dead-letters").AbsoluteUri);
+        await browser.Page.WaitForSelectorAsync("text=Nobody handles it.");
+        Assert.Equal(0, await browser.Page.Locator("input[type=checkbox]").CountAsync());
+    }
+
+    [Fact]
+    public async Task The_chosen_theme_stays()
+    {
+        Assert.SkipWhen(ChromiumBrowser.Program is null, ChromiumBrowser.Need);
+        await using var browser = await pages.OpenAsync("");
+        await browser.Page.SelectOptionAsync("select[aria-label=Theme]", "dark");
+        await browser.Page.WaitForFunctionAsync("document.body.getAttribute('data-theme') === 'dark'");
+        await browser.Page.GotoAsync(new Uri(pages.Address, "actors").AbsoluteUri);
+        await browser.Page.WaitForFunctionAsync("document.body.getAttribute('data-theme') === 'dark'");
+    }
+
+    private static string Describe(AxeResultItem item) =>
+        $"{item.Impact} {item.Id}: {item.Help}: {string.Join(" | ", item.Nodes.Take(3).Select(node => node.Html))}";
+}

@@ -1,0 +1,29 @@
+using Choir.Observatory.Components;
+
+namespace Choir.Tests.Unit.Observatory;
+
+public class FormatTests
+{
+    [Theory]
+    [InlineData(null, "–")]
+    [InlineData(0.0, "0 ms")]
+    [InlineData(0.288, "288 µs")]
+    [InlineData(12.34, "12.3 ms")]
+    [InlineData(3_930.0, "3.93 s")]
+    [InlineData(600_000.0, "10 min 0 s")]
+    public void Durations_have_a_unit_that_suits_them(double? ms, string text) => Assert.Equal(text, Format.Ms(ms));
+
+    [Theory]
+    [InlineData(0, "0 B")]
+    [InlineData(1_023, "1,023 B")]
+    [InlineData(1_536, "1.5 KiB")]
+    [InlineData(5L << 30, "5 GiB")]
+    public void Sizes_are_in_binary_units(double bytes, string text) => Assert.Equal(text, Format.Bytes(bytes));
+
+    [Theory]
+    [InlineData(0.0, "0 %")]
+    [InlineData(0.00001, "<0.01 %")]
+    [InlineData(0.5, "50 %")]
+    [InlineData(null, "–")]
+    public void Shares_are_in_per_cent(double? share, string text) => Assert.Equal(text, Format.Share(share));
+}
