@@ -16,6 +16,8 @@ using Choir.Gateway.Security;
 using Choir.Gateway.Start;
 using Choir.Gateway.Threads;
 using Choir.Gateway.Traces;
+using Choir.Gateway.Why;
+using Choir.Observatory;
 using Choir.ServiceDefaults;
 using Choir.ServiceDefaults.Health;
 using Choir.ServiceDefaults.Http;
@@ -82,11 +84,10 @@ internal static class GatewaySetup
         app.UseMiddleware<BodyLimit>();
         app.UseMiddleware<BodyFormat>();
         app.MapDefaultEndpoints();
-        app.MapApi();
-        app.MapLivePages();
+        app.MapApi(app.MapLivePages());
     }
 
-    private static void MapApi(this WebApplication gateway)
+    private static void MapApi(this WebApplication gateway, ObservatoryEndpoint observatory)
     {
         var app = gateway.MapGroup("").AnswerHead();
         app.MapThreads();
@@ -95,6 +96,7 @@ internal static class GatewaySetup
         app.MapDiagnostics();
         app.MapOperations();
         app.MapFlow();
+        app.MapWhy(observatory);
         app.MapTraces();
         app.MapDeadLetters();
         app.MapLoadTests();

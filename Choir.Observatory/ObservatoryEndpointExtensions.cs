@@ -21,8 +21,9 @@ public static class ObservatoryEndpointExtensions
     /// </summary>
     /// <param name="app">The application.</param>
     /// <param name="configure">Changes the settings; null for the defaults.</param>
+    /// <returns>For further conventions of the pages' route, and for what else the application does with the figures.</returns>
     /// <exception cref="InvalidOperationException">The application has no actors.</exception>
-    public static IEndpointConventionBuilder MapObservatory(this WebApplication app, Action<ObservatoryOptions>? configure = null)
+    public static ObservatoryEndpoint MapObservatory(this WebApplication app, Action<ObservatoryOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(app);
         var options = new ObservatoryOptions { Name = app.Environment.ApplicationName };
@@ -45,10 +46,11 @@ public static class ObservatoryEndpointExtensions
         });
         app.Lifetime.ApplicationStopping.Register(live.Stop);
         app.Lifetime.ApplicationStopped.Register(() => pipeline.DisposeAsync().AsTask().GetAwaiter().GetResult());
-        return app.Map($"{options.Path}/{{**page}}", context => pipeline.HandleAsync(context, options.Path))
+        var route = app.Map($"{options.Path}/{{**page}}", context => pipeline.HandleAsync(context, options.Path))
             .WithMetadata(new AllowAnonymousAttribute())
             .ExcludeFromDescription()
             .WithDisplayName("Observatory");
+        return new ObservatoryEndpoint(route, live, options.Path);
     }
 
     private static string AddressOf(WebApplication app) => (app.Urls.FirstOrDefault() ?? string.Empty)

@@ -1,4 +1,5 @@
 using Choir.ActorHost.PostChain;
+using Choir.Actors.Inspection;
 using Choir.Storage;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -19,6 +20,7 @@ internal static class LedgerExtensions
         services.TryAddSingleton<PostChainMetrics>();
         services.TryAddSingleton<RefusedStatements>();
         services.AddSingleton<LedgerMetrics>();
+        services.AddSingleton(provider => provider.GetRequiredService<LedgerMetrics>().Calls);
         services.AddSingleton<ChainNode>();
         services.AddSingleton<LedgerOutbox>();
         services.AddSingleton<LedgerContractStore>();

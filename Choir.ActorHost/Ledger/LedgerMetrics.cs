@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Choir.Actors;
+using Choir.Actors.Inspection;
 
 namespace Choir.ActorHost.Ledger;
 
@@ -15,6 +16,9 @@ internal sealed class LedgerMetrics
     /// <summary>The methods of the contract that are called.</summary>
     public const string ConstructorMethod = "constructor", RecordMethod = "record", RecordManyMethod = "recordMany",
         RecordedMethod = "recorded", RecordedManyMethod = "recordedMany";
+
+    /// <summary>What the inspection calls the chain, and a call of its node.</summary>
+    public const string Dependency = "chain", CallOperation = "call";
 
     private const string Contract = "ChoirLedger";
 
@@ -34,13 +38,17 @@ internal sealed class LedgerMetrics
     // A thousand times the limit of the largest blocks of any chain.
     private const long MaxGas = 1L << 44;
 
+    private readonly DependencyCalls _outside;
+    private readonly DependencyOperation _nodeCalls;
     private readonly Histogram<double> _transactionTime;
     private readonly Histogram<long> _gasUsed;
     private readonly long[] _calls = new long[Methods.Length];
     private long _reorganisations;
 
-    public LedgerMetrics(IMeterFactory meters)
+    public LedgerMetrics(IMeterFactory meters, TimeProvider time)
     {
+        _outside = new DependencyCalls(Dependency, time);
+        _nodeCalls = _outside.Operation(CallOperation);
         Meter = meters.Create(MeterName);
         _transactionTime = Meter.CreateLongSecondsHistogram(
             "blockchain.transaction.time", "Time from submitting a transaction to its outcome.");
@@ -58,6 +66,16 @@ internal sealed class LedgerMetrics
     /// <summary>Also used for the instruments of <see cref="LedgerGauges"/>.</summary>
     public Meter Meter { get; }
 
+    /// <summary>The calls of the node, and the transactions from submission to outcome.</summary>
+    public IDependencyFigures Calls => _outside;
+
+    /// <summary>A call of the node starts.</summary>
+    /// <returns>A time stamp for <see cref="NodeCallEnded"/>.</returns>
+    public long NodeCallStarted() => _nodeCalls.Started();
+
+    /// <summary>A call of the node has ended.</summary>
+    public void NodeCallEnded(long started, bool failed) => _nodeCalls.Ended(started, failed);
+
     /// <summary>Records the outcome of a transaction.</summary>
     /// <param name="type"><see cref="Deploy"/> or <see cref="Record"/>.</param>
     /// <param name="outcome">ok, error (reverted), rejected (by the node), timeout, or unknown (lost or replaced).</param>
@@ -66,6 +84,7 @@ internal sealed class LedgerMetrics
     {
         if (elapsed is { } time)
         {
+            _outside.Operation(type).Record(time, outcome != "ok");
             _transactionTime.RecordSeconds(
                 time,
                 new KeyValuePair<string, object?>("transaction.type", type),

@@ -40,10 +40,10 @@ internal static class LedgerTracing
     public static void SetFailed(this Activity? span, string reason) => span?.SetStatus(ActivityStatusCode.Error, reason);
 
     /// <summary>
-    /// Starts a span for each call of the node, named by its method. The HTTP client's own span is not used, because it would
+    /// Measures each call of the node, and starts a span for it, named by its method. The HTTP client's own span is not used, because it would
     /// contain the address, which may contain an access key.
     /// </summary>
-    internal sealed class ChainCalls(HttpMessageHandler inner) : DelegatingHandler(inner)
+    internal sealed class ChainCalls(LedgerMetrics metrics, HttpMessageHandler inner) : DelegatingHandler(inner)
     {
         protected override async Task<HttpResponseMessage> SendAsync(
             HttpRequestMessage request, CancellationToken cancellationToken)
@@ -59,10 +59,13 @@ internal static class LedgerTracing
                 span.SetTag("server.address", request.RequestUri?.Host);
             }
 
+            var started = metrics.NodeCallStarted();
+            var failed = true;
             try
             {
                 var response = await base.SendAsync(request, cancellationToken);
-                if (!response.IsSuccessStatusCode)
+                failed = !response.IsSuccessStatusCode;
+                if (failed)
                 {
                     span.SetFailed($"HTTP {(int)response.StatusCode}");
                 }
@@ -73,6 +76,10 @@ internal static class LedgerTracing
             {
                 span.SetFailed(exception.GetType().Name);
                 throw;
+            }
+            finally
+            {
+                metrics.NodeCallEnded(started, failed);
             }
         }
 

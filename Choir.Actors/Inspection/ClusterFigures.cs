@@ -13,11 +13,13 @@ internal static class ClusterFigures
     public static ActorTypeFigures[] Types(HostReports<HostFigures> reports)
     {
         var edges = Edges(reports).ToLookup(edge => edge.ActorType, StringComparer.Ordinal);
+        var ofHosts = reports.All.SelectMany(report => report.Value.Edges.Select(edge => (report.Host, Edge: edge)))
+            .ToLookup(one => (one.Host, one.Edge.ActorType), one => one.Edge);
         return reports.All
             .SelectMany(report => report.Value.Types.Select(type => (report.Host, Type: type)))
             .GroupBy(one => one.Type.Type, StringComparer.Ordinal)
             .OrderBy(group => group.Key, StringComparer.Ordinal)
-            .Select(group => Type(group.Key, [.. group], EdgeFigures.Sum(edges[group.Key])))
+            .Select(group => Type(group.Key, [.. group], EdgeFigures.Sum(edges[group.Key]), host => EdgeFigures.Sum(ofHosts[(host, group.Key)])))
             .ToArray();
     }
 
@@ -47,13 +49,16 @@ internal static class ClusterFigures
             reports.Hosts);
     }
 
-    private static ActorTypeFigures Type(string type, (string Host, HostTypeFigures Type)[] hosts, EdgeFigures sum) => new(
+    private static ActorTypeFigures Type(string type, (string Host, HostTypeFigures Type)[] hosts, EdgeFigures sum, Func<string, EdgeFigures> ofHost) => new(
         type, hosts.Sum(host => host.Type.Count), sum.Messages, sum.PerSecond, sum.Errors,
         sum.PerSecond > 0 ? sum.ErrorsPerSecond / sum.PerSecond : 0, sum.Outcomes[(int)Outcome.Rejected],
         sum.MeanMs, sum.PercentileMs(0.5), sum.PercentileMs(0.95), sum.PercentileMs(0.99),
         hosts.Sum(host => host.Type.QueueLength), hosts.Max(host => host.Type.LongestQueue),
         hosts.Sum(host => host.Type.StateSize), hosts.Sum(host => host.Type.Restarts),
-        Array.ConvertAll(hosts, host => new HostCount(host.Host, host.Type.Count)));
+        Array.ConvertAll(hosts, host => Count(host.Host, host.Type.Count, ofHost(host.Host))), sum.MeanQueueMs, sum.MeanProcessingMs);
+
+    private static HostCount Count(string host, long count, EdgeFigures sum) =>
+        new(host, count, sum.PerSecond, sum.PercentileMs(0.95), sum.MeanQueueMs, sum.MeanProcessingMs);
 
     private static FlowNode Node(string type, EdgeFigures received, IEnumerable<EdgeFigures> sent) => new(
         type, received.PerSecond, sent.Sum(edge => edge.PerSecond), received.ErrorsPerSecond, received.Messages, received.Errors);
@@ -61,7 +66,8 @@ internal static class ClusterFigures
     private static FlowEdgeView Edge(EdgeFigures edge) => new(
         edge.SourceType, edge.ActorType, edge.MessageType, edge.PerSecond, edge.ErrorsPerSecond,
         edge.MeanMs, edge.PercentileMs(0.5), edge.PercentileMs(0.95), edge.PercentileMs(0.99), edge.Messages, edge.Errors,
-        OutcomeNames.Zip(edge.Outcomes).ToDictionary(one => one.First, one => one.Second, StringComparer.Ordinal));
+        OutcomeNames.Zip(edge.Outcomes).ToDictionary(one => one.First, one => one.Second, StringComparer.Ordinal),
+        edge.MeanQueueMs, edge.MeanProcessingMs);
 
     private static EdgeFigures[] Edges(HostReports<HostFigures> reports) =>
     [

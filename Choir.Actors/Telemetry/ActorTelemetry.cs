@@ -118,6 +118,8 @@ internal sealed class ActorTelemetry : IDisposable
             if (turn.IsQueueKnown)
             {
                 counts[Outcomes.Count + LatencyBuckets.IndexOf((long)((turn.Queue + processing) * _microsecondsPerTick))]++;
+                counts[FlowEdge.QueueSum] += turn.Queue;
+                counts[FlowEdge.ProcessingSum] += processing;
             }
 
             Count(cells.OfKind(kind), kind, message.Data.Length, turn, processing, end.IsTraced);

@@ -14,11 +14,11 @@ internal static class LivePageSetup
     /// <summary>The configuration key of the token of the first sign-in link.</summary>
     public const string SignInTokenKey = "Observatory:SignInToken";
 
-    public static void MapLivePages(this WebApplication app)
+    public static ObservatoryEndpoint MapLivePages(this WebApplication app)
     {
         var services = app.Services;
         var key = services.GetRequiredService<IOptionsMonitor<ApiKeyOptions>>().Get(ApiKeyHandler.SchemeName);
-        app.MapObservatory(options =>
+        var observatory = app.MapObservatory(options =>
         {
             options.Name = "Choir";
             options.Secret = key.Key;
@@ -31,6 +31,8 @@ internal static class LivePageSetup
             options.Health = new LiveHealth(services.GetRequiredService<IHealthMonitor>());
             options.Pages.Add(new ObservatoryPage("Conversations", "conversations", typeof(ConversationsPage)));
             options.ConfigureServices = pages => pages.AddSingleton(ActivatorUtilities.CreateInstance<ConversationService>(services));
-        }).DisableRateLimiting();
+        });
+        observatory.DisableRateLimiting();
+        return observatory;
     }
 }

@@ -17,6 +17,11 @@ internal static class SnapshotHistory
     public const string GcPause = "gc_pause_share";
     public const string PoolQueue = "thread_pool_queue";
     public const string Errors = "errors_per_second";
+    public const string Time = "time_ms";
+    public const string QueueTime = "queue_ms";
+    public const string ProcessingTime = "processing_ms";
+    public const string Mean = "mean_ms";
+    public const string Waiting = "waiting";
 
     /// <summary>The name of a figure of the whole cluster.</summary>
     public static string OfCluster(string figure) => $"cluster/{figure}";
@@ -26,6 +31,9 @@ internal static class SnapshotHistory
 
     /// <summary>The name of a figure of a host.</summary>
     public static string OfHost(string host, string figure) => $"host/{host}/{figure}";
+
+    /// <summary>The name of a figure of an actor type on one host.</summary>
+    public static string OfTypeOnHost(string type, string host, string figure) => $"type/{type}/{host}/{figure}";
 
     /// <summary>The name of a figure of an edge of the flow.</summary>
     public static string OfEdge(string source, string type, string message, string figure) => $"edge/{source}/{type}/{message}/{figure}";
@@ -43,6 +51,9 @@ internal static class SnapshotHistory
         }
     }
 
+    /// <summary>The name of a figure of the calls of all hosts to something outside of their actors.</summary>
+    public static string OfDependency(string dependency, string operation, string figure) => $"dependency/{dependency}/{operation}/{figure}";
+
     public static void Record(HistoryStore history, ClusterSnapshot snapshot) => history.Record(
     [
         (OfCluster(Rate), snapshot.MessagesPerSecond),
@@ -58,7 +69,11 @@ internal static class SnapshotHistory
             (OfType(type.Type, QueueLength), type.QueueLength),
             (OfType(type.Type, Count), type.Count),
             (OfType(type.Type, StateSize), type.StateSizeBytes),
+            (OfType(type.Type, QueueTime), type.MeanQueueMs),
+            (OfType(type.Type, ProcessingTime), type.MeanProcessingMs),
         }),
+        .. snapshot.Types.Types.Where(type => type.Hosts.Count > 1).SelectMany(type => type.Hosts.Select(host =>
+            (OfTypeOnHost(type.Type, host.Host, Time), host.MeanQueueMs + host.MeanProcessingMs))),
         .. snapshot.Hosts.Hosts.SelectMany(host => new (string, double?)[]
         {
             (OfHost(host.Name, Cpu), host.CpuShare),
@@ -66,6 +81,14 @@ internal static class SnapshotHistory
             (OfHost(host.Name, GcPause), host.GcPauseShare),
             (OfHost(host.Name, PoolQueue), host.ThreadPoolQueue),
             (OfHost(host.Name, QueueLength), host.QueueLength),
+        }),
+        .. snapshot.Dependencies.SelectMany(one => new (string, double?)[]
+        {
+            (OfDependency(one.Name, one.Operation, Rate), one.CallsPerSecond),
+            (OfDependency(one.Name, one.Operation, Mean), one.MeanMs),
+            (OfDependency(one.Name, one.Operation, P95), one.P95Ms),
+            (OfDependency(one.Name, one.Operation, ErrorShare), one.ErrorShare),
+            (OfDependency(one.Name, one.Operation, Waiting), one.Waiting),
         }),
         .. snapshot.Flow.Edges.SelectMany(edge => new (string, double?)[]
         {

@@ -9,9 +9,17 @@ namespace Choir.Observatory.Live;
 /// <param name="Hosts">The processes.</param>
 /// <param name="Stuck">Handlers that run too long, and waits; null if nobody looks at a page.</param>
 /// <param name="Failures">The latest failed messages; null if nobody looks at a page.</param>
+/// <param name="Suspects">The types whose single actors were read too, because something about the type is unusual.</param>
 public sealed record ClusterSnapshot(
-    DateTimeOffset At, ActorTypesView Types, FlowView Flow, HostsView Hosts, StuckView? Stuck, MessagesView? Failures)
+    DateTimeOffset At, ActorTypesView Types, FlowView Flow, HostsView Hosts, StuckView? Stuck, MessagesView? Failures,
+    IReadOnlyList<ActorTypeView> Suspects)
 {
+    private IReadOnlyList<DependencyFigures>? _dependencies;
+
+    /// <summary>What the hosts call outside of their actors: the sums of all hosts, and the slowest host's 95th percentile.</summary>
+    public IReadOnlyList<DependencyFigures> Dependencies => _dependencies ??=
+        [.. Hosts.Hosts.SelectMany(host => host.Dependencies).GroupBy(one => (one.Name, one.Operation)).Select(Merge).OrderBy(one => (one.Name, one.Operation))];
+
     /// <summary>The hosts that did not answer.</summary>
     public IReadOnlyList<string> Missing => Types.Hosts.Missing;
 
@@ -27,4 +35,15 @@ public sealed record ClusterSnapshot(
 
     /// <summary>The 95th percentile of the slowest type, in ms; null without messages.</summary>
     public double? SlowestP95Ms => Types.Types.Max(type => type.P95Ms);
+
+    private static DependencyFigures Merge(IEnumerable<DependencyFigures> hosts)
+    {
+        var all = hosts.ToArray();
+        var calls = all.Sum(one => one.CallsPerSecond);
+        return new DependencyFigures(
+            all[0].Name, all[0].Operation, calls,
+            calls > 0 ? all.Sum(one => one.CallsPerSecond * (one.MeanMs ?? 0)) / calls : null, all.Max(one => one.P95Ms),
+            calls > 0 ? all.Sum(one => one.CallsPerSecond * one.ErrorShare) / calls : 0,
+            all.Sum(one => one.InUse), all.Sum(one => one.Limit), all.Sum(one => one.Waiting));
+    }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Choir.Actors.Inspection;
 using Choir.Observatory.History;
+using Choir.Observatory.Why;
 using Microsoft.Extensions.Logging;
 
 namespace Choir.Observatory.Live;
@@ -19,7 +20,9 @@ internal sealed class LiveFigures(IActorInspection inspection, ObservatoryOption
     private readonly List<Action> _viewers = [];
     private TaskCompletionSource _viewerCame = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _running = Task.CompletedTask;
+    private readonly SemaphoreSlim _asking = new(1, 1);
     private long _recordedAt;
+    private (long At, WhyView View)? _asked;
 
     /// <summary>The last reading that succeeded; null if there was none yet.</summary>
     public ClusterSnapshot? Current { get; private set; }
@@ -65,7 +68,33 @@ internal sealed class LiveFigures(IActorInspection inspection, ObservatoryOption
         });
     }
 
-    public void Dispose() => _stopping.Dispose();
+    /// <summary>What stands out now. Reads the cluster unless that was done within the last second.</summary>
+    /// <exception cref="InspectionUnavailableException">No host answers.</exception>
+    public async Task<WhyView> WhyAsync(CancellationToken cancellationToken)
+    {
+        await _asking.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_asked is { } asked && time.GetElapsedTime(asked.At) < Interval)
+            {
+                return asked.View;
+            }
+
+            var view = WhyEngine.Explain(await LookAsync(watched: true, cancellationToken).ConfigureAwait(false), History);
+            _asked = (time.GetTimestamp(), view);
+            return view;
+        }
+        finally
+        {
+            _asking.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        _stopping.Dispose();
+        _asking.Dispose();
+    }
 
     private async Task RunAsync()
     {
@@ -98,19 +127,16 @@ internal sealed class LiveFigures(IActorInspection inspection, ObservatoryOption
         }
     }
 
-    private async Task ReadAsync(bool watched)
+    /// <summary>Makes one reading. Called by the loop, and by tests that have no time to wait for it.</summary>
+    public async Task ReadAsync(bool watched)
     {
         try
         {
             var token = _stopping.Token;
-            var (types, flow, hosts) = (inspection.TypesAsync(token), inspection.FlowAsync(token), inspection.HostsAsync(token));
-            var stuck = watched ? inspection.StuckAsync(token) : null;
-            var failures = watched ? inspection.MessagesAsync(LatestFailures, token) : null;
             var context = ReadContextAsync(watched, token);
-            await Task.WhenAll([types, flow, hosts, context, .. stuck is null ? [] : new Task[] { stuck, failures! }]).ConfigureAwait(false);
-            Current = new ClusterSnapshot(
-                time.GetUtcNow(), await types, await flow, await hosts, stuck is null ? null : await stuck, failures is null ? null : await failures);
-            Why = new WhyView(Current.At, []);
+            Current = await LookAsync(watched, token).ConfigureAwait(false);
+            await context.ConfigureAwait(false);
+            Why = WhyEngine.Explain(Current, History);
             if (Problem is not null)
             {
                 logger.ReadsAgain();
@@ -136,6 +162,17 @@ internal sealed class LiveFigures(IActorInspection inspection, ObservatoryOption
         {
             // The application stops.
         }
+    }
+
+    private async Task<ClusterSnapshot> LookAsync(bool watched, CancellationToken token)
+    {
+        var (types, flow, hosts) = (inspection.TypesAsync(token), inspection.FlowAsync(token), inspection.HostsAsync(token));
+        var stuck = watched ? inspection.StuckAsync(token) : null;
+        var failures = watched ? inspection.MessagesAsync(LatestFailures, token) : null;
+        await Task.WhenAll([types, flow, hosts, .. stuck is null ? [] : new Task[] { stuck, failures! }]).ConfigureAwait(false);
+        var suspects = await Suspects.ReadAsync(inspection, await types, token).ConfigureAwait(false);
+        return new ClusterSnapshot(
+            time.GetUtcNow(), await types, await flow, await hosts, stuck is null ? null : await stuck, failures is null ? null : await failures, suspects);
     }
 
     // What the application adds must not keep the actors from being shown.

@@ -1,4 +1,5 @@
 using Choir.Actors;
+using Choir.Actors.Inspection;
 using Choir.ServiceDefaults;
 using Choir.ServiceDefaults.Health;
 using Choir.Storage;
@@ -50,6 +51,7 @@ public static class ChoirStorageExtensions
         services.AddOrleansDataSource();
         services.AddMetrics();
         services.AddSingleton<DatabaseMetrics>();
+        services.AddSingleton<IDependencyFigures>(provider => provider.GetRequiredService<DatabaseMetrics>());
         services.AddHostedService<StorageSizes>();
         services.AddHostedService<SchemaService>();
         services.AddSingleton<DatabasePools>();

@@ -38,7 +38,7 @@ internal sealed partial class ChainNode : IDisposable
             // LedgerTracing starts a span for each call.
             ActivityHeadersPropagator = null,
         };
-        _http = new HttpClient(new NodeAnswerHandler(options.Value.Url!, new LedgerTracing.ChainCalls(connections)))
+        _http = new HttpClient(new NodeAnswerHandler(options.Value.Url!, new LedgerTracing.ChainCalls(metrics, connections)))
         {
             Timeout = options.Value.RpcTimeout,
         };

@@ -2,6 +2,7 @@ using System.ClientModel;
 using System.ClientModel.Primitives;
 using Choir.ActorHost.PostChain.Model.Embedded;
 using Choir.ActorHost.PostChain.Model.Endpoint;
+using Choir.Actors.Inspection;
 using Choir.ServiceDefaults;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Options;
@@ -17,7 +18,12 @@ internal static class ModelExtensions
     {
         services.AddOptions<ModelOptions>().BindSettings(ModelOptions.Section);
         services.AddChatClient(provider => Create(provider.GetRequiredService<IOptions<ModelOptions>>().Value))
-            .UseOpenTelemetry();
+            .UseOpenTelemetry()
+            .Use((inner, provider) => new MeasuredChatClient(inner, provider.GetRequiredKeyedService<DependencyCalls>(MeasuredChatClient.Dependency)));
+        services.AddKeyedSingleton(
+            MeasuredChatClient.Dependency,
+            (provider, _) => new DependencyCalls(MeasuredChatClient.Dependency, provider.GetService<TimeProvider>() ?? TimeProvider.System));
+        services.AddSingleton<IDependencyFigures>(provider => provider.GetRequiredKeyedService<DependencyCalls>(MeasuredChatClient.Dependency));
         return services.AddSingleton<PhaseModel>();
     }
 

@@ -27,10 +27,13 @@ internal sealed record HostTypeFigures(
 /// <param name="Outcomes">Messages since the start, by outcome.</param>
 /// <param name="Rates">Recent messages per second, by outcome.</param>
 /// <param name="Latencies">Recent messages, by bucket of <see cref="LatencyBuckets"/>.</param>
+/// <param name="QueueSeconds">Their time from sending to the start of the handler, in seconds.</param>
+/// <param name="ProcessingSeconds">Their time in the handler, in seconds.</param>
 [GenerateSerializer, Immutable, Alias("Choir.Actors.Inspection.EdgeFigures")]
 internal sealed record EdgeFigures(
     [property: Id(0)] string SourceType, [property: Id(1)] string ActorType, [property: Id(2)] string MessageType,
-    [property: Id(3)] long[] Outcomes, [property: Id(4)] double[] Rates, [property: Id(5)] long[] Latencies)
+    [property: Id(3)] long[] Outcomes, [property: Id(4)] double[] Rates, [property: Id(5)] long[] Latencies,
+    [property: Id(6)] double QueueSeconds, [property: Id(7)] double ProcessingSeconds)
 {
     public long Messages => Outcomes.Sum();
 
@@ -44,12 +47,17 @@ internal sealed record EdgeFigures(
         ? Latencies.Select((many, bucket) => many * LatencyBuckets.Middle(bucket)).Sum() * 1_000 / count
         : null;
 
+    public double? MeanQueueMs => Mean(QueueSeconds);
+
+    public double? MeanProcessingMs => Mean(ProcessingSeconds);
+
     public static EdgeFigures Sum(IEnumerable<EdgeFigures> edges, string sourceType = "", string actorType = "", string messageType = "")
     {
         var sum = new EdgeFigures(
-            sourceType, actorType, messageType, new long[Telemetry.Outcomes.Count], new double[Telemetry.Outcomes.Count], new long[LatencyBuckets.Count]);
+            sourceType, actorType, messageType, new long[Telemetry.Outcomes.Count], new double[Telemetry.Outcomes.Count], new long[LatencyBuckets.Count], 0, 0);
         foreach (var edge in edges)
         {
+            sum = sum with { QueueSeconds = sum.QueueSeconds + edge.QueueSeconds, ProcessingSeconds = sum.ProcessingSeconds + edge.ProcessingSeconds };
             Add(sum.Outcomes, edge.Outcomes);
             Add(sum.Rates, edge.Rates);
             Add(sum.Latencies, edge.Latencies);
@@ -59,6 +67,8 @@ internal sealed record EdgeFigures(
     }
 
     public double? PercentileMs(double share) => LatencyBuckets.Percentile(Latencies, share) * 1_000;
+
+    private double? Mean(double seconds) => Latencies.Sum() is var count and > 0 ? seconds * 1_000 / count : null;
 
     /// <summary>See <see cref="Telemetry.Outcomes.IsFailure"/>.</summary>
     private static T ErrorsOf<T>(T[] byOutcome)

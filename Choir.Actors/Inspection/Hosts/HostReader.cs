@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using Choir.Actors.Hosting;
 using Choir.Actors.Messaging;
 using Choir.Actors.Telemetry;
@@ -6,8 +7,12 @@ using Choir.Actors.Telemetry;
 namespace Choir.Actors.Inspection;
 
 /// <summary>Reads the process of this host. Shares of time cover the time since the reading before, at least a second.</summary>
-internal sealed class HostReader(ActorTelemetry telemetry, ProcessClock clock, ActorRuntime runtime)
+internal sealed class HostReader(
+    ActorTelemetry telemetry, ProcessClock clock, ActorRuntime runtime, IEnumerable<IDependencyFigures> dependencies)
 {
+    /// <summary>The most kinds of calls and pools of a host.</summary>
+    private const int MaxDependencies = 64;
+
     private static readonly TimeSpan MinWindow = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
@@ -32,7 +37,8 @@ internal sealed class HostReader(ActorTelemetry telemetry, ProcessClock clock, A
             ThreadPool.PendingWorkItemCount,
             types.Sum(type => (long)type.Live.Count),
             types.Sum(type => type.QueueLength),
-            types.Select(ActorMetrics.LongestQueue).DefaultIfEmpty().Max());
+            types.Select(ActorMetrics.LongestQueue).DefaultIfEmpty().Max(),
+            dependencies.SelectMany(Read).Take(MaxDependencies).ToArray());
     }
 
     /// <summary>The active actors whose id contains a text, in ordinal order.</summary>
@@ -53,6 +59,19 @@ internal sealed class HostReader(ActorTelemetry telemetry, ProcessClock clock, A
             }
         });
         return new ActorIdsView(found.Take(limit).ToArray(), found.Count > limit, HostAnswers.None);
+    }
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The application's figures must not keep the host's from being reported.")]
+    private static IReadOnlyList<DependencyFigures> Read(IDependencyFigures dependency)
+    {
+        try
+        {
+            return dependency.Read();
+        }
+        catch (Exception)
+        {
+            return [];
+        }
     }
 
     private (double? Cpu, double? Pause) Shares()

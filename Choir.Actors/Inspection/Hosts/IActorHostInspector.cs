@@ -117,10 +117,12 @@ internal sealed class ActorHostInspector(
 
     public Task<TimedRule<Quarantine>[]> QuarantinesAsync() => Task.FromResult(quarantines.Current());
 
-    private static EdgeFigures Figures(EdgeCounts counts, double seconds) => new(
+    private EdgeFigures Figures(EdgeCounts counts, double seconds) => new(
         counts.Edge.Source, counts.Edge.Kind.ActorType, counts.Edge.Kind.MessageType, counts.Total[..Outcomes.Count],
         Array.ConvertAll(counts.Recent[..Outcomes.Count], recent => seconds > 0 ? recent / seconds : 0),
-        counts.Recent[Outcomes.Count..]);
+        counts.Recent[Outcomes.Count..FlowEdge.QueueSum],
+        (double)counts.Recent[FlowEdge.QueueSum] / telemetry.Frequency,
+        (double)counts.Recent[FlowEdge.ProcessingSum] / telemetry.Frequency);
 }
 
 internal sealed class ActorHostInspectors(IServiceProvider services) : GrainServiceClient<IActorHostInspector>(services)

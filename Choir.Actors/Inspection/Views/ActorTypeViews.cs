@@ -35,6 +35,8 @@ public sealed record ActorTypeView(
 /// <param name="StateSizeBytes">The size of the states of all active actors, in bytes.</param>
 /// <param name="Restarts">Restarts from the stored state since the hosts started.</param>
 /// <param name="Hosts">The active actors of each host.</param>
+/// <param name="MeanQueueMs">The mean time from sending a message to the start of its handler, in ms; null without messages.</param>
+/// <param name="MeanProcessingMs">The mean time in the handler, in ms; null without messages.</param>
 [GenerateSerializer, Immutable, Alias("Choir.Actors.Inspection.ActorTypeFigures")]
 public sealed record ActorTypeFigures(
     [property: Id(0)] string Type, [property: Id(1)] long Count, [property: Id(2)] long Messages,
@@ -42,13 +44,19 @@ public sealed record ActorTypeFigures(
     [property: Id(6)] long Rejected, [property: Id(7)] double? MeanMs, [property: Id(8)] double? P50Ms,
     [property: Id(9)] double? P95Ms, [property: Id(10)] double? P99Ms, [property: Id(11)] long QueueLength,
     [property: Id(12)] long LongestQueue, [property: Id(13)] long StateSizeBytes, [property: Id(14)] long Restarts,
-    [property: Id(15)] IReadOnlyList<HostCount> Hosts);
+    [property: Id(15)] IReadOnlyList<HostCount> Hosts, [property: Id(16)] double? MeanQueueMs, [property: Id(17)] double? MeanProcessingMs);
 
-/// <summary>The number of active actors on a host.</summary>
+/// <summary>The actors of a type on one host. Rates and times cover about the last minute.</summary>
 /// <param name="Host">The host's name.</param>
 /// <param name="Count">Active actors.</param>
+/// <param name="MessagesPerSecond">Messages per second.</param>
+/// <param name="P95Ms">The 95th percentile of the time from sending a message to the end of its handler, in ms; null without messages.</param>
+/// <param name="MeanQueueMs">The mean time from sending a message to the start of its handler, in ms; null without messages.</param>
+/// <param name="MeanProcessingMs">The mean time in the handler, in ms; null without messages.</param>
 [GenerateSerializer, Immutable, Alias("Choir.Actors.Inspection.HostCount")]
-public sealed record HostCount([property: Id(0)] string Host, [property: Id(1)] long Count);
+public sealed record HostCount(
+    [property: Id(0)] string Host, [property: Id(1)] long Count, [property: Id(2)] double MessagesPerSecond,
+    [property: Id(3)] double? P95Ms, [property: Id(4)] double? MeanQueueMs, [property: Id(5)] double? MeanProcessingMs);
 
 /// <summary>The hottest actors of a type over all hosts, at most ten by each indicator, the hottest first.</summary>
 /// <param name="ByMessages">By messages handled in the last minute.</param>

@@ -37,10 +37,13 @@ public sealed record FlowNode(
 /// <param name="Messages">Messages since the hosts started.</param>
 /// <param name="Errors">Messages that failed since the hosts started.</param>
 /// <param name="Outcomes">Messages since the hosts started, by outcome: ok, error, rejected, timeout, unknown.</param>
+/// <param name="MeanQueueMs">The mean part of that time from sending to the start of the handler, in ms; null without messages.</param>
+/// <param name="MeanProcessingMs">The mean part in the handler, in ms; null without messages.</param>
 [GenerateSerializer, Immutable, Alias("Choir.Actors.Inspection.FlowEdgeView")]
 public sealed record FlowEdgeView(
     [property: Id(0)] string SourceType, [property: Id(1)] string ActorType, [property: Id(2)] string MessageType,
     [property: Id(3)] double MessagesPerSecond, [property: Id(4)] double ErrorsPerSecond,
     [property: Id(5)] double? MeanMs, [property: Id(6)] double? P50Ms, [property: Id(7)] double? P95Ms,
     [property: Id(8)] double? P99Ms, [property: Id(9)] long Messages, [property: Id(10)] long Errors,
-    [property: Id(11)] IReadOnlyDictionary<string, long> Outcomes);
+    [property: Id(11)] IReadOnlyDictionary<string, long> Outcomes,
+    [property: Id(12)] double? MeanQueueMs, [property: Id(13)] double? MeanProcessingMs);

@@ -27,7 +27,7 @@ internal sealed class ThreadCells(CellRegistry registry, Thread thread, int kind
     /// <summary>The histograms of a message kind.</summary>
     public long[] OfKind(MessageKind kind) => _kinds[kind.Index] ??= Registry.Count(new long[Registry.Layout.Length]);
 
-    /// <summary>The counts of an edge: outcomes, then latencies.</summary>
+    /// <summary>The counts of an edge: outcomes, latencies and sums.</summary>
     public long[] OfEdge(FlowEdge edge)
     {
         var edges = _edges;

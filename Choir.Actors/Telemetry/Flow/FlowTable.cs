@@ -6,8 +6,11 @@ namespace Choir.Actors.Telemetry;
 /// <param name="kind">The message type and the actor type that takes it.</param>
 internal sealed class FlowEdge(int index, string source, MessageKind kind)
 {
-    /// <summary>The length of a thread's cells of an edge: outcomes, then latencies.</summary>
-    public const int CellCount = Outcomes.Count + LatencyBuckets.Count;
+    /// <summary>The cells of an edge with the sums of queue times and of processing times, in ticks, over the messages in its latencies.</summary>
+    public const int QueueSum = Outcomes.Count + LatencyBuckets.Count, ProcessingSum = QueueSum + 1;
+
+    /// <summary>The length of a thread's cells of an edge: outcomes, then latencies, then the two sums.</summary>
+    public const int CellCount = ProcessingSum + 1;
 
     public int Index { get; } = index;
 

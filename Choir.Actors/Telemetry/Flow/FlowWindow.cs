@@ -110,7 +110,7 @@ internal sealed class FlowWindow
     private sealed record Snapshot(long At, long[][] Edges);
 }
 
-/// <summary>The counts of an edge: outcomes, then latencies (<see cref="FlowEdge.CellCount"/> numbers each).</summary>
+/// <summary>The counts of an edge: outcomes, latencies and sums (<see cref="FlowEdge.CellCount"/> numbers each).</summary>
 /// <param name="Edge">The edge.</param>
 /// <param name="Total">Counts since the start.</param>
 /// <param name="Recent">Counts of the last minute.</param>

@@ -283,7 +283,7 @@ public sealed class InspectionTests : IAsyncLifetime
     public async Task Without_an_answering_host_the_answer_is_503()
     {
         (_gateway.Inspection.Cluster, _gateway.Inspection.Operations) = (null, null);
-        foreach (var path in (string[])["/actors", "/actors/a", "/actors/a/b", "/actors/stuck", "/quarantines", "/flow", $"/traces/{Guid.NewGuid()}"])
+        foreach (var path in (string[])["/actors", "/actors/a", "/actors/a/b", "/actors/stuck", "/quarantines", "/flow", "/why", $"/traces/{Guid.NewGuid()}"])
         {
             var answer = await _gateway.GetAsync(path);
             answer.AssertProblem(503, "actor_unavailable", "No actor host answered");

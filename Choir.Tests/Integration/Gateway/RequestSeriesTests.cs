@@ -10,7 +10,7 @@ public sealed class RequestSeriesTests
     private static readonly string[] Paths =
     [
         "/threads", "/threads/42", "/threads/42/inputs", "/threads/42/events", "/actors", "/actors/stuck", "/actors/a", "/actors/a/b",
-        "/actors/a/b/messages", "/actors/a/diagnostics", "/actors/a/b/diagnostics", "/flow", "/traces/42", "/dead-letters",
+        "/actors/a/b/messages", "/actors/a/diagnostics", "/actors/a/b/diagnostics", "/flow", "/why", "/traces/42", "/dead-letters",
         "/dead-letters/42/replay", "/alerts", "/alerts/relay/teams", "/alerts/relay/sms", "/runbooks", "/runbooks/x", "/load-tests", "/load-tests/42", "/load-tests/trends", "/docs", "/start", "/", "/nothing",
     ];
 

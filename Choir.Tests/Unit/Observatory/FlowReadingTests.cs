@@ -137,10 +137,10 @@ public sealed class FlowReadingTests
     }
 
     private ClusterSnapshot Snapshot(params FlowEdgeView[] edges) => new(
-        _time.GetUtcNow(), new ActorTypesView([Type("Cart"), Type("Idle")], Hosts), new FlowView(60, [], edges, Hosts), new HostsView([], Hosts), Stuck: null, Failures: null);
+        _time.GetUtcNow(), new ActorTypesView([Type("Cart"), Type("Idle")], Hosts), new FlowView(60, [], edges, Hosts), new HostsView([], Hosts), Stuck: null, Failures: null, Suspects: []);
 
-    private static ActorTypeFigures Type(string name) => new(name, 1, 0, 0, 0, 0, 0, null, null, null, null, 0, LongestQueue: 3, 0, 0, []);
+    private static ActorTypeFigures Type(string name) => new(name, 1, 0, 0, 0, 0, 0, null, null, null, null, 0, LongestQueue: 3, 0, 0, [], null, null);
 
     private static FlowEdgeView Edge(string from, string to, string message, double rate, double errors, double? p95) =>
-        new(from, to, message, rate, errors, p95, p95, p95, p95, 0, 0, new Dictionary<string, long>());
+        new(from, to, message, rate, errors, p95, p95, p95, p95, 0, 0, new Dictionary<string, long>(), null, null);
 }

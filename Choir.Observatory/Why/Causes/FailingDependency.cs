@@ -1,0 +1,37 @@
+using Choir.Observatory.Components;
+using Choir.Observatory.History;
+
+namespace Choir.Observatory.Why.Causes;
+
+/// <summary>Calls to something outside of the actors fail.</summary>
+internal static class FailingDependency
+{
+    public const string Cause = "failing-dependency";
+
+    public static IEnumerable<Candidate> Find(Situation situation)
+    {
+        foreach (var one in situation.Now.Dependencies)
+        {
+            var failures = situation.PerWindow(one.CallsPerSecond * one.ErrorShare);
+            var share = situation.Of(SnapshotHistory.OfDependency(one.Name, one.Operation, SnapshotHistory.ErrorShare), one.ErrorShare);
+            if (failures < WhyLimits.MinErrors || one.ErrorShare < WhyLimits.HighErrorShare || share.Before >= one.ErrorShare / WhyLimits.Rise)
+            {
+                continue;
+            }
+
+            // Failed calls cannot be told by their callers: a type fails because of them if it fails about as often.
+            var failing = situation.Now.Types.Types
+                .Where(type => situation.PerWindow(type.ErrorShare * type.MessagesPerSecond) is var errors
+                    && errors >= WhyLimits.MinErrors && errors <= failures / WhyLimits.MinExplained)
+                .Select(type => type.Type).ToArray();
+            var before = share.Before is { } usual ? $", {Format.Share(usual)} before" : "";
+            yield return new Candidate(
+                new WhyFinding(
+                    Cause, one.Name,
+                    $"{Situation.Percent(one.ErrorShare)} of the calls to the {one.Name} (`{one.Operation}`) fail{before}"
+                        + (failing.Length > 0 ? $", and with them messages to {string.Join(", ", failing)}." : "."),
+                    one.ErrorShare, [$"{Format.Number(failures)} failed calls in the last minute"], failing.Length > 0 ? PageLinks.Type(failing[0]) : null),
+                situation.WithSenders(failing), Candidate.None);
+        }
+    }
+}

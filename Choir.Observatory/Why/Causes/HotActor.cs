@@ -1,0 +1,42 @@
+using Choir.Actors.Inspection;
+using Choir.Observatory.Components;
+using Choir.Observatory.History;
+
+namespace Choir.Observatory.Why.Causes;
+
+/// <summary>Messages wait at one actor, which handles one after the other, although its handlers are as fast as before.</summary>
+internal static class HotActor
+{
+    public const string Cause = "hot-actor";
+
+    public static IEnumerable<Candidate> Find(Situation situation)
+    {
+        foreach (var type in situation.Now.Types.Types)
+        {
+            if (situation.Bottleneck(type) is not { } actor
+                || situation.Of(SnapshotHistory.OfType(type.Type, SnapshotHistory.LongestQueue), type.LongestQueue).Before > type.LongestQueue / 2.0)
+            {
+                continue;
+            }
+
+            var share = QueueShare(type) * actor.QueueLength / Math.Max(actor.QueueLength, type.QueueLength);
+            var messages = situation.PerWindow(type.MessagesPerSecond);
+            var part = messages > 0 ? Math.Min(1, actor.Messages / messages) : 0;
+            yield return new Candidate(
+                new WhyFinding(
+                    Cause, $"{actor.Type}/{actor.Id}",
+                    $"{situation.Symptom([type.Type])}{Situation.Percent(share)} is queueing at {actor.Type}/{actor.Id}, where {Format.Count(actor.QueueLength)} messages wait: it gets {Situation.Percent(part)} of the messages of its type and handles one after the other, in {Format.Ms(actor.MeanProcessingSeconds * 1_000)} each.",
+                    share,
+                    [
+                        $"{Format.Count(actor.QueueLength)} of {Format.Count(type.QueueLength)} waiting messages of the type",
+                        $"busy {Format.Number(actor.BusySeconds)} s of the last minute", $"queueing {Format.Ms(type.MeanQueueMs)}, handlers {Format.Ms(type.MeanProcessingMs)}",
+                    ],
+                    PageLinks.Actor(actor.Type, actor.Id)),
+                Candidate.None, new HashSet<string> { type.Type });
+        }
+    }
+
+    /// <summary>The part of queueing in the time from sending a message to the end of its handler; 1 if nothing ended.</summary>
+    public static double QueueShare(ActorTypeFigures type) =>
+        type.MeanQueueMs + type.MeanProcessingMs is > 0 and { } all ? type.MeanQueueMs!.Value / all : 1;
+}

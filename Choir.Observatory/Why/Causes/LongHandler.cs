@@ -1,0 +1,45 @@
+using Choir.Actors.Inspection;
+using Choir.Observatory.Components;
+using Choir.Observatory.History;
+
+namespace Choir.Observatory.Why.Causes;
+
+/// <summary>A handler has been awaiting something for long, and messages wait behind it.</summary>
+internal static class LongHandler
+{
+    public const string Cause = "long-handler";
+
+    /// <summary>The reason of a stuck handler that is busy, or awaits something other than an actor.</summary>
+    public const string Slow = "slow";
+
+    public static IEnumerable<Candidate> Find(Situation situation)
+    {
+        var worst = situation.Now.Stuck?.Handlers.FirstOrDefault(handler => handler is { BlocksThread: false, Reason: Slow } && IsUnusual(situation, handler));
+        if (worst is null)
+        {
+            yield break;
+        }
+
+        var (type, name) = (worst.ActorType, $"{worst.ActorType}/{worst.ActorId}");
+        var waiting = situation.Now.Stuck!.Chains.Count(chain => chain.Path[^1] == name);
+        var queue = situation.LongestQueue(type) is { } longest && longest.Id == worst.ActorId ? longest.QueueLength : 0;
+        if (waiting == 0 && queue == 0)
+        {
+            yield break;
+        }
+
+        var all = situation.Now.Types.Types.Sum(one => one.QueueLength) + situation.Now.Stuck.Waits.Count;
+        yield return new Candidate(
+            new WhyFinding(
+                Cause, name,
+                $"{name} has been handling {worst.MessageType ?? "a timer"} for {Format.Ms(worst.ForMs)}; waiting behind it: {Situation.Count(queue, "message")}, and for its reply: {Situation.Count(waiting, "actor")}.",
+                Math.Min(1, (double)(queue + waiting) / Math.Max(1, all)), [$"running since {Situation.Time(worst.Since)} on {worst.Host}"],
+                PageLinks.Actor(type, worst.ActorId)),
+            situation.WithSenders(type), new HashSet<string> { type });
+    }
+
+    // Some handlers take long by design. Without a time before, only one that takes much longer than what counts as slow is unusual.
+    private static bool IsUnusual(Situation situation, StuckHandler handler) =>
+        situation.Of(SnapshotHistory.OfType(handler.ActorType, SnapshotHistory.ProcessingTime), handler.ForMs) is var time
+        && (time.Before is null ? handler.ForMs >= situation.Now.Stuck!.SlowAfterMs * WhyLimits.Rise : time.HasRisen(WhyLimits.Rise, 0));
+}

@@ -1,0 +1,143 @@
+using Choir.Actors;
+using Choir.Actors.Inspection;
+using Choir.Observatory.Components;
+using Choir.Observatory.History;
+using Choir.Observatory.Live;
+
+namespace Choir.Observatory.Why;
+
+/// <summary>The figures now and before, as the causes look at them.</summary>
+internal sealed class Situation(ClusterSnapshot now, HistoryStore history)
+{
+    private IReadOnlyList<SlowerType>? _slower;
+
+    public ClusterSnapshot Now { get; } = now;
+
+    /// <summary>The types whose handlers take much longer than before by themselves, the one with the most added time first.</summary>
+    public IReadOnlyList<SlowerType> Slower => _slower ??= FindSlower();
+
+    /// <summary>The names of <see cref="Slower"/>.</summary>
+    public IReadOnlySet<string> SlowerNames => Slower.Select(type => type.Type.Type).ToHashSet();
+
+    /// <summary>The messages of the last minute that a rate per second stands for.</summary>
+    public double PerWindow(double perSecond) => perSecond * Math.Max(1, Now.Flow.WindowSeconds);
+
+    /// <summary>A figure and what it was before.</summary>
+    public Change Of(string series, double value)
+    {
+        var points = history.Read(series);
+        var limit = points.Count == 0 ? Now.At : Now.At - Clamp((Now.At - points[0].At) / 2);
+        var before = points.Where(point => point.At <= limit && point.Value is not null).Select(point => (double)point.Value!.Value).Order().ToArray();
+        if (before.Length < WhyLimits.MinBefore)
+        {
+            return new Change(value, null, null);
+        }
+
+        var median = before[before.Length / 2];
+        DateTimeOffset? since = null;
+        for (var index = points.Count - 1; index >= 0 && points[index].Value is { } one && one >= median * WhyLimits.Rise; index--)
+        {
+            since = points[index].At;
+        }
+
+        return new Change(value, median, since ?? Now.At);
+    }
+
+    /// <summary>Whether the last readings were all at least a value.</summary>
+    public bool HasBeen(string series, double atLeast)
+    {
+        var points = history.Read(series, HistoryStore.Step * WhyLimits.Steady);
+        return points.Count >= WhyLimits.Steady && points.All(point => point.Value >= atLeast);
+    }
+
+    /// <summary>The actor of a type with the longest queue; null if its actors were not read.</summary>
+    public HotActor? LongestQueue(string type) =>
+        Now.Suspects.FirstOrDefault(suspect => suspect.Figures.Type == type)?.Hottest.ByQueueLength is [var longest, ..] ? longest : null;
+
+    /// <summary>The actor of a type at which most of its messages wait, if one actor has most of the queue.</summary>
+    public HotActor? Bottleneck(ActorTypeFigures type) =>
+        type.LongestQueue >= WhyLimits.MinQueue && LongestQueue(type.Type) is { } actor
+            && actor.QueueLength >= WhyLimits.MinQueue && actor.QueueLength >= type.QueueLength * WhyLimits.MinConcentration
+            ? actor
+            : null;
+
+    /// <summary>The types that send messages to a type, directly or through others, and the type itself.</summary>
+    public IReadOnlySet<string> WithSenders(params IEnumerable<string> types)
+    {
+        var found = types.ToHashSet();
+        var open = new Queue<string>(found);
+        while (open.TryDequeue(out var type))
+        {
+            foreach (var edge in Now.Flow.Edges.Where(edge => edge.ActorType == type && edge.MessagesPerSecond > 0))
+            {
+                if (found.Add(edge.SourceType))
+                {
+                    open.Enqueue(edge.SourceType);
+                }
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>What users notice, as the beginning of a sentence: the message type to one of the types whose p95 rose most; empty if none did.</summary>
+    public string Symptom(IEnumerable<string> types)
+    {
+        var names = types.ToHashSet();
+        var risen = Now.Flow.Edges
+            .Where(edge => names.Contains(edge.ActorType) && edge.P95Ms >= WhyLimits.MinRiseMs && PerWindow(edge.MessagesPerSecond) >= WhyLimits.MinSamples)
+            .OrderByDescending(edge => edge.P95Ms * edge.MessagesPerSecond)
+            .Take(5)
+            .Select(edge => (Edge: edge, P95: Of(SnapshotHistory.OfEdge(edge.SourceType, edge.ActorType, edge.MessageType, SnapshotHistory.P95), edge.P95Ms!.Value)))
+            .FirstOrDefault(one => one.P95.HasRisen(WhyLimits.Rise, WhyLimits.MinRiseMs));
+        return risen.Edge is null
+            ? ""
+            : $"p95 of {risen.Edge.MessageType} rose from {Format.Ms(risen.P95.Before)} to {Format.Ms(risen.P95.Now)} at {Time(risen.P95.Since)}: ";
+    }
+
+    /// <summary>A sentence that begins with the symptom if there is one.</summary>
+    public string Sentence(IEnumerable<string> types, string text) =>
+        Symptom(types) is { Length: > 0 } symptom ? symptom + text : char.ToUpperInvariant(text[0]) + text[1..];
+
+    /// <summary>The time of day, for sentences.</summary>
+    public static string Time(DateTimeOffset? at) => at is { } time ? $"{time.UtcDateTime:HH:mm} UTC" : "an unknown time";
+
+    /// <summary>A number of things, for sentences.</summary>
+    public static string Count(long count, string thing) => $"{Format.Count(count)} {thing}{(count == 1 ? "" : "s")}";
+
+    /// <summary>A share as whole per cent, for sentences.</summary>
+    public static string Percent(double share) => $"{Math.Round(share * 100)} %";
+
+    private static TimeSpan Clamp(TimeSpan recent) => TimeSpan.FromTicks(
+        Math.Clamp(recent.Ticks, WhyLimits.MinRecent.Ticks, WhyLimits.MaxRecent.Ticks));
+
+    private SlowerType[] FindSlower() =>
+    [
+        .. Now.Types.Types
+            .Where(type => type.MeanProcessingMs >= WhyLimits.MinRiseMs && PerWindow(type.MessagesPerSecond) >= WhyLimits.MinSamples)
+            .Select(type => new SlowerType(type, Of(SnapshotHistory.OfType(type.Type, SnapshotHistory.ProcessingTime), type.MeanProcessingMs!.Value)))
+            .Where(type => type.Processing.HasRisen(WhyLimits.Rise, WhyLimits.MinRiseMs) && !AwaitsSlower(type.Type))
+            .OrderByDescending(type => type.AddedPerSecond),
+    ];
+
+    // A handler that awaits another actor becomes slow with it: then most of its time is that of the messages it sends.
+    private bool AwaitsSlower(ActorTypeFigures type)
+    {
+        var awaited = Now.Flow.Edges
+            .Where(edge => edge.SourceType == type.Type && edge.ActorType != type.Type && edge.MessagesPerSecond > 0)
+            .Select(edge => (edge.ActorType, PerMessage: edge.MessagesPerSecond / type.MessagesPerSecond * ((edge.MeanQueueMs + edge.MeanProcessingMs) ?? 0)))
+            .ToArray();
+        return awaited.Sum(one => one.PerMessage) >= type.MeanProcessingMs * WhyLimits.MinConcentration
+            && Now.Types.Types.Any(target => target.P95Ms is { } p95 && awaited.Any(one => one.ActorType == target.Type)
+                && Of(SnapshotHistory.OfType(target.Type, SnapshotHistory.P95), p95).HasRisen(WhyLimits.Rise, WhyLimits.MinRiseMs));
+    }
+}
+
+/// <summary>A type whose handlers take much longer than before.</summary>
+/// <param name="Type">Its figures.</param>
+/// <param name="Processing">The mean time of its handlers, in ms.</param>
+internal sealed record SlowerType(ActorTypeFigures Type, Change Processing)
+{
+    /// <summary>The time that its handlers take more than before, in ms per second.</summary>
+    public double AddedPerSecond => Processing.Increase * Type.MessagesPerSecond;
+}
