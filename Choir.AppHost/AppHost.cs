@@ -47,7 +47,7 @@ try
         .WithChoir(database, ethereum)
         .WithReference(orleans.AsClient())
         .WithEnvironment("CHOIR_API_KEY", secrets.ApiKey)
-        .WithSignInToken(secrets)
+        .WithLivePages(secrets)
         .WaitFor(actorHost)
         .WithGatewayPresentation(actorHost, secrets);
 

@@ -11,8 +11,9 @@ namespace Choir.AppHost;
 /// <param name="ChainKey">The key that signs anchors.</param>
 /// <param name="GeneratedApiKey">The token if this run generated it, so that it can be printed; otherwise null.</param>
 /// <param name="SignInToken">The token of the first sign-in link of the live pages, which can be used once; null if the model is published.</param>
+/// <param name="AssistantToken">The token with which the Aspire command line reads over the Model Context Protocol; null if the model is published.</param>
 internal sealed record Secrets(
-    IResourceBuilder<ParameterResource> ApiKey, IResourceBuilder<ParameterResource> ChainKey, string? GeneratedApiKey, string? SignInToken)
+    IResourceBuilder<ParameterResource> ApiKey, IResourceBuilder<ParameterResource> ChainKey, string? GeneratedApiKey, string? SignInToken, string? AssistantToken)
 {
     /// <summary>The path of the live pages, with the token of the first sign-in link.</summary>
     public string LivePages => SignInToken is null ? "/observatory" : $"/observatory/sign-in?token={SignInToken}";
@@ -34,12 +35,13 @@ internal sealed record Secrets(
                 Described(builder.AddParameter(apiKey, secret: true), ApiKeyDescription),
                 Described(builder.AddParameter(chainKey, secret: true), ChainKeyDescription),
                 GeneratedApiKey: null,
-                SignInToken: null);
+                SignInToken: null,
+                AssistantToken: null);
         }
 
         var configuration = builder.Configuration;
         var given = NotEmpty(configuration[$"Parameters:{apiKey}"]) ?? NotEmpty(configuration["CHOIR_API_KEY"]);
-        var generated = given is null ? Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(24)) : null;
+        var generated = given is null ? NewToken() : null;
         var givenKey = NotEmpty(configuration[$"Parameters:{chainKey}"]) ?? NotEmpty(configuration["Chain:PrivateKey"]);
         if (givenKey is null && NotEmpty(configuration[ExternalServers.ChainSetting]) is not null)
         {
@@ -53,8 +55,11 @@ internal sealed record Secrets(
             Described(builder.AddParameter(apiKey, given ?? generated!, secret: true), ApiKeyDescription),
             Described(builder.AddParameter(chainKey, key, secret: true), ChainKeyDescription),
             generated,
-            Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(24)));
+            NewToken(),
+            NewToken());
     }
+
+    private static string NewToken() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(24));
 
     private static IResourceBuilder<ParameterResource> Described(
         IResourceBuilder<ParameterResource> parameter, string description) =>

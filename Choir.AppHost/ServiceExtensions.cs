@@ -54,9 +54,18 @@ internal static class ServiceExtensions
         return service.WithReference(added is null ? builder.AddConnectionString(name) : builder.CreateResourceBuilder(added));
     }
 
-    /// <summary>Passes the token of the first sign-in link of the live pages to the gateway.</summary>
-    public static IResourceBuilder<ProjectResource> WithSignInToken(this IResourceBuilder<ProjectResource> gateway, Secrets secrets) =>
-        secrets.SignInToken is { } token ? gateway.WithEnvironment("Observatory__SignInToken", token) : gateway;
+    /// <summary>
+    /// Passes the tokens of the live pages to the gateway, and announces its endpoint of the Model Context Protocol, so that
+    /// <c>aspire mcp</c> finds it. It sends no header, so the token is in the address.
+    /// </summary>
+    public static IResourceBuilder<ProjectResource> WithLivePages(this IResourceBuilder<ProjectResource> gateway, Secrets secrets) =>
+        secrets is { SignInToken: { } signIn, AssistantToken: { } assistant }
+            ? gateway
+                .WithEnvironment("Observatory__SignInToken", signIn)
+                .WithEnvironment("Observatory__AssistantToken", assistant)
+                .WithAnnotation(new McpServerEndpointAnnotation((resource, _) => Task.FromResult<Uri?>(
+                    new Uri($"{resource.GetEndpoint(HttpEndpoint).Url}/mcp?token={assistant}"))))
+            : gateway;
 
     /// <summary>Passes the key of the configured language model to the service.</summary>
     public static IResourceBuilder<ProjectResource> WithModelKey(this IResourceBuilder<ProjectResource> service)

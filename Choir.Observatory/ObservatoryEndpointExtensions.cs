@@ -1,5 +1,6 @@
 using Choir.Actors.Inspection;
 using Choir.Observatory;
+using Choir.Observatory.Assistants;
 using Choir.Observatory.Hosting;
 using Choir.Observatory.Live;
 using Choir.Observatory.SignIn;
@@ -50,6 +51,14 @@ public static class ObservatoryEndpointExtensions
             .WithMetadata(new AllowAnonymousAttribute())
             .ExcludeFromDescription()
             .WithDisplayName("Observatory");
+        if (options.AssistantPath is { } assistants)
+        {
+            app.Map(assistants, context => pipeline.HandleAsync(context, context.Request.PathBase, AssistantSetup.Path))
+                .WithMetadata(new AllowAnonymousAttribute())
+                .ExcludeFromDescription()
+                .WithDisplayName("Model Context Protocol");
+        }
+
         return new ObservatoryEndpoint(route, live, options.Path);
     }
 

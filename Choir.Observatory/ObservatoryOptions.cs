@@ -28,6 +28,18 @@ public sealed class ObservatoryOptions
     /// </summary>
     public string? SignInToken { get; set; }
 
+    /// <summary>
+    /// The path at which assistants read the same figures over the Model Context Protocol, with a key of <see cref="RoleOfKey"/> as bearer
+    /// token. Default <c>/mcp</c>; null for none.
+    /// </summary>
+    public string? AssistantPath { get; set; } = "/mcp";
+
+    /// <summary>
+    /// A token with which assistants read at <c>{AssistantPath}?token=TOKEN</c>, for those that cannot send a key as a header. Default null:
+    /// only keys.
+    /// </summary>
+    public string? AssistantToken { get; set; }
+
     /// <summary>How to get another sign-in link, in a sentence for the sign-in page. Default: restart the application.</summary>
     public string? SignInHelp { get; set; }
 

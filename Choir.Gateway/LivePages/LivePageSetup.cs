@@ -14,6 +14,9 @@ internal static class LivePageSetup
     /// <summary>The configuration key of the token of the first sign-in link.</summary>
     public const string SignInTokenKey = "Observatory:SignInToken";
 
+    /// <summary>The configuration key of the token with which assistants read that cannot send the API key.</summary>
+    public const string AssistantTokenKey = "Observatory:AssistantToken";
+
     public static ObservatoryEndpoint MapLivePages(this WebApplication app)
     {
         var services = app.Services;
@@ -25,6 +28,7 @@ internal static class LivePageSetup
             options.RoleOfKey = given =>
                 CryptographicOperations.FixedTimeEquals(ApiKeyOptions.HashOf(given), key.KeyHash) ? ObservatoryRole.Operator : null;
             options.SignInToken = app.Configuration[SignInTokenKey];
+            options.AssistantToken = app.Configuration[AssistantTokenKey];
             options.SignInHelp = "The key is the value of CHOIR_API_KEY. Or ask for a link that signs in once: dotnet aspire resource gateway observatory-link";
             options.Alerts = new LiveAlerts(services.GetRequiredService<AlertList>());
             options.DeadLetters = ActivatorUtilities.CreateInstance<LiveDeadLetters>(services);

@@ -1,6 +1,7 @@
 using Choir.Actors;
 using Choir.Actors.Inspection;
 using Choir.Actors.Operations;
+using Choir.Observatory.Assistants;
 using Choir.Observatory.Components;
 using Choir.Observatory.History;
 using Choir.Observatory.Live;
@@ -29,20 +30,26 @@ internal sealed class ObservatoryPipeline : IAsyncDisposable
     public ObservatoryPipeline(IServiceProvider application, ObservatoryOptions options, SignInLinks links, LiveFigures live) =>
         _built = new(() => Build(application, options, links, live));
 
-    /// <summary>Handles a request whose path starts with the given one.</summary>
-    public async Task HandleAsync(HttpContext context, PathString path)
+    /// <summary>Handles a request whose path starts with that of the pages.</summary>
+    public Task HandleAsync(HttpContext context, PathString pages)
+    {
+        context.Request.Path.StartsWithSegments(pages, out var matched, out var rest);
+        return HandleAsync(context, context.Request.PathBase.Add(matched), rest.HasValue ? rest : "/");
+    }
+
+    /// <summary>Handles a request with another path than its own.</summary>
+    public async Task HandleAsync(HttpContext context, PathString pathBase, PathString path)
     {
         var (services, handle) = _built.Value;
         var request = context.Request;
         var (outerServices, endpoint, outerBase, outerPath, values) =
             (context.RequestServices, context.GetEndpoint(), request.PathBase, request.Path, request.RouteValues);
-        request.Path.StartsWithSegments(path, out var matched, out var rest);
         await using var scope = services.CreateAsyncScope();
         context.RequestServices = scope.ServiceProvider;
         context.SetEndpoint(null);
         request.RouteValues = [];
-        request.PathBase = outerBase.Add(matched);
-        request.Path = rest.HasValue ? rest : "/";
+        request.PathBase = pathBase;
+        request.Path = path;
         try
         {
             await handle(context);
@@ -88,6 +95,7 @@ internal sealed class ObservatoryPipeline : IAsyncDisposable
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddFluentUIComponents();
         services.AddScoped<Operator>();
+        services.AddAssistants();
         options.ConfigureServices?.Invoke(services);
         var provider = services.BuildServiceProvider();
 
@@ -98,6 +106,7 @@ internal sealed class ObservatoryPipeline : IAsyncDisposable
             OnPrepareResponse = static file => file.Context.Response.Headers.CacheControl = "no-cache",
         });
         app.UseMiddleware<NotFoundPage>();
+        app.UseAssistantKeys(options);
         app.UseRouting();
         app.UseAuthentication();
         app.UseMiddleware<SignInRequired>();
@@ -106,6 +115,7 @@ internal sealed class ObservatoryPipeline : IAsyncDisposable
         app.UseEndpoints(endpoints =>
         {
             endpoints.MapSignIn();
+            endpoints.MapAssistants();
             endpoints.MapRazorComponents<App>()
                 .AddInteractiveServerRenderMode()
                 .AddAdditionalAssemblies([.. options.Pages.Select(page => page.Component.Assembly).Distinct()]);

@@ -56,6 +56,8 @@ public sealed partial class FirstLookTests
             return sources.Contains("gateway") && sources.Exists(name => name.StartsWith("actor-host", StringComparison.Ordinal)) ? traces : null;
         });
 
+        Assert.Contains("ThreadActor", await aspire.RunAsync("mcp", "call", "gateway", "actor_types", "--non-interactive", "--nologo"), StringComparison.Ordinal);
+
         var log = await aspire.RunAsync("logs", "gateway");
         Assert.Contains("POST /threads/{threadId}/inputs", log, StringComparison.Ordinal);
     }

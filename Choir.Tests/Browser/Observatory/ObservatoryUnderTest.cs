@@ -21,6 +21,9 @@ public sealed class ObservatoryUnderTest : IAsyncLifetime
     public const string OperatorKey = "operator-key";
     public const string ReaderKey = "reader-key";
 
+    /// <summary>The token with which assistants read.</summary>
+    public const string AssistantToken = "assistant-token";
+
     /// <summary>An id with characters that a path, a query and HTML treat differently.</summary>
     public const string OddId = "a/b%2F <script>alert(1)</script>";
 
@@ -68,6 +71,7 @@ public sealed class ObservatoryUnderTest : IAsyncLifetime
             options.Name = "Test shop";
             options.Secret = secret;
             options.SignInToken = firstToken;
+            options.AssistantToken = AssistantToken;
             options.RoleOfKey = key => key switch
             {
                 OperatorKey => ObservatoryRole.Operator,
