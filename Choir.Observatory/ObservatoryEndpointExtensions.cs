@@ -35,7 +35,7 @@ public static class ObservatoryEndpointExtensions
         var time = services.GetService<TimeProvider>() ?? TimeProvider.System;
         var loggers = services.GetRequiredService<ILoggerFactory>();
         var links = new SignInLinks(options.SignInToken, time);
-        var live = new LiveFigures(inspection, options, time, loggers.CreateLogger<LiveFigures>());
+        var live = new LiveFigures(services, inspection, options, time, loggers.CreateLogger<LiveFigures>());
         var pipeline = new ObservatoryPipeline(services, options, links, live);
         app.Lifetime.ApplicationStarted.Register(() =>
         {

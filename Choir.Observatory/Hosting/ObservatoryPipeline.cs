@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Choir.Actors;
 using Choir.Actors.Inspection;
 using Choir.Actors.Operations;
@@ -6,6 +7,7 @@ using Choir.Observatory.Components;
 using Choir.Observatory.History;
 using Choir.Observatory.Live;
 using Choir.Observatory.SignIn;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -42,12 +44,17 @@ internal sealed class ObservatoryPipeline : IAsyncDisposable
     {
         var (services, handle) = _built.Value;
         var request = context.Request;
-        var (outerServices, endpoint, outerBase, outerPath, values) =
-            (context.RequestServices, context.GetEndpoint(), request.PathBase, request.Path, request.RouteValues);
+        var (outerServices, endpoint, outerBase, outerPath, values, user, authentication) =
+            (context.RequestServices, context.GetEndpoint(), request.PathBase, request.Path, request.RouteValues, context.User,
+                context.Features.Get<IAuthenticateResultFeature>());
         await using var scope = services.CreateAsyncScope();
         context.RequestServices = scope.ServiceProvider;
         context.SetEndpoint(null);
         request.RouteValues = [];
+
+        // Whom the application knows is not signed in here.
+        context.User = new ClaimsPrincipal(new ClaimsIdentity());
+        context.Features.Set<IAuthenticateResultFeature>(null);
         request.PathBase = pathBase;
         request.Path = path;
         try
@@ -57,6 +64,8 @@ internal sealed class ObservatoryPipeline : IAsyncDisposable
         finally
         {
             (context.RequestServices, request.PathBase, request.Path, request.RouteValues) = (outerServices, outerBase, outerPath, values);
+            context.User = user;
+            context.Features.Set(authentication);
             context.SetEndpoint(endpoint);
         }
     }

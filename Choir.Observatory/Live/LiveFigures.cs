@@ -10,7 +10,7 @@ namespace Choir.Observatory.Live;
 /// Reads the cluster for all open pages at once: each second while a page is open, otherwise every five seconds for the history only.
 /// </summary>
 [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever fails in one reading, the next one is made.")]
-internal sealed class LiveFigures(IActorInspection inspection, ObservatoryOptions options, TimeProvider time, ILogger logger) : IDisposable
+internal sealed class LiveFigures(IServiceProvider application, IActorInspection inspection, ObservatoryOptions options, TimeProvider time, ILogger logger) : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly MessageFilter LatestFailures = new(FailedOnly: true, Limit: 100);
@@ -98,7 +98,7 @@ internal sealed class LiveFigures(IActorInspection inspection, ObservatoryOption
 
     private async Task RunAsync()
     {
-        while (!_stopping.IsCancellationRequested)
+        while (!_stopping.IsCancellationRequested && !IsDisposed(application))
         {
             Action[] viewers;
             Task came;
@@ -201,6 +201,20 @@ internal sealed class LiveFigures(IActorInspection inspection, ObservatoryOption
         {
             Health = [];
             logger.ReadFailed(e.Message);
+        }
+    }
+
+    // An application that is disposed of without being stopped does not say so.
+    private static bool IsDisposed(IServiceProvider application)
+    {
+        try
+        {
+            application.GetService(typeof(TimeProvider));
+            return false;
+        }
+        catch (ObjectDisposedException)
+        {
+            return true;
         }
     }
 

@@ -20,7 +20,7 @@ public sealed class ConversationPageTests(RunningChoir choir)
         await using var browser = await ChromiumBrowser.StartAsync(Timeout);
         var page = browser.Page;
         await page.GotoAsync(new Uri(gateway.BaseAddress!, path).AbsoluteUri);
-        await page.WaitForSelectorAsync(".freshness:has-text('Live')");
+        await page.WaitForSelectorAsync(".freshness[data-interactive]:has-text('Live')");
 
         await page.ClickAsync("nav.pages a:has-text('Conversations')");
         await page.FillAsync("[data-part=ask] textarea", Question);

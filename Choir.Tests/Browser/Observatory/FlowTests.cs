@@ -14,6 +14,7 @@ public sealed class FlowTests(ObservatoryUnderTest pages) : IClassFixture<Observ
     public async Task A_link_is_selected_by_keyboard_and_released_by_escape()
     {
         Assert.SkipWhen(ChromiumBrowser.Program is null, ChromiumBrowser.Need);
+        await pages.Cluster.AskAsync(nameof(ErrandActor), "errand-hot", "IDLE");
         await using var browser = await pages.OpenAsync("flow");
         var link = browser.Page.GetByRole(AriaRole.Button, new() { Name = "Messages from gateway to ErrandActor" });
         await link.FocusAsync();

@@ -102,7 +102,7 @@ public sealed class ObservatoryUnderTest : IAsyncLifetime
         await browser.Page.GotoAsync(new Uri(Address, path).AbsoluteUri);
 
         // The page is interactive when it shows a reading.
-        await browser.Page.WaitForSelectorAsync(".freshness:has-text('Live')");
+        await browser.Page.WaitForSelectorAsync(".freshness[data-interactive]:has-text('Live')");
         return browser;
     }
 

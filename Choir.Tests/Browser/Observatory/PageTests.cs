@@ -38,7 +38,7 @@ public sealed class PageTests(ObservatoryUnderTest pages) : IClassFixture<Observ
         List<string> requests = [];
         browser.Page.Request += (_, request) => requests.Add(request.Url);
         await browser.Page.ReloadAsync();
-        await browser.Page.WaitForSelectorAsync(".freshness:has-text('Live')");
+        await browser.Page.WaitForSelectorAsync(".freshness[data-interactive]:has-text('Live')");
         foreach (var (width, scheme, check) in ((int, ColorScheme, bool)[])
             [(1280, ColorScheme.Light, true), (1280, ColorScheme.Dark, false), (390, ColorScheme.Dark, true), (390, ColorScheme.Light, false)])
         {

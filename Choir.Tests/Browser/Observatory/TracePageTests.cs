@@ -53,7 +53,7 @@ public sealed class TracePageTests(ObservatoryUnderTest pages) : IClassFixture<O
         await using var browser = await pages.OpenAsync("traces?type=ErrandActor");
         await browser.Page.Locator("[data-part=search] label:has-text('Actor id') input").FillAsync("search-second");
         await browser.Page.ClickAsync("[data-part=search] button");
-        await browser.Page.WaitForURLAsync("**/traces?type=ErrandActor&actor=search-second");
+        await browser.Page.WaitForFunctionAsync("end => location.href.endsWith(end)", "/traces?type=ErrandActor&actor=search-second");
         await browser.Page.WaitForSelectorAsync("[data-part=found] tbody tr:only-child");
         Assert.Equal($"traces/trace?id={correlation}", await browser.Page.Locator("[data-part=found] tbody a").First.GetAttributeAsync("href"));
 

@@ -56,12 +56,13 @@ public sealed class SecurityTests : IAsyncLifetime
         }
     }
 
+    // The live pages and the endpoint of assistants check sign-in and keys themselves: SignInTests, AssistantTests.
     [Fact]
     public void All_other_routes_need_the_key()
     {
         string[] open =
         [
-            .. Open.Select(path => path.TrimEnd('/')), "/ready", "/health", "/metrics/targets", "/runbooks", "/runbooks/{alert}", "/docs/{documentName?}", "/openapi/{documentName}.json",
+            .. Open.Select(path => path.TrimEnd('/')), "/ready", "/health", "/metrics/targets", "/runbooks", "/runbooks/{alert}", "/docs/{documentName?}", "/observatory/{**page}", "/mcp", "/openapi/{documentName}.json",
         ];
         var endpoints = _gateway.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
         var surprising = endpoints

@@ -33,7 +33,7 @@ internal sealed class WatchedMarket : IAsyncDisposable
     {
         (Actors, _random, _ownsCluster) = (actors, new Random(seed), ownsCluster);
         _inspection = actors.Cluster.Client.ServiceProvider.GetRequiredService<IActorInspection>();
-        _live = new LiveFigures(_inspection, new ObservatoryOptions(), _time, NullLogger.Instance);
+        _live = new LiveFigures(Actors.Cluster.Client.ServiceProvider, _inspection, new ObservatoryOptions(), _time, NullLogger.Instance);
     }
 
     public ActorCluster Actors { get; }

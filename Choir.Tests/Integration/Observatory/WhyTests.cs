@@ -191,7 +191,7 @@ public sealed class WhyTests(PostgresFixture postgres)
         await market.GetGoingAsync();
         var slow = market.Actors.Cluster.Silos[1].Name;
         market.Trade.Sell = (_, host) => Trade.Pause(host == slow ? 120 : 2);
-        Assert.Equal(slow, (await market.FindAsync(SlowHost.Cause)).Subject);
+        Assert.Equal(slow, (await market.FindAsync(SlowHost.Cause, slow)).Subject);
     }
 
     [Fact]
