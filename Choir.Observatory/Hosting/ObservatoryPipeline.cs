@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Claims;
 using Choir.Actors;
 using Choir.Actors.Inspection;
@@ -52,6 +53,14 @@ internal sealed class ObservatoryPipeline : IAsyncDisposable
         context.SetEndpoint(null);
         request.RouteValues = [];
 
+        // The pages' own requests are not traced, and what is done on a page is not a part of its connection, which lasts for hours.
+        if (Activity.Current is { } activity)
+        {
+            activity.IsAllDataRequested = false;
+            activity.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
+            Activity.Current = null;
+        }
+
         // Whom the application knows is not signed in here.
         context.User = new ClaimsPrincipal(new ClaimsIdentity());
         context.Features.Set<IAuthenticateResultFeature>(null);
@@ -97,8 +106,8 @@ internal sealed class ObservatoryPipeline : IAsyncDisposable
         services.AddSingleton(links);
         services.AddSingleton(live);
         services.AddSingleton(live.History);
-        services.AddSingleton<System.Diagnostics.DiagnosticListener>(_ => new("Choir.Observatory"));
-        services.AddSingleton<System.Diagnostics.DiagnosticSource>(provider => provider.GetRequiredService<System.Diagnostics.DiagnosticListener>());
+        services.AddSingleton<DiagnosticListener>(_ => new("Choir.Observatory"));
+        services.AddSingleton<DiagnosticSource>(provider => provider.GetRequiredService<DiagnosticListener>());
         services.AddRouting();
         services.AddSignIn(options);
         services.AddRazorComponents().AddInteractiveServerComponents();

@@ -36,7 +36,9 @@ public sealed class PeriodicServiceTests : IDisposable
         await service.StartAsync(Stop);
         await Eventually.HoldsAsync("a success", () => _logs.Records.Count == 2);
         await service.StopAsync(Stop);
-        Assert.Equal(4, service.Runs);
+
+        // One more if the timer of a millisecond was due again while the fourth run ended.
+        Assert.InRange(service.Runs, 4, 5);
         Assert.Equal(
             ["periodic_service_failed", "periodic_service_recovered"], _logs.Records.Select(record => record.Event));
         Assert.Equal(3, _logs.Records[1].Fields["failures"]);
