@@ -5,24 +5,24 @@ namespace Choir.Observatory;
 /// <summary>The log messages of the Observatory.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(6001, LogLevel.Information, "Live pages: {Link} (this link signs in once)", EventName = "observatory_link")]
+    [LoggerMessage(10001, LogLevel.Information, "Live pages: {Link} (this link signs in once)", EventName = "observatory_link")]
     public static partial void SignInLinkAvailable(this ILogger logger, string link);
 
-    [LoggerMessage(6002, LogLevel.Information, "{User} signed in to the live pages as {Role}", EventName = "observatory_signed_in")]
+    [LoggerMessage(10002, LogLevel.Information, "{User} signed in to the live pages as {Role}", EventName = "observatory_signed_in")]
     public static partial void SignedIn(this ILogger logger, string user, string role);
 
-    [LoggerMessage(6003, LogLevel.Warning, "A sign-in to the live pages was refused: {Reason}", EventName = "observatory_sign_in_refused")]
+    [LoggerMessage(10003, LogLevel.Warning, "A sign-in to the live pages was refused: {Reason}", EventName = "observatory_sign_in_refused")]
     public static partial void SignInRefused(this ILogger logger, string reason);
 
-    [LoggerMessage(6004, LogLevel.Information, "{User} did this on the live pages: {Action}", EventName = "observatory_action")]
+    [LoggerMessage(10004, LogLevel.Information, "{User} did this on the live pages: {Action}", EventName = "observatory_action")]
     public static partial void ActionTaken(this ILogger logger, string user, string action);
 
-    [LoggerMessage(6005, LogLevel.Warning, "The live pages cannot read the actors: {Error}", EventName = "observatory_read_failed")]
+    [LoggerMessage(10005, LogLevel.Warning, "The live pages cannot read the actors: {Error}", EventName = "observatory_read_failed")]
     public static partial void ReadFailed(this ILogger logger, string error);
 
-    [LoggerMessage(6006, LogLevel.Information, "The live pages read the actors again", EventName = "observatory_read_again")]
+    [LoggerMessage(10006, LogLevel.Information, "The live pages read the actors again", EventName = "observatory_read_again")]
     public static partial void ReadsAgain(this ILogger logger);
 
-    [LoggerMessage(6007, LogLevel.Warning, "The links of a trace cannot be made: {Error}", EventName = "observatory_trace_links_failed")]
+    [LoggerMessage(10007, LogLevel.Warning, "The links of a trace cannot be made: {Error}", EventName = "observatory_trace_links_failed")]
     public static partial void TraceLinksFailed(this ILogger logger, string error);
 }

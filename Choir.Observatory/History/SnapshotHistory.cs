@@ -38,6 +38,15 @@ internal static class SnapshotHistory
     /// <summary>The name of a figure of an edge of the flow.</summary>
     public static string OfEdge(string source, string type, string message, string figure) => $"edge/{source}/{type}/{message}/{figure}";
 
+    /// <summary>The hosts that have figures, also those that are gone.</summary>
+    public static IEnumerable<string> Hosts(HistoryStore history)
+    {
+        const string Prefix = "host/", Suffix = $"/{Cpu}";
+        return history.Names()
+            .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal) && name.EndsWith(Suffix, StringComparison.Ordinal))
+            .Select(name => name[Prefix.Length..^Suffix.Length]);
+    }
+
     /// <summary>The edges that have figures. Names of actor types have no slash; those of messages may have one.</summary>
     public static IEnumerable<(string Source, string Type, string Message)> Edges(HistoryStore history)
     {

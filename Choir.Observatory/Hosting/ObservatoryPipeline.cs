@@ -10,6 +10,7 @@ using Choir.Observatory.Live;
 using Choir.Observatory.SignIn;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -28,6 +29,9 @@ namespace Choir.Observatory.Hosting;
 /// </summary>
 internal sealed class ObservatoryPipeline : IAsyncDisposable
 {
+    /// <summary>The largest message of a page, in bytes: a text that somebody enters, which is sent twice.</summary>
+    private const int MaxMessageBytes = 2 << 20;
+
     private readonly Lazy<(ServiceProvider Services, RequestDelegate Handle)> _built;
 
     public ObservatoryPipeline(IServiceProvider application, ObservatoryOptions options, SignInLinks links, LiveFigures live) =>
@@ -110,9 +114,13 @@ internal sealed class ObservatoryPipeline : IAsyncDisposable
         services.AddSingleton<DiagnosticSource>(provider => provider.GetRequiredService<DiagnosticListener>());
         services.AddRouting();
         services.AddSignIn(options);
-        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddRazorComponents().AddInteractiveServerComponents()
+            .AddHubOptions(hub => hub.MaximumReceiveMessageSize = MaxMessageBytes);
         services.AddFluentUIComponents();
-        services.AddScoped<Operator>();
+        services.AddScoped(provider => new ObservatoryUser(
+            provider.GetRequiredService<AuthenticationStateProvider>(), provider.GetRequiredService<SignedOutSessions>(),
+            provider.GetRequiredService<ILogger<ObservatoryUser>>()));
+        services.AddSingleton<SignedOutSessions>();
         services.AddAssistants();
         options.ConfigureServices?.Invoke(services);
         var provider = services.BuildServiceProvider();

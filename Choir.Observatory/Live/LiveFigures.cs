@@ -22,6 +22,7 @@ internal sealed class LiveFigures(IServiceProvider application, IActorInspection
     private Task _running = Task.CompletedTask;
     private readonly SemaphoreSlim _asking = new(1, 1);
     private long _recordedAt;
+    private long _healthAt;
     private (long At, WhyView View)? _asked;
 
     /// <summary>The last reading that succeeded; null if there was none yet.</summary>
@@ -193,6 +194,13 @@ internal sealed class LiveFigures(IServiceProvider application, IActorInspection
             logger.ReadFailed(e.Message);
         }
 
+        // Asking for the health sends messages and statements, so not each second.
+        if (_healthAt != 0 && time.GetElapsedTime(_healthAt) < HistoryStore.Step)
+        {
+            return;
+        }
+
+        _healthAt = time.GetTimestamp();
         try
         {
             Health = options.Health is { } health ? await health.HealthAsync(token).ConfigureAwait(false) : [];

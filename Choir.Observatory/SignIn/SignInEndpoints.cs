@@ -86,8 +86,9 @@ internal static class SignInEndpoints
         return Results.Created((string?)null, new { path = $"{context.Request.PathBase}/sign-in?token={links.Create(wanted)}" });
     }
 
-    private static async Task<IResult> LeaveAsync(HttpContext context)
+    private static async Task<IResult> LeaveAsync(SignedOutSessions sessions, HttpContext context)
     {
+        sessions.Add(context.User);
         await context.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
         return Results.LocalRedirect($"{context.Request.PathBase}/sign-in");
     }
@@ -96,7 +97,7 @@ internal static class SignInEndpoints
     {
         logger.SignedIn(name, role.ToString());
         var identity = new ClaimsIdentity(
-            [new Claim(ClaimTypes.Name, name), new Claim(ClaimTypes.Role, role.ToString())], CookieAuthenticationDefaults.AuthenticationScheme);
+            [new Claim(ClaimTypes.Name, name), new Claim(ClaimTypes.Role, role.ToString()), new Claim(SignedOutSessions.Claim, $"{Guid.NewGuid():n}")], CookieAuthenticationDefaults.AuthenticationScheme);
         return context.SignInAsync(
             CookieAuthenticationDefaults.AuthenticationScheme, new ClaimsPrincipal(identity), new AuthenticationProperties { IsPersistent = true });
     }
@@ -108,7 +109,7 @@ internal static class SignInEndpoints
 
     private static bool IsLocal(string? url, HttpContext context) =>
         url is ['/', not ('/' or '\\'), ..] && url.StartsWith(context.Request.PathBase + "/", StringComparison.Ordinal)
-        && !url.Any(char.IsControl);
+        && !url.Contains("..", StringComparison.Ordinal) && !url.Any(char.IsControl);
 
     private static IResult Page(HttpContext context, ObservatoryOptions options, IAntiforgery antiforgery, string? returnUrl, string? problem)
     {

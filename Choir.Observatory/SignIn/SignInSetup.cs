@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -12,7 +14,8 @@ internal static class SignInSetup
     /// <summary>The policy that operators meet.</summary>
     public const string OperatorPolicy = "operator";
 
-    private const string CookieName = "choir.observatory";
+    // Followed by a part of its own for each application, because cookies do not depend on the port.
+    private const string CookieName = "choir.observatory.";
 
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(12);
 
@@ -31,13 +34,22 @@ internal static class SignInSetup
 
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
         {
-            cookie.Cookie.Name = CookieName;
+            cookie.Cookie.Name = CookieName + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(options.Name + options.Path)))[..8];
             cookie.Cookie.HttpOnly = true;
             cookie.Cookie.SameSite = SameSiteMode.Strict;
             cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             cookie.ExpireTimeSpan = Lifetime;
             cookie.SlidingExpiration = true;
             cookie.LoginPath = "/sign-in";
+            cookie.Events.OnValidatePrincipal = context =>
+            {
+                if (context.Principal is { } user && context.HttpContext.RequestServices.GetRequiredService<SignedOutSessions>().Has(user))
+                {
+                    context.RejectPrincipal();
+                }
+
+                return Task.CompletedTask;
+            };
         });
         services.AddAuthorizationBuilder().AddPolicy(OperatorPolicy, policy => policy.RequireRole(nameof(ObservatoryRole.Operator)));
         services.AddCascadingAuthenticationState();

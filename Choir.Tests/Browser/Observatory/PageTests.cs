@@ -27,6 +27,12 @@ public sealed class PageTests(ObservatoryUnderTest pages) : IClassFixture<Observ
         { "dead-letters", "dead-letters" },
         { "dashboards", "dashboards" },
         { "not-found", "not-found" },
+        { "type-none", "actors/type" },
+        { "actor-none", "actors/actor?id=x" },
+        { "runbook-none", "alerts/runbook" },
+        { "trace-none", "traces/trace" },
+        { "flow-none", "flow?node=Nobody" },
+        { "dashboards-odd", "dashboards?minutes=1e3" },
     };
 
     [Theory]
@@ -132,9 +138,9 @@ public sealed class PageTests(ObservatoryUnderTest pages) : IClassFixture<Observ
         Assert.SkipWhen(ChromiumBrowser.Program is null, ChromiumBrowser.Need);
         await using var browser = await pages.OpenAsync("");
         await browser.Page.SelectOptionAsync("select[aria-label=Theme]", "dark");
-        await browser.Page.WaitForFunctionAsync("document.body.getAttribute('data-theme') === 'dark'");
+        await browser.Page.WaitForSelectorAsync("body[data-theme=dark]");
         await browser.Page.GotoAsync(new Uri(pages.Address, "actors").AbsoluteUri);
-        await browser.Page.WaitForFunctionAsync("document.body.getAttribute('data-theme') === 'dark'");
+        await browser.Page.WaitForSelectorAsync("body[data-theme=dark]");
     }
 
     private static string Describe(AxeResultItem item) =>

@@ -27,7 +27,6 @@ public sealed class SignInTests(ObservatoryUnderTest pages) : IClassFixture<Obse
     [Theory]
     [InlineData("POST", "_blazor/negotiate?negotiateVersion=1")]
     [InlineData("GET", "_blazor?id=1")]
-    [InlineData("POST", "sign-out")]
     public async Task Without_sign_in_nothing_else_is_answered(string method, string path)
     {
         using var client = pages.NewClient();
@@ -42,7 +41,7 @@ public sealed class SignInTests(ObservatoryUnderTest pages) : IClassFixture<Obse
         using var client = pages.NewClient();
         using var first = await client.GetAsync(new Uri($"sign-in?token={pages.FirstToken}", UriKind.Relative), Cancellation);
         Assert.Equal(HttpStatusCode.Redirect, first.StatusCode);
-        var cookie = Assert.Single(first.Headers.GetValues("Set-Cookie"), value => value.StartsWith("choir.observatory=", StringComparison.Ordinal));
+        var cookie = Assert.Single(first.Headers.GetValues("Set-Cookie"), value => value.StartsWith("choir.observatory.", StringComparison.Ordinal));
         Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("samesite=strict", cookie, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("path=/observatory", cookie, StringComparison.OrdinalIgnoreCase);
@@ -93,6 +92,27 @@ public sealed class SignInTests(ObservatoryUnderTest pages) : IClassFixture<Obse
         client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", authorization);
         using var answer = await client.PostAsync(new Uri("sign-in-links", UriKind.Relative), null, Cancellation);
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_session_that_was_ended_is_not_signed_in_any_more()
+    {
+        var cookies = new CookieContainer();
+        using var client = pages.NewClient(cookies);
+        using (await client.GetAsync(await pages.LinkAsync(ObservatoryUnderTest.OperatorKey), Cancellation))
+        {
+        }
+
+        var copied = cookies.GetCookieHeader(pages.Address);
+        using (await client.PostAsync(new Uri("sign-out", UriKind.Relative), null, Cancellation))
+        {
+        }
+
+        using var other = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false });
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(pages.Address, "actors"));
+        request.Headers.Add("Cookie", copied);
+        using var answer = await other.SendAsync(request, Cancellation);
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
     }
 
     [Fact]
