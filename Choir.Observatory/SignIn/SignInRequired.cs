@@ -1,3 +1,4 @@
+using Choir.Observatory.Assistants;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
@@ -9,7 +10,9 @@ internal sealed class SignInRequired(RequestDelegate next)
 {
     public Task InvokeAsync(HttpContext context)
     {
+        // The keys of assistants have been checked. They must not be sent to a page, with their token in its address.
         if (context.User.Identity?.IsAuthenticated == true
+            || context.Request.Path.StartsWithSegments(AssistantSetup.Path, StringComparison.Ordinal)
             || context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null)
         {
             return next(context);

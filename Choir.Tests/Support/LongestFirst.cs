@@ -18,7 +18,7 @@ public sealed class LongestFirst : ITestCollectionOrderer
 {
     private static readonly string[] Long =
     [
-        typeof(FaultSuiteTests).FullName!, OneChoirAtATime.Name, DisturbedChoir.Name, typeof(ObjectiveRuleTests).FullName!,
+        typeof(FaultSuiteTests).FullName!, typeof(Browser.Observatory.PageTests).FullName!, OneChoirAtATime.Name, DisturbedChoir.Name, typeof(ObjectiveRuleTests).FullName!,
         typeof(ResumeTests).FullName!, typeof(PrometheusTests).FullName!,
     ];
 

@@ -66,6 +66,14 @@ public sealed class AssistantTests(ObservatoryUnderTest pages) : IClassFixture<O
         Assert.DoesNotContain("token-of-the-state", Text(answer), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_request_that_is_no_call_is_not_led_to_a_page()
+    {
+        using var client = pages.NewClient();
+        using var answer = await client.GetAsync(new Uri(Endpoint, "?token=assistant-token"), Cancellation);
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
+    }
+
     [Theory]
     [InlineData(null, "")]
     [InlineData("wrong", "")]

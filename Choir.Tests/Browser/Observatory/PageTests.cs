@@ -27,12 +27,6 @@ public sealed class PageTests(ObservatoryUnderTest pages) : IClassFixture<Observ
         { "dead-letters", "dead-letters" },
         { "dashboards", "dashboards" },
         { "not-found", "not-found" },
-        { "type-none", "actors/type" },
-        { "actor-none", "actors/actor?id=x" },
-        { "runbook-none", "alerts/runbook" },
-        { "trace-none", "traces/trace" },
-        { "flow-none", "flow?node=Nobody" },
-        { "dashboards-odd", "dashboards?minutes=1e3" },
     };
 
     [Theory]

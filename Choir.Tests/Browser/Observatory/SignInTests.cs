@@ -83,6 +83,34 @@ public sealed class SignInTests(ObservatoryUnderTest pages) : IClassFixture<Obse
     }
 
     [Theory]
+    [InlineData("actors/type")]
+    [InlineData("actors/type?name=Nobody")]
+    [InlineData("actors/actor")]
+    [InlineData("actors/actor?id=x")]
+    [InlineData("actors/actor?type=ErrandActor&id=%0Ax")]
+    [InlineData("alerts/runbook")]
+    [InlineData("alerts/runbook?alert=..%2F..%2Fsecret")]
+    [InlineData("traces?slower=NaN&failed=perhaps")]
+    [InlineData("traces/trace")]
+    [InlineData("traces/trace?id=x")]
+    [InlineData("flow?node=Nobody&window=7d")]
+    [InlineData("flow?from=a&to=b")]
+    [InlineData("dashboards?minutes=1e3&show=Nothing")]
+    public async Task A_page_without_or_with_odd_parameters_is_shown(string path)
+    {
+        using var client = pages.NewClient();
+        using (await client.GetAsync(await pages.LinkAsync(ObservatoryUnderTest.ReaderKey), Cancellation))
+        {
+        }
+
+        using var answer = await client.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        var page = await answer.Content.ReadAsStringAsync(Cancellation);
+        Assert.Contains("<h1", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("This page has failed. The log", page, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("Bearer wrong")]
     [InlineData("Basic operator-key")]
     [InlineData("")]
