@@ -18,11 +18,13 @@ internal sealed class LiveFigures(IServiceProvider application, IActorInspection
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _gate = new();
     private readonly List<Action> _viewers = [];
+    private readonly SemaphoreSlim _asking = new(1, 1);
     private TaskCompletionSource _viewerCame = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _running = Task.CompletedTask;
-    private readonly SemaphoreSlim _asking = new(1, 1);
     private long _recordedAt;
     private long _healthAt;
+    private bool _alertsFailed;
+    private bool _healthFailed;
     private (long At, WhyView View)? _asked;
 
     /// <summary>The last reading that succeeded; null if there was none yet.</summary>
@@ -187,11 +189,12 @@ internal sealed class LiveFigures(IServiceProvider application, IActorInspection
         try
         {
             Alerts = options.Alerts is { } alerts ? await alerts.AlertsAsync(token).ConfigureAwait(false) : null;
+            _alertsFailed = false;
         }
         catch (Exception e) when (!token.IsCancellationRequested)
         {
             Alerts = (Alerts ?? new ObservatoryAlertList([], "", null, null)) with { Problem = "The alerts cannot be read." };
-            logger.ReadFailed(e.Message);
+            ReportOnce(ref _alertsFailed, e);
         }
 
         // Asking for the health sends messages and statements, so not each second.
@@ -204,12 +207,24 @@ internal sealed class LiveFigures(IServiceProvider application, IActorInspection
         try
         {
             Health = options.Health is { } health ? await health.HealthAsync(token).ConfigureAwait(false) : [];
+            _healthFailed = false;
         }
         catch (Exception e) when (!token.IsCancellationRequested)
         {
-            Health = [];
-            logger.ReadFailed(e.Message);
+            Health = [new ObservatoryComponent("health", "unknown", "It cannot be read.")];
+            ReportOnce(ref _healthFailed, e);
         }
+    }
+
+    // Readings are made each second: only the first of several failures is logged.
+    private void ReportOnce(ref bool failed, Exception exception)
+    {
+        if (!failed)
+        {
+            logger.ReadFailed(exception.Message);
+        }
+
+        failed = true;
     }
 
     // An application that is disposed of without being stopped does not say so.

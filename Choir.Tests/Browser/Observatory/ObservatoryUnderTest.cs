@@ -106,6 +106,14 @@ public sealed class ObservatoryUnderTest : IAsyncLifetime
         return browser;
     }
 
+    /// <summary>A client that has signed in.</summary>
+    internal async Task<HttpClient> SignInAsync(string key, CookieContainer? cookies = null)
+    {
+        var client = NewClient(cookies);
+        using var answer = await client.GetAsync(await LinkAsync(key), TestContext.Current.CancellationToken);
+        return client;
+    }
+
     /// <summary>A link that signs in once.</summary>
     internal async Task<Uri> LinkAsync(string key)
     {

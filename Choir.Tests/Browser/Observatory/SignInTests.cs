@@ -72,10 +72,7 @@ public sealed class SignInTests(ObservatoryUnderTest pages) : IClassFixture<Obse
     [Fact]
     public async Task An_address_that_does_not_exist_is_answered_with_404_and_a_page()
     {
-        using var client = pages.NewClient();
-        using (await client.GetAsync(await pages.LinkAsync(ObservatoryUnderTest.ReaderKey), Cancellation))
-        {
-        }
+        using var client = await pages.SignInAsync(ObservatoryUnderTest.ReaderKey);
 
         using var answer = await client.GetAsync(new Uri("nowhere/at/all", UriKind.Relative), Cancellation);
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
@@ -98,10 +95,7 @@ public sealed class SignInTests(ObservatoryUnderTest pages) : IClassFixture<Obse
     [InlineData("dashboards?minutes=1e3&show=Nothing")]
     public async Task A_page_without_or_with_odd_parameters_is_shown(string path)
     {
-        using var client = pages.NewClient();
-        using (await client.GetAsync(await pages.LinkAsync(ObservatoryUnderTest.ReaderKey), Cancellation))
-        {
-        }
+        using var client = await pages.SignInAsync(ObservatoryUnderTest.ReaderKey);
 
         using var answer = await client.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
@@ -126,10 +120,7 @@ public sealed class SignInTests(ObservatoryUnderTest pages) : IClassFixture<Obse
     public async Task A_session_that_was_ended_is_not_signed_in_any_more()
     {
         var cookies = new CookieContainer();
-        using var client = pages.NewClient(cookies);
-        using (await client.GetAsync(await pages.LinkAsync(ObservatoryUnderTest.OperatorKey), Cancellation))
-        {
-        }
+        using var client = await pages.SignInAsync(ObservatoryUnderTest.OperatorKey, cookies);
 
         var copied = cookies.GetCookieHeader(pages.Address);
         using (await client.PostAsync(new Uri("sign-out", UriKind.Relative), null, Cancellation))
@@ -156,10 +147,7 @@ public sealed class SignInTests(ObservatoryUnderTest pages) : IClassFixture<Obse
     public async Task Users_stay_signed_in_when_the_application_restarts()
     {
         var cookies = new CookieContainer();
-        using var client = pages.NewClient(cookies);
-        using (await client.GetAsync(await pages.LinkAsync(ObservatoryUnderTest.OperatorKey), Cancellation))
-        {
-        }
+        using var client = await pages.SignInAsync(ObservatoryUnderTest.OperatorKey, cookies);
 
         Assert.Equal(HttpStatusCode.OK, await StatusAtAsync("secret of the tests"));
         Assert.Equal(HttpStatusCode.Redirect, await StatusAtAsync("another secret"));
