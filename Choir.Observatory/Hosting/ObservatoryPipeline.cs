@@ -65,7 +65,7 @@ internal sealed class ObservatoryPipeline : IAsyncDisposable
             Activity.Current = null;
         }
 
-        // Whom the application knows is not signed in here.
+        // A user who has signed in to the application has not signed in to the pages.
         context.User = new ClaimsPrincipal(new ClaimsIdentity());
         context.Features.Set<IAuthenticateResultFeature>(null);
         request.PathBase = pathBase;
