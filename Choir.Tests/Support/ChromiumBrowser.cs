@@ -1,10 +1,13 @@
 using System.Collections.Concurrent;
 using Choir.AppHost.Infrastructure;
+using Choir.Tests.Support;
 using Microsoft.Playwright;
+
+[assembly: AssemblyFixture(typeof(ChromiumBrowser.Ending))]
 
 namespace Choir.Tests.Support;
 
-/// <summary>A headless Chromium with one page. It collects the errors in the page's console.</summary>
+/// <summary>A page in a headless Chromium. It collects the errors in the page's console.</summary>
 internal sealed class ChromiumBrowser : IAsyncDisposable
 {
     /// <summary>The reason for skipping a test without Chromium.</summary>
@@ -16,13 +19,15 @@ internal sealed class ChromiumBrowser : IAsyncDisposable
         "--disable-component-update", "--disable-sync",
     ];
 
-    private readonly IPlaywright _playwright;
-    private readonly IBrowser _browser;
+    private static readonly SemaphoreSlim Starting = new(1, 1);
+    private static (IPlaywright Playwright, IBrowser Browser)? s_process;
+
+    private readonly IBrowserContext _context;
     private readonly ConcurrentQueue<string> _errors = new();
 
-    private ChromiumBrowser(IPlaywright playwright, IBrowser browser, IPage page)
+    private ChromiumBrowser(IBrowserContext context, IPage page)
     {
-        (_playwright, _browser, Page) = (playwright, browser, page);
+        (_context, Page) = (context, page);
         page.Console += (_, message) =>
         {
             if (message.Type == "error")
@@ -44,17 +49,50 @@ internal sealed class ChromiumBrowser : IAsyncDisposable
     /// <param name="timeout">The timeout of the page's actions.</param>
     public static async Task<ChromiumBrowser> StartAsync(TimeSpan timeout)
     {
-        var playwright = await Playwright.CreateAsync();
-        var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Program, Headless = true, Args = Arguments });
-        var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = 1280, Height = 800 } });
+        var context = await (await ProcessAsync()).NewContextAsync(new() { ViewportSize = new() { Width = 1280, Height = 800 } });
+        var page = await context.NewPageAsync();
         page.SetDefaultTimeout((float)timeout.TotalMilliseconds);
-        return new ChromiumBrowser(playwright, browser, page);
+        return new ChromiumBrowser(context, page);
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => _context.DisposeAsync();
+
+    // Its start takes longer than many a test: all tests share one process, and each has cookies and a cache of its own.
+    private static async Task<IBrowser> ProcessAsync()
     {
-        await _browser.CloseAsync();
-        _playwright.Dispose();
+        await Starting.WaitAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            if (s_process is not { Browser.IsConnected: true })
+            {
+                await EndAsync();
+                var playwright = await Playwright.CreateAsync();
+                s_process = (playwright, await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Program, Headless = true, Args = Arguments }));
+            }
+
+            return s_process.Value.Browser;
+        }
+        finally
+        {
+            Starting.Release();
+        }
+    }
+
+    private static async Task EndAsync()
+    {
+        if (s_process is var (playwright, browser))
+        {
+            s_process = null;
+            await browser.CloseAsync();
+            playwright.Dispose();
+        }
+    }
+
+    /// <summary>Ends the browser's process after the last test.</summary>
+    public sealed class Ending : IAsyncDisposable
+    {
+        /// <inheritdoc/>
+        public async ValueTask DisposeAsync() => await EndAsync();
     }
 }
