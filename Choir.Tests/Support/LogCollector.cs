@@ -11,6 +11,8 @@ internal sealed class LogCollector : ILoggerProvider
 
     public IReadOnlyList<LogRecord> Records => [.. _records];
 
+    public void Forget() => _records.Clear();
+
     public ILogger CreateLogger(string categoryName) => new Logger(categoryName, _records);
 
     public void Dispose()

@@ -5,10 +5,11 @@ namespace Choir.Tests.Support;
 /// <summary>A health check with a result set by the test, which counts its calls.</summary>
 internal sealed class ScriptedCheck : IHealthCheck
 {
+    private static readonly Func<CancellationToken, Task<HealthCheckResult>> Always = _ => Task.FromResult(HealthCheckResult.Healthy());
+
     private int _asked;
 
-    public Func<CancellationToken, Task<HealthCheckResult>> Answer { get; set; } =
-        _ => Task.FromResult(HealthCheckResult.Healthy());
+    public Func<CancellationToken, Task<HealthCheckResult>> Answer { get; set; } = Always;
 
     public int Asked => Volatile.Read(ref _asked);
 
@@ -19,4 +20,7 @@ internal sealed class ScriptedCheck : IHealthCheck
         Interlocked.Increment(ref _asked);
         return Answer(cancellationToken);
     }
+
+    /// <summary>Answers as at first, and forgets its calls.</summary>
+    public void Forget() => (Answer, _asked) = (Always, 0);
 }

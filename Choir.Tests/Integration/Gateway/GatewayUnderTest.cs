@@ -23,6 +23,7 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
     public const string Key = "the-key-of-the-tests";
 
     private readonly WebApplication _app;
+    private Action<WebApplication>? _giveBack;
 
     private GatewayUnderTest(WebApplication app)
     {
@@ -46,19 +47,37 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
 
     public required LogCollector Logs { get; init; }
 
+    /// <summary>
+    /// A gateway that earlier tests have used, because starting one takes longer than most tests. For tests that leave nothing behind
+    /// in it: what the scripted cluster answered and what was logged is forgotten.
+    /// </summary>
+    /// <param name="settings">Settings of the gateway.</param>
+    public static async Task<GatewayUnderTest> BorrowAsync(params string[] settings)
+    {
+        var app = GatewaysToLend.Take(settings);
+        var gateway = app is null ? await StartAsync(settings: settings) : Of(app);
+        gateway._giveBack = used => GatewaysToLend.GiveBack(settings, used);
+        return gateway;
+    }
+
     /// <param name="database">The connection string of Postgres; by default an unreachable one.</param>
     /// <param name="settings">Settings of the gateway, as <c>Gateway:Name=value</c>.</param>
     public static async Task<GatewayUnderTest> StartAsync(string? database = null, params string[] settings)
     {
-        var (actors, inspection, check, logs) = (new ScriptedActors(), new LentInspection(), new ScriptedCheck(), new LogCollector());
+        var logs = new LogCollector();
         var builder = WebApplication.CreateBuilder(["--urls=http://127.0.0.1:0", $"--CHOIR_API_KEY={Key}", .. settings.Select(setting => "--" + setting)]);
         builder.AddServiceDefaults();
         builder.AddHttpApi();
         builder.Logging.ClearProviders().AddProvider(logs);
-        builder.Services.AddSingleton<IActorClient>(actors);
-        builder.Services.AddSingleton<IActorInspection>(inspection);
-        builder.Services.AddSingleton<IActorOperations>(inspection);
-        builder.Services.AddHealthChecks().AddCheck(HealthComponents.Database, check);
+        builder.Services.AddSingleton(logs);
+        builder.Services.AddSingleton<RunningRequests>();
+        builder.Services.AddSingleton<ScriptedActors>();
+        builder.Services.AddSingleton<IActorClient>(services => services.GetRequiredService<ScriptedActors>());
+        builder.Services.AddSingleton<LentInspection>();
+        builder.Services.AddSingleton<IActorInspection>(services => services.GetRequiredService<LentInspection>());
+        builder.Services.AddSingleton<IActorOperations>(services => services.GetRequiredService<LentInspection>());
+        builder.Services.AddSingleton<ScriptedCheck>();
+        builder.Services.AddHealthChecks().AddCheck<ScriptedCheck>(HealthComponents.Database);
         builder.Services.AddSingleton(NpgsqlDataSource.Create(database ?? "Host=127.0.0.1;Port=1;Username=nobody"));
         builder.Services.AddSingleton<ThreadStore>();
         builder.Services.AddSingleton<ThreadEventFeed>();
@@ -68,10 +87,19 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
         builder.Services.AddSingleton<LoadTestStore>();
         builder.Services.AddOptions<StorageOptions>();
         var app = builder.Build();
+        app.Use(app.Services.GetRequiredService<RunningRequests>().CountAsync);
         app.MapGateway();
         await app.StartAsync(TestContext.Current.CancellationToken);
-        return new GatewayUnderTest(app) { Actors = actors, Inspection = inspection, Database = check, Logs = logs };
+        return Of(app);
     }
+
+    private static GatewayUnderTest Of(WebApplication app) => new(app)
+    {
+        Actors = app.Services.GetRequiredService<ScriptedActors>(),
+        Inspection = app.Services.GetRequiredService<LentInspection>(),
+        Database = app.Services.GetRequiredService<ScriptedCheck>(),
+        Logs = app.Services.GetRequiredService<LogCollector>(),
+    };
 
     public async Task<Answer> GetAsync(string path)
     {
@@ -120,7 +148,18 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        await _app.DisposeAsync();
+        if (_giveBack is null || TestContext.Current.TestState?.Result == TestResult.Failed)
+        {
+            await _app.DisposeAsync();
+            return;
+        }
+
+        await Eventually.HoldsAsync("all requests of the test have ended", () => Task.FromResult(Services.GetRequiredService<RunningRequests>().Count == 0));
+        (Inspection.Cluster, Inspection.Operations) = (null, null);
+        Actors.Forget();
+        Database.Forget();
+        Logs.Forget();
+        _giveBack(_app);
     }
 }
 

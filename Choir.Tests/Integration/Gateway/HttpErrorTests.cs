@@ -13,8 +13,7 @@ public sealed class HttpErrorTests : IAsyncLifetime
 
     private GatewayUnderTest _gateway = null!;
 
-    public async ValueTask InitializeAsync() => _gateway = await GatewayUnderTest.StartAsync(
-        settings: ["environment=Development", "Telemetry:Sampling=0"]);
+    public async ValueTask InitializeAsync() => _gateway = await GatewayUnderTest.BorrowAsync("environment=Development", "Telemetry:Sampling=0");
 
     public ValueTask DisposeAsync() => _gateway.DisposeAsync();
 

@@ -9,7 +9,7 @@ public sealed class InputValidationTests : IAsyncLifetime
 
     private GatewayUnderTest _gateway = null!;
 
-    public async ValueTask InitializeAsync() => _gateway = await GatewayUnderTest.StartAsync();
+    public async ValueTask InitializeAsync() => _gateway = await GatewayUnderTest.BorrowAsync();
 
     public ValueTask DisposeAsync() => _gateway.DisposeAsync();
 

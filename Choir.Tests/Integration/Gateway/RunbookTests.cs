@@ -8,7 +8,7 @@ public sealed class RunbookTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _gateway = await GatewayUnderTest.StartAsync();
+        _gateway = await GatewayUnderTest.BorrowAsync();
         _gateway.Http.DefaultRequestHeaders.Authorization = null;
     }
 

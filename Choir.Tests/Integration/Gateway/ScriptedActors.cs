@@ -5,8 +5,10 @@ namespace Choir.Tests.Integration.Gateway;
 /// <summary>Replaces the cluster, and records sent messages.</summary>
 internal sealed class ScriptedActors : IActorClient
 {
-    public Func<ActorAddress, string, byte[], CancellationToken, Task<ActorReply>> Answer { get; set; } =
+    private static readonly Func<ActorAddress, string, byte[], CancellationToken, Task<ActorReply>> Always =
         (_, _, _, _) => Task.FromResult(ActorReply.Of("REPLY"));
+
+    public Func<ActorAddress, string, byte[], CancellationToken, Task<ActorReply>> Answer { get; set; } = Always;
 
     public List<(ActorAddress Target, string Type, byte[] Data)> Asked { get; } = [];
 
@@ -33,4 +35,13 @@ internal sealed class ScriptedActors : IActorClient
 
     public void Tell(ActorAddress target, string type, byte[] data, SendOptions? options = null) =>
         Told.Add((target, type, options));
+
+    /// <summary>Answers as at first, and forgets what was sent.</summary>
+    public void Forget()
+    {
+        Answer = Always;
+        Asked.Clear();
+        Options.Clear();
+        Told.Clear();
+    }
 }
