@@ -65,6 +65,7 @@ internal static class GatewaySetup
         services.AddApiDescription();
         services.AddSingleton<DatabaseWatch>();
         services.AddSingleton<EventStreams>();
+        services.AddSingleton<PausedActors>();
         services.AddSingleton<ThreadClient>();
         services.AddSingleton<ThreadReader>();
         services.AddSingleton<DeadLetters.DeadLetterReplay>();

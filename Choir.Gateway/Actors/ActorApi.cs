@@ -4,6 +4,7 @@ using Choir.Gateway.OpenApi;
 using Choir.Gateway.Problems;
 using Choir.Gateway.Requests;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 
 namespace Choir.Gateway.Actors;
@@ -33,6 +34,7 @@ internal static class ActorApi
         [Description("The actor's id: any text of at most 256 characters, except quarantine and diagnostics. It is percent-decoded once: write / as %2F and % as %25.")] string id,
         ActorMessageRequest message,
         IActorClient actors,
+        [FromServices] PausedActors paused,
         IOptions<GatewayOptions> options,
         HttpContext context,
         CancellationToken cancellationToken)
@@ -44,7 +46,7 @@ internal static class ActorApi
         var send = new SendOptions { CorrelationId = correlationId, Timeout = options.Value.AskTimeout };
         var reply = await actors.Ask(target, message.Type, message.DataBytes(), send, cancellationToken);
         return reply.IsError
-            ? throw ActorProblem.Of(reply.Error())
+            ? throw ActorProblem.Of(await paused.ExplainAsync(reply.Error(), target, message.Type, cancellationToken))
             : TypedResults.Ok(ActorMessageReply.Of(reply, correlationId));
     }
 }

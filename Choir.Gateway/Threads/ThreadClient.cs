@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Choir.Gateway.Threads;
 
-internal sealed class ThreadClient(IActorClient actors, DatabaseWatch database, IOptions<GatewayOptions> options)
+internal sealed class ThreadClient(IActorClient actors, PausedActors paused, DatabaseWatch database, IOptions<GatewayOptions> options)
 {
     private const string RepeatSafely =
         "The input may still be accepted: send it again with the same Idempotency-Key, and it is accepted only once.";
@@ -49,7 +49,7 @@ internal sealed class ThreadClient(IActorClient actors, DatabaseWatch database, 
         {
             var reply = await database.ChangeAsync(
                 token => actors.Ask(target, type, ActorJson.Serialize(data), send, token), cancellationToken);
-            return reply.IsError ? throw ActorProblem.Of(reply.Error()) : reply;
+            return reply.IsError ? throw ActorProblem.Of(await paused.ExplainAsync(reply.Error(), target, type, cancellationToken)) : reply;
         }
         catch (Exception exception) when (exception is ActorUnavailableException
             or ProblemException { Code: ErrorCodes.HandlerFailed or ErrorCodes.ActorUnavailable })

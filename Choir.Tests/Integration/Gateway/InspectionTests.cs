@@ -189,6 +189,23 @@ public sealed class InspectionTests : IAsyncLifetime
         async Task<int> CountAsync(string path) => (await _gateway.GetAsync(path)).Json.GetProperty("quarantines").GetArrayLength();
     }
 
+    [Theory]
+    [InlineData("pause", null, " It is paused until ")]
+    [InlineData("pause", "INCREMENT", " It is paused until ")]
+    [InlineData("pause", "READ", null)]
+    [InlineData("skip", null, null)]
+    public async Task A_reply_that_is_late_because_of_a_pause_says_so(string mode, string? messageType, string? said)
+    {
+        var body = JsonSerializer.Serialize(new { mode, messageType, reason = "The disk is replaced." });
+        Assert.Equal(200, (await _gateway.PutAsync($"/actors/{nameof(CounterActor)}/c/quarantine", body)).Status);
+        _gateway.Actors.Replies(ActorReply.Failure(ErrorCodes.Timeout, "No reply in 30 s."));
+
+        var answer = await _gateway.PostAsync($"/actors/{nameof(CounterActor)}/c/messages", """{"type":"INCREMENT"}""");
+
+        answer.AssertProblem(504, ErrorCodes.Timeout, "No reply in 30 s." + said);
+        Assert.Equal(said is not null, answer.Text("detail").Contains(": The disk is replaced.", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_quarantine_of_a_message_type_that_no_host_handles_is_refused_with_the_known_ones()
     {

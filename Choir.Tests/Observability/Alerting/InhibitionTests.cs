@@ -59,6 +59,18 @@ public sealed class InhibitionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_database_with_connection_errors_is_told_once_for_each_process()
+    {
+        await AssertInhibitedAsync(
+            ["HealthDegraded"],
+            ["DatabaseConnectionIssues", "HealthDegraded", "HealthDegraded"],
+            PostedAlert.Firing("DatabaseConnectionIssues", "critical", ("service", "actor-host"), ("host", "m1"), ("instance", "a")),
+            PostedAlert.Firing("HealthDegraded", "warning", ("component", "database"), ("service", "actor-host"), ("host", "m1"), ("instance", "a")),
+            PostedAlert.Firing("HealthDegraded", "warning", ("component", "database"), ("service", "actor-host"), ("host", "m1"), ("instance", "b")),
+            PostedAlert.Firing("HealthDegraded", "warning", ("component", "blockchain"), ("service", "actor-host"), ("host", "m1"), ("instance", "a")));
+    }
+
+    [Fact]
     public async Task Absent_labels_are_not_equal()
     {
         await AssertInhibitedAsync(
