@@ -21,19 +21,20 @@ internal static class PortCheck
             builder.Configuration["DcpPublisher:RandomizePorts"] = "true";
         }
 
-        // Free ports are chosen when they are used: with --port 0, --isolated, and in tests.
-        if (builder.ExecutionContext.IsPublishMode || builder.Configuration.GetValue<bool>("DcpPublisher:RandomizePorts"))
+        foreach (var (port, taken) in Ports(builder.Configuration, infrastructure.Options))
         {
-            return;
+            builder.CheckPortBeforeStart(port, taken, infrastructure);
         }
+    }
 
-        builder.Eventing.Subscribe<BeforeStartEvent>(async (_, cancellation) =>
+    /// <summary>Checks one port before anything starts, unless free ports are chosen for everything.</summary>
+    public static void CheckPortBeforeStart(this IDistributedApplicationBuilder builder, int port, string taken, ChoirInfrastructure infrastructure)
+    {
+        // Free ports are chosen when they are used: with --port 0, --isolated, and in tests.
+        if (!builder.ExecutionContext.IsPublishMode && !builder.Configuration.GetValue<bool>("DcpPublisher:RandomizePorts"))
         {
-            foreach (var (port, taken) in Ports(builder.Configuration, infrastructure.Options))
-            {
-                await WaitUntilFreeAsync(port, taken, infrastructure.AfterKilledRun, cancellation);
-            }
-        });
+            builder.Eventing.Subscribe<BeforeStartEvent>((_, cancellation) => WaitUntilFreeAsync(port, taken, infrastructure.AfterKilledRun, cancellation));
+        }
     }
 
     /// <exception cref="InfrastructureException">The port is in use.</exception>
@@ -89,6 +90,9 @@ internal static class PortCheck
             }
         }
     }
+
+    /// <summary>The port; null, for any free one, if another program listens on it.</summary>
+    internal static int? IfFree(int port) => IsFree(port) ? port : null;
 
     private static bool IsFree(int port)
     {

@@ -43,7 +43,7 @@ internal static class AlertmanagerTool
         var configuration = overlay.Folder(Name, "configuration");
         var data = overlay.Folder(Name, "data");
         var tool = overlay.Builder.AddExecutable(Name, program, data, Always)
-            .WithHttpEndpoint(port: overlay.Port(Port), name: ObservabilityOverlay.HttpEndpoint);
+            .WithHttpEndpoint(port: overlay.Port(ObservabilityTools.Alertmanager, Port), name: ObservabilityOverlay.HttpEndpoint);
         var own = tool.GetEndpoint(ObservabilityOverlay.HttpEndpoint);
         tool
             .WithArgs(
@@ -70,7 +70,7 @@ internal static class AlertmanagerTool
             .WithArgs(["-c", script, "sh", .. Always])
             // The secret files belong to the current user; the image's own user could not read them.
             .WithContainerRuntimeArgs("--user=0:0")
-            .WithHttpEndpoint(port: overlay.Port(Port), targetPort: Port, name: ObservabilityOverlay.HttpEndpoint)
+            .WithHttpEndpoint(port: overlay.Port(ObservabilityTools.Alertmanager, Port), targetPort: Port, name: ObservabilityOverlay.HttpEndpoint)
             .WithBindMount(configuration, "/etc/choir", isReadOnly: true)
             .WithEnvironment("CHOIR_GATEWAY", gateway.Property(EndpointProperty.HostAndPort))
             .OnBeforeResourceStarted((_, _, cancellation) =>

@@ -25,7 +25,7 @@ internal sealed record ElasticTools(
             // Accessible from this machine and the other containers only.
             .WithEnvironment("xpack.security.enabled", "false")
             .WithEnvironment("ES_JAVA_OPTS", "-Xms512m -Xmx512m")
-            .WithHttpEndpoint(port: overlay.Port(Port), targetPort: Port, name: ObservabilityOverlay.HttpEndpoint)
+            .WithHttpEndpoint(port: overlay.Port(ObservabilityTools.Elastic, Port), targetPort: Port, name: ObservabilityOverlay.HttpEndpoint)
             .WithHttpHealthCheck("/_cluster/health?wait_for_status=yellow&timeout=1s");
         overlay.Keep(search, "/usr/share/elasticsearch/data");
         var own = search.GetEndpoint(ObservabilityOverlay.HttpEndpoint);
@@ -33,7 +33,7 @@ internal sealed record ElasticTools(
         var kibana = overlay.Builder.AddContainer(KibanaName, "docker.elastic.co/kibana/kibana", Tag)
             .WithEnvironment("ELASTICSEARCH_HOSTS", own)
             .WithEnvironment("TELEMETRY_OPTIN", "false")
-            .WithHttpEndpoint(port: overlay.Port(KibanaPort), targetPort: KibanaPort, name: ObservabilityOverlay.HttpEndpoint)
+            .WithHttpEndpoint(port: overlay.Port(ObservabilityTools.Elastic, KibanaPort), targetPort: KibanaPort, name: ObservabilityOverlay.HttpEndpoint)
             .WithHttpHealthCheck("/api/status")
             .WaitFor(search);
 

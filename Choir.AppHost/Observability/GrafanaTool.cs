@@ -27,7 +27,7 @@ internal static class GrafanaTool
             .WithBindMount(dashboards, $"{Provisioning}/dashboards/choir", isReadOnly: true)
             .OnBeforeResourceStarted(async (_, _, cancellation) => OverlayFiles.RenderDashboards(
                 Path.Combine(files, "dashboards"), dashboards, new Uri((await gateway.GetValueAsync(cancellation))!)))
-            .WithHttpEndpoint(port: overlay.Port(Port), targetPort: Port, name: ObservabilityOverlay.HttpEndpoint)
+            .WithHttpEndpoint(port: overlay.Port(ObservabilityTools.Grafana, Port), targetPort: Port, name: ObservabilityOverlay.HttpEndpoint)
             .WithHttpHealthCheck("/api/health")
             .WithIconName("DataPie")
             .WaitFor(prometheus.Resource);

@@ -6,12 +6,12 @@ namespace Choir.AppHost.Observability;
 
 /// <summary>Adds the observability tools, and connects Choir's services with them.</summary>
 /// <param name="builder">The model.</param>
-/// <param name="options">The command line.</param>
+/// <param name="infrastructure">The command line, and whether an earlier run was killed.</param>
 /// <param name="plan">How each tool runs.</param>
 /// <param name="data">This run's data directory.</param>
 /// <param name="secrets">The services' secrets.</param>
 internal sealed class ObservabilityOverlay(
-    IDistributedApplicationBuilder builder, AppHostOptions options, ObservabilityPlan plan, string data, Secrets secrets)
+    IDistributedApplicationBuilder builder, ChoirInfrastructure infrastructure, ObservabilityPlan plan, string data, Secrets secrets)
 {
     public const string HttpEndpoint = ServiceExtensions.HttpEndpoint;
 
@@ -21,16 +21,36 @@ internal sealed class ObservabilityOverlay(
 
     private readonly List<ToolPage> _pages = [];
 
+    private AppHostOptions Options => infrastructure.Options;
+
     public IDistributedApplicationBuilder Builder => builder;
 
     public ObservabilityPlan Plan => plan;
 
     public Secrets Secrets => secrets;
 
-    public StartedTools Started { get; } = new(options.Observability.Tools);
+    public StartedTools Started { get; } = new(infrastructure.Options.Observability.Tools);
 
-    /// <summary>A tool's default port, or any free one if the gateway uses a free one.</summary>
-    public int? Port(int defaultPort) => options.Port is null ? null : defaultPort;
+    /// <summary>
+    /// A tool's default port. Any free one (null) if the gateway uses a free one, or if another program uses the port and the tool
+    /// does not start with Choir; a tool that does needs it.
+    /// </summary>
+    public int? Port(ObservabilityTools tool, int defaultPort)
+    {
+        if (Options.Port is null || builder.ExecutionContext.IsPublishMode)
+        {
+            return Options.Port is null ? null : defaultPort;
+        }
+
+        if (!Started.IsOn(tool))
+        {
+            return PortCheck.IfFree(defaultPort);
+        }
+
+        builder.CheckPortBeforeStart(
+            defaultPort, $"Port {defaultPort} of {tool} is in use by another program. Stop it, or add --port 0 to choose free ports for everything.", infrastructure);
+        return defaultPort;
+    }
 
     /// <summary>A tool's folder in the data directory, accessible to the current user only.</summary>
     public string Folder(string tool, string name)
@@ -43,7 +63,7 @@ internal sealed class ObservabilityOverlay(
 
     /// <summary>Mounts a volume for a folder of a container, except in an ephemeral run.</summary>
     public IResourceBuilder<ContainerResource> Keep(IResourceBuilder<ContainerResource> tool, string folder) =>
-        options.Ephemeral ? tool : tool.WithVolume($"{_volumes}-{tool.Resource.Name}", folder);
+        Options.Ephemeral ? tool : tool.WithVolume($"{_volumes}-{tool.Resource.Name}", folder);
 
     /// <summary>Adds a tool's page to the dashboard, and to the terminal if the tool starts with Choir.</summary>
     public void AddPage<T>(IResourceBuilder<T> tool, ObservabilityTools kind, string name)
@@ -69,7 +89,7 @@ internal sealed class ObservabilityOverlay(
         }
 
         var plan = await ObservabilityPlan.MakeAsync(infrastructure.Options, cancellation);
-        var overlay = new ObservabilityOverlay(builder, infrastructure.Options, plan, data, secrets);
+        var overlay = new ObservabilityOverlay(builder, infrastructure, plan, data, secrets);
         overlay.Add(gateway, services);
         return overlay._pages;
     }

@@ -26,7 +26,7 @@ internal static class PrometheusTool
         var configuration = overlay.Folder(Name, "configuration");
         var data = overlay.Folder(Name, "data");
         var tool = overlay.Builder.AddExecutable(Name, program, data, Always)
-            .WithHttpEndpoint(port: overlay.Port(Port), name: ObservabilityOverlay.HttpEndpoint);
+            .WithHttpEndpoint(port: overlay.Port(ObservabilityTools.Prometheus, Port), name: ObservabilityOverlay.HttpEndpoint);
         var own = tool.GetEndpoint(ObservabilityOverlay.HttpEndpoint);
         tool
             .WithArgs(
@@ -56,7 +56,7 @@ internal static class PrometheusTool
         var tool = overlay.Builder.AddContainer(Name, Image, Tag)
             .WithEntrypoint("sh")
             .WithArgs(["-c", script, "sh", .. Always])
-            .WithHttpEndpoint(port: overlay.Port(Port), targetPort: Port, name: ObservabilityOverlay.HttpEndpoint)
+            .WithHttpEndpoint(port: overlay.Port(ObservabilityTools.Prometheus, Port), targetPort: Port, name: ObservabilityOverlay.HttpEndpoint)
             .WithBindMount(OverlayFiles.Of(overlay.Builder, Name), "/etc/choir", isReadOnly: true)
             .WithEnvironment("CHOIR_GATEWAY", gateway.Property(EndpointProperty.HostAndPort))
             .WithEnvironment("CHOIR_ALERTMANAGER", alertmanager.HostAndPort);

@@ -28,7 +28,7 @@ internal sealed record TraceTools(
             // A new volume belongs to root, and the image's own user could not write to it.
             .WithContainerRuntimeArgs("--user=0:0")
             .WithBindMount(OverlayFiles.Of(overlay.Builder, name), "/etc/jaeger", isReadOnly: true)
-            .WithHttpEndpoint(port: overlay.Port(JaegerPort), targetPort: JaegerPort, name: ObservabilityOverlay.HttpEndpoint)
+            .WithHttpEndpoint(port: overlay.Port(ObservabilityTools.Jaeger, JaegerPort), targetPort: JaegerPort, name: ObservabilityOverlay.HttpEndpoint)
             .WithEndpoint(targetPort: 4317, scheme: "http", name: otlp)
             .WithHttpHealthCheck("/", endpointName: ObservabilityOverlay.HttpEndpoint);
         overlay.Keep(tool, "/badger");
@@ -47,7 +47,7 @@ internal sealed record TraceTools(
     {
         var tool = overlay.Builder.AddContainer("zipkin", "docker.io/openzipkin/zipkin", "3.5.1")
             .WithEnvironment("MEM_MAX_SPANS", "500000")
-            .WithHttpEndpoint(port: overlay.Port(ZipkinPort), targetPort: ZipkinPort, name: ObservabilityOverlay.HttpEndpoint)
+            .WithHttpEndpoint(port: overlay.Port(ObservabilityTools.Zipkin, ZipkinPort), targetPort: ZipkinPort, name: ObservabilityOverlay.HttpEndpoint)
             .WithHttpHealthCheck("/health");
         overlay.AddPage(tool, ObservabilityTools.Zipkin, "Zipkin");
         overlay.Started.StartWithChoirOrByHand(tool, ObservabilityTools.Zipkin);

@@ -31,5 +31,18 @@ public class PortCheckTests
         await waiting;
     }
 
+    [Fact]
+    public void A_tool_that_does_not_start_with_Choir_takes_another_port_while_its_own_is_in_use()
+    {
+        var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = Port(other);
+        Assert.Null(PortCheck.IfFree(port));
+
+        other.Dispose();
+
+        Assert.Equal(port, PortCheck.IfFree(port));
+    }
+
     private static int Port(TcpListener listener) => ((IPEndPoint)listener.LocalEndpoint).Port;
 }
