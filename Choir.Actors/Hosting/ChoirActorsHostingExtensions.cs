@@ -81,6 +81,8 @@ public static class ChoirActorsHostingExtensions
         services.AddSingleton<TraceReader>();
         services.AddSingleton<HostReader>();
         services.AddSingleton<StuckReader>();
+        services.AddSingleton<StackReader>();
+        services.AddSingleton(new AsyncNames());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, StuckMetrics>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, RuleLearner>();
         services.AddSingleton<Quarantines>();

@@ -25,7 +25,8 @@ internal static class ActorInspectionApi
             .WithSummary("Handlers that run too long, and actors that wait for each other")
             .WithDescription(
                 "`handlers` run longer than `slowAfterMs`; `blocksThread` marks a handler that blocks a thread instead"
-                + " of awaiting. `waits` is the complete wait-for graph, `chains` are its paths that wait too long,"
+                + " of awaiting. Its `stack` is where it stands: its async methods with file and line (where symbols are there),"
+                + " down to the actor or the call that it awaits; or `problem` says why there are no frames. `waits` is the complete wait-for graph, `chains` are its paths that wait too long,"
                 + " `deadlocks` its cycles. A cycle is answered with an error as soon as it closes, so most are already resolved."
                 + " `quarantines` are all those in force: messages of paused actors wait, without a handler." + Hosts)
             .WithProblems(503);

@@ -33,12 +33,13 @@ public sealed record StuckView(
 /// <c>slow</c>: it is busy, or awaits something other than an actor; <c>blocked</c>: it awaits the reply of another actor;
 /// <c>cycle</c>: it waits in a cycle of actors.
 /// </param>
+/// <param name="Stack">Where it stands; null for those beyond the first hundred of a host, and from hosts of an earlier version.</param>
 [GenerateSerializer, Immutable, Alias("Choir.Actors.Inspection.StuckHandler")]
 public sealed record StuckHandler(
     [property: Id(0)] string ActorType, [property: Id(1)] string ActorId, [property: Id(2)] string Host,
     [property: Id(3)] string? MessageType, [property: Id(4)] Guid? MessageId, [property: Id(5)] Guid? CorrelationId,
     [property: Id(6)] DateTimeOffset Since, [property: Id(7)] double ForMs, [property: Id(8)] bool BlocksThread,
-    [property: Id(9)] string Reason);
+    [property: Id(9)] string Reason, [property: Id(10)] HandlerStack? Stack);
 
 /// <summary>An actor that waits for the reply of another actor.</summary>
 /// <param name="ActorType">The type of the waiting actor.</param>
