@@ -6,7 +6,7 @@ using Orleans.Runtime;
 
 namespace Choir.Actors;
 
-/// <content>The fields that telemetry keeps in each actor, about 60 bytes, and what it reads from other threads.</content>
+/// <content>The fields that telemetry keeps in each actor, about 64 bytes, and what it reads from other threads.</content>
 public abstract partial class Actor
 {
     private ActorLoad _load;

@@ -82,6 +82,8 @@ public static class ChoirActorsHostingExtensions
         services.AddSingleton<HostReader>();
         services.AddSingleton<StuckReader>();
         services.AddSingleton<StackReader>();
+        services.AddSingleton<AskGuard>();
+        services.AddSingleton<PossibleDeadlockWatch>();
         services.AddSingleton(new AsyncNames());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, StuckMetrics>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, RuleLearner>();

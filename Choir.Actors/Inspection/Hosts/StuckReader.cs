@@ -60,6 +60,7 @@ internal sealed class StuckReader(
                 new DeadlockView(Closed(deadlock.Path), deadlock.At, deadlock.MessageType, IsOver: true)),
             slow.Count > MaxEntries || waits.Count > MaxEntries,
             Quarantines: [],
+            PossibleDeadlocks: [],
             HostAnswers.None);
     }
 
@@ -97,7 +98,7 @@ internal sealed class StuckReader(
         }
     }
 
-    private StuckHandler Describe(Actor actor, bool blocksThread, HandlerStack? stack)
+    private StuckHandler Describe(Actor actor, bool blocksThread, HandlerPosition? stack)
     {
         var runningFor = RunningFor(actor);
         var message = actor.RunningMessage;

@@ -11,7 +11,7 @@ internal sealed class StackReader(AsyncNames names)
 
     /// <summary>Where an actor's handler, timer, reminder or start stands.</summary>
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The objects of an application may be of any shape; the rest of the answer counts.")]
-    public HandlerStack Read(Actor actor)
+    public HandlerPosition Read(Actor actor)
     {
         try
         {
@@ -27,7 +27,7 @@ internal sealed class StackReader(AsyncNames names)
             }
 
             var chain = Walk(task, actor.AwaitedMessages);
-            return actor.TurnStarted == started ? new HandlerStack([.. chain.Frames], chain.IsCut, null) : None("It has ended meanwhile.");
+            return actor.TurnStarted == started ? new HandlerPosition([.. chain.Frames], chain.IsCut, null) : None("It has ended meanwhile.");
         }
         catch (Exception e)
         {
@@ -54,5 +54,5 @@ internal sealed class StackReader(AsyncNames names)
         return chain;
     }
 
-    private static HandlerStack None(string problem) => new([], IsCut: false, problem);
+    private static HandlerPosition None(string problem) => new([], IsCut: false, problem);
 }

@@ -9,11 +9,11 @@ namespace Choir.Actors.Inspection;
 /// <param name="Frames">The handler's method first, what is awaited at the end last; empty if <paramref name="Problem"/> says why.</param>
 /// <param name="IsCut">Whether there are more frames, or more branches, than are listed.</param>
 /// <param name="Problem">Why there are no frames, as a sentence; null if there are.</param>
-[GenerateSerializer, Immutable, Alias("Choir.Actors.Inspection.HandlerStack")]
-public sealed record HandlerStack(
+[GenerateSerializer, Immutable, Alias("Choir.Actors.Inspection.HandlerPosition")]
+public sealed record HandlerPosition(
     [property: Id(0)] IReadOnlyList<AwaitFrame> Frames, [property: Id(1)] bool IsCut, [property: Id(2)] string? Problem);
 
-/// <summary>One step of <see cref="HandlerStack"/>.</summary>
+/// <summary>One step of <see cref="HandlerPosition"/>.</summary>
 /// <param name="Kind">
 /// <c>method</c>: an async method that awaits the next frame; <c>library</c>: the same, of the actor library; <c>branches</c>: several
 /// tasks are awaited at once, those unfinished follow, one level deeper; <c>ask</c>: the reply of an actor; <c>other</c>: something that

@@ -64,7 +64,7 @@ public sealed class StuckStackTests
     public async Task A_handler_that_blocks_its_thread_after_an_await_is_said_to_run()
     {
         await using var cluster = await StartAsync();
-        var (stack, end) = await StandAsync(cluster, "block");
+        var (stack, end) = await StandAsync(cluster, "block", stack => stack.Frames is [.., { Kind: "running" }]);
 
         Assert.Equal([("method", $"{Here}Stand", null), ("running", "runs at this moment", null)], stack.Frames.Select(frame => (frame.Kind, frame.Name, frame.Line)));
         await end();
@@ -99,7 +99,7 @@ public sealed class StuckStackTests
     public async Task Where_async_methods_are_arranged_differently_the_rest_is_reported_and_the_reason()
     {
         await using var cluster = await StartAsync(services => services.AddSingleton(new AsyncNames(State: "other")));
-        var (stack, end) = await StandAsync(cluster, "ask", "worker");
+        var (stack, end) = await StandAsync(cluster, "ask", stack => stack.Problem is not null, "worker");
 
         Assert.Empty(stack.Frames);
         Assert.Contains("arranged differently", stack.Problem, StringComparison.Ordinal);
@@ -121,14 +121,19 @@ public sealed class StuckStackTests
     private static Task<InspectedCluster> StartAsync(Action<IServiceCollection>? configure = null) => InspectedCluster.StartAsync(
         silos: 1, options => options.SlowAfter = TimeSpan.FromMilliseconds(100), silo => configure?.Invoke(silo.Services));
 
-    /// <summary>Makes an actor stand, until the returned function is called.</summary>
-    private static async Task<(HandlerStack Stack, Func<Task> End)> StandAsync(InspectedCluster cluster, string how, params string[] targets)
+    /// <summary>Makes an actor stand where it stays, until the returned function is called.</summary>
+    private static Task<(HandlerPosition Stack, Func<Task> End)> StandAsync(InspectedCluster cluster, string how, params string[] targets) =>
+        StandAsync(cluster, how, stack => stack.Frames is [.., { Kind: not "running" }], targets);
+
+    private static async Task<(HandlerPosition Stack, Func<Task> End)> StandAsync(
+        InspectedCluster cluster, string how, Predicate<HandlerPosition> stands, params string[] targets)
     {
         var gate = cluster.Gate();
         var asked = cluster.Actors.AskAsync(nameof(StandingActor), "standing", "STAND", new Stand(how, gate, targets));
-        var handler = await Eventually.GivesAsync("the handler to be stuck", async () =>
-            (await cluster.Inspection.StuckAsync(Token)).Handlers.SingleOrDefault(handler => handler.ActorType == nameof(StandingActor)));
-        return (handler.Stack!, async () =>
+        var stack = await Eventually.GivesAsync("the handler to be stuck where it stays", async () =>
+            (await cluster.Inspection.StuckAsync(Token)).Handlers.SingleOrDefault(handler => handler.ActorType == nameof(StandingActor))?.Stack is { } stack
+                && stands(stack) ? stack : null);
+        return (stack, async () =>
         {
             Gates.Of(gate).Open();
             Assert.False((await asked).IsError);
