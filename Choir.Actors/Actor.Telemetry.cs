@@ -6,11 +6,12 @@ using Orleans.Runtime;
 
 namespace Choir.Actors;
 
-/// <content>The fields that telemetry keeps in each actor, about 60 bytes, and what it reads from other threads.</content>
+/// <content>The fields that telemetry keeps in each actor, about 64 bytes, and what it reads from other threads.</content>
 public abstract partial class Actor
 {
     private ActorLoad _load;
     private long _turnStarted;
+    private Task? _suspended;
     private int _place = -1;
     private int _placeInFlight = -1;
 
@@ -35,6 +36,16 @@ public abstract partial class Actor
 
     /// <summary>The start of the current turn, as a timestamp of the clock.</summary>
     internal long TurnStarted => Volatile.Read(ref _turnStarted);
+
+    /// <summary>
+    /// The task of the running handler, timer, reminder or start; null if it has not awaited anything. It is stored for those that
+    /// suspend only, and nothing looks at it but <see cref="Inspection.StackReader"/>.
+    /// </summary>
+    internal Task? Suspended
+    {
+        get => Volatile.Read(ref _suspended);
+        set => _suspended = value;
+    }
 
     internal ref TurnQueue Turns => ref _turns;
 

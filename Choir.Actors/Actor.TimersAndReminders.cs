@@ -87,7 +87,7 @@ public abstract partial class Actor
         TypeTelemetry.InFlight.Add(this);
         try
         {
-            await work(limit.Token);
+            await (Suspended = work(limit.Token));
             _failuresInARow = 0;
             _restartsInARow = 0;
         }
@@ -99,6 +99,7 @@ public abstract partial class Actor
         }
         finally
         {
+            Suspended = null;
             TypeTelemetry.InFlight.Remove(this);
             limit.Dispose();
             _runtime.MessageLog.TurnEnded(this, what, _turnStarted);

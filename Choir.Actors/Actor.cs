@@ -195,7 +195,7 @@ public abstract partial class Actor : Grain, IActorGrain, IRemindable
 
         try
         {
-            await StartAsync(cancellationToken);
+            await (Suspended = StartAsync(cancellationToken));
         }
         catch (Exception e)
         {
@@ -217,6 +217,7 @@ public abstract partial class Actor : Grain, IActorGrain, IRemindable
             throw new ActorStartException($"{Address} could not be started: {e.GetType().Name}: {e.Message}");
         }
 
+        Suspended = null;
         _isInLifecycle = false;
         OnActivated(_turnStarted);
     }
@@ -228,10 +229,11 @@ public abstract partial class Actor : Grain, IActorGrain, IRemindable
         _isInLifecycle = true;
         try
         {
-            await OnStop(cancellationToken);
+            await (Suspended = OnStop(cancellationToken));
         }
         finally
         {
+            Suspended = null;
             OnLeft(ReasonOf(reason));
         }
     }

@@ -37,6 +37,9 @@ internal static partial class Log
     [LoggerMessage(1009, LogLevel.Debug, "A chain of waits from {Actor} could not be followed", EventName = "wait_chain_broken")]
     public static partial void WaitChainBroken(this ILogger logger, ActorAddress actor, Exception exception);
 
+    [LoggerMessage(1051, LogLevel.Warning, "Handlers of actor types ask each other in a cycle: {Cycle}. No deadlock has happened by that, but one can when such asks overlap", EventName = "actor_possible_deadlock")]
+    public static partial void PossibleDeadlock(this ILogger logger, string cycle);
+
     [LoggerMessage(1034, LogLevel.Error, "{ActorType}/{ActorId} could not be activated; its senders get the error, and the next message tries again", EventName = "actor_activation_failed")]
     public static partial void ActivationFailed(this ILogger logger, string actorType, string actorId, Exception exception);
 

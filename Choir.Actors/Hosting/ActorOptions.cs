@@ -43,6 +43,13 @@ public sealed class ActorOptions
     public int QueueWarning { get; set; } = 50;
 
     /// <summary>
+    /// Whether an ask that closes a cycle of asks between actor types ends with <c>ERROR deadlock</c>, although no deadlock has happened, so
+    /// that a test run fails. An ask whose cycle leads over other hosts ends so some seconds later. Default false: the cycle is logged as a
+    /// warning and shown. For tests, since each ask takes a lock.
+    /// </summary>
+    public bool FailsPossibleDeadlocks { get; set; }
+
+    /// <summary>
     /// The share of messages from outside the cluster, sent without a current span, that start a trace. Default 1: the
     /// sampler decides; 0 to 1. A changed value applies to the next message.
     /// </summary>

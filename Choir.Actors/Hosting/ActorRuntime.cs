@@ -15,6 +15,7 @@ internal sealed class ActorRuntime(
     ActorTelemetry telemetry,
     ActorTracing tracing,
     MessageLog messageLog,
+    AskGuard askGuard,
     IOptions<ActorOptions> options,
     ILocalSiloDetails host,
     ISiloStatusOracle status,
@@ -41,6 +42,9 @@ internal sealed class ActorRuntime(
     public bool IsStopping => status.CurrentStatus.IsTerminating();
 
     public ActorOptions Options { get; } = options.Value;
+
+    /// <summary>Refuses asks that close a cycle; null unless <see cref="ActorOptions.FailsPossibleDeadlocks"/>.</summary>
+    public AskGuard? AskGuard { get; } = options.Value.FailsPossibleDeadlocks ? askGuard : null;
 
     /// <summary>Whether the storage provider of actors sets <see cref="IMeasuredState.Size"/>. Known from the first write.</summary>
     public bool StorageMeasures { get; set; }

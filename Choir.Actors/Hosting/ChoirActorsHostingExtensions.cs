@@ -81,6 +81,10 @@ public static class ChoirActorsHostingExtensions
         services.AddSingleton<TraceReader>();
         services.AddSingleton<HostReader>();
         services.AddSingleton<StuckReader>();
+        services.AddSingleton<StackReader>();
+        services.AddSingleton<AskGuard>();
+        services.AddSingleton<PossibleDeadlockWatch>();
+        services.AddSingleton(new AsyncNames());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, StuckMetrics>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, RuleLearner>();
         services.AddSingleton<Quarantines>();

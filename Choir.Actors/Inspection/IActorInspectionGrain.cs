@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Choir.Actors.Operations;
+using Choir.Actors.Telemetry;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Concurrency;
@@ -63,8 +64,10 @@ internal sealed class ActorInspectionGrain(HostRoundTrip hosts, TimeProvider tim
     public async Task<StuckView> StuckAsync()
     {
         var quarantines = QuarantinesAsync();
+        var asks = hosts.AskAsync(host => host.AsksAsync());
         var stuck = WaitGraph.Merge(await hosts.AskAsync(host => host.StuckAsync()), time.GetUtcNow());
-        return stuck with { Quarantines = (await quarantines).Quarantines };
+        var (possible, isCut) = AskCycles.Find((await asks).Values.SelectMany(edges => edges));
+        return stuck with { Quarantines = (await quarantines).Quarantines, PossibleDeadlocks = possible, IsCut = stuck.IsCut || isCut };
     }
 
     public async Task<FlowView> FlowAsync() => ClusterFigures.Flow(await hosts.AskAsync(host => host.FiguresAsync(null)));

@@ -44,6 +44,7 @@ internal sealed class WaitGraph
             graph._cycles.Values.Concat(over).ToArray(),
             graph._chains.Count == MaxChains || reports.Values.Any(view => view.IsCut),
             Quarantines: [],
+            PossibleDeadlocks: [],
             reports.Hosts);
     }
 

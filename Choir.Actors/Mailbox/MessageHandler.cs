@@ -88,13 +88,22 @@ internal sealed class MessageHandler<TActor, TMessage, TResult> : MessageHandler
             : _withData(target, Read(context.Message), context);
         return running.IsCompletedSuccessfully
             ? new ValueTask<ActorReply>(Reply(running, context.Message))
-            : AwaitAsync(running, context.Message);
+            : AwaitAsync(running, actor, context.Message);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<ActorReply> AwaitAsync(Task running, ActorMessage message)
+    private async ValueTask<ActorReply> AwaitAsync(Task running, Actor actor, ActorMessage message)
     {
-        await running;
+        actor.Suspended = running;
+        try
+        {
+            await running;
+        }
+        finally
+        {
+            actor.Suspended = null;
+        }
+
         return Reply(running, message);
     }
 

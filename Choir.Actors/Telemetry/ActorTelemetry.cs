@@ -71,7 +71,7 @@ internal sealed class ActorTelemetry : IDisposable
 
     public ActorMetrics Metrics => _metrics;
 
-    /// <summary>The memory of telemetry, in bytes, without the 60 bytes in each actor.</summary>
+    /// <summary>The memory of telemetry, in bytes, without the 64 bytes in each actor.</summary>
     public long Memory =>
         Cells.Memory + Recorder.Memory + StateChanges.Memory + Recent.Memory
         + Types.Sum(type => HotTablesMemory + type.Live.Memory + type.InFlight.Memory)
@@ -113,6 +113,11 @@ internal sealed class ActorTelemetry : IDisposable
         var edge = kind.EdgeFrom(Flow, message.Source);
         var counts = cells.OfEdge(edge);
         counts[(int)outcome]++;
+        if (message.ExpectsReply && edge.Asked != AskOrder.Both)
+        {
+            Flow.MarkAsk(edge, message.Sender, actor.AddressOf.Id);
+        }
+
         if (outcome != Outcome.Rejected || end.IsRefusedByHandler)
         {
             if (turn.IsQueueKnown)

@@ -1,3 +1,4 @@
+using Choir.Actors.Inspection;
 using Choir.Actors.Messaging;
 using Choir.Actors.Operations;
 using Microsoft.Extensions.Hosting;
@@ -13,6 +14,7 @@ internal sealed class TelemetryTicker(
     CatalogueCheck catalogue,
     DiagnosticOverrides diagnostics,
     Quarantines quarantines,
+    PossibleDeadlockWatch possibleDeadlocks,
     TimeProvider time,
     ILogger<TelemetryTicker> logger)
     : BackgroundService
@@ -71,6 +73,7 @@ internal sealed class TelemetryTicker(
         }
 
         catalogue.Tick();
+        possibleDeadlocks.Tick();
         telemetry.Recent.Tick();
         if (telemetry.Windows.Current is var now && now != _window)
         {

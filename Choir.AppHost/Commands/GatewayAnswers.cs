@@ -13,13 +13,26 @@ internal sealed record CreatedThread(string ThreadId);
 /// <summary>The shown part of <c>GET /actors/stuck</c>.</summary>
 internal sealed record StuckActors(
     double SlowAfterMs, IReadOnlyList<StuckHandler> Handlers, IReadOnlyList<WaitChain> Chains,
-    IReadOnlyList<Deadlock> Deadlocks, bool IsCut, IReadOnlyList<Quarantine> Quarantines, AnsweringHosts Hosts);
+    IReadOnlyList<Deadlock> Deadlocks, bool IsCut, IReadOnlyList<Quarantine> Quarantines, IReadOnlyList<PossibleDeadlock>? PossibleDeadlocks, AnsweringHosts Hosts);
 
 /// <summary>An actor or an actor type that an operator has taken out of service.</summary>
 internal sealed record Quarantine(string Type, string? Id, string? MessageType, string Mode, string Reason, DateTimeOffset Until);
 
 internal sealed record StuckHandler(
-    string ActorType, string ActorId, string Host, string? MessageType, double ForMs, bool BlocksThread, string Reason);
+    string ActorType, string ActorId, string Host, string? MessageType, double ForMs, bool BlocksThread, string Reason,
+    HandlerStack? Stack);
+
+/// <summary>Where a handler stands.</summary>
+internal sealed record HandlerStack(IReadOnlyList<AwaitFrame> Frames);
+
+/// <summary>A method that awaits the next one, or what is awaited at the end.</summary>
+internal sealed record AwaitFrame(string Kind, string Name, string? File, int? Line, string? MessageType);
+
+/// <summary>A cycle of asks between actor types.</summary>
+internal sealed record PossibleDeadlock(IReadOnlyList<AskStep> Steps);
+
+/// <summary>That an actor type asks another one.</summary>
+internal sealed record AskStep(string ActorType, string AskedType, IReadOnlyList<string> MessageTypes);
 
 /// <summary>A chain of actors that wait for each other.</summary>
 internal sealed record WaitChain(IReadOnlyList<string> Path, IReadOnlyList<string> MessageTypes, double ForMs, bool IsHeldUp);

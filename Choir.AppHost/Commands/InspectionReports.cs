@@ -16,12 +16,12 @@ internal static class InspectionReports
         {
             parts.Add($"### Handlers that have run longer than {Seconds(stuck.SlowAfterMs)}");
             parts.Add(Rows(
-                ["Actor", "Message", "Why", "#For", "Host"],
+                ["Actor", "Message", "Why", "#For", "Stands at", "Host"],
                 stuck.Handlers,
                 handler =>
                 [
                     Markdown.Text($"{handler.ActorType}/{handler.ActorId}"), Markdown.Text(handler.MessageType ?? "(timer)", 60),
-                    Why(handler), Seconds(handler.ForMs), Markdown.Text(handler.Host, 60),
+                    Why(handler), Seconds(handler.ForMs), StandsAt(handler.Stack), Markdown.Text(handler.Host, 60),
                 ]));
         }
 
@@ -47,6 +47,18 @@ internal static class InspectionReports
                 [
                     Path(deadlock.Path), Markdown.Text(deadlock.MessageType, 60), Time(deadlock.At),
                     deadlock.IsOver ? "resolved with ERROR deadlock" : "**not resolved**",
+                ]));
+        }
+
+        if (stuck.PossibleDeadlocks is { Count: > 0 } possible)
+        {
+            parts.Add("### Possible deadlocks: actor types that ask each other in a cycle");
+            parts.Add(Rows(
+                ["Cycle"],
+                possible,
+                cycle =>
+                [
+                    Markdown.Text(string.Join(", ", cycle.Steps.Select(step => $"{step.ActorType} asks {step.AskedType} ({string.Join(", ", step.MessageTypes)})")), MaxPath),
                 ]));
         }
 
@@ -139,6 +151,24 @@ internal static class InspectionReports
         { Reason: "cycle" } => "waits in a cycle",
         _ => Markdown.Text(handler.Reason, 40),
     };
+
+    /// <summary>The innermost line that is known, and what is awaited there.</summary>
+    private static string StandsAt(HandlerStack? stack)
+    {
+        if (stack is not { Frames: [.., var end] })
+        {
+            return "";
+        }
+
+        var at = stack.Frames.LastOrDefault(frame => frame is { File: not null, Line: not null });
+        var line = at is null ? "" : $"{at.File![(at.File!.LastIndexOfAny(['/', '\\']) + 1)..]}:{at.Line}, ";
+        return Markdown.Text(line + end.Kind switch
+        {
+            "ask" => $"awaits {end.MessageType} from {end.Name}",
+            "running" => end.Name,
+            _ => $"awaits {end.Name}",
+        }, MaxPath);
+    }
 
     private static string Path(IReadOnlyList<string> path) => Markdown.Text(string.Join(" → ", path), MaxPath);
 

@@ -25,8 +25,10 @@ internal static class ActorInspectionApi
             .WithSummary("Handlers that run too long, and actors that wait for each other")
             .WithDescription(
                 "`handlers` run longer than `slowAfterMs`; `blocksThread` marks a handler that blocks a thread instead"
-                + " of awaiting. `waits` is the complete wait-for graph, `chains` are its paths that wait too long,"
+                + " of awaiting. Its `stack` is where it stands: its async methods with file and line (where symbols are there),"
+                + " down to the actor or the call that it awaits; or `problem` says why there are no frames. `waits` is the complete wait-for graph, `chains` are its paths that wait too long,"
                 + " `deadlocks` its cycles. A cycle is answered with an error as soon as it closes, so most are already resolved."
+                + " `possibleDeadlocks` are cycles in which handlers of actor types ask each other, since the hosts started, also if none has ever closed."
                 + " `quarantines` are all those in force: messages of paused actors wait, without a handler." + Hosts)
             .WithProblems(503);
         actors.MapGet("/{type}", TypeAsync)

@@ -48,7 +48,7 @@ internal sealed class AssistantTools(IActorInspection inspection, LiveFigures li
     public Task<FlowView> FlowAsync(CancellationToken cancellationToken) => AnswerAsync(() => inspection.FlowAsync(cancellationToken));
 
     [McpServerTool(Name = "stuck", Title = "Stuck actors", ReadOnly = true)]
-    [Description("Handlers that run too long, actors that wait for each other, deadlocks and quarantines.")]
+    [Description("Handlers that run too long with the lines of code at which they stand, actors that wait for each other, deadlocks, possible ones (types that ask each other in a cycle), and quarantines.")]
     public Task<StuckView> StuckAsync(CancellationToken cancellationToken) => AnswerAsync(() => inspection.StuckAsync(cancellationToken));
 
     [McpServerTool(Name = "hosts", Title = "Hosts", ReadOnly = true)]

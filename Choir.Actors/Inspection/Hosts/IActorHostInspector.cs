@@ -20,6 +20,9 @@ internal interface IActorHostInspector : IGrainService
     [Alias("Figures")] Task<HostFigures> FiguresAsync(string? type);
     [Alias("Look")] Task<ActorView> LookAsync(ActorAddress actor);
     [Alias("Stuck")] Task<StuckView> StuckAsync();
+
+    /// <summary>Between which actor types handlers have asked.</summary>
+    [Alias("Asks")] Task<AskedEdge[]> AsksAsync();
     [Alias("Trace")] Task<TraceView> TraceAsync(Guid correlationId);
     [Alias("Messages")] Task<MessagesView> MessagesAsync(MessageFilter filter);
     [Alias("Process")] Task<HostView> ProcessAsync();
@@ -45,7 +48,8 @@ internal sealed class ActorHostInspector(
     ActorReader actors,
     TraceReader traces,
     HostReader host,
-    StuckReader stuck)
+    StuckReader stuck,
+    PossibleDeadlockWatch possibleDeadlocks)
     : GrainService(grainId, silo, loggers), IActorHostInspector
 {
     private readonly ILogger _logger = new QuietLogger(loggers.CreateLogger<ActorHostInspector>());
@@ -92,6 +96,8 @@ internal sealed class ActorHostInspector(
     public Task<ActorView> LookAsync(ActorAddress actor) => Task.FromResult(actors.Read(actor));
 
     public Task<StuckView> StuckAsync() => stuck.ReadAsync();
+
+    public Task<AskedEdge[]> AsksAsync() => Task.FromResult(possibleDeadlocks.Asks());
 
     public Task<TraceView> TraceAsync(Guid correlationId) => Task.FromResult(traces.Read(correlationId));
 

@@ -8,7 +8,7 @@ namespace Choir.Actors.Inspection;
 
 /// <summary>Finds the handlers of this host that run too long, and the actors that wait for other actors.</summary>
 internal sealed class StuckReader(
-    ActorTelemetry telemetry, ActorReader actors, ProcessClock clock, ActorRuntime runtime, IOptions<ActorOptions> options)
+    ActorTelemetry telemetry, ActorReader actors, StackReader stacks, ProcessClock clock, ActorRuntime runtime, IOptions<ActorOptions> options)
 {
     /// <summary>The handler is busy, or awaits something other than an actor.</summary>
     public const string Slow = "slow";
@@ -24,6 +24,9 @@ internal sealed class StuckReader(
 
     /// <summary>The most schedulers that are probed at once.</summary>
     private const int MaxProbes = 100;
+
+    /// <summary>The most handlers whose stacks are read.</summary>
+    private const int MaxStacks = 100;
 
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromMilliseconds(500);
 
@@ -50,13 +53,14 @@ internal sealed class StuckReader(
             : Task.FromResult(false)));
         return new StuckView(
             SlowAfter.TotalMilliseconds,
-            shown.Select((actor, index) => Describe(actor, blocked[index])).ToArray(),
+            shown.Select((actor, index) => Describe(actor, blocked[index], index < MaxStacks ? stacks.Read(actor) : null)).ToArray(),
             waits.Take(MaxEntries).ToArray(),
             Chains: [],
             Array.ConvertAll(telemetry.Deadlocks.All(), deadlock =>
                 new DeadlockView(Closed(deadlock.Path), deadlock.At, deadlock.MessageType, IsOver: true)),
             slow.Count > MaxEntries || waits.Count > MaxEntries,
             Quarantines: [],
+            PossibleDeadlocks: [],
             HostAnswers.None);
     }
 
@@ -94,13 +98,13 @@ internal sealed class StuckReader(
         }
     }
 
-    private StuckHandler Describe(Actor actor, bool blocksThread)
+    private StuckHandler Describe(Actor actor, bool blocksThread, HandlerPosition? stack)
     {
         var runningFor = RunningFor(actor);
         var message = actor.RunningMessage;
         return new StuckHandler(
             actor.AddressOf.Type, actor.AddressOf.Id, runtime.HostName, message?.Type, message?.Id, message?.CorrelationId,
-            clock.Time.GetUtcNow() - runningFor, runningFor.TotalMilliseconds, blocksThread, actor.IsWaiting ? Blocked : Slow);
+            clock.Time.GetUtcNow() - runningFor, runningFor.TotalMilliseconds, blocksThread, actor.IsWaiting ? Blocked : Slow, stack);
     }
 
     private static IReadOnlyList<string> Closed(IReadOnlyList<string> path) =>

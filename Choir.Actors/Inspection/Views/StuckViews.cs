@@ -11,13 +11,15 @@ namespace Choir.Actors.Inspection;
 /// <param name="Deadlocks">Cycles of waits: current ones, and recent ones that have been ended.</param>
 /// <param name="IsCut">Whether there are more entries than are listed.</param>
 /// <param name="Quarantines">The quarantines in force: messages of paused actors wait, without a handler.</param>
+/// <param name="PossibleDeadlocks">Cycles of asks between actor types since the hosts started, whether one has ever closed or not.</param>
 /// <param name="Hosts">The hosts that the answer comes from.</param>
 [GenerateSerializer, Immutable, Alias("Choir.Actors.Inspection.StuckView")]
 public sealed record StuckView(
     [property: Id(0)] double SlowAfterMs, [property: Id(1)] IReadOnlyList<StuckHandler> Handlers,
     [property: Id(2)] IReadOnlyList<ActorWait> Waits, [property: Id(3)] IReadOnlyList<WaitChain> Chains,
     [property: Id(4)] IReadOnlyList<DeadlockView> Deadlocks, [property: Id(5)] bool IsCut,
-    [property: Id(7)] IReadOnlyList<Quarantine> Quarantines, [property: Id(6)] HostAnswers Hosts);
+    [property: Id(7)] IReadOnlyList<Quarantine> Quarantines, [property: Id(8)] IReadOnlyList<PossibleDeadlock> PossibleDeadlocks,
+    [property: Id(6)] HostAnswers Hosts);
 
 /// <summary>A handler that runs longer than the threshold.</summary>
 /// <param name="ActorType">The actor's type.</param>
@@ -33,12 +35,13 @@ public sealed record StuckView(
 /// <c>slow</c>: it is busy, or awaits something other than an actor; <c>blocked</c>: it awaits the reply of another actor;
 /// <c>cycle</c>: it waits in a cycle of actors.
 /// </param>
+/// <param name="Stack">Where it stands; null for those beyond the first hundred of a host, and from hosts of an earlier version.</param>
 [GenerateSerializer, Immutable, Alias("Choir.Actors.Inspection.StuckHandler")]
 public sealed record StuckHandler(
     [property: Id(0)] string ActorType, [property: Id(1)] string ActorId, [property: Id(2)] string Host,
     [property: Id(3)] string? MessageType, [property: Id(4)] Guid? MessageId, [property: Id(5)] Guid? CorrelationId,
     [property: Id(6)] DateTimeOffset Since, [property: Id(7)] double ForMs, [property: Id(8)] bool BlocksThread,
-    [property: Id(9)] string Reason);
+    [property: Id(9)] string Reason, [property: Id(10)] HandlerPosition? Stack);
 
 /// <summary>An actor that waits for the reply of another actor.</summary>
 /// <param name="ActorType">The type of the waiting actor.</param>

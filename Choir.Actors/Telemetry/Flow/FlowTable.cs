@@ -21,6 +21,12 @@ internal sealed class FlowEdge(int index, string source, MessageKind kind)
     /// <summary>The outcomes that are exported, one bit each: see <see cref="FlowTable.MaxSeries"/>.</summary>
     public int ExportedOutcomes { get; set; }
 
+    /// <summary>
+    /// Whether handlers have asked along it, or anybody who is no actor; written once, so a message costs a comparison. See
+    /// <see cref="FlowTable.MarkAsk"/>.
+    /// </summary>
+    public AskOrder Asked { get; set; }
+
     /// <summary>Its series in <see cref="AskTable"/> for replies without an error; -1 until the first ask.</summary>
     public int Asks { get; set; } = -1;
 }
@@ -43,8 +49,49 @@ internal sealed class FlowTable
     private readonly Lock _gate = new();
     private FlowEdge[] _all = [];
     private int _series;
+    private int _askChanges;
 
     public ReadOnlySpan<FlowEdge> All => Volatile.Read(ref _all);
+
+    /// <summary>How often an edge was marked by the first ask of a handler.</summary>
+    public int AskChanges => Volatile.Read(ref _askChanges);
+
+    /// <summary>The edges along which handlers ask.</summary>
+    public AskedEdge[] Asks()
+    {
+        var asks = new List<AskedEdge>();
+        foreach (var edge in All)
+        {
+            if (edge.Asked != AskOrder.None && IsBetweenActors(edge))
+            {
+                asks.Add(new AskedEdge(edge.Source, edge.Kind.ActorType, edge.Kind.MessageType, edge.Asked));
+            }
+        }
+
+        return [.. asks];
+    }
+
+    /// <summary>Marks that a message that expects a reply came along an edge: its sender waits meanwhile, and takes no message.</summary>
+    /// <param name="edge">The edge.</param>
+    /// <param name="sender">The sender.</param>
+    /// <param name="id">The receiver's id.</param>
+    public void MarkAsk(FlowEdge edge, ActorAddress sender, string id)
+    {
+        var order = AskOrders.Of(sender.Type, sender.Id, edge.Kind.ActorType, id);
+        if ((edge.Asked & order) == order)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            edge.Asked |= order;
+            if (IsBetweenActors(edge))
+            {
+                _askChanges++;
+            }
+        }
+    }
 
     /// <summary>Whether an outcome of an edge has a series of its own. Once it has one it keeps it.</summary>
     public bool HasSeries(FlowEdge edge, Outcome outcome)
@@ -61,6 +108,10 @@ internal sealed class FlowTable
             return (edge.ExportedOutcomes & bit) != 0;
         }
     }
+
+    // A message without a handler is refused before it waits for anything.
+    private static bool IsBetweenActors(FlowEdge edge) =>
+        edge.Source is not (TelemetryNames.Gateway or TelemetryNames.Host or TelemetryNames.Other) && edge.Kind.MessageType != MessageKind.Unknown;
 
     public FlowEdge Add(MessageKind kind, string source, ref FlowEdge[] edgesOfKind)
     {

@@ -44,7 +44,7 @@ public sealed class ObservatoryUnderTest : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _cluster = await ActorCluster.StartAsync(silos: 2);
+        _cluster = await ActorCluster.StartAsync(silos: 2, options => options.SlowAfter = TimeSpan.FromSeconds(1));
         (_app, Address) = await StartPagesAsync(Cluster, Logs, FirstToken);
         for (var i = 0; i < 20; i++)
         {

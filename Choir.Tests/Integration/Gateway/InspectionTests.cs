@@ -95,8 +95,36 @@ public sealed class InspectionTests : IAsyncLifetime
             return chains.GetArrayLength() == 1 && chains[0].GetProperty("path").EnumerateArray().Select(actor => actor.GetString())
                 .SequenceEqual([$"{nameof(ErrandActor)}/{first}", $"{nameof(ErrandActor)}/{last}"]);
         });
+
+        var stack = await StackOfAsync();
+        await Eventually.HoldsAsync("the handler to stand", async () => (stack = await StackOfAsync()).GetProperty("frames").GetArrayLength() > 0);
+        var frames = stack.GetProperty("frames").EnumerateArray().ToArray();
+        Assert.Equal(["method", "ask"], frames.Select(frame => frame.GetProperty("kind").GetString()));
+        Assert.EndsWith("InspectedActors.cs", frames[0].GetProperty("file").GetString(), StringComparison.Ordinal);
+        Assert.True(frames[0].GetProperty("line").GetInt32() > 0);
+        Assert.Equal(
+            ($"{nameof(ErrandActor)}/{last}", "GO"),
+            (frames[1].GetProperty("name").GetString(), frames[1].GetProperty("messageType").GetString()));
+        Assert.Equal(JsonValueKind.Null, stack.GetProperty("problem").ValueKind);
         Gates.Of(gate).Open();
         await asked;
+
+        async Task<JsonElement> StackOfAsync() => (await _gateway.GetAsync("/actors/stuck")).Json.GetProperty("handlers").EnumerateArray()
+            .Single(handler => handler.GetProperty("actorId").GetString() == first).GetProperty("stack");
+    }
+
+    [Fact]
+    public async Task Types_that_ask_each_other_are_listed_as_a_possible_deadlock()
+    {
+        await _cluster.Actors.AskAsync(nameof(LeftActor), "1", "CALL", new Call(nameof(RightActor), "1"));
+        Assert.Empty((await _gateway.GetAsync("/actors/stuck")).Json.GetProperty("possibleDeadlocks").EnumerateArray());
+        await _cluster.Actors.AskAsync(nameof(RightActor), "1", "CALL", new Call(nameof(LeftActor), "1"));
+
+        var steps = Assert.Single((await _gateway.GetAsync("/actors/stuck")).Json.GetProperty("possibleDeadlocks").EnumerateArray()).GetProperty("steps");
+        Assert.Equal(
+            [("LeftActor", "RightActor", "ANSWER"), ("RightActor", "LeftActor", "ANSWER")],
+            steps.EnumerateArray().Select(step => (
+                step.GetProperty("actorType").GetString(), step.GetProperty("askedType").GetString(), step.GetProperty("messageTypes")[0].GetString())));
     }
 
     [Fact]

@@ -9,14 +9,14 @@ public class InspectionReportsTests
 
     [Fact]
     public void Without_stuck_actors_the_report_is_one_sentence() =>
-        Assert.Equal("Nothing is stuck.", InspectionReports.Stuck(new StuckActors(10_000, [], [], [], false, [], AllHosts)));
+        Assert.Equal("Nothing is stuck.", InspectionReports.Stuck(new StuckActors(10_000, [], [], [], false, [], null, AllHosts)));
 
     [Fact]
     public void Hosts_that_did_not_answer_are_named() =>
         Assert.Contains(
             "These hosts did not answer: host-2 (10.0.0.2:1)",
             RenderedMarkdown.TextOf(InspectionReports.Stuck(
-                new StuckActors(10_000, [], [], [], false, [], new AnsweringHosts(["host-1"], ["host-2 (10.0.0.2:1)"])))),
+                new StuckActors(10_000, [], [], [], false, [], null, new AnsweringHosts(["host-1"], ["host-2 (10.0.0.2:1)"])))),
             StringComparison.Ordinal);
 
     [Fact]
@@ -24,17 +24,20 @@ public class InspectionReportsTests
     {
         var report = InspectionReports.Stuck(new StuckActors(
             10_000,
-            [new StuckHandler("Counter", "a|b`<i>", "host-1", null, 61_400, BlocksThread: true, "slow")],
+            [new StuckHandler("Counter", "a|b`<i>", "host-1", null, 61_400, BlocksThread: true, "slow", new HandlerStack(
+                [new AwaitFrame("method", "Counter.Add", "/src/Counter|.cs", 7, null), new AwaitFrame("ask", "Counter/2", null, null, "GET")]))],
             [new WaitChain(["Counter/1", "Counter/x|y"], ["ADD"], 12_000, IsHeldUp: true)],
             [new Deadlock(["A/1", "B/1", "A/1"], DateTimeOffset.UnixEpoch, "ADD", IsOver: false)],
             IsCut: true,
             [new Quarantine("Counter", null, "ADD", "pause", "It fails.", DateTimeOffset.UnixEpoch)],
+            [new PossibleDeadlock([new AskStep("A", "B", ["ADD", "GET"]), new AskStep("B", "A", ["PUT"])])],
             AllHosts));
         Assert.Equal(
             [
-                "Counter/a|b`<i>", "(timer)", "blocks its thread", "61.4 s", "host-1",
+                "Counter/a|b`<i>", "(timer)", "blocks its thread", "61.4 s", "Counter|.cs:7, awaits GET from Counter/2", "host-1",
                 "Counter/1 → Counter/x|y", "ADD", "12 s",
                 "A/1 → B/1 → A/1", "ADD", "1970-01-01 00:00:00 UTC", "<strong>not resolved</strong>",
+                "A asks B (ADD, GET), B asks A (PUT)",
                 "Counter/(all)", "ADD", "pause", "1970-01-01 00:00:00 UTC", "It fails.",
             ],
             RenderedMarkdown.CellsOf(report));
