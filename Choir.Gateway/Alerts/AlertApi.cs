@@ -1,5 +1,5 @@
 using Choir.Gateway.Alerts.Relay;
-using Choir.Gateway.OpenApi;
+using Choir.Observatory.Api;
 using Choir.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
 

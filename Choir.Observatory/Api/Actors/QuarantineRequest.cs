@@ -1,9 +1,9 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
 using Choir.Actors.Operations;
-using Choir.Gateway.Problems;
+using Choir.Observatory.Api.Problems;
 
-namespace Choir.Gateway.Actors;
+namespace Choir.Observatory.Api.Actors;
 
 /// <summary>The body of <c>PUT /actors/{type}[/{id}]/quarantine</c>.</summary>
 /// <param name="Mode">pause or skip.</param>
@@ -24,21 +24,21 @@ internal sealed record QuarantineRequest(
     /// <param name="type">The actor type.</param>
     /// <param name="id">The actor's id; null for all actors of the type.</param>
     /// <param name="by">Who sets it.</param>
-    /// <exception cref="ProblemException">A value is out of range.</exception>
+    /// <exception cref="ApiProblemException">A value is out of range.</exception>
     public (Quarantine Quarantine, TimeSpan Duration) Check(string type, string? id, string by)
     {
         if (string.IsNullOrWhiteSpace(Reason) || Reason.Length > MaxReason || Reason.Any(char.IsControl))
         {
-            throw ProblemException.Invalid($"\"reason\" must be a sentence of 1 to {MaxReason} characters, without control characters.");
+            throw ApiProblemException.Invalid($"\"reason\" must be a sentence of 1 to {MaxReason} characters, without control characters.");
         }
 
         TextRules.Check(Reason, "reason");
         if (Minutes is < 1 or > MaxMinutes)
         {
-            throw ProblemException.Invalid($"\"minutes\" must be from 1 to {MaxMinutes}; it is {Minutes}.");
+            throw ApiProblemException.Invalid($"\"minutes\" must be from 1 to {MaxMinutes}; it is {Minutes}.");
         }
 
-        ActorMessageRequest.CheckType(MessageType, "messageType");
+        MessageTypeRule.Check(MessageType, "messageType");
         return (
             new Quarantine(type, id, MessageType, ModeOf(Mode), Reason, by, Until: default),
             TimeSpan.FromMinutes(Minutes ?? DefaultMinutes));
@@ -48,6 +48,6 @@ internal sealed record QuarantineRequest(
     {
         "PAUSE" => QuarantineMode.Pause,
         "SKIP" => QuarantineMode.Skip,
-        _ => throw ProblemException.Invalid("\"mode\" must be pause or skip."),
+        _ => throw ApiProblemException.Invalid("\"mode\" must be pause or skip."),
     };
 }

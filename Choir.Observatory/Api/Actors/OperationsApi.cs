@@ -1,9 +1,11 @@
 using System.ComponentModel;
 using Choir.Actors.Operations;
-using Choir.Gateway.OpenApi;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
 
-namespace Choir.Gateway.Actors;
+namespace Choir.Observatory.Api.Actors;
 
 /// <summary>The routes by which an operator takes actors out of service for a limited time, or restarts one. Each use is logged.</summary>
 internal static class OperationsApi
@@ -130,7 +132,7 @@ internal static class OperationsApi
 
     private static async Task<Ok<QuarantineView>> EndAsync(string type, string? id, string? messageType, OperatorServices services)
     {
-        ActorMessageRequest.CheckType(messageType, "messageType");
+        MessageTypeRule.Check(messageType, "messageType");
         var before = await services.Operations.QuarantinesAsync(type, id, services.Cancellation);
         var view = await services.Operations.EndQuarantineAsync(type, id, messageType, services.Cancellation);
         if (before.Quarantines.Any(one => one.Id == id && one.MessageType == messageType))

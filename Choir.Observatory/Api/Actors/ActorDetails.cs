@@ -3,7 +3,7 @@ using Choir.Actors;
 using Choir.Actors.Inspection;
 using Choir.Actors.Operations;
 
-namespace Choir.Gateway.Actors;
+namespace Choir.Observatory.Api.Actors;
 
 /// <summary>The answer of <c>GET /actors/{type}/{id}</c>.</summary>
 /// <param name="Type">The actor type's name.</param>
@@ -21,7 +21,7 @@ namespace Choir.Gateway.Actors;
 /// <param name="StateChanges">The latest changes of the state, newest first.</param>
 /// <param name="Quarantines">Its quarantines and those of its type.</param>
 /// <param name="Hosts">The hosts that answered and those that did not.</param>
-internal sealed record ActorDetails(
+public sealed record ActorDetails(
     string Type,
     string Id,
     bool IsLive,
@@ -38,7 +38,7 @@ internal sealed record ActorDetails(
     IReadOnlyList<Quarantine> Quarantines,
     HostAnswers Hosts)
 {
-    public static ActorDetails Of(ActorView view)
+    internal static ActorDetails Of(ActorView view)
     {
         var live = view.Live;
         var state = live?.State;

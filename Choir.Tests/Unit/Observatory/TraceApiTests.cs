@@ -1,8 +1,8 @@
 using Choir.Actors.Inspection;
-using Choir.Gateway.Traces;
+using Choir.Observatory.Api;
 using Choir.Tests.Unit.Observatory.Traces;
 
-namespace Choir.Tests.Unit.Gateway;
+namespace Choir.Tests.Unit.Observatory;
 
 public sealed class TraceApiTests
 {

@@ -1,9 +1,12 @@
 using Choir.Actors.Inspection;
-using Choir.Gateway.OpenApi;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
 
-namespace Choir.Gateway.Flow;
+namespace Choir.Observatory.Api;
 
+/// <summary>The route of the message flow.</summary>
 internal static class FlowApi
 {
     public static void MapFlow(this IEndpointRouteBuilder app) =>

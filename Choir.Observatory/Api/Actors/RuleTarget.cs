@@ -1,4 +1,4 @@
-namespace Choir.Gateway.Actors;
+namespace Choir.Observatory.Api.Actors;
 
 /// <summary>Names for people what an operator's rule applies to.</summary>
 internal static class RuleTarget

@@ -1,8 +1,9 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
-using Choir.Gateway.Problems;
+using Choir.Observatory.Api.Problems;
+using Microsoft.Extensions.Logging;
 
-namespace Choir.Gateway.Actors;
+namespace Choir.Observatory.Api.Actors;
 
 /// <summary>A log level or sampling for a limited time.</summary>
 /// <param name="LogLevel">Records of this level and above are written, regardless of configuration; unchanged if omitted.</param>
@@ -17,22 +18,22 @@ internal sealed record DiagnosticsRequest(
     private const int DefaultMinutes = 10;
     private const int MaxMinutes = 1_440;
 
-    /// <exception cref="ProblemException">A value is missing or out of range.</exception>
+    /// <exception cref="ApiProblemException">A value is missing or out of range.</exception>
     public (LogLevel? Level, double? Sampling, TimeSpan Duration) Check()
     {
         if (LogLevel is null && Sampling is null)
         {
-            throw ProblemException.Invalid("Set \"logLevel\", \"sampling\" or both.");
+            throw ApiProblemException.Invalid("Set \"logLevel\", \"sampling\" or both.");
         }
 
         if (Sampling is < 0 or > 1)
         {
-            throw ProblemException.Invalid($"\"sampling\" must be from 0 to 1; it is {Sampling}.");
+            throw ApiProblemException.Invalid($"\"sampling\" must be from 0 to 1; it is {Sampling}.");
         }
 
         if (Minutes is < 1 or > MaxMinutes)
         {
-            throw ProblemException.Invalid($"\"minutes\" must be from 1 to {MaxMinutes}; it is {Minutes}.");
+            throw ApiProblemException.Invalid($"\"minutes\" must be from 1 to {MaxMinutes}; it is {Minutes}.");
         }
 
         return (LogLevel is null ? null : Level(LogLevel), Sampling, TimeSpan.FromMinutes(Minutes ?? DefaultMinutes));
@@ -46,6 +47,6 @@ internal sealed record DiagnosticsRequest(
         "WARNING" => Microsoft.Extensions.Logging.LogLevel.Warning,
         "ERROR" => Microsoft.Extensions.Logging.LogLevel.Error,
         "CRITICAL" => Microsoft.Extensions.Logging.LogLevel.Critical,
-        _ => throw ProblemException.Invalid("\"logLevel\" must be trace, debug, information, warning, error or critical."),
+        _ => throw ApiProblemException.Invalid("\"logLevel\" must be trace, debug, information, warning, error or critical."),
     };
 }

@@ -1,4 +1,7 @@
-namespace Choir.Gateway.OpenApi;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace Choir.Observatory.Api;
 
 /// <summary>Documentation of endpoints beyond their types.</summary>
 internal static class EndpointDocumentation

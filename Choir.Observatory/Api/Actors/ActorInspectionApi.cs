@@ -1,11 +1,13 @@
 using System.ComponentModel;
 using Choir.Actors;
 using Choir.Actors.Inspection;
-using Choir.Gateway.OpenApi;
-using Choir.Gateway.Problems;
+using Choir.Observatory.Api.Problems;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
 
-namespace Choir.Gateway.Actors;
+namespace Choir.Observatory.Api.Actors;
 
 /// <summary>The inspection routes. They read from all hosts and never activate an actor.</summary>
 internal static class ActorInspectionApi
@@ -60,13 +62,17 @@ internal static class ActorInspectionApi
         [Description("The actor type's name, such as ThreadActor.")] string type,
         [Description("The actor's id.")] string id,
         IActorInspection inspection,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken) =>
+        TypedResults.Ok(await DetailsAsync(inspection, ActorPath.Address(type, id), cancellationToken));
+
+    /// <exception cref="ApiProblemException">Nothing is known of the actor.</exception>
+    public static async Task<ActorDetails> DetailsAsync(IActorInspection inspection, ActorAddress actor, CancellationToken cancellationToken)
     {
-        var view = await inspection.ActorAsync(ActorPath.Address(type, id), cancellationToken);
+        var view = await inspection.ActorAsync(actor, cancellationToken);
         return view is { Live: null, Messages: [], StateChanges: [] } && view.Quarantines.All(one => one.Id is null)
-            ? throw ProblemException.NotFound(
-                $"The actor {type}/{id} is not in memory, and no host holds records of it." + Missing(view.Hosts))
-            : TypedResults.Ok(ActorDetails.Of(view));
+            ? throw ApiProblemException.NotFound(
+                $"The actor {actor.Type}/{actor.Id} is not in memory, and no host holds records of it." + Missing(view.Hosts))
+            : ActorDetails.Of(view);
     }
 
     /// <summary>A sentence for a problem's detail that names the hosts that did not answer; empty if all did.</summary>

@@ -1,23 +1,23 @@
 using System.Text;
 using System.Text.Json;
 
-namespace Choir.Gateway.Problems;
+namespace Choir.Observatory.Api.Problems;
 
-/// <summary>Rejects text that Postgres cannot store: U+0000 and unpaired surrogates.</summary>
+/// <summary>Rejects text that databases cannot store: U+0000 and unpaired surrogates.</summary>
 internal static class TextRules
 {
     private const int MaxPlaceLength = 200;
 
-    /// <exception cref="ProblemException">The text cannot be stored; the message calls it <paramref name="name"/>.</exception>
+    /// <exception cref="ApiProblemException">The text cannot be stored; the message calls it <paramref name="name"/>.</exception>
     public static void Check(ReadOnlySpan<char> text, string name)
     {
         if (Problem(text) is { } problem)
         {
-            throw ProblemException.Invalid($"{name} {problem}");
+            throw ApiProblemException.Invalid($"{name} {problem}");
         }
     }
 
-    /// <exception cref="ProblemException">A string or property name in the JSON cannot be stored.</exception>
+    /// <exception cref="ApiProblemException">A string or property name in the JSON cannot be stored.</exception>
     public static void Check(JsonElement json, string name)
     {
         // Filled only if there is a problem: there may be a million values under a long property name.
@@ -26,7 +26,7 @@ internal static class TextRules
         {
             var where = name + string.Concat(place);
             where = where.Length <= MaxPlaceLength ? where : $"a value in {name}";
-            throw ProblemException.Invalid(isInName ? $"A property name in {where} {problem}" : $"{where} {problem}");
+            throw ApiProblemException.Invalid(isInName ? $"A property name in {where} {problem}" : $"{where} {problem}");
         }
     }
 

@@ -1,10 +1,12 @@
 using System.ComponentModel;
 using System.Globalization;
 using Choir.Actors.Inspection;
-using Choir.Gateway.OpenApi;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
 
-namespace Choir.Gateway.Actors;
+namespace Choir.Observatory.Api.Actors;
 
 /// <summary>The routes that change the log level or the sampling of an actor type or one actor for a limited time.</summary>
 internal static class DiagnosticsApi
