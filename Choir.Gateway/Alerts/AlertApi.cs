@@ -32,6 +32,7 @@ internal static class AlertApi
         services.AddSingleton<AlertBoard>();
         services.AddSingleton<AlertList>();
         AlertmanagerSource.Add(services);
+        PrometheusSource.Add(services);
         services.AddRelays();
     }
 
