@@ -61,6 +61,9 @@ public sealed class ObservatoryOptions
     /// </summary>
     public Func<string, IEnumerable<(string Title, string Url)>>? TraceLinks { get; set; }
 
+    /// <summary>Dashboards that the application adds, or adds panels to.</summary>
+    public IList<ObservatoryDashboard> Dashboards { get; } = [];
+
     /// <summary>Pages that the application adds to the navigation.</summary>
     public IList<ObservatoryPage> Pages { get; } = [];
 

@@ -34,6 +34,11 @@ internal static class LivePageSetup
             options.Metrics = services.GetRequiredService<PrometheusSource>() is { IsConfigured: true } prometheus ? prometheus : null;
             options.DeadLetters = ActivatorUtilities.CreateInstance<LiveDeadLetters>(services);
             options.Health = new LiveHealth(services.GetRequiredService<IHealthMonitor>());
+            foreach (var dashboard in LiveDashboards.All)
+            {
+                options.Dashboards.Add(dashboard);
+            }
+
             options.Pages.Add(new ObservatoryPage("Conversations", "conversations", typeof(ConversationsPage)));
             options.ConfigureServices = pages => pages.AddSingleton(ActivatorUtilities.CreateInstance<ConversationService>(services));
         });

@@ -123,6 +123,7 @@ internal sealed class ObservatoryPipeline : IAsyncDisposable
             provider.GetRequiredService<ILogger<ObservatoryUser>>()));
         services.AddSingleton<SignedOutSessions>();
         services.AddSingleton<RunbookAnswers>();
+        services.AddSingleton<PanelQueries>();
         services.AddAssistants();
         options.ConfigureServices?.Invoke(services);
         var provider = services.BuildServiceProvider();

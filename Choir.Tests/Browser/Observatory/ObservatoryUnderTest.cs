@@ -81,6 +81,12 @@ public sealed class ObservatoryUnderTest : IAsyncLifetime
             options.Alerts = new ScriptedAlerts();
             options.DeadLetters = new ScriptedDeadLetters();
             options.Metrics = new ScriptedMetrics();
+            options.Dashboards.Add(new ObservatoryDashboard("Database",
+            [
+                ObservatoryPanel.OfDependency("Query Rate", DependencyFigure.Rate, "database"),
+                new("Storage Usage", PanelUnit.Bytes) { Query = "storage" },
+                new("Odd", PanelUnit.Count) { Query = "unknown" },
+            ]));
         });
         await app.StartAsync(TestContext.Current.CancellationToken);
         return (app, new Uri(app.Urls.First() + "/observatory/"));
