@@ -1,5 +1,3 @@
-using Choir.Actors.Operations;
-
 namespace Choir.Gateway;
 
 /// <summary>The gateway's log messages. Event ids 5000 to 5999.</summary>
@@ -38,30 +36,6 @@ internal static partial class Log
 
     [LoggerMessage(5004, LogLevel.Information, "Dead letter {DeadLetterId} was replayed", EventName = "dead_letter_replayed")]
     public static partial void DeadLetterReplayed(this ILogger logger, Guid deadLetterId);
-
-    [LoggerMessage(5005, LogLevel.Information,
-        "Diagnostics of {Target} were changed for {Minutes} min: {Change}",
-        EventName = "diagnostics_changed")]
-    public static partial void DiagnosticsChanged(
-        this ILogger logger, string target, string actorType, string? actorId, string change, double minutes);
-
-    [LoggerMessage(5012, LogLevel.Information, "Diagnostics of {Target} were ended", EventName = "diagnostics_ended")]
-    public static partial void DiagnosticsEnded(this ILogger logger, string target, string actorType, string? actorId);
-
-    [LoggerMessage(5030, LogLevel.Warning,
-        "Quarantine ({QuarantineMode}) of {Target} was set for {Minutes} min by {By}: {Reason}",
-        EventName = "quarantine_set")]
-    public static partial void QuarantineSet(
-        this ILogger logger, string target, string actorType, string? actorId, string? quarantinedMessageType, QuarantineMode quarantineMode,
-        double minutes, string by, string reason);
-
-    [LoggerMessage(5031, LogLevel.Information,
-        "Quarantine of {Target} was ended by {By}", EventName = "quarantine_ended")]
-    public static partial void QuarantineEnded(
-        this ILogger logger, string target, string actorType, string? actorId, string? quarantinedMessageType, string by);
-
-    [LoggerMessage(5032, LogLevel.Information, "{ActorType}/{ActorId} was restarted by {By}", EventName = "actor_restarted_by_operator")]
-    public static partial void ActorRestarted(this ILogger logger, string actorType, string actorId, string by);
 
     [LoggerMessage(5006, LogLevel.Warning, "Alert {AlertName} ({Severity}) is firing: {Summary}", EventName = "alert_firing")]
     public static partial void AlertFiring(

@@ -1,3 +1,4 @@
+using Choir.Actors.Operations;
 using Microsoft.Extensions.Logging;
 
 namespace Choir.Observatory;
@@ -25,4 +26,28 @@ internal static partial class Log
 
     [LoggerMessage(10007, LogLevel.Warning, "The links of a trace cannot be made: {Error}", EventName = "observatory_trace_links_failed")]
     public static partial void TraceLinksFailed(this ILogger logger, string error);
+
+    [LoggerMessage(10010, LogLevel.Information,
+        "Diagnostics of {Target} were changed for {Minutes} min: {Change}",
+        EventName = "diagnostics_changed")]
+    public static partial void DiagnosticsChanged(
+        this ILogger logger, string target, string actorType, string? actorId, string change, double minutes);
+
+    [LoggerMessage(10011, LogLevel.Information, "Diagnostics of {Target} were ended", EventName = "diagnostics_ended")]
+    public static partial void DiagnosticsEnded(this ILogger logger, string target, string actorType, string? actorId);
+
+    [LoggerMessage(10012, LogLevel.Warning,
+        "Quarantine ({QuarantineMode}) of {Target} was set for {Minutes} min by {By}: {Reason}",
+        EventName = "quarantine_set")]
+    public static partial void QuarantineSet(
+        this ILogger logger, string target, string actorType, string? actorId, string? quarantinedMessageType, QuarantineMode quarantineMode,
+        double minutes, string by, string reason);
+
+    [LoggerMessage(10013, LogLevel.Information,
+        "Quarantine of {Target} was ended by {By}", EventName = "quarantine_ended")]
+    public static partial void QuarantineEnded(
+        this ILogger logger, string target, string actorType, string? actorId, string? quarantinedMessageType, string by);
+
+    [LoggerMessage(10014, LogLevel.Information, "{ActorType}/{ActorId} was restarted by {By}", EventName = "actor_restarted_by_operator")]
+    public static partial void ActorRestarted(this ILogger logger, string actorType, string actorId, string by);
 }

@@ -52,11 +52,17 @@ public sealed class ObservatoryOptions
     /// <summary>The health of the application's components; null if it has none to show.</summary>
     public IObservatoryHealth? Health { get; set; }
 
+    /// <summary>Where queries in PromQL are asked, for runbooks and dashboards; null if there is no such place.</summary>
+    public IObservatoryMetrics? Metrics { get; set; }
+
     /// <summary>
     /// Links from a trace to where else it can be looked at, such as a trace backend, for a trace id of 32 hexadecimal digits. Only
     /// <c>http</c> and <c>https</c> addresses are shown. Default null: there are none.
     /// </summary>
     public Func<string, IEnumerable<(string Title, string Url)>>? TraceLinks { get; set; }
+
+    /// <summary>Dashboards that the application adds, or adds panels to.</summary>
+    public IList<ObservatoryDashboard> Dashboards { get; } = [];
 
     /// <summary>Pages that the application adds to the navigation.</summary>
     public IList<ObservatoryPage> Pages { get; } = [];

@@ -18,7 +18,11 @@ public interface IObservatoryAlerts
 /// <param name="AsOf">When the source was last heard; null if never.</param>
 /// <param name="Problem">Why the list may be incomplete or old; null if it is neither.</param>
 public sealed record ObservatoryAlertList(
-    IReadOnlyList<ObservatoryAlert> Alerts, string Source, DateTimeOffset? AsOf, string? Problem);
+    IReadOnlyList<ObservatoryAlert> Alerts, string Source, DateTimeOffset? AsOf, string? Problem)
+{
+    /// <summary>Whether alerts were left out because there are too many: an alert that is not in the list may not have ended.</summary>
+    public bool IsCut { get; init; }
+}
 
 /// <summary>An alert.</summary>
 /// <param name="Name">Its name.</param>

@@ -1,9 +1,12 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Choir.Actors.Inspection;
 using Orleans;
 
 namespace Choir.Actors.Operations;
 
 /// <summary>What happens to messages during a quarantine.</summary>
+[JsonConverter(typeof(QuarantineModeConverter))]
 public enum QuarantineMode
 {
     /// <summary>
@@ -15,6 +18,9 @@ public enum QuarantineMode
     /// <summary>They are refused: <see cref="ErrorCodes.Quarantined"/>, or a dead letter if no reply is expected.</summary>
     Skip,
 }
+
+/// <summary>Writes the mode as <c>pause</c> or <c>skip</c> where the application has no converter for enumerations.</summary>
+internal sealed class QuarantineModeConverter() : JsonStringEnumConverter<QuarantineMode>(JsonNamingPolicy.CamelCase);
 
 /// <summary>Takes an actor type, one actor or a message type out of service for a limited time.</summary>
 /// <remarks>

@@ -99,7 +99,7 @@ internal sealed class ObservabilityOverlay(
         var web = gateway.GetEndpoint(HttpEndpoint);
         var alertmanager = plan.Has(ObservabilityTools.Alertmanager) ? AlertmanagerTool.Add(this, gateway) : null;
         var prometheus = plan.Has(ObservabilityTools.Prometheus) && alertmanager is not null
-            ? PrometheusTool.Add(this, web, alertmanager, services)
+            ? PrometheusTool.Add(this, gateway, alertmanager, services)
             : null;
         var traces = TraceTools.Add(this);
         var logs = plan.Has(ObservabilityTools.Elastic) ? ElasticTools.Add(this) : null;

@@ -13,14 +13,25 @@ internal static class PrometheusTool
         ["--enable-feature=exemplar-storage", "--storage.tsdb.retention.time=31d", "--storage.tsdb.retention.size=2GB", "--log.level=warn"];
 
     public static ToolReference Add(
-        ObservabilityOverlay overlay, EndpointReference gateway, ToolReference alertmanager,
-        IReadOnlyList<IResourceBuilder<ProjectResource>> services) =>
-        overlay.Plan.Programs.TryGetValue(ObservabilityTools.Prometheus, out var program)
+        ObservabilityOverlay overlay, IResourceBuilder<ProjectResource> gateway, ToolReference alertmanager,
+        IReadOnlyList<IResourceBuilder<ProjectResource>> services)
+    {
+        var web = gateway.GetEndpoint(ObservabilityOverlay.HttpEndpoint);
+        var tool = overlay.Plan.Programs.TryGetValue(ObservabilityTools.Prometheus, out var program)
             ? AddProgram(overlay, program, gateway, alertmanager)
-            : AddContainer(overlay, gateway, alertmanager, services);
+            : AddContainer(overlay, web, alertmanager, services);
+        gateway.WithEnvironment(context =>
+        {
+            if (overlay.Started.IsOn(ObservabilityTools.Prometheus))
+            {
+                context.EnvironmentVariables["Gateway__Alerts__PrometheusUrl"] = tool.Endpoint;
+            }
+        });
+        return tool;
+    }
 
     private static ToolReference AddProgram(
-        ObservabilityOverlay overlay, string program, EndpointReference gateway, ToolReference alertmanager)
+        ObservabilityOverlay overlay, string program, IResourceBuilder<ProjectResource> gateway, ToolReference alertmanager)
     {
         var source = OverlayFiles.Of(overlay.Builder, Name);
         var configuration = overlay.Folder(Name, "configuration");
@@ -37,10 +48,10 @@ internal static class PrometheusTool
             .OnBeforeResourceStarted(async (_, _, cancellation) => OverlayFiles.RenderPrometheus(
                 source,
                 configuration,
-                await AddressAsync(gateway, cancellation),
+                await AddressAsync(gateway.GetEndpoint(ObservabilityOverlay.HttpEndpoint), cancellation),
                 await AddressAsync(own, cancellation),
                 await AddressAsync(alertmanager.Endpoint, cancellation)));
-        return Finish(overlay, tool, own, alertmanager, restarts: []);
+        return Finish(overlay, tool, own, alertmanager, [gateway.Resource]);
     }
 
     private static ToolReference AddContainer(

@@ -1,8 +1,9 @@
 using System.ComponentModel;
 using Choir.Actors;
-using Choir.Gateway.OpenApi;
 using Choir.Gateway.Problems;
 using Choir.Gateway.Requests;
+using Choir.Observatory.Api;
+using Choir.Observatory.Api.Actors;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;

@@ -1,36 +1,26 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Choir.Actors;
-using Choir.Gateway.Problems;
+using Choir.Observatory.Api.Actors;
+using Choir.Observatory.Api.Problems;
 
 namespace Choir.Gateway.Actors;
 
 /// <summary>The body of <c>POST /actors/{type}/{id}/messages</c>.</summary>
 /// <param name="Type">The message type, in upper snake case.</param>
 /// <param name="Data">The message's content; an empty object if omitted.</param>
-internal sealed partial record ActorMessageRequest(
+internal sealed record ActorMessageRequest(
     [property: Description("The message type, in upper snake case, such as PING.")] string Type,
     [property: Description("The message's content, as its handler expects it; {} if omitted.")] JsonElement? Data = null)
 {
-    /// <exception cref="ProblemException">The message is not valid.</exception>
+    /// <exception cref="ApiProblemException">The message is not valid.</exception>
     public void Check()
     {
-        CheckType(Type, "type");
+        MessageTypeRule.Check(Type, "type");
         if (Data is { } data)
         {
             TextRules.Check(data, "data");
-        }
-    }
-
-    /// <exception cref="ProblemException">It is not null and no message type; the message calls it <paramref name="name"/>.</exception>
-    public static void CheckType(string? type, string name)
-    {
-        if (type is not null && !TypeName().IsMatch(type))
-        {
-            throw ProblemException.Invalid(
-                $"\"{name}\" must be in upper snake case: A to Z, then up to 63 of A to Z, 0 to 9 and _, such as PING.");
         }
     }
 
@@ -38,9 +28,6 @@ internal sealed partial record ActorMessageRequest(
         Data is { ValueKind: not JsonValueKind.Undefined } data
             ? JsonMarshal.GetRawUtf8Value(data).ToArray()
             : "{}"u8.ToArray();
-
-    [GeneratedRegex("^[A-Z][A-Z0-9_]{0,63}\\z")]
-    private static partial Regex TypeName();
 }
 
 /// <summary>An actor's reply.</summary>

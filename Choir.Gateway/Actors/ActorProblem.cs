@@ -1,32 +1,16 @@
 using Choir.Actors;
 using Choir.Gateway.Problems;
+using Choir.Observatory.Api.Problems;
 
 namespace Choir.Gateway.Actors;
 
-/// <summary>Maps an actor's <c>ERROR</c> reply to an HTTP status.</summary>
+/// <summary>Maps an actor's <c>ERROR</c> reply to an HTTP status: those of the database, and otherwise as the inspection routes do.</summary>
 internal static class ActorProblem
 {
-    public static ProblemException Of(ActorError error) => new(Status(error.Code), error.Code, error.Message)
+    public static ApiProblemException Of(ActorError error) => error.Code switch
     {
-        RetryAfterSeconds = error.Code switch
-        {
-            ErrorCodes.MailboxFull or ErrorCodes.ActorUnavailable or ProblemCodes.DatabaseConflict => 1,
-            ProblemCodes.DatabaseUnavailable => 5,
-            ErrorCodes.Quarantined => 60,
-            _ => null,
-        },
-    };
-
-    private static int Status(string code) => code switch
-    {
-        ErrorCodes.UnknownActorType => StatusCodes.Status404NotFound,
-        ErrorCodes.UnknownMessageType or ErrorCodes.InvalidData => StatusCodes.Status400BadRequest,
-        ErrorCodes.MailboxFull or ErrorCodes.ActorUnavailable or ErrorCodes.Quarantined or ProblemCodes.DatabaseUnavailable =>
-            StatusCodes.Status503ServiceUnavailable,
-        ProblemCodes.DatabaseConflict => StatusCodes.Status409Conflict,
-        ErrorCodes.Timeout or ErrorCodes.Deadlock => StatusCodes.Status504GatewayTimeout,
-
-        // The handler threw, or rejected the message with its own error code.
-        _ => StatusCodes.Status422UnprocessableEntity,
+        ProblemCodes.DatabaseConflict => new(StatusCodes.Status409Conflict, error.Code, error.Message) { RetryAfterSeconds = 1 },
+        ProblemCodes.DatabaseUnavailable => new(StatusCodes.Status503ServiceUnavailable, error.Code, error.Message) { RetryAfterSeconds = 5 },
+        _ => ActorErrors.Of(error),
     };
 }

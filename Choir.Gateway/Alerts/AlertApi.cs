@@ -1,5 +1,5 @@
 using Choir.Gateway.Alerts.Relay;
-using Choir.Gateway.OpenApi;
+using Choir.Observatory.Api;
 using Choir.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -32,6 +32,7 @@ internal static class AlertApi
         services.AddSingleton<AlertBoard>();
         services.AddSingleton<AlertList>();
         AlertmanagerSource.Add(services);
+        PrometheusSource.Add(services);
         services.AddRelays();
     }
 

@@ -20,6 +20,16 @@ internal sealed class AlertOptions
     public TimeSpan AlertmanagerTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
+    /// The URL of Prometheus, which the live pages ask for pending alerts, the queries of runbooks, and dashboards. No default: the pages
+    /// then show what they know themselves.
+    /// </summary>
+    public string? PrometheusUrl { get; set; }
+
+    /// <summary>How long the live pages wait for Prometheus. Default 5 s, from 100 ms to 30 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:00:30")]
+    public TimeSpan PrometheusTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
     /// How long a relay waits for the channel before it answers Alertmanager, which waits for 10 s or longer. Default 8 s, from
     /// 100 ms to 5 min.
     /// </summary>
@@ -32,10 +42,22 @@ internal sealed class AlertOptions
 
     internal sealed class Validator : IValidateOptions<AlertOptions>
     {
-        public ValidateOptionsResult Validate(string? name, AlertOptions options) =>
-            string.IsNullOrWhiteSpace(options.AlertmanagerUrl) || RelayUrl.IsValid(options.AlertmanagerUrl)
-                ? ValidateOptionsResult.Success
-                : ValidateOptionsResult.Fail(
-                    $"{Section}:{nameof(AlertmanagerUrl)} must be an http or https URL, such as http://localhost:9093; it is \"{options.AlertmanagerUrl}\".");
+        public ValidateOptionsResult Validate(string? name, AlertOptions options)
+        {
+            string[] problems =
+            [
+                .. Problem(nameof(AlertmanagerUrl), options.AlertmanagerUrl, "http://localhost:9093"),
+                .. Problem(nameof(PrometheusUrl), options.PrometheusUrl, "http://localhost:9090"),
+            ];
+            return problems.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+        }
+
+        private static IEnumerable<string> Problem(string setting, string? value, string example)
+        {
+            if (!string.IsNullOrWhiteSpace(value) && !RelayUrl.IsValid(value))
+            {
+                yield return $"{Section}:{setting} must be an http or https URL, such as {example}; it is \"{value}\".";
+            }
+        }
     }
 }

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Text;
-using Choir.Gateway.OpenApi;
 using Choir.Gateway.Problems;
+using Choir.Observatory.Api;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Choir.Gateway.Alerts;

@@ -1,8 +1,8 @@
 using System.ComponentModel;
 using Choir.Gateway.Health;
-using Choir.Gateway.OpenApi;
 using Choir.Gateway.Problems;
 using Choir.Gateway.Requests;
+using Choir.Observatory.Api;
 using Choir.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 

@@ -1,22 +1,68 @@
 using Choir.Gateway.Alerts;
 using Choir.Observatory;
+using Choir.ServiceDefaults;
+using Microsoft.Extensions.Options;
 
 namespace Choir.Gateway.LivePages;
 
-/// <summary>Alerts for the live pages: the same list as <c>GET /alerts</c>.</summary>
-internal sealed class LiveAlerts(AlertList list) : IObservatoryAlerts
+/// <summary>Alerts for the live pages: the same list as <c>GET /alerts</c>, and what is pending at Prometheus where it runs.</summary>
+internal sealed class LiveAlerts(AlertList list, PrometheusSource prometheus, IOptions<GatewayOptions> options, TimeProvider time) : IObservatoryAlerts
 {
+    private const string Name = "alertname";
     private const string Summary = "summary";
     private const string Firing = "firing";
+    private const string Pending = "pending";
+
+    /// <summary>The time between two questions to Prometheus.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    private readonly Lock _lock = new();
+    private Task<(IReadOnlyList<PrometheusAlert> Alerts, string? Problem)> _asking = Task.FromResult<(IReadOnlyList<PrometheusAlert>, string?)>(([], null));
+    private (IReadOnlyList<PrometheusAlert> Alerts, string? Problem) _answered = ([], null);
+    private long _askedAt;
+    private long _forgotten;
 
     public async Task<ObservatoryAlertList> AlertsAsync(CancellationToken cancellationToken)
     {
         var view = await list.ViewAsync(cancellationToken);
-        return new ObservatoryAlertList([.. view.Alerts.Select(Alert)], view.Source, view.AsOf, view.Problem);
+        var (pending, problem) = prometheus.IsConfigured ? await LastAnswerAsync() : ([], null);
+
+        // Alerts that were dropped because there are too many have not ended.
+        var isCut = view.Alerts.Count >= options.Value.MaxAlerts || Interlocked.Exchange(ref _forgotten, view.Forgotten) != view.Forgotten;
+        return new ObservatoryAlertList(
+            [.. view.Alerts.Select(Alert), .. pending.Where(alert => alert.State == Pending).Take(options.Value.MaxAlerts).Select(alert => Alert(alert, view.AsOf))],
+            view.Source, view.AsOf, view.Problem ?? (problem is null ? null : $"Pending alerts are not known. {problem}"))
+        {
+            IsCut = isCut,
+        };
     }
 
     public string? Runbook(string alert) => Runbooks.Find(alert);
 
+    // The pages read alerts each second, and must not wait for a Prometheus that does not answer.
+    private async Task<(IReadOnlyList<PrometheusAlert> Alerts, string? Problem)> LastAnswerAsync()
+    {
+        lock (_lock)
+        {
+            if (_asking.IsCompleted && (_askedAt == 0 || time.GetElapsedTime(_askedAt) >= Interval))
+            {
+                (_asking, _askedAt) = (prometheus.AlertsAsync(CancellationToken.None), time.GetTimestamp());
+            }
+        }
+
+        return _asking.IsCompletedSuccessfully ? _answered = await _asking : _answered;
+    }
+
     private static ObservatoryAlert Alert(AlertView alert) => new(
         alert.Name, alert.Severity, Firing, alert.Annotations.GetValueOrDefault(Summary) ?? alert.Name, alert.Labels, alert.StartsAt, alert.AsOf);
+
+    private static ObservatoryAlert Alert(PrometheusAlert alert, DateTimeOffset? asOf)
+    {
+        var labels = AlertTexts.Cut(alert.Labels, AlertTexts.MaxLabel);
+        var name = labels.GetValueOrDefault(Name) ?? "";
+        return new ObservatoryAlert(
+            name, labels.GetValueOrDefault("severity") ?? "", Pending,
+            PlainText.Shorten(alert.Annotations?.GetValueOrDefault(Summary) ?? name, AlertTexts.MaxAnnotation), labels,
+            alert.ActiveAt ?? asOf ?? default, asOf ?? default);
+    }
 }

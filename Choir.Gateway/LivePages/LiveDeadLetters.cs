@@ -1,7 +1,7 @@
 using Choir.Gateway.DeadLetters;
 using Choir.Gateway.Health;
-using Choir.Gateway.Problems;
 using Choir.Observatory;
+using Choir.Observatory.Api.Problems;
 using Choir.Storage;
 
 namespace Choir.Gateway.LivePages;
@@ -22,7 +22,7 @@ internal sealed class LiveDeadLetters(PostgresDeadLetterStore store, DatabaseWat
             await replay.ReplayAsync(id, correlationId => correlationId, cancellationToken);
             return null;
         }
-        catch (ProblemException problem)
+        catch (ApiProblemException problem)
         {
             return problem.Message;
         }

@@ -30,9 +30,15 @@ internal static class LivePageSetup
             options.SignInToken = app.Configuration[SignInTokenKey];
             options.AssistantToken = app.Configuration[AssistantTokenKey];
             options.SignInHelp = "The key is the value of CHOIR_API_KEY. Or ask for a link that signs in once: dotnet aspire resource gateway observatory-link";
-            options.Alerts = new LiveAlerts(services.GetRequiredService<AlertList>());
+            options.Alerts = ActivatorUtilities.CreateInstance<LiveAlerts>(services);
+            options.Metrics = services.GetRequiredService<PrometheusSource>() is { IsConfigured: true } prometheus ? prometheus : null;
             options.DeadLetters = ActivatorUtilities.CreateInstance<LiveDeadLetters>(services);
             options.Health = new LiveHealth(services.GetRequiredService<IHealthMonitor>());
+            foreach (var dashboard in LiveDashboards.All)
+            {
+                options.Dashboards.Add(dashboard);
+            }
+
             options.Pages.Add(new ObservatoryPage("Conversations", "conversations", typeof(ConversationsPage)));
             options.ConfigureServices = pages => pages.AddSingleton(ActivatorUtilities.CreateInstance<ConversationService>(services));
         });

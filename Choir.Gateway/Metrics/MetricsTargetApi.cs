@@ -1,6 +1,6 @@
 using Choir.Gateway.Health;
-using Choir.Gateway.OpenApi;
 using Choir.Gateway.Problems;
+using Choir.Observatory.Api;
 using Choir.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 

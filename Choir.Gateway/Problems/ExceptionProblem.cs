@@ -1,6 +1,6 @@
 using Choir.Actors;
-using Choir.Actors.Inspection;
 using Choir.Gateway.Actors;
+using Choir.Observatory.Api.Problems;
 using Choir.Storage;
 
 namespace Choir.Gateway.Problems;
@@ -10,19 +10,13 @@ internal static class ExceptionProblem
     /// <summary>The problem; null for an unexpected exception.</summary>
     /// <param name="exception">The exception.</param>
     /// <param name="body">The type that the request's body is read as; null if it has none or it is not known.</param>
-    public static ProblemException? Of(Exception exception, Type? body = null) => exception switch
+    public static ApiProblemException? Of(Exception exception, Type? body = null) => exception switch
     {
-        ProblemException problem => problem,
+        ApiProblemException problem => problem,
         BadHttpRequestException bad => BadRequestProblem.Of(bad, body),
         _ when OfDatabase(exception) is { } problem => problem,
-        ActorUnavailableException unavailable => ProblemException.Unavailable(
-            ErrorCodes.ActorUnavailable,
-            $"The actor {unavailable.Target} could not be reached. Either no actor host has joined the cluster yet, or its"
-            + " host stopped before it replied; the message may have been handled. Try again."),
         ActorErrorException error => ActorProblem.Of(error.Error),
-        InspectionUnavailableException => ProblemException.Unavailable(
-            ErrorCodes.ActorUnavailable, "No actor host answered. Possibly none has joined the cluster yet. Try again."),
-        _ => null,
+        _ => ActorErrors.Of(exception),
     };
 
     // A message that reached no handler, because its actor could not read its state or the cluster its membership.

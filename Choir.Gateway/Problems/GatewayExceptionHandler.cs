@@ -1,5 +1,6 @@
 using System.Globalization;
 using Choir.Gateway.Requests;
+using Choir.Observatory.Api.Problems;
 using Choir.ServiceDefaults.Telemetry.Requests;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -44,7 +45,7 @@ internal sealed class GatewayExceptionHandler(
         });
     }
 
-    private void Report(HttpContext context, Exception exception, ProblemException? problem)
+    private void Report(HttpContext context, Exception exception, ApiProblemException? problem)
     {
         var method = context.Request.Method;
         var route = RequestRoute.Of(context);

@@ -1,3 +1,4 @@
+using Choir.Observatory.Api.Problems;
 using Choir.Storage;
 
 namespace Choir.Gateway.Problems;
@@ -5,9 +6,9 @@ namespace Choir.Gateway.Problems;
 /// <summary>The values of <c>code</c> in problems, besides the error codes of actors.</summary>
 internal static class ProblemCodes
 {
-    public const string InvalidRequest = "invalid_request";
+    public const string InvalidRequest = ApiProblemException.InvalidRequest;
     public const string Unauthorized = "unauthorized";
-    public const string NotFound = "not_found";
+    public const string NotFound = ApiProblemException.NothingFound;
     public const string MethodNotAllowed = "method_not_allowed";
     public const string TooLarge = "payload_too_large";
     public const string UnsupportedMediaType = "unsupported_media_type";

@@ -1,22 +1,17 @@
+using Choir.Observatory.Api.Problems;
+
 namespace Choir.Gateway.Problems;
 
 /// <summary>An error that is answered with problem details.</summary>
 /// <param name="status">The HTTP status.</param>
 /// <param name="code">The error code: one of <see cref="ProblemCodes"/>, or an actor's error code.</param>
 /// <param name="detail">The error, its position and its remedy, for the caller.</param>
-internal sealed class ProblemException(int status, string code, string detail) : Exception(detail)
+internal sealed class ProblemException(int status, string code, string detail) : ApiProblemException(status, code, detail)
 {
-    public int Status { get; } = status;
-
-    public string Code { get; } = code;
-
-    /// <summary>The value of the header Retry-After; null if a retry is not useful.</summary>
-    public int? RetryAfterSeconds { get; init; }
-
-    public static ProblemException Invalid(string detail) =>
+    public static new ProblemException Invalid(string detail) =>
         new(StatusCodes.Status400BadRequest, ProblemCodes.InvalidRequest, detail);
 
-    public static ProblemException NotFound(string detail) =>
+    public static new ProblemException NotFound(string detail) =>
         new(StatusCodes.Status404NotFound, ProblemCodes.NotFound, detail);
 
     public static ProblemException TooLarge(string detail) =>
@@ -28,7 +23,7 @@ internal sealed class ProblemException(int status, string code, string detail) :
     public static ProblemException Timeout(string detail) =>
         new(StatusCodes.Status504GatewayTimeout, ProblemCodes.Timeout, detail);
 
-    public static ProblemException Unavailable(string code, string detail) =>
+    public static new ProblemException Unavailable(string code, string detail) =>
         new(StatusCodes.Status503ServiceUnavailable, code, detail) { RetryAfterSeconds = 5 };
 
     /// <param name="reason">What is wrong with the database, such as <c>it is read-only</c>, or a health check's reason.</param>

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Choir.Gateway.Problems;
+using Choir.Observatory.Api.Problems;
 using Microsoft.Extensions.Primitives;
 
 namespace Choir.Gateway.Threads;

@@ -3,6 +3,7 @@ using Choir.Contracts.Threads;
 using Choir.Gateway.Actors;
 using Choir.Gateway.Health;
 using Choir.Gateway.Problems;
+using Choir.Observatory.Api.Problems;
 using Microsoft.Extensions.Options;
 
 namespace Choir.Gateway.Threads;
@@ -52,7 +53,7 @@ internal sealed class ThreadClient(IActorClient actors, PausedActors paused, Dat
             return reply.IsError ? throw ActorProblem.Of(await paused.ExplainAsync(reply.Error(), target, type, cancellationToken)) : reply;
         }
         catch (Exception exception) when (exception is ActorUnavailableException
-            or ProblemException { Code: ErrorCodes.HandlerFailed or ErrorCodes.ActorUnavailable })
+            or ApiProblemException { Code: ErrorCodes.HandlerFailed or ErrorCodes.ActorUnavailable })
         {
             // A thread's actor fails if it cannot store its state: then the problem must name the database.
             await database.ThrowIfUnavailableAsync(cancellationToken);

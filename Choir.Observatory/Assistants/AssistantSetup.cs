@@ -1,6 +1,4 @@
 using System.Net.Http.Headers;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -14,18 +12,12 @@ internal static class AssistantSetup
     /// <summary>The path of the endpoint in the pipeline of the pages.</summary>
     public const string Path = "/mcp";
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-        TypeInfoResolver = new System.Text.Json.Serialization.Metadata.DefaultJsonTypeInfoResolver(),
-    };
-
     public static void AddAssistants(this IServiceCollection services)
     {
         services.AddHttpContextAccessor();
         services.AddMcpServer(server => server.ServerInfo = new() { Name = "choir", Version = typeof(AssistantSetup).Assembly.GetName().Version?.ToString(3) ?? "0" })
             .WithHttpTransport(transport => transport.Stateless = true)
-            .WithTools<AssistantTools>(Json);
+            .WithTools<AssistantTools>(ObservatoryJson.Options);
     }
 
     public static void MapAssistants(this IEndpointRouteBuilder app) => app.MapMcp(Path).AllowAnonymous();

@@ -75,7 +75,7 @@ internal sealed class AssistantTools(IActorInspection inspection, LiveFigures li
             : throw new McpException("The id must be a UUID, or have 32 hexadecimal digits."));
 
     [McpServerTool(Name = "alerts", Title = "Alerts", ReadOnly = true)]
-    [Description("The alerts that fire, and how old the list is.")]
+    [Description("The alerts that fire or are pending, and how old the list is.")]
     public Task<ObservatoryAlertList> AlertsAsync(CancellationToken cancellationToken) => AnswerAsync(() => options.Alerts is { } alerts
         ? alerts.AlertsAsync(cancellationToken)
         : throw new McpException("This application has no alerts to show."));

@@ -18,6 +18,15 @@ internal static class Format
         _ => value.ToString(Math.Abs(value) >= 100 ? "#,0" : Math.Abs(value) >= 10 ? "0.#" : "0.##", CultureInfo.InvariantCulture),
     };
 
+    /// <summary>A value that may be of any size, infinite or not a number.</summary>
+    public static string Value(double value) => Math.Abs(value) switch
+    {
+        double.NaN => "NaN",
+        double.PositiveInfinity => value > 0 ? "∞" : "-∞",
+        > 0 and < 0.01 or >= 1e12 => value.ToString("0.##e0", CultureInfo.InvariantCulture),
+        _ => Number(value),
+    };
+
     /// <summary>A rate per second.</summary>
     public static string Rate(double perSecond) => $"{Number(perSecond)}/s";
 
@@ -66,6 +75,9 @@ internal static class Format
 
     /// <summary>The time of day, UTC.</summary>
     public static string Time(DateTimeOffset at) => $"{at.UtcDateTime:HH:mm:ss} UTC";
+
+    /// <summary>The time of day, with the date if it is not that of today; UTC.</summary>
+    public static string Moment(DateTimeOffset at, DateTimeOffset now) => at.UtcDateTime.Date == now.UtcDateTime.Date ? Time(at) : $"{at.UtcDateTime:yyyy-MM-dd HH:mm} UTC";
 
     /// <summary>The time of day with milliseconds, UTC.</summary>
     public static string ExactTime(DateTimeOffset at) => at.UtcDateTime.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);

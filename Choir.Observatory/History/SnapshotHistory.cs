@@ -22,6 +22,9 @@ internal static class SnapshotHistory
     public const string ProcessingTime = "processing_ms";
     public const string Mean = "mean_ms";
     public const string Waiting = "waiting";
+    public const string InUse = "in_use";
+    public const string Limit = "limit";
+    public const string CpuCores = "cpu_cores";
 
     /// <summary>The name of a figure of the whole cluster.</summary>
     public static string OfCluster(string figure) => $"cluster/{figure}";
@@ -39,13 +42,18 @@ internal static class SnapshotHistory
     public static string OfEdge(string source, string type, string message, string figure) => $"edge/{source}/{type}/{message}/{figure}";
 
     /// <summary>The hosts that have figures, also those that are gone.</summary>
-    public static IEnumerable<string> Hosts(HistoryStore history)
-    {
-        const string Prefix = "host/", Suffix = $"/{Cpu}";
-        return history.Names()
-            .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal) && name.EndsWith(Suffix, StringComparison.Ordinal))
-            .Select(name => name[Prefix.Length..^Suffix.Length]);
-    }
+    public static IEnumerable<string> Hosts(HistoryStore history) => Between(history, "host/", $"/{Cpu}");
+
+    /// <summary>The actor types that have figures.</summary>
+    public static IEnumerable<string> Types(HistoryStore history) => Between(history, "type/", $"/{Count}");
+
+    /// <summary>What is called outside of actors.</summary>
+    public static IEnumerable<string> Dependencies(HistoryStore history) =>
+        Between(history, "dependency/", $"/{Rate}").Select(name => name.Split('/')[0]).Distinct();
+
+    /// <summary>The kinds of calls of a dependency that have a figure.</summary>
+    public static IEnumerable<string> Operations(HistoryStore history, string dependency, string figure) =>
+        Between(history, $"dependency/{dependency}/", $"/{figure}");
 
     /// <summary>The edges that have figures. Names of actor types have no slash; those of messages may have one.</summary>
     public static IEnumerable<(string Source, string Type, string Message)> Edges(HistoryStore history)
@@ -62,6 +70,11 @@ internal static class SnapshotHistory
 
     /// <summary>The name of a figure of the calls of all hosts to something outside of their actors.</summary>
     public static string OfDependency(string dependency, string operation, string figure) => $"dependency/{dependency}/{operation}/{figure}";
+
+    private static IEnumerable<string> Between(HistoryStore history, string prefix, string suffix) => history.Names()
+        .Where(name => name.Length > prefix.Length + suffix.Length
+            && name.StartsWith(prefix, StringComparison.Ordinal) && name.EndsWith(suffix, StringComparison.Ordinal))
+        .Select(name => name[prefix.Length..^suffix.Length]);
 
     public static void Record(HistoryStore history, ClusterSnapshot snapshot) => history.Record(
     [
@@ -86,6 +99,7 @@ internal static class SnapshotHistory
         .. snapshot.Hosts.Hosts.SelectMany(host => new (string, double?)[]
         {
             (OfHost(host.Name, Cpu), host.CpuShare),
+            (OfHost(host.Name, CpuCores), host.CpuShare * host.Processors),
             (OfHost(host.Name, Memory), host.WorkingSetBytes),
             (OfHost(host.Name, GcPause), host.GcPauseShare),
             (OfHost(host.Name, PoolQueue), host.ThreadPoolQueue),
@@ -98,6 +112,11 @@ internal static class SnapshotHistory
             (OfDependency(one.Name, one.Operation, P95), one.P95Ms),
             (OfDependency(one.Name, one.Operation, ErrorShare), one.ErrorShare),
             (OfDependency(one.Name, one.Operation, Waiting), one.Waiting),
+        }),
+        .. snapshot.Dependencies.Where(one => one.Limit is not null).SelectMany(one => new (string, double?)[]
+        {
+            (OfDependency(one.Name, one.Operation, InUse), one.InUse),
+            (OfDependency(one.Name, one.Operation, Limit), one.Limit),
         }),
         .. snapshot.Flow.Edges.SelectMany(edge => new (string, double?)[]
         {

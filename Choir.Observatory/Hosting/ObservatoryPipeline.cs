@@ -7,6 +7,7 @@ using Choir.Observatory.Assistants;
 using Choir.Observatory.Components;
 using Choir.Observatory.History;
 using Choir.Observatory.Live;
+using Choir.Observatory.Runbooks;
 using Choir.Observatory.SignIn;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
@@ -121,6 +122,8 @@ internal sealed class ObservatoryPipeline : IAsyncDisposable
             provider.GetRequiredService<AuthenticationStateProvider>(), provider.GetRequiredService<SignedOutSessions>(),
             provider.GetRequiredService<ILogger<ObservatoryUser>>()));
         services.AddSingleton<SignedOutSessions>();
+        services.AddSingleton<RunbookAnswers>();
+        services.AddSingleton<PanelQueries>();
         services.AddAssistants();
         options.ConfigureServices?.Invoke(services);
         var provider = services.BuildServiceProvider();

@@ -44,6 +44,6 @@ public sealed record ClusterSnapshot(
             all[0].Name, all[0].Operation, calls,
             calls > 0 ? all.Sum(one => one.CallsPerSecond * (one.MeanMs ?? 0)) / calls : null, all.Max(one => one.P95Ms),
             calls > 0 ? all.Sum(one => one.CallsPerSecond * one.ErrorShare) / calls : 0,
-            all.Sum(one => one.InUse), all.Sum(one => one.Limit), all.Sum(one => one.Waiting));
+            all.Sum(one => one.InUse), all.Any(one => one.Limit is not null) ? all.Sum(one => one.Limit) : null, all.Sum(one => one.Waiting));
     }
 }

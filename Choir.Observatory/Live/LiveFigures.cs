@@ -13,6 +13,8 @@ namespace Choir.Observatory.Live;
 internal sealed class LiveFigures(IServiceProvider application, IActorInspection inspection, ObservatoryOptions options, TimeProvider time, ILogger logger) : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan UnwatchedAlerts = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan AlertTimeout = TimeSpan.FromSeconds(5);
     private static readonly MessageFilter LatestFailures = new(FailedOnly: true, Limit: 100);
 
     private readonly CancellationTokenSource _stopping = new();
@@ -23,6 +25,7 @@ internal sealed class LiveFigures(IServiceProvider application, IActorInspection
     private Task _running = Task.CompletedTask;
     private long _recordedAt;
     private long _healthAt;
+    private long _alertsAt = time.GetTimestamp();
     private bool _alertsFailed;
     private bool _healthFailed;
     private (long At, WhyView View)? _asked;
@@ -41,6 +44,9 @@ internal sealed class LiveFigures(IServiceProvider application, IActorInspection
 
     /// <summary>The alerts as of the last reading; null if the application has none to show.</summary>
     public ObservatoryAlertList? Alerts { get; private set; }
+
+    /// <summary>The alerts that have ended.</summary>
+    public AlertHistory AlertHistory { get; } = new(time);
 
     /// <summary>The health of components as of the last reading.</summary>
     public IReadOnlyList<ObservatoryComponent> Health { get; private set; } = [];
@@ -178,27 +184,13 @@ internal sealed class LiveFigures(IServiceProvider application, IActorInspection
             time.GetUtcNow(), await types, await flow, await hosts, stuck is null ? null : await stuck, failures is null ? null : await failures, suspects);
     }
 
-    // What the application adds must not keep the actors from being shown.
+    // What the application adds must not keep the actors from being shown. Alerts are read while nobody looks, too, for those that end.
     private async Task ReadContextAsync(bool watched, CancellationToken token)
     {
-        if (!watched)
-        {
-            return;
-        }
-
-        try
-        {
-            Alerts = options.Alerts is { } alerts ? await alerts.AlertsAsync(token).ConfigureAwait(false) : null;
-            _alertsFailed = false;
-        }
-        catch (Exception e) when (!token.IsCancellationRequested)
-        {
-            Alerts = (Alerts ?? new ObservatoryAlertList([], "", null, null)) with { Problem = "The alerts cannot be read." };
-            ReportOnce(ref _alertsFailed, e);
-        }
+        await ReadAlertsAsync(watched, token).ConfigureAwait(false);
 
         // Asking for the health sends messages and statements, so not each second.
-        if (_healthAt != 0 && time.GetElapsedTime(_healthAt) < HistoryStore.Step)
+        if (!watched || (_healthAt != 0 && time.GetElapsedTime(_healthAt) < HistoryStore.Step))
         {
             return;
         }
@@ -213,6 +205,30 @@ internal sealed class LiveFigures(IServiceProvider application, IActorInspection
         {
             Health = [new ObservatoryComponent("health", "unknown", "It cannot be read.")];
             ReportOnce(ref _healthFailed, e);
+        }
+    }
+
+    private async Task ReadAlertsAsync(bool watched, CancellationToken token)
+    {
+        if (!watched && time.GetElapsedTime(_alertsAt) < UnwatchedAlerts)
+        {
+            return;
+        }
+
+        _alertsAt = time.GetTimestamp();
+        try
+        {
+            Alerts = options.Alerts is { } alerts ? await alerts.AlertsAsync(token).WaitAsync(AlertTimeout, time, token).ConfigureAwait(false) : null;
+            _alertsFailed = false;
+            if (Alerts is not null)
+            {
+                AlertHistory.Record(Alerts);
+            }
+        }
+        catch (Exception e) when (!token.IsCancellationRequested)
+        {
+            Alerts = (Alerts ?? new ObservatoryAlertList([], "", null, null)) with { Problem = "The alerts cannot be read." };
+            ReportOnce(ref _alertsFailed, e);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Choir.Tests.Browser;
@@ -58,10 +59,26 @@ public sealed class TallyTests
         Assert.Equal(0, await tally.StopAsync());
     }
 
+    [Fact]
+    public async Task Its_inspection_routes_read_and_change_nothing()
+    {
+        await using var tally = await TallyProcess.StartAsync();
+        await AddAsync(tally);
+        using var http = ClientOf(tally);
+        var actor = await http.GetFromJsonAsync<JsonElement>(new Uri("/actors/TallyActor/apples", UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.Equal(Messages, actor.GetProperty("state").GetProperty("count").GetInt32());
+        using var change = await http.PutAsJsonAsync(new Uri("/actors/TallyActor/quarantine", UriKind.Relative), new { mode = "skip", reason = "No." }, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, change.StatusCode);
+        Assert.Equal(0, await tally.StopAsync());
+    }
+
+    // Without the trace of this process, which other tests sample or not.
+    private static HttpClient ClientOf(TallyProcess tally) =>
+        new(new SocketsHttpHandler { ActivityHeadersPropagator = null, UseProxy = false }) { BaseAddress = new Uri(tally.Link.GetLeftPart(UriPartial.Authority)) };
+
     private static async Task<int> AddAsync(TallyProcess tally)
     {
-        // Without the trace of this process, which other tests sample or not.
-        using var http = new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null, UseProxy = false }) { BaseAddress = new Uri(tally.Link.GetLeftPart(UriPartial.Authority)) };
+        using var http = ClientOf(tally);
         var count = 0;
         for (var i = 0; i < Messages; i++)
         {

@@ -80,6 +80,13 @@ public sealed class ObservatoryUnderTest : IAsyncLifetime
             };
             options.Alerts = new ScriptedAlerts();
             options.DeadLetters = new ScriptedDeadLetters();
+            options.Metrics = new ScriptedMetrics();
+            options.Dashboards.Add(new ObservatoryDashboard("Database",
+            [
+                ObservatoryPanel.OfDependency("Query Rate", DependencyFigure.Rate, "database"),
+                new("Storage Usage", PanelUnit.Bytes) { Query = "storage" },
+                new("Odd", PanelUnit.Count) { Query = "unknown" },
+            ]));
         });
         await app.StartAsync(TestContext.Current.CancellationToken);
         return (app, new Uri(app.Urls.First() + "/observatory/"));
@@ -136,13 +143,51 @@ public sealed class ObservatoryUnderTest : IAsyncLifetime
         }
     }
 
+    private sealed class ScriptedMetrics : IObservatoryMetrics
+    {
+        public Task<MetricsAnswer> QueryAsync(string expression, CancellationToken cancellationToken) => Task.FromResult(expression switch
+        {
+            "sum by (actor_type) (actor_stuck)" => new MetricsAnswer([.. Enumerable.Range(0, 12).Select(i => Series($"<b>{i}</b>", (default, i)))]),
+            "sum(" => new MetricsAnswer([], "Prometheus answered 400: parse error."),
+            _ => new MetricsAnswer([]),
+        });
+
+        public Task<MetricsAnswer> QueryAsync(string expression, DateTimeOffset from, DateTimeOffset to, TimeSpan step, CancellationToken cancellationToken) =>
+            Task.FromResult(expression == "unknown"
+                ? new MetricsAnswer([], "Prometheus answered 503.")
+                : new MetricsAnswer([Series("cycles", (from, 1 << 20), (to, 3 << 20)), Series("threads", (from, 1 << 19), (to, 1 << 20))]));
+
+        private static MetricsSeries Series(string label, params (DateTimeOffset At, double Value)[] points) =>
+            new(new Dictionary<string, string> { ["table"] = label }, [.. points.Select(point => new MetricsPoint(point.At, point.Value))]);
+    }
+
     private sealed class ScriptedAlerts : IObservatoryAlerts
     {
+        private int _readings;
+
         public Task<ObservatoryAlertList> AlertsAsync(CancellationToken cancellationToken) => Task.FromResult(new ObservatoryAlertList(
-            [new ObservatoryAlert("StuckActors", "critical", "firing", "1 handler runs for minutes <i>", new Dictionary<string, string>(), DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch)],
+            [new ObservatoryAlert("StuckActors", "critical", "firing", "1 handler runs for minutes <i>", new Dictionary<string, string> { ["actor_type"] = nameof(SecretiveActor), ["actor_id"] = OddId }, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch),
+             new ObservatoryAlert("HotActor", "warning", "pending", "An actor is at its limit", new Dictionary<string, string>(), DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch),
+             .. Interlocked.Increment(ref _readings) > 1 ? [] : new[] { new ObservatoryAlert("HostDown", "critical", "firing", "A process is gone", new Dictionary<string, string>(), DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch) }],
             "test", DateTimeOffset.UnixEpoch, null));
 
-        public string? Runbook(string alert) => alert == "StuckActors" ? "# StuckActors\n\nLook at <script>alert(1)</script> `GET /actors/stuck`.\n" : null;
+        public string? Runbook(string alert) => alert == "StuckActors" ? Runbook() : null;
+
+        private static string Runbook() => """
+            # StuckActors
+
+            Look at <script>alert(1)</script> `GET /actors/stuck`.
+
+            ## Confirm
+            - By type: `sum by (actor_type) (actor_stuck)`, and what is not there: `rate(nothing[5m])`
+            - The types: `curl -sS localhost:5080/actors` (`count` of each type)
+            - One actor: `GET /actors/TYPE/ID`, and one that nobody knows: `GET /actors/ErrandActor/nobody`
+            - What Prometheus refuses: `sum(`
+            - Logs: `event` = `handler_slow`
+
+            ## What to do
+            Wait.
+            """;
     }
 
     private sealed class ScriptedDeadLetters : IObservatoryDeadLetters

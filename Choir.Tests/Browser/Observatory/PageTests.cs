@@ -26,6 +26,8 @@ public sealed class PageTests(ObservatoryUnderTest pages) : IClassFixture<Observ
         { "runbook", "alerts/runbook?alert=StuckActors" },
         { "dead-letters", "dead-letters" },
         { "dashboards", "dashboards" },
+        { "dashboards-performance", "dashboards?show=Performance" },
+        { "dashboards-database", "dashboards?show=Database&minutes=1440" },
         { "not-found", "not-found" },
     };
 

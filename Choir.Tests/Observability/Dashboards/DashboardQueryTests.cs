@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Choir.Gateway.LivePages;
+using Choir.Observatory;
 using Choir.Tests.Observability.EndToEnd;
 using Choir.Tests.Support;
 
@@ -17,6 +19,23 @@ public sealed partial class DashboardQueryTests(ScrapedChoir choir) : IClassFixt
         Assert.SkipUnless(PrometheusServer.IsInstalled(), PrometheusServer.Need);
         Assert.True(DashboardQuery.All.Count > 100);
         await AllOfAsync("every query of every panel and annotation to return data", DashboardQuery.All, query => query.GivesDataAsync(choir.Prometheus));
+    }
+
+    [Fact]
+    public async Task Every_query_of_the_live_pages_returns_data_from_a_running_Choir()
+    {
+        Assert.SkipUnless(PrometheusServer.IsInstalled(), PrometheusServer.Need);
+        var options = new ObservatoryOptions();
+        foreach (var dashboard in LiveDashboards.All)
+        {
+            options.Dashboards.Add(dashboard);
+        }
+
+        var queries = Choir.Observatory.Dashboards.Of(options).SelectMany(dashboard => dashboard.Panels).Select(panel => panel.Query).OfType<string>().Distinct().ToList();
+        Assert.True(queries.Count > 30);
+        await AllOfAsync(
+            "every query of the live pages to return data", queries,
+            async query => (await choir.Prometheus.AskAsync("query", ("query", query))).GetProperty("result").GetArrayLength() > 0);
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public sealed partial class DashboardTests
 {
     private const string GrafanaSource = "-- Grafana --";
 
-    private static readonly string[] Programs = ["Choir.Actors", "Choir.ActorHost", "Choir.Gateway", "Choir.ServiceDefaults", "Choir.Storage"];
+    private static readonly string[] Programs = ["Choir.Actors", "Choir.ActorHost", "Choir.Gateway", "Choir.Observatory", "Choir.ServiceDefaults", "Choir.Storage"];
 
     /// <summary>The panels that the specification requires, by dashboard.</summary>
     public static TheoryData<string, string[]> Required => new()

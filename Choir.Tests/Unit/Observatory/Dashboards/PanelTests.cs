@@ -1,0 +1,117 @@
+using Choir.Observatory;
+using Choir.Observatory.Components.Parts;
+using Choir.Observatory.History;
+using Microsoft.Extensions.Time.Testing;
+using AllDashboards = Choir.Observatory.Dashboards;
+
+namespace Choir.Tests.Unit.Observatory.Dashboards;
+
+public sealed class PanelTests
+{
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly HistoryStore _history;
+
+    public PanelTests() => _history = new HistoryStore(_time);
+
+    [Fact]
+    public void Dashboards_of_the_application_are_before_the_last_one_or_add_panels_to_those_that_are_there()
+    {
+        var options = new ObservatoryOptions();
+        options.Dashboards.Add(new ObservatoryDashboard("Database", [new("Storage", PanelUnit.Bytes)]));
+        options.Dashboards.Add(new ObservatoryDashboard("Performance", [new("End to end", PanelUnit.Milliseconds)]));
+        var dashboards = AllDashboards.Of(options);
+        Assert.Equal(["System overview", "Actors", "Message flow", "Database", "Performance"], dashboards.Select(one => one.Title));
+        Assert.Equal("End to end", dashboards[^1].Panels[^1].Title);
+        Assert.All(dashboards.SelectMany(one => one.Panels).Where(panel => panel.Title is not ("Storage" or "End to end")), panel => Assert.True(panel.Memory is not null || panel.Query is not null, panel.Title));
+    }
+
+    [Fact]
+    public void Calls_and_pools_of_a_dependency_are_told_apart()
+    {
+        Record(
+            (SnapshotHistory.OfDependency("database", "select", SnapshotHistory.Rate), 7),
+            (SnapshotHistory.OfDependency("database", "select", SnapshotHistory.P95), 3),
+            (SnapshotHistory.OfDependency("database", "connect", SnapshotHistory.Rate), 1),
+            (SnapshotHistory.OfDependency("database", "pool/one", SnapshotHistory.Rate), 0),
+            (SnapshotHistory.OfDependency("database", "pool/one", SnapshotHistory.Waiting), 2),
+            (SnapshotHistory.OfDependency("database", "pool/one", SnapshotHistory.InUse), 5),
+            (SnapshotHistory.OfDependency("database", "pool/one", SnapshotHistory.Limit), 20),
+            (SnapshotHistory.OfDependency("chain", "call", SnapshotHistory.Rate), 9));
+        Assert.Equal([("select", 7f)], Last(ObservatoryPanel.OfDependency("", DependencyFigure.Rate, "database", operation => operation != "connect")));
+        Assert.Equal([("connect", null), ("select", 3f)], Last(ObservatoryPanel.OfDependency("", DependencyFigure.P95, "database")));
+        Assert.Equal([("pool/one, in use", 5f), ("pool/one, at most", 20f)], Last(ObservatoryPanel.OfDependency("", DependencyFigure.Pool, "database")));
+        Assert.Equal([("pool/one", 2f)], Last(ObservatoryPanel.OfDependency("", DependencyFigure.Waiting, "database")));
+        Assert.Empty(Last(ObservatoryPanel.OfDependency("", DependencyFigure.Rate, "model")));
+        Assert.Equal(["chain", "database"], SnapshotHistory.Dependencies(_history).Order());
+    }
+
+    [Fact]
+    public void Figures_that_are_computed_from_others_have_gaps_where_one_is_missing()
+    {
+        Record(
+            (SnapshotHistory.OfType("A", SnapshotHistory.Count), 1), (SnapshotHistory.OfType("A", SnapshotHistory.Rate), 10), (SnapshotHistory.OfType("A", SnapshotHistory.ProcessingTime), 200),
+            (SnapshotHistory.OfHost("h1", SnapshotHistory.Cpu), 0.5), (SnapshotHistory.OfHost("h1", SnapshotHistory.CpuCores), 1),
+            (SnapshotHistory.OfHost("h2", SnapshotHistory.Cpu), 0.5), (SnapshotHistory.OfHost("h2", SnapshotHistory.CpuCores), 2),
+            (SnapshotHistory.OfCluster(SnapshotHistory.Rate), 100),
+            (SnapshotHistory.OfEdge("s", "A", "M", SnapshotHistory.Rate), 3), (SnapshotHistory.OfEdge("t", "A", "M", SnapshotHistory.Rate), 4));
+        Record(
+            (SnapshotHistory.OfType("A", SnapshotHistory.Rate), 10), (SnapshotHistory.OfType("A", SnapshotHistory.ProcessingTime), null),
+            (SnapshotHistory.OfHost("h1", SnapshotHistory.CpuCores), 1), (SnapshotHistory.OfCluster(SnapshotHistory.Rate), 0),
+            (SnapshotHistory.OfEdge("t", "A", "M", SnapshotHistory.Rate), 5));
+        Assert.Equal([2f, null], Assert.Single(HistoryLines.OfBusyHandlers(_history, Hour)).Points.Select(point => point.Value));
+        Assert.Equal([30f, null], Assert.Single(HistoryLines.OfCpuPerMessage(_history, Hour)).Points.Select(point => point.Value));
+        Assert.Equal([7f, 5f], Assert.Single(HistoryLines.OfMessages(SnapshotHistory.Rate)(_history, Hour)).Points.Select(point => point.Value));
+    }
+
+    [Fact]
+    public void Values_of_a_query_are_on_the_times_of_the_chart_and_odd_ones_are_gaps()
+    {
+        var from = DateTimeOffset.UnixEpoch;
+        var step = TimeSpan.FromSeconds(90);
+        var answer = new MetricsAnswer(
+        [
+            new MetricsSeries(new Dictionary<string, string> { ["b"] = "2", ["a"] = "1" }, [new(from, 1), new(from + step, double.NaN), new(from + (2 * step), double.PositiveInfinity), new(from + (3 * step), 1e300), new(from + (QueriedLines.Points * step), 5)]),
+            new MetricsSeries(new Dictionary<string, string>(), [new(from.AddDays(-1), 8), new(DateTimeOffset.MaxValue, 9)]),
+        ]);
+        var lines = QueriedLines.Of(answer, from, step);
+        Assert.Equal(["1 2", "all"], lines.Select(line => line.Name));
+        Assert.Equal([(0, 1f), (QueriedLines.Points, 5f)], Values(lines[0]));
+        Assert.Empty(Values(lines[1]));
+    }
+
+    [Fact]
+    public async Task Queries_that_fail_or_do_not_end_are_said_in_their_panels()
+    {
+        var panels = new PanelQueries(new ObservatoryOptions { Metrics = new OddMetrics() }, TimeProvider.System);
+        ObservatoryPanel[] asked = [new("a", PanelUnit.Count) { Query = "throws" }, new("b", PanelUnit.Count) { Query = "fails" }, new("c", PanelUnit.Count) { Query = "one" }, new("d", PanelUnit.Count)];
+        var answers = await panels.AskAsync(asked, Hour, TestContext.Current.CancellationToken);
+        Assert.Equal(["The query failed.", "It is away.", null], asked[..3].Select(panel => answers[panel].Problem));
+        Assert.Equal(QueriedLines.Points + 1, Assert.Single(answers[asked[2]].Lines).Points.Count);
+        Assert.Equal(3, answers.Count);
+    }
+
+    private void Record(params (string Name, double? Value)[] values)
+    {
+        _history.Record(values);
+        _time.Advance(HistoryStore.Step);
+    }
+
+    private IEnumerable<(string Name, float? Value)> Last(ObservatoryPanel panel) => panel.Memory!(_history, Hour).Select(line => (line.Name, line.Points[^1].Value));
+
+    private static IEnumerable<(int Index, float Value)> Values(ChartLine line) =>
+        line.Points.Select((point, index) => (index, point.Value)).Where(one => one.Value is not null).Select(one => (one.index, one.Value!.Value));
+
+    private sealed class OddMetrics : IObservatoryMetrics
+    {
+        public Task<MetricsAnswer> QueryAsync(string expression, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<MetricsAnswer> QueryAsync(string expression, DateTimeOffset from, DateTimeOffset to, TimeSpan step, CancellationToken cancellationToken) => expression switch
+        {
+            "throws" => throw new InvalidOperationException("secret"),
+            "fails" => Task.FromResult(new MetricsAnswer([], "It is away.")),
+            _ => Task.FromResult(new MetricsAnswer([new MetricsSeries(new Dictionary<string, string>(), [new(to, 1)])])),
+        };
+    }
+}
