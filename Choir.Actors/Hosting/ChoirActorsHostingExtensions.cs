@@ -46,6 +46,7 @@ public static class ChoirActorsHostingExtensions
         services.AddSingleton<ActorContextAccessor>();
         services.AddSingleton<IActorContextAccessor>(provider => provider.GetRequiredService<ActorContextAccessor>());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<ActorContextAccessor>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ILoggerProvider, RecentLogProvider>());
         DiagnosticLoggers.Decorate(services);
         services.AddOptions<SiloMessagingOptions>().Configure<IOptions<ActorOptions>>((messaging, actors) =>
         {
@@ -79,6 +80,7 @@ public static class ChoirActorsHostingExtensions
         services.AddSingleton<HostRoundTrip>();
         services.AddSingleton<ActorReader>();
         services.AddSingleton<TraceReader>();
+        services.AddSingleton<LogReader>();
         services.AddSingleton<HostReader>();
         services.AddSingleton<StuckReader>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, StuckMetrics>();
@@ -100,6 +102,7 @@ public static class ChoirActorsHostingExtensions
         services.AddSingleton<IGeneralizedCodec, RemoteExceptionCodec>();
         services.TryAddSingleton<ProcessClock>();
         services.AddMetrics();
+        services.TryAddSingleton<RecentLogs>();
         services.TryAddSingleton<ActorTelemetry>();
         services.TryAddSingleton<ActorTracing>();
         services.TryAddSingleton<DiagnosticOverrides>();

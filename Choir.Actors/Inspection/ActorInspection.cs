@@ -33,6 +33,18 @@ internal sealed class ActorInspection(InspectionGrains hosts) : IActorInspection
         return hosts.AskAsync(grain => grain.MessagesAsync(filter), cancellationToken);
     }
 
+    public Task<LogsView> LogsAsync(LogFilter filter, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        CheckLimit(filter.Limit);
+        if (filter.ActorType is { } type)
+        {
+            hosts.Check(type);
+        }
+
+        return hosts.AskAsync(grain => grain.LogsAsync(filter), cancellationToken);
+    }
+
     public Task<HostsView> HostsAsync(CancellationToken cancellationToken) => hosts.AskAsync(grain => grain.HostsAsync(), cancellationToken);
 
     public Task<ActorIdsView> IdsAsync(string type, string contains, int limit, CancellationToken cancellationToken)

@@ -44,6 +44,13 @@ public interface IActorInspection
     /// <exception cref="ArgumentOutOfRangeException">The limit is not from 1 to <see cref="MessageFilter.MaxLimit"/>.</exception>
     Task<MessagesView> MessagesAsync(MessageFilter filter, CancellationToken cancellationToken = default);
 
+    /// <summary>The latest log records of the hosts that are about an actor or a correlation, and meet conditions.</summary>
+    /// <param name="filter">The conditions.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is out of range.</exception>
+    /// <exception cref="ActorErrorException">The cluster has no such type: <see cref="ErrorCodes.UnknownActorType"/>.</exception>
+    Task<LogsView> LogsAsync(LogFilter filter, CancellationToken cancellationToken = default);
+
     /// <summary>The processes of the actor hosts.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
     Task<HostsView> HostsAsync(CancellationToken cancellationToken = default);

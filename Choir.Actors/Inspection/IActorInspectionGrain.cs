@@ -20,6 +20,7 @@ internal interface IActorInspectionGrain : IGrainWithIntegerKey
     [Alias("Flow")] Task<FlowView> FlowAsync();
     [Alias("Trace")] Task<TraceView> TraceAsync(Guid correlationId);
     [Alias("Messages")] Task<MessagesView> MessagesAsync(MessageFilter filter);
+    [Alias("Logs")] Task<LogsView> LogsAsync(LogFilter filter);
     [Alias("Hosts")] Task<HostsView> HostsAsync();
     [Alias("Ids")] Task<ActorIdsView> IdsAsync(string type, string contains, int limit);
     [Alias("SetDiagnostics")] Task<DiagnosticsView> SetDiagnosticsAsync(string type, string? id, LogLevel? logLevel, double? sampling, TimeSpan duration);
@@ -77,6 +78,14 @@ internal sealed class ActorInspectionGrain(HostRoundTrip hosts, TimeProvider tim
         var reports = await hosts.AskAsync(host => host.MessagesAsync(filter));
         var found = reports.Values.SelectMany(view => view.Messages).OrderByDescending(hop => hop.StartedAt).ToArray();
         return new MessagesView(
+            found.Take(filter.Limit).ToArray(), found.Length > filter.Limit || reports.Values.Any(view => view.IsCut), reports.Hosts);
+    }
+
+    public async Task<LogsView> LogsAsync(LogFilter filter)
+    {
+        var reports = await hosts.AskAsync(host => host.LogsAsync(filter));
+        var found = reports.Values.SelectMany(view => view.Records).OrderByDescending(record => record.At).ToArray();
+        return new LogsView(
             found.Take(filter.Limit).ToArray(), found.Length > filter.Limit || reports.Values.Any(view => view.IsCut), reports.Hosts);
     }
 

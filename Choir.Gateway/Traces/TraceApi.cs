@@ -7,14 +7,15 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Choir.Gateway.Traces;
 
-/// <summary>The route that returns all messages of a correlation or a trace.</summary>
+/// <summary>The routes that return all messages, and the log records, of a correlation or a trace.</summary>
 internal static class TraceApi
 {
     internal const int MaxHops = 1_000;
 
-    public static void MapTraces(this IEndpointRouteBuilder app) =>
-        app.MapGet("/traces/{id}", GetAsync)
-            .WithTags("Traces")
+    public static void MapTraces(this IEndpointRouteBuilder app)
+    {
+        var traces = app.MapGroup("/traces").WithTags("Traces");
+        traces.MapGet("/{id}", GetAsync)
             .WithName("GetTrace")
             .WithSummary("All messages of a correlation or a trace, in order, with times")
             .WithDescription(
@@ -22,6 +23,15 @@ internal static class TraceApi
                 + " longer the failed and the slowest ones. At most 1,000 messages (`isCut` if there are more)."
                 + " `hosts.missing` names the hosts that did not answer.")
             .WithProblems(400, 404, 503);
+        traces.MapGet("/{id}/logs", LogsAsync)
+            .WithName("GetTraceLogs")
+            .WithSummary("The log records of a correlation or a trace, in order")
+            .WithDescription(
+                "Each actor host keeps its latest log records that are about an actor or a correlation; warnings and errors are kept apart, so that"
+                + " others do not displace them. At most 1,000 records, the latest ones (`isCut` if there are more); none if no host keeps one."
+                + " `hosts.missing` names the hosts that did not answer.")
+            .WithProblems(400, 503);
+    }
 
     private static async Task<Ok<TraceView>> GetAsync(
         [Description(
@@ -30,17 +40,27 @@ internal static class TraceApi
         IActorInspection inspection,
         CancellationToken cancellationToken)
     {
-        // Hosts compare the digits with those of both kinds of ids.
-        var wanted = Guid.TryParseExact(id, "N", out var given) || Guid.TryParseExact(id, "D", out given)
-            ? given
-            : throw ProblemException.Invalid(
-                $"The id must be a correlation id, a UUID such as {Ids.Example}, or a trace id, which has 32 hexadecimal digits.");
-        var view = await inspection.TraceAsync(wanted, cancellationToken);
+        var view = await inspection.TraceAsync(IdOf(id), cancellationToken);
         return view.Hops.Count > 0
             ? TypedResults.Ok(Cut(view))
             : throw ProblemException.NotFound(
                 $"No host holds records of the correlation or trace {id}." + ActorInspectionApi.Missing(view.Hosts));
     }
+
+    private static async Task<Ok<LogsView>> LogsAsync(
+        [Description("The correlation id, or the trace id: 32 hexadecimal digits.")] string id,
+        IActorInspection inspection,
+        CancellationToken cancellationToken)
+    {
+        var view = await inspection.LogsAsync(new LogFilter(IdOf(id), Limit: LogFilter.MaxLimit), cancellationToken);
+        return TypedResults.Ok(view with { Records = view.Records.Reverse().ToArray() });
+    }
+
+    // Hosts compare the digits with those of both kinds of ids.
+    private static Guid IdOf(string id) => Guid.TryParseExact(id, "N", out var given) || Guid.TryParseExact(id, "D", out given)
+        ? given
+        : throw ProblemException.Invalid(
+            $"The id must be a correlation id, a UUID such as {Ids.Example}, or a trace id, which has 32 hexadecimal digits.");
 
     internal static TraceView Cut(TraceView view) =>
         view.Hops.Count > MaxHops ? view with { Hops = view.Hops.Take(MaxHops).ToArray(), IsCut = true } : view;

@@ -3,6 +3,7 @@ using Choir.Actors;
 using Choir.Actors.Inspection;
 using Choir.Observatory.History;
 using Choir.Observatory.Live;
+using Microsoft.Extensions.Logging;
 using ModelContextProtocol;
 using ModelContextProtocol.Server;
 
@@ -70,9 +71,18 @@ internal sealed class AssistantTools(IActorInspection inspection, LiveFigures li
     [McpServerTool(Name = "trace", Title = "One trace", ReadOnly = true)]
     [Description("All recorded messages of a correlation or a trace, in order, sampled or not.")]
     public Task<TraceView> TraceAsync([Description("The correlation id, or the 32 hexadecimal digits of a trace id.")] string id, CancellationToken cancellationToken) =>
-        AnswerAsync(() => Guid.TryParse(id, out var wanted)
-            ? inspection.TraceAsync(wanted, cancellationToken)
-            : throw new McpException("The id must be a UUID, or have 32 hexadecimal digits."));
+        AnswerAsync(() => inspection.TraceAsync(IdOf(id), cancellationToken));
+
+    [McpServerTool(Name = "logs", Title = "Log records", ReadOnly = true)]
+    [Description("The latest log records that the hosts keep about actors and correlations and that meet all given conditions, newest first, without secrets.")]
+    public Task<LogsView> LogsAsync(
+        [Description("The correlation id, or the 32 hexadecimal digits of a trace id.")] string? id = null,
+        [Description("The actor's type.")] string? actorType = null,
+        [Description("The actor's id.")] string? actorId = null,
+        [Description("The lowest level: trace, debug, information, warning, error or critical.")] LogLevel? minLevel = null,
+        [Description("How many, 1 to 1,000.")] int limit = DefaultMessages,
+        CancellationToken cancellationToken = default) =>
+        AnswerAsync(() => inspection.LogsAsync(new LogFilter(id is null ? null : IdOf(id), actorType, actorId, minLevel, limit), cancellationToken));
 
     [McpServerTool(Name = "alerts", Title = "Alerts", ReadOnly = true)]
     [Description("The alerts that fire, and how old the list is.")]
@@ -93,6 +103,10 @@ internal sealed class AssistantTools(IActorInspection inspection, LiveFigures li
         name is null ? live.History.Names()
         : !live.History.Names().Contains(name) ? throw new McpException($"There is no figure {name}. Call this tool without a name for all names.")
         : live.History.Read(name, TimeSpan.FromMinutes(Math.Clamp(minutes, 1, 60)));
+
+    private static Guid IdOf(string id) => Guid.TryParse(id, out var wanted)
+        ? wanted
+        : throw new McpException("The id must be a UUID, or have 32 hexadecimal digits.");
 
     // The protocol's library tells assistants the message of this exception only.
     private static async Task<T> AnswerAsync<T>(Func<Task<T>> ask)

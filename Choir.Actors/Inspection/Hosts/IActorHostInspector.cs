@@ -22,6 +22,7 @@ internal interface IActorHostInspector : IGrainService
     [Alias("Stuck")] Task<StuckView> StuckAsync();
     [Alias("Trace")] Task<TraceView> TraceAsync(Guid correlationId);
     [Alias("Messages")] Task<MessagesView> MessagesAsync(MessageFilter filter);
+    [Alias("Logs")] Task<LogsView> LogsAsync(LogFilter filter);
     [Alias("Process")] Task<HostView> ProcessAsync();
     [Alias("Ids")] Task<ActorIdsView> IdsAsync(string type, string contains, int limit);
 
@@ -44,6 +45,7 @@ internal sealed class ActorHostInspector(
     Quarantines quarantines,
     ActorReader actors,
     TraceReader traces,
+    LogReader logs,
     HostReader host,
     StuckReader stuck)
     : GrainService(grainId, silo, loggers), IActorHostInspector
@@ -96,6 +98,8 @@ internal sealed class ActorHostInspector(
     public Task<TraceView> TraceAsync(Guid correlationId) => Task.FromResult(traces.Read(correlationId));
 
     public Task<MessagesView> MessagesAsync(MessageFilter filter) => Task.FromResult(traces.Read(filter));
+
+    public Task<LogsView> LogsAsync(LogFilter filter) => Task.FromResult(logs.Read(filter));
 
     public Task<HostView> ProcessAsync() => Task.FromResult(host.Read());
 

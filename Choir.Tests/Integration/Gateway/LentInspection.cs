@@ -30,6 +30,8 @@ internal sealed class LentInspection : IActorInspection, IActorOperations
 
     public Task<MessagesView> MessagesAsync(MessageFilter filter, CancellationToken cancellationToken = default) => Real.MessagesAsync(filter, cancellationToken);
 
+    public Task<LogsView> LogsAsync(LogFilter filter, CancellationToken cancellationToken = default) => Real.LogsAsync(filter, cancellationToken);
+
     public Task<HostsView> HostsAsync(CancellationToken cancellationToken = default) => Real.HostsAsync(cancellationToken);
 
     public Task<ActorIdsView> IdsAsync(string type, string contains, int limit, CancellationToken cancellationToken = default) =>
