@@ -75,6 +75,9 @@ public static class ChoirActorsHostingExtensions
     {
         // Orleans logs each host that joins or leaves under the name of each grain service, at information.
         services.AddLogging(logging => logging.AddFilter(typeof(ActorHostInspector).FullName, LogLevel.Warning));
+
+        // What an operator asks for is shown on the pages, whatever the configuration says of other log providers.
+        services.AddLogging(logging => logging.AddFilter<RecentLogProvider>(MessageLog.DiagnosticsCategory, LogLevel.Trace));
         services.AddGrainService<ActorHostInspector>();
         services.AddSingleton<ActorHostInspectors>();
         services.AddSingleton<HostRoundTrip>();
@@ -82,6 +85,7 @@ public static class ChoirActorsHostingExtensions
         services.AddSingleton<TraceReader>();
         services.AddSingleton<LogReader>();
         services.AddSingleton<HostReader>();
+        services.AddSingleton<ReminderReader>();
         services.AddSingleton<StuckReader>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, StuckMetrics>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, RuleLearner>();

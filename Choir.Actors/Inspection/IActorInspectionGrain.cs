@@ -21,6 +21,7 @@ internal interface IActorInspectionGrain : IGrainWithIntegerKey
     [Alias("Trace")] Task<TraceView> TraceAsync(Guid correlationId);
     [Alias("Messages")] Task<MessagesView> MessagesAsync(MessageFilter filter);
     [Alias("Logs")] Task<LogsView> LogsAsync(LogFilter filter);
+    [Alias("Reminders")] Task<RemindersView> RemindersAsync(ActorAddress actor);
     [Alias("Hosts")] Task<HostsView> HostsAsync();
     [Alias("Ids")] Task<ActorIdsView> IdsAsync(string type, string contains, int limit);
     [Alias("SetDiagnostics")] Task<DiagnosticsView> SetDiagnosticsAsync(string type, string? id, LogLevel? logLevel, double? sampling, TimeSpan duration);
@@ -31,7 +32,7 @@ internal interface IActorInspectionGrain : IGrainWithIntegerKey
 
 [GrainType("choir.inspection"), StatelessWorker, Reentrant]
 [SuppressMessage("Performance", "CA1812:Avoid uninstantiated internal classes", Justification = "Orleans creates it.")]
-internal sealed class ActorInspectionGrain(HostRoundTrip hosts, TimeProvider time) : Grain, IActorInspectionGrain
+internal sealed class ActorInspectionGrain(HostRoundTrip hosts, ReminderReader reminders, TimeProvider time) : Grain, IActorInspectionGrain
 {
     public async Task<ActorTypesView> TypesAsync()
     {
@@ -88,6 +89,8 @@ internal sealed class ActorInspectionGrain(HostRoundTrip hosts, TimeProvider tim
         return new LogsView(
             found.Take(filter.Limit).ToArray(), found.Length > filter.Limit || reports.Values.Any(view => view.IsCut), reports.Hosts);
     }
+
+    public Task<RemindersView> RemindersAsync(ActorAddress actor) => reminders.ReadAsync(actor);
 
     public async Task<HostsView> HostsAsync()
     {
