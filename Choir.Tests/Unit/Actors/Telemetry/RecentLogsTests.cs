@@ -17,10 +17,10 @@ public sealed class RecentLogsTests
     public void A_flood_of_information_does_not_displace_an_error()
     {
         var (logs, logger) = Make();
-        logger.LogError(new InvalidOperationException("why"), "The only error");
+        Write(logger, LogLevel.Error, "The only error", new InvalidOperationException("why"));
         for (var i = 0; i < Capacity * 10; i++)
         {
-            logger.LogInformation("Record {Number}", i);
+            Write(logger, LogLevel.Information, $"Record {i}");
         }
 
         var error = Assert.Single(logs.Find(record => record.Level == LogLevel.Error));
@@ -36,8 +36,8 @@ public sealed class RecentLogsTests
         var (logs, logger) = Make();
         for (var i = 0; i < Capacity; i++)
         {
-            logger.LogWarning(new InvalidOperationException(new string('e', 100_000)), "{Text}", new string('t', 100_000));
-            logger.LogInformation("{Text}", new string('t', 100_000));
+            Write(logger, LogLevel.Warning, new string('t', 100_000), new InvalidOperationException(new string('e', 100_000)));
+            Write(logger, LogLevel.Information, new string('t', 100_000));
         }
 
         Assert.InRange(logs.Memory, 1, Capacity * 512 * 2);
@@ -53,15 +53,15 @@ public sealed class RecentLogsTests
         var (logs, logger) = Make();
         _context.Current = null;
         var correlation = Guid.NewGuid();
-        logger.LogInformation("About nobody");
-        logger.LogInformation("About {ActorType} only", "SomeActor");
-        logger.LogInformation("About {CorrelationId}", correlation);
-        logger.LogInformation("About the text {CorrelationId}", $"{correlation}");
-        logger.LogInformation("About {ActorType}/{ActorId}", "SomeActor", "two");
-        logger.LogInformation("About {Actor}", new ActorAddress("SomeActor", "three"));
+        Write(logger, LogLevel.Information, "About nobody");
+        Write(logger, LogLevel.Information, "About a type only", null, ("ActorType", "SomeActor"));
+        Write(logger, LogLevel.Information, "About a correlation", null, ("CorrelationId", correlation));
+        Write(logger, LogLevel.Information, "About its text", null, ("CorrelationId", $"{correlation}"));
+        Write(logger, LogLevel.Information, "About an actor", null, ("ActorType", "SomeActor"), ("ActorId", "two"));
+        Write(logger, LogLevel.Information, "About an address", null, ("Actor", new ActorAddress("SomeActor", "three")));
         _context.Current = new RunningActor(new ActorAddress("SomeActor", "one"), null);
-        logger.LogInformation("About who runs");
-        logger.LogInformation("About {ActorType}/{ActorId} while another runs", "SomeActor", "four");
+        Write(logger, LogLevel.Information, "About who runs");
+        Write(logger, LogLevel.Information, "About an actor while another runs", null, ("ActorType", "SomeActor"), ("ActorId", "four"));
 
         Assert.Equal(
             [(null, correlation), (null, correlation), ("two", default), ("three", default), ("one", default), ("four", default)],
@@ -72,7 +72,7 @@ public sealed class RecentLogsTests
     public void The_values_of_fields_that_are_named_like_secrets_are_not_kept()
     {
         var (logs, logger) = Make();
-        logger.LogInformation("Signed in with {ApiToken} at {Place}", "correct-horse", "home");
+        Write(logger, LogLevel.Information, "Signed in with correct-horse at home", null, ("ApiToken", "correct-horse"), ("Place", "home"));
         Assert.Equal("Signed in with [redacted] at home", Assert.Single(logs.Find(_ => true)).Text);
     }
 
@@ -81,9 +81,9 @@ public sealed class RecentLogsTests
     {
         var (logs, logger) = Make();
         logger.Log(LogLevel.Error, default, "state", null, (_, _) => throw new InvalidOperationException("formatter"));
-        logger.LogError(new HostileException(), "With an exception that cannot be written");
+        Write(logger, LogLevel.Error, "With an exception that cannot be written", new HostileException());
         _context.Fails = true;
-        logger.LogError("While it is not known who runs");
+        Write(logger, LogLevel.Error, "While it is not known who runs");
         Assert.Empty(logs.Find(_ => true));
     }
 
@@ -94,8 +94,14 @@ public sealed class RecentLogsTests
     {
         var (logs, logger) = Make(capacity);
         Assert.False(logger.IsEnabled(LogLevel.Critical));
-        logger.LogCritical("Not kept");
+        Write(logger, LogLevel.Critical, "Not kept");
         Assert.Empty(logs.Find(_ => true));
+    }
+
+    private static void Write(ILogger logger, LogLevel level, string text, Exception? exception = null, params (string Name, object? Value)[] fields)
+    {
+        var state = Array.ConvertAll(fields, field => KeyValuePair.Create(field.Name, field.Value));
+        logger.Log(level, default, state, exception, (_, _) => text);
     }
 
     private (RecentLogs Logs, ILogger Logger) Make(int capacity = Capacity)
