@@ -40,6 +40,12 @@ public sealed class ObservatoryOptions
     /// </summary>
     public string? AssistantToken { get; set; }
 
+    /// <summary>
+    /// Whether assistants with the key of an operator may also ping, restart and quarantine actors, and log and trace what they do. Each use
+    /// is logged like an action on a page. Default false: they only read.
+    /// </summary>
+    public bool AssistantActions { get; set; }
+
     /// <summary>How to get another sign-in link, in a sentence for the sign-in page. Default: restart the application.</summary>
     public string? SignInHelp { get; set; }
 
@@ -51,6 +57,9 @@ public sealed class ObservatoryOptions
 
     /// <summary>The health of the application's components; null if it has none to show.</summary>
     public IObservatoryHealth? Health { get; set; }
+
+    /// <summary>Further facts about the application's work; null if it has none to show.</summary>
+    public IObservatoryFacts? Facts { get; set; }
 
     /// <summary>
     /// Links from a trace to where else it can be looked at, such as a trace backend, for a trace id of 32 hexadecimal digits. Only

@@ -10,7 +10,7 @@ using ModelContextProtocol.Server;
 namespace Choir.Observatory.Assistants;
 
 /// <summary>
-/// What assistants can ask over the Model Context Protocol: the same as the inspection routes and the pages. Nothing can be changed.
+/// What assistants can ask over the Model Context Protocol: the same as the inspection routes and the pages. None of it changes anything.
 /// </summary>
 internal sealed class AssistantTools(IActorInspection inspection, LiveFigures live, ObservatoryOptions options)
 {
@@ -84,6 +84,24 @@ internal sealed class AssistantTools(IActorInspection inspection, LiveFigures li
         CancellationToken cancellationToken = default) =>
         AnswerAsync(() => inspection.LogsAsync(new LogFilter(id is null ? null : IdOf(id), actorType, actorId, minLevel, limit), cancellationToken));
 
+    [McpServerTool(Name = "reminders", Title = "Reminders of an actor", ReadOnly = true)]
+    [Description("The reminders of one actor with their periods and when they are due next. Does not load it.")]
+    public Task<RemindersView> RemindersAsync(
+        [Description("The type's name.")] string type, [Description("The actor's id.")] string id, CancellationToken cancellationToken) =>
+        AnswerAsync(() => ActorAddress.TryCreate(type, id, out var address, out var problem)
+            ? inspection.RemindersAsync(address, cancellationToken)
+            : throw new McpException(problem));
+
+    [McpServerTool(Name = "changes", Title = "What changed lately", ReadOnly = true)]
+    [Description("Hosts that came, left or restarted, deployed versions, quarantines and diagnostics that were set or ended, as far as this process has seen; the latest first.")]
+    public IReadOnlyList<ClusterEvent> Changes() => live.Events.Latest;
+
+    [McpServerTool(Name = "work", Title = "Work of the application", ReadOnly = true)]
+    [Description("Facts about the application's work that are no figures of actors, such as how much of it waits somewhere.")]
+    public Task<IReadOnlyList<ObservatoryFact>> WorkAsync(CancellationToken cancellationToken) => AnswerAsync(() => options.Facts is { } facts
+        ? facts.FactsAsync(cancellationToken)
+        : throw new McpException("This application has no facts to show."));
+
     [McpServerTool(Name = "alerts", Title = "Alerts", ReadOnly = true)]
     [Description("The alerts that fire, and how old the list is.")]
     public Task<ObservatoryAlertList> AlertsAsync(CancellationToken cancellationToken) => AnswerAsync(() => options.Alerts is { } alerts
@@ -109,13 +127,13 @@ internal sealed class AssistantTools(IActorInspection inspection, LiveFigures li
         : throw new McpException("The id must be a UUID, or have 32 hexadecimal digits.");
 
     // The protocol's library tells assistants the message of this exception only.
-    private static async Task<T> AnswerAsync<T>(Func<Task<T>> ask)
+    internal static async Task<T> AnswerAsync<T>(Func<Task<T>> ask)
     {
         try
         {
             return await ask();
         }
-        catch (Exception e) when (e is ActorErrorException or InspectionUnavailableException or ArgumentException)
+        catch (Exception e) when (e is ActorErrorException or ActorUnavailableException or InspectionUnavailableException or ArgumentException)
         {
             throw new McpException(e.Message);
         }

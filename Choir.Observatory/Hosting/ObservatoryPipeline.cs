@@ -121,7 +121,7 @@ internal sealed class ObservatoryPipeline : IAsyncDisposable
             provider.GetRequiredService<AuthenticationStateProvider>(), provider.GetRequiredService<SignedOutSessions>(),
             provider.GetRequiredService<ILogger<ObservatoryUser>>()));
         services.AddSingleton<SignedOutSessions>();
-        services.AddAssistants();
+        services.AddAssistants(options);
         options.ConfigureServices?.Invoke(services);
         var provider = services.BuildServiceProvider();
 
