@@ -14,6 +14,7 @@ internal sealed class LiveFacts(WorkFiguresReader figures, DatabaseWatch databas
     private const string CycleResumed = "cycle_resumed";
     private const string Cycles = "cycles";
     private const double NearLimit = 0.8;
+    private const int MaxError = 300;
     private static readonly TimeSpan LongWait = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly LogFilter Resumed = new(ActorType: ThreadMessages.ActorType, MinLevel: LogLevel.Warning, Limit: LogFilter.MaxLimit);
@@ -46,11 +47,14 @@ internal sealed class LiveFacts(WorkFiguresReader figures, DatabaseWatch databas
                 Join(
                     work.Stuck > 0 ? $"{Number(work.Stuck)} stuck" : null,
                     work.OldestUnanchored is { } first ? $"the oldest for {Span(now - first)}" : null,
-                    work.LastError is { } error ? $"last error: {Redaction.Redactor.Clean(error)}" : null)),
+                    work.LastError is { } error ? $"last error: {Shorten(Redaction.Redactor.Clean(error))}" : null)),
         ];
     }
 
     private static string? Join(params string?[] parts) => parts.Any(part => part is not null) ? string.Join("; ", parts.OfType<string>()) : null;
+
+    private static string Shorten(string text) =>
+        text.Length <= MaxError ? text : $"{text[..(char.IsHighSurrogate(text[MaxError - 1]) ? MaxError - 1 : MaxError)]}…";
 
     private static string Number(long number) => number.ToString("#,0", CultureInfo.InvariantCulture);
 

@@ -13,6 +13,7 @@ namespace Choir.Observatory.Live;
 internal sealed class LiveFigures(IServiceProvider application, IActorInspection inspection, ObservatoryOptions options, TimeProvider time, ILogger logger) : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FactsTimeout = TimeSpan.FromSeconds(3);
     private static readonly MessageFilter LatestFailures = new(FailedOnly: true, Limit: 100);
 
     private readonly CancellationTokenSource _stopping = new();
@@ -227,7 +228,7 @@ internal sealed class LiveFigures(IServiceProvider application, IActorInspection
 
         try
         {
-            Facts = options.Facts is { } facts ? await facts.FactsAsync(token).ConfigureAwait(false) : [];
+            Facts = options.Facts is { } facts ? await facts.FactsAsync(token).WaitAsync(FactsTimeout, time, token).ConfigureAwait(false) : [];
             _factsFailed = false;
         }
         catch (Exception e) when (!token.IsCancellationRequested)

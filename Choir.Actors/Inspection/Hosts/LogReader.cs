@@ -15,7 +15,7 @@ internal sealed class LogReader(RecentLogs logs, ActorRuntime runtime)
             (filter.MinLevel is not { } least || record.Level >= least)
             && (filter.ActorType is null || record.Subject.Actor.Type == filter.ActorType)
             && (filter.ActorId is null || record.Subject.Actor.Id == filter.ActorId)
-            && (filter.CorrelationId is not { } wanted || record.Subject.CorrelationId == wanted || record.Subject.Trace.IsOfTrace(trace)))
+            && (filter.CorrelationId is not { } wanted || IsOf(record.Subject, wanted, trace)))
             .OrderByDescending(record => record.At).ToArray();
         return new LogsView(
             found.Take(filter.Limit).Select(View).ToArray(),
@@ -31,6 +31,10 @@ internal sealed class LogReader(RecentLogs logs, ActorRuntime runtime)
             actor.IsNone ? null : actor.Type, actor.IsNone ? null : actor.Id, messageType,
             messageId == default ? null : messageId, correlationId == default ? null : correlationId);
     }
+
+    // A record without a correlation is not one of the empty id.
+    private static bool IsOf(in LogSubject subject, Guid wanted, in TraceContext trace) =>
+        (subject.CorrelationId == wanted && wanted != Guid.Empty) || subject.Trace.IsOfTrace(trace);
 
     // Secrets are removed before the text is cut: a part of one may not be recognised.
     private static string Clean(string text, int max)

@@ -27,13 +27,14 @@ public sealed class LiveFactsTests
     public void A_host_at_its_limit_failed_resumed_and_stuck_cycles_are_named()
     {
         var facts = LiveFacts.Facts(
-            new WorkFigures(600, null, WorkFiguresReader.MaxRecent, 7, 40, 4, Now.AddMinutes(-30), "node at http://user:hunter2hunter2@node is away"),
+            new WorkFigures(600, null, WorkFiguresReader.MaxRecent, 7, 40, 4, Now.AddMinutes(-30), $"node at http://user:hunter2hunter2@node is away{new string('!', 5_000)}"),
             OfHosts((500, 500), (100, 500)), Logs(Record(-5), Record(-70), Record(-1, "other")), Now);
         Assert.Equal(
             [ObservatoryFactState.Bad, ObservatoryFactState.Warning, ObservatoryFactState.Bad, ObservatoryFactState.Bad], facts.Select(fact => fact.State));
         Assert.Equal((1, "of 10,000 that were accepted last"), ((int)facts[1].Value!, facts[2].Detail));
         Assert.StartsWith("4 stuck; the oldest for 30 min; last error: node at", facts[3].Detail, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", facts[3].Detail, StringComparison.Ordinal);
+        Assert.InRange(facts[3].Detail!.Length, 300, 400);
     }
 
     [Fact]

@@ -35,6 +35,7 @@ public sealed class LogTests
         Assert.Equal(said.MessageId, received.MessageId);
 
         Assert.Contains(said, (await ReadAsync(cluster, new LogFilter(Guid.Parse(trace.TraceId!)))).Records);
+        Assert.Empty((await ReadAsync(cluster, new LogFilter(Guid.Empty))).Records);
         var ofTwo = await ReadAsync(cluster, new LogFilter(ActorType: nameof(TalkativeActor), ActorId: "two"));
         Assert.Single(ofTwo.Records, record => record.Text == "Said other");
         Assert.All(ofTwo.Records, record => Assert.Equal("two", record.ActorId));
