@@ -94,6 +94,9 @@ internal static partial class Log
     [LoggerMessage(1040, LogLevel.Warning, "{HostName} did not answer an inspection: {Error}", EventName = "inspection_unanswered")]
     public static partial void HostDidNotAnswer(this ILogger logger, string hostName, string error);
 
+    [LoggerMessage(1043, LogLevel.Warning, "The reminders of {ActorType}/{ActorId} could not be read: {Error}", EventName = "reminders_unreadable")]
+    public static partial void RemindersUnreadable(this ILogger logger, string actorType, string actorId, string error);
+
     [LoggerMessage(1041, LogLevel.Warning, "A log record of Orleans at the {Event} of this host's inspection service could not be written", EventName = "inspection_log_failed")]
     public static partial void InspectorLogFailed(this ILogger logger, string @event, Exception exception);
 }

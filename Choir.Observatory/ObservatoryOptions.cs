@@ -40,6 +40,12 @@ public sealed class ObservatoryOptions
     /// </summary>
     public string? AssistantToken { get; set; }
 
+    /// <summary>
+    /// Whether assistants with the key of an operator may also ping, restart and quarantine actors, and log and trace what they do. Each use
+    /// is logged like an action on a page. Default false: they only read.
+    /// </summary>
+    public bool AssistantActions { get; set; }
+
     /// <summary>How to get another sign-in link, in a sentence for the sign-in page. Default: restart the application.</summary>
     public string? SignInHelp { get; set; }
 
@@ -54,6 +60,9 @@ public sealed class ObservatoryOptions
 
     /// <summary>Where queries in PromQL are asked, for runbooks and dashboards; null if there is no such place.</summary>
     public IObservatoryMetrics? Metrics { get; set; }
+
+    /// <summary>Further facts about the application's work; null if it has none to show.</summary>
+    public IObservatoryFacts? Facts { get; set; }
 
     /// <summary>
     /// Links from a trace to where else it can be looked at, such as a trace backend, for a trace id of 32 hexadecimal digits. Only

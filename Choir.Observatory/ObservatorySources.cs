@@ -81,3 +81,32 @@ public interface IObservatoryHealth
 /// <param name="Status"><c>healthy</c>, <c>degraded</c> or <c>unhealthy</c>.</param>
 /// <param name="Reason">Why, in a sentence; null if it is healthy.</param>
 public sealed record ObservatoryComponent(string Name, string Status, string? Reason);
+
+/// <summary>Facts about an application's work that are no figures of actors, such as how much of it waits somewhere.</summary>
+public interface IObservatoryFacts
+{
+    /// <summary>The facts now. Asked at most each five seconds, and only while a page is open.</summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task<IReadOnlyList<ObservatoryFact>> FactsAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>A fact about an application's work.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Value">Its value; null if it is not known.</param>
+/// <param name="Unit">The unit of the value in a word; null if it has none.</param>
+/// <param name="State">How good that is.</param>
+/// <param name="Detail">More about it, in a sentence; null for nothing.</param>
+public sealed record ObservatoryFact(string Name, double? Value, string? Unit, ObservatoryFactState State, string? Detail);
+
+/// <summary>How good a fact is.</summary>
+public enum ObservatoryFactState
+{
+    /// <summary>It is as it should be.</summary>
+    Good,
+
+    /// <summary>It should be looked at.</summary>
+    Warning,
+
+    /// <summary>It must be looked at.</summary>
+    Bad,
+}

@@ -1,4 +1,5 @@
 using Choir.ActorHost.PostChain.Model;
+using Choir.Actors.Inspection;
 using Choir.ServiceDefaults;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -14,6 +15,7 @@ internal static class PostChainExtensions
         builder.Services.AddModel();
         builder.Services.TryAddSingleton<PostChainMetrics>();
         builder.Services.AddSingleton<HostCycles>();
+        builder.Services.AddSingleton<IDependencyFigures, CycleFigures>();
         builder.Services.AddSingleton<PhaseServices>();
         return builder;
     }

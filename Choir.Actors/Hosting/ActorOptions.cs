@@ -36,6 +36,12 @@ public sealed class ActorOptions
     /// </summary>
     public int FlightRecorderCapacity { get; set; } = 65_536;
 
+    /// <summary>
+    /// The number of log records about actors that a host keeps for the inspection, and in addition a quarter as many warnings and errors;
+    /// of both at most 512 B times this number. Default 8,192; 0 for none, at most 262,144.
+    /// </summary>
+    public int RecentLogCapacity { get; set; } = 8_192;
+
     /// <summary>The time after which a handler counts as slow. Default 10 s; at least 10 ms. Slow upkeep is logged as a warning.</summary>
     public TimeSpan SlowAfter { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -75,6 +81,7 @@ public sealed class ActorOptions
             Check(
                 options.FlightRecorderCapacity is >= 1_024 and <= 1_048_576 && int.IsPow2(options.FlightRecorderCapacity),
                 nameof(FlightRecorderCapacity), options.FlightRecorderCapacity, "a power of two from 1,024 to 1,048,576");
+            Check(options.RecentLogCapacity is >= 0 and <= 262_144, nameof(RecentLogCapacity), options.RecentLogCapacity, "0 to 262,144");
             Check(options.SlowAfter >= TimeSpan.FromMilliseconds(10), nameof(SlowAfter), options.SlowAfter, "at least 10 ms");
             Check(options.TraceShare is >= 0 and <= 1, nameof(TraceShare), options.TraceShare, "from 0 to 1");
             Check(options.QueueWarning >= 1, nameof(QueueWarning), options.QueueWarning, "at least 1");

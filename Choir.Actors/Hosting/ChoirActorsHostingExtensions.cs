@@ -46,6 +46,7 @@ public static class ChoirActorsHostingExtensions
         services.AddSingleton<ActorContextAccessor>();
         services.AddSingleton<IActorContextAccessor>(provider => provider.GetRequiredService<ActorContextAccessor>());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<ActorContextAccessor>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ILoggerProvider, RecentLogProvider>());
         DiagnosticLoggers.Decorate(services);
         services.AddOptions<SiloMessagingOptions>().Configure<IOptions<ActorOptions>>((messaging, actors) =>
         {
@@ -74,12 +75,17 @@ public static class ChoirActorsHostingExtensions
     {
         // Orleans logs each host that joins or leaves under the name of each grain service, at information.
         services.AddLogging(logging => logging.AddFilter(typeof(ActorHostInspector).FullName, LogLevel.Warning));
+
+        // What an operator asks for is shown on the pages, whatever the configuration says of other log providers.
+        services.AddLogging(logging => logging.AddFilter<RecentLogProvider>(MessageLog.DiagnosticsCategory, LogLevel.Trace));
         services.AddGrainService<ActorHostInspector>();
         services.AddSingleton<ActorHostInspectors>();
         services.AddSingleton<HostRoundTrip>();
         services.AddSingleton<ActorReader>();
         services.AddSingleton<TraceReader>();
+        services.AddSingleton<LogReader>();
         services.AddSingleton<HostReader>();
+        services.AddSingleton<ReminderReader>();
         services.AddSingleton<StuckReader>();
         services.AddSingleton<StackReader>();
         services.AddSingleton<AskGuard>();
@@ -104,6 +110,7 @@ public static class ChoirActorsHostingExtensions
         services.AddSingleton<IGeneralizedCodec, RemoteExceptionCodec>();
         services.TryAddSingleton<ProcessClock>();
         services.AddMetrics();
+        services.TryAddSingleton<RecentLogs>();
         services.TryAddSingleton<ActorTelemetry>();
         services.TryAddSingleton<ActorTracing>();
         services.TryAddSingleton<DiagnosticOverrides>();

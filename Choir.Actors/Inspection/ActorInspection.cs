@@ -33,6 +33,24 @@ internal sealed class ActorInspection(InspectionGrains hosts) : IActorInspection
         return hosts.AskAsync(grain => grain.MessagesAsync(filter), cancellationToken);
     }
 
+    public Task<LogsView> LogsAsync(LogFilter filter, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        CheckLimit(filter.Limit);
+        if (filter.ActorType is { } type)
+        {
+            hosts.Check(type);
+        }
+
+        return hosts.AskAsync(grain => grain.LogsAsync(filter), cancellationToken);
+    }
+
+    public Task<RemindersView> RemindersAsync(ActorAddress actor, CancellationToken cancellationToken)
+    {
+        hosts.Check(actor.Type);
+        return hosts.AskAsync(grain => grain.RemindersAsync(actor), cancellationToken);
+    }
+
     public Task<HostsView> HostsAsync(CancellationToken cancellationToken) => hosts.AskAsync(grain => grain.HostsAsync(), cancellationToken);
 
     public Task<ActorIdsView> IdsAsync(string type, string contains, int limit, CancellationToken cancellationToken)
@@ -54,10 +72,15 @@ internal sealed class ActorInspection(InspectionGrains hosts) : IActorInspection
     public Task<DiagnosticsView> EndDiagnosticsAsync(string type, string? id, CancellationToken cancellationToken) =>
         SetDiagnosticsAsync(type, id, logLevel: null, sampling: null, TimeSpan.Zero, cancellationToken);
 
-    public async Task<DiagnosticsView> DiagnosticsAsync(string type, string? id, CancellationToken cancellationToken)
+    public async Task<DiagnosticsView> DiagnosticsAsync(string? type, string? id, CancellationToken cancellationToken)
     {
-        hosts.Check(type);
-        return Select(await hosts.AskAsync(grain => grain.DiagnosticsAsync(), cancellationToken).ConfigureAwait(false), type, id);
+        if (type is not null)
+        {
+            hosts.Check(type);
+        }
+
+        var all = await hosts.AskAsync(grain => grain.DiagnosticsAsync(), cancellationToken).ConfigureAwait(false);
+        return type is null ? all : Select(all, type, id);
     }
 
     private static void CheckLimit(int limit)

@@ -44,6 +44,19 @@ public interface IActorInspection
     /// <exception cref="ArgumentOutOfRangeException">The limit is not from 1 to <see cref="MessageFilter.MaxLimit"/>.</exception>
     Task<MessagesView> MessagesAsync(MessageFilter filter, CancellationToken cancellationToken = default);
 
+    /// <summary>The latest log records of the hosts that are about an actor or a correlation, and meet conditions.</summary>
+    /// <param name="filter">The conditions.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is out of range.</exception>
+    /// <exception cref="ActorErrorException">The cluster has no such type: <see cref="ErrorCodes.UnknownActorType"/>.</exception>
+    Task<LogsView> LogsAsync(LogFilter filter, CancellationToken cancellationToken = default);
+
+    /// <summary>The reminders of one actor.</summary>
+    /// <param name="actor">The actor.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="ActorErrorException">The cluster has no such type: <see cref="ErrorCodes.UnknownActorType"/>.</exception>
+    Task<RemindersView> RemindersAsync(ActorAddress actor, CancellationToken cancellationToken = default);
+
     /// <summary>The processes of the actor hosts.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
     Task<HostsView> HostsAsync(CancellationToken cancellationToken = default);
@@ -76,12 +89,12 @@ public interface IActorInspection
     /// <exception cref="ActorErrorException">The cluster has no such type: <see cref="ErrorCodes.UnknownActorType"/>.</exception>
     Task<DiagnosticsView> EndDiagnosticsAsync(string type, string? id, CancellationToken cancellationToken = default);
 
-    /// <summary>The changes in effect for an actor type, or for one actor.</summary>
-    /// <param name="type">The type.</param>
+    /// <summary>The changes in effect for an actor type, for one actor, or for all.</summary>
+    /// <param name="type">The type; null for the changes of all types.</param>
     /// <param name="id">The actor's id: returns its changes and those for the whole type; null for all changes of the type.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="ActorErrorException">The cluster has no such type: <see cref="ErrorCodes.UnknownActorType"/>.</exception>
-    Task<DiagnosticsView> DiagnosticsAsync(string type, string? id, CancellationToken cancellationToken = default);
+    Task<DiagnosticsView> DiagnosticsAsync(string? type, string? id, CancellationToken cancellationToken = default);
 }
 
 /// <summary>No host of the cluster answered.</summary>

@@ -21,6 +21,8 @@ internal interface IActorInspectionGrain : IGrainWithIntegerKey
     [Alias("Flow")] Task<FlowView> FlowAsync();
     [Alias("Trace")] Task<TraceView> TraceAsync(Guid correlationId);
     [Alias("Messages")] Task<MessagesView> MessagesAsync(MessageFilter filter);
+    [Alias("Logs")] Task<LogsView> LogsAsync(LogFilter filter);
+    [Alias("Reminders")] Task<RemindersView> RemindersAsync(ActorAddress actor);
     [Alias("Hosts")] Task<HostsView> HostsAsync();
     [Alias("Ids")] Task<ActorIdsView> IdsAsync(string type, string contains, int limit);
     [Alias("SetDiagnostics")] Task<DiagnosticsView> SetDiagnosticsAsync(string type, string? id, LogLevel? logLevel, double? sampling, TimeSpan duration);
@@ -31,7 +33,7 @@ internal interface IActorInspectionGrain : IGrainWithIntegerKey
 
 [GrainType("choir.inspection"), StatelessWorker, Reentrant]
 [SuppressMessage("Performance", "CA1812:Avoid uninstantiated internal classes", Justification = "Orleans creates it.")]
-internal sealed class ActorInspectionGrain(HostRoundTrip hosts, TimeProvider time) : Grain, IActorInspectionGrain
+internal sealed class ActorInspectionGrain(HostRoundTrip hosts, ReminderReader reminders, TimeProvider time) : Grain, IActorInspectionGrain
 {
     public async Task<ActorTypesView> TypesAsync()
     {
@@ -82,6 +84,16 @@ internal sealed class ActorInspectionGrain(HostRoundTrip hosts, TimeProvider tim
         return new MessagesView(
             found.Take(filter.Limit).ToArray(), found.Length > filter.Limit || reports.Values.Any(view => view.IsCut), reports.Hosts);
     }
+
+    public async Task<LogsView> LogsAsync(LogFilter filter)
+    {
+        var reports = await hosts.AskAsync(host => host.LogsAsync(filter));
+        var found = reports.Values.SelectMany(view => view.Records).OrderByDescending(record => record.At).ToArray();
+        return new LogsView(
+            found.Take(filter.Limit).ToArray(), found.Length > filter.Limit || reports.Values.Any(view => view.IsCut), reports.Hosts);
+    }
+
+    public Task<RemindersView> RemindersAsync(ActorAddress actor) => reminders.ReadAsync(actor);
 
     public async Task<HostsView> HostsAsync()
     {

@@ -17,15 +17,17 @@ internal sealed class ActorTelemetry : IDisposable
 
     private readonly ProcessClock _clock;
     private readonly ActorMetrics _metrics;
+    private readonly RecentLogs _logs;
     private readonly MessageHistograms _histograms;
     private readonly double _microsecondsPerTick;
     private readonly int _busyShift;
     private MessageKind[] _kinds = [];
     private long _unknownQueueTimes;
 
-    public ActorTelemetry(ProcessClock clock, IOptions<ActorOptions> options, IMeterFactory meters, ILogger<ActorTelemetry> logger)
+    public ActorTelemetry(ProcessClock clock, IOptions<ActorOptions> options, IMeterFactory meters, ILogger<ActorTelemetry> logger, RecentLogs logs)
     {
         _clock = clock;
+        _logs = logs;
         Frequency = clock.Time.TimestampFrequency;
         _microsecondsPerTick = 1e6 / Frequency;
         Windows = new WindowClock(clock.Time);
@@ -73,7 +75,7 @@ internal sealed class ActorTelemetry : IDisposable
 
     /// <summary>The memory of telemetry, in bytes, without the 64 bytes in each actor.</summary>
     public long Memory =>
-        Cells.Memory + Recorder.Memory + StateChanges.Memory + Recent.Memory
+        Cells.Memory + Recorder.Memory + StateChanges.Memory + Recent.Memory + _logs.Memory
         + Types.Sum(type => HotTablesMemory + type.Live.Memory + type.InFlight.Memory)
         + (_kinds.Length * SlowMessages.Memory);
 

@@ -5,8 +5,10 @@ namespace Choir.Contracts.Threads;
 /// <param name="CreatedAt">When it was created.</param>
 /// <param name="Cycles">The number of accepted inputs.</param>
 /// <param name="LastActivityAt">When the last input was accepted; null if there was none.</param>
+/// <param name="FirstInput">The beginning of its first input, at most 200 characters; null if there was none.</param>
+/// <param name="FirstInputAt">When that was accepted; null if there was none.</param>
 public sealed record ThreadSummary(
-    string ThreadId, DateTimeOffset CreatedAt, int Cycles, DateTimeOffset? LastActivityAt);
+    string ThreadId, DateTimeOffset CreatedAt, int Cycles, DateTimeOffset? LastActivityAt, string? FirstInput, DateTimeOffset? FirstInputAt);
 
 /// <summary>A page of threads, newest first.</summary>
 /// <param name="Threads">The threads of the page.</param>

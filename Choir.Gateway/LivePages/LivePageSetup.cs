@@ -17,6 +17,9 @@ internal static class LivePageSetup
     /// <summary>The configuration key of the token with which assistants read that cannot send the API key.</summary>
     public const string AssistantTokenKey = "Observatory:AssistantToken";
 
+    /// <summary>The configuration key that lets assistants with the API key also change something.</summary>
+    public const string AssistantActionsKey = "Observatory:AssistantActions";
+
     public static ObservatoryEndpoint MapLivePages(this WebApplication app)
     {
         var services = app.Services;
@@ -29,11 +32,13 @@ internal static class LivePageSetup
                 CryptographicOperations.FixedTimeEquals(ApiKeyOptions.HashOf(given), key.KeyHash) ? ObservatoryRole.Operator : null;
             options.SignInToken = app.Configuration[SignInTokenKey];
             options.AssistantToken = app.Configuration[AssistantTokenKey];
+            options.AssistantActions = app.Configuration.GetValue<bool>(AssistantActionsKey);
             options.SignInHelp = "The key is the value of CHOIR_API_KEY. Or ask for a link that signs in once: dotnet aspire resource gateway observatory-link";
             options.Alerts = ActivatorUtilities.CreateInstance<LiveAlerts>(services);
             options.Metrics = services.GetRequiredService<PrometheusSource>() is { IsConfigured: true } prometheus ? prometheus : null;
             options.DeadLetters = ActivatorUtilities.CreateInstance<LiveDeadLetters>(services);
             options.Health = new LiveHealth(services.GetRequiredService<IHealthMonitor>());
+            options.Facts = ActivatorUtilities.CreateInstance<LiveFacts>(services);
             foreach (var dashboard in LiveDashboards.All)
             {
                 options.Dashboards.Add(dashboard);

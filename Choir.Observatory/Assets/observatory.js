@@ -24,3 +24,11 @@ modal.addEventListener("components-reconnect-state-changed", event => {
   modal.style.placeItems = "center";
   if (state === "failed" || state === "rejected" || state === "retrying") reloadWhenBack();
 });
+
+// Details stay at the lower end of the window. What they belong to moves to the middle if they would cover it.
+window.choirUncover = (part, details) => {
+  const [shown, cover] = [document.querySelector(part), document.querySelector(details)];
+  if (shown && cover && shown.getBoundingClientRect().bottom > cover.getBoundingClientRect().top) {
+    shown.scrollIntoView({ block: "center" });
+  }
+};

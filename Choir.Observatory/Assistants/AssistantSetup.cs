@@ -12,12 +12,18 @@ internal static class AssistantSetup
     /// <summary>The path of the endpoint in the pipeline of the pages.</summary>
     public const string Path = "/mcp";
 
-    public static void AddAssistants(this IServiceCollection services)
+    private static readonly object RoleKey = new();
+
+    public static void AddAssistants(this IServiceCollection services, ObservatoryOptions options)
     {
         services.AddHttpContextAccessor();
-        services.AddMcpServer(server => server.ServerInfo = new() { Name = "choir", Version = typeof(AssistantSetup).Assembly.GetName().Version?.ToString(3) ?? "0" })
+        var server = services.AddMcpServer(server => server.ServerInfo = new() { Name = "choir", Version = typeof(AssistantSetup).Assembly.GetName().Version?.ToString(3) ?? "0" })
             .WithHttpTransport(transport => transport.Stateless = true)
             .WithTools<AssistantTools>(ObservatoryJson.Options);
+        if (options.AssistantActions)
+        {
+            server.WithTools<AssistantActions>(ObservatoryJson.Options);
+        }
     }
 
     public static void MapAssistants(this IEndpointRouteBuilder app) => app.MapMcp(Path).AllowAnonymous();
@@ -25,8 +31,17 @@ internal static class AssistantSetup
     /// <summary>Lets only those with a key, or with the token of the application's own assistants, pass.</summary>
     public static void UseAssistantKeys(this IApplicationBuilder app, ObservatoryOptions options) => app.Use((context, next) =>
     {
-        if (!context.Request.Path.StartsWithSegments(Path, StringComparison.Ordinal) || IsAllowed(context, options))
+        if (!context.Request.Path.StartsWithSegments(Path, StringComparison.Ordinal))
         {
+            return next(context);
+        }
+
+        if (RoleOf(context, options) is { } role)
+        {
+            context.Items[RoleKey] = role;
+
+            // The application may not have set it.
+            context.RequestServices.GetRequiredService<IHttpContextAccessor>().HttpContext ??= context;
             return next(context);
         }
 
@@ -35,10 +50,15 @@ internal static class AssistantSetup
         return Task.CompletedTask;
     });
 
-    private static bool IsAllowed(HttpContext context, ObservatoryOptions options) =>
-        (AuthenticationHeaderValue.TryParse(context.Request.Headers.Authorization, out var header)
+    /// <summary>Whether the request has the key of an operator.</summary>
+    public static bool IsOperator(HttpContext? context) => context?.Items[RoleKey] is ObservatoryRole.Operator;
+
+    // The token of an address may be in logs of others: it never allows more than reading.
+    private static ObservatoryRole? RoleOf(HttpContext context, ObservatoryOptions options) =>
+        AuthenticationHeaderValue.TryParse(context.Request.Headers.Authorization, out var header)
             && header is { Scheme: var scheme, Parameter.Length: > 0 }
             && scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase)
-            && options.RoleOfKey?.Invoke(header.Parameter) is not null)
-        || (options.AssistantToken is { Length: > 0 } token && Tokens.AreEqual(token, context.Request.Query["token"].ToString()));
+            && options.RoleOfKey?.Invoke(header.Parameter) is { } role ? role
+        : options.AssistantToken is { Length: > 0 } token && Tokens.AreEqual(token, context.Request.Query["token"].ToString()) ? ObservatoryRole.Reader
+        : null;
 }

@@ -3,13 +3,14 @@ using Choir.Actors;
 using Choir.Actors.Inspection;
 using Choir.Observatory.History;
 using Choir.Observatory.Live;
+using Microsoft.Extensions.Logging;
 using ModelContextProtocol;
 using ModelContextProtocol.Server;
 
 namespace Choir.Observatory.Assistants;
 
 /// <summary>
-/// What assistants can ask over the Model Context Protocol: the same as the inspection routes and the pages. Nothing can be changed.
+/// What assistants can ask over the Model Context Protocol: the same as the inspection routes and the pages. None of it changes anything.
 /// </summary>
 internal sealed class AssistantTools(IActorInspection inspection, LiveFigures live, ObservatoryOptions options)
 {
@@ -70,9 +71,36 @@ internal sealed class AssistantTools(IActorInspection inspection, LiveFigures li
     [McpServerTool(Name = "trace", Title = "One trace", ReadOnly = true)]
     [Description("All recorded messages of a correlation or a trace, in order, sampled or not.")]
     public Task<TraceView> TraceAsync([Description("The correlation id, or the 32 hexadecimal digits of a trace id.")] string id, CancellationToken cancellationToken) =>
-        AnswerAsync(() => Guid.TryParse(id, out var wanted)
-            ? inspection.TraceAsync(wanted, cancellationToken)
-            : throw new McpException("The id must be a UUID, or have 32 hexadecimal digits."));
+        AnswerAsync(() => inspection.TraceAsync(IdOf(id), cancellationToken));
+
+    [McpServerTool(Name = "logs", Title = "Log records", ReadOnly = true)]
+    [Description("The latest log records that the hosts keep about actors and correlations and that meet all given conditions, newest first, without secrets.")]
+    public Task<LogsView> LogsAsync(
+        [Description("The correlation id, or the 32 hexadecimal digits of a trace id.")] string? id = null,
+        [Description("The actor's type.")] string? actorType = null,
+        [Description("The actor's id.")] string? actorId = null,
+        [Description("The lowest level: trace, debug, information, warning, error or critical.")] LogLevel? minLevel = null,
+        [Description("How many, 1 to 1,000.")] int limit = DefaultMessages,
+        CancellationToken cancellationToken = default) =>
+        AnswerAsync(() => inspection.LogsAsync(new LogFilter(id is null ? null : IdOf(id), actorType, actorId, minLevel, limit), cancellationToken));
+
+    [McpServerTool(Name = "reminders", Title = "Reminders of an actor", ReadOnly = true)]
+    [Description("The reminders of one actor with their periods and when they are due next. Does not load it.")]
+    public Task<RemindersView> RemindersAsync(
+        [Description("The type's name.")] string type, [Description("The actor's id.")] string id, CancellationToken cancellationToken) =>
+        AnswerAsync(() => ActorAddress.TryCreate(type, id, out var address, out var problem)
+            ? inspection.RemindersAsync(address, cancellationToken)
+            : throw new McpException(problem));
+
+    [McpServerTool(Name = "changes", Title = "What changed lately", ReadOnly = true)]
+    [Description("Hosts that came, left or restarted, deployed versions, quarantines and diagnostics that were set or ended, as far as this process has seen; the latest first.")]
+    public IReadOnlyList<ClusterEvent> Changes() => live.Events.Latest;
+
+    [McpServerTool(Name = "work", Title = "Work of the application", ReadOnly = true)]
+    [Description("Facts about the application's work that are no figures of actors, such as how much of it waits somewhere.")]
+    public Task<IReadOnlyList<ObservatoryFact>> WorkAsync(CancellationToken cancellationToken) => AnswerAsync(() => options.Facts is { } facts
+        ? facts.FactsAsync(cancellationToken)
+        : throw new McpException("This application has no facts to show."));
 
     [McpServerTool(Name = "alerts", Title = "Alerts", ReadOnly = true)]
     [Description("The alerts that fire or are pending, and how old the list is.")]
@@ -94,14 +122,18 @@ internal sealed class AssistantTools(IActorInspection inspection, LiveFigures li
         : !live.History.Names().Contains(name) ? throw new McpException($"There is no figure {name}. Call this tool without a name for all names.")
         : live.History.Read(name, TimeSpan.FromMinutes(Math.Clamp(minutes, 1, 60)));
 
+    private static Guid IdOf(string id) => Guid.TryParse(id, out var wanted)
+        ? wanted
+        : throw new McpException("The id must be a UUID, or have 32 hexadecimal digits.");
+
     // The protocol's library tells assistants the message of this exception only.
-    private static async Task<T> AnswerAsync<T>(Func<Task<T>> ask)
+    internal static async Task<T> AnswerAsync<T>(Func<Task<T>> ask)
     {
         try
         {
             return await ask();
         }
-        catch (Exception e) when (e is ActorErrorException or InspectionUnavailableException or ArgumentException)
+        catch (Exception e) when (e is ActorErrorException or ActorUnavailableException or InspectionUnavailableException or ArgumentException)
         {
             throw new McpException(e.Message);
         }

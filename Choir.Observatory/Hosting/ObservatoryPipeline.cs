@@ -124,7 +124,7 @@ internal sealed class ObservatoryPipeline : IAsyncDisposable
         services.AddSingleton<SignedOutSessions>();
         services.AddSingleton<RunbookAnswers>();
         services.AddSingleton<PanelQueries>();
-        services.AddAssistants();
+        services.AddAssistants(options);
         options.ConfigureServices?.Invoke(services);
         var provider = services.BuildServiceProvider();
 

@@ -15,12 +15,14 @@ internal sealed class LiveFigures(IServiceProvider application, IActorInspection
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan UnwatchedAlerts = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan AlertTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FactsTimeout = TimeSpan.FromSeconds(3);
     private static readonly MessageFilter LatestFailures = new(FailedOnly: true, Limit: 100);
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _gate = new();
     private readonly List<Action> _viewers = [];
     private readonly SemaphoreSlim _asking = new(1, 1);
+    private readonly ClusterRules _rules = new(application, inspection, time);
     private TaskCompletionSource _viewerCame = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _running = Task.CompletedTask;
     private long _recordedAt;
@@ -28,6 +30,7 @@ internal sealed class LiveFigures(IServiceProvider application, IActorInspection
     private long _alertsAt = time.GetTimestamp();
     private bool _alertsFailed;
     private bool _healthFailed;
+    private bool _factsFailed;
     private (long At, WhyView View)? _asked;
 
     /// <summary>The last reading that succeeded; null if there was none yet.</summary>
@@ -50,6 +53,12 @@ internal sealed class LiveFigures(IServiceProvider application, IActorInspection
 
     /// <summary>The health of components as of the last reading.</summary>
     public IReadOnlyList<ObservatoryComponent> Health { get; private set; } = [];
+
+    /// <summary>Further facts of the application.</summary>
+    public IReadOnlyList<ObservatoryFact> Facts { get; private set; } = [];
+
+    /// <summary>What changed in the cluster lately.</summary>
+    public ClusterEvents Events { get; } = new(time);
 
     public void Start() => _running = Task.Run(RunAsync);
 
@@ -145,6 +154,8 @@ internal sealed class LiveFigures(IServiceProvider application, IActorInspection
             var context = ReadContextAsync(watched, token);
             Current = await LookAsync(watched, token).ConfigureAwait(false);
             await context.ConfigureAwait(false);
+            Events.Compare(Current.Hosts);
+            await _rules.ReadAsync(Events, token).ConfigureAwait(false);
             Why = WhyEngine.Explain(Current, History);
             if (Problem is not null)
             {
@@ -205,6 +216,17 @@ internal sealed class LiveFigures(IServiceProvider application, IActorInspection
         {
             Health = [new ObservatoryComponent("health", "unknown", "It cannot be read.")];
             ReportOnce(ref _healthFailed, e);
+        }
+
+        try
+        {
+            Facts = options.Facts is { } facts ? await facts.FactsAsync(token).WaitAsync(FactsTimeout, time, token).ConfigureAwait(false) : [];
+            _factsFailed = false;
+        }
+        catch (Exception e) when (!token.IsCancellationRequested)
+        {
+            Facts = [new ObservatoryFact("Facts of the application", null, null, ObservatoryFactState.Warning, "They cannot be read.")];
+            ReportOnce(ref _factsFailed, e);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Choir.Redaction;
 using OpenTelemetry;
 using OpenTelemetry.Logs;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Choir.Redaction;
 
 namespace Choir.ServiceDefaults.Logging;
 

@@ -73,6 +73,7 @@ public static class ChoirStorageExtensions
         services.AddSingleton<IAnchoringMonitor, AnchoringMonitor>();
         services.AddSingleton<MetricsTargetStore>();
         services.AddSingleton<LoadTestStore>();
+        services.AddSingleton<WorkFiguresReader>();
         services.AddSingleton<PostgresDeadLetterStore>();
         services.AddSingleton<IDeadLetterStore>(provider => provider.GetRequiredService<PostgresDeadLetterStore>());
         return builder;

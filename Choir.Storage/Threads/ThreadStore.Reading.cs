@@ -11,6 +11,8 @@ public sealed partial class ThreadStore
     /// <summary>The maximum number of rows on a page.</summary>
     public const int MaxPage = 200;
 
+    private const int MaxBeginning = 200;
+
     private const string UnreadableResult = "Its stored result does not have the form that this version of Choir reads.";
 
     /// <summary>A page of threads, newest first.</summary>
@@ -27,14 +29,18 @@ public sealed partial class ThreadStore
         limit = Math.Clamp(limit, 1, MaxPage);
         await using var command = Command(
             """
-            SELECT t.thread_id, t.created_at, c.number, c.last
+            SELECT t.thread_id, t.created_at, c.number, c.last, f.beginning, f.accepted_at
             FROM (SELECT * FROM threads WHERE thread_id < $1 ORDER BY thread_id DESC LIMIT $2) AS t
             CROSS JOIN LATERAL (
                 SELECT count(*)::integer AS number, max(accepted_at) AS last FROM cycles WHERE thread_id = t.thread_id) AS c
+            LEFT JOIN LATERAL (
+                SELECT left(content, $3) AS beginning, accepted_at FROM cycles
+                WHERE thread_id = t.thread_id ORDER BY cycle_id LIMIT 1) AS f ON true
             ORDER BY t.thread_id DESC
             """,
             cursor,
-            limit + 1);
+            limit + 1,
+            MaxBeginning);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var threads = new List<ThreadSummary>();
         while (await reader.ReadAsync(cancellationToken))
@@ -43,7 +49,9 @@ public sealed partial class ThreadStore
                 ThreadIds.Format(reader.GetGuid(0)),
                 reader.GetFieldValue<DateTimeOffset>(1),
                 reader.GetInt32(2),
-                TimeAt(reader, 3)));
+                TimeAt(reader, 3),
+                TextAt(reader, 4),
+                TimeAt(reader, 5)));
         }
 
         return new ThreadPage(Page(threads, limit), threads.Count > limit ? threads[limit - 1].ThreadId : null);

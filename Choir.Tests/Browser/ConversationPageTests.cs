@@ -29,6 +29,21 @@ public sealed class ConversationPageTests(RunningChoir choir)
         await page.WaitForSelectorAsync("[data-part=cycle] dd:has-text('confirmed in block')");
         await page.ScreenshotAsync(new() { Path = Path.Combine(Dashboard.Screenshots.FullName, "observatory-conversation.png"), FullPage = true });
 
+        await page.ClickAsync("[data-part=ask] a:has-text('All conversations')");
+        await page.WaitForSelectorAsync($"[data-part=threads] a:has-text('{Question}')");
+        await page.ScreenshotAsync(new() { Path = Path.Combine(Dashboard.Screenshots.FullName, "observatory-conversations.png"), FullPage = true });
+        await page.ClickAsync("nav.pages a:has-text('Now')");
+        await page.WaitForSelectorAsync("[data-part=work] dd:has-text('cycles')");
+        await page.ScreenshotAsync(new() { Path = Path.Combine(Dashboard.Screenshots.FullName, "observatory-choir-now.png"), FullPage = true });
+
+        await page.SetViewportSizeAsync(1_280, 900);
+        await page.ClickAsync("nav.pages a:has-text('Flow')");
+        await page.WaitForSelectorAsync("[data-node=YieldPhaseActor]");
+        await page.ScreenshotAsync(new() { Path = Path.Combine(Dashboard.Screenshots.FullName, "observatory-choir-flow.png"), FullPage = true });
+        Assert.True(await page.EvaluateAsync<bool>("(graph => graph.scrollWidth <= graph.clientWidth)(document.querySelector('.flow-scroll'))"), "The flow is wider than the window.");
+
+        await page.ClickAsync("nav.pages a:has-text('Conversations')");
+        await page.ClickAsync($"[data-part=threads] a:has-text('{Question}')");
         await page.ClickAsync("[data-part=cycle] dd a");
         await page.WaitForSelectorAsync("text=YieldPhaseActor");
         await page.ScreenshotAsync(new() { Path = Path.Combine(Dashboard.Screenshots.FullName, "observatory-conversation-trace.png"), FullPage = true });

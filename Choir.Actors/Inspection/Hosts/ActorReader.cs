@@ -59,7 +59,8 @@ internal sealed class ActorReader(
                 message.Id, message.Type, message.CorrelationId, clock.Time.GetUtcNow() - ran, ran.TotalMilliseconds);
         }
 
-        return new LiveActor(runtime.HostName, actor.QueueLength, running, WaitsOf(actor), StateOf(actor));
+        double? upkeep = running is null && Volatile.Read(ref actor.PlaceInFlight) >= 0 ? clock.Time.GetElapsedTime(actor.TurnStarted).TotalMilliseconds : null;
+        return new LiveActor(runtime.HostName, actor.QueueLength, running, WaitsOf(actor), StateOf(actor), upkeep);
     }
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "An author's state may throw anything when it is serialized; the rest of the answer counts.")]

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
 using Choir.Actors.Hosting;
 using Choir.Actors.Messaging;
 using Choir.Actors.Telemetry;
@@ -14,6 +15,9 @@ internal sealed class HostReader(
     private const int MaxDependencies = 64;
 
     private static readonly TimeSpan MinWindow = TimeSpan.FromSeconds(1);
+
+    private static readonly string? ProgramVersion =
+        Assembly.GetEntryAssembly()?.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0];
 
     private readonly Lock _gate = new();
     private Reading? _last;
@@ -38,7 +42,8 @@ internal sealed class HostReader(
             types.Sum(type => (long)type.Live.Count),
             types.Sum(type => type.QueueLength),
             types.Select(ActorMetrics.LongestQueue).DefaultIfEmpty().Max(),
-            dependencies.SelectMany(Read).Take(MaxDependencies).ToArray());
+            dependencies.SelectMany(Read).Take(MaxDependencies).ToArray(),
+            ProgramVersion);
     }
 
     /// <summary>The active actors whose id contains a text, in ordinal order.</summary>

@@ -25,6 +25,7 @@ internal interface IActorHostInspector : IGrainService
     [Alias("Asks")] Task<AskedEdge[]> AsksAsync();
     [Alias("Trace")] Task<TraceView> TraceAsync(Guid correlationId);
     [Alias("Messages")] Task<MessagesView> MessagesAsync(MessageFilter filter);
+    [Alias("Logs")] Task<LogsView> LogsAsync(LogFilter filter);
     [Alias("Process")] Task<HostView> ProcessAsync();
     [Alias("Ids")] Task<ActorIdsView> IdsAsync(string type, string contains, int limit);
 
@@ -47,6 +48,7 @@ internal sealed class ActorHostInspector(
     Quarantines quarantines,
     ActorReader actors,
     TraceReader traces,
+    LogReader logs,
     HostReader host,
     StuckReader stuck,
     PossibleDeadlockWatch possibleDeadlocks)
@@ -102,6 +104,8 @@ internal sealed class ActorHostInspector(
     public Task<TraceView> TraceAsync(Guid correlationId) => Task.FromResult(traces.Read(correlationId));
 
     public Task<MessagesView> MessagesAsync(MessageFilter filter) => Task.FromResult(traces.Read(filter));
+
+    public Task<LogsView> LogsAsync(LogFilter filter) => Task.FromResult(logs.Read(filter));
 
     public Task<HostView> ProcessAsync() => Task.FromResult(host.Read());
 

@@ -23,13 +23,15 @@ public sealed record HostsView([property: Id(0)] IReadOnlyList<HostView> Hosts, 
 /// <param name="QueueLength">Messages waiting at all its actors.</param>
 /// <param name="LongestQueue">The longest queue of any of its actors.</param>
 /// <param name="Dependencies">What the host calls outside of its actors, as far as <see cref="IDependencyFigures"/> report it.</param>
+/// <param name="Version">The version of the program, without what its build appends; null if it has none.</param>
 [GenerateSerializer, Immutable, Alias("Choir.Actors.Inspection.HostView")]
 public sealed record HostView(
     [property: Id(0)] string Name, [property: Id(1)] double UptimeSeconds, [property: Id(2)] double? CpuShare,
     [property: Id(3)] int Processors, [property: Id(4)] long WorkingSetBytes, [property: Id(5)] long HeapBytes,
     [property: Id(6)] double MemoryLoad, [property: Id(7)] double? GcPauseShare, [property: Id(8)] int ThreadPoolThreads,
     [property: Id(9)] long ThreadPoolQueue, [property: Id(10)] long Actors, [property: Id(11)] long QueueLength,
-    [property: Id(12)] long LongestQueue, [property: Id(13)] IReadOnlyList<DependencyFigures> Dependencies);
+    [property: Id(12)] long LongestQueue, [property: Id(13)] IReadOnlyList<DependencyFigures> Dependencies,
+    [property: Id(14)] string? Version = null);
 
 /// <summary>Ids of active actors of a type.</summary>
 /// <param name="Ids">The ids, in ordinal order.</param>

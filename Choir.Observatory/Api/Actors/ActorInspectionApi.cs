@@ -46,6 +46,12 @@ internal static class ActorInspectionApi
                 + " nothing and the actor is not in quarantine. Secrets in the state are removed; a state of more than 65,536 characters is truncated and returned as a string"
                 + " instead of JSON (`isStateCut` true). `quarantines` are those of the actor and of its type." + Hosts)
             .WithProblems(400, 404, 503);
+        actors.MapGet("/{type}/{id}/logs", LogsAsync)
+            .WithName("GetActorLogs")
+            .WithSummary("The latest log records of one actor, the newest first")
+            .WithDescription(
+                "At most 1,000 of the records that the hosts keep of it, in memory or not (`isCut` if there are more)." + Hosts)
+            .WithProblems(400, 404, 503);
     }
 
     private static async Task<Ok<ActorTypesView>> TypesAsync(IActorInspection inspection, CancellationToken cancellationToken) =>
@@ -75,6 +81,17 @@ internal static class ActorInspectionApi
             ? throw ApiProblemException.NotFound(
                 $"The actor {actor.Type}/{actor.Id} is not in memory, and no host holds records of it." + Missing(view.Hosts))
             : ActorDetails.Of(view);
+    }
+
+    private static async Task<Ok<LogsView>> LogsAsync(
+        [Description("The actor type's name, such as ThreadActor.")] string type,
+        [Description("The actor's id.")] string id,
+        IActorInspection inspection,
+        CancellationToken cancellationToken)
+    {
+        var actor = ActorPath.Address(type, id);
+        return TypedResults.Ok(await inspection.LogsAsync(
+            new LogFilter(ActorType: actor.Type, ActorId: actor.Id, Limit: LogFilter.MaxLimit), cancellationToken));
     }
 
     /// <summary>A sentence for a problem's detail that names the hosts that did not answer; empty if all did.</summary>

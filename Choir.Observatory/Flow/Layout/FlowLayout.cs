@@ -9,7 +9,7 @@ namespace Choir.Observatory.Flow.Layout;
 /// <param name="Top">The upper end of the drawing.</param>
 /// <param name="Width">The width of the drawing.</param>
 /// <param name="Height">The height of the drawing.</param>
-/// <param name="IsDense">Whether there are too many links for a place for each label.</param>
+/// <param name="IsDense">Whether there are too many links or columns for a place for each label.</param>
 public sealed record FlowLayout(
     IReadOnlyList<PlacedNode> Nodes, IReadOnlyList<PlacedLink> Links, double Top, double Width, double Height, bool IsDense)
 {
@@ -21,6 +21,9 @@ public sealed record FlowLayout(
 
     /// <summary>The most links that each have a place for their label.</summary>
     public const int MaxRoomyLinks = 40;
+
+    /// <summary>The most columns with a place for each label between them. More would not fit beside each other on a usual screen.</summary>
+    public const int MaxRoomyLayers = 4;
 
     internal const double Margin = 12;
 
@@ -41,8 +44,9 @@ public sealed record FlowLayout(
         [
             .. links.Distinct().OrderBy(link => link.From, StringComparer.Ordinal).ThenBy(link => link.To, StringComparer.Ordinal),
         ];
+        var isDense = pairs.Length > MaxRoomyLinks || NodeLayers.Of(names, pairs, isDense: false).Values.DefaultIfEmpty().Max() >= MaxRoomyLayers;
+        previous = previous?.IsDense == isDense ? previous : null;
         var before = (previous?.Nodes ?? []).Where(node => names.Contains(node.Name)).ToDictionary(node => node.Name);
-        var isDense = pairs.Length > MaxRoomyLinks;
         var layers = NodeLayers.Keeping(names, pairs, before.ToDictionary(node => node.Key, node => node.Value.Layer), isDense);
         if (layers is null)
         {

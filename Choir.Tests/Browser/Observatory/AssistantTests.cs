@@ -2,7 +2,10 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Choir.Actors;
+using Choir.Tests.Support;
 using Choir.Tests.Unit.Actors.Inspection;
+using Choir.Tests.Unit.Actors.Support;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 
@@ -37,7 +40,7 @@ public sealed class AssistantTests(ObservatoryUnderTest pages) : IClassFixture<O
     public async Task Every_tool_that_needs_nothing_answers()
     {
         await using var client = await ConnectAsync(ObservatoryUnderTest.OperatorKey, "");
-        foreach (var tool in (string[])["why", "actor_types", "flow", "stuck", "hosts", "messages", "alerts", "history"])
+        foreach (var tool in (string[])["logs", "changes", "work", "why", "actor_types", "flow", "stuck", "hosts", "messages", "alerts", "history"])
         {
             Assert.NotEqual(JsonValueKind.Undefined, (await CallAsync(client, tool)).ValueKind);
         }
@@ -96,13 +99,83 @@ public sealed class AssistantTests(ObservatoryUnderTest pages) : IClassFixture<O
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
     }
 
-    private Task<McpClient> ConnectAsync(string? key, string query) => McpClient.CreateAsync(
+    [Fact]
+    public async Task The_log_records_of_an_actor_are_read()
+    {
+        await using var client = await ConnectAsync(ObservatoryUnderTest.ReaderKey, "");
+        await pages.Cluster.AskAsync(nameof(TalkativeActor), "assisted", "FAIL", new Work("", "password=hunter2hunter2"));
+        var told = await CallAsync(client, "logs", ("actorType", nameof(TalkativeActor)), ("actorId", "assisted"), ("minLevel", "error"));
+        var record = Assert.Single(told.GetProperty("records").EnumerateArray());
+        Assert.Equal("message_processing_failed", record.GetProperty("event").GetString());
+        Assert.DoesNotContain("hunter2", told.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task With_actions_allowed_an_operators_key_acts_and_it_is_logged_and_other_keys_cannot()
+    {
+        using var logs = new LogCollector();
+        var (app, address) = await ObservatoryUnderTest.StartPagesAsync(pages.Cluster, logs, firstToken: null, assistantActions: true);
+        await using (app)
+        {
+            var endpoint = new Uri(address, "/mcp");
+            (string, object?)[] actor = [("type", nameof(SecretiveActor)), ("id", "assisted")];
+            foreach (var (key, query) in new[] { (ObservatoryUnderTest.ReaderKey, ""), (null, "?token=assistant-token") })
+            {
+                await using var reader = await ConnectAsync(endpoint, key, query);
+                foreach (var tool in (string[])["ping_actor", "restart_actor", "quarantine_actor", "end_quarantine", "log_and_trace"])
+                {
+                    var refused = await reader.CallToolAsync(tool, Arguments([.. actor, ("reason", "why")]), cancellationToken: Cancellation);
+                    Assert.True(refused.IsError);
+                    Assert.Contains("key of an operator", Text(refused), StringComparison.Ordinal);
+                }
+            }
+
+            Assert.DoesNotContain(logs.Records, record => record.Event == "observatory_action");
+            await using var client = await ConnectAsync(endpoint, ObservatoryUnderTest.OperatorKey, "");
+            Assert.Contains("restarted", await TextOfAsync("restart_actor"), StringComparison.Ordinal);
+            Assert.Contains("10 minutes", await TextOfAsync("quarantine_actor", ("reason", "as told")), StringComparison.Ordinal);
+            var known = await pages.Inspection.ActorAsync(new ActorAddress(nameof(SecretiveActor), "assisted"), Cancellation);
+            Assert.Equal(("as told", "assistant"), known.Quarantines.Select(one => (one.Reason, one.By)).Single());
+            await TextOfAsync("end_quarantine");
+            Assert.Empty((await pages.Inspection.ActorAsync(new ActorAddress(nameof(SecretiveActor), "assisted"), Cancellation)).Quarantines);
+            await TextOfAsync("log_and_trace", ("minutes", 5));
+            Assert.Single((await pages.Inspection.DiagnosticsAsync(nameof(SecretiveActor), "assisted", Cancellation)).Overrides);
+            await TextOfAsync("log_and_trace", ("minutes", 0));
+            Assert.Empty((await pages.Inspection.DiagnosticsAsync(nameof(SecretiveActor), "assisted", Cancellation)).Overrides);
+            foreach (var (tool, name, value, sentence) in new (string, string, object, string)[]
+                { ("quarantine_actor", "reason", " ", "1 to 256 characters"), ("log_and_trace", "minutes", 1_441, "from 1 to 1440"), ("restart_actor", "id", "", "id is empty") })
+            {
+                var wrong = await client.CallToolAsync(tool, Arguments([.. actor.Where(one => one.Item1 != name), (name, value)]), cancellationToken: Cancellation);
+                Assert.True(wrong.IsError, Text(wrong));
+                Assert.Contains(sentence, Text(wrong), StringComparison.Ordinal);
+            }
+
+            Assert.Equal(
+                ["Restart", "Quarantine", "Release", "Log", "EndLog"],
+                logs.Records.Where(record => record.Event == "observatory_action" && record.Message.Contains("SecretiveActor/assisted", StringComparison.Ordinal))
+                    .Select(record => record.Message.Split(": ")[1].Split(' ')[0]).Take(5));
+
+            async Task<string> TextOfAsync(string tool, params (string, object?)[] further)
+            {
+                var answer = await client.CallToolAsync(tool, Arguments([.. actor, .. further]), cancellationToken: Cancellation);
+                Assert.False(answer.IsError ?? false, Text(answer));
+                return Text(answer);
+            }
+        }
+    }
+
+    private static Dictionary<string, object?> Arguments((string Name, object? Value)[] arguments) =>
+        arguments.ToDictionary(one => one.Name, one => one.Value);
+
+    private static Task<McpClient> ConnectAsync(Uri endpoint, string? key, string query) => McpClient.CreateAsync(
         new HttpClientTransport(new HttpClientTransportOptions
         {
-            Endpoint = new Uri(Endpoint, query),
+            Endpoint = new Uri(endpoint, query),
             AdditionalHeaders = key is null ? null : new Dictionary<string, string> { ["Authorization"] = $"Bearer {key}" },
         }),
         cancellationToken: Cancellation);
+
+    private Task<McpClient> ConnectAsync(string? key, string query) => ConnectAsync(Endpoint, key, query);
 
     private static async Task<JsonElement> CallAsync(McpClient client, string tool, params (string Name, object? Value)[] arguments)
     {

@@ -57,7 +57,7 @@ public sealed class ObservatoryUnderTest : IAsyncLifetime
 
     /// <summary>Starts an application with the pages of a cluster.</summary>
     internal static async Task<(WebApplication App, Uri Address)> StartPagesAsync(
-        ActorCluster cluster, LogCollector logs, string? firstToken, string? secret = "secret of the tests")
+        ActorCluster cluster, LogCollector logs, string? firstToken, string? secret = "secret of the tests", bool assistantActions = false)
     {
         var client = cluster.Cluster.Client.ServiceProvider;
         var builder = WebApplication.CreateBuilder(["--urls=http://127.0.0.1:0"]);
@@ -72,6 +72,7 @@ public sealed class ObservatoryUnderTest : IAsyncLifetime
             options.Secret = secret;
             options.SignInToken = firstToken;
             options.AssistantToken = AssistantToken;
+            options.AssistantActions = assistantActions;
             options.RoleOfKey = key => key switch
             {
                 OperatorKey => ObservatoryRole.Operator,
@@ -87,6 +88,7 @@ public sealed class ObservatoryUnderTest : IAsyncLifetime
                 new("Storage Usage", PanelUnit.Bytes) { Query = "storage" },
                 new("Odd", PanelUnit.Count) { Query = "unknown" },
             ]));
+            options.Facts = new ScriptedFacts();
         });
         await app.StartAsync(TestContext.Current.CancellationToken);
         return (app, new Uri(app.Urls.First() + "/observatory/"));
@@ -188,6 +190,12 @@ public sealed class ObservatoryUnderTest : IAsyncLifetime
             ## What to do
             Wait.
             """;
+    }
+
+    private sealed class ScriptedFacts : IObservatoryFacts
+    {
+        public Task<IReadOnlyList<ObservatoryFact>> FactsAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<ObservatoryFact>>(
+            [new("Orders", 12, "orders", ObservatoryFactState.Good, "at most 500"), new("Unpaid", null, null, ObservatoryFactState.Bad, "<b>not known</b>")]);
     }
 
     private sealed class ScriptedDeadLetters : IObservatoryDeadLetters

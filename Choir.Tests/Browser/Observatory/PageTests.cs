@@ -1,9 +1,12 @@
 using System.Globalization;
 using Choir.Actors;
+using Choir.Actors.Operations;
 using Choir.Tests.Support;
 using Choir.Tests.Unit.Actors.Inspection;
+using Choir.Tests.Unit.Actors.Support;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 
 namespace Choir.Tests.Browser.Observatory;
@@ -114,6 +117,91 @@ public sealed class PageTests(ObservatoryUnderTest pages) : IClassFixture<Observ
         var actor = await pages.Inspection.ActorAsync(new ActorAddress(nameof(ErrandActor), "by-hand"), TestContext.Current.CancellationToken);
         Assert.Equal("IDLE", Assert.Single(actor.Messages).MessageType);
         Assert.Contains(pages.Logs.Records, record => record.Message.Contains("Send ErrandActor/by-hand IDLE", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Escape_closes_the_form_of_an_action_and_the_focus_returns_to_its_button()
+    {
+        Assert.SkipWhen(ChromiumBrowser.Program is null, ChromiumBrowser.Need);
+        await using var browser = await pages.OpenAsync("actors/actor?type=ErrandActor&id=errand-1");
+        foreach (var (button, focused) in new[] { ("Restart", "BUTTON"), ("Quarantine", "SELECT"), ("Send a message", "INPUT") })
+        {
+            await browser.Page.ClickAsync($"[data-part=actions] button:has-text('{button}')");
+            await browser.Page.WaitForFunctionAsync("tag => document.activeElement.closest('[data-part=confirm]') && document.activeElement.tagName === tag", focused);
+            await browser.Page.Keyboard.PressAsync("Escape");
+            await browser.Page.WaitForSelectorAsync("[data-part=confirm]", new() { State = WaitForSelectorState.Detached });
+            await browser.Page.WaitForFunctionAsync("text => document.activeElement.textContent === text", button);
+        }
+
+        Assert.Empty(browser.Errors);
+    }
+
+    [Fact]
+    public async Task Logging_and_tracing_is_shown_with_its_records_and_can_be_ended_early()
+    {
+        Assert.SkipWhen(ChromiumBrowser.Program is null, ChromiumBrowser.Need);
+        await using var browser = await pages.OpenAsync("actors/actor?type=TalkativeActor&id=logged");
+        await browser.Page.ClickAsync("button:has-text('Log and trace')");
+        await browser.Page.ClickAsync("[data-part=confirm] button.primary");
+        await browser.Page.WaitForSelectorAsync("[data-part=diagnostics]:has-text('Log records from trace are written and 100 % of messages are traced until')");
+        await pages.Cluster.AskAsync(nameof(TalkativeActor), "logged", "SAY", new Work("", "<i>hello</i>"));
+        await pages.Cluster.AskAsync(nameof(TalkativeActor), "logged", "FAIL", new Work("", "as told"));
+        await browser.Page.WaitForSelectorAsync("[data-part=logs] tr[data-level=Error] summary:has-text('as told')");
+        Assert.Contains("Said <i>hello</i>", await browser.Page.TextContentAsync("[data-part=logs]"), StringComparison.Ordinal);
+
+        await browser.Page.ClickAsync("button:has-text('End logging and tracing')");
+        await browser.Page.ClickAsync("[data-part=confirm] button.primary");
+        await browser.Page.WaitForSelectorAsync("[data-part=diagnostics]", new() { State = WaitForSelectorState.Detached });
+        Assert.Contains(pages.Logs.Records, record => record.Message.Contains("EndLog TalkativeActor/logged", StringComparison.Ordinal));
+        Assert.Empty(browser.Errors);
+    }
+
+    [Fact]
+    public async Task A_change_of_the_state_is_shown_value_by_value()
+    {
+        Assert.SkipWhen(ChromiumBrowser.Program is null, ChromiumBrowser.Need);
+        await pages.Cluster.AskAsync(nameof(SecretiveActor), "changed", "KEEP", new Secretive("before", "token-before", "same"));
+        await using var browser = await pages.OpenAsync("actors/actor?type=SecretiveActor&id=changed");
+        await browser.Page.WaitForSelectorAsync("[data-part=state] .tree");
+        await pages.Cluster.AskAsync(nameof(SecretiveActor), "changed", "KEEP", new Secretive("after", "token-after", "same"));
+        await browser.Page.WaitForSelectorAsync("[data-part=difference]:has-text('version 1 to 2') tr:has-text('name') del:has-text('before')");
+        var changes = await browser.Page.TextContentAsync("[data-part=changes]");
+        Assert.Contains("\"after\"", changes, StringComparison.Ordinal);
+        Assert.DoesNotContain("token-", changes, StringComparison.Ordinal);
+        await ScreenshotsAsync(browser.Page, "actor-changed");
+        Assert.Empty(browser.Errors);
+    }
+
+    [Fact]
+    public async Task What_changed_lately_and_the_facts_of_the_application_are_on_the_first_page()
+    {
+        Assert.SkipWhen(ChromiumBrowser.Program is null, ChromiumBrowser.Need);
+        await using var browser = await pages.OpenAsync("");
+        await browser.Page.WaitForSelectorAsync("[data-part=work] dd:has-text('12 orders at most 500')");
+        Assert.Contains("<b>not known</b>", await browser.Page.TextContentAsync("[data-part=work]"), StringComparison.Ordinal);
+        var operations = pages.Cluster.Cluster.Client.ServiceProvider.GetRequiredService<IActorOperations>();
+        await operations.SetQuarantineAsync(
+            new Quarantine(nameof(WorkerActor), "lately", null, QuarantineMode.Pause, "as told", "the tests", default), TimeSpan.FromMinutes(10), TestContext.Current.CancellationToken);
+        await browser.Page.WaitForSelectorAsync("[data-part=events] tr:has-text('WorkerActor/lately is paused until')");
+        await browser.Page.WaitForSelectorAsync(".figure .spark .mark", new() { State = WaitForSelectorState.Attached });
+        await operations.EndQuarantineAsync(nameof(WorkerActor), "lately", null, TestContext.Current.CancellationToken);
+        await browser.Page.WaitForSelectorAsync("[data-part=events] tr:first-child:has-text('The quarantine of WorkerActor/lately ended')");
+        await ScreenshotsAsync(browser.Page, "now-changed");
+        Assert.Empty(browser.Errors);
+    }
+
+    private static async Task ScreenshotsAsync(IPage page, string name)
+    {
+        foreach (var (width, scheme) in ((int, ColorScheme)[])[(1280, ColorScheme.Light), (390, ColorScheme.Dark)])
+        {
+            await page.SetViewportSizeAsync(width, 900);
+            await page.EmulateMediaAsync(new() { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
+            await page.ScreenshotAsync(new()
+            {
+                Path = Path.Combine(Dashboard.Screenshots.FullName, $"observatory-{name}-{width}-{scheme}.png".ToLowerInvariant()), FullPage = true,
+            });
+            Assert.Equal(width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+        }
     }
 
     [Fact]

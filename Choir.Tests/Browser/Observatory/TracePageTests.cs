@@ -46,6 +46,34 @@ public sealed class TracePageTests(ObservatoryUnderTest pages) : IClassFixture<O
     }
 
     [Fact]
+    public async Task The_log_records_are_beside_the_messages_and_details_do_not_cover_the_message_that_they_belong_to()
+    {
+        Assert.SkipWhen(ChromiumBrowser.Program is null, ChromiumBrowser.Need);
+        var correlation = Guid.CreateVersion7();
+        string[] chain = [.. Enumerable.Range(0, 12).Select(i => $"beside-{i}")];
+        var gate = $"{Guid.NewGuid()}";
+        Gates.Of(gate).Open();
+        await pages.Cluster.AskAsync(nameof(ErrandActor), chain[0], "GO", new Errand(chain[1..], gate), new SendOptions { CorrelationId = correlation });
+        await pages.Cluster.AskAsync(nameof(TalkativeActor), "beside", "FAIL", new Work("", "as told"), new SendOptions { CorrelationId = correlation });
+        await using var browser = await pages.OpenAsync("traces");
+        await browser.Page.SetViewportSizeAsync(390, 700);
+        await browser.Page.GotoAsync(new Uri(pages.Address, $"traces/trace?id={correlation}").AbsoluteUri);
+        await browser.Page.WaitForSelectorAsync("[data-part=logs] tr[data-level=Error]:has-text('as told')");
+        foreach (var index in (int[])[10, 6, 12])
+        {
+            var row = browser.Page.Locator("button.hop").Nth(index);
+            await row.ClickAsync();
+            await browser.Page.WaitForFunctionAsync(
+                "() => { const [row, cover] = ['button.hop.selected', '.hop-details'].map(one => document.querySelector(one)?.getBoundingClientRect());"
+                + " return row && cover && row.top >= 0 && row.bottom <= cover.top + 1; }");
+        }
+
+        Assert.Equal(1, await browser.Page.Locator("[data-part=logs] tr.selected[data-level=Error]").CountAsync());
+        await browser.Page.ScreenshotAsync(new() { Path = Path.Combine(Dashboard.Screenshots.FullName, "observatory-trace-details-390.png") });
+        Assert.Empty(browser.Errors);
+    }
+
+    [Fact]
     public async Task A_search_is_in_the_address_and_finds_what_it_asks_for()
     {
         Assert.SkipWhen(ChromiumBrowser.Program is null, ChromiumBrowser.Need);

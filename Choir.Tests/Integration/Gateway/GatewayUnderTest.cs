@@ -85,6 +85,7 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
         builder.Services.AddSingleton<PostgresDeadLetterStore>();
         builder.Services.AddSingleton<MetricsTargetStore>();
         builder.Services.AddSingleton<LoadTestStore>();
+        builder.Services.AddSingleton<WorkFiguresReader>();
         builder.Services.AddOptions<StorageOptions>();
         var app = builder.Build();
         app.Use(app.Services.GetRequiredService<RunningRequests>().CountAsync);

@@ -49,6 +49,27 @@ public sealed class InspectionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_log_records_of_a_correlation_come_in_order_and_those_of_an_actor_the_newest_first()
+    {
+        var correlation = Guid.CreateVersion7();
+        await _cluster.Actors.AskAsync(
+            nameof(TalkativeActor), "a b", "FAIL", new Work("", "token=0123456789abcdef0123"), new SendOptions { CorrelationId = correlation });
+
+        var ofTrace = await _gateway.GetAsync($"/traces/{correlation}/logs");
+        var records = ofTrace.Json.GetProperty("records").EnumerateArray().Select(record => record.GetProperty("event").GetString()).ToArray();
+        Assert.True(Array.IndexOf(records, "actor_message_received") < Array.IndexOf(records, "message_processing_failed"), ofTrace.Body);
+        Assert.Contains("actor_message_received", records);
+        Assert.DoesNotContain("0123456789abcdef", ofTrace.Body, StringComparison.Ordinal);
+        var ofActor = (await _gateway.GetAsync($"/actors/{nameof(TalkativeActor)}/a%20b/logs")).Json.GetProperty("records");
+        Assert.Equal(records.Reverse(), ofActor.EnumerateArray().Select(record => record.GetProperty("event").GetString()));
+        Assert.Equal("error", ofActor.EnumerateArray().Single(record => record.GetProperty("event").GetString() == "message_processing_failed").GetProperty("level").GetString());
+
+        Assert.Equal(0, (await _gateway.GetAsync($"/traces/{Guid.NewGuid()}/logs")).Json.GetProperty("records").GetArrayLength());
+        (await _gateway.GetAsync("/traces/42/logs")).AssertProblem(400, "invalid_request", "32 hexadecimal digits");
+        (await _gateway.GetAsync("/actors/NoSuch/a/logs")).AssertProblem(404, "unknown_actor_type", "NoSuch");
+    }
+
+    [Fact]
     public async Task A_type_has_its_hottest_actors_and_an_actor_its_state()
     {
         await _cluster.Actors.AskAsync(nameof(SecretiveActor), "a b", "KEEP", new Secretive("name", "hush"));
@@ -328,7 +349,7 @@ public sealed class InspectionTests : IAsyncLifetime
     public async Task Without_an_answering_host_the_answer_is_503()
     {
         (_gateway.Inspection.Cluster, _gateway.Inspection.Operations) = (null, null);
-        foreach (var path in (string[])["/actors", "/actors/a", "/actors/a/b", "/actors/stuck", "/quarantines", "/flow", "/why", $"/traces/{Guid.NewGuid()}"])
+        foreach (var path in (string[])["/actors", "/actors/a", "/actors/a/b", "/actors/stuck", "/quarantines", "/flow", "/why", "/actors/a/b/logs", $"/traces/{Guid.NewGuid()}", $"/traces/{Guid.NewGuid()}/logs"])
         {
             var answer = await _gateway.GetAsync(path);
             answer.AssertProblem(503, "actor_unavailable", "No actor host answered");

@@ -30,6 +30,11 @@ internal sealed class LentInspection : IActorInspection, IActorOperations
 
     public Task<MessagesView> MessagesAsync(MessageFilter filter, CancellationToken cancellationToken = default) => Real.MessagesAsync(filter, cancellationToken);
 
+    public Task<LogsView> LogsAsync(LogFilter filter, CancellationToken cancellationToken = default) => Real.LogsAsync(filter, cancellationToken);
+
+    public Task<RemindersView> RemindersAsync(ActorAddress actor, CancellationToken cancellationToken = default) =>
+        Real.RemindersAsync(actor, cancellationToken);
+
     public Task<HostsView> HostsAsync(CancellationToken cancellationToken = default) => Real.HostsAsync(cancellationToken);
 
     public Task<ActorIdsView> IdsAsync(string type, string contains, int limit, CancellationToken cancellationToken = default) =>
@@ -42,7 +47,7 @@ internal sealed class LentInspection : IActorInspection, IActorOperations
     public Task<DiagnosticsView> EndDiagnosticsAsync(string type, string? id, CancellationToken cancellationToken = default) =>
         Real.EndDiagnosticsAsync(type, id, cancellationToken);
 
-    public Task<DiagnosticsView> DiagnosticsAsync(string type, string? id, CancellationToken cancellationToken = default) =>
+    public Task<DiagnosticsView> DiagnosticsAsync(string? type, string? id, CancellationToken cancellationToken = default) =>
         Real.DiagnosticsAsync(type, id, cancellationToken);
 
     public Task<QuarantineView> SetQuarantineAsync(Quarantine quarantine, TimeSpan duration, CancellationToken cancellationToken = default) =>

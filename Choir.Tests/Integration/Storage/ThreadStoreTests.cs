@@ -239,13 +239,16 @@ public sealed class ThreadStoreTests(DatabaseFixture database) : IClassFixture<D
 
         for (var i = 0; i < 3; i++)
         {
-            await AcceptAsync(threads[4], $"input {i}");
+            await AcceptAsync(threads[4], $"input {i} {new string('x', 300)}");
         }
 
         var first = await _store.ListThreadsAsync(null, 2, Token);
         Assert.Equal([threads[4], threads[3]], first.Threads.Select(one => one.ThreadId));
         Assert.Equal(3, first.Threads[0].Cycles);
         Assert.NotNull(first.Threads[0].LastActivityAt);
+        Assert.StartsWith("input 0 x", first.Threads[0].FirstInput, StringComparison.Ordinal);
+        Assert.Equal((200, true), (first.Threads[0].FirstInput!.Length, first.Threads[0].FirstInputAt <= first.Threads[0].LastActivityAt));
+        Assert.Equal((null, null), (first.Threads[1].FirstInput, first.Threads[1].FirstInputAt));
         Assert.Equal((0, null), (first.Threads[1].Cycles, first.Threads[1].LastActivityAt));
         var second = await _store.ListThreadsAsync(first.Next, 2, Token);
         Assert.Equal([threads[2], threads[1]], second.Threads.Select(one => one.ThreadId));

@@ -64,6 +64,20 @@ public sealed class FlowLayoutTests
     }
 
     [Fact]
+    public void A_chain_of_ten_types_fits_beside_the_navigation_of_a_usual_screen()
+    {
+        const double Readable = 0.7, Space = 1_280 - 260;
+        string[] names = ["gateway", .. Enumerable.Range(0, 9).Select(i => $"Phase{i}Actor")];
+        var links = names.Zip(names.Skip(1)).Concat([("Phase7Actor", "Phase0Actor"), ("Phase6Actor", "Phase1Actor")]).ToArray();
+
+        var layout = FlowLayout.Of(names, links);
+
+        Assert.InRange(layout.Width * Readable, 1, Space);
+        var grown = FlowLayout.Of(names, links, FlowLayout.Of(names[..4], links[..3]));
+        Assert.InRange(grown.Width * Readable, 1, Space);
+    }
+
+    [Fact]
     public void It_depends_on_the_names_only_and_not_on_their_order()
     {
         var flow = RandomFlow.Of(seed: 9, nodes: 30, links: 150);

@@ -53,6 +53,22 @@ public sealed class ActorViewTests
     }
 
     [Fact]
+    public async Task A_view_of_an_actor_whose_timer_runs_says_for_how_long()
+    {
+        await using var cluster = await InspectedCluster.StartAsync(silos: 1);
+        var gate = cluster.Gate();
+        await cluster.Actors.AskAsync(nameof(ErrandActor), "t", "START_TIMER", new Errand([], gate));
+        await Eventually.HoldsAsync("the timer to run", () => Gates.Of(gate).Arrived == 1);
+        var live = await Eventually.GivesAsync("a timer that runs", async () =>
+            (await LookAsync(cluster, nameof(ErrandActor), "t")).Live is { UpkeepForMs: > 0 } live ? live : null);
+
+        Assert.Null(live.Running);
+        Gates.Of(gate).Open();
+        await Eventually.HoldsAsync("the timer to end", async () =>
+            (await LookAsync(cluster, nameof(ErrandActor), "t")).Live is { UpkeepForMs: null, Running: null });
+    }
+
+    [Fact]
     public async Task Inspecting_an_actor_does_not_activate_it()
     {
         await using var cluster = await InspectedCluster.StartAsync();

@@ -20,7 +20,8 @@ public sealed class FlowWindowTests : IDisposable
     public FlowWindowTests()
     {
         _telemetry = new ActorTelemetry(
-            new ProcessClock(_time), Options.Create(new ActorOptions()), _measurements.Factory, NullLogger<ActorTelemetry>.Instance);
+            new ProcessClock(_time), Options.Create(new ActorOptions()), _measurements.Factory, NullLogger<ActorTelemetry>.Instance,
+            new RecentLogs(Options.Create(new ActorOptions())));
         _telemetry.Register([ActorType.Create(typeof(CounterActor), new KindNumbers(_telemetry.Windows), [])]);
         _kind = _telemetry.Kinds[0];
     }

@@ -96,7 +96,7 @@ public sealed class BlockingStateActor : Actor<BlockingState>
     }
 }
 
-/// <summary>Logs at debug and at trace.</summary>
+/// <summary>Logs at debug and at trace, and fails as told.</summary>
 public sealed partial class TalkativeActor(ILogger<TalkativeActor> logger) : Actor
 {
     [Handles("SAY")]
@@ -106,6 +106,9 @@ public sealed partial class TalkativeActor(ILogger<TalkativeActor> logger) : Act
         await Task.Yield();
         SayAtTrace(logger, message.Note);
     }
+
+    [Handles("FAIL")]
+    public Task Fail(Work message, MessageContext context) => throw new InvalidOperationException(message.Note);
 
     [LoggerMessage(1, LogLevel.Debug, "Said {Word}", EventName = "said")]
     private static partial void SayAtDebug(ILogger logger, string word);

@@ -19,7 +19,7 @@ internal sealed class CountedAsks : IDisposable
 
     public CountedAsks() => Telemetry = new ActorTelemetry(
         new ProcessClock(_time), Options.Create(new ActorOptions()), _services.GetRequiredService<IMeterFactory>(),
-        new Logger(Logged));
+        new Logger(Logged), new RecentLogs(Options.Create(new ActorOptions())));
 
     /// <summary>The messages of the log.</summary>
     public List<string> Logged { get; } = [];

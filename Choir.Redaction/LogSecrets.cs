@@ -1,25 +1,29 @@
 using System.Collections;
 using System.Globalization;
-using Choir.Redaction;
 
-namespace Choir.ServiceDefaults.Logging;
+namespace Choir.Redaction;
 
-/// <summary>Removes the values of fields whose names are those of secrets.</summary>
-internal static class LogSecrets
+/// <summary>Removes the values of fields of log records whose names are those of secrets.</summary>
+public static class LogSecrets
 {
     // A shorter one may be part of any word.
     private const int MinLength = 4;
 
     // A sequence may be endless; a message with all of them is cut.
-    private const int MaxItems = RecordBudget.MaxBytes;
+    private const int MaxItems = 16_384;
 
-    /// <summary>The value of a field, or the mark of a secret.</summary>
+    /// <summary>The value of a field, or <see cref="Redactor.Mark"/> in place of a secret.</summary>
+    /// <param name="name">The field's name.</param>
+    /// <param name="value">The field's value.</param>
     public static object Hide(string name, object value) =>
         value is not bool && Redactor.IsSecret(name, isText: value is not (int or long or double or decimal)) ? Redactor.Mark : value;
 
-    /// <summary>A message without the values of such fields.</summary>
+    /// <summary>The message of a record without the values of such fields.</summary>
+    /// <param name="message">The formatted message.</param>
+    /// <param name="state">The record's state; one that is no list of fields hides nothing.</param>
     public static string HideIn(string message, object? state)
     {
+        ArgumentNullException.ThrowIfNull(message);
         if (state is IReadOnlyList<KeyValuePair<string, object?>> fields)
         {
             for (var index = 0; index < fields.Count; index++)

@@ -1,0 +1,64 @@
+using System.Globalization;
+using Choir.Actors.Inspection;
+using Choir.Contracts.Threads;
+using Choir.Gateway.Health;
+using Choir.Observatory;
+using Choir.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Choir.Gateway.LivePages;
+
+/// <summary>Cycles and the outbox for the live pages: one statement, and two questions to the hosts.</summary>
+internal sealed class LiveFacts(WorkFiguresReader figures, DatabaseWatch database, IActorInspection inspection, TimeProvider time) : IObservatoryFacts
+{
+    private const string CycleResumed = "cycle_resumed";
+    private const string Cycles = "cycles";
+    private const double NearLimit = 0.8;
+    private const int MaxError = 300;
+    private static readonly TimeSpan LongWait = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+    private static readonly LogFilter Resumed = new(ActorType: ThreadMessages.ActorType, MinLevel: LogLevel.Warning, Limit: LogFilter.MaxLimit);
+
+    public async Task<IReadOnlyList<ObservatoryFact>> FactsAsync(CancellationToken cancellationToken)
+    {
+        var (hosts, logs) = (inspection.HostsAsync(cancellationToken), inspection.LogsAsync(Resumed, cancellationToken));
+        var work = await database.ReadAsync(figures.ReadAsync, cancellationToken);
+        await Task.WhenAll(hosts, logs);
+        return Facts(work, await hosts, await logs, time.GetUtcNow());
+    }
+
+    internal static IReadOnlyList<ObservatoryFact> Facts(WorkFigures work, HostsView hosts, LogsView logs, DateTimeOffset now)
+    {
+        var limits = hosts.Hosts.SelectMany(host => host.Dependencies).Where(one => one.Name == CycleLimit.Dependency).ToArray();
+        var fullest = limits.Where(one => one.Limit > 0).Select(one => (double)one.InUse / one.Limit!.Value).DefaultIfEmpty().Max();
+        var resumed = logs.Records.Count(record => record.Event == CycleResumed && now - record.At < Hour);
+        return
+        [
+            new("Running", work.Running, Cycles, fullest >= 1 ? ObservatoryFactState.Bad : fullest >= NearLimit ? ObservatoryFactState.Warning : ObservatoryFactState.Good,
+                Join(
+                    limits.Length > 0 ? $"at most {Number(limits.Sum(one => (long)(one.Limit ?? 0)))} on {Number(limits.Length)} {(limits.Length == 1 ? "host" : "hosts")}" : null,
+                    work.OldestRunning is { } oldest ? $"the oldest for {Span(now - oldest)}" : null)),
+            new("Resumed in the last hour", resumed, Cycles, resumed > 0 ? ObservatoryFactState.Warning : ObservatoryFactState.Good,
+                logs.IsCut ? "at least; the hosts have more warnings" : null),
+            new("Failed in the last hour", work.RecentFailed, Cycles, work.RecentFailed > 0 ? ObservatoryFactState.Bad : ObservatoryFactState.Good,
+                $"of {Number(work.Recent)}{(work.Recent >= WorkFiguresReader.MaxRecent ? " that were accepted last" : "")}"),
+            new("Wait for the chain", work.Unanchored, Cycles,
+                work.Stuck > 0 ? ObservatoryFactState.Bad : work.OldestUnanchored is { } since && now - since > LongWait ? ObservatoryFactState.Warning : ObservatoryFactState.Good,
+                Join(
+                    work.Stuck > 0 ? $"{Number(work.Stuck)} stuck" : null,
+                    work.OldestUnanchored is { } first ? $"the oldest for {Span(now - first)}" : null,
+                    work.LastError is { } error ? $"last error: {Shorten(Redaction.Redactor.Clean(error))}" : null)),
+        ];
+    }
+
+    private static string? Join(params string?[] parts) => parts.Any(part => part is not null) ? string.Join("; ", parts.OfType<string>()) : null;
+
+    private static string Shorten(string text) =>
+        text.Length <= MaxError ? text : $"{text[..(char.IsHighSurrogate(text[MaxError - 1]) ? MaxError - 1 : MaxError)]}…";
+
+    private static string Number(long number) => number.ToString("#,0", CultureInfo.InvariantCulture);
+
+    private static string Span(TimeSpan span) => span.TotalSeconds < 120
+        ? string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, span.TotalSeconds):0} s")
+        : string.Create(CultureInfo.InvariantCulture, $"{span.TotalMinutes:#,0} min");
+}

@@ -1,0 +1,134 @@
+using Choir.Actors;
+using Choir.Actors.Telemetry;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Choir.Tests.Unit.Actors.Telemetry;
+
+/// <summary>The log records that a host keeps in memory.</summary>
+public sealed class RecentLogsTests
+{
+    private const int Capacity = 64;
+
+    private readonly ScriptedContext _context = new() { Current = new RunningActor(new ActorAddress("SomeActor", "one"), null) };
+
+    [Fact]
+    public void A_flood_of_information_does_not_displace_an_error()
+    {
+        var (logs, logger) = Make();
+        Write(logger, LogLevel.Error, "The only error", new InvalidOperationException("why"));
+        for (var i = 0; i < Capacity * 10; i++)
+        {
+            Write(logger, LogLevel.Information, $"Record {i}");
+        }
+
+        var error = Assert.Single(logs.Find(record => record.Level == LogLevel.Error));
+        Assert.Equal("The only error", error.Text);
+        Assert.Contains("why", error.Exception, StringComparison.Ordinal);
+        var usual = logs.Find(record => record.Level == LogLevel.Information).ToArray();
+        Assert.Equal((Capacity, $"Record {(Capacity * 10) - 1}"), (usual.Length, usual[0].Text));
+    }
+
+    [Fact]
+    public void Long_records_are_cut_and_displace_earlier_ones_so_that_the_memory_is_bounded()
+    {
+        var (logs, logger) = Make();
+        for (var i = 0; i < Capacity; i++)
+        {
+            Write(logger, LogLevel.Warning, new string('t', 100_000), new InvalidOperationException(new string('e', 100_000)));
+            Write(logger, LogLevel.Information, new string('t', 100_000));
+        }
+
+        Assert.InRange(logs.Memory, 1, Capacity * 512 * 2);
+        Assert.All(logs.Find(_ => true), record => Assert.True(
+            record.Text.Length <= RecentLogs.MaxText + RecentLogs.Margin && record.Exception?.Length is null or <= RecentLogs.MaxException + RecentLogs.Margin));
+        Assert.NotEmpty(logs.Find(record => record.Level == LogLevel.Warning));
+        Assert.NotEmpty(logs.Find(record => record.Level == LogLevel.Information));
+    }
+
+    [Fact]
+    public void A_record_is_kept_if_an_actor_runs_or_if_it_names_one_or_a_correlation()
+    {
+        var (logs, logger) = Make();
+        _context.Current = null;
+        var correlation = Guid.NewGuid();
+        Write(logger, LogLevel.Information, "About nobody");
+        Write(logger, LogLevel.Information, "About a type only", null, ("ActorType", "SomeActor"));
+        Write(logger, LogLevel.Information, "About a correlation", null, ("CorrelationId", correlation));
+        Write(logger, LogLevel.Information, "About its text", null, ("CorrelationId", $"{correlation}"));
+        Write(logger, LogLevel.Information, "About an actor", null, ("ActorType", "SomeActor"), ("ActorId", "two"));
+        Write(logger, LogLevel.Information, "About an address", null, ("Actor", new ActorAddress("SomeActor", "three")));
+        _context.Current = new RunningActor(new ActorAddress("SomeActor", "one"), null);
+        Write(logger, LogLevel.Information, "About who runs");
+        Write(logger, LogLevel.Information, "About an actor while another runs", null, ("ActorType", "SomeActor"), ("ActorId", "four"));
+
+        Assert.Equal(
+            [(null, correlation), (null, correlation), ("two", default), ("three", default), ("one", default), ("four", default)],
+            logs.Find(_ => true).Reverse().Select(record => ((string?)record.Subject.Actor.Id, record.Subject.CorrelationId)));
+    }
+
+    [Fact]
+    public void The_values_of_fields_that_are_named_like_secrets_are_not_kept()
+    {
+        var (logs, logger) = Make();
+        Write(logger, LogLevel.Information, "Signed in with correct-horse at home", null, ("ApiToken", "correct-horse"), ("Place", "home"));
+        Assert.Equal("Signed in with [redacted] at home", Assert.Single(logs.Find(_ => true)).Text);
+    }
+
+    [Fact]
+    public void What_a_record_throws_while_it_is_read_does_not_reach_its_writer()
+    {
+        var (logs, logger) = Make();
+        logger.Log(LogLevel.Error, default, "state", null, (_, _) => throw new InvalidOperationException("formatter"));
+        Write(logger, LogLevel.Error, "With an exception that cannot be written", new HostileException());
+        _context.Fails = true;
+        Write(logger, LogLevel.Error, "While it is not known who runs");
+        Assert.Empty(logs.Find(_ => true));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public void Nothing_is_kept_without_a_capacity_or_with_a_wrong_one(int capacity)
+    {
+        var (logs, logger) = Make(capacity);
+        Assert.False(logger.IsEnabled(LogLevel.Critical));
+        Write(logger, LogLevel.Critical, "Not kept");
+        Assert.Empty(logs.Find(_ => true));
+    }
+
+    private static void Write(ILogger logger, LogLevel level, string text, Exception? exception = null, params (string Name, object? Value)[] fields)
+    {
+        var state = Array.ConvertAll(fields, field => KeyValuePair.Create(field.Name, field.Value));
+        logger.Log(level, default, state, exception, (_, _) => text);
+    }
+
+    private (RecentLogs Logs, ILogger Logger) Make(int capacity = Capacity)
+    {
+        var logs = new RecentLogs(capacity < 0 ? new WrongOptions() : Options.Create(new ActorOptions { RecentLogCapacity = capacity }));
+        using var provider = new RecentLogProvider(logs, _context, new FakeTimeProvider());
+        return (logs, provider.CreateLogger("Tests"));
+    }
+
+    private sealed class ScriptedContext : IActorContextAccessor
+    {
+        public bool Fails { get; set; }
+
+        public RunningActor? Current
+        {
+            get => Fails ? throw new InvalidOperationException("context") : field;
+            set;
+        }
+    }
+
+    private sealed class WrongOptions : IOptions<ActorOptions>
+    {
+        public ActorOptions Value => throw new OptionsValidationException("", typeof(ActorOptions), ["wrong"]);
+    }
+
+    private sealed class HostileException : Exception
+    {
+        public override string ToString() => throw new InvalidOperationException("no text");
+    }
+}
