@@ -33,7 +33,10 @@ internal static class LongHandler
             new WhyFinding(
                 Cause, name,
                 $"{name} has been handling {worst.MessageType ?? "a timer"} for {Format.Ms(worst.ForMs)}; waiting behind it: {Situation.Count(queue, "message")}, and for its reply: {Situation.Count(waiting, "actor")}.",
-                Math.Min(1, (double)(queue + waiting) / Math.Max(1, all)), [$"running since {Situation.Time(worst.Since)} on {worst.Host}"],
+                Math.Min(1, (double)(queue + waiting) / Math.Max(1, all)), [
+                    $"running since {Situation.Time(worst.Since)} on {worst.Host}",
+                    .. StackText.Of(worst.Stack) is { } stands ? [$"it {stands}"] : Array.Empty<string>(),
+                ],
                 PageLinks.Actor(type, worst.ActorId)),
             situation.WithSenders(type), new HashSet<string> { type });
     }

@@ -18,7 +18,7 @@ public sealed class WaitingPageTests(ObservatoryUnderTest pages) : IClassFixture
         var gate = $"{Guid.NewGuid()}";
         var asked = pages.Cluster.AskAsync(nameof(ErrandActor), "stands", "GO", new Errand(["stands/<b>2"], gate));
         await using var browser = await pages.OpenAsync("waiting");
-        await browser.Page.WaitForSelectorAsync($"{Stack} summary:has-text('Awaits GO from ErrandActor/stands/<b>2 at InspectedActors.cs:')");
+        await browser.Page.WaitForSelectorAsync($"{Stack} summary:has-text('awaits GO from ErrandActor/stands/<b>2 at InspectedActors.cs:')");
         await browser.Page.ClickAsync($"{Stack} summary");
         Assert.Equal(
             ["Choir.Tests.Unit.Actors.Inspection.ErrandActor.Go", "ErrandActor/stands/<b>2"],
