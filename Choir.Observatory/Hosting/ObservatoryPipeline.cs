@@ -5,6 +5,7 @@ using Choir.Actors.Inspection;
 using Choir.Actors.Operations;
 using Choir.Observatory.Assistants;
 using Choir.Observatory.Components;
+using Choir.Observatory.Flow;
 using Choir.Observatory.History;
 using Choir.Observatory.Live;
 using Choir.Observatory.Runbooks;
@@ -122,6 +123,7 @@ internal sealed class ObservatoryPipeline : IAsyncDisposable
             provider.GetRequiredService<AuthenticationStateProvider>(), provider.GetRequiredService<SignedOutSessions>(),
             provider.GetRequiredService<ILogger<ObservatoryUser>>()));
         services.AddSingleton<SignedOutSessions>();
+        services.AddSingleton<FlowReadings>();
         services.AddSingleton<RunbookAnswers>();
         services.AddSingleton<PanelQueries>();
         services.AddAssistants(options);
