@@ -8,7 +8,8 @@ internal static class LiveDashboards
     private const string Database = "database";
     private const string Chain = "chain";
 
-    // What hosts call their connections and the calls of the node; the others are statements and transactions.
+    // What hosts call statements, connections and the calls of the node; the other calls of the chain are transactions.
+    private static readonly string[] Statements = ["select", "insert", "update", "delete", "other"];
     private const string Connect = "connect";
     private const string NodeCall = "call";
 
@@ -93,7 +94,7 @@ internal static class LiveDashboards
         ]),
     ];
 
-    private static bool IsStatement(string operation) => operation != Connect;
+    private static bool IsStatement(string operation) => Statements.Contains(operation);
 
     private static bool IsTransaction(string operation) => operation != NodeCall;
 }

@@ -23,7 +23,8 @@ internal static class Format
     {
         double.NaN => "NaN",
         double.PositiveInfinity => value > 0 ? "∞" : "-∞",
-        > 0 and < 0.01 or >= 1e12 => value.ToString("0.##e0", CultureInfo.InvariantCulture),
+        >= 0.0001 and < 0.01 => value.ToString("0.####", CultureInfo.InvariantCulture),
+        > 0 and < 0.0001 or >= 1e12 => value.ToString("0.##e0", CultureInfo.InvariantCulture),
         _ => Number(value),
     };
 

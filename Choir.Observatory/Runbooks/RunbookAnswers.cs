@@ -75,7 +75,7 @@ internal sealed class RunbookAnswers(IActorInspection inspection, IActorOperatio
     {
         if (options.Metrics is not { } metrics)
         {
-            return query.IsName ? RunbookAnswer.Nothing : new RunbookAnswer("Needs Prometheus, which is not configured here.");
+            return query.IsName ? RunbookAnswer.Nothing : RunbookAnswer.NeedsMetrics;
         }
 
         var answer = await metrics.QueryAsync(query.Text, cancellationToken).ConfigureAwait(false);
@@ -135,6 +135,9 @@ public sealed record RunbookAnswer(string? Problem = null)
 {
     /// <summary>The answer to what is no query.</summary>
     internal static readonly RunbookAnswer Nothing = new();
+
+    /// <summary>The answer to an expression where there is nothing to ask.</summary>
+    internal static readonly RunbookAnswer NeedsMetrics = new("Needs Prometheus, which is not configured here.");
 
     /// <summary>The path that was asked, with the values of its placeholders.</summary>
     public string? Path { get; init; }

@@ -15,13 +15,8 @@ public sealed class ConversationPageTests(RunningChoir choir)
     {
         Assert.SkipWhen(ChromiumBrowser.Program is null, ChromiumBrowser.Need);
         using var gateway = await choir.GatewayAsync();
-        var link = (await choir.ExecuteAsync("gateway", "observatory-link")).Data!.Value!;
-        var path = link[link.IndexOf("/observatory/", StringComparison.Ordinal)..link.IndexOf(')', StringComparison.Ordinal)];
-        await using var browser = await ChromiumBrowser.StartAsync(Timeout);
+        await using var browser = await LivePages.OpenAsync(choir, gateway, Timeout);
         var page = browser.Page;
-        await page.GotoAsync(new Uri(gateway.BaseAddress!, path).AbsoluteUri);
-        await page.WaitForSelectorAsync(".freshness[data-interactive]:has-text('Live')");
-
         await page.ClickAsync("nav.pages a:has-text('Conversations')");
         await page.FillAsync("[data-part=ask] textarea", Question);
         await page.ClickAsync("[data-part=ask] button");

@@ -26,4 +26,24 @@ public class FormatTests
     [InlineData(0.5, "50 %")]
     [InlineData(null, "–")]
     public void Shares_are_in_per_cent(double? share, string text) => Assert.Equal(text, Format.Share(share));
+
+    [Theory]
+    [InlineData(0.0, "0")]
+    [InlineData(0.00839, "0.0084")]
+    [InlineData(0.00001234, "1.23e-5")]
+    [InlineData(-0.5, "-0.5")]
+    [InlineData(1_234.5, "1,235")]
+    [InlineData(2.5e15, "2.5e15")]
+    [InlineData(double.NaN, "NaN")]
+    [InlineData(double.PositiveInfinity, "∞")]
+    [InlineData(double.NegativeInfinity, "-∞")]
+    public void Any_value_can_be_written(double value, string text) => Assert.Equal(text, Format.Value(value));
+
+    [Fact]
+    public void The_date_is_written_if_it_is_not_that_of_today()
+    {
+        var now = new DateTimeOffset(2026, 11, 30, 8, 0, 0, TimeSpan.Zero);
+        Assert.Equal("07:30:00 UTC", Format.Moment(now.AddMinutes(-30), now));
+        Assert.Equal("2026-11-29 23:30 UTC", Format.Moment(now.AddMinutes(-510), now));
+    }
 }
