@@ -20,7 +20,7 @@ internal sealed class ChromiumBrowser : IAsyncDisposable
     ];
 
     private static readonly SemaphoreSlim Starting = new(1, 1);
-    private static (IPlaywright Playwright, IBrowser Browser)? s_process;
+    private static (IPlaywright Playwright, IBrowser Browser)? _process;
 
     private readonly IBrowserContext _context;
     private readonly ConcurrentQueue<string> _errors = new();
@@ -64,14 +64,14 @@ internal sealed class ChromiumBrowser : IAsyncDisposable
         await Starting.WaitAsync(TestContext.Current.CancellationToken);
         try
         {
-            if (s_process is not { Browser.IsConnected: true })
+            if (_process is not { Browser.IsConnected: true })
             {
                 await EndAsync();
                 var playwright = await Playwright.CreateAsync();
-                s_process = (playwright, await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Program, Headless = true, Args = Arguments }));
+                _process = (playwright, await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Program, Headless = true, Args = Arguments }));
             }
 
-            return s_process.Value.Browser;
+            return _process.Value.Browser;
         }
         finally
         {
@@ -81,9 +81,9 @@ internal sealed class ChromiumBrowser : IAsyncDisposable
 
     private static async Task EndAsync()
     {
-        if (s_process is var (playwright, browser))
+        if (_process is var (playwright, browser))
         {
-            s_process = null;
+            _process = null;
             await browser.CloseAsync();
             playwright.Dispose();
         }
