@@ -21,7 +21,7 @@ public class ObservabilityModelTests
         var environment = await model.EnvironmentAsync("actor-host");
         Assert.DoesNotContain("Telemetry__Sampling", environment.Keys);
         Assert.DoesNotContain(environment.Values, value => value is EndpointReference { Resource.Name: "otel-collector" });
-        Assert.DoesNotContain("Gateway__Alerts__AlertmanagerUrl", (await model.EnvironmentAsync("gateway")).Keys);
+        Assert.DoesNotContain((await model.EnvironmentAsync("gateway")).Keys, name => name is "Gateway__Alerts__AlertmanagerUrl" or "Gateway__Alerts__PrometheusUrl");
     }
 
     [Fact]
@@ -32,6 +32,8 @@ public class ObservabilityModelTests
         Assert.Equal(["prometheus"], model.WaitsOf("grafana"));
         var alertmanager = Assert.IsType<EndpointReference>((await model.EnvironmentAsync("gateway"))["Gateway__Alerts__AlertmanagerUrl"]);
         Assert.Equal("alertmanager", alertmanager.Resource.Name);
+        var prometheus = Assert.IsType<EndpointReference>((await model.EnvironmentAsync("gateway"))["Gateway__Alerts__PrometheusUrl"]);
+        Assert.Equal("prometheus", prometheus.Resource.Name);
     }
 
     [Fact]
