@@ -18,7 +18,7 @@ public sealed class RunbookPageTests(ObservatoryUnderTest pages) : IClassFixture
         Assert.StartsWith("sum by (actor_type) (actor_stuck) 11 table <b>11</b> 10 table <b>10</b>", results[0], StringComparison.Ordinal);
         Assert.EndsWith("The highest 10 of 12 series are shown.", results[0], StringComparison.Ordinal);
         Assert.Equal("rate(nothing[5m]) No series has a value now.", results[1]);
-        Assert.Contains($"{nameof(SecretiveActor)} 1", results[2], StringComparison.Ordinal);
+        Assert.Contains($"{nameof(ErrandActor)} 4", results[2], StringComparison.Ordinal);
         Assert.Contains("count", results[2], StringComparison.Ordinal);
         Assert.DoesNotContain("errorShare", results[2], StringComparison.Ordinal);
         Assert.Contains("GET /actors/SecretiveActor/a%2Fb%252F", results[3], StringComparison.Ordinal);

@@ -63,12 +63,13 @@ public sealed class TracePageTests(ObservatoryUnderTest pages) : IClassFixture<O
         {
             var row = browser.Page.Locator("button.hop").Nth(index);
             await row.ClickAsync();
+            await browser.Page.WaitForSelectorAsync($"button.hop.selected[data-hop='{await row.GetAttributeAsync("data-hop")}']");
             await browser.Page.WaitForFunctionAsync(
                 "() => { const [row, cover] = ['button.hop.selected', '.hop-details'].map(one => document.querySelector(one)?.getBoundingClientRect());"
                 + " return row && cover && row.top >= 0 && row.bottom <= cover.top + 1; }");
         }
 
-        Assert.Equal(1, await browser.Page.Locator("[data-part=logs] tr.selected[data-level=Error]").CountAsync());
+        await browser.Page.WaitForSelectorAsync("[data-part=logs] tr.selected[data-level=Error]");
         await browser.Page.ScreenshotAsync(new() { Path = Path.Combine(Dashboard.Screenshots.FullName, "observatory-trace-details-390.png") });
         Assert.Empty(browser.Errors);
     }
