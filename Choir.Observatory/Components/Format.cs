@@ -74,6 +74,15 @@ internal static class Format
         _ => $"{(int)span.TotalDays} d {span.Hours} h",
     };
 
+    /// <summary>A long duration in its largest unit, for narrow columns.</summary>
+    public static string ShortSpan(TimeSpan span) => span switch
+    {
+        { TotalSeconds: < 60 } => $"{(int)span.TotalSeconds} s",
+        { TotalMinutes: < 60 } => $"{span.Minutes} min",
+        { TotalHours: < 24 } => $"{span.Hours} h",
+        _ => $"{Count((long)span.TotalDays)} d",
+    };
+
     /// <summary>The time of day, UTC.</summary>
     public static string Time(DateTimeOffset at) => $"{at.UtcDateTime:HH:mm:ss} UTC";
 

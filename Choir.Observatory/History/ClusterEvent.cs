@@ -11,8 +11,11 @@ public sealed record ClusterEvent(DateTimeOffset At, ClusterEventKind Kind, stri
 /// <summary>The kinds of changes in a cluster.</summary>
 public enum ClusterEventKind
 {
-    /// <summary>A host came, left, restarted, or began or ceased to answer.</summary>
+    /// <summary>A host came, restarted, or began or ceased to answer.</summary>
     Host,
+
+    /// <summary>A host left the cluster: it was stopped, or it died.</summary>
+    HostLeft,
 
     /// <summary>A host runs another version of the program.</summary>
     Deployment,

@@ -47,7 +47,7 @@ public sealed class ClusterEvents(TimeProvider time)
 
         if (_hosts is { } before)
         {
-            Add(now, ClusterEventKind.Host, before.Keys.Except(seen.Keys).Select(name => $"{name} left"));
+            Add(now, ClusterEventKind.HostLeft, before.Keys.Except(seen.Keys).Select(name => $"{name} left"));
             Add(now, ClusterEventKind.Host, seen.Select(host => ChangeOf(host.Key, before.GetValueOrDefault(host.Key), host.Value)));
             Add(now, ClusterEventKind.Deployment, Deployments(before, seen));
         }

@@ -24,6 +24,9 @@ internal static class WhyLimits
     /// <summary>A rise of a mean that nobody notices, in ms. It also hides the noise of a busy machine.</summary>
     public const double MinRiseMs = 20;
 
+    /// <summary>How long after the load messages may begin to queue because of it. What begins later has another cause.</summary>
+    public static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(90);
+
     /// <summary>The part of a rise that a cause must explain. One that explains less is at most one of several.</summary>
     public const double MinExplained = 0.3;
 

@@ -1,3 +1,5 @@
+using Choir.Tests.Integration.Gateway;
+
 namespace Choir.Tests.Support;
 
 /// <summary>
@@ -6,7 +8,17 @@ namespace Choir.Tests.Support;
 /// any service of the process samples it.
 /// </summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
-public sealed class Alone
+public sealed class Alone : ICollectionFixture<Alone.Beginning>
 {
     public const string Name = "alone";
+
+    /// <summary>Ends the gateways of earlier tests: they belong to the process as well.</summary>
+    public sealed class Beginning : IAsyncLifetime
+    {
+        /// <inheritdoc/>
+        public async ValueTask InitializeAsync() => await GatewaysToLend.EndAsync();
+
+        /// <inheritdoc/>
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
 }

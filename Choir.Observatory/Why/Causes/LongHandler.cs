@@ -4,7 +4,7 @@ using Choir.Observatory.History;
 
 namespace Choir.Observatory.Why.Causes;
 
-/// <summary>A handler has been awaiting something for long, and messages wait behind it.</summary>
+/// <summary>A handler has been awaiting something for long, and messages wait behind it; or many handlers of one type have.</summary>
 internal static class LongHandler
 {
     public const string Cause = "long-handler";
@@ -14,8 +14,8 @@ internal static class LongHandler
 
     public static IEnumerable<Candidate> Find(Situation situation)
     {
-        var worst = situation.Now.Stuck?.Handlers.FirstOrDefault(handler => handler is { BlocksThread: false, Reason: Slow } && IsUnusual(situation, handler));
-        if (worst is null)
+        var unusual = situation.Now.Stuck?.Handlers.Where(handler => handler is { BlocksThread: false, Reason: Slow } && IsUnusual(situation, handler)).ToArray() ?? [];
+        if (unusual is not [var worst, ..])
         {
             yield break;
         }
@@ -25,6 +25,11 @@ internal static class LongHandler
         var queue = situation.LongestQueue(type) is { } longest && longest.Id == worst.ActorId ? longest.QueueLength : 0;
         if (waiting == 0 && queue == 0)
         {
+            if (unusual.Count(handler => handler.ActorType == type) is >= WhyLimits.MinSamples and var many)
+            {
+                yield return Many(situation, worst, many);
+            }
+
             yield break;
         }
 
@@ -40,6 +45,15 @@ internal static class LongHandler
                 PageLinks.Actor(type, worst.ActorId)),
             situation.WithSenders(type), new HashSet<string> { type });
     }
+
+    private static Candidate Many(Situation situation, StuckHandler worst, int count) => new(
+        new WhyFinding(
+            Cause, worst.ActorType,
+            $"{(situation.Now.Stuck!.IsCut ? "At least " : "")}{Situation.Count(count, "handler")} of {worst.ActorType} {(count == 1 ? "has" : "have")} not ended, the first for {Format.Ms(worst.ForMs)} ({worst.MessageType ?? "a timer"} at {worst.ActorId}).",
+            (double)count / situation.Now.Stuck.Handlers.Count,
+            [$"running since {Situation.Time(worst.Since)} on {worst.Host}", .. StackText.Of(worst.Stack) is { } stands ? [$"it {stands}"] : Array.Empty<string>()],
+            PageLinks.Type(worst.ActorType)),
+        situation.WithSenders(worst.ActorType), new HashSet<string> { worst.ActorType });
 
     // Some handlers take long by design. Without a time before, only one that takes much longer than what counts as slow is unusual.
     private static bool IsUnusual(Situation situation, StuckHandler handler) =>

@@ -14,7 +14,8 @@ internal static class RisingLoad
         {
             var rate = situation.Of(SnapshotHistory.OfType(type.Type, SnapshotHistory.Rate), type.MessagesPerSecond);
             var queue = situation.Of(SnapshotHistory.OfType(type.Type, SnapshotHistory.QueueTime), type.MeanQueueMs!.Value);
-            if (situation.Bottleneck(type) is not null || !rate.HasRisen(WhyLimits.Rise, 0) || !queue.HasRisen(WhyLimits.Rise, WhyLimits.MinRiseMs))
+            if (situation.Bottleneck(type) is not null || !rate.HasRisen(WhyLimits.Rise, 0) || !queue.HasRisen(WhyLimits.Rise, WhyLimits.MinRiseMs)
+                || queue.Since - rate.Since > WhyLimits.MaxDelay)
             {
                 continue;
             }
@@ -23,7 +24,7 @@ internal static class RisingLoad
             yield return new Candidate(
                 new WhyFinding(
                     Cause, type.Type,
-                    $"{situation.Symptom([type.Type])}{type.Type} gets {Format.Rate(rate.Now)} messages, {Format.Rate(rate.Before ?? 0)} before, and {Situation.Percent(HotActor.QueueShare(type))} of their time is queueing"
+                    $"{situation.Symptom([type.Type])}{type.Type} gets {Format.Number(rate.Now)} messages a second, {Format.Number(rate.Before ?? 0)} before, and {Situation.Percent(HotActor.QueueShare(type))} of their time is queueing"
                         + (source is null ? "." : $"; most are {source.MessageType} from {source.SourceType}."),
                     HotActor.QueueShare(type), [$"since {Situation.Time(rate.Since)}", $"queueing {Format.Ms(queue.Now)}, before {Format.Ms(queue.Before)}"],
                     PageLinks.Type(type.Type)),

@@ -16,14 +16,20 @@ public sealed class GatewaysToLend : IAsyncDisposable
 
     internal static void GiveBack(string[] settings, WebApplication app) => Of(settings).Add(app);
 
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends those that no test uses.</summary>
+    internal static async Task EndAsync()
     {
-        foreach (var app in Free.Values.SelectMany(free => free))
+        foreach (var free in Free.Values)
         {
-            await app.DisposeAsync();
+            while (free.TryTake(out var app))
+            {
+                await app.DisposeAsync();
+            }
         }
     }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await EndAsync();
 
     private static ConcurrentBag<WebApplication> Of(string[] settings) => Free.GetOrAdd(string.Join('\n', settings), _ => []);
 }

@@ -116,6 +116,24 @@ public sealed class WhyTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Many_handlers_that_do_not_end_are_found_although_nobody_waits_for_them()
+    {
+        await using var market = await WatchedMarket.OpenAsync();
+        await market.GetGoingAsync();
+        var end = new TaskCompletionSource();
+        var usual = market.Trade.Sell;
+        market.Trade.Sell = (stall, host) => stall.Name.StartsWith("hangs", StringComparison.Ordinal) ? end.Task : usual(stall, host);
+        for (var stall = 0; stall < 20; stall++)
+        {
+            market.Crowd($"hangs{stall}");
+        }
+
+        var found = await market.FindAsync(LongHandler.Cause, "20 handlers of StallActor have not ended");
+        end.SetResult();
+        Assert.Equal("StallActor", found.Subject);
+    }
+
+    [Fact]
     public async Task A_slow_model_is_found()
     {
         var calls = new DependencyCalls(MeasuredChatClient.Dependency, TimeProvider.System);

@@ -1,4 +1,5 @@
 using Choir.Observatory.Components;
+using Choir.Observatory.Components.Parts;
 
 namespace Choir.Tests.Unit.Observatory;
 
@@ -46,4 +47,18 @@ public class FormatTests
         Assert.Equal("07:30:00 UTC", Format.Moment(now.AddMinutes(-30), now));
         Assert.Equal("2026-11-29 23:30 UTC", Format.Moment(now.AddMinutes(-510), now));
     }
+
+    [Theory]
+    [InlineData(59, "59 s")]
+    [InlineData(3_599, "59 min")]
+    [InlineData(7_300, "2 h")]
+    [InlineData(1e9, "11,574 d")]
+    public void Short_durations_have_one_unit(double seconds, string text) => Assert.Equal(text, Format.ShortSpan(TimeSpan.FromSeconds(seconds)));
+
+    [Theory]
+    [InlineData("ExperiencePhaseActor", "Experience|Phase|Actor")]
+    [InlineData("actor-host-abc/SELL_ALL", "actor-|host-|abc/|SELL_|ALL")]
+    [InlineData("HTTPThing", "HTTPThing")]
+    [InlineData("", "")]
+    public void Names_are_broken_between_their_words(string name, string words) => Assert.Equal(words, string.Join('|', Words.Of(name)));
 }

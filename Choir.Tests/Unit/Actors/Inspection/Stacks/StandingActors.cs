@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Choir.Actors;
 using Choir.Tests.Unit.Actors.Support;
 
@@ -12,9 +11,7 @@ public sealed class StandingActor : Actor<Secretive>
     private string? _gate;
 
     /// <summary>The line with the comment.</summary>
-    public static int LineOf(string mark, [CallerFilePath] string test = "") => Array.FindIndex(
-        File.ReadAllLines(Path.Combine(Path.GetDirectoryName(test)!, "StandingActors.cs")),
-        line => line.EndsWith($"// stands {mark}", StringComparison.Ordinal)) + 1;
+    public static int LineOf(string mark) => StandingMethods.LineOf(StandingMethods.SourceOf("StandingActors"), mark);
 
     [Handles("STAND")]
     public async Task Stand(Stand message, MessageContext context)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Choir.Tests.Observability;
 
 namespace Choir.Tests.Unit.Actors.Inspection.Stacks;
 
@@ -8,11 +9,15 @@ internal static class StandingMethods
     private static string[]? _source;
 
     /// <summary>The line with the comment.</summary>
-    public static int LineOf(string mark, [CallerFilePath] string test = "")
-    {
-        _source ??= File.ReadAllLines(Path.Combine(Path.GetDirectoryName(test)!, "StandingMethods.cs"));
-        return Array.FindIndex(_source, line => line.EndsWith($"// stands {mark}", StringComparison.Ordinal)) + 1;
-    }
+    public static int LineOf(string mark) => LineOf(_source ??= SourceOf(nameof(StandingMethods)), mark);
+
+    /// <summary>The line of a source that ends with the comment.</summary>
+    internal static int LineOf(string[] source, string mark) =>
+        Array.FindIndex(source, line => line.EndsWith($"// stands {mark}", StringComparison.Ordinal)) + 1;
+
+    // The path in the symbols is not that of the file where builds are deterministic.
+    internal static string[] SourceOf(string name) =>
+        File.ReadAllLines(Path.Combine(RuleFiles.Repository, "Choir.Tests", "Unit", "Actors", "Inspection", "Stacks", $"{name}.cs"));
 
     public static async Task OuterAsync(Task gate)
     {
