@@ -111,7 +111,7 @@ internal sealed class AskGuard(ILogger<AskGuard> logger)
         return null;
     }
 
-    private IEnumerable<string> MessagesOf(string source, string target) =>
+    private HashSet<string> MessagesOf(string source, string target) =>
         _sent.TryGetValue(source, out var targets) && targets.TryGetValue(target, out var messages) ? messages : [];
 
     /// <summary>The types of the shortest cycle that an ask closes; null if it closes none. Looks at each noted ask once at most.</summary>
