@@ -31,7 +31,7 @@ public abstract partial class Actor
     /// <summary>Asks another actor: the handler waits for it.</summary>
     internal Task<ActorReply> AskAsync(ActorAddress target, ActorMessage message, TimeSpan limit, CancellationToken cancellationToken) =>
         target == Address ? Task.FromResult(DeadlockReply([Address.ToString(), Address.ToString()]).Answering(message.Id))
-        : _runtime.AskGuard?.Refuse(Address, target, message.Type) is { } cycle
+        : _runtime.AskGuard is { } guard && _runtime.Postman.IsHandled(target, message.Type, message.SentTimestamp) && guard.Refuse(Address, target, message.Type) is { } cycle
             ? Task.FromResult(ActorReply.Failure(ErrorCodes.Deadlock, $"A deadlock is possible, and the setting FailsPossibleDeadlocks ends this ask: {cycle}.").Answering(message.Id))
         : _isInLifecycle ? AskInLifecycleAsync(target, message, limit, cancellationToken)
         : _runtime.Postman.AskAsync(target, message, limit, this, cancellationToken);

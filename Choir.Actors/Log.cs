@@ -40,6 +40,9 @@ internal static partial class Log
     [LoggerMessage(1051, LogLevel.Warning, "Handlers of actor types ask each other in a cycle: {Cycle}. No deadlock has happened by that, but one can when such asks overlap", EventName = "actor_possible_deadlock")]
     public static partial void PossibleDeadlock(this ILogger logger, string cycle);
 
+    [LoggerMessage(1052, LogLevel.Warning, "{Count} different asks between actors were noted, the limit of FailsPossibleDeadlocks: cycles that further ones close are not refused", EventName = "actor_ask_guard_full")]
+    public static partial void AskGuardFull(this ILogger logger, int count);
+
     [LoggerMessage(1034, LogLevel.Error, "{ActorType}/{ActorId} could not be activated; its senders get the error, and the next message tries again", EventName = "actor_activation_failed")]
     public static partial void ActivationFailed(this ILogger logger, string actorType, string actorId, Exception exception);
 

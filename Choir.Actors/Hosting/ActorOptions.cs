@@ -38,7 +38,7 @@ public sealed class ActorOptions
 
     /// <summary>
     /// The number of log records about actors that a host keeps for the inspection, and in addition a quarter as many warnings and errors;
-    /// of both at most 512 B times this number. Default 8,192; 0 for none, at most 262,144.
+    /// of both at most 512 B times this number, but the latest one at least. Default 8,192; 0 for none, at most 262,144.
     /// </summary>
     public int RecentLogCapacity { get; set; } = 8_192;
 

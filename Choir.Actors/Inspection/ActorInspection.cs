@@ -19,7 +19,13 @@ internal sealed class ActorInspection(InspectionGrains hosts) : IActorInspection
         return hosts.AskAsync(grain => grain.LookAsync(actor), cancellationToken);
     }
 
-    public Task<StuckView> StuckAsync(CancellationToken cancellationToken) => hosts.AskAsync(grain => grain.StuckAsync(), cancellationToken);
+    public async Task<StuckView> StuckAsync(CancellationToken cancellationToken)
+    {
+        var stuck = await hosts.AskAsync(grain => grain.StuckAsync(), cancellationToken).ConfigureAwait(false);
+
+        // Otherwise an answer of no host would read as "nothing is stuck".
+        return stuck.Hosts.Answered.Count > 0 ? stuck : throw new InspectionUnavailableException(new TimeoutException("No host has answered."));
+    }
 
     public Task<FlowView> FlowAsync(CancellationToken cancellationToken) => hosts.AskAsync(grain => grain.FlowAsync(), cancellationToken);
 

@@ -90,7 +90,8 @@ internal sealed class ActorInspectionGrain(HostRoundTrip hosts, ReminderReader r
         var reports = await hosts.AskAsync(host => host.LogsAsync(filter));
         var found = reports.Values.SelectMany(view => view.Records).OrderByDescending(record => record.At).ToArray();
         return new LogsView(
-            found.Take(filter.Limit).ToArray(), found.Length > filter.Limit || reports.Values.Any(view => view.IsCut), reports.Hosts);
+            found.Take(filter.Limit).ToArray(), found.Length > filter.Limit || reports.Values.Any(view => view.IsCut), reports.Hosts,
+            reports.Values.Max(view => view.KeptSince));
     }
 
     public Task<RemindersView> RemindersAsync(ActorAddress actor) => reminders.ReadAsync(actor);

@@ -38,6 +38,22 @@ internal sealed class Postman(
     /// <summary>The actor types of the cluster's active hosts.</summary>
     public IReadOnlyCollection<string> ActorTypes => types.Names;
 
+    /// <summary>Whether a host has a handler for messages of a type; false if that is not known.</summary>
+    /// <param name="target">The receiving actor.</param>
+    /// <param name="messageType">The message type.</param>
+    /// <param name="now">A timestamp of the clock.</param>
+    public bool IsHandled(in ActorAddress target, string messageType, long now)
+    {
+        try
+        {
+            return types.TryGet(target.Type, now, out var type) && type.MessageTypes.Contains(messageType);
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The default timeout of an <c>Ask</c>.</summary>
     public TimeSpan AskTimeout { get; } = options.Value.AskTimeout;
 

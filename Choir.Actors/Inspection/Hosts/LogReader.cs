@@ -19,7 +19,7 @@ internal sealed class LogReader(RecentLogs logs, ActorRuntime runtime)
             .OrderByDescending(record => record.At).ToArray();
         return new LogsView(
             found.Take(filter.Limit).Select(View).ToArray(),
-            found.Length > filter.Limit, HostAnswers.None);
+            found.Length > filter.Limit, HostAnswers.None, logs.KeptSince);
     }
 
     private ActorLogRecord View(RecentLog record)

@@ -44,16 +44,20 @@ internal sealed class StuckReader(
         }
 
         var blocking = BlockingThreads();
-        var slow = busy.Union(blocking).Where(actor => RunningFor(actor) > SlowAfter).OrderByDescending(RunningFor).ToList();
+        var slow = busy.Union(blocking).Select(actor => new RunningTurn(actor, actor.TurnStarted, actor.RunningMessage))
+            .Where(turn => clock.Time.GetElapsedTime(turn.Started) > SlowAfter).OrderBy(turn => turn.Started).ToList();
         var waits = busy.Union(blocking).Where(actor => actor.IsWaiting).SelectMany(Waits).OrderByDescending(wait => wait.For.ForMs).ToList();
         var shown = slow.Take(MaxEntries).ToArray();
-        var blocked = await Task.WhenAll(shown.Select((actor, index) =>
-            blocking.Contains(actor) ? Task.FromResult(true)
-            : index < MaxProbes ? BlocksSchedulerAsync(actor)
+        var blocked = await Task.WhenAll(shown.Select((turn, index) =>
+            blocking.Contains(turn.Actor) ? Task.FromResult(true)
+            : index < MaxProbes ? BlocksSchedulerAsync(turn.Actor)
             : Task.FromResult(false)));
+
+        // Not on the host's scheduler: reading symbols opens files.
+        var handlers = await Task.Run(() => Describe(shown, blocked));
         return new StuckView(
             SlowAfter.TotalMilliseconds,
-            shown.Select((actor, index) => Describe(actor, blocked[index], index < MaxStacks ? stacks.Read(actor) : null)).ToArray(),
+            handlers,
             waits.Take(MaxEntries).ToArray(),
             Chains: [],
             Array.ConvertAll(telemetry.Deadlocks.All(), deadlock =>
@@ -98,10 +102,18 @@ internal sealed class StuckReader(
         }
     }
 
-    private StuckHandler Describe(Actor actor, bool blocksThread, HandlerPosition? stack)
+    /// <summary>The handlers that still run. One that has ended while the schedulers were probed is not stuck.</summary>
+    private StuckHandler[] Describe(RunningTurn[] turns, bool[] blocked)
     {
-        var runningFor = RunningFor(actor);
-        var message = actor.RunningMessage;
+        var described = turns.Select((turn, index) => (Turn: turn, View: Describe(turn, blocked[index], index < MaxStacks ? stacks.Read(turn.Actor) : null))).ToArray();
+        var blocking = BlockingThreads();
+        return [.. described.Where(one => one.Turn.Runs(blocking)).Select(one => one.View)];
+    }
+
+    private StuckHandler Describe(RunningTurn turn, bool blocksThread, HandlerPosition? stack)
+    {
+        var (actor, started, message) = turn;
+        var runningFor = clock.Time.GetElapsedTime(started);
         return new StuckHandler(
             actor.AddressOf.Type, actor.AddressOf.Id, runtime.HostName, message?.Type, message?.Id, message?.CorrelationId,
             clock.Time.GetUtcNow() - runningFor, runningFor.TotalMilliseconds, blocksThread, actor.IsWaiting ? Blocked : Slow, stack);
@@ -112,4 +124,13 @@ internal sealed class StuckReader(
 
     private IEnumerable<ActorWait> Waits(Actor actor) =>
         actors.WaitsOf(actor).Select(awaited => new ActorWait(actor.AddressOf.Type, actor.AddressOf.Id, runtime.HostName, awaited));
+
+    /// <summary>A turn that was running when the reading began.</summary>
+    internal sealed record RunningTurn(Actor Actor, long Started, ActorMessage? Message)
+    {
+        /// <summary>Whether it still runs: the actor awaits something in a handler or runs on a thread, and has begun no other turn.</summary>
+        public bool Runs(HashSet<Actor> blocking) =>
+            (Volatile.Read(ref Actor.PlaceInFlight) >= 0 || blocking.Contains(Actor)) && Actor.TurnStarted == Started
+            && ReferenceEquals(Actor.RunningMessage, Message);
+    }
 }

@@ -52,6 +52,9 @@ internal sealed class AsyncReader(AsyncNames names)
                 case Task?[] array:
                     tasks.AddRange(array.OfType<Task>().Where(task => !task.IsCompleted));
                     break;
+                case System.Collections.IList list when IsListOfDotNet(value.GetType()):
+                    tasks.AddRange(list.OfType<Task>().Where(task => !task.IsCompleted));
+                    break;
                 case Task or not System.Collections.IEnumerable:
                     tasks.Add(value);
                     break;
@@ -63,6 +66,9 @@ internal sealed class AsyncReader(AsyncNames names)
 
         return tasks;
     }
+
+    // Task.WhenAny copies other sequences to such a list.
+    private static bool IsListOfDotNet(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(List<>);
 
     private object? MachineOf(object awaited) =>
         awaited is IAsyncStateMachine ? awaited : ShapeOf(awaited.GetType()).Machine?.GetValue(awaited);

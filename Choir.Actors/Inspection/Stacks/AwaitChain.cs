@@ -18,6 +18,7 @@ internal sealed class AwaitChain(AsyncReader reader, SourceLines lines)
 
     private readonly List<AwaitFrame> _frames = [];
     private readonly HashSet<object> _seen = new(ReferenceEqualityComparer.Instance);
+    private readonly List<object> _path = [];
     private AwaitFrame? _library;
 
     public IReadOnlyList<AwaitFrame> Frames => _frames;
@@ -33,21 +34,29 @@ internal sealed class AwaitChain(AsyncReader reader, SourceLines lines)
     public void Follow(object awaited, int depth = 0)
     {
         (object Awaited, AsyncStep Step)? above = null;
+        var branch = _path.Count;
         for (var next = awaited; next is not null;)
         {
             if (_seen.Count == MaxObjects || !_seen.Add(next))
             {
                 // Two branches may await the same.
-                IsCut |= _seen.Count == MaxObjects;
-                return;
+                var isCycle = _path.Exists(one => ReferenceEquals(one, next));
+                IsCut |= !isCycle && _seen.Count == MaxObjects;
+                if (isCycle)
+                {
+                    Add(new AwaitFrame(AwaitFrame.Other, "a method above, which so awaits its own end", Depth: depth));
+                }
+
+                break;
             }
 
+            _path.Add(next);
             var step = reader.StepOf(next);
             if (next is Task { IsCompleted: true } || (above is { } caller && reader.StepOf(caller.Awaited)?.IsSameAs(caller.Step) != true))
             {
                 // It went on while it was read: what was read below it is not what it awaits now.
                 Add(new AwaitFrame(AwaitFrame.Running, "continues at this moment", Depth: depth));
-                return;
+                break;
             }
 
             if (step is null)
@@ -61,7 +70,7 @@ internal sealed class AwaitChain(AsyncReader reader, SourceLines lines)
             {
                 // The rest of the chain is how the library and Orleans deliver it.
                 AddAsk(message, depth);
-                return;
+                break;
             }
 
             AddMethod(step, depth);
@@ -69,11 +78,13 @@ internal sealed class AwaitChain(AsyncReader reader, SourceLines lines)
             if (step.Awaited is null or Type)
             {
                 End(step, depth);
-                return;
+                break;
             }
 
             next = step.Awaited;
         }
+
+        _path.RemoveRange(branch, _path.Count - branch);
     }
 
     public void AddAsk(ActorMessage message, int depth)

@@ -10,8 +10,13 @@ namespace Choir.Actors.Inspection;
 /// Finds the source line at which an async method awaits, from the portable symbols in or beside its assembly. They list the places
 /// where the method suspends, and the lines of its code.
 /// </summary>
-internal sealed class SourceLines
+/// <param name="open">Opens a file for reading; null if it does not exist.</param>
+/// <param name="timeout">How long reading the symbols of a method may take.</param>
+internal sealed class SourceLines(Func<string, Stream?> open, TimeSpan timeout)
 {
+    /// <summary>The most assemblies whose symbols took too long: each keeps a thread while it is read. Then no more are read.</summary>
+    public const int MaxTooSlow = 4;
+
     private const int MaxMethods = 2_048;
     private const int MaxPath = 400;
 
@@ -19,6 +24,12 @@ internal sealed class SourceLines
 
     private readonly Lock _gate = new();
     private readonly Dictionary<(Guid Module, int Method), Await[]> _known = [];
+    private readonly HashSet<Guid> _tooSlow = [];
+
+    public SourceLines()
+        : this(Open, TimeSpan.FromSeconds(1))
+    {
+    }
 
     /// <param name="machine">The type of the method's state machine.</param>
     /// <param name="state">The state in which it is suspended.</param>
@@ -32,27 +43,48 @@ internal sealed class SourceLines
             return null;
         }
 
-        var key = (machine.Module.ModuleVersionId, method.MetadataToken);
-        Await[]? awaits;
-        lock (_gate)
-        {
-            if (!_known.TryGetValue(key, out awaits))
-            {
-                awaits = Read(method);
-                if (_known.Count == MaxMethods)
-                {
-                    _known.Clear();
-                }
-
-                _known.Add(key, awaits);
-            }
-        }
-
+        var awaits = AwaitsOf(method);
         return Array.FindAll(awaits, one => one.State == state) is [var found] ? (found.File, found.Line) : null;
     }
 
+    private Await[] AwaitsOf(MethodInfo method)
+    {
+        var key = (Module: method.Module.ModuleVersionId, method.MetadataToken);
+        lock (_gate)
+        {
+            if (_known.TryGetValue(key, out var known))
+            {
+                return known;
+            }
+
+            if (_tooSlow.Contains(key.Module) || _tooSlow.Count >= MaxTooSlow)
+            {
+                return [];
+            }
+        }
+
+        // On a thread of its own and outside of the lock: a pipe or a share that does not answer may block it for good.
+        var reading = Task.Factory.StartNew(() => Read(method), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var isRead = reading.Wait(timeout);
+        lock (_gate)
+        {
+            if (!isRead)
+            {
+                _tooSlow.Add(key.Module);
+                return [];
+            }
+
+            if (_known.Count >= MaxMethods)
+            {
+                _known.Clear();
+            }
+
+            return _known[key] = reading.Result;
+        }
+    }
+
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Files may be missing, locked or damaged in any way; then there is no line.")]
-    private static Await[] Read(MethodInfo method)
+    private Await[] Read(MethodInfo method)
     {
         try
         {
@@ -63,8 +95,8 @@ internal sealed class SourceLines
             }
 
             // Opened for this method and closed again, so that a build can replace the files.
-            using var image = new PEReader(Open(path)!);
-            if (!image.TryOpenAssociatedPortablePdb(path, Open, out var symbols, out _))
+            using var image = new PEReader(open(path)!);
+            if (!image.TryOpenAssociatedPortablePdb(path, open, out var symbols, out _))
             {
                 return [];
             }

@@ -22,17 +22,22 @@ public sealed record LogFilter(
 /// <param name="Records">The records.</param>
 /// <param name="IsCut">Whether more records match than are listed.</param>
 /// <param name="Hosts">The hosts that the records come from.</param>
+/// <param name="KeptSince">
+/// From when on these hosts keep all records that they were given; null if none of them has dropped any since its start. Of earlier ones
+/// only some are kept: warnings and errors are dropped apart from the others.
+/// </param>
 [GenerateSerializer, Immutable, Alias("Choir.Actors.Inspection.LogsView")]
 public sealed record LogsView(
-    [property: Id(0)] IReadOnlyList<ActorLogRecord> Records, [property: Id(1)] bool IsCut, [property: Id(2)] HostAnswers Hosts);
+    [property: Id(0)] IReadOnlyList<ActorLogRecord> Records, [property: Id(1)] bool IsCut, [property: Id(2)] HostAnswers Hosts,
+    [property: Id(3)] DateTimeOffset? KeptSince = null);
 
 /// <summary>A log record that is about an actor or a correlation.</summary>
 /// <param name="At">When it was written.</param>
 /// <param name="Level">Its level.</param>
-/// <param name="Event">The name of its event; null if it has none.</param>
+/// <param name="Event">The name of its event, cut at 256 characters; null if it has none.</param>
 /// <param name="Text">Its message without secrets, cut at 1,024 characters.</param>
 /// <param name="Exception">Its exception with the stack trace, without secrets and cut at 4,096 characters; null if it has none.</param>
-/// <param name="Logger">The name of its logger.</param>
+/// <param name="Logger">The name of its logger, cut at 256 characters.</param>
 /// <param name="Host">The host that wrote it.</param>
 /// <param name="ActorType">The actor's type; null if it is about no actor.</param>
 /// <param name="ActorId">The actor's id; null if it is about no actor.</param>

@@ -25,7 +25,11 @@ internal readonly record struct LogSubject(
     {
         var message = running?.Message;
         var subject = new LogSubject(
-            running?.Actor ?? default, message?.Type, message?.Id ?? default, message?.CorrelationId ?? default, message?.TraceContext ?? default);
+            running?.Actor ?? default,
+            message?.Type is { Length: <= MaxMessageType } type ? type : null,
+            message?.Id ?? default,
+            message?.CorrelationId ?? default,
+            message?.TraceContext ?? default);
         return state is IReadOnlyList<KeyValuePair<string, object?>> fields ? subject.With(fields) : subject;
     }
 
@@ -41,7 +45,10 @@ internal readonly record struct LogSubject(
             {
                 case "ActorType": type = value as string; break;
                 case "ActorId": id = value as string; break;
-                case "Actor" when Actor.IsNone && value is ActorAddress named: actor = named; break;
+                case "Actor" when Actor.IsNone && value is ActorAddress named && ActorAddress.TryCreate(named.Type, named.Id, out var valid, out _):
+                    // One that was read from a store may be of any length.
+                    actor = valid;
+                    break;
                 case "MessageType": messageType = value as string; break;
                 case "MessageId": messageId = IdOf(value); break;
                 case "CorrelationId": correlationId = IdOf(value); break;

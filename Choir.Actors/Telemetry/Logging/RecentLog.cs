@@ -5,8 +5,8 @@ namespace Choir.Actors.Telemetry;
 /// <summary>A log record that <see cref="RecentLogs"/> keeps.</summary>
 /// <param name="At">When it was written, as the other log providers say.</param>
 /// <param name="Level">Its level.</param>
-/// <param name="Category">The name of its logger.</param>
-/// <param name="Event">The name of its event; null if it has none.</param>
+/// <param name="Category">The name of its logger, cut.</param>
+/// <param name="Event">The name of its event, cut; null if it has none.</param>
 /// <param name="Text">Its message, cut.</param>
 /// <param name="Exception">Its exception with the stack trace, cut; null if it has none.</param>
 /// <param name="Subject">What it is about.</param>
@@ -17,5 +17,5 @@ internal sealed record RecentLog(
     private const int FixedSize = 240;
 
     /// <summary>The most memory that it uses, in bytes.</summary>
-    public int Size { get; } = FixedSize + (sizeof(char) * (Text.Length + (Exception?.Length ?? 0) + Subject.Length));
+    public int Size { get; } = FixedSize + (sizeof(char) * (Category.Length + (Event?.Length ?? 0) + Text.Length + (Exception?.Length ?? 0) + Subject.Length));
 }

@@ -21,6 +21,8 @@ internal sealed class RecentLogProvider(RecentLogs logs, IActorContextAccessor a
 
     private sealed class Logger(RecentLogProvider owner, string category) : ILogger
     {
+        private readonly string _category = Name(category);
+
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
@@ -41,9 +43,9 @@ internal sealed class RecentLogProvider(RecentLogs logs, IActorContextAccessor a
                 if (LogSubject.Of(owner.Running, fields) is { IsNone: false } subject)
                 {
                     owner.Keep(new RecentLog(
-                        owner.Now, logLevel, category, eventId.Name is { Length: > 0 } name ? name : null,
-                        Cut(LogSecrets.HideIn(formatter(state, exception) ?? "", fields), RecentLogs.MaxText),
-                        exception is null ? null : Cut(exception.ToString(), RecentLogs.MaxException), subject));
+                        owner.Now, logLevel, _category, eventId.Name is { Length: > 0 } name ? Name(name) : null,
+                        LogSecrets.HideIn(formatter(state, exception) ?? "", fields, RecentLogs.MaxText + RecentLogs.Margin),
+                        exception is null ? null : Cut(exception.ToString()), subject));
                 }
             }
             catch (Exception)
@@ -52,7 +54,12 @@ internal sealed class RecentLogProvider(RecentLogs logs, IActorContextAccessor a
             }
         }
 
-        private static string Cut(string text, int max) => text.Length <= max + RecentLogs.Margin ? text : text[..(max + RecentLogs.Margin)];
+        private static string Cut(string text) =>
+            text.Length <= RecentLogs.MaxException + RecentLogs.Margin ? text : text[..(RecentLogs.MaxException + RecentLogs.Margin)];
+
+        private static string Name(string name) =>
+            name.Length <= RecentLogs.MaxName ? name
+            : $"{name[..(char.IsHighSurrogate(name[RecentLogs.MaxName - 1]) ? RecentLogs.MaxName - 1 : RecentLogs.MaxName)]}…";
     }
 
     private bool IsOn => logs.IsOn;

@@ -16,6 +16,9 @@ internal sealed class RecentLogs(IOptions<ActorOptions> options)
     /// <summary>The most characters of an exception.</summary>
     public const int MaxException = 4_096;
 
+    /// <summary>The most characters of the name of an event and of a logger.</summary>
+    public const int MaxName = 256;
+
     /// <summary>How much more is kept than is shown, so that a secret at the end is recognised.</summary>
     public const int Margin = 256;
 
@@ -28,6 +31,9 @@ internal sealed class RecentLogs(IOptions<ActorOptions> options)
 
     /// <summary>The memory that its records use, in bytes.</summary>
     public long Memory => _lanes.Value.Usual.Memory + _lanes.Value.Warnings.Memory;
+
+    /// <summary>From when on all records are kept, those of both lanes; null if none has been dropped.</summary>
+    public DateTimeOffset? KeptSince => new[] { _lanes.Value.Usual.KeptSince, _lanes.Value.Warnings.KeptSince }.Max();
 
     public void Add(RecentLog record) => (record.Level >= LogLevel.Warning ? _lanes.Value.Warnings : _lanes.Value.Usual).Add(record);
 

@@ -7,33 +7,34 @@ internal static class AskCycles
     public const int MaxCycles = 50;
 
     /// <summary>The most message types that are named of one step.</summary>
-    private const int MaxMessageTypes = 20;
+    public const int MaxMessageTypes = 20;
+
+    /// <summary>The most edges that one search looks at: some hundredths of a second. It runs each second while a page is open.</summary>
+    private const int MaxWork = 2_000_000;
 
     /// <summary>
     /// For each edge that is part of a cycle the shortest one through it, each cycle once. Of actors of one type that ask each other, an
     /// order may exist: if each asks only those with a greater id, or each only those with a smaller one, no cycle can close.
     /// </summary>
     /// <param name="asks">The edges of all hosts.</param>
-    /// <returns>The cycles, and whether there are more.</returns>
+    /// <returns>The cycles, and whether there may be more.</returns>
     public static (PossibleDeadlock[] Cycles, bool IsCut) Find(IEnumerable<AskedEdge> asks)
     {
         var edges = asks.GroupBy(ask => (ask.Source, ask.Target))
             .Where(same => same.Key.Source != same.Key.Target || same.Aggregate(AskOrder.None, (order, ask) => order | ask.Order) == AskOrder.Both)
-            .ToDictionary(same => same.Key, same => same.Select(ask => ask.MessageType).Distinct().Order(StringComparer.Ordinal).Take(MaxMessageTypes).ToArray());
-        var left = WithoutEnds(edges.Keys).OrderBy(edge => edge.Source, StringComparer.Ordinal).ThenBy(edge => edge.Target, StringComparer.Ordinal).ToArray();
-        var targets = left.ToLookup(edge => edge.Source, edge => edge.Target, StringComparer.Ordinal);
+            .ToDictionary(same => same.Key, same => Named(same.Select(ask => ask.MessageType)));
+        var graph = new AskGraph(edges.Keys);
         var found = new Dictionary<string, PossibleDeadlock>(StringComparer.Ordinal);
-        foreach (var (source, target) in left)
+        var work = MaxWork;
+        foreach (var (source, target) in graph.EdgesInCycles())
         {
-            if (Path(target, source, targets) is not { } types)
+            if (graph.Path(target, source, ref work) is not { } types)
             {
-                continue;
+                // Each of these edges is in a cycle, so that only the work can have ended the search.
+                return ([.. found.Values], true);
             }
 
-            var first = types.IndexOf(types.Min(StringComparer.Ordinal)!);
-            string[] ordered = [.. types[first..], .. types[..first]];
-            var cycle = new PossibleDeadlock(
-                [.. ordered.Select((type, at) => (type, Next: ordered[(at + 1) % ordered.Length])).Select(step => new AskStep(step.type, step.Next, edges[step]))]);
+            var cycle = Cycle(types, (asker, asked) => edges[(asker, asked)]);
             if (!found.ContainsKey(cycle.Key) && found.Count == MaxCycles)
             {
                 return ([.. found.Values], true);
@@ -45,52 +46,25 @@ internal static class AskCycles
         return ([.. found.Values], false);
     }
 
-    /// <summary>
-    /// Leaves out edges from types that are not asked, and to types that ask nobody, again and again. What is left is mostly in cycles,
-    /// so that a large flow without a cycle costs no search.
-    /// </summary>
-    private static HashSet<(string Source, string Target)> WithoutEnds(IEnumerable<(string Source, string Target)> edges)
+    /// <summary>The message types that are named of a step.</summary>
+    public static string[] Named(IEnumerable<string> messageTypes) =>
+        [.. messageTypes.Distinct().Order(StringComparer.Ordinal).Take(MaxMessageTypes)];
+
+    /// <param name="types">The types of the cycle: each asks the next, the last the first.</param>
+    /// <param name="messages">The message types of a step.</param>
+    public static PossibleDeadlock Cycle(IReadOnlyList<string> types, Func<string, string, string[]> messages)
     {
-        var left = edges.ToHashSet();
-        int before;
-        do
+        // Starts with the same type, whichever edge it was found by.
+        var first = 0;
+        for (var at = 1; at < types.Count; at++)
         {
-            before = left.Count;
-            var (sources, targets) = (left.Select(edge => edge.Source).ToHashSet(), left.Select(edge => edge.Target).ToHashSet());
-            left.RemoveWhere(edge => !targets.Contains(edge.Source) || !sources.Contains(edge.Target));
-        }
-        while (left.Count < before);
-        return left;
-    }
-
-    /// <summary>The types of the shortest cycle: from the target of an edge to its source, over as few types as possible.</summary>
-    private static List<string>? Path(string from, string to, ILookup<string, string> targets)
-    {
-        var before = new Dictionary<string, string?>(StringComparer.Ordinal) { [from] = null };
-        var next = new Queue<string>([from]);
-        while (next.TryDequeue(out var type))
-        {
-            if (type == to)
-            {
-                var path = new List<string>();
-                for (var at = type; at is not null; at = before[at])
-                {
-                    path.Add(at);
-                }
-
-                path.Reverse();
-                return path;
-            }
-
-            foreach (var target in targets[type])
-            {
-                if (before.TryAdd(target, type))
-                {
-                    next.Enqueue(target);
-                }
-            }
+            first = string.CompareOrdinal(types[at], types[first]) < 0 ? at : first;
         }
 
-        return null;
+        return new PossibleDeadlock([.. Enumerable.Range(first, types.Count).Select(at =>
+        {
+            var (type, next) = (types[at % types.Count], types[(at + 1) % types.Count]);
+            return new AskStep(type, next, messages(type, next));
+        })]);
     }
 }

@@ -13,9 +13,13 @@ public sealed record PossibleDeadlock([property: Id(0)] IReadOnlyList<AskStep> S
     /// <summary>The types, which tell one cycle from another.</summary>
     internal string Key => string.Join(' ', Steps.Select(step => step.ActorType));
 
-    /// <summary>The steps in words, with the message types.</summary>
+    /// <summary>The most steps that are shown as text; more would not be read.</summary>
+    public const int MaxStepsInText = 20;
+
+    /// <summary>The first 20 steps in words, with the message types, and how many more there are.</summary>
     public override string ToString() =>
-        string.Join(", ", Steps.Select(step => $"{step.ActorType} asks {step.AskedType} ({string.Join(", ", step.MessageTypes)})"));
+        string.Join(", ", Steps.Take(MaxStepsInText).Select(step => $"{step.ActorType} asks {step.AskedType} ({string.Join(", ", step.MessageTypes)})"))
+        + (Steps.Count > MaxStepsInText ? $", and {Steps.Count - MaxStepsInText} more steps" : "");
 }
 
 /// <summary>That handlers of an actor type ask another type, or other actors of their own.</summary>

@@ -59,6 +59,58 @@ public sealed class AskCyclesTests
     }
 
     [Fact]
+    public void A_ring_of_thousands_of_types_is_one_cycle_whose_text_is_bounded()
+    {
+        var (cycles, isCut) = AskCycles.Find(Enumerable.Range(0, 4_000).Select(i => Ask($"T{i:0000}", $"T{(i + 1) % 4_000:0000}", "M")));
+
+        Assert.False(isCut);
+        var cycle = Assert.Single(cycles);
+        Assert.Equal(4_000, cycle.Steps.Count);
+        Assert.StartsWith("T0000 asks T0001 (M), T0001 asks", $"{cycle}", StringComparison.Ordinal);
+        Assert.EndsWith("T0019 asks T0020 (M), and 3980 more steps", $"{cycle}", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_line_of_thousands_of_types_has_no_cycle() =>
+        Assert.Empty(Find([.. Enumerable.Range(0, 4_000).Select(i => Ask($"T{i}", $"T{i + 1}", "M"))]));
+
+    [Fact]
+    public void Too_much_work_is_told_as_more_cycles()
+    {
+        // A ring with a detour at each type: each search has to go round once.
+        const int Types = 20_000;
+        var ring = Enumerable.Range(0, Types).SelectMany(i => new[]
+        {
+            Ask($"T{i:00000}", $"T{(i + 1) % Types:00000}", "M"), Ask($"T{i:00000}", $"X{i:00000}", "M"), Ask($"X{i:00000}", $"T{(i + 1) % Types:00000}", "M"),
+        });
+        var (cycles, isCut) = AskCycles.Find(ring);
+
+        Assert.True(isCut);
+        Assert.InRange(cycles.Length, 1, AskCycles.MaxCycles - 1);
+    }
+
+    [Fact]
+    public void Each_edge_in_a_cycle_is_in_a_named_one_that_is_the_shortest_through_it()
+    {
+        var random = new Random(7);
+        var cyclesSeen = 0;
+        for (var round = 0; round < 200; round++)
+        {
+            var edges = (from one in Enumerable.Range(0, 7) from other in Enumerable.Range(0, 7) where random.Next(100) < 20 select (one, other)).ToArray();
+            var (cycles, isCut) = AskCycles.Find(edges.Select(edge => Ask($"{edge.one}", $"{edge.other}", "M")));
+            Assert.False(isCut);
+            cyclesSeen += cycles.Length;
+            foreach (var (source, target) in edges)
+            {
+                var through = cycles.Where(cycle => cycle.Steps.Any(step => step.ActorType == $"{source}" && step.AskedType == $"{target}"));
+                Assert.Equal(StepsBetween(edges, target, source) + 1, through.Select(cycle => (int?)cycle.Steps.Count).Min());
+            }
+        }
+
+        Assert.InRange(cyclesSeen, 200, int.MaxValue);
+    }
+
+    [Fact]
     public void An_edge_is_marked_by_its_first_ask_only()
     {
         var flow = new FlowTable();
@@ -74,6 +126,22 @@ public sealed class AskCyclesTests
         Assert.Equal([("Order", AskOrder.Both), ("Stock", AskOrder.Up)], flow.Asks().Select(ask => (ask.Source, ask.Order)));
         flow.MarkAsk(kind.EdgeFrom(flow, "Stock"), new ActorAddress("Stock", "3"), "2");
         Assert.Equal((3, AskOrder.Both), (flow.AskChanges, flow.Asks()[1].Order));
+    }
+
+    private static int? StepsBetween((int One, int Other)[] edges, int from, int to)
+    {
+        HashSet<int> reached = [from];
+        for (var steps = 0; steps < 7; steps++)
+        {
+            if (reached.Contains(to))
+            {
+                return steps;
+            }
+
+            reached.UnionWith(edges.Where(edge => reached.Contains(edge.One)).Select(edge => edge.Other).ToArray());
+        }
+
+        return null;
     }
 
     private static PossibleDeadlock[] Find(params AskedEdge[] edges) => AskCycles.Find(edges).Cycles;

@@ -2,7 +2,7 @@ using Choir.Actors;
 
 namespace Choir.Tests.Unit.Actors.Inspection;
 
-public sealed record Call(string? Type = null, string? Id = null, bool Tells = false);
+public sealed record Call(string? Type = null, string? Id = null, bool Tells = false, string MessageType = "ANSWER");
 
 /// <summary>Asks or tells another actor, which asks nobody.</summary>
 public abstract class CallingActor : Actor
@@ -17,7 +17,7 @@ public abstract class CallingActor : Actor
             {
                 Tell(target, "ANSWER");
             }
-            else if (await Ask(target, "ANSWER") is { IsError: true } failed)
+            else if (await Ask(target, message.MessageType) is { IsError: true } failed)
             {
                 throw new ActorErrorException(failed.Error());
             }

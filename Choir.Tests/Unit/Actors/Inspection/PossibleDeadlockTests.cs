@@ -88,6 +88,18 @@ public sealed class PossibleDeadlockTests
     }
 
     [Fact]
+    public async Task With_the_setting_an_ask_that_no_handler_takes_is_not_refused_as_a_deadlock()
+    {
+        using var logs = new LogCollector();
+        await using var cluster = await StartAsync(logs, fails: true);
+        Assert.False((await CallAsync(cluster, nameof(LeftActor), "1", nameof(RightActor), "1")).IsError);
+        var refused = await cluster.Actors.AskAsync(nameof(RightActor), "2", "CALL", new Call(nameof(LeftActor), "2", MessageType: "NOTHING"));
+
+        Assert.Equal(ErrorCodes.UnknownMessageType, refused.Error().Code);
+        Assert.Empty((await cluster.Inspection.StuckAsync(Token)).PossibleDeadlocks);
+    }
+
+    [Fact]
     public async Task With_the_setting_asks_of_a_cycle_over_two_hosts_fail_as_well()
     {
         using var logs = new LogCollector();

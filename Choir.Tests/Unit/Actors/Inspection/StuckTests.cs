@@ -3,6 +3,7 @@ using Choir.Actors;
 using Choir.Actors.Inspection;
 using Choir.Tests.Support;
 using Choir.Tests.Unit.Actors.Support;
+using Choir.Tests.Unit.Actors.Telemetry.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -92,6 +93,18 @@ public sealed class StuckTests
         Assert.Null(handler.MessageType);
         Gates.Of(gate).Open();
         await Eventually.HoldsAsync("nothing to be stuck", async () => await cluster.Inspection.StuckAsync(Token) is { Handlers: [] });
+    }
+
+    [Fact]
+    public void A_handler_that_has_ended_is_not_stuck()
+    {
+        var actor = LooseActors.Of("one");
+        var turn = new StuckReader.RunningTurn(actor, actor.TurnStarted, actor.RunningMessage);
+        Assert.False(turn.Runs([]));
+        Assert.True(turn.Runs([actor]));
+        actor.PlaceInFlight = 0;
+        Assert.True(turn.Runs([]));
+        Assert.False((turn with { Started = turn.Started + 1 }).Runs([actor]));
     }
 
     [Fact]

@@ -11,6 +11,7 @@ public sealed class RecentLogsTests
 {
     private const int Capacity = 64;
 
+    private readonly FakeTimeProvider _time = new();
     private readonly ScriptedContext _context = new() { Current = new RunningActor(new ActorAddress("SomeActor", "one"), null) };
 
     [Fact]
@@ -45,6 +46,54 @@ public sealed class RecentLogsTests
             record.Text.Length <= RecentLogs.MaxText + RecentLogs.Margin && record.Exception?.Length is null or <= RecentLogs.MaxException + RecentLogs.Margin));
         Assert.NotEmpty(logs.Find(record => record.Level == LogLevel.Warning));
         Assert.NotEmpty(logs.Find(record => record.Level == LogLevel.Information));
+    }
+
+    [Fact]
+    public void Long_names_of_events_and_loggers_are_cut_and_count_as_memory()
+    {
+        var (logs, logger) = Make(category: new string('c', 1_000_000));
+        for (var i = 0; i < Capacity; i++)
+        {
+            logger.Log(LogLevel.Information, new EventId(1, new string('e', 1_000_000)), "state", null, (_, _) => "text");
+        }
+
+        var records = logs.Find(_ => true).ToArray();
+        Assert.All(records, record => Assert.Equal((RecentLogs.MaxName + 1, RecentLogs.MaxName + 1), (record.Event!.Length, record.Category.Length)));
+        Assert.InRange(records.Sum(record => 2L * (record.Event!.Length + record.Category.Length + record.Text.Length)), 1, logs.Memory);
+        Assert.InRange(logs.Memory, 1, Capacity * 512);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(20)]
+    public void The_latest_record_is_kept_with_a_small_capacity_as_well(int capacity)
+    {
+        var (logs, logger) = Make(capacity);
+        foreach (var text in new[] { "first", "last" })
+        {
+            Write(logger, LogLevel.Error, text, new InvalidOperationException(new string('e', 100_000)));
+            Write(logger, LogLevel.Information, text + new string('t', 100_000));
+        }
+
+        Assert.Equal("last", logs.Find(record => record.Level == LogLevel.Error).First().Text);
+        Assert.StartsWith("last", logs.Find(record => record.Level == LogLevel.Information).First().Text, StringComparison.Ordinal);
+        Assert.InRange(logs.Find(_ => true).Count(), 2, 2 * capacity);
+    }
+
+    [Fact]
+    public void It_is_said_since_when_all_records_are_kept()
+    {
+        var (logs, logger) = Make();
+        Write(logger, LogLevel.Error, "The only error");
+        for (var i = 0; i < Capacity; i++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            Write(logger, LogLevel.Information, $"{i}");
+        }
+
+        Assert.Null(logs.KeptSince);
+        Write(logger, LogLevel.Information, "One more");
+        Assert.Equal(logs.Find(record => record.Text == "1").Single().At, logs.KeptSince);
     }
 
     [Fact]
@@ -104,11 +153,11 @@ public sealed class RecentLogsTests
         logger.Log(level, default, state, exception, (_, _) => text);
     }
 
-    private (RecentLogs Logs, ILogger Logger) Make(int capacity = Capacity)
+    private (RecentLogs Logs, ILogger Logger) Make(int capacity = Capacity, string category = "Tests")
     {
         var logs = new RecentLogs(capacity < 0 ? new WrongOptions() : Options.Create(new ActorOptions { RecentLogCapacity = capacity }));
-        using var provider = new RecentLogProvider(logs, _context, new FakeTimeProvider());
-        return (logs, provider.CreateLogger("Tests"));
+        using var provider = new RecentLogProvider(logs, _context, _time);
+        return (logs, provider.CreateLogger(category));
     }
 
     private sealed class ScriptedContext : IActorContextAccessor

@@ -93,14 +93,16 @@ public sealed class AwaitChainTests
         var all = AwaitAsync(Task.WhenAll([.. branches, Task.FromResult(1)]));
         var any = AwaitAsync(Task.WhenAny(branches));
         var two = AwaitAsync(Task.WhenAny(branches[0], branches[1]));
+        var listed = AwaitAsync(Task.WhenAny(branches.Skip(1).Select(branch => (Task)branch)));
 
         AssertBranches(Walk(any), "Task.WhenAny, 20 unfinished", AwaitChain.MaxBranches);
         AssertBranches(Walk(two), "Task.WhenAny, 2 unfinished", 2);
+        AssertBranches(Walk(listed), "Task.WhenAny, 19 unfinished", AwaitChain.MaxBranches);
         AssertBranches(Walk(all), "Task.WhenAll, 20 unfinished", AwaitChain.MaxBranches);
         Assert.True(Walk(any).IsCut);
         Assert.False(Walk(two).IsCut);
         _gate.SetResult();
-        await Task.WhenAll(all, any, two);
+        await Task.WhenAll(all, any, two, listed);
 
         static void AssertBranches(AwaitChain chain, string name, int count)
         {
@@ -126,9 +128,12 @@ public sealed class AwaitChainTests
         var self = new TaskCompletionSource<Task>();
         var running = AwaitItselfAsync();
         self.SetResult(running);
-        var chain = await StandingAsync(running, 1);
+        var chain = await StandingAsync(running, 2);
 
-        Assert.EndsWith(nameof(AwaitItselfAsync), Assert.Single(chain.Frames).Name, StringComparison.Ordinal);
+        Assert.EndsWith(nameof(AwaitItselfAsync), chain.Frames[0].Name, StringComparison.Ordinal);
+        Assert.Equal([AwaitFrame.Method, AwaitFrame.Other], chain.Frames.Select(frame => frame.Kind));
+        Assert.Contains("awaits its own end", chain.Frames[1].Name, StringComparison.Ordinal);
+        Assert.False(chain.IsCut);
 
         async Task AwaitItselfAsync()
         {
@@ -148,6 +153,33 @@ public sealed class AwaitChainTests
         var frame = Walk(AwaitAsync(semaphore.WaitAsync(TimeSpan.FromMinutes(1), source.Token))).Frames[1];
         Assert.StartsWith("System.Threading.SemaphoreSlim.", frame.Name, StringComparison.Ordinal);
         Assert.Null(frame.Line);
+    }
+
+    [Fact]
+    public async Task Symbols_whose_opening_blocks_are_left_out_and_not_opened_again()
+    {
+        using var never = new ManualResetEventSlim();
+        var opened = 0;
+        var lines = new SourceLines(
+            _ =>
+            {
+                Interlocked.Increment(ref opened);
+                never.Wait(Token);
+                return null;
+            },
+            TimeSpan.FromMilliseconds(50));
+        var running = OuterAsync(_gate.Task);
+        var machine = running.GetType().GetGenericArguments()[^1];
+        Assert.True(typeof(System.Runtime.CompilerServices.IAsyncStateMachine).IsAssignableFrom(machine), machine.FullName);
+        Assert.NotNull(machine.GetMethod("MoveNext", System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Public));
+
+        Assert.Null(lines.Find(machine, 0));
+        await Eventually.HoldsAsync("the file to be opened", () => Volatile.Read(ref opened) == 1);
+        Assert.Null(lines.Find(machine, 0));
+        Assert.Equal(1, Volatile.Read(ref opened));
+        Assert.NotNull(new SourceLines().Find(machine, 0));
+        never.Set();
+        await EndAsync(running);
     }
 
     [Fact]
