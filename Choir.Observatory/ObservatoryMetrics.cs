@@ -22,7 +22,11 @@ public interface IObservatoryMetrics
 /// <summary>The answer to a query.</summary>
 /// <param name="Series">The series; empty if nothing has a value.</param>
 /// <param name="Problem">Why there is no answer, in a sentence; null if there is one.</param>
-public sealed record MetricsAnswer(IReadOnlyList<MetricsSeries> Series, string? Problem = null);
+public sealed record MetricsAnswer(IReadOnlyList<MetricsSeries> Series, string? Problem = null)
+{
+    /// <summary>How many further series were left out because they could not be read, such as native histograms.</summary>
+    public int Unreadable { get; init; }
+}
 
 /// <summary>The values of one series.</summary>
 /// <param name="Labels">Its labels, without its name; empty for a single number.</param>

@@ -22,6 +22,9 @@ public sealed record ObservatoryAlertList(
 {
     /// <summary>Whether alerts were left out because there are too many: an alert that is not in the list may not have ended.</summary>
     public bool IsCut { get; init; }
+
+    /// <summary>Whether all alerts that fire are in the list although there is a problem, such as one that concerns pending alerts only.</summary>
+    public bool IsFiringComplete { get; init; }
 }
 
 /// <summary>An alert.</summary>

@@ -70,6 +70,12 @@ internal sealed class ActorInspection(InspectionGrains hosts) : IActorInspection
     public async Task<DiagnosticsView> SetDiagnosticsAsync(
         string type, string? id, LogLevel? logLevel, double? sampling, TimeSpan duration, CancellationToken cancellationToken)
     {
+        // NaN is neither less than 0 nor more than 1.
+        if (sampling is not (null or (>= 0 and <= 1)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(sampling), sampling, "The sampling must be from 0 to 1.");
+        }
+
         hosts.Check(type);
         var all = await hosts.AskAsync(grain => grain.SetDiagnosticsAsync(type, id, logLevel, sampling, duration), cancellationToken).ConfigureAwait(false);
         return Select(all, type, id);

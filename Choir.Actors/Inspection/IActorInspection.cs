@@ -77,6 +77,7 @@ public interface IActorInspection
     /// <param name="sampling">The share of messages whose traces are kept, 0 to 1; null for no change.</param>
     /// <param name="duration">How long the change is in effect.</param>
     /// <param name="cancellationToken">Stops waiting; the change may be made nevertheless.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The sampling is not from 0 to 1.</exception>
     /// <exception cref="ActorErrorException">The cluster has no such type: <see cref="ErrorCodes.UnknownActorType"/>.</exception>
     Task<DiagnosticsView> SetDiagnosticsAsync(
         string type, string? id, LogLevel? logLevel, double? sampling, TimeSpan duration, CancellationToken cancellationToken = default);

@@ -60,7 +60,7 @@ internal sealed class PrometheusSource(IHttpClientFactory clients, IOptions<Aler
             var alerts = data.GetProperty("alerts").Deserialize<List<PrometheusAlert?>>(ContractJson.Options) ?? [];
             return ([.. alerts.OfType<PrometheusAlert>().Where(IsComplete)], null);
         }
-        catch (Exception exception) when (IsOdd(exception))
+        catch (Exception exception) when (PrometheusAnswer.IsOdd(exception))
         {
             return ([], OddAnswer);
         }
@@ -78,7 +78,7 @@ internal sealed class PrometheusSource(IHttpClientFactory clients, IOptions<Aler
         {
             return PrometheusAnswer.Read(data);
         }
-        catch (Exception exception) when (IsOdd(exception))
+        catch (Exception exception) when (PrometheusAnswer.IsOdd(exception))
         {
             return new MetricsAnswer([], OddAnswer);
         }
@@ -115,7 +115,7 @@ internal sealed class PrometheusSource(IHttpClientFactory clients, IOptions<Aler
         {
             return (default, $"Prometheus did not answer within {options.Value.PrometheusTimeout.TotalSeconds:0.#} s.");
         }
-        catch (Exception exception) when (IsOdd(exception))
+        catch (Exception exception) when (PrometheusAnswer.IsOdd(exception))
         {
             return (default, OddAnswer);
         }
@@ -128,14 +128,11 @@ internal sealed class PrometheusSource(IHttpClientFactory clients, IOptions<Aler
         {
             return JsonElement.Parse(body).GetProperty("error").GetString() is { Length: > 0 } error ? $": {PlainText.OneLine(error, MaxReason)}" : "";
         }
-        catch (Exception exception) when (IsOdd(exception))
+        catch (Exception exception) when (PrometheusAnswer.IsOdd(exception))
         {
             return "";
         }
     }
-
-    private static bool IsOdd(Exception exception) =>
-        exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentOutOfRangeException or IndexOutOfRangeException;
 
     private static bool IsComplete(PrometheusAlert alert) =>
         !alert.Labels.Values.Contains(null!) && alert.Annotations?.Values.Contains(null!) != true;

@@ -16,11 +16,15 @@ internal sealed class LiveAlerts(AlertList list, PrometheusSource prometheus, IO
     /// <summary>The time between two questions to Prometheus.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long the list counts as cut after alerts were dropped: longer than the time between two readings of the pages.</summary>
+    private static readonly TimeSpan CutFor = TimeSpan.FromMinutes(1);
+
     private readonly Lock _lock = new();
     private Task<(IReadOnlyList<PrometheusAlert> Alerts, string? Problem)> _asking = Task.FromResult<(IReadOnlyList<PrometheusAlert>, string?)>(([], null));
     private (IReadOnlyList<PrometheusAlert> Alerts, string? Problem) _answered = ([], null);
     private long _askedAt;
     private long _forgotten;
+    private long? _forgottenAt;
 
     public async Task<ObservatoryAlertList> AlertsAsync(CancellationToken cancellationToken)
     {
@@ -28,16 +32,31 @@ internal sealed class LiveAlerts(AlertList list, PrometheusSource prometheus, IO
         var (pending, problem) = prometheus.IsConfigured ? await LastAnswerAsync() : ([], null);
 
         // Alerts that were dropped because there are too many have not ended.
-        var isCut = view.Alerts.Count >= options.Value.MaxAlerts || Interlocked.Exchange(ref _forgotten, view.Forgotten) != view.Forgotten;
+        var isCut = view.Alerts.Count >= options.Value.MaxAlerts || HasDropped(view);
         return new ObservatoryAlertList(
             [.. view.Alerts.Select(Alert), .. pending.Where(alert => alert.State == Pending).Take(options.Value.MaxAlerts).Select(alert => Alert(alert, view.AsOf))],
             view.Source, view.AsOf, view.Problem ?? (problem is null ? null : $"Pending alerts are not known. {problem}"))
         {
             IsCut = isCut,
+            IsFiringComplete = view.Problem is null,
         };
     }
 
     public string? Runbook(string alert) => Runbooks.Find(alert);
+
+    // Assistants and pages ask too: who asks first must not decide what the others are told.
+    private bool HasDropped(AlertsView view)
+    {
+        lock (_lock)
+        {
+            if (view.Source == AlertsView.FromWebhook && view.Forgotten != _forgotten)
+            {
+                (_forgotten, _forgottenAt) = (view.Forgotten, time.GetTimestamp());
+            }
+
+            return _forgottenAt is { } at && time.GetElapsedTime(at) < CutFor;
+        }
+    }
 
     // The pages read alerts each second, and must not wait for a Prometheus that does not answer.
     private async Task<(IReadOnlyList<PrometheusAlert> Alerts, string? Problem)> LastAnswerAsync()

@@ -12,7 +12,6 @@ namespace Choir.Gateway.LivePages;
 internal sealed class LiveFacts(WorkFiguresReader figures, DatabaseWatch database, IActorInspection inspection, TimeProvider time) : IObservatoryFacts
 {
     private const string CycleResumed = "cycle_resumed";
-    private const string Cycles = "cycles";
     private const double NearLimit = 0.8;
     private const int MaxError = 300;
     private static readonly TimeSpan LongWait = TimeSpan.FromMinutes(2);
@@ -34,15 +33,15 @@ internal sealed class LiveFacts(WorkFiguresReader figures, DatabaseWatch databas
         var resumed = logs.Records.Count(record => record.Event == CycleResumed && now - record.At < Hour);
         return
         [
-            new("Running", work.Running, Cycles, fullest >= 1 ? ObservatoryFactState.Bad : fullest >= NearLimit ? ObservatoryFactState.Warning : ObservatoryFactState.Good,
+            new("Running", work.Running, Cycles(work.Running), fullest >= 1 ? ObservatoryFactState.Bad : fullest >= NearLimit ? ObservatoryFactState.Warning : ObservatoryFactState.Good,
                 Join(
                     limits.Length > 0 ? $"at most {Number(limits.Sum(one => (long)(one.Limit ?? 0)))} on {Number(limits.Length)} {(limits.Length == 1 ? "host" : "hosts")}" : null,
                     work.OldestRunning is { } oldest ? $"the oldest for {Span(now - oldest)}" : null)),
-            new("Resumed in the last hour", resumed, Cycles, resumed > 0 ? ObservatoryFactState.Warning : ObservatoryFactState.Good,
+            new("Resumed in the last hour", resumed, Cycles(resumed), resumed > 0 ? ObservatoryFactState.Warning : ObservatoryFactState.Good,
                 logs.IsCut ? "at least; the hosts have more warnings" : null),
-            new("Failed in the last hour", work.RecentFailed, Cycles, work.RecentFailed > 0 ? ObservatoryFactState.Bad : ObservatoryFactState.Good,
+            new("Failed in the last hour", work.RecentFailed, Cycles(work.RecentFailed), work.RecentFailed > 0 ? ObservatoryFactState.Bad : ObservatoryFactState.Good,
                 $"of {Number(work.Recent)}{(work.Recent >= WorkFiguresReader.MaxRecent ? " that were accepted last" : "")}"),
-            new("Wait for the chain", work.Unanchored, Cycles,
+            new("Wait for the chain", work.Unanchored, Cycles(work.Unanchored),
                 work.Stuck > 0 ? ObservatoryFactState.Bad : work.OldestUnanchored is { } since && now - since > LongWait ? ObservatoryFactState.Warning : ObservatoryFactState.Good,
                 Join(
                     work.Stuck > 0 ? $"{Number(work.Stuck)} stuck" : null,
@@ -50,6 +49,8 @@ internal sealed class LiveFacts(WorkFiguresReader figures, DatabaseWatch databas
                     work.LastError is { } error ? $"last error: {Shorten(Redaction.Redactor.Clean(error))}" : null)),
         ];
     }
+
+    private static string Cycles(long count) => count == 1 ? "cycle" : "cycles";
 
     private static string? Join(params string?[] parts) => parts.Any(part => part is not null) ? string.Join("; ", parts.OfType<string>()) : null;
 

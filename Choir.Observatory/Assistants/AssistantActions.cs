@@ -3,6 +3,7 @@ using System.Globalization;
 using Choir.Actors;
 using Choir.Actors.Inspection;
 using Choir.Actors.Operations;
+using Choir.Observatory.Api.Actors;
 using Choir.Redaction;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -20,7 +21,7 @@ internal sealed class AssistantActions(
 {
     private const string User = "assistant";
     private const int MaxMinutes = 1_440;
-    private const int MaxReason = 256;
+    private const int MaxLogged = 500;
 
     private static readonly TimeSpan ReplyTimeout = TimeSpan.FromSeconds(20);
 
@@ -56,10 +57,10 @@ internal sealed class AssistantActions(
         ActAsync("Quarantine", type, id, async actor =>
         {
             var duration = Minutes(minutes);
-            var why = reason?.Trim() is { Length: > 0 and <= MaxReason } given ? given : throw new McpException($"The reason must have 1 to {MaxReason} characters.");
+            var why = QuarantineRequest.CheckReason(reason?.Trim());
             await operations.SetQuarantineAsync(new Quarantine(actor.Type, actor.Id, null, mode, why, User, default), duration, cancellationToken);
             return $"In quarantine for {Number(minutes)} minutes.";
-        });
+        }, $", {mode}, {Number(minutes)} min: {reason?.Trim()}");
 
     [McpServerTool(Name = "end_quarantine", Title = "End a quarantine", ReadOnly = false, Destructive = false, Idempotent = true)]
     [Description("Ends the quarantine of one actor early. Messages that wait are handled. Only with an operator's key.")]
@@ -88,22 +89,34 @@ internal sealed class AssistantActions(
 
             await inspection.SetDiagnosticsAsync(actor.Type, actor.Id, LogLevel.Trace, sampling: 1, Minutes(minutes), cancellationToken);
             return $"All records are written and all messages traced for {Number(minutes)} minutes.";
-        });
+        }, $", {Number(minutes)} min");
 
-    private Task<string> ActAsync(string action, string type, string id, Func<ActorAddress, Task<string>> act) => AssistantTools.AnswerAsync(() =>
+    // The details are logged only if it was done: they were checked by then.
+    private Task<string> ActAsync(string action, string type, string id, Func<ActorAddress, Task<string>> act, string details = "") => AssistantTools.AnswerAsync(async () =>
     {
-        if (!AssistantSetup.IsOperator(http.HttpContext))
-        {
-            throw new McpException("Only with the key of an operator.");
-        }
-
         if (!ActorAddress.TryCreate(type, id, out var actor, out var problem))
         {
             throw new McpException(problem);
         }
 
+        if (!AssistantSetup.IsOperator(http.HttpContext))
+        {
+            logger.AssistantRefused(action, actor, "only with the key of an operator");
+            throw new McpException("Only with the key of an operator.");
+        }
+
         logger.ActionTaken(User, $"{action} {actor}");
-        return act(actor);
+        try
+        {
+            var answer = await act(actor);
+            logger.AssistantActed(action, actor, details);
+            return answer;
+        }
+        catch (Exception e)
+        {
+            logger.AssistantRefused(action, actor, Redactor.Clean(e.Message.Length > MaxLogged ? $"{e.Message[..MaxLogged]}…" : e.Message));
+            throw;
+        }
     });
 
     private static TimeSpan Minutes(int minutes) => minutes is >= 1 and <= MaxMinutes

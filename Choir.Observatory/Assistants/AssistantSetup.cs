@@ -19,6 +19,7 @@ internal static class AssistantSetup
         services.AddHttpContextAccessor();
         var server = services.AddMcpServer(server => server.ServerInfo = new() { Name = "choir", Version = typeof(AssistantSetup).Assembly.GetName().Version?.ToString(3) ?? "0" })
             .WithHttpTransport(transport => transport.Stateless = true)
+            .WithRequestFilters(filters => filters.AddCallToolFilter(ToolArguments.Checked))
             .WithTools<AssistantTools>(ObservatoryJson.Options);
         if (options.AssistantActions)
         {

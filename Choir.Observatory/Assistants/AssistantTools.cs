@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Choir.Actors;
 using Choir.Actors.Inspection;
+using Choir.Observatory.Api.Problems;
 using Choir.Observatory.History;
 using Choir.Observatory.Live;
 using Microsoft.Extensions.Logging;
@@ -15,6 +16,7 @@ namespace Choir.Observatory.Assistants;
 internal sealed class AssistantTools(IActorInspection inspection, LiveFigures live, ObservatoryOptions options)
 {
     private const int MaxIds = 100;
+    private const int MaxAlerts = 200;
     private const int DefaultMessages = 50;
 
     [McpServerTool(Name = "why", Title = "What is wrong", ReadOnly = true)]
@@ -59,14 +61,14 @@ internal sealed class AssistantTools(IActorInspection inspection, LiveFigures li
     [McpServerTool(Name = "messages", Title = "Recorded messages", ReadOnly = true)]
     [Description("The latest recorded messages that meet all given conditions, newest first, with queue and processing time, outcome and error.")]
     public Task<MessagesView> MessagesAsync(
-        [Description("The receiver's type.")] string? actorType = null,
-        [Description("The receiver's id.")] string? actorId = null,
+        [Description("The receiver's type.")] string? type = null,
+        [Description("The receiver's id.")] string? id = null,
         [Description("The message type.")] string? messageType = null,
         [Description("Only failed ones.")] bool failedOnly = false,
         [Description("Only those that took longer than this, in ms.")] double? slowerThanMs = null,
         [Description("How many, 1 to 1,000.")] int limit = DefaultMessages,
         CancellationToken cancellationToken = default) =>
-        AnswerAsync(() => inspection.MessagesAsync(new MessageFilter(actorType, actorId, messageType, null, failedOnly, slowerThanMs, limit), cancellationToken));
+        AnswerAsync(() => inspection.MessagesAsync(new MessageFilter(type, id, messageType, null, failedOnly, slowerThanMs, limit), cancellationToken));
 
     [McpServerTool(Name = "trace", Title = "One trace", ReadOnly = true)]
     [Description("All recorded messages of a correlation or a trace, in order, sampled or not.")]
@@ -76,13 +78,13 @@ internal sealed class AssistantTools(IActorInspection inspection, LiveFigures li
     [McpServerTool(Name = "logs", Title = "Log records", ReadOnly = true)]
     [Description("The latest log records that the hosts keep about actors and correlations and that meet all given conditions, newest first, without secrets.")]
     public Task<LogsView> LogsAsync(
-        [Description("The correlation id, or the 32 hexadecimal digits of a trace id.")] string? id = null,
-        [Description("The actor's type.")] string? actorType = null,
-        [Description("The actor's id.")] string? actorId = null,
-        [Description("The lowest level: trace, debug, information, warning, error or critical.")] LogLevel? minLevel = null,
+        [Description("The actor's type.")] string? type = null,
+        [Description("The actor's id.")] string? id = null,
+        [Description("The lowest level: trace, debug, information, warning, error or critical.")] LogLevel? level = null,
+        [Description("The correlation id, or the 32 hexadecimal digits of a trace id.")] string? correlationId = null,
         [Description("How many, 1 to 1,000.")] int limit = DefaultMessages,
         CancellationToken cancellationToken = default) =>
-        AnswerAsync(() => inspection.LogsAsync(new LogFilter(id is null ? null : IdOf(id), actorType, actorId, minLevel, limit), cancellationToken));
+        AnswerAsync(() => inspection.LogsAsync(new LogFilter(correlationId is null ? null : IdOf(correlationId), type, id, level, limit), cancellationToken));
 
     [McpServerTool(Name = "reminders", Title = "Reminders of an actor", ReadOnly = true)]
     [Description("The reminders of one actor with their periods and when they are due next. Does not load it.")]
@@ -98,15 +100,18 @@ internal sealed class AssistantTools(IActorInspection inspection, LiveFigures li
 
     [McpServerTool(Name = "work", Title = "Work of the application", ReadOnly = true)]
     [Description("Facts about the application's work that are no figures of actors, such as how much of it waits somewhere.")]
-    public Task<IReadOnlyList<ObservatoryFact>> WorkAsync(CancellationToken cancellationToken) => AnswerAsync(() => options.Facts is { } facts
-        ? facts.FactsAsync(cancellationToken)
-        : throw new McpException("This application has no facts to show."));
+    public Task<IReadOnlyList<ObservatoryFact>> WorkAsync(CancellationToken cancellationToken) => options.Facts is not null
+        ? OfSourceAsync("facts", live.Sources.FactsAsync, cancellationToken)
+        : throw new McpException("This application has no facts to show.");
 
     [McpServerTool(Name = "alerts", Title = "Alerts", ReadOnly = true)]
-    [Description("The alerts that fire or are pending, and how old the list is.")]
-    public Task<ObservatoryAlertList> AlertsAsync(CancellationToken cancellationToken) => AnswerAsync(() => options.Alerts is { } alerts
-        ? alerts.AlertsAsync(cancellationToken)
-        : throw new McpException("This application has no alerts to show."));
+    [Description("The alerts that fire or are pending, at most 200, and how old the list is. isCut: there are more.")]
+    public async Task<ObservatoryAlertList> AlertsAsync(CancellationToken cancellationToken)
+    {
+        var list = await OfSourceAsync("alerts", live.Sources.AlertsAsync, cancellationToken)
+            ?? throw new McpException("This application has no alerts to show.");
+        return list.Alerts.Count > MaxAlerts ? list with { Alerts = [.. list.Alerts.Take(MaxAlerts)], IsCut = true } : list;
+    }
 
     [McpServerTool(Name = "runbook", Title = "Runbook", ReadOnly = true)]
     [Description("The runbook of an alert as Markdown: what it means, how to confirm it, and what to do.")]
@@ -126,6 +131,19 @@ internal sealed class AssistantTools(IActorInspection inspection, LiveFigures li
         ? wanted
         : throw new McpException("The id must be a UUID, or have 32 hexadecimal digits.");
 
+    // The application's own code may throw anything.
+    private static async Task<T> OfSourceAsync<T>(string what, Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ask(cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new McpException($"The {what} cannot be read now{(e is TimeoutException or OperationCanceledException ? ": there was no answer in time" : "")}.");
+        }
+    }
+
     // The protocol's library tells assistants the message of this exception only.
     internal static async Task<T> AnswerAsync<T>(Func<Task<T>> ask)
     {
@@ -133,7 +151,7 @@ internal sealed class AssistantTools(IActorInspection inspection, LiveFigures li
         {
             return await ask();
         }
-        catch (Exception e) when (e is ActorErrorException or ActorUnavailableException or InspectionUnavailableException or ArgumentException)
+        catch (Exception e) when (e is ActorErrorException or ActorUnavailableException or InspectionUnavailableException or ArgumentException or ApiProblemException)
         {
             throw new McpException(e.Message);
         }

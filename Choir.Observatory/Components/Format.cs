@@ -8,12 +8,23 @@ internal static class Format
     /// <summary>What is shown for a figure that does not exist.</summary>
     public const string None = "–";
 
+    // Larger values are times of the clock, such as that of a process' start.
+    private const double MaxSeconds = 1e8;
+
+    // Longer durations do not fit in a TimeSpan.
+    private const double MaxMs = 9e14;
+
+    private static readonly System.Buffers.SearchValues<char> NameCharacters =
+        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_:");
+
     private static readonly string[] ByteUnits = ["B", "KiB", "MiB", "GiB", "TiB"];
 
-    /// <summary>Three significant digits at most; <c>0</c> for nothing.</summary>
+    /// <summary>Three significant digits at most; <c>0</c> for nothing, a dash for what is not finite, a power of ten for what is huge.</summary>
     public static string Number(double value) => value switch
     {
         0 => "0",
+        _ when !double.IsFinite(value) => None,
+        >= 1e15 or <= -1e15 => value.ToString("0.##e0", CultureInfo.InvariantCulture),
         < 0.01 and > -0.01 => "<0.01",
         _ => value.ToString(Math.Abs(value) >= 100 ? "#,0" : Math.Abs(value) >= 10 ? "0.#" : "0.##", CultureInfo.InvariantCulture),
     };
@@ -28,6 +39,18 @@ internal static class Format
         _ => Number(value),
     };
 
+    /// <summary>The value of an expression that is a single metric, in the unit that its name ends with; otherwise the bare value.</summary>
+    public static string Value(double value, string expression)
+    {
+        var text = expression.AsSpan().Trim();
+        var labels = text.IndexOf('{');
+        var name = labels >= 0 && text.IndexOf('}') == text.Length - 1 ? text[..labels] : text;
+        return !double.IsFinite(value) || value is < 0 or >= 1e15 || name.ContainsAnyExcept(NameCharacters) ? Value(value)
+            : name.EndsWith("_bytes") ? Bytes(value)
+            : name.EndsWith("_seconds") && value < MaxSeconds ? Ms(value * 1_000)
+            : Value(value);
+    }
+
     /// <summary>A rate per second.</summary>
     public static string Rate(double perSecond) => $"{Number(perSecond)}/s";
 
@@ -38,6 +61,8 @@ internal static class Format
     public static string Ms(double? ms) => ms switch
     {
         null => None,
+        _ when !double.IsFinite(ms.Value) => None,
+        >= MaxMs => $"{Number(ms.Value / 1_000)} s",
         < 0.001 and >= 0 => "0 ms",
         < 1 => $"{Number(ms.Value * 1_000)} µs",
         < 1_000 => $"{Number(ms.Value)} ms",

@@ -44,7 +44,7 @@ internal sealed class PanelQueries(ObservatoryOptions options, TimeProvider time
         try
         {
             var answer = await options.Metrics!.QueryAsync(query, from, to, step, cancellationToken).WaitAsync(Timeout, time, cancellationToken).ConfigureAwait(false);
-            return (QueriedLines.Of(answer, from, step), answer.Problem);
+            return (QueriedLines.Of(answer, from, step), answer.Problem ?? (answer.Unreadable > 0 ? $"{answer.Unreadable} further series could not be read." : null));
         }
         catch (TimeoutException)
         {

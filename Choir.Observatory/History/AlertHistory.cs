@@ -38,12 +38,20 @@ public sealed class AlertHistory(TimeProvider time)
         {
             Since ??= now;
             var firing = new Dictionary<string, Seen>(StringComparer.Ordinal);
-            foreach (var alert in list.Alerts.Where(alert => alert.State == Firing).Take(MaxFiring))
+            var isCut = list.IsCut;
+            foreach (var alert in list.Alerts.Where(alert => alert.State == Firing))
             {
+                if (firing.Count == MaxFiring)
+                {
+                    // What is left out here fires too.
+                    isCut = true;
+                    break;
+                }
+
                 firing[KeyOf(alert)] = new Seen(alert, now);
             }
 
-            if (list.Problem is not null)
+            if (list is { Problem: not null, IsFiringComplete: false })
             {
                 // What is not in it may fire still.
                 foreach (var (key, seen) in _firing.Take(MaxFiring - firing.Count))
@@ -51,7 +59,7 @@ public sealed class AlertHistory(TimeProvider time)
                     firing.TryAdd(key, seen);
                 }
             }
-            else if (!list.IsCut)
+            else if (!isCut)
             {
                 foreach (var seen in _firing.Where(one => !firing.ContainsKey(one.Key)).Select(one => one.Value).OrderBy(one => one.Alert.StartsAt))
                 {

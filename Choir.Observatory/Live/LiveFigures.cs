@@ -10,27 +10,20 @@ namespace Choir.Observatory.Live;
 /// Reads the cluster for all open pages at once: each second while a page is open, otherwise every five seconds for the history only.
 /// </summary>
 [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever fails in one reading, the next one is made.")]
-internal sealed class LiveFigures(IServiceProvider application, IActorInspection inspection, ObservatoryOptions options, TimeProvider time, ILogger logger) : IDisposable
+internal sealed class LiveFigures(IServiceProvider services, IActorInspection inspection, ObservatoryOptions options, TimeProvider time, ILogger logger) : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan UnwatchedAlerts = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan AlertTimeout = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan FactsTimeout = TimeSpan.FromSeconds(3);
     private static readonly MessageFilter LatestFailures = new(FailedOnly: true, Limit: 100);
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _gate = new();
     private readonly List<Action> _viewers = [];
     private readonly SemaphoreSlim _asking = new(1, 1);
-    private readonly ClusterRules _rules = new(application, inspection, time);
+    private readonly ApplicationReadings _application = new(new ApplicationSources(options, time), time, logger);
+    private readonly ClusterRules _rules = new(services, inspection, time);
     private TaskCompletionSource _viewerCame = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _running = Task.CompletedTask;
     private long _recordedAt;
-    private long _healthAt;
-    private long _alertsAt = time.GetTimestamp();
-    private bool _alertsFailed;
-    private bool _healthFailed;
-    private bool _factsFailed;
     private (long At, WhyView View)? _asked;
 
     /// <summary>The last reading that succeeded; null if there was none yet.</summary>
@@ -46,16 +39,19 @@ internal sealed class LiveFigures(IServiceProvider application, IActorInspection
     public WhyView? Why { get; private set; }
 
     /// <summary>The alerts as of the last reading; null if the application has none to show.</summary>
-    public ObservatoryAlertList? Alerts { get; private set; }
+    public ObservatoryAlertList? Alerts => _application.Alerts;
 
     /// <summary>The alerts that have ended.</summary>
-    public AlertHistory AlertHistory { get; } = new(time);
+    public AlertHistory AlertHistory => _application.AlertHistory;
 
     /// <summary>The health of components as of the last reading.</summary>
-    public IReadOnlyList<ObservatoryComponent> Health { get; private set; } = [];
+    public IReadOnlyList<ObservatoryComponent> Health => _application.Health;
 
     /// <summary>Further facts of the application.</summary>
-    public IReadOnlyList<ObservatoryFact> Facts { get; private set; } = [];
+    public IReadOnlyList<ObservatoryFact> Facts => _application.Facts;
+
+    /// <summary>What the application adds.</summary>
+    public ApplicationSources Sources => _application.Sources;
 
     /// <summary>What changed in the cluster lately.</summary>
     public ClusterEvents Events { get; } = new(time);
@@ -116,7 +112,7 @@ internal sealed class LiveFigures(IServiceProvider application, IActorInspection
 
     private async Task RunAsync()
     {
-        while (!_stopping.IsCancellationRequested && !IsDisposed(application))
+        while (!_stopping.IsCancellationRequested && !IsDisposed(services))
         {
             Action[] viewers;
             Task came;
@@ -151,9 +147,9 @@ internal sealed class LiveFigures(IServiceProvider application, IActorInspection
         try
         {
             var token = _stopping.Token;
-            var context = ReadContextAsync(watched, token);
+            var application = _application.ReadAsync(watched, token);
             Current = await LookAsync(watched, token).ConfigureAwait(false);
-            await context.ConfigureAwait(false);
+            await application.ConfigureAwait(false);
             Events.Compare(Current.Hosts);
             await _rules.ReadAsync(Events, token).ConfigureAwait(false);
             Why = WhyEngine.Explain(Current, History);
@@ -195,82 +191,12 @@ internal sealed class LiveFigures(IServiceProvider application, IActorInspection
             time.GetUtcNow(), await types, await flow, await hosts, stuck is null ? null : await stuck, failures is null ? null : await failures, suspects);
     }
 
-    // What the application adds must not keep the actors from being shown. Alerts are read while nobody looks, too, for those that end.
-    private async Task ReadContextAsync(bool watched, CancellationToken token)
-    {
-        await ReadAlertsAsync(watched, token).ConfigureAwait(false);
-
-        // Asking for the health sends messages and statements, so not each second.
-        if (!watched || (_healthAt != 0 && time.GetElapsedTime(_healthAt) < HistoryStore.Step))
-        {
-            return;
-        }
-
-        _healthAt = time.GetTimestamp();
-        try
-        {
-            Health = options.Health is { } health ? await health.HealthAsync(token).ConfigureAwait(false) : [];
-            _healthFailed = false;
-        }
-        catch (Exception e) when (!token.IsCancellationRequested)
-        {
-            Health = [new ObservatoryComponent("health", "unknown", "It cannot be read.")];
-            ReportOnce(ref _healthFailed, e);
-        }
-
-        try
-        {
-            Facts = options.Facts is { } facts ? await facts.FactsAsync(token).WaitAsync(FactsTimeout, time, token).ConfigureAwait(false) : [];
-            _factsFailed = false;
-        }
-        catch (Exception e) when (!token.IsCancellationRequested)
-        {
-            Facts = [new ObservatoryFact("Facts of the application", null, null, ObservatoryFactState.Warning, "They cannot be read.")];
-            ReportOnce(ref _factsFailed, e);
-        }
-    }
-
-    private async Task ReadAlertsAsync(bool watched, CancellationToken token)
-    {
-        if (!watched && time.GetElapsedTime(_alertsAt) < UnwatchedAlerts)
-        {
-            return;
-        }
-
-        _alertsAt = time.GetTimestamp();
-        try
-        {
-            Alerts = options.Alerts is { } alerts ? await alerts.AlertsAsync(token).WaitAsync(AlertTimeout, time, token).ConfigureAwait(false) : null;
-            _alertsFailed = false;
-            if (Alerts is not null)
-            {
-                AlertHistory.Record(Alerts);
-            }
-        }
-        catch (Exception e) when (!token.IsCancellationRequested)
-        {
-            Alerts = (Alerts ?? new ObservatoryAlertList([], "", null, null)) with { Problem = "The alerts cannot be read." };
-            ReportOnce(ref _alertsFailed, e);
-        }
-    }
-
-    // Readings are made each second: only the first of several failures is logged.
-    private void ReportOnce(ref bool failed, Exception exception)
-    {
-        if (!failed)
-        {
-            logger.ReadFailed(exception.Message);
-        }
-
-        failed = true;
-    }
-
     // An application that is disposed of without being stopped does not say so.
-    private static bool IsDisposed(IServiceProvider application)
+    private static bool IsDisposed(IServiceProvider services)
     {
         try
         {
-            application.GetService(typeof(TimeProvider));
+            services.GetService(typeof(TimeProvider));
             return false;
         }
         catch (ObjectDisposedException)

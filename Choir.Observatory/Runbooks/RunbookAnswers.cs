@@ -55,7 +55,7 @@ internal sealed class RunbookAnswers(IActorInspection inspection, IActorOperatio
         {
             return query.IsPath
                 ? await OfPathAsync(query, alerts, both.Token).WaitAsync(both.Token).ConfigureAwait(false)
-                : await OfExpressionAsync(query, both.Token).WaitAsync(both.Token).ConfigureAwait(false);
+                : await OfExpressionAsync(query, alerts, both.Token).WaitAsync(both.Token).ConfigureAwait(false);
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
@@ -71,7 +71,7 @@ internal sealed class RunbookAnswers(IActorInspection inspection, IActorOperatio
         }
     }
 
-    private async Task<RunbookAnswer> OfExpressionAsync(RunbookQuery query, CancellationToken cancellationToken)
+    private async Task<RunbookAnswer> OfExpressionAsync(RunbookQuery query, IReadOnlyList<ObservatoryAlert> alerts, CancellationToken cancellationToken)
     {
         if (options.Metrics is not { } metrics)
         {
@@ -85,8 +85,9 @@ internal sealed class RunbookAnswers(IActorInspection inspection, IActorOperatio
             return query.IsName ? RunbookAnswer.Nothing : new RunbookAnswer(answer.Problem) { Series = [] };
         }
 
-        var series = answer.Series.Where(one => one.Points.Count > 0).OrderByDescending(one => one.Points[^1].Value).ToArray();
-        return new RunbookAnswer { Series = [.. series.Take(MaxSeries)], LeftOut = Math.Max(0, series.Length - MaxSeries) };
+        var wanted = query.OfLabel is { } label ? alerts.Select(alert => alert.Labels.GetValueOrDefault(label)).FirstOrDefault(value => value is not null) : null;
+        var series = answer.Series.Where(one => one.Points.Count > 0 && (wanted is null || one.Labels.GetValueOrDefault(query.OfLabel!) == wanted)).OrderByDescending(one => one.Points[^1].Value).ToArray();
+        return new RunbookAnswer { Series = [.. series.Take(MaxSeries)], LeftOut = Math.Max(0, series.Length - MaxSeries), Unreadable = answer.Unreadable };
     }
 
     private async Task<RunbookAnswer> OfPathAsync(RunbookQuery query, IReadOnlyList<ObservatoryAlert> alerts, CancellationToken cancellationToken)
@@ -108,14 +109,14 @@ internal sealed class RunbookAnswers(IActorInspection inspection, IActorOperatio
             ["why"] => JsonAsync(live.WhyAsync(cancellationToken)),
             ["quarantines"] => JsonAsync(operations.QuarantinesAsync(null, null, cancellationToken)),
             ["traces", var id] => JsonAsync(TraceApi.TraceAsync(inspection, id, cancellationToken)),
-            ["health"] when options.Health is { } health => JsonAsync(health.HealthAsync(cancellationToken)),
-            ["alerts"] when options.Alerts is { } list => JsonAsync(list.AlertsAsync(cancellationToken)),
+            ["health"] when options.Health is not null => JsonAsync(live.Sources.HealthAsync(cancellationToken)),
+            ["alerts"] when options.Alerts is not null => JsonAsync(live.Sources.AlertsAsync(cancellationToken)),
             ["dead-letters"] when options.DeadLetters is { } letters => JsonAsync(letters.ListAsync(null, MaxDeadLetters, cancellationToken)),
             _ => null,
         };
         if (asked is null)
         {
-            return new RunbookAnswer("This page does not ask this route.") { Path = path };
+            return new RunbookAnswer("Only the application's own API answers this route: ask it there.") { Path = path };
         }
 
         var selected = FieldSelection.Select(await asked.ConfigureAwait(false), query.Fields);
@@ -150,4 +151,7 @@ public sealed record RunbookAnswer(string? Problem = null)
 
     /// <summary>How many further series there are.</summary>
     public int LeftOut { get; init; }
+
+    /// <summary>How many further series could not be read.</summary>
+    public int Unreadable { get; init; }
 }

@@ -10,6 +10,9 @@ public sealed partial record RunbookQuery(string Text, bool IsPath, IReadOnlyLis
 {
     private const int MaxLength = 2_000;
 
+    /// <summary>The label by which the step limits the series to those of the alert, as in "of that `instance`"; null for all series.</summary>
+    public string? OfLabel { get; init; }
+
     /// <summary>Whether it is a single name, which may as well be something else than a metric.</summary>
     internal bool IsName => !IsPath && Name().IsMatch(Text);
 
@@ -19,6 +22,7 @@ public sealed partial record RunbookQuery(string Text, bool IsPath, IReadOnlyLis
         var text = step[..(About().Match(step) is { Success: true } match ? match.Index : step.Length)];
         string[] codes = [.. CodeSpan().Matches(text).Select(span => Blank().Replace(span.Groups[1].Value, " ").Trim())];
         string[] fields = [.. codes.Where(code => Field().IsMatch(code)).Distinct(StringComparer.Ordinal)];
+        var label = OfThat().Match(text) is { Success: true } that ? that.Groups[1].Value : null;
         foreach (var code in codes.Where(code => code.Length <= MaxLength))
         {
             if (Path().Match(code) is { Success: true } path)
@@ -27,13 +31,16 @@ public sealed partial record RunbookQuery(string Text, bool IsPath, IReadOnlyLis
             }
             else if (Expression().IsMatch(code) || Name().IsMatch(code))
             {
-                yield return new RunbookQuery(code, IsPath: false, []);
+                yield return new RunbookQuery(code, IsPath: false, []) { OfLabel = label };
             }
         }
     }
 
     [GeneratedRegex(@"\b[Ll]ogs?\b|\bpsql\b")]
     private static partial Regex About();
+
+    [GeneratedRegex(@"\bof\s+that\s+`([a-z_]+)`")]
+    private static partial Regex OfThat();
 
     [GeneratedRegex("`([^`]+)`", RegexOptions.Singleline)]
     private static partial Regex CodeSpan();

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Globalization;
 using System.Text.Json.Serialization;
 using Choir.Observatory.Api.Problems;
 using Microsoft.Extensions.Logging;
@@ -26,9 +27,10 @@ internal sealed record DiagnosticsRequest(
             throw ApiProblemException.Invalid("Set \"logLevel\", \"sampling\" or both.");
         }
 
-        if (Sampling is < 0 or > 1)
+        // A number may be read from a text, so it may be "NaN", which is neither less nor more.
+        if (Sampling is not (null or (>= 0 and <= 1)))
         {
-            throw ApiProblemException.Invalid($"\"sampling\" must be from 0 to 1; it is {Sampling}.");
+            throw ApiProblemException.Invalid($"\"sampling\" must be from 0 to 1; it is {Sampling.Value.ToString(CultureInfo.InvariantCulture)}.");
         }
 
         if (Minutes is < 1 or > MaxMinutes)

@@ -27,12 +27,7 @@ internal sealed record QuarantineRequest(
     /// <exception cref="ApiProblemException">A value is out of range.</exception>
     public (Quarantine Quarantine, TimeSpan Duration) Check(string type, string? id, string by)
     {
-        if (string.IsNullOrWhiteSpace(Reason) || Reason.Length > MaxReason || Reason.Any(char.IsControl))
-        {
-            throw ApiProblemException.Invalid($"\"reason\" must be a sentence of 1 to {MaxReason} characters, without control characters.");
-        }
-
-        TextRules.Check(Reason, "reason");
+        CheckReason(Reason);
         if (Minutes is < 1 or > MaxMinutes)
         {
             throw ApiProblemException.Invalid($"\"minutes\" must be from 1 to {MaxMinutes}; it is {Minutes}.");
@@ -44,7 +39,19 @@ internal sealed record QuarantineRequest(
             TimeSpan.FromMinutes(Minutes ?? DefaultMinutes));
     }
 
-    private static QuarantineMode ModeOf(string mode) => mode.ToUpperInvariant() switch
+    /// <exception cref="ApiProblemException">It is no sentence that can be stored and logged.</exception>
+    internal static string CheckReason(string? reason)
+    {
+        if (string.IsNullOrWhiteSpace(reason) || reason.Length > MaxReason || reason.Any(char.IsControl))
+        {
+            throw ApiProblemException.Invalid($"\"reason\" must be a sentence of 1 to {MaxReason} characters, without control characters.");
+        }
+
+        TextRules.Check(reason, "reason");
+        return reason;
+    }
+
+    private static QuarantineMode ModeOf(string? mode) => mode?.ToUpperInvariant() switch
     {
         "PAUSE" => QuarantineMode.Pause,
         "SKIP" => QuarantineMode.Skip,

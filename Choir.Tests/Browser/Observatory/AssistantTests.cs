@@ -59,6 +59,43 @@ public sealed class AssistantTests(ObservatoryUnderTest pages) : IClassFixture<O
         Assert.Contains(sentence, Text(answer), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("logs", "minLevel", "There is no argument minLevel. The arguments are: type, id, level, correlationId, limit.")]
+    [InlineData("why", "type", "There is no argument type. This tool takes none.")]
+    [InlineData("actor", "type", "The argument id is missing. The arguments are: type, id.")]
+    public async Task Arguments_that_are_unknown_or_missing_are_named(string tool, string name, string sentence)
+    {
+        await using var client = await ConnectAsync(ObservatoryUnderTest.OperatorKey, "");
+        var answer = await client.CallToolAsync(tool, new Dictionary<string, object?> { [name] = "error" }, cancellationToken: Cancellation);
+        Assert.True(answer.IsError);
+        Assert.Equal(sentence, Text(answer));
+    }
+
+    [Theory]
+    [InlineData("messages", "limit", "many", "The argument limit must be a whole number.")]
+    [InlineData("messages", "limit", 5_000_000_000, "The argument limit must be a whole number.")]
+    [InlineData("messages", "slowerThanMs", "NaN", "The argument slowerThanMs must be a number.")]
+    [InlineData("messages", "failedOnly", "yes", "The argument failedOnly must be true or false.")]
+    [InlineData("actor_type", "type", 5, "The argument type must be a text.")]
+    [InlineData("logs", "level", "loud", "The argument level must be one of trace, debug, information, warning, error, critical")]
+    public async Task Arguments_that_are_something_else_are_named_with_what_they_must_be(string tool, string name, object value, string sentence)
+    {
+        await using var client = await ConnectAsync(ObservatoryUnderTest.OperatorKey, "");
+        var answer = await client.CallToolAsync(tool, new Dictionary<string, object?> { [name] = value }, cancellationToken: Cancellation);
+        Assert.True(answer.IsError);
+        Assert.StartsWith(sentence, Text(answer), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_null_argument_is_the_same_as_none()
+    {
+        await using var client = await ConnectAsync(ObservatoryUnderTest.OperatorKey, "");
+        Assert.NotEqual(JsonValueKind.Undefined, (await CallAsync(client, "messages", ("limit", null), ("failedOnly", null))).ValueKind);
+        var answer = await client.CallToolAsync("actor_type", new Dictionary<string, object?> { ["type"] = null }, cancellationToken: Cancellation);
+        Assert.True(answer.IsError);
+        Assert.StartsWith("The argument type is missing.", Text(answer), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task States_are_without_secrets()
     {
@@ -104,7 +141,7 @@ public sealed class AssistantTests(ObservatoryUnderTest pages) : IClassFixture<O
     {
         await using var client = await ConnectAsync(ObservatoryUnderTest.ReaderKey, "");
         await pages.Cluster.AskAsync(nameof(TalkativeActor), "assisted", "FAIL", new Work("", "password=hunter2hunter2"));
-        var told = await CallAsync(client, "logs", ("actorType", nameof(TalkativeActor)), ("actorId", "assisted"), ("minLevel", "error"));
+        var told = await CallAsync(client, "logs", ("type", nameof(TalkativeActor)), ("id", "assisted"), ("level", "error"), ("correlationId", null));
         var record = Assert.Single(told.GetProperty("records").EnumerateArray());
         Assert.Equal("message_processing_failed", record.GetProperty("event").GetString());
         Assert.DoesNotContain("hunter2", told.GetRawText(), StringComparison.Ordinal);
@@ -124,7 +161,7 @@ public sealed class AssistantTests(ObservatoryUnderTest pages) : IClassFixture<O
                 await using var reader = await ConnectAsync(endpoint, key, query);
                 foreach (var tool in (string[])["ping_actor", "restart_actor", "quarantine_actor", "end_quarantine", "log_and_trace"])
                 {
-                    var refused = await reader.CallToolAsync(tool, Arguments([.. actor, ("reason", "why")]), cancellationToken: Cancellation);
+                    var refused = await reader.CallToolAsync(tool, Arguments(tool == "quarantine_actor" ? [.. actor, ("reason", "why")] : actor), cancellationToken: Cancellation);
                     Assert.True(refused.IsError);
                     Assert.Contains("key of an operator", Text(refused), StringComparison.Ordinal);
                 }
@@ -143,7 +180,8 @@ public sealed class AssistantTests(ObservatoryUnderTest pages) : IClassFixture<O
             await TextOfAsync("log_and_trace", ("minutes", 0));
             Assert.Empty((await pages.Inspection.DiagnosticsAsync(nameof(SecretiveActor), "assisted", Cancellation)).Overrides);
             foreach (var (tool, name, value, sentence) in new (string, string, object, string)[]
-                { ("quarantine_actor", "reason", " ", "1 to 256 characters"), ("log_and_trace", "minutes", 1_441, "from 1 to 1440"), ("restart_actor", "id", "", "id is empty") })
+                { ("quarantine_actor", "reason", " ", "1 to 256 characters"), ("quarantine_actor", "reason", "a\0b", "without control characters"),
+                  ("quarantine_actor", "reason", "a\nb", "without control characters"), ("log_and_trace", "minutes", 1_441, "from 1 to 1440"), ("restart_actor", "id", "", "id is empty") })
             {
                 var wrong = await client.CallToolAsync(tool, Arguments([.. actor.Where(one => one.Item1 != name), (name, value)]), cancellationToken: Cancellation);
                 Assert.True(wrong.IsError, Text(wrong));
@@ -154,6 +192,9 @@ public sealed class AssistantTests(ObservatoryUnderTest pages) : IClassFixture<O
                 ["Restart", "Quarantine", "Release", "Log", "EndLog"],
                 logs.Records.Where(record => record.Event == "observatory_action" && record.Message.Contains("SecretiveActor/assisted", StringComparison.Ordinal))
                     .Select(record => record.Message.Split(": ")[1].Split(' ')[0]).Take(5));
+            Assert.Contains(logs.Records, record => record.Event == "observatory_assistant_acted" && record.Message.EndsWith("Quarantine SecretiveActor/assisted, Pause, 10 min: as told", StringComparison.Ordinal));
+            Assert.Contains(logs.Records, record => record.Event == "observatory_assistant_refused" && record.Message.Contains("key of an operator", StringComparison.Ordinal));
+            Assert.Contains(logs.Records, record => record.Event == "observatory_assistant_refused" && record.Message.Contains("Quarantine SecretiveActor/assisted: \"reason\"", StringComparison.Ordinal));
 
             async Task<string> TextOfAsync(string tool, params (string, object?)[] further)
             {

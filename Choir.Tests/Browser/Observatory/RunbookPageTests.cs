@@ -24,6 +24,9 @@ public sealed class RunbookPageTests(ObservatoryUnderTest pages) : IClassFixture
         Assert.Contains("GET /actors/SecretiveActor/a%2Fb%252F", results[3], StringComparison.Ordinal);
         Assert.Contains("no host holds records of it", results[4], StringComparison.Ordinal);
         Assert.Equal("sum( Prometheus answered 400: parse error.", results[5]);
+        var text = await browser.Page.Locator(".runbook").InnerTextAsync();
+        Assert.Contains($"curl -sS {pages.Address.Authority}/actors", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("localhost:5080", text, StringComparison.Ordinal);
         Assert.DoesNotContain("token-of-the-state", await browser.Page.ContentAsync(), StringComparison.Ordinal);
         Assert.Empty(browser.Errors);
     }

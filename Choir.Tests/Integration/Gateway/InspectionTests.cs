@@ -334,6 +334,7 @@ public sealed class InspectionTests : IAsyncLifetime
     [InlineData("""{"logLevel":"loud"}""", "\"logLevel\" must be trace")]
     [InlineData("""{"logLevel":"none"}""", "\"logLevel\" must be trace")]
     [InlineData("""{"sampling":1.5}""", "\"sampling\" must be from 0 to 1; it is 1.5")]
+    [InlineData("""{"sampling":"NaN"}""", "\"sampling\"")]
     [InlineData("""{"sampling":-1}""", "\"sampling\" must be from 0 to 1")]
     [InlineData("""{"sampling":"all"}""", "\"sampling\"")]
     [InlineData("""{"sampling":1,"minute":5}""", "the unknown property \"minute\"")]

@@ -38,6 +38,23 @@ public sealed class PrometheusSourceTests
     }
 
     [Theory]
+    [InlineData("""{"metric":{},"value":[1e300,"1"]}""")]
+    [InlineData("""{"metric":{},"histogram":[1,{}]}""")]
+    [InlineData("""{"metric":null,"value":[1,"1"]}""")]
+    [InlineData("""{"metric":{"a":5},"value":[1,"1"]}""")]
+    [InlineData("""{"metric":{},"value":[1,null]}""")]
+    [InlineData("""{"metric":{"a":"\ud800"},"value":[1,"1"]}""")]
+    [InlineData("null")]
+    public async Task An_odd_series_is_left_out_and_counted(string odd)
+    {
+        await using var prometheus = await HostileReceiver.StartAsync();
+        await using var source = Source(prometheus);
+        prometheus.Body = $$$"""{"status":"success","data":{"resultType":"vector","result":[{{{odd}}},{"metric":{"host":"a"},"value":[1,"7"]}]}}""";
+        var answer = await source.Prometheus.QueryAsync("up", Cancellation);
+        Assert.Equal((7, 1, null), (Assert.Single(Assert.Single(answer.Series).Points).Value, answer.Unreadable, answer.Problem));
+    }
+
+    [Theory]
     [InlineData("[]", 503, "Prometheus answered 503.")]
     [InlineData("""{"status":"error","errorType":"bad_data","error":"parse error:\n  unexpected <end>"}""", 400, "Prometheus answered 400: parse error:")]
     [InlineData("<html>", 200, "not what its API answers")]
@@ -99,7 +116,24 @@ public sealed class PrometheusSourceTests
         Assert.Empty((await alerts.AlertsAsync(Cancellation)).Alerts);
         prometheus.Release();
         var list = await Eventually.GivesAsync("the problem", async () => await alerts.AlertsAsync(Cancellation) is { Problem: not null } known ? known : null);
-        Assert.Equal("Pending alerts are not known. Prometheus' answer is not what its API answers.", list.Problem);
+        Assert.Equal(("Pending alerts are not known. Prometheus' answer is not what its API answers.", true), (list.Problem, list.IsFiringComplete));
+    }
+
+    [Fact]
+    public async Task Alerts_that_were_dropped_are_told_to_everyone_who_asks()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync(settings: "Gateway:MaxAlerts=10");
+        var alerts = ActivatorUtilities.CreateInstance<LiveAlerts>(gateway.Services);
+        Assert.False((await alerts.AlertsAsync(Cancellation)).IsCut);
+        string[] names = [.. Enumerable.Range(0, 11).Select(i => $"A{i}")];
+        await gateway.PostAsync("/alerts", AlertTests.Notification([.. names.Select(name => AlertTests.Alert(name))]));
+        await gateway.PostAsync("/alerts", AlertTests.Notification([.. names.Select(name => AlertTests.Alert(name, status: "resolved"))]));
+        for (var asks = 0; asks < 3; asks++)
+        {
+            var list = await alerts.AlertsAsync(Cancellation);
+            Assert.Empty(list.Alerts);
+            Assert.True(list.IsCut);
+        }
     }
 
     private static Asked Source(HostileReceiver prometheus, TimeSpan? timeout = null)

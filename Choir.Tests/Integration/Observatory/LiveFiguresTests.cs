@@ -15,6 +15,8 @@ public sealed class LiveFiguresTests : IAsyncLifetime
     private readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow());
     private readonly LogCollector _logs = new();
     private readonly ScriptedFacts _facts = new();
+    private readonly ScriptedHealth _health = new();
+    private readonly ScriptedAlerts _alerts = new();
     private ActorCluster _cluster = null!;
     private LiveFigures _live = null!;
 
@@ -23,7 +25,7 @@ public sealed class LiveFiguresTests : IAsyncLifetime
         _cluster = await ActorCluster.StartAsync();
         var services = _cluster.Cluster.Client.ServiceProvider;
         _live = new LiveFigures(
-            services, services.GetRequiredService<IActorInspection>(), new ObservatoryOptions { Facts = _facts }, _time, _logs.CreateLogger("Live"));
+            services, services.GetRequiredService<IActorInspection>(), new ObservatoryOptions { Facts = _facts, Health = _health, Alerts = _alerts }, _time, _logs.CreateLogger("Live"));
     }
 
     public async ValueTask DisposeAsync()
@@ -74,6 +76,91 @@ public sealed class LiveFiguresTests : IAsyncLifetime
         Assert.Equal("no facts", Assert.Single(_logs.Records, record => record.Level == LogLevel.Warning).Message.Split(": ")[^1]);
     }
 
+    [Fact]
+    public async Task Health_that_never_answers_or_blocks_does_not_stop_the_readings()
+    {
+        using var blocked = new ManualResetEventSlim();
+        foreach (var read in new Func<Task<IReadOnlyList<ObservatoryComponent>>>[]
+            { () => new TaskCompletionSource<IReadOnlyList<ObservatoryComponent>>().Task, () => { blocked.Wait(Token); return Task.FromResult<IReadOnlyList<ObservatoryComponent>>([]); } })
+        {
+            using var live = NewLive(new ScriptedHealth { Read = read });
+            var hanging = live.ReadAsync(watched: true);
+            await Eventually.HoldsAsync("the health to be given up", () =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(1));
+                return hanging.IsCompleted;
+            });
+            await hanging;
+            Assert.Equal("It cannot be read.", Assert.Single(live.Health).Reason);
+            Assert.NotNull(live.Current);
+
+            // A question that is still open is not asked again, and not waited for.
+            _time.Advance(TimeSpan.FromSeconds(5));
+            await live.ReadAsync(watched: true);
+            Assert.Equal("It cannot be read.", Assert.Single(live.Health).Reason);
+        }
+
+        blocked.Set();
+    }
+
+    [Fact]
+    public async Task Lists_or_entries_that_are_null_cannot_be_read()
+    {
+        foreach (var facts in new IReadOnlyList<ObservatoryFact>?[] { null, [null!], [new(null!, 1, null, ObservatoryFactState.Good, null)] })
+        {
+            _facts.Read = () => Task.FromResult(facts!);
+            await ReadAsync();
+            Assert.Equal("They cannot be read.", Assert.Single(_live.Facts).Detail);
+        }
+
+        foreach (var health in new IReadOnlyList<ObservatoryComponent>?[] { null, [null!], [new(null!, "healthy", null)] })
+        {
+            _health.Read = () => Task.FromResult(health!);
+            await ReadAsync();
+            Assert.Equal("It cannot be read.", Assert.Single(_live.Health).Reason);
+        }
+
+        var known = Alert("known");
+        foreach (var alerts in new ObservatoryAlertList?[]
+            { null, List(null!), List([null!]), List([known with { Labels = null! }]), List([known with { Name = null! }]), List([known with { Severity = null! }]) })
+        {
+            _alerts.Read = () => Task.FromResult(List([known]));
+            await ReadAsync();
+            Assert.Null(_live.Alerts!.Problem);
+            _alerts.Read = () => Task.FromResult(alerts!);
+            await ReadAsync();
+            Assert.Equal(("known", "The alerts cannot be read."), (Assert.Single(_live.Alerts!.Alerts).Name, _live.Alerts.Problem));
+        }
+
+        Assert.Null(_live.Problem);
+    }
+
+    [Fact]
+    public async Task Long_lists_are_bounded_and_values_that_are_not_finite_are_not_known()
+    {
+        _facts.Read = () => Task.FromResult<IReadOnlyList<ObservatoryFact>>(
+            [.. Enumerable.Range(0, 5_000).Select(i => new ObservatoryFact($"{i}", double.NaN, null, ObservatoryFactState.Good, null))]);
+        _alerts.Read = () => Task.FromResult(List([.. Enumerable.Range(0, ApplicationSources.MaxAlerts + 1).Select(i => Alert($"{i}"))]));
+        await ReadAsync();
+        Assert.Equal((ApplicationSources.MaxFacts + 1, "Further facts"), (_live.Facts.Count, _live.Facts[^1].Name));
+        Assert.Equal(4_800.0, _live.Facts[^1].Value);
+        Assert.Null(_live.Facts[0].Value);
+        Assert.Equal((ApplicationSources.MaxAlerts, true), (_live.Alerts!.Alerts.Count, _live.Alerts.IsCut));
+    }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private static ObservatoryAlertList List(IReadOnlyList<ObservatoryAlert> alerts) => new(alerts, "test", null, null);
+
+    private static ObservatoryAlert Alert(string name) => new(name, "warning", "firing", "", new Dictionary<string, string>(), default, default);
+
+    private LiveFigures NewLive(IObservatoryHealth health)
+    {
+        var services = _cluster.Cluster.Client.ServiceProvider;
+        return new LiveFigures(
+            services, services.GetRequiredService<IActorInspection>(), new ObservatoryOptions { Health = health }, _time, _logs.CreateLogger("Live"));
+    }
+
     private Task ReadAsync()
     {
         _time.Advance(TimeSpan.FromSeconds(5));
@@ -86,5 +173,21 @@ public sealed class LiveFiguresTests : IAsyncLifetime
             Task.FromResult<IReadOnlyList<ObservatoryFact>>([new ObservatoryFact("Orders", 1, null, ObservatoryFactState.Good, null)]);
 
         public Task<IReadOnlyList<ObservatoryFact>> FactsAsync(CancellationToken cancellationToken) => Read();
+    }
+
+    private sealed class ScriptedHealth : IObservatoryHealth
+    {
+        public Func<Task<IReadOnlyList<ObservatoryComponent>>> Read { get; set; } = static () => Task.FromResult<IReadOnlyList<ObservatoryComponent>>([]);
+
+        public Task<IReadOnlyList<ObservatoryComponent>> HealthAsync(CancellationToken cancellationToken) => Read();
+    }
+
+    private sealed class ScriptedAlerts : IObservatoryAlerts
+    {
+        public Func<Task<ObservatoryAlertList>> Read { get; set; } = static () => Task.FromResult(List([]));
+
+        public Task<ObservatoryAlertList> AlertsAsync(CancellationToken cancellationToken) => Read();
+
+        public string? Runbook(string alert) => null;
     }
 }

@@ -72,6 +72,23 @@ public sealed class ObservatoryApiTests : IAsyncLifetime
         Assert.Equal("quarantine_set", Assert.Single(_logs.Records, record => record.Event is "quarantine_set" or "quarantine_ended").Event);
     }
 
+    [Theory]
+    [InlineData("diagnostics", """{"sampling":"NaN"}""")]
+    [InlineData("diagnostics", """{"sampling":"Infinity"}""")]
+    [InlineData("diagnostics", """{"sampling":1,"minutes":"1441"}""")]
+    [InlineData("quarantine", """{"mode":null,"reason":"A test."}""")]
+    [InlineData("quarantine", """{"mode":"skip","reason":null}""")]
+    [InlineData("quarantine", """{"mode":"skip","reason":"A test.","minutes":"-1"}""")]
+    public async Task A_body_with_an_odd_value_is_refused_and_changes_nothing(string what, string body)
+    {
+        await using var app = await StartAsync(api => api.Operations = true);
+        using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+        using var refused = await ClientOf(app).PutAsync(new Uri($"/actors/CounterActor/{what}", UriKind.Relative), content, Cancellation);
+        Assert.Equal(400, (int)refused.StatusCode);
+        Assert.Equal(200, (await GetAsync(app, "/actors/CounterActor/diagnostics")).Status);
+        Assert.DoesNotContain(_logs.Records, record => record.Event is "quarantine_set" or "diagnostics_changed");
+    }
+
     [Fact]
     public async Task An_application_that_answers_errors_itself_gets_the_exceptions()
     {

@@ -42,6 +42,7 @@ public sealed class LiveFactsTests
     {
         var facts = LiveFacts.Facts(new WorkFigures(400, null, 0, 0, 1, 0, Now.AddMinutes(-3), null), OfHosts((400, 500)), Logs(), Now);
         Assert.Equal((ObservatoryFactState.Warning, ObservatoryFactState.Warning), (facts[0].State, facts[3].State));
+        Assert.Equal(("cycles", "cycle"), (facts[0].Unit, facts[3].Unit));
     }
 
     private static HostsView OfHosts(params (int InUse, int Limit)[] cycles) => new(

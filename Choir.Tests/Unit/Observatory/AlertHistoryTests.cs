@@ -48,6 +48,23 @@ public sealed class AlertHistoryTests
     }
 
     [Fact]
+    public void Alerts_that_are_left_out_because_there_are_too_many_are_not_called_ended()
+    {
+        ObservatoryAlert[] first = [.. Enumerable.Range(0, AlertHistory.MaxFiring).Select(i => Alert($"{i}"))];
+        Read(first);
+        Read([Alert("new"), .. first]);
+        Assert.Empty(_history.Ended());
+    }
+
+    [Fact]
+    public void A_problem_of_pending_alerts_only_does_not_keep_alerts_from_ending()
+    {
+        Read([Alert("A")]);
+        _history.Record(new ObservatoryAlertList([], "test", Start, "Pending alerts are not known.") { IsFiringComplete = true });
+        Assert.Equal("A", Assert.Single(_history.Ended()).Alert.Name);
+    }
+
+    [Fact]
     public void Labels_and_the_time_of_the_start_tell_alerts_apart_and_pending_ones_do_not_count()
     {
         Read([Alert("A", host: "1"), Alert("A", host: "2"), Alert("P") with { State = "pending" }]);

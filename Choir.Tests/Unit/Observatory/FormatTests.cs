@@ -12,6 +12,9 @@ public class FormatTests
     [InlineData(12.34, "12.3 ms")]
     [InlineData(3_930.0, "3.93 s")]
     [InlineData(600_000.0, "10 min 0 s")]
+    [InlineData(double.NaN, "–")]
+    [InlineData(double.PositiveInfinity, "–")]
+    [InlineData(1e300, "1e297 s")]
     public void Durations_have_a_unit_that_suits_them(double? ms, string text) => Assert.Equal(text, Format.Ms(ms));
 
     [Theory]
@@ -39,6 +42,24 @@ public class FormatTests
     [InlineData(double.PositiveInfinity, "∞")]
     [InlineData(double.NegativeInfinity, "-∞")]
     public void Any_value_can_be_written(double value, string text) => Assert.Equal(text, Format.Value(value));
+
+    [Theory]
+    [InlineData(double.NaN, "–")]
+    [InlineData(double.NegativeInfinity, "–")]
+    [InlineData(1e300, "1e300")]
+    [InlineData(-2.5e20, "-2.5e20")]
+    [InlineData(1_234_567.0, "1,234,567")]
+    public void Figures_that_are_not_finite_or_huge_are_short(double value, string text) => Assert.Equal(text, Format.Number(value));
+
+    [Theory]
+    [InlineData("process_memory_bytes", 6_864_965_632.0, "6.39 GiB")]
+    [InlineData("wait_seconds{host=\"a\"}", 0.00338, "3.38 ms")]
+    [InlineData("process_start_time_seconds", 1_764_489_600.0, "1,764,489,600")]
+    [InlineData("rate(read_bytes[5m])", 2_048.0, "2,048")]
+    [InlineData("wait_seconds > 0 or size_bytes", 2_048.0, "2,048")]
+    [InlineData("wait_seconds{a=\"b\"} / other{a=\"b\"}", 2_048.0, "2,048")]
+    [InlineData("size_bytes", double.NaN, "NaN")]
+    public void The_value_of_a_metric_has_the_unit_of_its_name(string expression, double value, string text) => Assert.Equal(text, Format.Value(value, expression));
 
     [Fact]
     public void The_date_is_written_if_it_is_not_that_of_today()

@@ -49,6 +49,19 @@ public sealed class DiagnosticsTests : IDisposable
         Assert.Empty((await cluster.Inspection.DiagnosticsAsync(nameof(TalkativeActor), "one", Token)).Overrides);
     }
 
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    [InlineData(-0.1)]
+    [InlineData(1.1)]
+    public async Task A_sampling_that_is_no_share_is_refused(double sampling)
+    {
+        await using var cluster = await StartAsync(silos: 1);
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() =>
+            cluster.Inspection.SetDiagnosticsAsync(nameof(TalkativeActor), "one", null, sampling, TenMinutes, Token));
+        Assert.Empty((await cluster.Inspection.DiagnosticsAsync(nameof(TalkativeActor), "one", Token)).Overrides);
+    }
+
     [Fact]
     public async Task An_override_for_a_type_applies_on_every_host_and_on_one_that_joins_later()
     {

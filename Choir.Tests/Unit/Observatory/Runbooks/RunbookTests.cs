@@ -39,6 +39,12 @@ public sealed class RunbookTests
     public void Queries_are_told_from_other_code(string step, params string[] queries) =>
         Assert.Equal(queries, RunbookQuery.Find(step).Select(query => query.Text));
 
+    [Theory]
+    [InlineData("- Memory: `a_b_bytes`, `c_d` of that\n  `instance`.", "instance")]
+    [InlineData("- Memory: `a_b_bytes`, `c_d` of each `instance`.", null)]
+    public void A_step_may_limit_its_series_to_those_of_the_alert(string step, string? label) =>
+        Assert.Equal([("a_b_bytes", label), ("c_d", label)], RunbookQuery.Find(step).Select(query => (query.Text, query.OfLabel)));
+
     [Fact]
     public void A_runbook_without_steps_is_all_text_and_many_queries_are_bounded()
     {

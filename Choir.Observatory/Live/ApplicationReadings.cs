@@ -1,0 +1,112 @@
+using System.Diagnostics.CodeAnalysis;
+using Choir.Observatory.History;
+using Microsoft.Extensions.Logging;
+
+namespace Choir.Observatory.Live;
+
+/// <summary>The alerts, the health and the facts of the application as of the last reading. What cannot be read is said to be so.</summary>
+[SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever the application's code throws, the actors are shown.")]
+internal sealed class ApplicationReadings(ApplicationSources sources, TimeProvider time, ILogger logger)
+{
+    private static readonly TimeSpan UnwatchedAlerts = TimeSpan.FromSeconds(30);
+
+    private long _healthAt;
+    private long _alertsAt = time.GetTimestamp();
+    private bool _alertsFailed;
+    private bool _healthFailed;
+    private bool _factsFailed;
+
+    /// <summary>Where they are read.</summary>
+    public ApplicationSources Sources => sources;
+
+    /// <summary>The alerts; null if the application has none to show.</summary>
+    public ObservatoryAlertList? Alerts { get; private set; }
+
+    /// <summary>The alerts that have ended.</summary>
+    public AlertHistory AlertHistory { get; } = new(time);
+
+    /// <summary>The health of components.</summary>
+    public IReadOnlyList<ObservatoryComponent> Health { get; private set; } = [];
+
+    /// <summary>Further facts.</summary>
+    public IReadOnlyList<ObservatoryFact> Facts { get; private set; } = [];
+
+    // What the application adds must not keep the actors from being shown. Alerts are read while nobody looks, too, for those that end.
+    public async Task ReadAsync(bool watched, CancellationToken token)
+    {
+        var alerts = ReadAlertsAsync(watched, token);
+
+        // Asking for the health sends messages and statements, so not each second.
+        if (watched && (_healthAt == 0 || time.GetElapsedTime(_healthAt) >= HistoryStore.Step))
+        {
+            _healthAt = time.GetTimestamp();
+            await Task.WhenAll(ReadHealthAsync(token), ReadFactsAsync(token)).ConfigureAwait(false);
+        }
+
+        await alerts.ConfigureAwait(false);
+    }
+
+    private async Task ReadHealthAsync(CancellationToken token)
+    {
+        try
+        {
+            Health = await sources.HealthAsync(token).ConfigureAwait(false);
+            _healthFailed = false;
+        }
+        catch (Exception e) when (!token.IsCancellationRequested)
+        {
+            Health = [new ObservatoryComponent("health", "unknown", "It cannot be read.")];
+            ReportOnce(ref _healthFailed, e);
+        }
+    }
+
+    private async Task ReadFactsAsync(CancellationToken token)
+    {
+        try
+        {
+            Facts = await sources.FactsAsync(token).ConfigureAwait(false);
+            _factsFailed = false;
+        }
+        catch (Exception e) when (!token.IsCancellationRequested)
+        {
+            Facts = [new ObservatoryFact("Facts of the application", null, null, ObservatoryFactState.Warning, "They cannot be read.")];
+            ReportOnce(ref _factsFailed, e);
+        }
+    }
+
+    private async Task ReadAlertsAsync(bool watched, CancellationToken token)
+    {
+        if (!watched && time.GetElapsedTime(_alertsAt) < UnwatchedAlerts)
+        {
+            return;
+        }
+
+        _alertsAt = time.GetTimestamp();
+        try
+        {
+            var alerts = await sources.AlertsAsync(token).ConfigureAwait(false);
+            if (alerts is not null)
+            {
+                AlertHistory.Record(alerts);
+            }
+
+            (Alerts, _alertsFailed) = (alerts, false);
+        }
+        catch (Exception e) when (!token.IsCancellationRequested)
+        {
+            Alerts = (Alerts ?? new ObservatoryAlertList([], "", null, null)) with { Problem = "The alerts cannot be read.", IsFiringComplete = false };
+            ReportOnce(ref _alertsFailed, e);
+        }
+    }
+
+    // Readings are made each second: only the first of several failures is logged.
+    private void ReportOnce(ref bool failed, Exception exception)
+    {
+        if (!failed)
+        {
+            logger.ReadFailed(exception.Message);
+        }
+
+        failed = true;
+    }
+}
