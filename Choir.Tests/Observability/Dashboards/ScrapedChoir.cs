@@ -89,8 +89,21 @@ public sealed class ScrapedChoir(WatchedChoir watched) : IAsyncLifetime
             catch (HttpRequestException)
             {
                 // Another test of the same Choir may just have disturbed it.
-                await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, CancellationToken.None);
+                await Eventually.HoldsAsync("Choir to be ready", () => IsReadyAsync(client));
             }
+        }
+    }
+
+    private static async Task<bool> IsReadyAsync(HttpClient client)
+    {
+        try
+        {
+            using var answer = await client.GetAsync(new Uri("/ready", UriKind.Relative));
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
         }
     }
 }
