@@ -179,8 +179,9 @@ public sealed class InputValidationTests : IAsyncLifetime
     private void AssertNothingWasSentAndNobodyAlarmed()
     {
         Assert.Empty(_gateway.Actors.Asked);
+        // Tests that used the gateway before may have logged too much at once.
         Assert.DoesNotContain(_gateway.Logs.Records, record =>
-            record.Level >= LogLevel.Warning && record.Category.StartsWith("Choir.Gateway", StringComparison.Ordinal));
+            record.Level >= LogLevel.Warning && record.Event != "records_suppressed" && record.Category.StartsWith("Choir.Gateway", StringComparison.Ordinal));
         Assert.DoesNotContain(_gateway.Logs.Records, record => record.Level >= LogLevel.Error);
     }
 }

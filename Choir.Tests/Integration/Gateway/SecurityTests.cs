@@ -19,7 +19,7 @@ public sealed class SecurityTests : IAsyncLifetime
 
     private GatewayUnderTest _gateway = null!;
 
-    public async ValueTask InitializeAsync() => _gateway = await GatewayUnderTest.BorrowAsync();
+    public async ValueTask InitializeAsync() => _gateway = await GatewayUnderTest.StartAsync();
 
     public ValueTask DisposeAsync() => _gateway.DisposeAsync();
 
