@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Choir.Redaction;
 using Choir.ServiceDefaults.Logging;
 
 namespace Choir.ServiceDefaults;
@@ -39,19 +40,12 @@ public static class PlainText
     /// <summary>Cuts a text that is too long between two characters and adds an ellipsis.</summary>
     /// <param name="text">The text; returned itself if it is short enough.</param>
     /// <param name="limit">The maximum length in UTF-16 units, the ellipsis not counted.</param>
-    public static string Shorten(string text, int limit)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        return text.Length <= limit ? text : string.Concat(text.AsSpan(0, Border(text, limit)), [LogText.CutMark]);
-    }
+    public static string Shorten(string text, int limit) => TextCut.Shorten(text, limit);
 
     /// <summary>Where a text that is too long can be cut without splitting a surrogate pair.</summary>
     /// <param name="text">The text.</param>
     /// <param name="limit">The maximum length of the part before the cut, in UTF-16 units.</param>
-    public static int Border(ReadOnlySpan<char> text, int limit) =>
-        text.Length <= limit ? text.Length
-        : limit > 0 && char.IsHighSurrogate(text[limit - 1]) ? limit - 1
-        : limit;
+    public static int Border(ReadOnlySpan<char> text, int limit) => TextCut.Border(text, limit);
 
     /// <summary>A clean, short text in one line, for a message. Control characters are written as escapes.</summary>
     /// <param name="text">The text.</param>

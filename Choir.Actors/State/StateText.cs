@@ -35,14 +35,5 @@ internal static class StateText
         }
     }
 
-    private static string Cut(string text)
-    {
-        if (text.Length <= MaxLength)
-        {
-            return text;
-        }
-
-        var length = char.IsHighSurrogate(text[MaxLength - 1]) ? MaxLength - 1 : MaxLength;
-        return string.Concat(text.AsSpan(0, length), "…");
-    }
+    private static string Cut(string text) => TextCut.Shorten(text, MaxLength);
 }

@@ -3,6 +3,7 @@ using Choir.Actors.Inspection;
 using Choir.Contracts.Threads;
 using Choir.Gateway.Health;
 using Choir.Observatory;
+using Choir.Redaction;
 using Choir.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -46,16 +47,13 @@ internal sealed class LiveFacts(WorkFiguresReader figures, DatabaseWatch databas
                 Join(
                     work.Stuck > 0 ? $"{Number(work.Stuck)} stuck" : null,
                     work.OldestUnanchored is { } first ? $"the oldest for {Span(now - first)}" : null,
-                    work.LastError is { } error ? $"last error: {Shorten(Redaction.Redactor.Clean(error))}" : null)),
+                    work.LastError is { } error ? $"last error: {TextCut.Shorten(Redactor.Clean(error), MaxError)}" : null)),
         ];
     }
 
     private static string Cycles(long count) => count == 1 ? "cycle" : "cycles";
 
     private static string? Join(params string?[] parts) => parts.Any(part => part is not null) ? string.Join("; ", parts.OfType<string>()) : null;
-
-    private static string Shorten(string text) =>
-        text.Length <= MaxError ? text : $"{text[..(char.IsHighSurrogate(text[MaxError - 1]) ? MaxError - 1 : MaxError)]}…";
 
     private static string Number(long number) => number.ToString("#,0", CultureInfo.InvariantCulture);
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Choir.Redaction;
 
 namespace Choir.Observatory.States;
 
@@ -111,7 +112,7 @@ internal sealed class StateComparison
     {
         if (!IsFull)
         {
-            _found.Add(new StateDifference(Cut(path, MaxPath), Text(before), Text(after)));
+            _found.Add(new StateDifference(TextCut.Shorten(path, MaxPath), Text(before), Text(after)));
         }
     }
 
@@ -131,8 +132,5 @@ internal sealed class StateComparison
         name.Length > 0 && name.All(character => char.IsAsciiLetterOrDigit(character) || character is '_' or '-') ? path.Length == 0 ? name : $"{path}.{name}"
         : $"{path}[{JsonSerializer.Serialize(name)}]";
 
-    private static string? Text(JsonElement? value) => value is { } known ? Cut(known.GetRawText(), MaxText) : null;
-
-    private static string Cut(string text, int max) =>
-        text.Length <= max ? text : $"{text[..(char.IsHighSurrogate(text[max - 1]) ? max - 1 : max)]}…";
+    private static string? Text(JsonElement? value) => value is { } known ? TextCut.Shorten(known.GetRawText(), MaxText) : null;
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Choir.Redaction;
 
 namespace Choir.ServiceDefaults.Logging;
 
@@ -7,7 +8,7 @@ namespace Choir.ServiceDefaults.Logging;
 internal static class LogText
 {
     /// <summary>Marks a truncated text.</summary>
-    public const char CutMark = '…';
+    public const char CutMark = TextCut.Mark;
 
     /// <summary>The part of a text that has at most a number of bytes in UTF-8. A surrogate pair is not split.</summary>
     public static string CutToBytes(string text, int limit)

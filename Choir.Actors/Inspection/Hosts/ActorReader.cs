@@ -3,6 +3,7 @@ using System.Globalization;
 using Choir.Actors.Hosting;
 using Choir.Actors.Messaging;
 using Choir.Actors.Telemetry;
+using Choir.Redaction;
 using Orleans;
 using Orleans.Runtime;
 
@@ -75,9 +76,8 @@ internal sealed class ActorReader(
 
             var json = state.Json;
             var isCut = json.Length > MaxStateLength;
-            var length = isCut && char.IsHighSurrogate(json[MaxStateLength - 1]) ? MaxStateLength - 1 : MaxStateLength;
             return new StateSnapshot(
-                isCut ? json[..length] : json,
+                isCut ? json[..TextCut.Border(json, MaxStateLength)] : json,
                 isCut,
                 long.TryParse(state.Version, CultureInfo.InvariantCulture, out var version) ? version : null,
                 actor.Load.StateSize);

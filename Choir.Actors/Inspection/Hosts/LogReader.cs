@@ -37,9 +37,5 @@ internal sealed class LogReader(RecentLogs logs, ActorRuntime runtime)
         (subject.CorrelationId == wanted && wanted != Guid.Empty) || subject.Trace.IsOfTrace(trace);
 
     // Secrets are removed before the text is cut: a part of one may not be recognised.
-    private static string Clean(string text, int max)
-    {
-        var clean = Redactor.Clean(text);
-        return clean.Length <= max ? clean : $"{clean[..(char.IsHighSurrogate(clean[max - 1]) ? max - 1 : max)]}…";
-    }
+    private static string Clean(string text, int max) => TextCut.Shorten(Redactor.Clean(text), max);
 }

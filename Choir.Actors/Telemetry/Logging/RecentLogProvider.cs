@@ -57,9 +57,7 @@ internal sealed class RecentLogProvider(RecentLogs logs, IActorContextAccessor a
         private static string Cut(string text) =>
             text.Length <= RecentLogs.MaxException + RecentLogs.Margin ? text : text[..(RecentLogs.MaxException + RecentLogs.Margin)];
 
-        private static string Name(string name) =>
-            name.Length <= RecentLogs.MaxName ? name
-            : $"{name[..(char.IsHighSurrogate(name[RecentLogs.MaxName - 1]) ? RecentLogs.MaxName - 1 : RecentLogs.MaxName)]}…";
+        private static string Name(string name) => TextCut.Shorten(name, RecentLogs.MaxName);
     }
 
     private bool IsOn => logs.IsOn;
