@@ -164,7 +164,10 @@ internal static class FaultKinds
         return DelayAsync(TimeSpan.FromMilliseconds(500));
     }
 
-    /// <summary>New sessions, because a prepared statement is executed without its text.</summary>
+    /// <summary>
+    /// New sessions, because a prepared statement is executed without its text. Whatever the fault before has left must be over
+    /// until something is stored.
+    /// </summary>
     private static async Task LoseAnswerAsync(FaultBed bed, string statement)
     {
         var before = bed.Networks.Sum(network => network.LostAnswers);
@@ -174,7 +177,8 @@ internal static class FaultKinds
         }
 
         await EndSessionsAsync(bed);
-        await Eventually.HoldsAsync($"the answer to {statement} to be lost", () => bed.Networks.Sum(network => network.LostAnswers) > before);
+        await Eventually.HoldsAsync(
+            $"the answer to {statement} to be lost", () => bed.Networks.Sum(network => network.LostAnswers) > before, TimeSpan.FromMinutes(2));
         foreach (var network in bed.Networks)
         {
             network.LoseAnswerTo = null;
