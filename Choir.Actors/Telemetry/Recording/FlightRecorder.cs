@@ -2,7 +2,7 @@ namespace Choir.Actors.Telemetry;
 
 /// <summary>
 /// A ring buffer of the last message records of a host, of fixed size, whose writers never wait; failed messages are kept longer
-/// in a ring of their own.
+/// in a ring of their own. The buffers are created with the first record: a client of the cluster has none.
 /// </summary>
 /// <remarks>
 /// Threads claim slots in blocks, so that they do not contend for one counter. A block is not claimed again while the thread
@@ -18,25 +18,25 @@ internal sealed class FlightRecorder
     private const int BlockCount = 64;
     private const int ErrorShare = 16;
 
+    private readonly int _capacity;
     private readonly int _blockSize;
-    private readonly MessageRecord[] _ring;
     private readonly int[] _claimedBlocks;
-    private readonly MessageRecord[] _errors;
-    private readonly Lock _errorGate = new();
+    private readonly Lock _gate = new();
+    private MessageRecord[] _ring = [];
+    private MessageRecord[] _errors = [];
     private long _claimed;
     private long _failed;
 
     /// <param name="capacity">The number of records, a power of two. In addition a sixteenth as many failed messages are kept.</param>
     public FlightRecorder(int capacity)
     {
-        _ring = new MessageRecord[capacity];
+        _capacity = capacity;
         _blockSize = Math.Min(MaxBlock, capacity / BlockCount);
         _claimedBlocks = new int[capacity / _blockSize];
-        _errors = new MessageRecord[Math.Max(MaxBlock, capacity / ErrorShare)];
     }
 
     /// <summary>The memory of the recorder, in bytes.</summary>
-    public long Memory => (_ring.Length + _errors.Length) * (long)RecordSize;
+    public long Memory => (Volatile.Read(ref _ring).Length + _errors.Length) * (long)RecordSize;
 
     /// <summary>Claims the next slot. The caller fills it and then calls <see cref="Written"/>.</summary>
     /// <param name="cells">The cells of the calling thread.</param>
@@ -64,8 +64,13 @@ internal sealed class FlightRecorder
         Volatile.Write(ref record.Sequence, sequence);
         if (failed)
         {
-            lock (_errorGate)
+            lock (_gate)
             {
+                if (_errors.Length == 0)
+                {
+                    _errors = new MessageRecord[Math.Max(MaxBlock, _capacity / ErrorShare)];
+                }
+
                 _errors[_failed++ % _errors.Length] = record;
             }
         }
@@ -75,15 +80,16 @@ internal sealed class FlightRecorder
     public List<MessageRecord> Find(Predicate<MessageRecord> matches)
     {
         var found = new Dictionary<long, MessageRecord>();
-        for (var i = 0; i < _ring.Length; i++)
+        var ring = Volatile.Read(ref _ring);
+        for (var i = 0; i < ring.Length; i++)
         {
-            if (TryRead(ref _ring[i], out var record) && matches(record))
+            if (TryRead(ref ring[i], out var record) && matches(record))
             {
                 found[record.Sequence] = record;
             }
         }
 
-        lock (_errorGate)
+        lock (_gate)
         {
             foreach (ref readonly var record in _errors.AsSpan())
             {
@@ -99,6 +105,17 @@ internal sealed class FlightRecorder
 
     private void ClaimBlock(ThreadCells cells)
     {
+        if (Volatile.Read(ref _ring).Length == 0)
+        {
+            lock (_gate)
+            {
+                if (_ring.Length == 0)
+                {
+                    Volatile.Write(ref _ring, new MessageRecord[_capacity]);
+                }
+            }
+        }
+
         if (cells.EndOfRecords > 0)
         {
             Volatile.Write(ref ClaimOf(cells.EndOfRecords), 0);

@@ -130,7 +130,7 @@ public sealed class LedgerActorTests(PostgresFixture postgres) : IAsyncLifetime
             host.Services.AddSingleton(_bed.Database);
             host.AddLedger();
         });
-        builder.ConfigureSilo((_, silo) => silo.UseChoirActors().UseInMemoryReminderService());
+        builder.ConfigureSilo((_, silo) => silo.UseChoirActors().UseLittleMemory().UseInMemoryReminderService());
         builder.ConfigureClient(client => client.UseChoirActors());
         var started = builder.Build();
         await started.DeployAsync();

@@ -199,6 +199,7 @@ public sealed class ClusterTests(DatabaseFixture database) : IClassFixture<Datab
     {
         var builder = Builder(cluster);
         builder.UseOrleans(silo => silo
+            .UseLittleMemory()
             .UseChoirClustering()
             .UseChoirReminders()
             .Configure<Orleans.Configuration.SiloOptions>(options => options.SiloName = name)

@@ -99,6 +99,7 @@ public sealed class RemoteErrorTests(DatabaseFixture database) : IClassFixture<D
         builder.AddChoirStorage();
         builder.UseOrleans(silo => silo
             .UseChoirActors()
+            .UseLittleMemory()
             .UseChoirClustering()
             .UseChoirReminders()
             .Configure<Orleans.Configuration.SiloOptions>(options => options.SiloName = name)

@@ -33,7 +33,7 @@ public sealed class ActorCluster : IAsyncDisposable
         var builder = new InProcessTestClusterBuilder(silos);
         builder.ConfigureSilo((_, silo) =>
         {
-            silo.UseChoirActors(configure);
+            silo.UseLittleMemory().UseChoirActors(configure);
             silo.UseInMemoryReminderService();
             silo.Services.AddSingleton<IDeadLetterStore>(_ => self!.DeadLetters);
             silo.Services.AddKeyedSingleton<Orleans.Storage.IGrainStorage>("Default", (_, _) => self!.Storage);
