@@ -24,6 +24,7 @@ internal sealed class ChromiumBrowser : IAsyncDisposable
 
     private readonly IBrowserContext _context;
     private readonly ConcurrentQueue<string> _errors = new();
+    private readonly ConcurrentQueue<string> _requests = new();
 
     private ChromiumBrowser(IBrowserContext context, IPage page)
     {
@@ -36,6 +37,7 @@ internal sealed class ChromiumBrowser : IAsyncDisposable
             }
         };
         page.PageError += (_, error) => _errors.Enqueue($"{page.Url}: {error}");
+        page.Request += (_, request) => _requests.Enqueue(request.Url);
     }
 
     /// <summary>The program's path; null if it is not installed.</summary>
@@ -45,6 +47,9 @@ internal sealed class ChromiumBrowser : IAsyncDisposable
 
     /// <summary>The errors in the page's console and its unhandled exceptions.</summary>
     public IReadOnlyCollection<string> Errors => _errors;
+
+    /// <summary>The addresses of all that the page has asked for.</summary>
+    public IReadOnlyCollection<string> Requests => _requests;
 
     /// <param name="timeout">The timeout of the page's actions.</param>
     public static async Task<ChromiumBrowser> StartAsync(TimeSpan timeout)

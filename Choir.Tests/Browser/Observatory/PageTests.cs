@@ -40,10 +40,6 @@ public sealed class PageTests(ObservatoryUnderTest pages) : IClassFixture<Observ
     {
         Assert.SkipWhen(ChromiumBrowser.Program is null, ChromiumBrowser.Need);
         await using var browser = await pages.OpenAsync(path);
-        List<string> requests = [];
-        browser.Page.Request += (_, request) => requests.Add(request.Url);
-        await browser.Page.ReloadAsync();
-        await browser.Page.WaitForSelectorAsync(".freshness[data-interactive]:has-text('Live')");
         foreach (var (width, scheme, check) in ((int, ColorScheme, bool)[])
             [(1280, ColorScheme.Light, true), (1280, ColorScheme.Dark, false), (390, ColorScheme.Dark, true), (390, ColorScheme.Light, false)])
         {
@@ -64,7 +60,7 @@ public sealed class PageTests(ObservatoryUnderTest pages) : IClassFixture<Observ
         }
 
         Assert.Empty(browser.Errors);
-        Assert.All(requests, url => Assert.True(
+        Assert.All(browser.Requests, url => Assert.True(
             url.StartsWith(pages.Address.AbsoluteUri, StringComparison.Ordinal) || url.StartsWith("data:", StringComparison.Ordinal), url));
     }
 
