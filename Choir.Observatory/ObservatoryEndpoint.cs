@@ -1,4 +1,5 @@
 using Choir.Actors.Inspection;
+using Choir.Observatory.Api;
 using Choir.Observatory.Live;
 using Microsoft.AspNetCore.Builder;
 
@@ -12,6 +13,9 @@ public sealed class ObservatoryEndpoint : IEndpointConventionBuilder
     private readonly string _path;
 
     internal ObservatoryEndpoint(IEndpointConventionBuilder route, LiveFigures live, string path) => (_route, _live, _path) = (route, live, path);
+
+    /// <summary>The health of the application's components over the last hour.</summary>
+    public HealthHistoryView HealthHistory => _live.HealthHistoryView;
 
     /// <summary>What stands out now, in one to three sentences: for a route of the application's own API. Its links are absolute paths.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>

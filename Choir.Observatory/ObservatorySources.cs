@@ -74,7 +74,7 @@ public sealed record ObservatoryDeadLetter(
 /// <summary>The health of an application's components.</summary>
 public interface IObservatoryHealth
 {
-    /// <summary>The components with their status now.</summary>
+    /// <summary>The components with their status now. Asked each five seconds, also while no page is open, for the last hour's history.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
     Task<IReadOnlyList<ObservatoryComponent>> HealthAsync(CancellationToken cancellationToken);
 }

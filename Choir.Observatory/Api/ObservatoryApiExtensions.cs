@@ -11,7 +11,8 @@ namespace Microsoft.AspNetCore.Builder;
 public static class ObservatoryApiExtensions
 {
     /// <summary>
-    /// Maps <c>/actors</c>, <c>/actors/stuck</c>, <c>/actors/{type}[/{id}]</c>, <c>/flow</c>, <c>/traces/{id}</c> and <c>/why</c>, and those
+    /// Maps <c>/actors</c>, <c>/actors/stuck</c>, <c>/actors/{type}[/{id}]</c>, <c>/flow</c>, <c>/traces/{id}</c>, <c>/why</c> and
+    /// <c>/health/history</c>, and those
     /// that change something if it is configured. They show the states of actors, without secrets, to whoever may call them: add what
     /// authorization the application needs to the result.
     /// </summary>
@@ -42,6 +43,7 @@ public static class ObservatoryApiExtensions
         routes.MapFlow();
         routes.MapWhy(observatory);
         routes.MapTraces();
+        routes.MapHealthHistory(observatory);
         return routes;
     }
 }

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Choir.Actors;
 using Choir.Actors.Inspection;
+using Choir.Observatory.Api;
 using Choir.Observatory.Api.Problems;
 using Choir.Observatory.History;
 using Choir.Observatory.Live;
@@ -97,6 +98,12 @@ internal sealed class AssistantTools(IActorInspection inspection, LiveFigures li
     [McpServerTool(Name = "changes", Title = "What changed lately", ReadOnly = true)]
     [Description("Hosts that came, left or restarted, deployed versions, quarantines and diagnostics that were set or ended, as far as this process has seen; the latest first.")]
     public IReadOnlyList<ClusterEvent> Changes() => live.Events.Latest;
+
+    [McpServerTool(Name = "health", Title = "Health of components", ReadOnly = true)]
+    [Description("The health of each component of the application over the last hour: the times with the same status, each with the reason at its beginning. Where none is, it was not read.")]
+    public HealthHistoryView Health() => options.Health is not null
+        ? live.HealthHistoryView
+        : throw new McpException("This application has no health to show.");
 
     [McpServerTool(Name = "work", Title = "Work of the application", ReadOnly = true)]
     [Description("Facts about the application's work that are no figures of actors, such as how much of it waits somewhere.")]

@@ -8,6 +8,8 @@ namespace Choir.Observatory.Live;
 [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever the application's code throws, the actors are shown.")]
 internal sealed class ApplicationReadings(ApplicationSources sources, TimeProvider time, ILogger logger)
 {
+    private const string Unreadable = "It cannot be read.";
+
     private static readonly TimeSpan UnwatchedAlerts = TimeSpan.FromSeconds(30);
 
     private long _healthAt;
@@ -28,19 +30,23 @@ internal sealed class ApplicationReadings(ApplicationSources sources, TimeProvid
     /// <summary>The health of components.</summary>
     public IReadOnlyList<ObservatoryComponent> Health { get; private set; } = [];
 
+    /// <summary>The health of components over the last hour.</summary>
+    public HealthHistory HealthHistory { get; } = new(time);
+
     /// <summary>Further facts.</summary>
     public IReadOnlyList<ObservatoryFact> Facts { get; private set; } = [];
 
-    // What the application adds must not keep the actors from being shown. Alerts are read while nobody looks, too, for those that end.
+    // What the application adds must not keep the actors from being shown. Alerts are read while nobody looks, too, for those that end,
+    // and the health for its history.
     public async Task ReadAsync(bool watched, CancellationToken token)
     {
         var alerts = ReadAlertsAsync(watched, token);
 
         // Asking for the health sends messages and statements, so not each second.
-        if (watched && (_healthAt == 0 || time.GetElapsedTime(_healthAt) >= HistoryStore.Step))
+        if (_healthAt == 0 || time.GetElapsedTime(_healthAt) >= HistoryStore.Step)
         {
             _healthAt = time.GetTimestamp();
-            await Task.WhenAll(ReadHealthAsync(token), ReadFactsAsync(token)).ConfigureAwait(false);
+            await Task.WhenAll(ReadHealthAsync(token), watched ? ReadFactsAsync(token) : Task.CompletedTask).ConfigureAwait(false);
         }
 
         await alerts.ConfigureAwait(false);
@@ -51,11 +57,13 @@ internal sealed class ApplicationReadings(ApplicationSources sources, TimeProvid
         try
         {
             Health = await sources.HealthAsync(token).ConfigureAwait(false);
+            HealthHistory.Record(Health);
             _healthFailed = false;
         }
         catch (Exception e) when (!token.IsCancellationRequested)
         {
-            Health = [new ObservatoryComponent("health", "unknown", "It cannot be read.")];
+            Health = [new ObservatoryComponent("health", HealthStatus.Unknown, Unreadable)];
+            HealthHistory.RecordUnknown(Unreadable);
             ReportOnce(ref _healthFailed, e);
         }
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Choir.Actors.Inspection;
+using Choir.Observatory.Api;
 using Choir.Observatory.History;
 using Choir.Observatory.Why;
 using Microsoft.Extensions.Logging;
@@ -46,6 +47,12 @@ internal sealed class LiveFigures(IServiceProvider services, IActorInspection in
 
     /// <summary>The health of components as of the last reading.</summary>
     public IReadOnlyList<ObservatoryComponent> Health => _application.Health;
+
+    /// <summary>The health of components over the last hour.</summary>
+    public HealthHistory HealthHistory => _application.HealthHistory;
+
+    /// <summary>The same for the inspection routes and assistants.</summary>
+    public HealthHistoryView HealthHistoryView => new(time.GetUtcNow(), HealthHistory.Read());
 
     /// <summary>Further facts of the application.</summary>
     public IReadOnlyList<ObservatoryFact> Facts => _application.Facts;

@@ -5,8 +5,8 @@ using Samples.Apples;
 
 // A complete web application on Orleans. UseChoirActors adds actors; AddChoirActorsInstrumentation adds their metrics and traces, whose
 // exporter is the application's choice: here OTLP, configured by OTEL_EXPORTER_OTLP_ENDPOINT. MapObservatory adds the live pages, at
-// /observatory; the log has a link that signs in. MapObservatoryApi adds the same figures as JSON, at /actors, /flow, /traces and /why, to whoever
-// may call the application: here everybody.
+// /observatory; the log has a link that signs in. MapObservatoryApi adds the same figures as JSON, at /actors, /flow, /traces, /why and
+// /health/history, to whoever may call the application: here everybody.
 var builder = WebApplication.CreateBuilder(args);
 builder.UseOrleans(silo => silo
     .UseLocalhostClustering(siloPort: builder.Configuration.GetValue("SiloPort", 11_111), gatewayPort: 0)

@@ -40,7 +40,7 @@ public sealed class AssistantTests(ObservatoryUnderTest pages) : IClassFixture<O
     public async Task Every_tool_that_needs_nothing_answers()
     {
         await using var client = await ConnectAsync(ObservatoryUnderTest.OperatorKey, "");
-        foreach (var tool in (string[])["logs", "changes", "work", "why", "actor_types", "flow", "stuck", "hosts", "messages", "alerts", "history"])
+        foreach (var tool in (string[])["logs", "changes", "health", "work", "why", "actor_types", "flow", "stuck", "hosts", "messages", "alerts", "history"])
         {
             Assert.NotEqual(JsonValueKind.Undefined, (await CallAsync(client, tool)).ValueKind);
         }

@@ -89,6 +89,7 @@ public sealed class ObservatoryUnderTest : IAsyncLifetime
                 new("Odd", PanelUnit.Count) { Query = "unknown" },
             ]));
             options.Facts = new ScriptedFacts();
+            options.Health = new ScriptedHealth();
         });
         await app.StartAsync(TestContext.Current.CancellationToken);
         return (app, new Uri(app.Urls.First() + "/observatory/"));
@@ -198,6 +199,18 @@ public sealed class ObservatoryUnderTest : IAsyncLifetime
     {
         public Task<IReadOnlyList<ObservatoryFact>> FactsAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<ObservatoryFact>>(
             [new("Orders", 12, "orders", ObservatoryFactState.Good, "at most 500"), new("Unpaid", null, null, ObservatoryFactState.Bad, "<b>not known</b>")]);
+    }
+
+    private sealed class ScriptedHealth : IObservatoryHealth
+    {
+        private int _readings;
+
+        public Task<IReadOnlyList<ObservatoryComponent>> HealthAsync(CancellationToken cancellationToken)
+        {
+            var isFirst = Interlocked.Increment(ref _readings) == 1;
+            return Task.FromResult<IReadOnlyList<ObservatoryComponent>>(
+                [new("shelves", "healthy", null), isFirst ? new("till", "unhealthy", "<b>no coins</b>") : new("till", "healthy", null)]);
+        }
     }
 
     private sealed class ScriptedDeadLetters : IObservatoryDeadLetters

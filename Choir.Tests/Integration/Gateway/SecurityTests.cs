@@ -37,7 +37,7 @@ public sealed class SecurityTests : IAsyncLifetime
             _gateway.Http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", authorization);
         }
 
-        foreach (var path in (string[])["/threads", "/nothing-here", "/dead-letters", "/actors", "/actors/a/b", "/actors/stuck", "/quarantines", "/flow", "/why", "/traces/1", "/alerts", "/load-tests", "/load-tests/profiles", "/load-tests/1"])
+        foreach (var path in (string[])["/threads", "/nothing-here", "/dead-letters", "/actors", "/actors/a/b", "/actors/stuck", "/quarantines", "/flow", "/why", "/health/history", "/traces/1", "/alerts", "/load-tests", "/load-tests/profiles", "/load-tests/1"])
         {
             var answer = await _gateway.GetAsync(path);
             answer.AssertProblem(401, "unauthorized", "Authorization: Bearer KEY");

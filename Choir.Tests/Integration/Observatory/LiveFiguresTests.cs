@@ -104,6 +104,33 @@ public sealed class LiveFiguresTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Health_is_kept_while_nobody_looks_with_its_changes_their_reasons_and_the_times_in_which_it_was_not_known()
+    {
+        _health.Read = Healthy;
+        await ReadAsync(watched: false);
+        await ReadAsync(watched: false);
+        var bad = Says(new("database", "unhealthy", "it is locked"));
+        _health.Read = bad;
+        await ReadAsync(watched: false);
+        var failedAt = _time.GetUtcNow();
+        await ReadAsync(watched: false);
+        _health.Read = () => throw new InvalidOperationException("no health");
+        await ReadAsync(watched: true);
+        _health.Read = Healthy;
+        await ReadAsync(watched: false);
+
+        var database = Assert.Single(_live.HealthHistory.Read());
+        Assert.Equal("database", database.Name);
+        Assert.Equal(
+            [("healthy", 10, null), ("unhealthy", 10, "it is locked"), ("unknown", 5, "It cannot be read."), ("healthy", 0, null)],
+            database.Spans.Select(span => (span.Status, (int)(span.Until - span.From).TotalSeconds, span.Reason)));
+        Assert.Equal(failedAt, database.Spans[1].From);
+
+        static Task<IReadOnlyList<ObservatoryComponent>> Healthy() => Says(new ObservatoryComponent("database", "healthy", null))();
+        static Func<Task<IReadOnlyList<ObservatoryComponent>>> Says(ObservatoryComponent component) => () => Task.FromResult<IReadOnlyList<ObservatoryComponent>>([component]);
+    }
+
+    [Fact]
     public async Task Lists_or_entries_that_are_null_cannot_be_read()
     {
         foreach (var facts in new IReadOnlyList<ObservatoryFact>?[] { null, [null!], [new(null!, 1, null, ObservatoryFactState.Good, null)] })
@@ -161,10 +188,10 @@ public sealed class LiveFiguresTests : IAsyncLifetime
             services, services.GetRequiredService<IActorInspection>(), new ObservatoryOptions { Health = health }, _time, _logs.CreateLogger("Live"));
     }
 
-    private Task ReadAsync()
+    private Task ReadAsync(bool watched = true)
     {
         _time.Advance(TimeSpan.FromSeconds(5));
-        return _live.ReadAsync(watched: true);
+        return _live.ReadAsync(watched);
     }
 
     private sealed class ScriptedFacts : IObservatoryFacts

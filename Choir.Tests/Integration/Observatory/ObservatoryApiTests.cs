@@ -39,7 +39,7 @@ public sealed class ObservatoryApiTests : IAsyncLifetime
 
         Assert.Contains("\"CounterActor\"", (await GetAsync(app, "/actors")).Body, StringComparison.Ordinal);
         Assert.Equal("c", (await GetAsync(app, "/actors/CounterActor/c")).Text("id"));
-        foreach (var path in (string[])["/actors/CounterActor", "/actors/stuck", "/flow", "/why"])
+        foreach (var path in (string[])["/actors/CounterActor", "/actors/stuck", "/flow", "/why", "/health/history"])
         {
             Assert.Equal(200, (await GetAsync(app, path)).Status);
         }
