@@ -28,11 +28,11 @@ internal static partial class Log
     [LoggerMessage(10007, LogLevel.Warning, "The links of a trace cannot be made: {Error}", EventName = "observatory_trace_links_failed")]
     public static partial void TraceLinksFailed(this ILogger logger, string error);
 
-    [LoggerMessage(10008, LogLevel.Information, "An assistant did this: {Action} {Actor}{Details}", EventName = "observatory_assistant_acted")]
-    public static partial void AssistantActed(this ILogger logger, string action, ActorAddress actor, string details);
+    [LoggerMessage(10008, LogLevel.Information, "{User} did this: {Action} {Actor}{Details}", EventName = "observatory_assistant_acted")]
+    public static partial void AssistantActed(this ILogger logger, string user, string action, ActorAddress actor, string details);
 
-    [LoggerMessage(10009, LogLevel.Warning, "An assistant could not do this: {Action} {Actor}: {Reason}", EventName = "observatory_assistant_refused")]
-    public static partial void AssistantRefused(this ILogger logger, string action, ActorAddress actor, string reason);
+    [LoggerMessage(10009, LogLevel.Warning, "{User} could not do this: {Action} {Actor}: {Reason}", EventName = "observatory_assistant_refused")]
+    public static partial void AssistantRefused(this ILogger logger, string user, string action, ActorAddress actor, string reason);
 
     [LoggerMessage(10010, LogLevel.Information,
         "Diagnostics of {Target} were changed for {Minutes} min: {Change}",

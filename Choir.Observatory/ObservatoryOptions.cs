@@ -24,6 +24,12 @@ public sealed class ObservatoryOptions
     public Func<string, ObservatoryRole?>? RoleOfKey { get; set; }
 
     /// <summary>
+    /// The name of a key's owner in logs and quarantines, for a key of <see cref="RoleOfKey"/>. Default null: a name is derived from the key, which
+    /// it does not tell.
+    /// </summary>
+    public Func<string, string>? NameOfKey { get; set; }
+
+    /// <summary>
     /// The token of the first sign-in link, which can be used once. Default null: it is random, and the link is logged at start.
     /// </summary>
     public string? SignInToken { get; set; }

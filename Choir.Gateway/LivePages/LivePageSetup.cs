@@ -30,6 +30,7 @@ internal static class LivePageSetup
             options.Secret = key.Key;
             options.RoleOfKey = given =>
                 CryptographicOperations.FixedTimeEquals(ApiKeyOptions.HashOf(given), key.KeyHash) ? ObservatoryRole.Operator : null;
+            options.NameOfKey = _ => key.Owner;
             options.SignInToken = app.Configuration[SignInTokenKey];
             options.AssistantToken = app.Configuration[AssistantTokenKey];
             options.AssistantActions = app.Configuration.GetValue<bool>(AssistantActionsKey);

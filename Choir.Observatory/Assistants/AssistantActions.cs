@@ -4,6 +4,7 @@ using Choir.Actors;
 using Choir.Actors.Inspection;
 using Choir.Actors.Operations;
 using Choir.Observatory.Api.Actors;
+using Choir.Observatory.SignIn;
 using Choir.Redaction;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -17,9 +18,9 @@ namespace Choir.Observatory.Assistants;
 /// allows it. Each use is logged before, like an action on a page.
 /// </summary>
 internal sealed class AssistantActions(
-    IActorClient actors, IActorOperations operations, IActorInspection inspection, IHttpContextAccessor http, ILogger<ObservatoryUser> logger)
+    IActorClient actors, IActorOperations operations, IActorInspection inspection, IHttpContextAccessor http, ObservatoryOptions options,
+    ILogger<ObservatoryUser> logger)
 {
-    private const string User = "assistant";
     private const int MaxMinutes = 1_440;
     private const int MaxLogged = 500;
 
@@ -29,7 +30,7 @@ internal sealed class AssistantActions(
     [Description("Sends PING to an actor and returns its answer. Loads the actor if it is not in memory. Only with an operator's key.")]
     public Task<string> PingAsync(
         [Description("The type's name.")] string type, [Description("The actor's id.")] string id, CancellationToken cancellationToken) =>
-        ActAsync("Ping", type, id, async actor =>
+        ActAsync("Ping", type, id, async (actor, _) =>
         {
             var reply = await actors.Ask(actor, "PING", "{}"u8.ToArray(), new SendOptions { Timeout = ReplyTimeout }, cancellationToken);
             return reply.IsError ? throw new McpException($"{reply.Error().Code}: {reply.Error().Message}") : $"{reply.Type} {JsonRedactor.Clean(reply.Data)}";
@@ -39,7 +40,7 @@ internal sealed class AssistantActions(
     [Description("Restarts an actor from its stored state, after the messages that wait. Loads it if it is not in memory. Only with an operator's key.")]
     public Task<string> RestartAsync(
         [Description("The type's name.")] string type, [Description("The actor's id.")] string id, CancellationToken cancellationToken) =>
-        ActAsync("Restart", type, id, async actor =>
+        ActAsync("Restart", type, id, async (actor, _) =>
         {
             await operations.RestartAsync(actor, cancellationToken);
             return "It was restarted from its stored state.";
@@ -54,11 +55,11 @@ internal sealed class AssistantActions(
         [Description("pause: messages wait; skip: they are refused.")] QuarantineMode mode = QuarantineMode.Pause,
         [Description("For how many minutes, 1 to 1,440.")] int minutes = 10,
         CancellationToken cancellationToken = default) =>
-        ActAsync("Quarantine", type, id, async actor =>
+        ActAsync("Quarantine", type, id, async (actor, user) =>
         {
             var duration = Minutes(minutes);
             var why = QuarantineRequest.CheckReason(reason?.Trim());
-            await operations.SetQuarantineAsync(new Quarantine(actor.Type, actor.Id, null, mode, why, User, default), duration, cancellationToken);
+            await operations.SetQuarantineAsync(new Quarantine(actor.Type, actor.Id, null, mode, why, user, default), duration, cancellationToken);
             return $"In quarantine for {Number(minutes)} minutes.";
         }, $", {mode}, {Number(minutes)} min: {reason?.Trim()}");
 
@@ -66,7 +67,7 @@ internal sealed class AssistantActions(
     [Description("Ends the quarantine of one actor early. Messages that wait are handled. Only with an operator's key.")]
     public Task<string> EndQuarantineAsync(
         [Description("The type's name.")] string type, [Description("The actor's id.")] string id, CancellationToken cancellationToken) =>
-        ActAsync("Release", type, id, async actor =>
+        ActAsync("Release", type, id, async (actor, _) =>
         {
             await operations.EndQuarantineAsync(actor.Type, actor.Id, null, cancellationToken);
             return "It has no quarantine of its own any more.";
@@ -79,7 +80,7 @@ internal sealed class AssistantActions(
         [Description("The actor's id.")] string id,
         [Description("For how many minutes, 1 to 1,440; 0 ends it.")] int minutes = 10,
         CancellationToken cancellationToken = default) =>
-        ActAsync(minutes == 0 ? "EndLog" : "Log", type, id, async actor =>
+        ActAsync(minutes == 0 ? "EndLog" : "Log", type, id, async (actor, _) =>
         {
             if (minutes == 0)
             {
@@ -92,29 +93,30 @@ internal sealed class AssistantActions(
         }, $", {Number(minutes)} min");
 
     // The details are logged only if it was done: they were checked by then.
-    private Task<string> ActAsync(string action, string type, string id, Func<ActorAddress, Task<string>> act, string details = "") => AssistantTools.AnswerAsync(async () =>
+    private Task<string> ActAsync(string action, string type, string id, Func<ActorAddress, string, Task<string>> act, string details = "") => AssistantTools.AnswerAsync(async () =>
     {
         if (!ActorAddress.TryCreate(type, id, out var actor, out var problem))
         {
             throw new McpException(problem);
         }
 
-        if (!AssistantSetup.IsOperator(http.HttpContext))
+        if (AssistantSetup.OperatorKeyOf(http.HttpContext) is not { } key)
         {
-            logger.AssistantRefused(action, actor, "only with the key of an operator");
+            logger.AssistantRefused("An assistant", action, actor, "only with the key of an operator");
             throw new McpException("Only with the key of an operator.");
         }
 
-        logger.ActionTaken(User, $"{action} {actor}");
+        var user = $"assistant with {KeyNames.Of(key, options)}";
+        logger.ActionTaken(user, $"{action} {actor}");
         try
         {
-            var answer = await act(actor);
-            logger.AssistantActed(action, actor, details);
+            var answer = await act(actor, user);
+            logger.AssistantActed(user, action, actor, details);
             return answer;
         }
         catch (Exception e)
         {
-            logger.AssistantRefused(action, actor, Redactor.Clean(e.Message.Length > MaxLogged ? $"{e.Message[..MaxLogged]}…" : e.Message));
+            logger.AssistantRefused(user, action, actor, Redactor.Clean(e.Message.Length > MaxLogged ? $"{e.Message[..MaxLogged]}…" : e.Message));
             throw;
         }
     });

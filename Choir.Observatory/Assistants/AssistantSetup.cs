@@ -12,7 +12,7 @@ internal static class AssistantSetup
     /// <summary>The path of the endpoint in the pipeline of the pages.</summary>
     public const string Path = "/mcp";
 
-    private static readonly object RoleKey = new();
+    private static readonly object CallerKey = new();
 
     public static void AddAssistants(this IServiceCollection services, ObservatoryOptions options)
     {
@@ -37,9 +37,9 @@ internal static class AssistantSetup
             return next(context);
         }
 
-        if (RoleOf(context, options) is { } role)
+        if (CallerOf(context, options) is { } caller)
         {
-            context.Items[RoleKey] = role;
+            context.Items[CallerKey] = caller;
 
             // The application may not have set it.
             context.RequestServices.GetRequiredService<IHttpContextAccessor>().HttpContext ??= context;
@@ -51,15 +51,17 @@ internal static class AssistantSetup
         return Task.CompletedTask;
     });
 
-    /// <summary>Whether the request has the key of an operator.</summary>
-    public static bool IsOperator(HttpContext? context) => context?.Items[RoleKey] is ObservatoryRole.Operator;
+    /// <summary>The key of an operator that the request has; null if it has none.</summary>
+    public static string? OperatorKeyOf(HttpContext? context) => context?.Items[CallerKey] is Caller { Role: ObservatoryRole.Operator } caller ? caller.Key : null;
 
     // The token of an address may be in logs of others: it never allows more than reading.
-    private static ObservatoryRole? RoleOf(HttpContext context, ObservatoryOptions options) =>
+    private static Caller? CallerOf(HttpContext context, ObservatoryOptions options) =>
         AuthenticationHeaderValue.TryParse(context.Request.Headers.Authorization, out var header)
-            && header is { Scheme: var scheme, Parameter.Length: > 0 }
+            && header is { Scheme: var scheme, Parameter: { Length: > 0 } key }
             && scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase)
-            && options.RoleOfKey?.Invoke(header.Parameter) is { } role ? role
-        : options.AssistantToken is { Length: > 0 } token && Tokens.AreEqual(token, context.Request.Query["token"].ToString()) ? ObservatoryRole.Reader
+            && options.RoleOfKey?.Invoke(key) is { } role ? new Caller(role, key)
+        : options.AssistantToken is { Length: > 0 } token && Tokens.AreEqual(token, context.Request.Query["token"].ToString()) ? new Caller(ObservatoryRole.Reader, null)
         : null;
+
+    private sealed record Caller(ObservatoryRole Role, string? Key);
 }

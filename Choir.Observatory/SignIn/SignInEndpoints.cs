@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using System.Security.Claims;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Antiforgery;
@@ -63,7 +62,7 @@ internal static class SignInEndpoints
             return Page(context, options, antiforgery, returnUrl, "The key is wrong.");
         }
 
-        await SignInAsync(context, role, NameOf(key), logger);
+        await SignInAsync(context, role, KeyNames.Of(key.Trim(), options), logger);
         return Results.LocalRedirect(IsLocal(returnUrl, context) ? returnUrl! : $"{context.Request.PathBase}/");
     }
 
@@ -101,11 +100,6 @@ internal static class SignInEndpoints
         return context.SignInAsync(
             CookieAuthenticationDefaults.AuthenticationScheme, new ClaimsPrincipal(identity), new AuthenticationProperties { IsPersistent = true });
     }
-
-    // A name for the logs that does not tell the key.
-    private static string NameOf(string key) =>
-        "key-" + Convert.ToHexStringLower(Rfc2898DeriveBytes.Pbkdf2(
-            key, "choir observatory key owner"u8, 100_000, HashAlgorithmName.SHA256, outputLength: 4));
 
     private static bool IsLocal(string? url, HttpContext context) =>
         url is ['/', not ('/' or '\\'), ..] && url.StartsWith(context.Request.PathBase + "/", StringComparison.Ordinal)

@@ -172,7 +172,7 @@ public sealed class AssistantTests(ObservatoryUnderTest pages) : IClassFixture<O
             Assert.Contains("restarted", await TextOfAsync("restart_actor"), StringComparison.Ordinal);
             Assert.Contains("10 minutes", await TextOfAsync("quarantine_actor", ("reason", "as told")), StringComparison.Ordinal);
             var known = await pages.Inspection.ActorAsync(new ActorAddress(nameof(SecretiveActor), "assisted"), Cancellation);
-            Assert.Equal(("as told", "assistant"), known.Quarantines.Select(one => (one.Reason, one.By)).Single());
+            Assert.Equal(("as told", $"assistant with {ObservatoryUnderTest.NameOf(ObservatoryUnderTest.OperatorKey)}"), known.Quarantines.Select(one => (one.Reason, one.By)).Single());
             await TextOfAsync("end_quarantine");
             Assert.Empty((await pages.Inspection.ActorAsync(new ActorAddress(nameof(SecretiveActor), "assisted"), Cancellation)).Quarantines);
             await TextOfAsync("log_and_trace", ("minutes", 5));
@@ -188,6 +188,9 @@ public sealed class AssistantTests(ObservatoryUnderTest pages) : IClassFixture<O
                 Assert.Contains(sentence, Text(wrong), StringComparison.Ordinal);
             }
 
+            Assert.All(
+                logs.Records.Where(record => record.Event is "observatory_action" or "observatory_assistant_acted"),
+                record => Assert.StartsWith($"assistant with {ObservatoryUnderTest.NameOf(ObservatoryUnderTest.OperatorKey)} did this", record.Message, StringComparison.Ordinal));
             Assert.Equal(
                 ["Restart", "Quarantine", "Release", "Log", "EndLog"],
                 logs.Records.Where(record => record.Event == "observatory_action" && record.Message.Contains("SecretiveActor/assisted", StringComparison.Ordinal))

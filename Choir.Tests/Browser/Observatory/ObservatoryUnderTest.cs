@@ -79,6 +79,7 @@ public sealed class ObservatoryUnderTest : IAsyncLifetime
                 ReaderKey => ObservatoryRole.Reader,
                 _ => null,
             };
+            options.NameOfKey = NameOf;
             options.Alerts = new ScriptedAlerts();
             options.DeadLetters = new ScriptedDeadLetters();
             options.Metrics = new ScriptedMetrics();
@@ -94,6 +95,9 @@ public sealed class ObservatoryUnderTest : IAsyncLifetime
         await app.StartAsync(TestContext.Current.CancellationToken);
         return (app, new Uri(app.Urls.First() + "/observatory/"));
     }
+
+    /// <summary>The name of a key's owner.</summary>
+    public static string NameOf(string key) => $"owner of {key[..3]}";
 
     /// <summary>A client that keeps cookies and does not follow redirections.</summary>
     internal HttpClient NewClient(CookieContainer? cookies = null) => new(new SocketsHttpHandler
