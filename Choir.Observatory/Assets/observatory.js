@@ -1,29 +1,61 @@
-// When the application restarts, its part of the page is lost: the page is loaded again as soon as the application answers.
-const modal = document.createElement("div");
-modal.id = "components-reconnect-modal";
-modal.setAttribute("role", "alert");
-modal.textContent = "The connection to the application is lost. The page comes back by itself.";
-document.body.append(modal);
+// What the page shows comes from the application. Without a connection the last figures stay, and a bar says since when they are old. When the
+// application restarts, its part of the page is lost: the page is loaded again as soon as the application answers.
+const maxSilence = 20_000;
+const notice = document.createElement("div");
+notice.id = "components-reconnect-modal";
+notice.setAttribute("role", "alert");
+document.body.append(notice);
 
-let waiting = false;
-async function reloadWhenBack() {
-  if (waiting) return;
-  waiting = true;
-  for (;;) {
-    await new Promise(done => setTimeout(done, 1000));
-    try {
-      const answer = await fetch("", { method: "GET", redirect: "manual", cache: "no-store" });
-      if (answer.ok || answer.type === "opaqueredirect") return location.reload();
-    } catch { /* It does not answer yet. */ }
+let heard = Date.now();
+let isDown = false;
+let isPolling = false;
+
+function show(isLost) {
+  if (isLost === document.body.classList.contains("no-connection")) return;
+  document.body.classList.toggle("no-connection", isLost);
+  const since = new Date(heard).toISOString().slice(11, 19);
+  notice.textContent = isLost ? `No connection to the application since ${since} UTC. The figures are those of then. The page goes on by itself.` : "";
+}
+
+const pause = () => new Promise(done => setTimeout(done, 1000));
+
+async function answers() {
+  try {
+    const answer = await fetch("", { method: "GET", redirect: "manual", cache: "no-store" });
+    return answer.ok || answer.type === "opaqueredirect";
+  } catch {
+    return false;
   }
 }
 
-modal.addEventListener("components-reconnect-state-changed", event => {
+// If the application is the same as before, the connection itself is made again meanwhile, and nothing is lost.
+async function reloadWhenBack() {
+  if (isPolling) return;
+  isPolling = true;
+  while (isDown) {
+    await pause();
+    if (isDown && await answers()) {
+      await pause();
+      if (isDown) return location.reload();
+    }
+  }
+  isPolling = false;
+}
+
+notice.addEventListener("components-reconnect-state-changed", event => {
   const state = event.detail.state;
-  modal.style.display = state === "hide" ? "none" : "grid";
-  modal.style.placeItems = "center";
+  isDown = state !== "hide";
+  show(isDown);
   if (state === "failed" || state === "rejected" || state === "retrying") reloadWhenBack();
 });
+
+// A connection may be lost without a sign. The age of the figures is written anew at least each ten seconds while there is one.
+new MutationObserver(changes => {
+  if (!changes.some(change => (change.target.parentElement ?? change.target).closest?.(".freshness"))) return;
+  heard = Date.now();
+  if (!isDown) show(false);
+}).observe(document.body, { subtree: true, childList: true, characterData: true });
+setInterval(() => { if (Date.now() - heard > maxSilence) show(true); }, 1000);
 
 // Details stay at the lower end of the window. What they belong to moves to the middle if they would cover it.
 window.choirUncover = (part, details) => {

@@ -57,10 +57,10 @@ public sealed class ObservatoryUnderTest : IAsyncLifetime
 
     /// <summary>Starts an application with the pages of a cluster.</summary>
     internal static async Task<(WebApplication App, Uri Address)> StartPagesAsync(
-        ActorCluster cluster, LogCollector logs, string? firstToken, string? secret = "secret of the tests", bool assistantActions = false)
+        ActorCluster cluster, LogCollector logs, string? firstToken, string? secret = "secret of the tests", bool assistantActions = false, int port = 0)
     {
         var client = cluster.Cluster.Client.ServiceProvider;
-        var builder = WebApplication.CreateBuilder(["--urls=http://127.0.0.1:0"]);
+        var builder = WebApplication.CreateBuilder([$"--urls=http://127.0.0.1:{port}"]);
         builder.Logging.ClearProviders().AddProvider(logs);
         builder.Services.AddSingleton(client.GetRequiredService<IActorClient>());
         builder.Services.AddSingleton(client.GetRequiredService<IActorInspection>());
@@ -100,22 +100,27 @@ public sealed class ObservatoryUnderTest : IAsyncLifetime
     public static string NameOf(string key) => $"owner of {key[..3]}";
 
     /// <summary>A client that keeps cookies and does not follow redirections.</summary>
-    internal HttpClient NewClient(CookieContainer? cookies = null) => new(new SocketsHttpHandler
+    internal HttpClient NewClient(CookieContainer? cookies = null) => NewClient(Address, cookies);
+
+    private static HttpClient NewClient(Uri address, CookieContainer? cookies = null) => new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false, CookieContainer = cookies ?? new CookieContainer(), UseProxy = false,
     })
     {
-        BaseAddress = Address,
+        BaseAddress = address,
     };
 
     /// <summary>Opens a browser that has signed in, on a page.</summary>
-    internal async Task<ChromiumBrowser> OpenAsync(string path, string key = OperatorKey)
+    internal Task<ChromiumBrowser> OpenAsync(string path, string key = OperatorKey) => OpenAsync(Address, path, key);
+
+    /// <summary>Opens a browser that has signed in, on a page of an application.</summary>
+    internal static async Task<ChromiumBrowser> OpenAsync(Uri address, string path, string key)
     {
         var browser = await ChromiumBrowser.StartAsync(TimeSpan.FromMinutes(1));
 
         // The link leads to the start page, which would be drawn for nothing.
-        await browser.Page.APIRequest.GetAsync((await LinkAsync(key)).AbsoluteUri, new() { MaxRedirects = 0 });
-        await browser.Page.GotoAsync(new Uri(Address, path).AbsoluteUri);
+        await browser.Page.APIRequest.GetAsync((await LinkAsync(address, key)).AbsoluteUri, new() { MaxRedirects = 0 });
+        await browser.Page.GotoAsync(new Uri(address, path).AbsoluteUri);
 
         // The page is interactive when it shows a reading.
         await browser.Page.WaitForSelectorAsync(".freshness[data-interactive]:has-text('Live')");
@@ -131,12 +136,14 @@ public sealed class ObservatoryUnderTest : IAsyncLifetime
     }
 
     /// <summary>A link that signs in once.</summary>
-    internal async Task<Uri> LinkAsync(string key)
+    internal Task<Uri> LinkAsync(string key) => LinkAsync(Address, key);
+
+    private static async Task<Uri> LinkAsync(Uri address, string key)
     {
-        using var client = NewClient();
+        using var client = NewClient(address);
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         using var made = await client.PostAsync(new Uri("sign-in-links", UriKind.Relative), null, TestContext.Current.CancellationToken);
-        return new Uri(Address, (await made.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken)).GetProperty("path").GetString()!);
+        return new Uri(address, (await made.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken)).GetProperty("path").GetString()!);
     }
 
     public async ValueTask DisposeAsync()
