@@ -60,6 +60,7 @@ internal static class GatewaySetup
         services.AddApiKey();
         RequestLimit.AddTo(services);
         services.AddApiDescription();
+        services.AddSingleton<RefusedRequests>();
         services.AddSingleton<DatabaseWatch>();
         services.AddSingleton<EventStreams>();
         services.AddSingleton<PausedActors>();

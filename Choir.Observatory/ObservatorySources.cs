@@ -99,7 +99,11 @@ public interface IObservatoryFacts
 /// <param name="Unit">The unit of the value in a word; null if it has none.</param>
 /// <param name="State">How good that is.</param>
 /// <param name="Detail">More about it, in a sentence; null for nothing.</param>
-public sealed record ObservatoryFact(string Name, double? Value, string? Unit, ObservatoryFactState State, string? Detail);
+public sealed record ObservatoryFact(string Name, double? Value, string? Unit, ObservatoryFactState State, string? Detail)
+{
+    /// <summary>A path below the Observatory's that shows more, such as <c>alerts/runbook?alert=NAME</c>; null for none.</summary>
+    public string? Link { get; init; }
+}
 
 /// <summary>How good a fact is.</summary>
 public enum ObservatoryFactState

@@ -2,15 +2,22 @@ using System.Globalization;
 using Choir.Actors.Inspection;
 using Choir.Contracts.Threads;
 using Choir.Gateway.Health;
+using Choir.Gateway.Problems;
+using Choir.Gateway.Requests;
 using Choir.Observatory;
 using Choir.Redaction;
 using Choir.Storage;
 using Microsoft.Extensions.Logging;
+using Orleans;
 
 namespace Choir.Gateway.LivePages;
 
-/// <summary>Cycles and the outbox for the live pages: one statement, and two questions to the hosts.</summary>
-internal sealed class LiveFacts(WorkFiguresReader figures, DatabaseWatch database, IActorInspection inspection, TimeProvider time) : IObservatoryFacts
+/// <summary>
+/// Cycles and the outbox for the live pages: one statement, and two questions to the hosts. And the requests that the gateway refused, which it knows
+/// without the database and the hosts: they are shown while these do not answer.
+/// </summary>
+internal sealed class LiveFacts(
+    WorkFiguresReader figures, DatabaseWatch database, IActorInspection inspection, RefusedRequests refused, TimeProvider time) : IObservatoryFacts
 {
     private const string CycleResumed = "cycle_resumed";
     private const double NearLimit = 0.8;
@@ -19,7 +26,36 @@ internal sealed class LiveFacts(WorkFiguresReader figures, DatabaseWatch databas
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly LogFilter Resumed = new(ActorType: ThreadMessages.ActorType, MinLevel: LogLevel.Warning, Limit: LogFilter.MaxLimit);
 
-    public async Task<IReadOnlyList<ObservatoryFact>> FactsAsync(CancellationToken cancellationToken)
+    // Below the time in which the Observatory waits for all facts.
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
+
+    public async Task<IReadOnlyList<ObservatoryFact>> FactsAsync(CancellationToken cancellationToken) =>
+        [.. await WorkAsync(cancellationToken), RefusedFact.Of(refused.Read())];
+
+    private async Task<IReadOnlyList<ObservatoryFact>> WorkAsync(CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var reading = ReadAsync(limit.Token);
+        try
+        {
+            return await reading.WaitAsync(Timeout, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            return [Unknown("They were not read in time.")];
+        }
+        catch (Exception e) when (ExceptionProblem.Of(e) is { } problem)
+        {
+            return [Unknown($"They cannot be read. {problem.Message}")];
+        }
+        finally
+        {
+            await limit.CancelAsync();
+            reading.Ignore();
+        }
+    }
+
+    private async Task<IReadOnlyList<ObservatoryFact>> ReadAsync(CancellationToken cancellationToken)
     {
         var (hosts, logs) = (inspection.HostsAsync(cancellationToken), inspection.LogsAsync(Resumed, cancellationToken));
         var work = await database.ReadAsync(figures.ReadAsync, cancellationToken);
@@ -50,6 +86,8 @@ internal sealed class LiveFacts(WorkFiguresReader figures, DatabaseWatch databas
                     work.LastError is { } error ? $"last error: {TextCut.Shorten(Redactor.Clean(error), MaxError)}" : null)),
         ];
     }
+
+    private static ObservatoryFact Unknown(string why) => new("Cycles", null, null, ObservatoryFactState.Warning, why);
 
     private static string Cycles(long count) => count == 1 ? "cycle" : "cycles";
 

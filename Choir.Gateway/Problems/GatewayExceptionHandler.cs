@@ -10,7 +10,7 @@ namespace Choir.Gateway.Problems;
 
 /// <summary>Turns exceptions into problem responses, which never contain an exception's type or stack trace.</summary>
 internal sealed class GatewayExceptionHandler(
-    IProblemDetailsService problems, ILogger<GatewayExceptionHandler> logger) : IExceptionHandler
+    IProblemDetailsService problems, RefusedRequests refused, ILogger<GatewayExceptionHandler> logger) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(
         HttpContext context, Exception exception, CancellationToken cancellationToken)
@@ -26,6 +26,7 @@ internal sealed class GatewayExceptionHandler(
         var problem = ExceptionProblem.Of(exception, endpoint?.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType);
         Report(context, exception, problem);
         context.Response.StatusCode = problem?.Status ?? StatusCodes.Status500InternalServerError;
+        refused.Count(context.Response.StatusCode, problem?.Code ?? ProblemCodes.InternalError);
         if (problem?.RetryAfterSeconds is { } seconds)
         {
             context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);

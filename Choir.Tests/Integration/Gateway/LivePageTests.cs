@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Choir.Gateway.LivePages;
 using Choir.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Choir.Tests.Integration.Gateway;
 
@@ -49,6 +51,19 @@ public sealed class LivePageTests
         await using var gateway = await GatewayUnderTest.StartAsync();
         using var page = await gateway.Http.GetAsync(new Uri("/observatory/_blazor", UriKind.Relative), Cancellation);
         Assert.Equal(HttpStatusCode.Unauthorized, page.StatusCode);
+    }
+
+    [Fact]
+    public async Task Refused_requests_are_counted_on_the_pages_although_neither_the_database_nor_a_host_answers()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync(settings: "Gateway:MaxEventStreams=0");
+        Assert.Equal(503, (await gateway.GetAsync("/threads")).Status);
+        Assert.Equal(503, (await gateway.GetAsync("/flow")).Status);
+        Assert.Equal(404, (await gateway.GetAsync("/nothing-here")).Status);
+        var facts = await ActivatorUtilities.CreateInstance<LiveFacts>(gateway.Services).FactsAsync(Cancellation);
+        Assert.Equal(("Cycles", null), (facts[0].Name, facts[0].Value));
+        Assert.Equal(2, facts[1].Value);
+        Assert.Equal("1 actor_unavailable: no actor host answers; 1 database_unavailable: the database cannot be used", facts[1].Detail);
     }
 
     private static HttpClient Browser(GatewayUnderTest gateway) =>
