@@ -22,6 +22,7 @@ internal sealed class LiveFigures(IServiceProvider services, IActorInspection in
     private readonly SemaphoreSlim _asking = new(1, 1);
     private readonly ApplicationReadings _application = new(new ApplicationSources(options, time), time, logger);
     private readonly ClusterRules _rules = new(services, inspection, time);
+    private readonly StallWatch _stalls = new();
     private TaskCompletionSource _viewerCame = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _running = Task.CompletedTask;
     private long _recordedAt;
@@ -101,7 +102,7 @@ internal sealed class LiveFigures(IServiceProvider services, IActorInspection in
                 return asked.View;
             }
 
-            var view = WhyEngine.Explain(await LookAsync(watched: true, cancellationToken).ConfigureAwait(false), History);
+            var view = Explain(await LookAsync(watched: true, cancellationToken).ConfigureAwait(false));
             _asked = (time.GetTimestamp(), view);
             return view;
         }
@@ -159,7 +160,7 @@ internal sealed class LiveFigures(IServiceProvider services, IActorInspection in
             await application.ConfigureAwait(false);
             Events.Compare(Current.Hosts);
             await _rules.ReadAsync(Events, token).ConfigureAwait(false);
-            Why = WhyEngine.Explain(Current, History);
+            Why = Explain(Current);
             if (Problem is not null)
             {
                 logger.ReadsAgain();
@@ -186,6 +187,8 @@ internal sealed class LiveFigures(IServiceProvider services, IActorInspection in
             // The application stops.
         }
     }
+
+    private WhyView Explain(ClusterSnapshot snapshot) => WhyEngine.Explain(snapshot, History, _stalls.Observe(snapshot));
 
     private async Task<ClusterSnapshot> LookAsync(bool watched, CancellationToken token)
     {

@@ -7,11 +7,14 @@ using Choir.Observatory.Live;
 namespace Choir.Observatory.Why;
 
 /// <summary>The figures now and before, as the causes look at them.</summary>
-internal sealed class Situation(ClusterSnapshot now, HistoryStore history)
+internal sealed class Situation(ClusterSnapshot now, HistoryStore history, IReadOnlyList<Stall> stalls)
 {
     private IReadOnlyList<SlowerType>? _slower;
 
     public ClusterSnapshot Now { get; } = now;
+
+    /// <summary>The times in which something outside of the actors did not answer: those that last, and those of the last minutes.</summary>
+    public IReadOnlyList<Stall> Stalls { get; } = stalls;
 
     /// <summary>The types whose handlers take much longer than before by themselves, the one with the most added time first.</summary>
     public IReadOnlyList<SlowerType> Slower => _slower ??= FindSlower();

@@ -71,4 +71,25 @@ internal static class WhyLimits
 
     /// <summary>How long a deadlock that was ended is worth a sentence.</summary>
     public static readonly TimeSpan DeadlockAge = TimeSpan.FromMinutes(2);
+
+    /// <summary>The shortest time without an answer that is worth a sentence. A backup, a checkpoint or a full collection may take three seconds.</summary>
+    public static readonly TimeSpan MinStall = TimeSpan.FromSeconds(4);
+
+    /// <summary>How long a stall that ended is worth a sentence.</summary>
+    public static readonly TimeSpan StallAge = TimeSpan.FromMinutes(5);
+
+    /// <summary>The longest time between two readings that can be compared. Without pages there is one each five seconds.</summary>
+    public static readonly TimeSpan MaxStallPause = TimeSpan.FromSeconds(9);
+
+    /// <summary>The fewest calls that run during a stall. A single one may be long by nature.</summary>
+    public const int MinStalledCalls = 2;
+
+    /// <summary>The messages that a type usually handles in the length of a stall. That fewer come is chance.</summary>
+    public const int MinStalledMessages = 5;
+
+    /// <summary>The part of the usual messages whose success is no progress: those that do not need what stalls.</summary>
+    public const double StallProgress = 0.05;
+
+    /// <summary>The most types, and the most dependencies, that are watched for stalls.</summary>
+    public const int MaxWatched = 500;
 }

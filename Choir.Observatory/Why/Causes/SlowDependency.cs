@@ -19,17 +19,18 @@ internal static class SlowDependency
 
     public static IEnumerable<Candidate> Find(Situation situation)
     {
-        foreach (var dependency in situation.Now.Dependencies.GroupBy(one => one.Name))
+        var stalled = situation.Stalls.Where(stall => stall.IsInFigures(situation.Now.At)).Select(stall => stall.Dependency).ToHashSet();
+        foreach (var dependency in situation.Now.Dependencies.GroupBy(one => one.Name).Where(one => !stalled.Contains(one.Key)))
         {
             var slow = dependency.Where(one => HasEnough(situation, one)).Select(one => Call.Of(situation, one)).Where(call => call.IsSlow).MaxBy(call => call.AddedPerSecond);
-            var stalled = dependency.FirstOrDefault(one => IsStalled(situation, one));
+            var unanswered = dependency.FirstOrDefault(one => IsStalled(situation, one));
             if (slow is not null)
             {
                 yield return Describe(situation, slow, [.. dependency.Where(ExhaustedPool.IsFull)]);
             }
-            else if (stalled is not null)
+            else if (unanswered is not null)
             {
-                yield return Describe(situation, stalled);
+                yield return Describe(situation, unanswered);
             }
         }
     }

@@ -32,6 +32,25 @@ public sealed class WhyTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task A_database_that_is_frozen_for_seconds_is_named_while_it_is_and_after()
+    {
+        await using var proxy = HostilePostgres.Before(await postgres.CreateDatabaseAsync(withSchema: false));
+        await using var database = Database(proxy.ConnectionString + ";Maximum Pool Size=50");
+        await using var market = await WatchedMarket.OpenAsync(configureSilo: silo => AddDatabase(silo.Services));
+        market.Trade.Sell = (_, _) => SelectAsync(database);
+        await market.GetGoingAsync();
+
+        proxy.Freeze();
+        var found = await market.FindAsync(StalledDependency.Cause, "The database has not answered since");
+        Assert.Equal(DatabaseMetrics.Dependency, found.Subject);
+        Assert.Contains("(`select`) not ended, and no message to ", found.Sentence, StringComparison.Ordinal);
+        Assert.Single((await market.ReadAsync()).Findings);
+
+        proxy.Continue();
+        await market.FindAsync(StalledDependency.Cause, "The database did not answer for");
+    }
+
+    [Fact]
     public async Task A_queue_behind_a_slow_database_is_one_sentence()
     {
         await using var proxy = HostilePostgres.Before(await postgres.CreateDatabaseAsync(withSchema: false));

@@ -1,0 +1,84 @@
+using Choir.Actors.Inspection;
+
+namespace Choir.Observatory.Why;
+
+/// <summary>Whether something outside of the actors answers.</summary>
+internal sealed class DependencyWatch(string name)
+{
+    private readonly Queue<(double Clock, double Running)> _usual = new();
+    private (double Clock, DateTimeOffset At)? _notBusy;
+    private double _busyAt;
+    private OpenStall? _open;
+
+    /// <summary>The stall that lasts; null if there is none.</summary>
+    public Stall? Open(double clock) => _open is { } open
+        ? new Stall(name, open.From, TimeSpan.FromSeconds(clock - open.Clock), null, open.Calls, open.Operations, open.Types)
+        : null;
+
+    /// <summary>Compares a reading with those before.</summary>
+    /// <returns>The stall that ended.</returns>
+    public Stall? Observe(DateTimeOffset at, double clock, IReadOnlyList<DependencyFigures> calls, IReadOnlyDictionary<string, TypeProgress> types)
+    {
+        var running = calls.Where(one => one.Limit is null).Sum(one => one.InUse);
+        var isBusy = running >= WhyLimits.MinStalledCalls
+            && running + calls.Where(one => one.Limit is not null).Sum(one => one.Waiting) >= (Usual(clock, calls) * WhyLimits.Rise) + 1;
+        if (isBusy)
+        {
+            _busyAt = clock;
+        }
+
+        if (_open is { } open)
+        {
+            if (open.Since.Any(since => !types.TryGetValue(since.Key, out var progress) || progress.Clock > since.Value) || clock - _busyAt > WhyLimits.MaxStallPause.TotalSeconds)
+            {
+                var ended = Open(clock);
+                (_open, _notBusy) = (null, (clock, at));
+                return ended;
+            }
+
+            _open = isBusy && running > open.Calls ? open with { Calls = running, Operations = Operations(calls) } : open;
+            return null;
+        }
+
+        if (!isBusy || _notBusy is not { } idle)
+        {
+            _notBusy = isBusy ? _notBusy : (clock, at);
+            return null;
+        }
+
+        var silent = types.Where(type => IsSilent(type.Value, clock, idle.Clock)).ToArray();
+        if (silent.Length > 0)
+        {
+            // Until the last of these moments, something was answered.
+            var last = silent.MaxBy(type => type.Value.Clock).Value;
+            var (start, from) = last.Clock > idle.Clock ? (last.Clock, last.At) : idle;
+            _open = new OpenStall(
+                start, from, running, Operations(calls), [.. silent.OrderByDescending(type => type.Value.Rate).Select(type => type.Key)],
+                silent.ToDictionary(type => type.Key, type => type.Value.Clock));
+        }
+
+        return null;
+    }
+
+    private static bool IsSilent(TypeProgress type, double clock, double idle) =>
+        clock - Math.Max(type.Clock, idle) is var silence && silence >= WhyLimits.MinStall.TotalSeconds && silence * type.Rate >= WhyLimits.MinStalledMessages;
+
+    private static string[] Operations(IReadOnlyList<DependencyFigures> calls) =>
+        [.. calls.Where(one => one is { Limit: null, InUse: > 0 }).OrderByDescending(one => one.InUse).Select(one => one.Operation)];
+
+    // How many calls usually run at a moment: those per second, times their duration. The least of the last minute, because calls of a stall
+    // stay in the means for that long.
+    private double Usual(double clock, IReadOnlyList<DependencyFigures> calls)
+    {
+        while (_usual.TryPeek(out var oldest) && clock - oldest.Clock > WhyLimits.MinRecent.TotalSeconds * 1.25)
+        {
+            _usual.Dequeue();
+        }
+
+        _usual.Enqueue((clock, calls.Where(one => one.Limit is null).Sum(one => one.CallsPerSecond * (one.MeanMs ?? 0)) / 1_000));
+        return _usual.Min(one => one.Running);
+    }
+
+    private sealed record OpenStall(
+        double Clock, DateTimeOffset From, int Calls, IReadOnlyList<string> Operations, IReadOnlyList<string> Types, IReadOnlyDictionary<string, double> Since);
+}

@@ -1,0 +1,123 @@
+using Choir.Actors.Inspection;
+using Choir.Observatory.Live;
+
+namespace Choir.Observatory.Why;
+
+/// <summary>
+/// Finds times of seconds in which something outside of the actors did not answer, from one reading to the next: its calls run and do not end, and
+/// actor types that handled messages before succeed with none. The rates of a minute show such a time late or never.
+/// </summary>
+/// <remarks>Durations are those of the hosts' uptimes, because readings may be delayed.</remarks>
+internal sealed class StallWatch
+{
+    /// <summary>The most ended stalls that are kept.</summary>
+    public const int MaxEnded = 20;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, TypeProgress> _types = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DependencyWatch> _dependencies = new(StringComparer.Ordinal);
+    private readonly List<Stall> _ended = [];
+    private Dictionary<string, double> _uptimes = new(StringComparer.Ordinal);
+    private DateTimeOffset _at;
+    private double _clock;
+
+    /// <summary>Compares a reading with those before, and gives the stalls that last or ended lately.</summary>
+    public IReadOnlyList<Stall> Observe(ClusterSnapshot now)
+    {
+        lock (_gate)
+        {
+            if (now.At > _at)
+            {
+                Advance(now);
+            }
+
+            _ended.RemoveAll(stall => now.At - stall.EndedAt > WhyLimits.StallAge);
+            return [.. _dependencies.Values.Select(one => one.Open(_clock)).OfType<Stall>(), .. _ended];
+        }
+    }
+
+    private void Advance(ClusterSnapshot now)
+    {
+        if (Elapsed(now) is not { } elapsed)
+        {
+            // Nothing can be compared: hosts came or went, or there were no readings.
+            foreach (var open in _dependencies.Values.Select(one => one.Open(_clock)).OfType<Stall>())
+            {
+                End(open, now.At);
+            }
+
+            _types.Clear();
+            _dependencies.Clear();
+            elapsed = 0;
+        }
+
+        (_at, _clock) = (now.At, _clock + elapsed);
+        foreach (var type in now.Types.Types)
+        {
+            Progress(type, elapsed);
+        }
+
+        foreach (var calls in now.Dependencies.GroupBy(one => one.Name).Take(WhyLimits.MaxWatched))
+        {
+            if (!_dependencies.TryGetValue(calls.Key, out var watch))
+            {
+                _dependencies[calls.Key] = watch = new DependencyWatch(calls.Key);
+            }
+
+            if (watch.Observe(now.At, _clock, [.. calls], _types) is { } ended)
+            {
+                End(ended, now.At);
+            }
+        }
+    }
+
+    // The least time that passed at any host; null if the hosts are not those of the reading before.
+    private double? Elapsed(ClusterSnapshot now)
+    {
+        var before = _uptimes;
+        _uptimes = now.Hosts.Hosts.GroupBy(host => host.Name).ToDictionary(host => host.Key, host => host.First().UptimeSeconds, StringComparer.Ordinal);
+        if (now.Missing.Count > 0 || _uptimes.Count == 0 || _uptimes.Count != before.Count || _uptimes.Keys.Any(host => !before.ContainsKey(host)))
+        {
+            return null;
+        }
+
+        var elapsed = _uptimes.Min(host => host.Value - before[host.Key]);
+        return elapsed >= 0 && elapsed <= WhyLimits.MaxStallPause.TotalSeconds ? elapsed : null;
+    }
+
+    private void Progress(ActorTypeFigures type, double elapsed)
+    {
+        var succeeded = type.Messages - type.Errors - type.Rejected;
+        if (!_types.TryGetValue(type.Type, out var progress))
+        {
+            if (_types.Count < WhyLimits.MaxWatched)
+            {
+                _types[type.Type] = new TypeProgress(succeeded, _clock, _at, type.MessagesPerSecond);
+            }
+        }
+        else if (succeeded < progress.Succeeded || succeeded - progress.Succeeded > progress.Rate * elapsed * WhyLimits.StallProgress)
+        {
+            _types[type.Type] = new TypeProgress(succeeded, _clock, _at, type.MessagesPerSecond);
+        }
+        else
+        {
+            _types[type.Type] = progress with { Succeeded = succeeded };
+        }
+    }
+
+    private void End(Stall stall, DateTimeOffset at)
+    {
+        _ended.Add(stall with { EndedAt = at });
+        if (_ended.Count > MaxEnded)
+        {
+            _ended.RemoveAt(0);
+        }
+    }
+}
+
+/// <summary>The last reading in which messages of a type succeeded as usual.</summary>
+/// <param name="Succeeded">The messages that had succeeded as of the last reading.</param>
+/// <param name="Clock">The time by the clock of the hosts, in s.</param>
+/// <param name="At">The time.</param>
+/// <param name="Rate">The messages per second then.</param>
+internal sealed record TypeProgress(long Succeeded, double Clock, DateTimeOffset At, double Rate);

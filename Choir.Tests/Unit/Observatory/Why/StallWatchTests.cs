@@ -1,0 +1,191 @@
+using Choir.Observatory.History;
+using Choir.Observatory.Why;
+using Choir.Observatory.Why.Causes;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Choir.Tests.Unit.Observatory.Why;
+
+/// <summary>Times of seconds in which something outside of the actors does not answer.</summary>
+public sealed class StallWatchTests
+{
+    private readonly Readings _readings = new();
+    private readonly StallWatch _watch = new();
+
+    [Theory]
+    [InlineData(1, 20)]
+    [InlineData(5, 100)]
+    public void It_is_named_while_it_lasts_and_for_minutes_after_with_its_start_and_length(int step, int messages)
+    {
+        Usual(step, messages);
+        var began = _readings.At;
+        _readings.Running = 4;
+        for (var waited = step; waited < 10; waited += step)
+        {
+            Read(step, 0);
+        }
+
+        var lasting = Assert.Single(Read(step, 0));
+        Assert.Equal((Readings.Database, began, null, 4), (lasting.Dependency, lasting.From, lasting.EndedAt, lasting.Calls));
+        Assert.Equal(10, lasting.Length.TotalSeconds);
+        Assert.Equal(([Readings.Type], ["update"]), (lasting.Types, lasting.Operations));
+
+        _readings.Running = 0;
+        var ended = Assert.Single(Read(step, messages));
+        Assert.Equal((10 + step, _readings.At), ((int)ended.Length.TotalSeconds, ended.EndedAt));
+        Usual(step, messages, seconds: 200);
+        Assert.Single(Read(step, messages));
+        Usual(step, messages, seconds: 100);
+        Assert.Empty(Read(step, messages));
+    }
+
+    [Fact]
+    public void Messages_that_fail_because_nothing_answered_are_no_progress()
+    {
+        Usual(1, 20);
+        _readings.Running = 4;
+        for (var second = 0; second < 12; second++)
+        {
+            _readings.Failed += second == 5 ? 6 : 0;
+            _readings.Running = second == 5 ? 0 : 4;
+            Read(1, 0);
+        }
+
+        Assert.Equal(13, Assert.Single(Read(1, 0)).Length.TotalSeconds);
+    }
+
+    [Fact]
+    public void A_load_that_ends_is_none()
+    {
+        Usual(1, 20);
+        for (var second = 0; second < 60; second++)
+        {
+            Assert.Empty(Read(1, 0));
+        }
+    }
+
+    [Fact]
+    public void Calls_that_are_long_as_before_are_none_although_no_message_succeeds()
+    {
+        (_readings.MeanMs, _readings.Running) = (400, 8);
+        Usual(1, 20);
+        for (var second = 0; second < 60; second++)
+        {
+            Assert.Empty(Read(1, 0));
+        }
+    }
+
+    [Fact]
+    public void A_call_that_never_ends_is_none_while_messages_succeed_or_are_few()
+    {
+        Usual(1, 20);
+        _readings.Running = 3;
+        for (var second = 0; second < 60; second++)
+        {
+            Assert.Empty(Read(1, 18));
+        }
+
+        _readings.Running = 0;
+        _readings.Rate = 0.2;
+        Usual(1, 1, seconds: 5);
+        _readings.Running = 3;
+        for (var second = 0; second < 20; second++)
+        {
+            Assert.Empty(Read(1, 0));
+        }
+    }
+
+    [Fact]
+    public void What_lasts_less_than_four_seconds_is_none()
+    {
+        for (var time = 0; time < 5; time++)
+        {
+            Usual(1, 20, seconds: 10);
+            _readings.Running = 6;
+            for (var second = 0; second < 3; second++)
+            {
+                Assert.Empty(Read(1, 0));
+            }
+
+            _readings.Running = 0;
+        }
+    }
+
+    [Fact]
+    public void Readings_that_were_delayed_or_without_a_host_are_not_compared()
+    {
+        Usual(1, 20);
+        _readings.Running = 4;
+        Assert.Empty(Read(30, 0));
+        _readings.Missing = ["host-2"];
+        for (var second = 0; second < 20; second++)
+        {
+            Assert.Empty(Read(1, 0));
+        }
+    }
+
+    [Fact]
+    public void A_host_that_restarts_ends_it()
+    {
+        Usual(1, 20);
+        _readings.Running = 4;
+        for (var second = 0; second < 6; second++)
+        {
+            Read(1, 0);
+        }
+
+        Assert.Null(Assert.Single(_watch.Observe(_readings.After(1, 0))).EndedAt);
+        (_readings.Uptime, _readings.Succeeded) = (0, 0);
+        Assert.NotNull(Assert.Single(Read(1, 0)).EndedAt);
+    }
+
+    [Fact]
+    public void Many_of_them_are_bounded()
+    {
+        for (var stall = 0; stall < 3 * StallWatch.MaxEnded; stall++)
+        {
+            _readings.Running = 0;
+            Read(1, 20);
+            _readings.Running = 4;
+            for (var second = 0; second < 5; second++)
+            {
+                Read(1, 0);
+            }
+        }
+
+        Assert.InRange(Read(1, 0).Count, StallWatch.MaxEnded / 2, StallWatch.MaxEnded + 1);
+    }
+
+    [Fact]
+    public void The_sentence_has_start_length_calls_and_types_and_nothing_else_is_said()
+    {
+        Usual(1, 20);
+        _readings.Running = 4;
+        for (var second = 0; second < 9; second++)
+        {
+            Read(1, 0);
+        }
+
+        var history = new HistoryStore(new FakeTimeProvider());
+        var now = _readings.After(1, 0);
+        var why = WhyEngine.Explain(now, history, _watch.Observe(now));
+        Assert.Equal(
+            "The database has not answered since 14:01:00 UTC, for 10 s: 4 calls (`update`) not ended, and no message to ThreadActor succeeded.", why.Text);
+        Assert.Equal((StalledDependency.Cause, Readings.Database, 1), (why.Findings[0].Cause, why.Findings[0].Subject, why.Findings[0].Share));
+
+        _readings.Running = 0;
+        now = _readings.After(1, 20);
+        why = WhyEngine.Explain(now, history, _watch.Observe(now));
+        Assert.Equal(
+            "The database did not answer for 11 s from 14:01:00 UTC: up to 4 calls (`update`) waited, and no message to ThreadActor succeeded.", why.Text);
+    }
+
+    private void Usual(int step, int messages, int seconds = 60)
+    {
+        for (var passed = 0; passed < seconds; passed += step)
+        {
+            Read(step, messages);
+        }
+    }
+
+    private IReadOnlyList<Stall> Read(double seconds, int succeeded) => _watch.Observe(_readings.After(seconds, succeeded));
+}
