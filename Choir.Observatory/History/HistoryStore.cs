@@ -139,8 +139,12 @@ public sealed class HistoryStore(TimeProvider time)
 
 /// <summary>A value of a series.</summary>
 /// <param name="At">When it was recorded.</param>
-/// <param name="Value">The value; null if none was recorded.</param>
-public readonly record struct HistoryPoint(DateTimeOffset At, float? Value);
+/// <param name="Value">The value; null if none was recorded, or it is not finite: that can neither be drawn nor written as JSON.</param>
+public readonly record struct HistoryPoint(DateTimeOffset At, float? Value)
+{
+    /// <summary>The value; null if none was recorded, or it is not finite.</summary>
+    public float? Value { get; init; } = Value is { } value && float.IsFinite(value) ? value : null;
+}
 
 /// <summary>The values of a series in a window.</summary>
 /// <param name="Mean">The mean; where no value was recorded, it counts as 0.</param>

@@ -95,13 +95,13 @@ internal sealed class StallWatch
                 _types[type.Type] = new TypeProgress(succeeded, _clock, _at, type.MessagesPerSecond);
             }
         }
-        else if (succeeded < progress.Succeeded || succeeded - progress.Succeeded > progress.Rate * elapsed * WhyLimits.StallProgress)
+        else if (succeeded < progress.Succeeded || succeeded - progress.Succeeded > type.MessagesPerSecond * elapsed * WhyLimits.StallProgress)
         {
             _types[type.Type] = new TypeProgress(succeeded, _clock, _at, type.MessagesPerSecond);
         }
         else
         {
-            _types[type.Type] = progress with { Succeeded = succeeded };
+            _types[type.Type] = progress with { Succeeded = succeeded, Rate = type.MessagesPerSecond };
         }
     }
 
@@ -119,5 +119,5 @@ internal sealed class StallWatch
 /// <param name="Succeeded">The messages that had succeeded as of the last reading.</param>
 /// <param name="Clock">The time by the clock of the hosts, in s.</param>
 /// <param name="At">The time.</param>
-/// <param name="Rate">The messages per second then.</param>
+/// <param name="Rate">The messages per second of the minute before the last reading, which falls only slowly during a stall.</param>
 internal sealed record TypeProgress(long Succeeded, double Clock, DateTimeOffset At, double Rate);

@@ -23,7 +23,7 @@ public sealed class HealthHistoryTests
         Read("healthy");
         _time.Advance(TimeSpan.FromSeconds(7));
         Assert.Equal(_time.GetUtcNow(), Assert.Single(Spans).Until);
-        Assert.Equal(_time.GetUtcNow().AddSeconds(-17), Spans[0].From);
+        Assert.Equal(_time.GetUtcNow().AddSeconds(-12), Spans[0].From);
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class HealthHistoryTests
         Assert.Equal(HealthHistory.MaxComponents, all.Count);
         Assert.All(all, one =>
         {
-            Assert.InRange(one.Spans.Count, HistoryStore.Length, HistoryStore.Length + 1);
+            Assert.InRange(one.Spans.Count, HistoryStore.Length, HistoryStore.Length + 2);
             Assert.Equal(HealthHistory.MaxReasons, one.Spans.Count(span => span.Reason is not null));
             Assert.Equal(HealthHistory.MaxReasonLength + 1, one.Spans[^1].Reason!.Length);
         });
