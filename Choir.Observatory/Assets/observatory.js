@@ -4,7 +4,7 @@ const maxSilence = 20_000;
 const notice = document.createElement("div");
 notice.id = "components-reconnect-modal";
 notice.setAttribute("role", "alert");
-document.body.append(notice);
+document.body.prepend(notice);
 
 let heard = Date.now();
 let isDown = false;
@@ -14,7 +14,7 @@ function show(isLost) {
   if (isLost === document.body.classList.contains("no-connection")) return;
   document.body.classList.toggle("no-connection", isLost);
   const since = new Date(heard).toISOString().slice(11, 19);
-  notice.textContent = isLost ? `No connection to the application since ${since} UTC. The figures are those of then. The page goes on by itself.` : "";
+  notice.textContent = isLost ? `No connection to the application since ${since} UTC. The figures are those of then. The page continues by itself.` : "";
 }
 
 const pause = () => new Promise(done => setTimeout(done, 1000));
