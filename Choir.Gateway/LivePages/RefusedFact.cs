@@ -28,7 +28,7 @@ internal static class RefusedFact
         var total = refused.Sum(one => (long)one.Count);
         var minutes = RefusedRequests.Window.TotalMinutes.ToString(CultureInfo.InvariantCulture);
         return new ObservatoryFact(
-            $"Answered with 429 or 503 in the last {minutes} min", total, total == 1 ? "request" : "requests", total > 0 ? ObservatoryFactState.Bad : ObservatoryFactState.Good,
+            "Refused, 429 or 503", total, $"{(total == 1 ? "request" : "requests")} in {minutes} min", total > 0 ? ObservatoryFactState.Bad : ObservatoryFactState.Good,
             total == 0 ? "by this gateway" : string.Join("; ", refused.Take(MaxNamed).Select(Describe)) + (refused.Count > MaxNamed ? "; others" : ""))
         {
             Link = refused.Select(one => Known.GetValueOrDefault(one.Code).Link).FirstOrDefault(link => link is not null),

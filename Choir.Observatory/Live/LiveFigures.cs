@@ -25,6 +25,7 @@ internal sealed class LiveFigures(IServiceProvider services, IActorInspection in
     private readonly StallWatch _stalls = new();
     private TaskCompletionSource _viewerCame = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _running = Task.CompletedTask;
+    private Task _besides = Task.CompletedTask;
     private long _recordedAt;
     private (long At, WhyView View)? _asked;
 
@@ -135,7 +136,7 @@ internal sealed class LiveFigures(IServiceProvider services, IActorInspection in
                 came = _viewerCame.Task;
             }
 
-            await ReadAsync(watched: viewers.Length > 0).ConfigureAwait(false);
+            await ReadFiguresAsync(watched: viewers.Length > 0).ConfigureAwait(false);
             Array.ForEach(viewers, Call);
             try
             {
@@ -149,17 +150,22 @@ internal sealed class LiveFigures(IServiceProvider services, IActorInspection in
         }
     }
 
-    /// <summary>Makes one reading. Called by the loop, and by tests that have no time to wait for it.</summary>
+    /// <summary>Makes one reading, and waits for what is read besides: for tests, which have no time for the loop.</summary>
     public async Task ReadAsync(bool watched)
+    {
+        await ReadFiguresAsync(watched).ConfigureAwait(false);
+        await _besides.ConfigureAwait(false);
+    }
+
+    // Sources of the application and rules may take seconds, as while the database does not answer: the figures do not wait for them.
+    private async Task ReadFiguresAsync(bool watched)
     {
         try
         {
             var token = _stopping.Token;
-            var application = _application.ReadAsync(watched, token);
+            _besides = _besides.IsCompleted ? ReadBesidesAsync(watched, token) : _besides;
             Current = await LookAsync(watched, token).ConfigureAwait(false);
-            await application.ConfigureAwait(false);
             Events.Compare(Current.Hosts);
-            await _rules.ReadAsync(Events, token).ConfigureAwait(false);
             Why = Explain(Current);
             if (Problem is not null)
             {
@@ -185,6 +191,18 @@ internal sealed class LiveFigures(IServiceProvider services, IActorInspection in
         catch (Exception)
         {
             // The application stops.
+        }
+    }
+
+    private async Task ReadBesidesAsync(bool watched, CancellationToken token)
+    {
+        try
+        {
+            await Task.WhenAll(_application.ReadAsync(watched, token), _rules.ReadAsync(Events, token)).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // They are read again: the rules in five seconds, the sources say themselves what they cannot read. Or the application stops.
         }
     }
 

@@ -12,7 +12,7 @@ internal sealed class DependencyWatch(string name)
 
     /// <summary>The stall that lasts; null if there is none.</summary>
     public Stall? Open(double clock) => _open is { } open
-        ? new Stall(name, open.From, TimeSpan.FromSeconds(clock - open.Clock), null, open.Calls, open.Operations, open.Types)
+        ? new Stall(name, open.From, TimeSpan.FromSeconds(clock - open.Clock), null, open.Calls, open.Operations, open.Types, open.IsOfMost)
         : null;
 
     /// <summary>Compares a reading with those before.</summary>
@@ -49,12 +49,11 @@ internal sealed class DependencyWatch(string name)
         var silent = types.Where(type => IsSilent(type.Value, clock, idle.Clock)).ToArray();
         if (silent.Length > 0)
         {
-            // Until the last of these moments, something was answered.
-            var last = silent.MaxBy(type => type.Value.Clock).Value;
-            var (start, from) = last.Clock > idle.Clock ? (last.Clock, last.At) : idle;
+            var first = silent.MinBy(type => type.Value.Clock).Value;
+            var (start, from) = first.Clock > idle.Clock ? (first.Clock, first.At) : idle;
             _open = new OpenStall(
                 start, from, running, Operations(calls), [.. silent.OrderByDescending(type => type.Value.Rate).Select(type => type.Key)],
-                silent.ToDictionary(type => type.Key, type => type.Value.Clock));
+                silent.ToDictionary(type => type.Key, type => type.Value.Clock), silent.Sum(type => type.Value.Rate) >= types.Values.Sum(type => type.Rate) / 2);
         }
 
         return null;
@@ -80,5 +79,6 @@ internal sealed class DependencyWatch(string name)
     }
 
     private sealed record OpenStall(
-        double Clock, DateTimeOffset From, int Calls, IReadOnlyList<string> Operations, IReadOnlyList<string> Types, IReadOnlyDictionary<string, double> Since);
+        double Clock, DateTimeOffset From, int Calls, IReadOnlyList<string> Operations, IReadOnlyList<string> Types, IReadOnlyDictionary<string, double> Since,
+        bool IsOfMost);
 }

@@ -16,6 +16,9 @@ internal sealed class Situation(ClusterSnapshot now, HistoryStore history, IRead
     /// <summary>The times in which something outside of the actors did not answer: those that last, and those of the last minutes.</summary>
     public IReadOnlyList<Stall> Stalls { get; } = stalls;
 
+    /// <summary>The names of those whose calls are in the figures of the last minute: what else these figures say about them follows from it.</summary>
+    public IReadOnlySet<string> Stalled { get; } = stalls.Where(stall => stall.IsInFigures(now.At)).Select(stall => stall.Dependency).ToHashSet();
+
     /// <summary>The types whose handlers take much longer than before by themselves, the one with the most added time first.</summary>
     public IReadOnlyList<SlowerType> Slower => _slower ??= FindSlower();
 

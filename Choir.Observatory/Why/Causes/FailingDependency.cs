@@ -10,7 +10,7 @@ internal static class FailingDependency
 
     public static IEnumerable<Candidate> Find(Situation situation)
     {
-        foreach (var one in situation.Now.Dependencies)
+        foreach (var one in situation.Now.Dependencies.Where(one => !situation.Stalled.Contains(one.Name)))
         {
             var failures = situation.PerWindow(one.CallsPerSecond * one.ErrorShare);
             var share = situation.Of(SnapshotHistory.OfDependency(one.Name, one.Operation, SnapshotHistory.ErrorShare), one.ErrorShare);

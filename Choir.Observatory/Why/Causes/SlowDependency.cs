@@ -19,8 +19,7 @@ internal static class SlowDependency
 
     public static IEnumerable<Candidate> Find(Situation situation)
     {
-        var stalled = situation.Stalls.Where(stall => stall.IsInFigures(situation.Now.At)).Select(stall => stall.Dependency).ToHashSet();
-        foreach (var dependency in situation.Now.Dependencies.GroupBy(one => one.Name).Where(one => !stalled.Contains(one.Key)))
+        foreach (var dependency in situation.Now.Dependencies.GroupBy(one => one.Name).Where(one => !situation.Stalled.Contains(one.Key)))
         {
             var slow = dependency.Where(one => HasEnough(situation, one)).Select(one => Call.Of(situation, one)).Where(call => call.IsSlow).MaxBy(call => call.AddedPerSecond);
             var unanswered = dependency.FirstOrDefault(one => IsStalled(situation, one));

@@ -19,7 +19,6 @@ internal static class StalledDependency
         var sentence = stall.EndedAt is null
             ? $"The {stall.Dependency} has not answered since {Format.Time(stall.From)}, for {Format.Span(stall.Length)}: {Situation.Count(stall.Calls, "call")} ({operations}) not ended, and no message to {types} succeeded."
             : $"The {stall.Dependency} did not answer for {Format.Span(stall.Length)} from {Format.Time(stall.From)}: up to {Situation.Count(stall.Calls, "call")} ({operations}) waited, and no message to {types} succeeded.";
-        var handlers = situation.Now.Stuck?.Handlers.Where(handler => !handler.BlocksThread).Select(handler => handler.ActorType) ?? [];
         return new Candidate(
             new WhyFinding(
                 Cause, stall.Dependency, sentence, Share(situation, stall),
@@ -28,8 +27,13 @@ internal static class StalledDependency
                     .. count > 1 ? [$"{count} times in the last {Format.Span(WhyLimits.StallAge)}"] : Array.Empty<string>(),
                 ],
                 PageLinks.Type(stall.Types[0])),
-            stall.IsInFigures(situation.Now.At) ? situation.WithSenders([.. stall.Types, .. stall.EndedAt is null ? handlers : []]) : Candidate.None, Candidate.None);
+            stall.IsInFigures(situation.Now.At) ? Explained(situation, stall) : Candidate.None, Candidate.None);
     }
+
+    // If most of the messages wait, the others wait for threads, for locks or for these.
+    private static IReadOnlySet<string> Explained(Situation situation, Stall stall) => stall.IsOfMost
+        ? situation.WithSenders(situation.Now.Types.Types.Select(type => type.Type))
+        : situation.WithSenders(stall.Types);
 
     // While it lasts it explains everything; afterwards its part of the time since it began.
     private static double Share(Situation situation, Stall stall) =>

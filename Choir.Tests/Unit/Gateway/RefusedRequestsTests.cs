@@ -58,7 +58,7 @@ public sealed class RefusedRequestsTests
     public void The_fact_has_the_reasons_and_leads_to_the_runbook_of_the_most_frequent_one()
     {
         var fact = RefusedFact.Of([("database_unavailable", 1_200), ("overloaded", 3), ("own_code", 1)]);
-        Assert.Equal((1_204, "requests", ObservatoryFactState.Bad), (fact.Value, fact.Unit, fact.State));
+        Assert.Equal((1_204, "requests in 5 min", ObservatoryFactState.Bad), (fact.Value, fact.Unit, fact.State));
         Assert.Equal(
             "1,200 database_unavailable: the database cannot be used; 3 overloaded: as many are being handled as Gateway:MaxRequests allows; 1 own_code", fact.Detail);
         Assert.Equal("alerts/runbook?alert=DatabaseConnectionIssues", fact.Link);
