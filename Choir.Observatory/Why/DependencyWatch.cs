@@ -7,7 +7,7 @@ internal sealed class DependencyWatch(string name)
 {
     private readonly Queue<(double Clock, double Running)> _usual = new();
     private (double Clock, DateTimeOffset At)? _notBusy;
-    private double _busyAt;
+    private (double Clock, DateTimeOffset At)? _calm;
     private OpenStall? _open;
 
     /// <summary>The stall that lasts; null if there is none.</summary>
@@ -22,18 +22,18 @@ internal sealed class DependencyWatch(string name)
         var running = calls.Where(one => one.Limit is null).Sum(one => one.InUse);
         var isBusy = running >= WhyLimits.MinStalledCalls
             && running + calls.Where(one => one.Limit is not null).Sum(one => one.Waiting) >= (Usual(clock, calls) * WhyLimits.Rise) + 1;
-        if (isBusy)
-        {
-            _busyAt = clock;
-        }
-
+        _calm = isBusy ? null : _calm ?? (clock, at);
         if (_open is { } open)
         {
-            if (open.Since.Any(since => !types.TryGetValue(since.Key, out var progress) || progress.Clock > since.Value) || clock - _busyAt > WhyLimits.MaxStallPause.TotalSeconds)
+            if (open.Since.Any(since => !types.TryGetValue(since.Key, out var progress) || progress.Clock > since.Value))
             {
-                var ended = Open(clock);
-                (_open, _notBusy) = (null, (clock, at));
-                return ended;
+                return End(clock, at);
+            }
+
+            // Calls that are given up make room for others: only if they stay away, the load has ended.
+            if (_calm is { } calm && clock - calm.Clock >= WhyLimits.MinStall.TotalSeconds * 2)
+            {
+                return End(calm.Clock, calm.At);
             }
 
             _open = isBusy && running > open.Calls ? open with { Calls = running, Operations = Operations(calls) } : open;
@@ -57,6 +57,13 @@ internal sealed class DependencyWatch(string name)
         }
 
         return null;
+    }
+
+    private Stall? End(double clock, DateTimeOffset at)
+    {
+        var ended = Open(clock);
+        (_open, _notBusy) = (null, (clock, at));
+        return ended is null ? null : ended with { EndedAt = at };
     }
 
     private static bool IsSilent(TypeProgress type, double clock, double idle) =>

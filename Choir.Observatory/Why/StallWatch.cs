@@ -26,7 +26,8 @@ internal sealed class StallWatch
     {
         lock (_gate)
         {
-            if (now.At > _at)
+            // A host that does not answer now may do so at the next reading: until then nothing can be compared.
+            if (now.At > _at && now.Missing.Count == 0)
             {
                 Advance(now);
             }
@@ -43,7 +44,7 @@ internal sealed class StallWatch
             // Nothing can be compared: hosts came or went, or there were no readings.
             foreach (var open in _dependencies.Values.Select(one => one.Open(_clock)).OfType<Stall>())
             {
-                End(open, now.At);
+                End(open with { EndedAt = now.At });
             }
 
             _types.Clear();
@@ -66,7 +67,7 @@ internal sealed class StallWatch
 
             if (watch.Observe(now.At, _clock, [.. calls], _types) is { } ended)
             {
-                End(ended, now.At);
+                End(ended);
             }
         }
     }
@@ -76,7 +77,7 @@ internal sealed class StallWatch
     {
         var before = _uptimes;
         _uptimes = now.Hosts.Hosts.GroupBy(host => host.Name).ToDictionary(host => host.Key, host => host.First().UptimeSeconds, StringComparer.Ordinal);
-        if (now.Missing.Count > 0 || _uptimes.Count == 0 || _uptimes.Count != before.Count || _uptimes.Keys.Any(host => !before.ContainsKey(host)))
+        if (_uptimes.Count == 0 || _uptimes.Count != before.Count || _uptimes.Keys.Any(host => !before.ContainsKey(host)))
         {
             return null;
         }
@@ -105,9 +106,9 @@ internal sealed class StallWatch
         }
     }
 
-    private void End(Stall stall, DateTimeOffset at)
+    private void End(Stall stall)
     {
-        _ended.Add(stall with { EndedAt = at });
+        _ended.Add(stall);
         if (_ended.Count > MaxEnded)
         {
             _ended.RemoveAt(0);

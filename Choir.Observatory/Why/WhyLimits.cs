@@ -78,8 +78,11 @@ internal static class WhyLimits
     /// <summary>How long a stall that ended is worth a sentence.</summary>
     public static readonly TimeSpan StallAge = TimeSpan.FromMinutes(5);
 
-    /// <summary>The longest time between two readings that can be compared. Without pages there is one each five seconds.</summary>
-    public static readonly TimeSpan MaxStallPause = TimeSpan.FromSeconds(9);
+    /// <summary>
+    /// The longest time between two readings that can be compared. Without pages there is one each five seconds; hosts may answer late while
+    /// their calls are not answered.
+    /// </summary>
+    public static readonly TimeSpan MaxStallPause = TimeSpan.FromSeconds(20);
 
     /// <summary>The fewest calls that run during a stall. A single one may be long by nature.</summary>
     public const int MinStalledCalls = 2;

@@ -116,11 +116,50 @@ public sealed class StallWatchTests
         Usual(1, 20);
         _readings.Running = 4;
         Assert.Empty(Read(30, 0));
-        _readings.Missing = ["host-2"];
+        _readings.Missing = ["host-1"];
         for (var second = 0; second < 20; second++)
         {
             Assert.Empty(Read(1, 0));
         }
+    }
+
+    [Fact]
+    public void A_reading_without_a_host_does_not_end_it()
+    {
+        Usual(1, 20);
+        var began = _readings.At;
+        _readings.Running = 4;
+        for (var second = 0; second < 6; second++)
+        {
+            Read(1, 0);
+        }
+
+        _readings.Missing = ["host-1"];
+        Assert.Null(Assert.Single(Read(5, 0)).EndedAt);
+        _readings.Missing = [];
+        var lasting = Assert.Single(Read(1, 0));
+        Assert.Equal((began, 12, null), (lasting.From, (int)lasting.Length.TotalSeconds, lasting.EndedAt));
+    }
+
+    [Fact]
+    public void A_load_that_ends_during_it_ends_it_when_the_last_calls_ended()
+    {
+        Usual(1, 20);
+        _readings.Running = 4;
+        for (var second = 0; second < 8; second++)
+        {
+            Read(1, 0);
+        }
+
+        _readings.Running = 0;
+        for (var second = 0; second < 7; second++)
+        {
+            Assert.Null(Assert.Single(Read(1, 0)).EndedAt);
+        }
+
+        Read(1, 0);
+        var ended = Assert.Single(Read(1, 0));
+        Assert.Equal((9, _readings.At.AddSeconds(-9)), ((int)ended.Length.TotalSeconds, ended.EndedAt!.Value.AddSeconds(-1)));
     }
 
     [Fact]
