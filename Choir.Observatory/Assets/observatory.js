@@ -21,7 +21,8 @@ const pause = () => new Promise(done => setTimeout(done, 1000));
 
 async function answers() {
   try {
-    const answer = await fetch("", { method: "GET", redirect: "manual", cache: "no-store" });
+    // A proxy may accept the request and hold it.
+    const answer = await fetch("", { method: "GET", redirect: "manual", cache: "no-store", signal: AbortSignal.timeout(5_000) });
     return answer.ok || answer.type === "opaqueredirect";
   } catch {
     return false;

@@ -5,7 +5,7 @@ namespace Choir.Observatory.Why;
 /// <summary>Whether something outside of the actors answers.</summary>
 internal sealed class DependencyWatch(string name)
 {
-    private readonly Queue<(double Clock, double Running)> _usual = new();
+    private readonly Queue<Usual> _usual = new();
     private (double Clock, DateTimeOffset At)? _notBusy;
     private (double Clock, DateTimeOffset At)? _calm;
     private OpenStall? _open;
@@ -19,9 +19,10 @@ internal sealed class DependencyWatch(string name)
     /// <returns>The stall that ended.</returns>
     public Stall? Observe(DateTimeOffset at, double clock, IReadOnlyList<DependencyFigures> calls, IReadOnlyDictionary<string, TypeProgress> types)
     {
-        var running = calls.Where(one => one.Limit is null).Sum(one => one.InUse);
+        var operations = Unusual(clock, calls, out var usual);
+        var running = operations.Sum(one => one.Calls);
         var isBusy = running >= WhyLimits.MinStalledCalls
-            && running + calls.Where(one => one.Limit is not null).Sum(one => one.Waiting) >= (Usual(clock, calls) * WhyLimits.Rise) + 1;
+            && running + calls.Where(one => one.Limit is not null).Sum(one => one.Waiting) >= (usual * WhyLimits.Rise) + 1;
         _calm = isBusy ? null : _calm ?? (clock, at);
         if (_open is { } open)
         {
@@ -36,7 +37,7 @@ internal sealed class DependencyWatch(string name)
                 return End(calm.Clock, calm.At);
             }
 
-            _open = isBusy && running > open.Calls ? open with { Calls = running, Operations = Operations(calls) } : open;
+            _open = isBusy && running > open.Calls ? open with { Calls = running, Operations = Names(operations) } : open;
             return null;
         }
 
@@ -52,7 +53,7 @@ internal sealed class DependencyWatch(string name)
             var first = silent.MinBy(type => type.Value.Clock).Value;
             var (start, from) = first.Clock > idle.Clock ? (first.Clock, first.At) : idle;
             _open = new OpenStall(
-                start, from, running, Operations(calls), [.. silent.OrderByDescending(type => type.Value.Rate).Select(type => type.Key)],
+                start, from, running, Names(operations), [.. silent.OrderByDescending(type => type.Value.Rate).Select(type => type.Key)],
                 silent.ToDictionary(type => type.Key, type => type.Value.Clock), silent.Sum(type => type.Value.Rate) >= types.Values.Sum(type => type.Rate) / 2);
         }
 
@@ -69,21 +70,33 @@ internal sealed class DependencyWatch(string name)
     private static bool IsSilent(TypeProgress type, double clock, double idle) =>
         clock - Math.Max(type.Clock, idle) is var silence && silence >= WhyLimits.MinStall.TotalSeconds && silence * type.Rate >= WhyLimits.MinStalledMessages;
 
-    private static string[] Operations(IReadOnlyList<DependencyFigures> calls) =>
-        [.. calls.Where(one => one is { Limit: null, InUse: > 0 }).OrderByDescending(one => one.InUse).Select(one => one.Operation)];
+    private static string[] Names(IEnumerable<(string Operation, int Calls)> operations) => [.. operations.OrderByDescending(one => one.Calls).Select(one => one.Operation)];
 
-    // How many calls usually run at a moment: those per second, times their duration. The least of the last minute, because calls of a stall
-    // stay in the means for that long.
-    private double Usual(double clock, IReadOnlyList<DependencyFigures> calls)
+    // The calls that run, without as many as did at each of the last readings: connections that are kept open, or a listener, never end. And how
+    // many run at a moment: those per second, times their duration. The least of the last minute, because calls of a stall stay in the means for so long.
+    private IReadOnlyList<(string Operation, int Calls)> Unusual(double clock, IReadOnlyList<DependencyFigures> calls, out double usual)
     {
-        while (_usual.TryPeek(out var oldest) && clock - oldest.Clock > WhyLimits.MinRecent.TotalSeconds * 1.25)
+        while (_open is null && _usual.TryPeek(out var oldest) && clock - oldest.Clock > WhyLimits.MinRecent.TotalSeconds * 1.25)
         {
             _usual.Dequeue();
         }
 
-        _usual.Enqueue((clock, calls.Where(one => one.Limit is null).Sum(one => one.CallsPerSecond * (one.MeanMs ?? 0)) / 1_000));
-        return _usual.Min(one => one.Running);
+        var unlimited = calls.Where(one => one.Limit is null).ToArray();
+        if (_open is null)
+        {
+            _usual.Enqueue(new Usual(
+                clock, unlimited.Sum(one => one.CallsPerSecond * (one.MeanMs ?? 0)) / 1_000,
+                unlimited.GroupBy(one => one.Operation).ToDictionary(one => one.Key, one => one.Sum(row => row.InUse), StringComparer.Ordinal)));
+        }
+
+        usual = _usual.Min(one => one.Running);
+        return
+        [
+            .. unlimited.Select(one => (one.Operation, one.InUse - _usual.Min(usual => usual.InUse.GetValueOrDefault(one.Operation)))).Where(one => one.Item2 > 0),
+        ];
     }
+
+    private sealed record Usual(double Clock, double Running, IReadOnlyDictionary<string, int> InUse);
 
     private sealed record OpenStall(
         double Clock, DateTimeOffset From, int Calls, IReadOnlyList<string> Operations, IReadOnlyList<string> Types, IReadOnlyDictionary<string, double> Since,

@@ -95,6 +95,27 @@ public sealed class StallWatchTests
     }
 
     [Fact]
+    public void Connections_that_stay_open_are_no_calls_when_the_load_ends()
+    {
+        _readings.Running = 2;
+        Usual(1, 20);
+        for (var second = 0; second < 60; second++)
+        {
+            Assert.Empty(Read(1, 0));
+        }
+
+        // Nor do they hide what stalls.
+        Usual(1, 20, seconds: 80);
+        _readings.Running = 6;
+        for (var second = 0; second < 5; second++)
+        {
+            Read(1, 0);
+        }
+
+        Assert.Equal(4, Assert.Single(Read(1, 0)).Calls);
+    }
+
+    [Fact]
     public void What_lasts_less_than_four_seconds_is_none()
     {
         for (var time = 0; time < 5; time++)
