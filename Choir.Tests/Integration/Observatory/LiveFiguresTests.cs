@@ -104,6 +104,30 @@ public sealed class LiveFiguresTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_figures_do_not_wait_for_a_source_that_hangs()
+    {
+        using var live = NewLive(new ScriptedHealth { Read = () => new TaskCompletionSource<IReadOnlyList<ObservatoryComponent>>().Task });
+        var shown = 0;
+        using var page = live.Subscribe(() => Interlocked.Increment(ref shown));
+        live.Start();
+
+        // Less than the time for which the source is waited for.
+        var steps = 0;
+        await Eventually.HoldsAsync("two readings to be shown", () =>
+        {
+            if (Volatile.Read(ref shown) > 0 && steps++ < 25)
+            {
+                _time.Advance(TimeSpan.FromMilliseconds(100));
+            }
+
+            return Volatile.Read(ref shown) >= 2;
+        });
+        Assert.NotNull(live.Why);
+        Assert.Empty(live.Health);
+        live.Stop();
+    }
+
+    [Fact]
     public async Task Health_is_kept_while_nobody_looks_with_its_changes_their_reasons_and_the_times_in_which_it_was_not_known()
     {
         _health.Read = Healthy;
