@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using Choir.Actors.Hosting;
 using Choir.Actors.Messaging;
-using Choir.Actors.Telemetry;
+using Choir.Observability;
 
 namespace Choir.Actors.Inspection;
 
@@ -52,12 +52,12 @@ internal sealed class HostReader(
         var found = new SortedSet<string>(StringComparer.Ordinal);
         telemetry.Types.FirstOrDefault(one => one.Name == type)?.Live.ForEach(actor =>
         {
-            if (!actor.AddressOf.Id.Contains(contains, StringComparison.OrdinalIgnoreCase))
+            if (!actor.Address.Id.Contains(contains, StringComparison.OrdinalIgnoreCase))
             {
                 return;
             }
 
-            found.Add(actor.AddressOf.Id);
+            found.Add(actor.Address.Id);
             if (found.Count > limit + 1)
             {
                 found.Remove(found.Max!);

@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using Choir.Actors.Telemetry;
+using Choir.Observability;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
@@ -60,9 +60,9 @@ internal sealed class StuckMetrics : ILifecycleParticipant<ISiloLifecycle>
 
         return (slow, blocked);
 
-        void Check(Actor actor)
+        void Check(IObservedActor observed)
         {
-            if (++checks > MaxChecks || _stuck.RunningFor(actor) <= _stuck.SlowAfter)
+            if (++checks > MaxChecks || observed is not Actor actor || _stuck.RunningFor(actor) <= _stuck.SlowAfter)
             {
                 return;
             }

@@ -1,6 +1,6 @@
 using Choir.Actors.Hosting;
 using Choir.Actors.Messaging;
-using Choir.Actors.Telemetry;
+using Choir.Observability;
 using Microsoft.Extensions.Options;
 using Orleans.Runtime;
 
@@ -40,7 +40,13 @@ internal sealed class StuckReader(
         var busy = new List<Actor>();
         foreach (var type in telemetry.Types)
         {
-            type.InFlight.ForEach(busy.Add);
+            type.InFlight.ForEach(observed =>
+            {
+                if (observed is Actor actor)
+                {
+                    busy.Add(actor);
+                }
+            });
         }
 
         var blocking = BlockingThreads();
@@ -74,7 +80,7 @@ internal sealed class StuckReader(
         var blocking = new HashSet<Actor>();
         foreach (var cells in telemetry.Cells.All)
         {
-            if (Volatile.Read(ref cells.Running) is { } actor && cells.Thread.IsAlive)
+            if (Volatile.Read(ref cells.Running) is Actor actor && cells.Thread.IsAlive)
             {
                 blocking.Add(actor);
             }

@@ -1,6 +1,6 @@
 using Choir.Actors.Hosting;
 using Choir.Actors.Messaging;
-using Choir.Actors.Telemetry;
+using Choir.Observability;
 using Choir.Redaction;
 
 namespace Choir.Actors.Inspection;
