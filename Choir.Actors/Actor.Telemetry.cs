@@ -131,14 +131,6 @@ public abstract partial class Actor
         _runtime.MessageLog.Destroyed(this, DestroyReason.Failed);
     }
 
-    private DestroyReason ReasonOf(DeactivationReason reason) => reason.ReasonCode switch
-    {
-        _ when _isStale => DestroyReason.Restarted,
-        _ when _runtime.IsStopping => DestroyReason.Shutdown,
-        DeactivationReasonCode.ActivationIdle => DestroyReason.Idle,
-        DeactivationReasonCode.ShuttingDown => DestroyReason.Shutdown,
-        DeactivationReasonCode.ActivationFailed or DeactivationReasonCode.DirectoryFailure
-            or DeactivationReasonCode.ActivationUnresponsive => DestroyReason.Failed,
-        _ => DestroyReason.Deactivated,
-    };
+    private DestroyReason ReasonOf(DeactivationReason reason) =>
+        _isStale ? DestroyReason.Restarted : DestroyReasons.Of(reason, _runtime.IsStopping);
 }

@@ -72,6 +72,9 @@ internal sealed class ActorTelemetry : IDisposable
     /// <summary>The host's actor types; empty in a client.</summary>
     public IReadOnlyList<TypeTelemetry> Types => Volatile.Read(ref _types);
 
+    /// <summary>Those of them that are types of actors, not of ordinary grains.</summary>
+    public IEnumerable<TypeTelemetry> ActorTypes => Types.Where(type => !type.IsGrain);
+
     /// <summary>The host's message kinds; empty in a client.</summary>
     public ReadOnlySpan<MessageKind> Kinds => Volatile.Read(ref _kinds);
 
@@ -124,14 +127,14 @@ internal sealed class ActorTelemetry : IDisposable
 
         if (outcome != Outcome.Rejected || end.IsRefusedByHandler)
         {
-            if (turn.IsQueueKnown)
+            if (turn.IsQueueKnown || !TMessage.HasQueueAndSize)
             {
                 counts[Outcomes.Count + LatencyBuckets.IndexOf((long)((turn.Queue + processing) * _microsecondsPerTick))]++;
                 counts[FlowEdge.QueueSum] += turn.Queue;
                 counts[FlowEdge.ProcessingSum] += processing;
             }
 
-            Count(cells.OfKind(kind), kind, size, turn, processing, end.IsTraced);
+            Count<TMessage>(cells.OfKind(kind), kind, size, turn, processing, end.IsTraced);
             actor.TypeTelemetry.Hot.Handled(actor, processing >> _busyShift, outcome.IsFailure());
             if (outcome == Outcome.Ok && message.TakeAsk(this))
             {
@@ -225,20 +228,27 @@ internal sealed class ActorTelemetry : IDisposable
         }
     }
 
-    private void Count(long[] cells, MessageKind kind, int size, in Turn turn, long processing, bool isTraced)
+    private void Count<TMessage>(long[] cells, MessageKind kind, int size, in Turn turn, long processing, bool isTraced)
+        where TMessage : IObservedMessage
     {
-        if (isTraced | _histograms.IsAnyDirect | !turn.IsQueueKnown)
+        if (isTraced | _histograms.IsAnyDirect | (TMessage.HasQueueAndSize & !turn.IsQueueKnown))
         {
-            Record(cells, kind, size, turn, processing, isTraced);
+            Record<TMessage>(cells, kind, size, turn, processing, isTraced);
             return;
         }
 
         CellHistogram.Add(cells, Layout.Processing, Layout.Times, processing);
+        if (!TMessage.HasQueueAndSize)
+        {
+            return;
+        }
+
         CellHistogram.Add(cells, Layout.Queue, Layout.Times, turn.Queue);
         CellHistogram.Add(cells, Layout.Size, Layout.Sizes, size);
     }
 
-    private void Record(long[] cells, MessageKind kind, int size, in Turn turn, long processing, bool isTraced)
+    private void Record<TMessage>(long[] cells, MessageKind kind, int size, in Turn turn, long processing, bool isTraced)
+        where TMessage : IObservedMessage
     {
         // The SDK takes the current span of a traced message as an exemplar.
         if (isTraced || _histograms.Processing.IsDirect)
@@ -248,6 +258,11 @@ internal sealed class ActorTelemetry : IDisposable
         else
         {
             CellHistogram.Add(cells, Layout.Processing, Layout.Times, processing);
+        }
+
+        if (!TMessage.HasQueueAndSize)
+        {
+            return;
         }
 
         if (!turn.IsQueueKnown)

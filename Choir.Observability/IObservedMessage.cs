@@ -4,6 +4,9 @@ namespace Choir.Observability;
 /// <remarks>Implemented by structs that wrap a message: the compiler then makes a version of the counting for each, without calls of an interface.</remarks>
 internal interface IObservedMessage
 {
+    /// <summary>Whether its queue time and its size are measured; otherwise they are absent.</summary>
+    static abstract bool HasQueueAndSize { get; }
+
     /// <summary>The message's id.</summary>
     Guid Id { get; }
 
@@ -22,7 +25,7 @@ internal interface IObservedMessage
     /// <summary>The sender's type in telemetry.</summary>
     string Source { get; }
 
-    /// <summary>The size of its data, in bytes.</summary>
+    /// <summary>The size of its data, in bytes; 0 if it is not measured.</summary>
     int Size { get; }
 
     /// <summary>Whether the sender awaits the reply.</summary>

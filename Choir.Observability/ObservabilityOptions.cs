@@ -22,6 +22,12 @@ public sealed class ObservabilityOptions
     /// </summary>
     public double TraceShare { get; set; } = 1;
 
+    /// <summary>
+    /// Whether Orleans' own grains, and its own calls of grains, such as those of timers, streams and extensions, are observed too.
+    /// Default false. Reminders are always observed.
+    /// </summary>
+    public bool ObserveOrleans { get; set; }
+
     internal sealed class Validator : IValidateOptions<ObservabilityOptions>
     {
         public ValidateOptionsResult Validate(string? name, ObservabilityOptions options)

@@ -5,6 +5,8 @@ namespace Choir.Actors.Messaging;
 /// <summary>A message as telemetry reads it.</summary>
 internal readonly struct ObservedMessage(ActorMessage message) : IObservedMessage
 {
+    public static bool HasQueueAndSize => true;
+
     public Guid Id => message.Id;
 
     public Guid CorrelationId => message.CorrelationId;

@@ -88,7 +88,7 @@ internal sealed class ActorMetrics : IDisposable
         Meter.CreateObservableCounter(
             "actor.destroyed", Destroyed, "{actor}", "Actors deactivated, by reason: idle, deactivated, restarted, failed, shutdown.");
         Meter.CreateObservableCounter(
-            "actor.restarts", () => OfTypes(type => type.Restarts), "{restart}", "Restarts of actors from their stored state.");
+            "actor.restarts", () => OfActors(type => type.Restarts), "{restart}", "Restarts of actors from their stored state.");
         Meter.CreateObservableUpDownCounter(
             "actor.state.total_size", () => OfTypes(type => type.StateSize), "By", "Size of the states of all actors in memory.");
         Meter.CreateObservableCounter(
@@ -109,9 +109,9 @@ internal sealed class ActorMetrics : IDisposable
             "message.queue.unmeasured", () => _telemetry.UnknownQueueTimes, "{message}",
             "Messages of other processes whose queue time is not recorded, because a clock of one of the processes stood still or has another resolution.");
         Meter.CreateObservableUpDownCounter(
-            "message.queue.length", () => OfTypes(type => type.QueueLength), "{message}", "Messages waiting at all actors of a type.");
+            "message.queue.length", () => OfActors(type => type.QueueLength), "{message}", "Messages waiting at all actors of a type.");
         Meter.CreateObservableGauge(
-            "message.queue.longest", () => OfTypes(LongestQueue), "{message}",
+            "message.queue.longest", () => OfActors(LongestQueue), "{message}",
             "Longest queue of any actor of a type on this host: take the maximum of the hosts, not the sum.");
     }
 
@@ -133,6 +133,10 @@ internal sealed class ActorMetrics : IDisposable
             yield return new Measurement<long>(value(type), type.Tag);
         }
     }
+
+    // What Orleans does not tell of ordinary grains is absent, not zero.
+    private IEnumerable<Measurement<long>> OfActors(Func<TypeTelemetry, long> value) =>
+        _telemetry.ActorTypes.Select(type => new Measurement<long>(value(type), type.Tag));
 
     private IEnumerable<Measurement<long>> Destroyed()
     {

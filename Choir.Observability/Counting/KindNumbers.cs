@@ -7,5 +7,10 @@ internal sealed class KindNumbers(WindowClock windows)
 
     public WindowClock Windows { get; } = windows;
 
-    public MessageKind Make(string actorType, string messageType) => new(Interlocked.Increment(ref _last), actorType, messageType);
+    public MessageKind Make(string actorType, string messageType) => new(Next(), actorType, messageType);
+
+    /// <summary>Makes the kind of a method of an ordinary grain.</summary>
+    public MessageKind MakeCall(string grainType, string method) => new(Next(), grainType, method, isCall: true);
+
+    private int Next() => Interlocked.Increment(ref _last);
 }

@@ -3,8 +3,9 @@ namespace Choir.Observability;
 /// <summary>A message type as one actor type takes it: the key of the histograms of messages.</summary>
 /// <param name="index">Its index in the host's kinds.</param>
 /// <param name="actorType">The actor type that takes it.</param>
-/// <param name="messageType">The message type, or <see cref="Unknown"/>.</param>
-internal sealed class MessageKind(int index, string actorType, string messageType)
+/// <param name="messageType">The message type, or <see cref="Unknown"/>; for a call of an ordinary grain its interface and method.</param>
+/// <param name="isCall">Whether it is such a call, whose queue time and size are not known.</param>
+internal sealed class MessageKind(int index, string actorType, string messageType, bool isCall = false)
 {
     /// <summary>Replaces message types that no handler takes, so that callers cannot create series.</summary>
     public const string Unknown = "_unknown_";
@@ -18,6 +19,9 @@ internal sealed class MessageKind(int index, string actorType, string messageTyp
     public string ActorType { get; } = actorType;
 
     public string MessageType { get; } = messageType;
+
+    /// <summary>Whether it is a call of an ordinary grain.</summary>
+    public bool IsCall { get; } = isCall;
 
     public string SpanName { get; } = $"process_message {messageType}";
 

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Choir.Observability;
 
 /// <summary>
@@ -19,10 +21,21 @@ internal sealed class ThreadCells(CellRegistry registry, Thread thread)
     /// <inheritdoc cref="NextRecord"/>
     public long EndOfRecords;
 
+    // The ids of calls that have none: a random number of the cells, and the number of the call.
+    private readonly long _calls = Random.Shared.NextInt64();
+    private long _lastCall;
+
     public CellRegistry Registry { get; } = registry;
 
     /// <summary>The thread that owns the cells; after it has ended, another one takes them over.</summary>
     public Thread Thread { get; set; } = thread;
+
+    /// <summary>An id for a call, which no other call has.</summary>
+    public Guid NextCallId()
+    {
+        Span<long> id = [_calls, ++_lastCall];
+        return MemoryMarshal.Cast<long, Guid>(id)[0];
+    }
 
     /// <summary>The histograms of a message kind.</summary>
     public long[] OfKind(MessageKind kind)

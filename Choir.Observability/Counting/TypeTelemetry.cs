@@ -2,27 +2,11 @@ using System.Collections.Concurrent;
 
 namespace Choir.Observability;
 
-/// <summary>Why an actor is deactivated.</summary>
-internal enum DestroyReason
-{
-    /// <summary>It got no message for its idle time.</summary>
-    Idle,
-
-    /// <summary>Orleans or the actor itself requested it.</summary>
-    Deactivated,
-
-    /// <summary>Its state was not the stored one any more; the next message activates it again.</summary>
-    Restarted,
-
-    /// <summary>Its activation failed.</summary>
-    Failed,
-
-    /// <summary>Its host stops.</summary>
-    Shutdown,
-}
-
 /// <summary>The counts of one actor type on this host, apart from those of its messages.</summary>
-internal sealed class TypeTelemetry(string name, WindowClock windows)
+/// <param name="name">The name of the type.</param>
+/// <param name="windows">The windows of time.</param>
+/// <param name="isGrain">Whether its actors are ordinary grains, whose queues and restarts are not known.</param>
+internal sealed class TypeTelemetry(string name, WindowClock windows, bool isGrain = false)
 {
     /// <summary>The values of <c>reason</c>, in the order of <see cref="DestroyReason"/>.</summary>
     public static readonly string[] DestroyReasons = ["idle", "deactivated", "restarted", "failed", "shutdown"];
@@ -35,7 +19,13 @@ internal sealed class TypeTelemetry(string name, WindowClock windows)
     private long _queueLength;
     private long _stateSize;
 
+    /// <summary>The limit of state keys; changes of further ones are counted as those of <c>_other_</c>.</summary>
+    public const int MaxKeys = 128;
+
     public string Name { get; } = name;
+
+    /// <summary>Whether its actors are ordinary grains.</summary>
+    public bool IsGrain { get; } = isGrain;
 
     public KeyValuePair<string, object?> Tag { get; } = new(TelemetryNames.ActorType, name);
 
@@ -103,16 +93,19 @@ internal sealed class TypeTelemetry(string name, WindowClock windows)
     public void OnConflict() => Interlocked.Increment(ref _conflicts);
 
     /// <summary>Counts a change of a top-level key of a state.</summary>
-    public void OnChanged(string key) => _changes.GetOrAdd(key, static _ => new KeyCount()).Add();
+    public void OnChanged(string key) => (_changes.TryGetValue(key, out var count) ? count : AddKey(key)).Add();
 
     /// <summary>Registers the keys that a state has, so that each is exported as zero from the start.</summary>
     public void KnowKeys(IEnumerable<string> keys)
     {
         foreach (var key in keys)
         {
-            _changes.TryAdd(key, new KeyCount());
+            AddKey(key);
         }
     }
+
+    private KeyCount AddKey(string key) =>
+        _changes.GetOrAdd(_changes.Count < MaxKeys ? key : TelemetryNames.Other, static _ => new KeyCount());
 
     /// <param name="actor">The actor whose queue changed.</param>
     /// <param name="change">By how many messages.</param>

@@ -61,8 +61,11 @@ internal sealed class MessageHistograms : IDisposable
         lock (_gate)
         {
             AddSeries(Processing, layout.Processing);
-            AddSeries(QueueTime, layout.Queue);
-            AddSeries(Size, layout.Size);
+            if (!kind.IsCall)
+            {
+                AddSeries(QueueTime, layout.Queue);
+                AddSeries(Size, layout.Size);
+            }
         }
 
         void AddSeries(CountedHistogram histogram, int offset) => histogram.Add(new HistogramSeries(histogram.Buckets, kind.Tags, total =>

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Orleans;
+using Orleans.Runtime;
 
 namespace Choir.Observability;
 
@@ -26,5 +28,16 @@ internal static class ObservabilityServices
         services.TryAddSingleton<HotMeter>();
         services.TryAddSingleton<CatalogueCheck>();
         services.AddHostedService<TelemetryTicker>();
+    }
+
+    /// <summary>Adds what observes ordinary grains.</summary>
+    public static void AddGrains(IServiceCollection services)
+    {
+        services.TryAddSingleton<GrainTypes>();
+        services.TryAddSingleton<GrainCalls>();
+        services.TryAddSingleton<StateWatch>();
+        StorageDecoration.Decorate(services);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IIncomingGrainCallFilter, GrainCallFilter>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ILifecycleParticipant<ISiloLifecycle>, GrainLifecycleWatch>());
     }
 }

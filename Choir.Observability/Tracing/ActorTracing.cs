@@ -51,6 +51,9 @@ internal sealed class ActorTracing : IDisposable
     /// <param name="id">The message's id, from <see cref="MessageId"/>: its random bits are the sampling value.</param>
     public bool WantsRoot(Guid id) => _source.HasListeners() && (_share >= 1 || MessageId.SampleFraction(id) < _share);
 
+    /// <summary>Whether a call from outside the cluster, without a trace, starts a sampled one.</summary>
+    public bool WantsRoot() => _source.HasListeners() && (_share >= 1 || Random.Shared.NextDouble() < _share);
+
     /// <summary>Starts a trace with the span of sending a message.</summary>
     /// <param name="messageType">The message's type.</param>
     /// <param name="actorType">The target's type.</param>
@@ -220,7 +223,12 @@ internal sealed class ActorTracing : IDisposable
         var (messageId, correlationId) = (message.Id.ToString(), message.CorrelationId.ToString());
         span.AddTag("message.id", messageId);
         span.AddTag("message.correlation_id", correlationId);
-        span.AddTag("message.size", message.Size);
+        if (TMessage.HasQueueAndSize)
+        {
+            span.AddTag("message.size", message.Size);
+            span.AddTag("messaging.message.body.size", message.Size);
+        }
+
         if (turn.IsQueueKnown)
         {
             span.AddTag("message.queue.time_ms", Milliseconds(turn.Queue));
@@ -234,7 +242,6 @@ internal sealed class ActorTracing : IDisposable
         span.AddTag("messaging.destination.name", type);
         span.AddTag("messaging.message.id", messageId);
         span.AddTag("messaging.message.conversation_id", correlationId);
-        span.AddTag("messaging.message.body.size", message.Size);
     }
 
     private sealed record TurnTrace(TraceContext Context);

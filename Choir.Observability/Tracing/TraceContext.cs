@@ -86,6 +86,15 @@ public readonly record struct TraceContext
             isRemote: true);
     }
 
+    /// <summary>The trace id as the correlation id of work that has no other.</summary>
+    internal Guid ToCorrelationId()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, TraceIdHigh);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], TraceIdLow);
+        return new Guid(bytes, bigEndian: true);
+    }
+
     /// <summary>An unsampled context: its ids appear in logs and replies.</summary>
     /// <param name="correlationId">Becomes the trace id, so that a conversation has one trace id.</param>
     /// <param name="messageId">Its last 64 bits become the span id.</param>

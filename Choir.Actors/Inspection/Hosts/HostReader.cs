@@ -27,7 +27,7 @@ internal sealed class HostReader(
     {
         var (cpu, pause) = Shares();
         var memory = GC.GetGCMemoryInfo();
-        var types = telemetry.Types.ToArray();
+        var types = telemetry.ActorTypes.ToArray();
         return new HostView(
             runtime.HostName,
             (clock.Time.GetUtcNow() - Process.GetCurrentProcess().StartTime.ToUniversalTime()).TotalSeconds,
@@ -50,7 +50,7 @@ internal sealed class HostReader(
     public ActorIdsView Ids(string type, string contains, int limit)
     {
         var found = new SortedSet<string>(StringComparer.Ordinal);
-        telemetry.Types.FirstOrDefault(one => one.Name == type)?.Live.ForEach(actor =>
+        telemetry.ActorTypes.FirstOrDefault(one => one.Name == type)?.Live.ForEach(actor =>
         {
             if (!actor.Address.Id.Contains(contains, StringComparison.OrdinalIgnoreCase))
             {

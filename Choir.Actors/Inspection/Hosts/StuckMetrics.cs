@@ -40,7 +40,7 @@ internal sealed class StuckMetrics : ILifecycleParticipant<ISiloLifecycle>
     private IEnumerable<Measurement<long>> Stuck()
     {
         var blocking = _stuck.BlockingThreads().ToLookup(actor => actor.TypeTelemetry);
-        foreach (var type in _telemetry.Types)
+        foreach (var type in _telemetry.ActorTypes)
         {
             var (slow, blocked) = Count(type, blocking[type]);
             yield return Of(slow, type, StuckReader.Slow);

@@ -38,7 +38,7 @@ internal sealed class StuckReader(
     public async Task<StuckView> ReadAsync()
     {
         var busy = new List<Actor>();
-        foreach (var type in telemetry.Types)
+        foreach (var type in telemetry.ActorTypes)
         {
             type.InFlight.ForEach(observed =>
             {
