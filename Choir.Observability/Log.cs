@@ -16,4 +16,7 @@ internal static partial class Log
 
     [LoggerMessage(1030, LogLevel.Warning, "{Count} actors of {ActorType} were counted as active but were not in the Orleans catalog, for example {ActorId}; the count was corrected", EventName = "actor_count_corrected")]
     public static partial void CatalogueDiffered(this ILogger logger, string actorType, int count, string actorId);
+
+    [LoggerMessage(1053, LogLevel.Warning, "Grain storage was added after AddChoirObservability, so the states in it are not observed. Call AddChoirObservability last", EventName = "grain_storage_unobserved")]
+    public static partial void StorageMissed(this ILogger logger);
 }

@@ -81,15 +81,16 @@ internal sealed class GrainCalls(ActorTelemetry telemetry, ActorTracing tracing,
         try
         {
             var ended = time.GetTimestamp();
+            var error = TextOf(exception);
             var outcome = exception is null ? Outcome.Ok : Outcome.Error;
             var cells = telemetry.Cells.Current();
             var id = call.Id == Guid.Empty ? cells.NextCallId() : call.Id;
             telemetry.Handled(
                 cells, call.Activation, call.Kind, new ObservedCall(call, id), new Turn(call.Started, 0, IsQueueKnown: false),
-                new TurnEnd(ended, outcome, TextOf(exception), span is { IsAllDataRequested: true }));
+                new TurnEnd(ended, outcome, error, span is { IsAllDataRequested: true }));
             if (span is not null)
             {
-                tracing.End(span, ended - call.Started, exception is null ? "REPLY" : "ERROR", TextOf(exception), exception);
+                tracing.End(span, ended - call.Started, exception is null ? "REPLY" : "ERROR", error, exception);
             }
         }
         catch (Exception e)
@@ -108,7 +109,18 @@ internal sealed class GrainCalls(ActorTelemetry telemetry, ActorTracing tracing,
         : RequestContext.Get(TraceKey) is string { Length: <= MaxTraceParent } parent ? TraceContext.Parse(parent)
         : default;
 
-    private static string? TextOf(Exception? exception) => exception is null ? null : TextCut.Shorten(exception.Message ?? "", MaxError);
+    // An exception of the application may have a message that throws.
+    private static string? TextOf(Exception? exception)
+    {
+        try
+        {
+            return exception is null ? null : TextCut.Shorten(exception.Message ?? "", MaxError);
+        }
+        catch (Exception)
+        {
+            return exception!.GetType().Name;
+        }
+    }
 
     private void OnFailed(Exception e)
     {

@@ -14,6 +14,7 @@ internal sealed class GrainLifecycleWatch(
     GrainTypes types,
     ILocalSiloDetails silo,
     ISiloStatusOracle status,
+    StorageDecoration storage,
     TimeProvider time,
     ILogger<GrainLifecycleWatch> logger)
     : ILifecycleParticipant<ISiloLifecycle>, IObserver<GrainLifecycleEvents.LifecycleEvent>
@@ -29,6 +30,11 @@ internal sealed class GrainLifecycleWatch(
         _ =>
         {
             _subscription = GrainLifecycleEvents.AllEvents.Subscribe(this);
+            if (storage.HasMissed)
+            {
+                _logger.StorageMissed();
+            }
+
             return Task.CompletedTask;
         },
         _ =>

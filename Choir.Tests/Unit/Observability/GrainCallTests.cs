@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Choir.Observability;
 using Choir.Tests.Support;
 using Choir.Tests.Unit.Observability.Support;
@@ -35,6 +36,26 @@ public sealed class GrainCallTests
         var thrown = await Assert.ThrowsAsync<NotSupportedException>(() => cluster.Client.GetGrain<IShelf>("a").DropAsync("on purpose"));
         Assert.Equal("on purpose", thrown.Message);
         Assert.Contains(nameof(ShelfGrain.DropAsync), thrown.StackTrace, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_listener_that_throws_affects_no_call()
+    {
+        await using var cluster = await GrainCluster.StartAsync();
+        var meter = cluster.Of<ActorTelemetry>().Metrics.Meter;
+        using var hostile = new MeterListener();
+        hostile.InstrumentPublished = (instrument, listener) =>
+        {
+            if (ReferenceEquals(instrument.Meter, meter))
+            {
+                listener.EnableMeasurementEvents(instrument);
+            }
+        };
+        hostile.SetMeasurementEventCallback<double>((_, _, _, _) => throw new InvalidOperationException("A listener fails."));
+        hostile.Start();
+        Assert.Equal(1, await cluster.Client.GetGrain<IShelf>("a").PutAsync(1));
+        await Assert.ThrowsAsync<NotSupportedException>(() => cluster.Client.GetGrain<IShelf>("a").DropAsync("on purpose"));
+        Assert.Equal(2, cluster.Sum("actor.messages"));
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using Choir.Tests.Support;
 using Choir.Tests.Unit.Observability.Support;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orleans.Hosting;
 using Orleans.Runtime;
 using Orleans.Storage;
 
@@ -49,6 +51,26 @@ public sealed class GrainStateTests
         await Assert.ThrowsAsync<InconsistentStateException>(() => cluster.Client.GetGrain<ILedgerBook>("a").WriteAsync("text"));
         Assert.Equal(1, cluster.Sum("actor.state.conflicts", Book));
         Assert.Equal(0, cluster.Sum("actor.state.changes", Book));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Storage_that_is_added_after_the_line_is_not_observed_and_the_log_says_so(bool isAddedAfter)
+    {
+        using var logs = new LogCollector();
+        await using var cluster = await GrainCluster.StartAsync(
+            configureSilo: silo => silo.Services.AddLogging(logging => logging.AddProvider(logs)),
+            afterTheLine: silo =>
+            {
+                if (isAddedAfter)
+                {
+                    silo.AddMemoryGrainStorage("late");
+                }
+            });
+        await cluster.Client.GetGrain<ILedgerBook>("a").WriteAsync("text");
+        Assert.Equal(1, cluster.Sum("actor.state.changes", Book));
+        Assert.Equal(isAddedAfter ? 1 : 0, logs.Records.Count(record => record.Event == "grain_storage_unobserved"));
     }
 
     private sealed class RefusingStorage : IGrainStorage

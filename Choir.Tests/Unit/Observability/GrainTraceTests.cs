@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Choir.Actors;
 using Choir.Observability;
 using Choir.Tests.Unit.Observability.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Choir.Tests.Unit.Observability;
 
@@ -47,6 +48,24 @@ public sealed class GrainTraceTests : IDisposable
         var records = cluster.Of<ActorTelemetry>().Recorder.Find(record => record.ActorId.StartsWith(_run, StringComparison.Ordinal));
         Assert.Single(records.Select(record => record.Trace.TraceId).Append(outer.TraceId.ToHexString()).Distinct());
         Assert.Single(records.Select(record => record.CorrelationId).Distinct());
+    }
+
+    [Fact]
+    public async Task Calls_between_silos_are_counted_once_and_are_one_trace()
+    {
+        const int Pairs = 20;
+        await using var cluster = await GrainCluster.StartAsync(silos: 2);
+        for (var pair = 0; pair < Pairs; pair++)
+        {
+            await cluster.Client.GetGrain<IShelf>($"{_run}{pair}-a").BorrowAsync($"{_run}{pair}-b", 1);
+        }
+
+        var telemetry = cluster.Cluster.Silos.Select(silo => silo.ServiceProvider.GetRequiredService<ActorTelemetry>()).ToArray();
+        Assert.Equal(2 * Pairs, telemetry.Sum(one => one.Kinds.ToArray().Sum(one.Metrics.CountOf)));
+        Assert.All(telemetry, one => Assert.NotEqual(0, one.Types.Sum(type => type.Created)));
+        var traces = _spans.GroupBy(span => span.TraceId).ToList();
+        Assert.Equal(Pairs, traces.Count);
+        Assert.All(traces, trace => Assert.Equal(2, trace.Count()));
     }
 
     [Fact]

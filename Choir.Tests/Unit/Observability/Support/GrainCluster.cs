@@ -7,7 +7,7 @@ using Orleans.TestingHost;
 
 namespace Choir.Tests.Unit.Observability.Support;
 
-/// <summary>A silo in this process with ordinary grains, observed by the one line.</summary>
+/// <summary>Silos in this process with ordinary grains, observed by the one line.</summary>
 internal sealed class GrainCluster : IAsyncDisposable
 {
     private GrainCluster(InProcessTestCluster cluster)
@@ -24,14 +24,19 @@ internal sealed class GrainCluster : IAsyncDisposable
 
     /// <param name="configure">Changes the settings.</param>
     /// <param name="configureSilo">Configures the silo before the line.</param>
-    public static async Task<GrainCluster> StartAsync(Action<ObservabilityOptions>? configure = null, Action<ISiloBuilder>? configureSilo = null)
+    /// <param name="afterTheLine">Configures the silo after the line.</param>
+    /// <param name="silos">The number of silos; measured is the first.</param>
+    public static async Task<GrainCluster> StartAsync(
+        Action<ObservabilityOptions>? configure = null, Action<ISiloBuilder>? configureSilo = null, Action<ISiloBuilder>? afterTheLine = null,
+        short silos = 1)
     {
-        var builder = new InProcessTestClusterBuilder(1);
+        var builder = new InProcessTestClusterBuilder(silos);
         builder.ConfigureSilo((_, silo) =>
         {
             silo.AddMemoryGrainStorageAsDefault();
             configureSilo?.Invoke(silo);
             silo.AddChoirObservability(configure);
+            afterTheLine?.Invoke(silo);
         });
         var cluster = builder.Build();
         await cluster.DeployAsync();
