@@ -17,7 +17,7 @@ internal sealed class GrainLifecycleWatch(
     StorageDecoration storage,
     TimeProvider time,
     ILogger<GrainLifecycleWatch> logger)
-    : ILifecycleParticipant<ISiloLifecycle>, IObserver<GrainLifecycleEvents.LifecycleEvent>
+    : ILifecycleParticipant<ISiloLifecycle>, IObserver<GrainLifecycleEvents.LifecycleEvent>, IDisposable
 {
     private readonly LogBudget _failures = new();
     private readonly QuietLogger _logger = new(logger);
@@ -39,9 +39,12 @@ internal sealed class GrainLifecycleWatch(
         },
         _ =>
         {
-            _subscription?.Dispose();
+            Dispose();
             return Task.CompletedTask;
         });
+
+    /// <summary>Ends the subscription, which belongs to the process: a silo that is killed does not end its lifecycle.</summary>
+    public void Dispose() => _subscription?.Dispose();
 
     /// <inheritdoc/>
     public void OnNext(GrainLifecycleEvents.LifecycleEvent value)

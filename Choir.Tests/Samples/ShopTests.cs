@@ -76,7 +76,7 @@ public sealed class ShopTests
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) =>
         {
-            silo.UseShop();
+            silo.UseLittleMemory().UseShop();
             if (isObserved)
             {
                 silo.AddChoirObservability();

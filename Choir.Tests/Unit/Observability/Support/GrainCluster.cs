@@ -33,7 +33,7 @@ internal sealed class GrainCluster : IAsyncDisposable
         var builder = new InProcessTestClusterBuilder(silos);
         builder.ConfigureSilo((_, silo) =>
         {
-            silo.AddMemoryGrainStorageAsDefault();
+            silo.UseLittleMemory().AddMemoryGrainStorageAsDefault();
             configureSilo?.Invoke(silo);
             silo.AddChoirObservability(configure);
             afterTheLine?.Invoke(silo);
