@@ -51,7 +51,7 @@ internal sealed class GrainCallFilter(GrainCalls calls) : IIncomingGrainCallFilt
     // The current span and the request context are async locals: when this method ends, the caller has its own again.
     private async Task TraceAsync(IIncomingGrainCallContext context, GrainCall call)
     {
-        var span = calls.StartSpan(call);
+        var span = calls.StartSpan(ref call);
         try
         {
             await context.Invoke();

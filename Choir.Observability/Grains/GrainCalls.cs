@@ -52,15 +52,20 @@ internal sealed class GrainCalls(ActorTelemetry telemetry, ActorTracing tracing,
     }
 
     /// <summary>Starts the span of a call that is traced. What the grain calls meanwhile is part of the trace.</summary>
+    /// <param name="call">The call. If it is the first of its trace, it gets that.</param>
     /// <returns>Null if the sampler does not want it.</returns>
-    public Activity? StartSpan(in GrainCall call)
+    public Activity? StartSpan(ref GrainCall call)
     {
         try
         {
-            var span = tracing.Start(new ObservedCall(call, call.Id), call.Kind, call.Activation, new Turn(call.Started, 0, IsQueueKnown: false));
-            if (span is { Recorded: true } && TraceContext.From(span).ToTraceParent() is { } parent)
+            var (observed, turn) = (new ObservedCall(call, call.Id), new Turn(call.Started, 0, IsQueueKnown: false));
+            var span = call.Trace.IsNone
+                ? tracing.StartRoot(observed, call.Kind, call.Activation, turn)
+                : tracing.Start(observed, call.Kind, call.Activation, turn);
+            if (span is { Recorded: true } && TraceContext.From(span) is { IsNone: false } own)
             {
-                RequestContext.Set(TraceKey, parent);
+                RequestContext.Set(TraceKey, own.ToTraceParent()!);
+                call = call.Trace.IsNone ? call with { Trace = own.WithoutSpan() } : call;
             }
 
             return span;

@@ -117,14 +117,25 @@ internal sealed class ActorTracing : IDisposable
     public Activity? Start<TMessage>(in TMessage message, MessageKind kind, IObservedActor actor, in Turn turn)
         where TMessage : struct, IObservedMessage
     {
+        var trace = message.SenderTrace;
+        var parent = trace.IsNone ? TraceContext.Unsampled(message.CorrelationId, message.Id) : trace;
+
+        // The trace of the message is not sampled, but diagnostics of this actor request it.
+        KeyValuePair<string, object?>[]? tags = trace.IsSampled ? null : [new(SamplingPriority, 1)];
+        return Start(message, kind, actor, turn, parent.ToActivityContext(), tags);
+    }
+
+    /// <summary>Starts the span of a message that nobody has traced before: the root of a trace.</summary>
+    public Activity? StartRoot<TMessage>(in TMessage message, MessageKind kind, IObservedActor actor, in Turn turn)
+        where TMessage : struct, IObservedMessage => Start(message, kind, actor, turn, default, SamplingTags);
+
+    private Activity? Start<TMessage>(
+        in TMessage message, MessageKind kind, IObservedActor actor, in Turn turn, ActivityContext parent, KeyValuePair<string, object?>[]? tags)
+        where TMessage : struct, IObservedMessage
+    {
         try
         {
-            var trace = message.SenderTrace;
-            var parent = trace.IsNone ? TraceContext.Unsampled(message.CorrelationId, message.Id) : trace;
-
-            // The trace of the message is not sampled, but diagnostics of this actor request it.
-            KeyValuePair<string, object?>[]? tags = trace.IsSampled ? null : [new(SamplingPriority, 1)];
-            var span = _source.StartActivity(kind.SpanName, ActivityKind.Consumer, parent.ToActivityContext(), tags);
+            var span = _source.StartActivity(kind.SpanName, ActivityKind.Consumer, parent, tags);
             if (span is { IsAllDataRequested: true })
             {
                 Describe(span, message, kind, actor, turn);

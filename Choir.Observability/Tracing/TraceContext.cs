@@ -86,6 +86,9 @@ public readonly record struct TraceContext
             isRemote: true);
     }
 
+    /// <summary>The trace alone, for what has no span as its cause.</summary>
+    internal TraceContext WithoutSpan() => this with { SpanIdBits = 0 };
+
     /// <summary>The trace id as the correlation id of work that has no other.</summary>
     internal Guid ToCorrelationId()
     {
@@ -113,8 +116,8 @@ public readonly record struct TraceContext
     /// <summary>The trace id: 32 lower-case hexadecimal digits, or null if there is no trace.</summary>
     public string? TraceId => IsNone ? null : $"{TraceIdHigh:x16}{TraceIdLow:x16}";
 
-    /// <summary>The span id: 16 lower-case hexadecimal digits, or null if there is no trace.</summary>
-    public string? SpanId => IsNone ? null : $"{SpanIdBits:x16}";
+    /// <summary>The span id: 16 lower-case hexadecimal digits, or null if there is no span.</summary>
+    public string? SpanId => IsNone || SpanIdBits == 0 ? null : $"{SpanIdBits:x16}";
 
     /// <summary>The <c>traceparent</c>, or null if there is no trace.</summary>
     public string? ToTraceParent() => IsNone ? null : $"00-{TraceId}-{SpanIdBits:x16}-{Flags:x2}";

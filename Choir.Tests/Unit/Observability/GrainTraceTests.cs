@@ -18,7 +18,12 @@ public sealed class GrainTraceTests : IDisposable
         _listener = new ActivityListener
         {
             ShouldListenTo = source => source.Name == TelemetryNames.ActivitySource,
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+
+            // As a parent-based sampler that wants all roots.
+            Sample = (ref ActivityCreationOptions<ActivityContext> span) =>
+                span.Parent == default || (span.Parent.TraceFlags & ActivityTraceFlags.Recorded) != 0
+                    ? ActivitySamplingResult.AllDataAndRecorded
+                    : ActivitySamplingResult.None,
             ActivityStopped = span =>
             {
                 if (span.GetTagItem(TelemetryNames.ActorId) is string id && id.StartsWith(_run, StringComparison.Ordinal))
@@ -39,6 +44,7 @@ public sealed class GrainTraceTests : IDisposable
         await cluster.Client.GetGrain<IShelf>(_run + "a").BorrowAsync(_run + "b", 1);
         var (inner, outer) = (_spans.ElementAt(0), _spans.ElementAt(1));
         Assert.Equal(("process_message IShelf.PutAsync", "process_message IShelf.BorrowAsync"), (inner.DisplayName, outer.DisplayName));
+        Assert.Equal(default, outer.ParentSpanId);
         Assert.Equal(outer.SpanId, inner.ParentSpanId);
         Assert.Equal(outer.TraceId, inner.TraceId);
         Assert.Equal(("shelf", _run + "a", "IShelf.BorrowAsync"), (outer.GetTagItem("actor.type"), outer.GetTagItem("actor.id"), outer.GetTagItem("message.type")));
