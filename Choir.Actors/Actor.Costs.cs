@@ -1,6 +1,6 @@
 using Choir.Actors.Mailbox;
 using Choir.Actors.Messaging;
-using Choir.Actors.Telemetry;
+using Choir.Observability;
 
 namespace Choir.Actors;
 
@@ -12,7 +12,7 @@ public abstract partial class Actor
         var before = TurnCosts.Enter(handler.Kind.Turns);
         try
         {
-            return _runtime.Tracing.Wants(message, this) ? TakeTracedTurnAsync(message, handler, turn) : HandleAsync(message, handler, turn, span: null);
+            return _runtime.Tracing.Wants(message.SenderTrace.IsSampled, this) ? TakeTracedTurnAsync(message, handler, turn) : HandleAsync(message, handler, turn, span: null);
         }
         finally
         {

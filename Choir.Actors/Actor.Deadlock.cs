@@ -1,6 +1,7 @@
 using Choir.Actors.Inspection;
 using Choir.Actors.Mailbox;
-using Choir.Actors.Telemetry;
+using Choir.Actors.Messaging;
+using Choir.Observability;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans;
 
@@ -89,7 +90,7 @@ public abstract partial class Actor
     private ActorReply AnswerDeadlock(ActorMessage message, MessageHandler handler, long arrived, string[] path)
     {
         var reply = DeadlockReply(path);
-        var turn = _runtime.Telemetry.Begin(message, arrived);
+        var turn = _runtime.Clock.Begin(message, arrived);
         _runtime.Telemetry.Deadlocked(handler.Kind, path);
         _runtime.Telemetry.Handled(this, handler.Kind, message, turn, new TurnEnd(turn.Started, Outcome.Rejected, reply.ErrorMessage()));
         return reply.Answering(message.Id);

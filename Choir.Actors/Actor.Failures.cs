@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Choir.Actors.Mailbox;
-using Choir.Actors.Telemetry;
+using Choir.Actors.Messaging;
+using Choir.Observability;
 using Orleans.Runtime;
 using Orleans.Runtime.Messaging;
 
@@ -35,7 +36,7 @@ public abstract partial class Actor
                 DeadLetterUnlessReplyExpected(message, DeadLetterReasons.InvalidData, e.Message);
                 return (ActorReply.Failure(ErrorCodes.InvalidData, e.Message).Answering(message.Id), Outcome.Rejected);
             case ActorErrorException { Error: var error } when error.Code != ErrorCodes.HandlerFailed:
-                return (ActorReply.Failure(error).Answering(message.Id), Outcomes.OfError(error));
+                return (ActorReply.Failure(error).Answering(message.Id), ReplyOutcomes.OfError(error));
             case OperationCanceledException when _limit is { HasFired: true }:
                 CountFailure(e);
                 _runtime.Logger.MessageProcessingFailed(message.Type, Address.Type, Address.Id, message.Id, message.CorrelationId, e);

@@ -60,7 +60,7 @@ public abstract partial class Actor
             return new(Postman.Reroute);
         }
 
-        var turn = _runtime.Telemetry.Begin(message, arrived);
+        var turn = _runtime.Clock.Begin(message, arrived);
         var what = rule.MessageType is null ? $"{Address}" : $"{rule.MessageType} of {Address}";
         return new(rule.Mode == QuarantineMode.Skip
             ? Refuse(
@@ -94,7 +94,7 @@ public abstract partial class Actor
                 return Refuse(
                     message,
                     handler.Kind,
-                    _runtime.Telemetry.Begin(message, arrived),
+                    _runtime.Clock.Begin(message, arrived),
                     ErrorCodes.Timeout,
                     DeadLetterReasons.Cancelled,
                     $"{message.Type} was cancelled while {Address} was paused.");

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using Choir.Actors.Hosting;
 using Choir.Actors.Mailbox;
 using Choir.Actors.Messaging;
-using Choir.Actors.Telemetry;
+using Choir.Observability;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
@@ -44,7 +44,7 @@ public abstract partial class Actor
             return new(Refuse(
                 message,
                 _type.UnknownKind,
-                _runtime.Telemetry.Begin(message),
+                _runtime.Clock.Begin(message),
                 ErrorCodes.UnknownMessageType,
                 DeadLetterReasons.NoHandler,
                 UnknownMessageType(message)));
@@ -59,7 +59,7 @@ public abstract partial class Actor
             ? new(Refuse(
                 message,
                 handler.Kind,
-                _runtime.Telemetry.Begin(message),
+                _runtime.Clock.Begin(message),
                 ErrorCodes.MailboxFull,
                 DeadLetterReasons.MailboxFull,
                 $"{_runtime.Options.MailboxCapacity} messages are already waiting at {Address}; try again later."))
@@ -100,7 +100,7 @@ public abstract partial class Actor
             return InQuarantine(message, handler, arrived, quarantine, rule, sender);
         }
 
-        var turn = _runtime.Telemetry.Begin(message, arrived);
+        var turn = _runtime.Clock.Begin(message, arrived);
         var isExpired = _runtime.Clock.IsExpired(message, turn);
         if (isExpired || sender.IsCancellationRequested)
         {
@@ -122,13 +122,13 @@ public abstract partial class Actor
             return TakeProfiledTurnAsync(message, handler, turn);
         }
 
-        return _runtime.Tracing.Wants(message, this) ? TakeTracedTurnAsync(message, handler, turn) : HandleAsync(message, handler, turn, span: null);
+        return _runtime.Tracing.Wants(message.SenderTrace.IsSampled, this) ? TakeTracedTurnAsync(message, handler, turn) : HandleAsync(message, handler, turn, span: null);
     }
 
     private async ValueTask<ActorReply> TakeTracedTurnAsync(ActorMessage message, MessageHandler handler, Turn turn)
     {
         // Activity.Current is an async local: when this method ends, the caller has its own again.
-        var span = _runtime.Tracing.Start(message, handler.Kind, this, turn);
+        var span = _runtime.Tracing.Start(new ObservedMessage(message), handler.Kind, this, turn);
         try
         {
             return await HandleAsync(message, handler, turn, span);
@@ -189,7 +189,7 @@ public abstract partial class Actor
     {
         _failuresInARow = 0;
         _restartsInARow = 0;
-        var outcome = Outcomes.Of(reply);
+        var outcome = ReplyOutcomes.Of(reply);
         Conclude(message, handler, turn, outcome, reply, exception: null, span, cells);
         return reply;
     }
@@ -210,11 +210,11 @@ public abstract partial class Actor
             var error = outcome == Outcome.Ok ? null : exception?.Message ?? reply.ErrorMessage();
             var isRefused = outcome == Outcome.Rejected && exception is not InvalidMessageDataException;
             _runtime.Telemetry.Handled(
-                cells, this, handler.Kind, message, turn, new TurnEnd(ended, outcome, error, span is { IsAllDataRequested: true }, isRefused));
+                cells, this, handler.Kind, new ObservedMessage(message), turn, new TurnEnd(ended, outcome, error, span is { IsAllDataRequested: true }, isRefused));
             _runtime.MessageLog.Processed(this, handler.Kind, message, turn, ended);
             if (span is not null)
             {
-                _runtime.Tracing.End(span, ended - turn.Started, reply, exception);
+                _runtime.Tracing.End(span, ended - turn.Started, reply.Type, reply.IsError ? reply.ErrorMessage() : null, exception);
             }
         }
         catch (Exception e)

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using Choir.Actors.Mailbox;
-using Choir.Actors.Telemetry;
+using Choir.Observability;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 
@@ -30,6 +30,24 @@ public abstract partial class Actor
     internal ref int PlaceInFlight => ref _placeInFlight;
 
     internal ActorAddress AddressOf => Address;
+
+    /// <inheritdoc/>
+    ActorAddress IObservedActor.Address => Address;
+
+    /// <inheritdoc/>
+    ref ActorLoad IObservedActor.Load => ref _load;
+
+    /// <inheritdoc/>
+    ref int IObservedActor.Place => ref _place;
+
+    /// <inheritdoc/>
+    ref int IObservedActor.PlaceInFlight => ref _placeInFlight;
+
+    /// <inheritdoc/>
+    int IObservedActor.QueueLength => QueueLength;
+
+    /// <inheritdoc/>
+    TypeTelemetry IObservedActor.TypeTelemetry => _type.Telemetry;
 
     /// <summary>The message that it handles; null between messages.</summary>
     internal ActorMessage? RunningMessage => CurrentMessage;
@@ -68,6 +86,8 @@ public abstract partial class Actor
 
     /// <summary>Its state as JSON and the stored version; null if it has no state.</summary>
     internal virtual (string Json, string? Version)? StateForInspection() => null;
+
+    private TraceContext CurrentTrace => CurrentMessage?.SenderTrace ?? default;
 
     private void OnActivated(long started)
     {
@@ -111,14 +131,6 @@ public abstract partial class Actor
         _runtime.MessageLog.Destroyed(this, DestroyReason.Failed);
     }
 
-    private DestroyReason ReasonOf(DeactivationReason reason) => reason.ReasonCode switch
-    {
-        _ when _isStale => DestroyReason.Restarted,
-        _ when _runtime.IsStopping => DestroyReason.Shutdown,
-        DeactivationReasonCode.ActivationIdle => DestroyReason.Idle,
-        DeactivationReasonCode.ShuttingDown => DestroyReason.Shutdown,
-        DeactivationReasonCode.ActivationFailed or DeactivationReasonCode.DirectoryFailure
-            or DeactivationReasonCode.ActivationUnresponsive => DestroyReason.Failed,
-        _ => DestroyReason.Deactivated,
-    };
+    private DestroyReason ReasonOf(DeactivationReason reason) =>
+        _isStale ? DestroyReason.Restarted : DestroyReasons.Of(reason, _runtime.IsStopping);
 }

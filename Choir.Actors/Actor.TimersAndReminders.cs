@@ -1,6 +1,6 @@
 using Choir.Actors.Mailbox;
 using Choir.Actors.Messaging;
-using Choir.Actors.Telemetry;
+using Choir.Observability;
 using Orleans;
 using Orleans.Runtime;
 

@@ -1,5 +1,5 @@
 using Choir.Actors.Hosting;
-using Choir.Actors.Telemetry;
+using Choir.Observability;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans;
@@ -15,7 +15,7 @@ namespace Choir.Actors;
 /// Timers, reminders and restarts wait in the same queue as messages. An actor class may implement further grain
 /// interfaces, but their calls do not wait in that queue.
 /// </remarks>
-public abstract partial class Actor : Grain, IActorGrain, IRemindable
+public abstract partial class Actor : Grain, IActorGrain, IRemindable, IObservedActor
 {
     private ActorRuntime _runtime = null!;
     private ActorType _type = null!;
@@ -154,7 +154,7 @@ public abstract partial class Actor : Grain, IActorGrain, IRemindable
     protected IDisposable SetTimer(Func<CancellationToken, Task> work, TimeSpan due, TimeSpan period)
     {
         ArgumentNullException.ThrowIfNull(work);
-        var armedBy = _runtime.Tracing.ContextOf(CurrentMessage);
+        var armedBy = _runtime.Tracing.ContextOf(CurrentTrace);
         return this.RegisterGrainTimer(
             () => RunOrDropAsync("timer", token => RunInTraceAsync("timer", armedBy, work, token)),
             new GrainTimerCreationOptions { DueTime = due, Period = period, Interleave = true });
@@ -248,7 +248,7 @@ public abstract partial class Actor : Grain, IActorGrain, IRemindable
             Address,
             CurrentMessage?.CorrelationId ?? Guid.Empty,
             CurrentMessage?.Id ?? Guid.Empty,
-            _runtime.Tracing.Context(CurrentMessage),
+            _runtime.Tracing.Context(CurrentTrace),
             timeout,
             expectsReply,
             CurrentMessage?.IsUpkeep ?? _runtime.Tracing.IsUpkeepTurn);

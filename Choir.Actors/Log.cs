@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Choir.Actors;
 
-/// <summary>Every log message of the actor library. Event ids 1000 to 1999.</summary>
+/// <summary>Every log message of the actor library. Event ids 1000 to 1999, some of which are in the log of <c>Choir.Observability</c>.</summary>
 internal static partial class Log
 {
     [LoggerMessage(1001, LogLevel.Error, "{ActorType}/{ActorId} {MessageType} failed", EventName = "message_processing_failed")]
@@ -39,9 +39,6 @@ internal static partial class Log
 
     [LoggerMessage(1051, LogLevel.Warning, "Handlers of actor types ask each other in a cycle: {Cycle}. No deadlock has happened by that, but one can when such asks overlap", EventName = "actor_possible_deadlock")]
     public static partial void PossibleDeadlock(this ILogger logger, string cycle);
-
-    [LoggerMessage(1052, LogLevel.Warning, "{Count} different asks between actors were noted, the limit of FailsPossibleDeadlocks: cycles that further ones close are not refused", EventName = "actor_ask_guard_full")]
-    public static partial void AskGuardFull(this ILogger logger, int count);
 
     [LoggerMessage(1034, LogLevel.Error, "{ActorType}/{ActorId} could not be activated; its senders get the error, and the next message tries again", EventName = "actor_activation_failed")]
     public static partial void ActivationFailed(this ILogger logger, string actorType, string actorId, Exception exception);
@@ -81,18 +78,9 @@ internal static partial class Log
     [LoggerMessage(1026, LogLevel.Warning, "{QueueSize} messages wait at {ActorType}/{ActorId}; the threshold is {Threshold}", EventName = "actor_message_queue_growing")]
     public static partial void QueueGrowing(this ILogger logger, string actorType, string actorId, int queueSize, int threshold);
 
-    [LoggerMessage(1027, LogLevel.Warning, "Actor histograms are recorded one value at a time, which costs more: {Reason}", EventName = "histograms_recorded_singly")]
-    public static partial void HistogramsRecordedSingly(this ILogger logger, string reason);
-
-    [LoggerMessage(1028, LogLevel.Error, "Telemetry of a message failed; the message is not affected", EventName = "telemetry_failed")]
-    public static partial void TelemetryFailed(this ILogger logger, Exception exception);
-
     [LoggerMessage(1029, LogLevel.Error, "{ActorType}/{ActorId} on {SiloName} has state of version {CurrentVersion}, but {StoredVersion} is stored: another writer changed it, and this activation is deactivated", EventName = "actor_state_conflict")]
     public static partial void StateConflict(
         this ILogger logger, string actorType, string actorId, string storedVersion, string currentVersion, string siloName);
-
-    [LoggerMessage(1030, LogLevel.Warning, "{Count} actors of {ActorType} were counted as active but were not in the Orleans catalog, for example {ActorId}; the count was corrected", EventName = "actor_count_corrected")]
-    public static partial void CatalogueDiffered(this ILogger logger, string actorType, int count, string actorId);
 
     [LoggerMessage(1040, LogLevel.Warning, "{HostName} did not answer an inspection: {Error}", EventName = "inspection_unanswered")]
     public static partial void HostDidNotAnswer(this ILogger logger, string hostName, string error);

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using System.Reflection;
 using Choir.Actors.Mailbox;
 using Choir.Actors.Operations;
-using Choir.Actors.Telemetry;
+using Choir.Observability;
 using Orleans.Concurrency;
 
 namespace Choir.Actors.Hosting;
@@ -129,14 +129,4 @@ internal sealed class ActorType
 
         return handlers.ToFrozenDictionary(StringComparer.Ordinal);
     }
-}
-
-/// <summary>Numbers the message kinds of a host, so that threads can count them in arrays.</summary>
-internal sealed class KindNumbers(WindowClock windows)
-{
-    private int _next;
-
-    public WindowClock Windows { get; } = windows;
-
-    public MessageKind Make(string actorType, string messageType) => new(_next++, actorType, messageType);
 }

@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using Choir.Actors.Telemetry;
+using Choir.Observability;
 using Microsoft.Extensions.Options;
 using Orleans;
 using Orleans.Configuration;
@@ -17,10 +17,9 @@ internal sealed class ActorTypes : IConfigurationValidator
     public ActorTypes(IOptions<GrainTypeOptions> grains, ActorTelemetry telemetry)
     {
         var types = new Dictionary<Type, ActorType>();
-        var numbers = new KindNumbers(telemetry.Windows);
         foreach (var type in grains.Value.Classes.Where(IsActor))
         {
-            types[type] = ActorType.Create(type, numbers, _problems);
+            types[type] = ActorType.Create(type, telemetry.Numbers, _problems);
         }
 
         foreach (var same in types.GroupBy(type => type.Value.Name, StringComparer.Ordinal).Where(group => group.Count() > 1))
@@ -29,7 +28,8 @@ internal sealed class ActorTypes : IConfigurationValidator
         }
 
         _types = types.ToFrozenDictionary();
-        telemetry.Register([.. types.Values.OrderBy(type => type.UnknownKind.Index)]);
+        telemetry.Register(
+            types.Values.OrderBy(type => type.UnknownKind.Index).Select(type => type.Telemetry), types.Values.SelectMany(type => type.Kinds));
     }
 
     public IReadOnlyCollection<ActorType> All => _types.Values;

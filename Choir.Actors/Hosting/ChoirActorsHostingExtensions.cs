@@ -3,7 +3,7 @@ using Choir.Actors.Hosting;
 using Choir.Actors.Inspection;
 using Choir.Actors.Messaging;
 using Choir.Actors.Operations;
-using Choir.Actors.Telemetry;
+using Choir.Observability;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -33,9 +33,10 @@ public static class ChoirActorsHostingExtensions
         services.AddSingleton<IConfigurationValidator>(provider => provider.GetRequiredService<ActorTypes>());
         services.AddSingleton<ActorRuntime>();
         services.AddSingleton<MessageLog>();
-        services.AddSingleton<HotMeter>();
-        services.AddSingleton<CatalogueCheck>();
-        services.AddHostedService<TelemetryTicker>();
+        ObservabilityServices.AddHost(services);
+        services.AddSingleton<ITicking>(provider => provider.GetRequiredService<ProcessClock>());
+        services.AddSingleton<ITicking>(provider => provider.GetRequiredService<Quarantines>());
+        services.AddSingleton<ITicking>(provider => provider.GetRequiredService<PossibleDeadlockWatch>());
         services.AddSingleton<IGrainTypeProvider, ActorNameProvider>();
         services.AddSingleton<IGrainPropertiesProvider, ActorManifest>();
         services.AddSingleton<ActorStateTypes>();
@@ -44,6 +45,7 @@ public static class ChoirActorsHostingExtensions
         services.AddSingleton<LifecycleWaits>();
         AddInspection(services);
         services.AddSingleton<ActorContextAccessor>();
+        services.AddSingleton<IRunningSubject>(provider => provider.GetRequiredService<ActorContextAccessor>());
         services.AddSingleton<IActorContextAccessor>(provider => provider.GetRequiredService<ActorContextAccessor>());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<ActorContextAccessor>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ILoggerProvider, RecentLogProvider>());
@@ -77,7 +79,7 @@ public static class ChoirActorsHostingExtensions
         services.AddLogging(logging => logging.AddFilter(typeof(ActorHostInspector).FullName, LogLevel.Warning));
 
         // What an operator asks for is shown on the pages, whatever the configuration says of other log providers.
-        services.AddLogging(logging => logging.AddFilter<RecentLogProvider>(MessageLog.DiagnosticsCategory, LogLevel.Trace));
+        services.AddLogging(logging => logging.AddFilter<RecentLogProvider>(DiagnosticLoggers.Category, LogLevel.Trace));
         services.AddGrainService<ActorHostInspector>();
         services.AddSingleton<ActorHostInspectors>();
         services.AddSingleton<HostRoundTrip>();
@@ -106,14 +108,17 @@ public static class ChoirActorsHostingExtensions
         }
 
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ActorOptions>, ActorOptions.Validator>());
-        services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<ObservabilityOptions>().Configure<IOptionsMonitor<ActorOptions>>((observability, monitor) =>
+        {
+            var actors = monitor.CurrentValue;
+            observability.FlightRecorderCapacity = actors.FlightRecorderCapacity;
+            observability.RecentLogCapacity = actors.RecentLogCapacity;
+            observability.TraceShare = actors.TraceShare;
+        });
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IOptionsChangeTokenSource<ObservabilityOptions>, ActorOptionsChanges>());
+        ObservabilityServices.AddProcess(services);
         services.AddSingleton<IGeneralizedCodec, RemoteExceptionCodec>();
         services.TryAddSingleton<ProcessClock>();
-        services.AddMetrics();
-        services.TryAddSingleton<RecentLogs>();
-        services.TryAddSingleton<ActorTelemetry>();
-        services.TryAddSingleton<ActorTracing>();
-        services.TryAddSingleton<DiagnosticOverrides>();
         services.TryAddSingleton<ClusterActorTypes>();
         services.TryAddSingleton<Postman>();
         services.TryAddSingleton<IActorClient, ActorClient>();

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Choir.Actors.Operations;
-using Choir.Actors.Telemetry;
+using Choir.Observability;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Concurrency;

@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Choir.Actors.Telemetry;
+using Choir.Observability;
 
 namespace Choir.Actors.Mailbox;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Choir.Actors.Telemetry;
+using Choir.Observability;
 
 namespace Choir.Actors.Messaging;
 
@@ -84,7 +84,7 @@ internal sealed class ActorClient(Postman postman, ProcessClock clock, ActorTrac
             sender?.AddressOf ?? default,
             options?.CorrelationId ?? Guid.Empty,
             options?.CausationId ?? Guid.Empty,
-            options?.TraceContext ?? (options is { IsUpkeep: true } ? default : tracing.Context(cause: null)),
+            options?.TraceContext ?? (options is { IsUpkeep: true } ? default : tracing.Context(default)),
             timeout,
             expectsReply,
             isUpkeep,

@@ -1,5 +1,5 @@
 using Choir.Actors.Messaging;
-using Choir.Actors.Telemetry;
+using Choir.Observability;
 using Orleans;
 
 namespace Choir.Actors;

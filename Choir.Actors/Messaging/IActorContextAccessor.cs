@@ -1,3 +1,4 @@
+using Choir.Observability;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans;
 using Orleans.Runtime;
@@ -17,11 +18,27 @@ public interface IActorContextAccessor
 public readonly record struct RunningActor(ActorAddress Actor, ActorMessage? Message);
 
 /// <param name="services">Resolved late, because loggers need this class and the Orleans accessor needs loggers.</param>
-internal sealed class ActorContextAccessor(IServiceProvider services) : IActorContextAccessor, ILifecycleParticipant<ISiloLifecycle>
+internal sealed class ActorContextAccessor(IServiceProvider services)
+    : IActorContextAccessor, IRunningSubject, ILifecycleParticipant<ISiloLifecycle>
 {
     private IGrainContextAccessor? _grains;
 
     public RunningActor? Current => Actor is { } actor ? new RunningActor(actor.AddressOf, actor.RunningMessage) : null;
+
+    LogSubject IRunningSubject.Current
+    {
+        get
+        {
+            if (Actor is not { } actor)
+            {
+                return default;
+            }
+
+            var message = actor.RunningMessage;
+            return new LogSubject(
+                actor.AddressOf, message?.Type, message?.Id ?? default, message?.CorrelationId ?? default, message?.TraceContext ?? default);
+        }
+    }
 
     /// <summary>The current actor; null outside of actors and off the actor's scheduler.</summary>
     internal Actor? Actor => _grains?.GrainContext?.GrainInstance is Actor { AddressOf.IsNone: false } actor ? actor : null;

@@ -1,5 +1,5 @@
 using Choir.Actors.Hosting;
-using Choir.Actors.Telemetry;
+using Choir.Observability;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans;
@@ -160,7 +160,7 @@ internal sealed class Postman(
             // Otherwise the reply was counted while the sender stopped waiting.
             message.AskCounter = null;
             var outcome = isCancelled || failure is TimeoutException ? Outcome.Timeout
-                : failure is ActorErrorException { Error: var refused } ? Outcomes.OfError(refused)
+                : failure is ActorErrorException { Error: var refused } ? ReplyOutcomes.OfError(refused)
                 : Outcome.Unknown;
             telemetry.Asked(message.Source, message.To.Type.Name, message.SentTimestamp, outcome);
         }
@@ -186,7 +186,7 @@ internal sealed class Postman(
         sender?.EndWait(message);
         if (message.AskCounter is not null)
         {
-            telemetry.Asked(message.Source, message.To.Type.Name, message.SentTimestamp, Outcomes.Of(reply));
+            telemetry.Asked(message.Source, message.To.Type.Name, message.SentTimestamp, ReplyOutcomes.Of(reply));
         }
 
         return reply;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Choir.Actors.Telemetry;
+using Choir.Observability;
 
 namespace Choir.Actors.Messaging;
 
@@ -8,7 +8,7 @@ namespace Choir.Actors.Messaging;
 /// measured or decided. The wall clock can be set at any moment; the monotonic clock cannot, but counts from another start in
 /// each process.
 /// </summary>
-internal sealed class ProcessClock(TimeProvider time)
+internal sealed class ProcessClock(TimeProvider time) : ITicking
 {
     private const long Nanoseconds = 1_000_000_000;
 
@@ -46,7 +46,7 @@ internal sealed class ProcessClock(TimeProvider time)
     /// </remarks>
     /// <param name="message">The message.</param>
     /// <param name="arrived">Its <see cref="ArrivalOf"/>; zero if it did not wait.</param>
-    public Turn Begin(ActorMessage message, long arrived)
+    public Turn Begin(ActorMessage message, long arrived = 0)
     {
         var started = Timestamp;
         if (message.SenderProcess == Owner)
@@ -61,7 +61,7 @@ internal sealed class ProcessClock(TimeProvider time)
         return new Turn(started, started - arrived + Math.Max(0, transport), IsQueueKnown: transport >= 0);
     }
 
-    /// <summary>Called once a second by a timer.</summary>
+    /// <inheritdoc/>
     public void Tick() => _skew.Tick();
 
     /// <summary>

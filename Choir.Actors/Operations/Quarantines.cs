@@ -1,4 +1,5 @@
 using Choir.Actors.Hosting;
+using Choir.Observability;
 
 namespace Choir.Actors.Operations;
 
@@ -6,7 +7,7 @@ namespace Choir.Actors.Operations;
 /// The quarantines of this host. Each actor type has a reference to its own, which is null while there is none: that is all that
 /// a message reads.
 /// </summary>
-internal sealed class Quarantines(ActorTypes types, TimeProvider time)
+internal sealed class Quarantines(ActorTypes types, TimeProvider time) : ITicking
 {
     private readonly Lock _gate = new();
     private readonly TimedRules<Quarantine> _rules = new(time, Quarantine.HaveSameTarget);
@@ -26,7 +27,7 @@ internal sealed class Quarantines(ActorTypes types, TimeProvider time)
 
     public TimedRule<Quarantine>[] Current() => _rules.Current();
 
-    /// <summary>Called once a second by a timer.</summary>
+    /// <inheritdoc/>
     public void Tick()
     {
         if (_rules.RemoveEnded())

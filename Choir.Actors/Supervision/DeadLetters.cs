@@ -1,6 +1,6 @@
 using System.Data.Common;
 using System.Threading.Channels;
-using Choir.Actors.Telemetry;
+using Choir.Observability;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

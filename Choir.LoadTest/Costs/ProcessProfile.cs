@@ -1,6 +1,6 @@
-using Choir.Actors.Telemetry;
 using Choir.LoadTest.Costs.Reading;
 using Choir.LoadTest.Reports.Model;
+using Choir.Observability;
 
 namespace Choir.LoadTest.Costs;
 

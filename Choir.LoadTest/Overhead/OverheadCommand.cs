@@ -18,8 +18,9 @@ internal static class OverheadCommand
 
     private static readonly Option<IReadOnlyList<Scenario>> Scenarios = new("--scenarios")
     {
-        Description = $"which to measure, separated by commas: {string.Join(", ", AllNames)}. The last three are for single parts and "
-            + "are measured only if named: no-known-actors is choir-1 without the table of known actors; in remote all messages of "
+        Description = $"which to measure, separated by commas: {string.Join(", ", AllNames)}. The last five "
+            + "are measured only if named: grain-noop-filters is bare with an incoming call filter that does nothing, grain-observed is bare "
+            + "observed by AddChoirObservability; no-known-actors is choir-1 without the table of known actors; in remote all messages of "
             + "choir-1 count as sent by another process, whose clock is corrected; remote-no-skew is remote without that correction",
         HelpName = "A,B",
         CustomParser = ParseScenarios,

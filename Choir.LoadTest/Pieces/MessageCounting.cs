@@ -1,8 +1,8 @@
 using BenchmarkDotNet.Attributes;
 using Choir.Actors;
 using Choir.Actors.Messaging;
-using Choir.Actors.Telemetry;
 using Choir.LoadTest.Overhead.Scenarios;
+using Choir.Observability;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -35,12 +35,12 @@ public class MessageCounting
         await services.GetRequiredService<IActorClient>().Ask(new ActorAddress(MeasuredActor.TypeName, "a"), Payload.Type, Payload.Data);
         _telemetry = services.GetRequiredService<ActorTelemetry>();
         _clock = services.GetRequiredService<ProcessClock>();
-        _actor = _telemetry.Types.Single(type => type.Name == MeasuredActor.TypeName).Live.Find("a")!;
+        _actor = (Actor)_telemetry.Types.Single(type => type.Name == MeasuredActor.TypeName).Live.Find("a")!;
         _kind = Array.Find(_telemetry.Kinds.ToArray(), kind => kind.MessageType == Payload.Type)!;
         _cells = _telemetry.Cells.Current().OfKind(_kind);
         _message = Stamp(_clock);
         _remoteMessage = Stamp(new ProcessClock(TimeProvider.System) { Owner = OtherProcess });
-        _turn = _telemetry.Begin(_message);
+        _turn = _clock.Begin(_message);
     }
 
     /// <summary>The number of counted messages of the benchmark's kind.</summary>
@@ -61,11 +61,11 @@ public class MessageCounting
 
     /// <summary>The start of a turn: reads the clock and computes the queue time.</summary>
     [Benchmark]
-    public long Begin() => _telemetry.Begin(_message).Queue;
+    public long Begin() => _clock.Begin(_message).Queue;
 
     /// <summary>The arrival and the start of a turn of a message from another process, with <see cref="ClockSkew"/>.</summary>
     [Benchmark]
-    public long BeginRemote() => _telemetry.Begin(_remoteMessage, _clock.ArrivalOf(_remoteMessage)).Queue;
+    public long BeginRemote() => _clock.Begin(_remoteMessage, _clock.ArrivalOf(_remoteMessage)).Queue;
 
     /// <summary>Counts a value in one histogram.</summary>
     [Benchmark]

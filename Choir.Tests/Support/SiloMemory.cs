@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Choir.Actors;
+using Choir.Observability;
 using Orleans.Configuration;
 using Orleans.Hosting;
 
@@ -19,6 +20,7 @@ internal static class SiloMemory
     /// <summary>Makes the caches small that the garbage collector would have to read: 20 MB a silo by default.</summary>
     public static ISiloBuilder UseLittleMemory(this ISiloBuilder silo) => silo
         .Configure<ActorOptions>(actors => actors.FlightRecorderCapacity = 4_096)
+        .Configure<ObservabilityOptions>(observability => observability.FlightRecorderCapacity = 4_096)
         .Configure<GrainDirectoryOptions>(directory => directory.CacheSize = 1_000);
 
 #pragma warning disable CA2255 // The first silo of any test must find it.

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Choir.Actors.Hosting;
 using Choir.Actors.Messaging;
-using Choir.Actors.Telemetry;
+using Choir.Observability;
 using Choir.Redaction;
 using Orleans;
 using Orleans.Runtime;
@@ -47,7 +47,7 @@ internal sealed class ActorReader(
     // Orleans knows at once whether the actor is active here, so only one host searches its live actors.
     private Actor? Find(ActorAddress address) =>
         activations.IsLocallyActivated(GrainId.Create(address.Type, address.Id))
-            ? telemetry.Types.FirstOrDefault(type => type.Name == address.Type)?.Live.Find(address.Id)
+            ? telemetry.ActorTypes.FirstOrDefault(type => type.Name == address.Type)?.Live.Find(address.Id) as Actor
             : null;
 
     private LiveActor Live(Actor actor)

@@ -1,5 +1,5 @@
 using System.Numerics;
-using Choir.Actors.Telemetry;
+using Choir.Observability;
 using Orleans;
 
 namespace Choir.Actors.Inspection;
@@ -54,7 +54,7 @@ internal sealed record EdgeFigures(
     public static EdgeFigures Sum(IEnumerable<EdgeFigures> edges, string sourceType = "", string actorType = "", string messageType = "")
     {
         var sum = new EdgeFigures(
-            sourceType, actorType, messageType, new long[Telemetry.Outcomes.Count], new double[Telemetry.Outcomes.Count], new long[LatencyBuckets.Count], 0, 0);
+            sourceType, actorType, messageType, new long[Observability.Outcomes.Count], new double[Observability.Outcomes.Count], new long[LatencyBuckets.Count], 0, 0);
         foreach (var edge in edges)
         {
             sum = sum with { QueueSeconds = sum.QueueSeconds + edge.QueueSeconds, ProcessingSeconds = sum.ProcessingSeconds + edge.ProcessingSeconds };
@@ -70,7 +70,7 @@ internal sealed record EdgeFigures(
 
     private double? Mean(double seconds) => Latencies.Sum() is var count and > 0 ? seconds * 1_000 / count : null;
 
-    /// <summary>See <see cref="Telemetry.Outcomes.IsFailure"/>.</summary>
+    /// <summary>See <see cref="Observability.Outcomes.IsFailure"/>.</summary>
     private static T ErrorsOf<T>(T[] byOutcome)
         where T : INumber<T> =>
         byOutcome[(int)Outcome.Error] + byOutcome[(int)Outcome.Timeout];

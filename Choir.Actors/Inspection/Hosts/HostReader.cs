@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using Choir.Actors.Hosting;
 using Choir.Actors.Messaging;
-using Choir.Actors.Telemetry;
+using Choir.Observability;
 
 namespace Choir.Actors.Inspection;
 
@@ -27,7 +27,7 @@ internal sealed class HostReader(
     {
         var (cpu, pause) = Shares();
         var memory = GC.GetGCMemoryInfo();
-        var types = telemetry.Types.ToArray();
+        var types = telemetry.ActorTypes.ToArray();
         return new HostView(
             runtime.HostName,
             (clock.Time.GetUtcNow() - Process.GetCurrentProcess().StartTime.ToUniversalTime()).TotalSeconds,
@@ -50,14 +50,14 @@ internal sealed class HostReader(
     public ActorIdsView Ids(string type, string contains, int limit)
     {
         var found = new SortedSet<string>(StringComparer.Ordinal);
-        telemetry.Types.FirstOrDefault(one => one.Name == type)?.Live.ForEach(actor =>
+        telemetry.ActorTypes.FirstOrDefault(one => one.Name == type)?.Live.ForEach(actor =>
         {
-            if (!actor.AddressOf.Id.Contains(contains, StringComparison.OrdinalIgnoreCase))
+            if (!actor.Address.Id.Contains(contains, StringComparison.OrdinalIgnoreCase))
             {
                 return;
             }
 
-            found.Add(actor.AddressOf.Id);
+            found.Add(actor.Address.Id);
             if (found.Count > limit + 1)
             {
                 found.Remove(found.Max!);

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Choir.Actors.Operations;
-using Choir.Actors.Telemetry;
+using Choir.Observability;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
@@ -85,13 +85,13 @@ internal sealed class ActorHostInspector(
 
     public Task<HostFigures> FiguresAsync(string? type)
     {
-        var types = telemetry.Types.Where(one => type is null || one.Name == type).ToArray();
+        var types = telemetry.ActorTypes.Where(one => type is null || one.Name == type).ToArray();
         var (seconds, edges) = telemetry.Recent.Read();
         return Task.FromResult(new HostFigures(
             seconds,
             Array.ConvertAll(types, one => new HostTypeFigures(
                 one.Name, one.Live.Count, one.QueueLength, ActorMetrics.LongestQueue(one), one.StateSize, one.Restarts)),
-            edges.Where(edge => type is null || edge.Edge.Kind.ActorType == type).Select(edge => Figures(edge, seconds)).ToArray(),
+            edges.Where(edge => !edge.Edge.Kind.IsCall && (type is null || edge.Edge.Kind.ActorType == type)).Select(edge => Figures(edge, seconds)).ToArray(),
             type is null ? [] : types.SelectMany(one => Enum.GetValues<HotIndicator>().Select(by => one.Hot.Top(by).ToArray())).ToArray()));
     }
 

@@ -1,5 +1,5 @@
 using Choir.Actors.Hosting;
-using Choir.Actors.Telemetry;
+using Choir.Observability;
 using Choir.Redaction;
 
 namespace Choir.Actors.Inspection;

@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using Choir.Actors.Telemetry;
+using Choir.Observability;
 using Microsoft.Extensions.Logging;
 
 namespace Choir.Actors.Inspection;
@@ -10,6 +10,7 @@ namespace Choir.Actors.Inspection;
 /// </summary>
 [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever fails, the cycles are still found when somebody asks.")]
 internal sealed class PossibleDeadlockWatch(ActorTelemetry telemetry, HostRoundTrip hosts, AskGuard guard, ILogger<PossibleDeadlockWatch> logger)
+    : ITicking
 {
     /// <summary>The most cycles that a host logs. <c>/actors/stuck</c> has the others.</summary>
     public const int MaxLogged = 32;
@@ -21,7 +22,7 @@ internal sealed class PossibleDeadlockWatch(ActorTelemetry telemetry, HostRoundT
     /// <summary>The asks of this host.</summary>
     public AskedEdge[] Asks() => [.. telemetry.Flow.Asks(), .. guard.All()];
 
-    /// <summary>Called once a second.</summary>
+    /// <inheritdoc/>
     public void Tick()
     {
         var changes = telemetry.Flow.AskChanges + guard.Changes;

@@ -1,5 +1,5 @@
 using Choir.Actors.Operations;
-using Choir.Actors.Telemetry;
+using Choir.Observability;
 using Orleans;
 using Orleans.Runtime;
 

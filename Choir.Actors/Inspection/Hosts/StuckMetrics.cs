@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using Choir.Actors.Telemetry;
+using Choir.Observability;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
@@ -40,7 +40,7 @@ internal sealed class StuckMetrics : ILifecycleParticipant<ISiloLifecycle>
     private IEnumerable<Measurement<long>> Stuck()
     {
         var blocking = _stuck.BlockingThreads().ToLookup(actor => actor.TypeTelemetry);
-        foreach (var type in _telemetry.Types)
+        foreach (var type in _telemetry.ActorTypes)
         {
             var (slow, blocked) = Count(type, blocking[type]);
             yield return Of(slow, type, StuckReader.Slow);
@@ -60,9 +60,9 @@ internal sealed class StuckMetrics : ILifecycleParticipant<ISiloLifecycle>
 
         return (slow, blocked);
 
-        void Check(Actor actor)
+        void Check(IObservedActor observed)
         {
-            if (++checks > MaxChecks || _stuck.RunningFor(actor) <= _stuck.SlowAfter)
+            if (++checks > MaxChecks || observed is not Actor actor || _stuck.RunningFor(actor) <= _stuck.SlowAfter)
             {
                 return;
             }

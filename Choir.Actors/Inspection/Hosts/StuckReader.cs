@@ -1,6 +1,6 @@
 using Choir.Actors.Hosting;
 using Choir.Actors.Messaging;
-using Choir.Actors.Telemetry;
+using Choir.Observability;
 using Microsoft.Extensions.Options;
 using Orleans.Runtime;
 
@@ -38,9 +38,15 @@ internal sealed class StuckReader(
     public async Task<StuckView> ReadAsync()
     {
         var busy = new List<Actor>();
-        foreach (var type in telemetry.Types)
+        foreach (var type in telemetry.ActorTypes)
         {
-            type.InFlight.ForEach(busy.Add);
+            type.InFlight.ForEach(observed =>
+            {
+                if (observed is Actor actor)
+                {
+                    busy.Add(actor);
+                }
+            });
         }
 
         var blocking = BlockingThreads();
@@ -74,7 +80,7 @@ internal sealed class StuckReader(
         var blocking = new HashSet<Actor>();
         foreach (var cells in telemetry.Cells.All)
         {
-            if (Volatile.Read(ref cells.Running) is { } actor && cells.Thread.IsAlive)
+            if (Volatile.Read(ref cells.Running) is Actor actor && cells.Thread.IsAlive)
             {
                 blocking.Add(actor);
             }

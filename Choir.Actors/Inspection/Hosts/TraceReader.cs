@@ -1,6 +1,6 @@
 using Choir.Actors.Hosting;
 using Choir.Actors.Messaging;
-using Choir.Actors.Telemetry;
+using Choir.Observability;
 using Choir.Redaction;
 
 namespace Choir.Actors.Inspection;
@@ -36,10 +36,15 @@ internal sealed class TraceReader(ActorTelemetry telemetry, ProcessClock clock, 
     /// <summary>The matching records without duplicates, in the order in which their handlers started.</summary>
     public List<MessageRecord> Find(Predicate<MessageRecord> matches)
     {
-        var found = telemetry.Recorder.Find(matches);
+        var found = telemetry.Recorder.Find(record => !record.Edge.Kind.IsCall && matches(record));
         var known = found.Select(record => record.Sequence).ToHashSet();
         foreach (var kind in telemetry.Kinds)
         {
+            if (kind.IsCall)
+            {
+                continue;
+            }
+
             found.AddRange(kind.Slowest.Snapshot().Where(record => matches(record) && known.Add(record.Sequence)));
         }
 

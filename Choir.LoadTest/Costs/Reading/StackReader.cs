@@ -1,4 +1,4 @@
-using Choir.Actors.Telemetry;
+using Choir.Observability;
 using Microsoft.Diagnostics.Tracing.Etlx;
 
 namespace Choir.LoadTest.Costs.Reading;

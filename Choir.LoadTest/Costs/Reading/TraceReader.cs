@@ -1,5 +1,5 @@
-using Choir.Actors.Telemetry;
 using Choir.LoadTest.Costs.Recording;
+using Choir.Observability;
 using Microsoft.Diagnostics.Tracing;
 using Microsoft.Diagnostics.Tracing.Etlx;
 using Microsoft.Diagnostics.Tracing.EventPipe;

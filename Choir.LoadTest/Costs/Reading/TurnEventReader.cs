@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using Choir.Actors.Telemetry;
+using Choir.Observability;
 
 namespace Choir.LoadTest.Costs.Reading;
 

@@ -1,4 +1,4 @@
-using Choir.Actors.Telemetry;
+using Choir.Observability;
 
 namespace Choir.LoadTest.Costs.Reading;
 

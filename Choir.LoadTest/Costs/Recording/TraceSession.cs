@@ -1,5 +1,5 @@
 using System.Diagnostics.Tracing;
-using Choir.Actors.Telemetry;
+using Choir.Observability;
 using Microsoft.Diagnostics.NETCore.Client;
 using Orleans;
 

@@ -38,7 +38,7 @@ internal sealed record OverheadReport(
 
     /// <summary>Orleans' propagation at the same sampling ratio; null for scenarios that are not compared with it.</summary>
     private static Measurement[]? PropagationBeside(string name, Dictionary<string, Measurement[]> byName) =>
-        name == Scenario.Choir1.Name ? byName.GetValueOrDefault(Scenario.Propagation1.Name)
+        name == Scenario.Choir1.Name || name == Scenario.GrainObserved.Name ? byName.GetValueOrDefault(Scenario.Propagation1.Name)
         : name == Scenario.Choir100.Name ? byName.GetValueOrDefault(Scenario.Propagation100.Name)
         : null;
 }

@@ -45,6 +45,13 @@ internal sealed class BareSender(IGrainFactory grains, GrainInterfaceTypeResolve
         Clock.Stamp(type, Payload.Data, sender: default, Guid.Empty, Guid.Empty, trace: default, Deadline, expectsReply: true);
 }
 
+/// <summary>A call filter that does nothing.</summary>
+internal sealed class NoopFilter : IIncomingGrainCallFilter
+{
+    /// <inheritdoc/>
+    public Task Invoke(IIncomingGrainCallContext context) => context.Invoke();
+}
+
 internal static class Ids
 {
     public static string[] Make(int count) =>

@@ -61,6 +61,13 @@ internal sealed record Scenario(
     /// </summary>
     public static Scenario Dashboard { get; } = new("dashboard", Silos.Dashboard, BareSenderOf, Signals.None);
 
+    /// <summary><see cref="Bare"/> with an incoming filter that does nothing.</summary>
+    public static Scenario GrainNoopFilters { get; } = new("grain-noop-filters", Silos.NoopFilter, BareSenderOf, Signals.None);
+
+    /// <summary>The grain of <see cref="Bare"/>, unchanged, observed by <c>AddChoirObservability</c>, in a host with the telemetry of <see cref="Choir1"/>.</summary>
+    public static Scenario GrainObserved { get; } = new(
+        "grain-observed", settings => Silos.ObservedGrains(settings, 0.01), BareSenderOf, Signals.Scrapes | Signals.Metrics | Signals.Traces);
+
     /// <summary><see cref="Choir1"/> without <see cref="KnownActors"/>: every message looks its target up in Orleans.</summary>
     public static Scenario NoKnownActors { get; } = new(
         "no-known-actors",
@@ -90,7 +97,7 @@ internal sealed record Scenario(
     public static IReadOnlyList<Scenario> Default { get; } = [Bare, Choir1, Choir100, Propagation1, Propagation100, Dashboard];
 
     /// <summary>All scenarios, in the order of the report.</summary>
-    public static IReadOnlyList<Scenario> All { get; } = [.. Default, NoKnownActors, Remote, RemoteNoSkew];
+    public static IReadOnlyList<Scenario> All { get; } = [.. Default, GrainNoopFilters, GrainObserved, NoKnownActors, Remote, RemoteNoSkew];
 
     public static Scenario? Find(string name) => All.FirstOrDefault(scenario => scenario.Name == name);
 

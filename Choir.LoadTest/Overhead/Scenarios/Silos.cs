@@ -46,7 +46,19 @@ internal static class Silos
     /// <param name="settings">The settings of all scenarios.</param>
     /// <param name="ratio">The sampling ratio of traces.</param>
     /// <param name="configure">Changes the host.</param>
-    public static WebApplication Choir(SiloSettings settings, double ratio, Action<IServiceCollection>? configure = null)
+    public static WebApplication Choir(SiloSettings settings, double ratio, Action<IServiceCollection>? configure = null) =>
+        Observed(settings, ratio, silo => silo.UseChoirActors(actors => actors.TraceShare = ratio), configure);
+
+    /// <summary>Orleans with an incoming filter that does nothing: what any observation of calls costs at least.</summary>
+    public static IHost NoopFilter(SiloSettings settings) =>
+        Plain(settings, CallersRatio, (silo, _) => silo.AddIncomingGrainCallFilter<NoopFilter>());
+
+    /// <summary>Ordinary grains in a host with the telemetry of a Choir host.</summary>
+    public static WebApplication ObservedGrains(SiloSettings settings, double ratio) =>
+        Observed(settings, ratio, silo => silo.AddChoirObservability(observability => observability.TraceShare = ratio));
+
+    private static WebApplication Observed(
+        SiloSettings settings, double ratio, Action<ISiloBuilder> configureSilo, Action<IServiceCollection>? configure = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
@@ -68,7 +80,7 @@ internal static class Silos
             builder.Services.AddOpenTelemetry().WithTracing(traces => traces.AddSource(ActivitySender.SourceName));
         }
 
-        builder.UseOrleans(silo => silo.UseOneHost().UseChoirActors(actors => actors.TraceShare = ratio));
+        builder.UseOrleans(silo => configureSilo(silo.UseOneHost()));
         configure?.Invoke(builder.Services);
         var app = builder.Build();
         app.MapDefaultEndpoints();

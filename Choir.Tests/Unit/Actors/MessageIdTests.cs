@@ -1,4 +1,5 @@
 using Choir.Actors.Messaging;
+using Choir.Observability;
 
 namespace Choir.Tests.Unit.Actors;
 

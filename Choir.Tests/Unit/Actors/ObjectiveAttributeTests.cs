@@ -1,6 +1,6 @@
 using Choir.Actors;
 using Choir.Actors.Hosting;
-using Choir.Actors.Telemetry;
+using Choir.Observability;
 
 namespace Choir.Tests.Unit.Actors;
 

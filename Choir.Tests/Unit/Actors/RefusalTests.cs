@@ -1,6 +1,7 @@
 using Choir.Actors;
 using Choir.Actors.Inspection;
-using Choir.Actors.Telemetry;
+using Choir.Actors.Messaging;
+using Choir.Observability;
 using Choir.Tests.Unit.Actors.Support;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -20,7 +21,7 @@ public sealed class RefusalTests
     [InlineData("handler_failed", "error")]
     [InlineData(null, "error")]
     public void The_code_of_an_error_decides_on_the_outcome(string? code, string outcome) =>
-        Assert.Equal(outcome, Outcomes.OfError(code is null ? null : new ActorError(code, "as told")).Name());
+        Assert.Equal(outcome, ReplyOutcomes.OfError(code is null ? null : new ActorError(code, "as told")).Name());
 
     [Theory]
     [InlineData("out_of_stock", "error")]
@@ -28,12 +29,12 @@ public sealed class RefusalTests
     public void The_failure_of_a_handler_is_one_for_each_that_the_reply_passes(string code, string outcome)
     {
         var reply = ActorReply.Failure(new ActorError(code, "as told") { IsFailure = true });
-        Assert.Equal(outcome, Outcomes.Of(reply).Name());
+        Assert.Equal(outcome, ReplyOutcomes.Of(reply).Name());
 
         // A sender that throws it on passes it on.
         var thrown = Assert.Throws<ActorErrorException>(() => reply.Read<string>());
-        Assert.Equal(outcome, Outcomes.Of(ActorReply.Failure(thrown.Error)).Name());
-        Assert.Equal("rejected", Outcomes.Of(ActorReply.Failure("out_of_stock", "as told")).Name());
+        Assert.Equal(outcome, ReplyOutcomes.Of(ActorReply.Failure(thrown.Error)).Name());
+        Assert.Equal("rejected", ReplyOutcomes.Of(ActorReply.Failure("out_of_stock", "as told")).Name());
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using Choir.Actors;
 using Choir.Actors.Hosting;
-using Choir.Actors.Telemetry;
+using Choir.Observability;
 using Orleans.Concurrency;
 
 namespace Choir.Tests.Unit.Actors;

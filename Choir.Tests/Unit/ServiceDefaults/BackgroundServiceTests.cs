@@ -1,7 +1,7 @@
 using Choir.ActorHost.Ledger;
 using Choir.Actors;
-using Choir.Actors.Telemetry;
 using Choir.Gateway;
+using Choir.Observability;
 using Choir.ServiceDefaults;
 using Choir.Storage;
 using Microsoft.Extensions.Hosting;

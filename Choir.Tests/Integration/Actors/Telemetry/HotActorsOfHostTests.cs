@@ -1,6 +1,6 @@
 using Choir.Actors;
 using Choir.Actors.Messaging;
-using Choir.Actors.Telemetry;
+using Choir.Observability;
 using Choir.Tests.Unit.Actors.Support;
 using Choir.Tests.Unit.Actors.Telemetry.Support;
 using Microsoft.Extensions.DependencyInjection;

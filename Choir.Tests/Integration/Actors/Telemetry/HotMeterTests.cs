@@ -1,5 +1,5 @@
 using Choir.Actors;
-using Choir.Actors.Telemetry;
+using Choir.Observability;
 using Choir.Tests.Support;
 using Choir.Tests.Unit.Actors.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -51,9 +51,9 @@ public sealed class HotMeterTests
         var actors = new List<Actor>();
         type.Live.ForEach(actor =>
         {
-            if (ids.Contains(actor.AddressOf.Id))
+            if (ids.Contains(actor.Address.Id))
             {
-                actors.Add(actor);
+                actors.Add((Actor)actor);
             }
         });
         return actors;

@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using Choir.Actors;
 using Choir.Actors.Hosting;
-using Choir.Actors.Telemetry;
+using Choir.Observability;
 using Choir.Tests.Support;
 using Choir.Tests.Unit.Actors.Support;
 using Choir.Tests.Unit.Actors.Telemetry.Support;

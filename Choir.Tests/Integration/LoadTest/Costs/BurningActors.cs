@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using Choir.Actors;
-using Choir.Actors.Telemetry;
+using Choir.Observability;
 
 namespace Choir.Tests.Integration.LoadTest.Costs;
 

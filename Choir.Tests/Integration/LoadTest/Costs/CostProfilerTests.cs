@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Choir.Actors;
-using Choir.Actors.Telemetry;
 using Choir.LoadTest.Costs;
 using Choir.LoadTest.Costs.Recording;
 using Choir.LoadTest.Reports.Model;
+using Choir.Observability;
 using Choir.Tests.Support;
 using Choir.Tests.Unit.Actors.Support;
 

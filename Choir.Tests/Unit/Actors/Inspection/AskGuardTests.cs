@@ -1,5 +1,5 @@
 using Choir.Actors;
-using Choir.Actors.Telemetry;
+using Choir.Observability;
 using Choir.Tests.Support;
 using Microsoft.Extensions.Logging;
 

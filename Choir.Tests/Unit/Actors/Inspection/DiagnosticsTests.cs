@@ -1,7 +1,7 @@
 using Choir.Actors;
 using Choir.Actors.Inspection;
 using Choir.Actors.Operations;
-using Choir.Actors.Telemetry;
+using Choir.Observability;
 using Choir.Tests.Support;
 using Choir.Tests.Unit.Actors.Support;
 using Microsoft.Extensions.DependencyInjection;

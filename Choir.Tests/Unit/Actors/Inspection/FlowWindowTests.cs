@@ -1,7 +1,7 @@
 using Choir.Actors;
 using Choir.Actors.Hosting;
 using Choir.Actors.Messaging;
-using Choir.Actors.Telemetry;
+using Choir.Observability;
 using Choir.Tests.Support;
 using Choir.Tests.Unit.Actors.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -20,9 +20,10 @@ public sealed class FlowWindowTests : IDisposable
     public FlowWindowTests()
     {
         _telemetry = new ActorTelemetry(
-            new ProcessClock(_time), Options.Create(new ActorOptions()), _measurements.Factory, NullLogger<ActorTelemetry>.Instance,
-            new RecentLogs(Options.Create(new ActorOptions())));
-        _telemetry.Register([ActorType.Create(typeof(CounterActor), new KindNumbers(_telemetry.Windows), [])]);
+            _time, Options.Create(new ObservabilityOptions()), _measurements.Factory, NullLogger<ActorTelemetry>.Instance,
+            new RecentLogs(Options.Create(new ObservabilityOptions())));
+        var type = ActorType.Create(typeof(CounterActor), _telemetry.Numbers, []);
+        _telemetry.Register([type.Telemetry], type.Kinds);
         _kind = _telemetry.Kinds[0];
     }
 

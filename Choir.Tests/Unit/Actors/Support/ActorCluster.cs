@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using Choir.Actors;
-using Choir.Actors.Telemetry;
+using Choir.Observability;
 using Choir.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Hosting;
@@ -70,12 +70,15 @@ public sealed class ActorCluster : IAsyncDisposable
     internal TypeTelemetry TypeOf(string actorType, int silo = 0) =>
         Of<ActorTelemetry>(silo).Types.Single(type => type.Name == actorType);
 
+    /// <summary>An active actor of a host; null if it is not active there.</summary>
+    internal Actor? FindLive(string actorType, string id, int silo = 0) => (Actor?)TypeOf(actorType, silo).Live.Find(id);
+
     /// <summary>How many messages, timers, reminders and restarts wait at an actor.</summary>
-    internal int WaitingAt(string actorType, string id) => TypeOf(actorType).Live.Find(id)?.WaitingTurns ?? 0;
+    internal int WaitingAt(string actorType, string id) => FindLive(actorType, id)?.WaitingTurns ?? 0;
 
     /// <summary>How many messages, timers and reminders wait at an actor of the hosts because of a quarantine.</summary>
     internal int PausedAt(string actorType, string id) =>
-        Cluster.Silos.Select((_, silo) => TypeOf(actorType, silo).Live.Find(id)?.PausedCount ?? 0).Sum();
+        Cluster.Silos.Select((_, silo) => FindLive(actorType, id, silo)?.PausedCount ?? 0).Sum();
 
     /// <summary>The records of an actor type in a host's flight recorder.</summary>
     internal List<MessageRecord> RecordsOf(string actorType, int silo = 0) =>

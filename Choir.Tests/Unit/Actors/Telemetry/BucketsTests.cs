@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using Choir.Actors;
-using Choir.Actors.Telemetry;
+using Choir.Observability;
 using Choir.ServiceDefaults.Telemetry.Requests;
 using Choir.Tests.Support;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using Choir.Actors;
-using Choir.Actors.Telemetry;
+using Choir.Observability;
 using Choir.Tests.Support;
 using Choir.Tests.Unit.Actors.Telemetry.Support;
 using OpenTelemetry;

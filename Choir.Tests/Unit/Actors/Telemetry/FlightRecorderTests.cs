@@ -1,4 +1,4 @@
-using Choir.Actors.Telemetry;
+using Choir.Observability;
 
 namespace Choir.Tests.Unit.Actors.Telemetry;
 
@@ -9,7 +9,7 @@ public sealed class FlightRecorderTests : IDisposable
     private const int Writers = 8;
 
     private readonly FlightRecorder _recorder = new(Capacity);
-    private readonly CellRegistry _registry = new(new CellLayout(Buckets.OfTime(1_000_000), Buckets.OfSize()), 0);
+    private readonly CellRegistry _registry = new(new CellLayout(Buckets.OfTime(1_000_000), Buckets.OfSize()));
     private readonly FlowEdge _edge = new(0, "gateway", new MessageKind(0, "Actor", "TYPE"));
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class FlightRecorderTests : IDisposable
         threads.ForEach(thread => thread.Join());
     }
 
-    private ThreadCells Cells() => new(_registry, Thread.CurrentThread, 0);
+    private ThreadCells Cells() => new(_registry, Thread.CurrentThread);
 
     private void WriteOne(ThreadCells cells, int number, Outcome outcome)
     {

@@ -1,4 +1,4 @@
-using Choir.Actors.Telemetry;
+using Choir.Observability;
 
 namespace Choir.Tests.Unit.Actors.Telemetry;
 

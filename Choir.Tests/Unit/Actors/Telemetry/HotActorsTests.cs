@@ -1,5 +1,5 @@
 using Choir.Actors;
-using Choir.Actors.Telemetry;
+using Choir.Observability;
 using Choir.Tests.Unit.Actors.Telemetry.Support;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,5 +1,5 @@
 using Choir.Actors;
-using Choir.Actors.Telemetry;
+using Choir.Observability;
 using Choir.Tests.Unit.Actors.Telemetry.Support;
 
 namespace Choir.Tests.Unit.Actors.Telemetry;
@@ -20,7 +20,7 @@ public sealed class LiveActorsTests
         var random = new Random(1);
         var leaving = _actors.Where((_, number) => number % 3 != 0).ToArray();
         random.Shuffle(leaving);
-        var (seen, left) = (new HashSet<Actor>(), 0);
+        var (seen, left) = (new HashSet<IObservedActor>(), 0);
         _live.ForEach(actor =>
         {
             seen.Add(actor);

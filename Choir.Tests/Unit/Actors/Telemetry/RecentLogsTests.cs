@@ -1,5 +1,5 @@
 using Choir.Actors;
-using Choir.Actors.Telemetry;
+using Choir.Observability;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -12,7 +12,7 @@ public sealed class RecentLogsTests
     private const int Capacity = 64;
 
     private readonly FakeTimeProvider _time = new();
-    private readonly ScriptedContext _context = new() { Current = new RunningActor(new ActorAddress("SomeActor", "one"), null) };
+    private readonly ScriptedContext _context = new() { Current = new LogSubject(new ActorAddress("SomeActor", "one"), null, default, default, default) };
 
     [Fact]
     public void A_flood_of_information_does_not_displace_an_error()
@@ -100,7 +100,7 @@ public sealed class RecentLogsTests
     public void A_record_is_kept_if_an_actor_runs_or_if_it_names_one_or_a_correlation()
     {
         var (logs, logger) = Make();
-        _context.Current = null;
+        _context.Current = default;
         var correlation = Guid.NewGuid();
         Write(logger, LogLevel.Information, "About nobody");
         Write(logger, LogLevel.Information, "About a type only", null, ("ActorType", "SomeActor"));
@@ -108,7 +108,7 @@ public sealed class RecentLogsTests
         Write(logger, LogLevel.Information, "About its text", null, ("CorrelationId", $"{correlation}"));
         Write(logger, LogLevel.Information, "About an actor", null, ("ActorType", "SomeActor"), ("ActorId", "two"));
         Write(logger, LogLevel.Information, "About an address", null, ("Actor", new ActorAddress("SomeActor", "three")));
-        _context.Current = new RunningActor(new ActorAddress("SomeActor", "one"), null);
+        _context.Current = new LogSubject(new ActorAddress("SomeActor", "one"), null, default, default, default);
         Write(logger, LogLevel.Information, "About who runs");
         Write(logger, LogLevel.Information, "About an actor while another runs", null, ("ActorType", "SomeActor"), ("ActorId", "four"));
 
@@ -155,25 +155,25 @@ public sealed class RecentLogsTests
 
     private (RecentLogs Logs, ILogger Logger) Make(int capacity = Capacity, string category = "Tests")
     {
-        var logs = new RecentLogs(capacity < 0 ? new WrongOptions() : Options.Create(new ActorOptions { RecentLogCapacity = capacity }));
+        var logs = new RecentLogs(capacity < 0 ? new WrongOptions() : Options.Create(new ObservabilityOptions { RecentLogCapacity = capacity }));
         using var provider = new RecentLogProvider(logs, _context, _time);
         return (logs, provider.CreateLogger(category));
     }
 
-    private sealed class ScriptedContext : IActorContextAccessor
+    private sealed class ScriptedContext : IRunningSubject
     {
         public bool Fails { get; set; }
 
-        public RunningActor? Current
+        public LogSubject Current
         {
             get => Fails ? throw new InvalidOperationException("context") : field;
             set;
         }
     }
 
-    private sealed class WrongOptions : IOptions<ActorOptions>
+    private sealed class WrongOptions : IOptions<ObservabilityOptions>
     {
-        public ActorOptions Value => throw new OptionsValidationException("", typeof(ActorOptions), ["wrong"]);
+        public ObservabilityOptions Value => throw new OptionsValidationException("", typeof(ObservabilityOptions), ["wrong"]);
     }
 
     private sealed class HostileException : Exception

@@ -1,4 +1,4 @@
-using Choir.Actors.Telemetry;
+using Choir.Observability;
 using Choir.Tests.Support;
 using Choir.Tests.Unit.Actors.Telemetry.Support;
 using OpenTelemetry;

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
-using Choir.Actors.Telemetry;
 using Choir.LoadTest.Costs.Reading;
+using Choir.Observability;
 
 namespace Choir.Tests.Unit.LoadTest.Costs;
 

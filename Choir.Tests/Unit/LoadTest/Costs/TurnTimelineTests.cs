@@ -1,5 +1,5 @@
-using Choir.Actors.Telemetry;
 using Choir.LoadTest.Costs.Reading;
+using Choir.Observability;
 
 namespace Choir.Tests.Unit.LoadTest.Costs;
 

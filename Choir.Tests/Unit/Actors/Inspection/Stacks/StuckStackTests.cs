@@ -111,7 +111,7 @@ public sealed class StuckStackTests
     {
         await using var cluster = await StartAsync();
         var (_, end) = await StandAsync(cluster, "ask", "worker");
-        var actor = cluster.Actors.TypeOf(nameof(StandingActor)).Live.Find("standing")!;
+        var actor = cluster.Actors.FindLive(nameof(StandingActor), "standing")!;
         Assert.NotNull(actor.Suspended);
         await end();
 

@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using Choir.Actors;
 using Choir.Actors.Messaging;
-using Choir.Actors.Telemetry;
+using Choir.Observability;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -18,8 +18,8 @@ internal sealed class CountedAsks : IDisposable
     private readonly FakeTimeProvider _time = new();
 
     public CountedAsks() => Telemetry = new ActorTelemetry(
-        new ProcessClock(_time), Options.Create(new ActorOptions()), _services.GetRequiredService<IMeterFactory>(),
-        new Logger(Logged), new RecentLogs(Options.Create(new ActorOptions())));
+        _time, Options.Create(new ObservabilityOptions()), _services.GetRequiredService<IMeterFactory>(),
+        new Logger(Logged), new RecentLogs(Options.Create(new ObservabilityOptions())));
 
     /// <summary>The messages of the log.</summary>
     public List<string> Logged { get; } = [];

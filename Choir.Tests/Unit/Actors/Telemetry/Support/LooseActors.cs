@@ -1,5 +1,5 @@
 using Choir.Actors;
-using Choir.Actors.Telemetry;
+using Choir.Observability;
 
 namespace Choir.Tests.Unit.Actors.Telemetry.Support;
 

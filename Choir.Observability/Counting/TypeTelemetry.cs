@@ -1,0 +1,139 @@
+using System.Collections.Concurrent;
+
+namespace Choir.Observability;
+
+/// <summary>The counts of one actor type on this host, apart from those of its messages.</summary>
+/// <param name="name">The name of the type.</param>
+/// <param name="windows">The windows of time.</param>
+/// <param name="isGrain">Whether its actors are ordinary grains, whose queues and restarts are not known.</param>
+internal sealed class TypeTelemetry(string name, WindowClock windows, bool isGrain = false)
+{
+    /// <summary>The values of <c>reason</c>, in the order of <see cref="DestroyReason"/>.</summary>
+    public static readonly string[] DestroyReasons = ["idle", "deactivated", "restarted", "failed", "shutdown"];
+
+    private readonly long[] _destroyed = new long[DestroyReasons.Length];
+    private readonly ConcurrentDictionary<string, KeyCount> _changes = new(StringComparer.Ordinal);
+    private long _created;
+    private long _restarts;
+    private long _conflicts;
+    private long _queueLength;
+    private long _stateSize;
+
+    /// <summary>The limit of state keys; changes of further ones are counted as those of <c>_other_</c>.</summary>
+    public const int MaxKeys = 128;
+
+    public string Name { get; } = name;
+
+    /// <summary>Whether its actors are ordinary grains.</summary>
+    public bool IsGrain { get; } = isGrain;
+
+    public KeyValuePair<string, object?> Tag { get; } = new(TelemetryNames.ActorType, name);
+
+    public LiveActors Live { get; } = new(static actor => ref actor.Place);
+
+    /// <summary>Actors whose handler awaits something.</summary>
+    public LiveActors InFlight { get; } = new(static actor => ref actor.PlaceInFlight);
+
+    public HotActors Hot { get; } = new(windows);
+
+    public LogBudget CreatedLog { get; } = new();
+
+    public LogBudget DestroyedLog { get; } = new();
+
+    /// <summary>Actors activated since the start, including failed activations: minus the destroyed ones it is the number alive.</summary>
+    public long Created => Interlocked.Read(ref _created);
+
+    public long Restarts => Interlocked.Read(ref _restarts);
+
+    /// <summary>Refused writes of stale activations.</summary>
+    public long Conflicts => Interlocked.Read(ref _conflicts);
+
+    /// <summary>Messages waiting at all actors of the type.</summary>
+    public long QueueLength => Math.Max(0, Interlocked.Read(ref _queueLength));
+
+    /// <summary>The size of the states of all live actors, in bytes.</summary>
+    public long StateSize => Math.Max(0, Interlocked.Read(ref _stateSize));
+
+    /// <summary>State changes by top-level key.</summary>
+    public IEnumerable<KeyValuePair<string, long>> Changes => _changes.Select(change => new KeyValuePair<string, long>(change.Key, change.Value.Read()));
+
+    public long Destroyed(int reason) => Interlocked.Read(ref _destroyed[reason]);
+
+    public void OnCreated(IObservedActor actor)
+    {
+        Interlocked.Increment(ref _created);
+        Live.Add(actor);
+    }
+
+    /// <summary>Counts an activation that failed before it could take messages, as created and as destroyed.</summary>
+    public void OnActivationFailed(IObservedActor actor)
+    {
+        Interlocked.Increment(ref _created);
+        Interlocked.Increment(ref _destroyed[(int)DestroyReason.Failed]);
+        SetStateSize(actor, 0);
+        Hot.Left(actor);
+    }
+
+    /// <returns>False if the actor was counted as destroyed already.</returns>
+    public bool OnDestroyed(IObservedActor actor, int reason)
+    {
+        if (!Live.Remove(actor))
+        {
+            return false;
+        }
+
+        Interlocked.Increment(ref _destroyed[reason]);
+        SetStateSize(actor, 0);
+        Hot.Left(actor);
+        return true;
+    }
+
+    public void OnRestarted() => Interlocked.Increment(ref _restarts);
+
+    public void OnConflict() => Interlocked.Increment(ref _conflicts);
+
+    /// <summary>Counts a change of a top-level key of a state.</summary>
+    public void OnChanged(string key) => (_changes.TryGetValue(key, out var count) ? count : AddKey(key)).Add();
+
+    /// <summary>Registers the keys that a state has, so that each is exported as zero from the start.</summary>
+    public void KnowKeys(IEnumerable<string> keys)
+    {
+        foreach (var key in keys)
+        {
+            AddKey(key);
+        }
+    }
+
+    private KeyCount AddKey(string key) =>
+        _changes.GetOrAdd(_changes.Count < MaxKeys ? key : TelemetryNames.Other, static _ => new KeyCount());
+
+    /// <param name="actor">The actor whose queue changed.</param>
+    /// <param name="change">By how many messages.</param>
+    public void OnQueued(IObservedActor actor, int change)
+    {
+        Interlocked.Add(ref _queueLength, change);
+        if (change > 0)
+        {
+            Hot.Queued(actor);
+        }
+    }
+
+    public void SetStateSize(IObservedActor actor, int size)
+    {
+        Interlocked.Add(ref _stateSize, size - actor.Load.StateSize);
+        actor.Load.StateSize = size;
+        if (size > 0)
+        {
+            Hot.Stored(actor);
+        }
+    }
+
+    private sealed class KeyCount
+    {
+        private long _count;
+
+        public void Add() => Interlocked.Increment(ref _count);
+
+        public long Read() => Interlocked.Read(ref _count);
+    }
+}

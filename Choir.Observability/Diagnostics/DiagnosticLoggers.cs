@@ -1,0 +1,75 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace Choir.Observability;
+
+/// <summary>
+/// Decorates the host's loggers, so that overrides apply to records of an actor's own code too: a record that the configuration
+/// would drop is written under <see cref="Category"/> and its own category, if an override of the running
+/// actor requests its level. Without overrides this costs the read of a flag, for dropped records only.
+/// </summary>
+internal sealed class DiagnosticLoggers(ILoggerFactory inner, DiagnosticOverrides diagnostics, IRunningSubject actors) : ILoggerFactory
+{
+    /// <summary>The category of records that an override requested; the override decides on the level.</summary>
+    public const string Category = "Choir.Diagnostics";
+
+    // Records of Orleans do not come from the code of an actor, and there are many of them.
+    private static readonly string[] Excluded = [Category, "Orleans", "Microsoft.Orleans"];
+
+    public static void Decorate(IServiceCollection services)
+    {
+        services.AddLogging();
+        var before = services.Last(service => service.ServiceType == typeof(ILoggerFactory) && !service.IsKeyedService);
+        if (before.ImplementationType is { } type)
+        {
+            services.TryAdd(new ServiceDescriptor(type, type, before.Lifetime));
+        }
+
+        services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(provider => new DiagnosticLoggers(
+            before.ImplementationType is { } known ? (ILoggerFactory)provider.GetRequiredService(known)
+                : (ILoggerFactory)(before.ImplementationInstance ?? before.ImplementationFactory!(provider)),
+            provider.GetRequiredService<DiagnosticOverrides>(),
+            provider.GetRequiredService<IRunningSubject>())));
+    }
+
+    /// <inheritdoc/>
+    public void AddProvider(ILoggerProvider provider) => inner.AddProvider(provider);
+
+    /// <inheritdoc/>
+    public ILogger CreateLogger(string categoryName) =>
+        Array.Exists(Excluded, prefix => categoryName.StartsWith(prefix, StringComparison.Ordinal))
+            ? inner.CreateLogger(categoryName)
+            : new Logger(this, inner.CreateLogger(categoryName), categoryName);
+
+    /// <inheritdoc/>
+    public void Dispose() => inner.Dispose();
+
+    private bool IsWanted(LogLevel level) =>
+        diagnostics.IsAny && level != LogLevel.None
+        && actors.Current.Actor is { IsNone: false } running && diagnostics.Logs(running, level);
+
+    private sealed class Logger(DiagnosticLoggers owner, ILogger configured, string category) : ILogger
+    {
+        private ILogger? _diagnostic;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => configured.BeginScope(state);
+
+        public bool IsEnabled(LogLevel logLevel) => configured.IsEnabled(logLevel) || owner.IsWanted(logLevel);
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (configured.IsEnabled(logLevel))
+            {
+                configured.Log(logLevel, eventId, state, exception, formatter);
+            }
+            else if (owner.IsWanted(logLevel))
+            {
+                _diagnostic ??= owner.CreateLogger($"{Category}.{category}");
+                _diagnostic.Log(logLevel, eventId, state, exception, formatter);
+            }
+        }
+    }
+}

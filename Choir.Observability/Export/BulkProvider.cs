@@ -1,0 +1,41 @@
+using System.Diagnostics.Metrics;
+using OpenTelemetry.Metrics;
+
+namespace Choir.Observability;
+
+/// <summary>
+/// A meter provider to which <c>AddChoirObservability</c> was added. Each time that one of its readers collects, the
+/// counted values are added to its histograms first. Registered until the provider is disposed.
+/// </summary>
+internal sealed class BulkProvider : IDisposable
+{
+    private readonly MeterProvider _provider;
+
+    public BulkProvider(MeterProvider provider)
+    {
+        _provider = provider;
+        BulkRecording.IsWanted = true;
+        if (SdkMembers.Found is not { } members || !members.ProviderType.IsInstanceOfType(provider))
+        {
+            return;
+        }
+
+        // From here on until they know this provider, histograms are recorded value by value: what it listens to is not known yet.
+        BulkRecording.Add(this);
+        Action flush = BulkRecording.Flush;
+        members.OnCollect.SetValue(provider, flush + (Action?)members.OnCollect.GetValue(provider));
+    }
+
+    /// <summary>Whether it listens already: it is created while the provider is built.</summary>
+    public bool Listens => SdkMembers.Found!.ProviderListener.GetValue(_provider) is not null;
+
+    /// <summary>Whether a listener is this provider's own.</summary>
+    public bool Owns(MeterListener listener) => ReferenceEquals(SdkMembers.Found!.ProviderListener.GetValue(_provider), listener);
+
+    /// <summary>Adds what was counted since the last collection. The provider calls it before its readers collect for the last time.</summary>
+    public void Dispose()
+    {
+        BulkRecording.Flush();
+        BulkRecording.Remove(this);
+    }
+}

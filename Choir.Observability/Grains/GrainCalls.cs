@@ -1,0 +1,137 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using Choir.Redaction;
+using Microsoft.Extensions.Logging;
+using Orleans;
+using Orleans.Runtime;
+
+namespace Choir.Observability;
+
+/// <summary>Counts and traces the calls of grains. None of the methods throws.</summary>
+[SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Telemetry that fails must not affect the call.")]
+internal sealed class GrainCalls(ActorTelemetry telemetry, ActorTracing tracing, TimeProvider time, ILogger<GrainCalls> logger)
+{
+    /// <summary>The key of the trace in the request context. Its value is text, which every silo and client can read.</summary>
+    public const string TraceKey = "choir.traceparent";
+
+    private const int MaxTraceParent = 64;
+    private const int MaxError = 1_024;
+
+    private readonly CallSources _sources = new();
+    private readonly LogBudget _failures = new();
+    private readonly QuietLogger _logger = new(logger);
+
+    /// <summary>Starts a call.</summary>
+    /// <returns>False if it is not observed.</returns>
+    public bool TryBegin(IIncomingGrainCallContext context, out GrainCall call)
+    {
+        try
+        {
+            if (GrainObservation.Of(context.TargetContext) is not { } activation || activation.Type.KindOf(context.Request) is not { } kind)
+            {
+                call = default;
+                return false;
+            }
+
+            var source = _sources.NameOf(context.SourceId);
+            var trace = TraceOfCaller();
+            call = new GrainCall(activation, kind, source, time.GetTimestamp(), trace);
+            if (tracing.Wants(trace.IsSampled || (trace.IsNone && IsOutside(source) && tracing.WantsRoot()), activation))
+            {
+                call = call with { IsTraced = true, Id = MessageId.Create(time.GetUtcNow()) };
+            }
+
+            return true;
+        }
+        catch (Exception e)
+        {
+            OnFailed(e);
+            call = default;
+            return false;
+        }
+    }
+
+    /// <summary>Starts the span of a call that is traced. What the grain calls meanwhile is part of the trace.</summary>
+    /// <param name="call">The call. If it is the first of its trace, it gets that.</param>
+    /// <returns>Null if the sampler does not want it.</returns>
+    public Activity? StartSpan(ref GrainCall call)
+    {
+        try
+        {
+            var (observed, turn) = (new ObservedCall(call, call.Id), new Turn(call.Started, 0, IsQueueKnown: false));
+            var span = call.Trace.IsNone
+                ? tracing.StartRoot(observed, call.Kind, call.Activation, turn)
+                : tracing.Start(observed, call.Kind, call.Activation, turn);
+            if (span is { Recorded: true } && TraceContext.From(span) is { IsNone: false } own)
+            {
+                RequestContext.Set(TraceKey, own.ToTraceParent()!);
+                call = call.Trace.IsNone ? call with { Trace = own.WithoutSpan() } : call;
+            }
+
+            return span;
+        }
+        catch (Exception e)
+        {
+            OnFailed(e);
+            return null;
+        }
+    }
+
+    /// <summary>Counts a call that has ended.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="exception">What came out of the grain; null if nothing did.</param>
+    /// <param name="span">Its span; null if it has none.</param>
+    public void End(in GrainCall call, Exception? exception, Activity? span)
+    {
+        try
+        {
+            var ended = time.GetTimestamp();
+            var error = TextOf(exception);
+            var outcome = exception is null ? Outcome.Ok : Outcome.Error;
+            var cells = telemetry.Cells.Current();
+            var id = call.Id == Guid.Empty ? cells.NextCallId() : call.Id;
+            telemetry.Handled(
+                cells, call.Activation, call.Kind, new ObservedCall(call, id), new Turn(call.Started, 0, IsQueueKnown: false),
+                new TurnEnd(ended, outcome, error, span is { IsAllDataRequested: true }));
+            if (span is not null)
+            {
+                tracing.End(span, ended - call.Started, exception is null ? "REPLY" : "ERROR", error, exception);
+            }
+        }
+        catch (Exception e)
+        {
+            OnFailed(e);
+        }
+    }
+
+    /// <summary>Stops a span.</summary>
+    public void Stop(Activity? span) => tracing.Stop(span);
+
+    private static bool IsOutside(string source) => source is TelemetryNames.Gateway or TelemetryNames.Host;
+
+    private static TraceContext TraceOfCaller() =>
+        Activity.Current is { } activity ? TraceContext.From(activity)
+        : RequestContext.Get(TraceKey) is string { Length: <= MaxTraceParent } parent ? TraceContext.Parse(parent)
+        : default;
+
+    // An exception of the application may have a message that throws.
+    private static string? TextOf(Exception? exception)
+    {
+        try
+        {
+            return exception is null ? null : TextCut.Shorten(exception.Message ?? "", MaxError);
+        }
+        catch (Exception)
+        {
+            return exception!.GetType().Name;
+        }
+    }
+
+    private void OnFailed(Exception e)
+    {
+        if (_failures.Allows(time.GetTimestamp(), time.TimestampFrequency))
+        {
+            _logger.TelemetryFailed(e);
+        }
+    }
+}

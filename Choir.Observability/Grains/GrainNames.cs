@@ -1,0 +1,44 @@
+using System.Text;
+using Choir.Redaction;
+using Orleans.Runtime;
+
+namespace Choir.Observability;
+
+/// <summary>The names of grains and their methods in telemetry. They are cut, because those of generic types may be of any length.</summary>
+internal static class GrainNames
+{
+    /// <summary>The most characters of a name.</summary>
+    public const int MaxLength = 256;
+
+    /// <summary>The most levels of type arguments inside of type arguments.</summary>
+    private const int MaxDepth = 4;
+
+    /// <summary>The name of a grain type; that of a generic one has its type arguments.</summary>
+    public static string TypeOf(GrainType type) => TextCut.Shorten(type.ToString() ?? "", MaxLength);
+
+    /// <summary>The key of a grain.</summary>
+    public static string KeyOf(GrainId id) => TextCut.Shorten(id.Key.ToString() ?? "", MaxLength);
+
+    /// <summary>The name of a method, such as <c>ICart&lt;Int32&gt;.AddAsync</c>. Overloads have one name.</summary>
+    public static string MethodOf(Type grainInterface, string method) =>
+        TextCut.Shorten($"{NameOf(grainInterface, MaxDepth)}.{method}", MaxLength);
+
+    private static string NameOf(Type type, int depth)
+    {
+        if (!type.IsGenericType)
+        {
+            return type.Name;
+        }
+
+        var arity = type.Name.IndexOf('`', StringComparison.Ordinal);
+        var name = new StringBuilder(arity < 0 ? type.Name : type.Name[..arity]).Append('<');
+        var isFirst = true;
+        foreach (var argument in type.GetGenericArguments())
+        {
+            name.Append(isFirst ? "" : ", ").Append(depth == 0 ? "…" : NameOf(argument, depth - 1));
+            isFirst = false;
+        }
+
+        return name.Append('>').ToString();
+    }
+}

@@ -1,0 +1,87 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using Microsoft.Extensions.Options;
+using Orleans;
+using Orleans.Runtime;
+
+namespace Choir.Observability;
+
+/// <summary>
+/// The ordinary grain types of this host, added when the first grain of a type is created. Their number is bounded, and so is that
+/// of their methods: OpenTelemetry allows 2,000 series for an instrument, and a method has two outcomes.
+/// </summary>
+internal sealed class GrainTypes(ActorTelemetry telemetry, IOptions<ObservabilityOptions> options)
+{
+    /// <summary>The limit of types; grains of further ones are counted as one type of the name <c>_other_</c>.</summary>
+    public const int MaxTypes = 256;
+
+    /// <summary>The limit of methods of all types; further ones are counted as one of each type.</summary>
+    public const int MaxKinds = 640;
+
+    // Its assembly is one that only applications with reminders need.
+    private const string Reminders = "Orleans.IRemindable";
+
+    private readonly bool _isOrleansObserved = options.Value.ObserveOrleans;
+    private readonly Lock _gate = new();
+    private readonly ConcurrentDictionary<GrainType, ObservedGrainType> _types = new();
+    private ObservedGrainType? _other;
+    private int _kinds;
+
+    /// <summary>The type of a grain; null if such grains are not observed here.</summary>
+    /// <param name="type">The type in Orleans.</param>
+    /// <param name="grain">The grain.</param>
+    public ObservedGrainType? Of(GrainType type, object grain) =>
+        Find(type) ?? (IsObservedGrain(grain) ? Add(type) : null);
+
+    /// <summary>A type that has been added; null if it was not.</summary>
+    public ObservedGrainType? Find(GrainType type) => _types.GetValueOrDefault(type);
+
+    /// <summary>Whether calls of an interface are observed.</summary>
+    public bool IsObserved(Type grainInterface) =>
+        _isOrleansObserved || grainInterface.FullName == Reminders
+        || !(grainInterface.IsAssignableTo(typeof(IGrainExtension)) || IsOfOrleans(grainInterface.Assembly));
+
+    /// <summary>Counts one more method.</summary>
+    /// <returns>False if there are too many.</returns>
+    public bool TryTakeKind() => Interlocked.Increment(ref _kinds) <= MaxKinds;
+
+    /// <summary>Adds a message kind.</summary>
+    public MessageKind CreateKind(string type, string method)
+    {
+        var kind = telemetry.Numbers.MakeCall(type, method);
+        telemetry.Register([], [kind]);
+        return kind;
+    }
+
+    private bool IsObservedGrain(object grain) => _isOrleansObserved || !IsOfOrleans(grain.GetType().Assembly);
+
+    private ObservedGrainType Add(GrainType type)
+    {
+        lock (_gate)
+        {
+            if (Find(type) is { } known)
+            {
+                return known;
+            }
+
+            if (_types.Count >= MaxTypes)
+            {
+                return _other ??= Create(TelemetryNames.Other);
+            }
+
+            // Long names that are equal where they are cut are one type here.
+            var name = GrainNames.TypeOf(type);
+            return _types[type] = _types.Values.FirstOrDefault(one => one.Name == name) ?? Create(name);
+        }
+    }
+
+    private ObservedGrainType Create(string name)
+    {
+        var figures = new TypeTelemetry(name, telemetry.Windows, isGrain: true);
+        telemetry.Register([figures], []);
+        return new ObservedGrainType(name, this, figures);
+    }
+
+    private static bool IsOfOrleans(Assembly assembly) =>
+        assembly.GetName().Name is { } name && (name == "Orleans" || name.StartsWith("Orleans.", StringComparison.Ordinal));
+}

@@ -1,0 +1,27 @@
+using System.Diagnostics.Metrics;
+using Choir.Observability;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace OpenTelemetry.Metrics;
+
+/// <summary>Adds the metrics of observed grains to OpenTelemetry.</summary>
+public static class ChoirObservabilityMeterProviderBuilderExtensions
+{
+    /// <summary>Exports the metrics of this host's grains, and of Choir's actors, and adds their histograms in bulk.</summary>
+    /// <param name="metrics">The meter provider's builder.</param>
+    /// <returns>The same builder.</returns>
+    public static MeterProviderBuilder AddChoirObservability(this MeterProviderBuilder metrics)
+    {
+        ArgumentNullException.ThrowIfNull(metrics);
+        ((IDeferredMeterProviderBuilder)metrics).Configure((services, provider) =>
+        {
+            // Another host in this process has a meter of the same name. A provider without a host exports all.
+            var own = services.GetService<IMeterFactory>();
+            provider.AddView(instrument =>
+                own is not null && instrument.Meter.Name == TelemetryNames.Meter && instrument.Meter.Scope is IMeterFactory factory && factory != own
+                    ? MetricStreamConfiguration.Drop
+                    : null);
+        });
+        return metrics.AddMeter(TelemetryNames.Meter).AddInstrumentation((_, provider) => new BulkProvider(provider));
+    }
+}

@@ -1,0 +1,29 @@
+using Orleans.Runtime;
+
+namespace Choir.Observability;
+
+/// <summary>What telemetry needs of one activation: of an actor of <c>Choir.Actors</c>, or of an ordinary grain.</summary>
+/// <remarks>Fields are given by reference: telemetry keeps its figures in the activation, so that counting needs no lookup.</remarks>
+internal interface IObservedActor
+{
+    /// <summary>Its type and id, as telemetry names them.</summary>
+    ActorAddress Address { get; }
+
+    /// <summary>What it did in the last minute. Written only by its turns.</summary>
+    ref ActorLoad Load { get; }
+
+    /// <summary>Its index in <see cref="TypeTelemetry.Live"/>; negative if it is not in the list.</summary>
+    ref int Place { get; }
+
+    /// <summary>Its index in <see cref="TypeTelemetry.InFlight"/>; negative if it is not in the list.</summary>
+    ref int PlaceInFlight { get; }
+
+    /// <summary>Waiting messages; 0 if they are not known.</summary>
+    int QueueLength { get; }
+
+    /// <summary>The counts of its type.</summary>
+    TypeTelemetry TypeTelemetry { get; }
+
+    /// <summary>The activation in Orleans.</summary>
+    IGrainContext GrainContext { get; }
+}

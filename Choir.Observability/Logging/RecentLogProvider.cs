@@ -1,0 +1,70 @@
+using System.Diagnostics.CodeAnalysis;
+using Choir.Redaction;
+using Microsoft.Extensions.Logging;
+
+namespace Choir.Observability;
+
+/// <summary>
+/// Keeps log records for the inspection. Their levels are configured like those of any log provider: <c>Logging:LogLevel</c>, and
+/// <c>Logging:RecentLogs:LogLevel</c> for this one only.
+/// </summary>
+[ProviderAlias("RecentLogs")]
+internal sealed class RecentLogProvider(RecentLogs logs, IRunningSubject running, TimeProvider time) : ILoggerProvider
+{
+    /// <inheritdoc/>
+    public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+    }
+
+    private sealed class Logger(RecentLogProvider owner, string category) : ILogger
+    {
+        private readonly string _category = Name(category);
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None && owner.IsOn;
+
+        [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A state, its formatter or an exception may throw anything; whoever writes the record must not notice.")]
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (!IsEnabled(logLevel))
+            {
+                return;
+            }
+
+            try
+            {
+                object? fields = state;
+                if (LogSubject.Of(owner.Running, fields) is { IsNone: false } subject)
+                {
+                    owner.Keep(new RecentLog(
+                        owner.Now, logLevel, _category, eventId.Name is { Length: > 0 } name ? Name(name) : null,
+                        LogSecrets.HideIn(formatter(state, exception) ?? "", fields, RecentLogs.MaxText + RecentLogs.Margin),
+                        exception is null ? null : Cut(exception.ToString()), subject));
+                }
+            }
+            catch (Exception)
+            {
+                // The record is missing here; the other providers have it.
+            }
+        }
+
+        private static string Cut(string text) =>
+            text.Length <= RecentLogs.MaxException + RecentLogs.Margin ? text : text[..(RecentLogs.MaxException + RecentLogs.Margin)];
+
+        private static string Name(string name) => TextCut.Shorten(name, RecentLogs.MaxName);
+    }
+
+    private bool IsOn => logs.IsOn;
+
+    private LogSubject Running => running.Current;
+
+    private DateTimeOffset Now => time.GetUtcNow();
+
+    private void Keep(RecentLog record) => logs.Add(record);
+}

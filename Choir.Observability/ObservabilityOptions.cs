@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Options;
+
+namespace Choir.Observability;
+
+/// <summary>Settings of the observation of grains.</summary>
+public sealed class ObservabilityOptions
+{
+    /// <summary>
+    /// The number of message records that a host keeps, about 150 B each. Default 65,536; a power of two from 1,024 to 1,048,576.
+    /// </summary>
+    public int FlightRecorderCapacity { get; set; } = 65_536;
+
+    /// <summary>
+    /// The number of log records about actors that a host keeps for the inspection, and in addition a quarter as many warnings and errors;
+    /// of both at most 512 B times this number, but the latest one at least. Default 8,192; 0 for none, at most 262,144.
+    /// </summary>
+    public int RecentLogCapacity { get; set; } = 8_192;
+
+    /// <summary>
+    /// The share of messages from outside the cluster, sent without a current span, that start a trace. Default 1: the
+    /// sampler decides; 0 to 1. A changed value applies to the next message.
+    /// </summary>
+    public double TraceShare { get; set; } = 1;
+
+    /// <summary>
+    /// Whether Orleans' own grains, and its own calls of grains, such as those of timers, streams and extensions, are observed too.
+    /// Default false. Reminders are always observed.
+    /// </summary>
+    public bool ObserveOrleans { get; set; }
+
+    internal sealed class Validator : IValidateOptions<ObservabilityOptions>
+    {
+        public ValidateOptionsResult Validate(string? name, ObservabilityOptions options)
+        {
+            var problems = new List<string>();
+            Check(
+                options.FlightRecorderCapacity is >= 1_024 and <= 1_048_576 && int.IsPow2(options.FlightRecorderCapacity),
+                nameof(FlightRecorderCapacity), options.FlightRecorderCapacity, "a power of two from 1,024 to 1,048,576");
+            Check(options.RecentLogCapacity is >= 0 and <= 262_144, nameof(RecentLogCapacity), options.RecentLogCapacity, "0 to 262,144");
+            Check(options.TraceShare is >= 0 and <= 1, nameof(TraceShare), options.TraceShare, "from 0 to 1");
+            return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+
+            void Check(bool good, string option, object value, string allowed)
+            {
+                if (!good)
+                {
+                    problems.Add($"ObservabilityOptions.{option} is {value}; it must be {allowed}.");
+                }
+            }
+        }
+    }
+}

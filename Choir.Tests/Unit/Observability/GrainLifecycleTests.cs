@@ -1,0 +1,81 @@
+using Choir.Observability;
+using Choir.Tests.Support;
+using Choir.Tests.Unit.Observability.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orleans.Hosting;
+
+namespace Choir.Tests.Unit.Observability;
+
+public sealed class GrainLifecycleTests
+{
+    [Fact]
+    public async Task Activations_and_deactivations_are_counted()
+    {
+        await using var cluster = await GrainCluster.StartAsync();
+        foreach (var name in new[] { "a", "b", "c" })
+        {
+            await cluster.Client.GetGrain<IShelf>(name).PutAsync(1);
+        }
+
+        Assert.Equal(3, cluster.Measurements.Of("actor.activation.time").Count);
+        Assert.Equal((3, 3), (cluster.Sum("actor.created", Shelf), cluster.Sum("actor.count", Shelf)));
+        await cluster.Client.GetGrain<IShelf>("b").LeaveAsync();
+        await Eventually.HoldsAsync("b to have left", () => cluster.Sum("actor.count", Shelf) == 2);
+        Assert.Equal(1, cluster.Sum("actor.destroyed", Shelf, ("reason", "deactivated")));
+        Assert.Equal(1, cluster.Sum("actor.destroyed"));
+    }
+
+    [Fact]
+    public async Task A_grain_that_cannot_be_activated_counts_as_failed()
+    {
+        await using var cluster = await GrainCluster.StartAsync();
+        await Assert.ThrowsAnyAsync<Exception>(() => cluster.Client.GetGrain<IShelf>("broken").PutAsync(1));
+        await Eventually.HoldsAsync("it to be counted", () => cluster.Sum("actor.destroyed", Shelf, ("reason", "failed")) >= 1);
+        Assert.Equal(cluster.Sum("actor.created", Shelf), cluster.Sum("actor.destroyed", Shelf));
+        Assert.Equal((0, 0), (cluster.Sum("actor.count", Shelf), cluster.Sum("actor.messages")));
+    }
+
+    [Fact]
+    public async Task Each_activation_of_a_stateless_worker_counts()
+    {
+        await using var cluster = await GrainCluster.StartAsync();
+        var gate = $"{Guid.NewGuid()}";
+        var sorter = cluster.Client.GetGrain<ISorter>(0);
+        var calls = Enumerable.Range(0, 6).Select(_ => sorter.SortAsync(gate)).ToArray();
+        await Eventually.HoldsAsync("three workers to be active", () => cluster.Sum("actor.count", ("actor.type", "sorter")) == 3);
+        Gates.Open(gate);
+        await Task.WhenAll(calls);
+        Assert.Equal(6, cluster.Sum("actor.messages", ("actor.type", "sorter"), ("outcome", "ok")));
+        Assert.Equal(3, cluster.Sum("actor.created", ("actor.type", "sorter")));
+    }
+
+    [Fact]
+    public async Task Two_silos_of_a_process_count_their_own_grains()
+    {
+        await using var one = await GrainCluster.StartAsync();
+        await using var other = await GrainCluster.StartAsync();
+        await one.Client.GetGrain<IShelf>("a").PutAsync(1);
+        await other.Client.GetGrain<IShelf>("a").PutAsync(1);
+        await other.Client.GetGrain<IShelf>("b").PutAsync(1);
+        Assert.Equal((1, 2), (one.Sum("actor.count"), other.Sum("actor.count")));
+    }
+
+    [Fact]
+    public async Task Nothing_of_it_fails()
+    {
+        using var logs = new LogCollector();
+        await using (var cluster = await GrainCluster.StartAsync(
+            configureSilo: silo => silo.Services.AddLogging(logging => logging.AddProvider(logs))))
+        {
+            await cluster.Client.GetGrain<IShelf>("a").BorrowAsync("b", 1);
+            await cluster.Client.GetGrain<ILedgerBook>("a").WriteAsync("text");
+            await Assert.ThrowsAnyAsync<Exception>(() => cluster.Client.GetGrain<IShelf>("broken").PutAsync(1));
+        }
+
+        Assert.NotEmpty(logs.Records);
+        Assert.DoesNotContain(logs.Records, record => record.Event == "telemetry_failed");
+    }
+
+    private static (string, string) Shelf => ("actor.type", "shelf");
+}

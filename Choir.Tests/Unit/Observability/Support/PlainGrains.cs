@@ -1,0 +1,139 @@
+using Orleans.Concurrency;
+using Orleans.Runtime;
+
+namespace Choir.Tests.Unit.Observability.Support;
+
+/// <summary>An ordinary grain: it knows nothing of Choir.</summary>
+public interface IShelf : IGrainWithStringKey
+{
+    Task<int> PutAsync(int count);
+
+    ValueTask<int> LookAsync();
+
+    Task DropAsync(string message);
+
+    [OneWay]
+    Task WipeAsync();
+
+    Task<int> BorrowAsync(string other, int count);
+
+    [AlwaysInterleave]
+    Task WaitAsync(string gate);
+
+    Task LeaveAsync();
+
+    Task<TItem> EchoAsync<TItem>(TItem item);
+}
+
+/// <inheritdoc cref="IShelf"/>
+[GrainType("shelf")]
+public sealed class ShelfGrain : Grain, IShelf
+{
+    private int _count;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken) =>
+        this.GetPrimaryKeyString().StartsWith("broken", StringComparison.Ordinal) ? throw new InvalidOperationException("The shelf is broken.") : Task.CompletedTask;
+
+    public Task<int> PutAsync(int count) => Task.FromResult(_count += count);
+
+    public ValueTask<int> LookAsync() => new(_count);
+
+    public Task DropAsync(string message) => throw new NotSupportedException(message);
+
+    public Task WipeAsync()
+    {
+        _count = 0;
+        return Task.CompletedTask;
+    }
+
+    public async Task<int> BorrowAsync(string other, int count)
+    {
+        await GrainFactory.GetGrain<IShelf>(other).PutAsync(-count);
+        return await PutAsync(count);
+    }
+
+    public Task WaitAsync(string gate) => Gates.Of(gate);
+
+    public Task LeaveAsync()
+    {
+        DeactivateOnIdle();
+        return Task.CompletedTask;
+    }
+
+    public Task<TItem> EchoAsync<TItem>(TItem item) => Task.FromResult(item);
+}
+
+/// <summary>Tasks that tests complete.</summary>
+public static class Gates
+{
+    private static readonly System.Collections.Concurrent.ConcurrentDictionary<string, TaskCompletionSource> All = new();
+
+    public static Task Of(string gate) => Source(gate).Task;
+
+    public static void Open(string gate) => Source(gate).TrySetResult();
+
+    private static TaskCompletionSource Source(string gate) => All.GetOrAdd(gate, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+}
+
+/// <summary>A generic grain.</summary>
+public interface IBox<TItem> : IGrainWithStringKey
+{
+    Task KeepAsync(TItem item);
+}
+
+/// <inheritdoc cref="IBox{TItem}"/>
+[GrainType("box`1")]
+public sealed class BoxGrain<TItem> : Grain, IBox<TItem>
+{
+    public Task KeepAsync(TItem item) => Task.CompletedTask;
+}
+
+/// <summary>A stateless worker.</summary>
+public interface ISorter : IGrainWithIntegerKey
+{
+    Task SortAsync(string gate);
+}
+
+/// <inheritdoc cref="ISorter"/>
+[GrainType("sorter"), StatelessWorker(3)]
+public sealed class SorterGrain : Grain, ISorter
+{
+    public Task SortAsync(string gate) => Gates.Of(gate);
+}
+
+/// <summary>A grain with stored state.</summary>
+public interface ILedgerBook : IGrainWithStringKey
+{
+    Task WriteAsync(string text);
+
+    Task ClearAsync();
+
+    Task LeaveAsync();
+}
+
+/// <summary>The state of <see cref="LedgerBookGrain"/>.</summary>
+[GenerateSerializer, Alias("Choir.Tests.BookPage")]
+public sealed class BookPage
+{
+    [Id(0)]
+    public string Text { get; set; } = "";
+}
+
+/// <inheritdoc cref="ILedgerBook"/>
+[GrainType("ledger_book")]
+public sealed class LedgerBookGrain([PersistentState("page")] IPersistentState<BookPage> page) : Grain, ILedgerBook
+{
+    public Task WriteAsync(string text)
+    {
+        page.State.Text = text;
+        return page.WriteStateAsync();
+    }
+
+    public Task ClearAsync() => page.ClearStateAsync();
+
+    public Task LeaveAsync()
+    {
+        DeactivateOnIdle();
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,11 @@
+using Orleans.Hosting;
+
+namespace Samples.Shop;
+
+/// <summary>What the grains of the shop need of a silo.</summary>
+public static class ShopHosting
+{
+    /// <summary>Adds storage and reminders in memory.</summary>
+    public static ISiloBuilder UseShop(this ISiloBuilder silo) =>
+        silo.AddMemoryGrainStorageAsDefault().UseInMemoryReminderService();
+}
