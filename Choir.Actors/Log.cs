@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Choir.Actors;
 
-/// <summary>Every log message of the actor library. Event ids 1000 to 1999, some of which are in the log of <c>Choir.Observability</c>.</summary>
+/// <summary>Every log message of the actor library. Event ids 1000 to 1999.</summary>
 internal static partial class Log
 {
     [LoggerMessage(1001, LogLevel.Error, "{ActorType}/{ActorId} {MessageType} failed", EventName = "message_processing_failed")]

@@ -133,8 +133,9 @@ public sealed class EthereumNodeHealthCheckTests(HostileNodeFixture fixture) : I
                     await stream.WriteAsync(Encoding.ASCII.GetBytes(answer.Replace("KEY", Key, StringComparison.Ordinal)));
                 }
             }
-            catch (Exception exception) when (exception is SocketException or ObjectDisposedException or IOException)
+            catch (Exception exception) when (exception is SocketException or InvalidOperationException or IOException)
             {
+                // The listener was stopped.
                 connections.ForEach(connection => connection.Dispose());
             }
         }

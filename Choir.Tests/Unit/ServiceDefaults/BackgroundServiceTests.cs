@@ -17,7 +17,7 @@ public sealed class BackgroundServiceTests
     public void Every_background_service_is_periodic_so_that_its_failures_do_not_end_the_host_or_has_a_loop_that_is_known()
     {
         Type[] projects =
-            [typeof(PeriodicService), typeof(LedgerGauges), typeof(Actor), typeof(GatewayOptions), typeof(ThreadStore)];
+            [typeof(PeriodicService), typeof(LedgerGauges), typeof(TelemetryTicker), typeof(Actor), typeof(GatewayOptions), typeof(ThreadStore)];
         var services = projects.SelectMany(project => project.Assembly.GetTypes())
             .Where(type => type.IsSubclassOf(typeof(BackgroundService)) && !type.IsAbstract)
             .ToList();
