@@ -61,19 +61,11 @@ public sealed class StoppingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_run_whose_actor_hosts_refuse_a_setting_says_so()
+    public async Task A_run_whose_actor_hosts_refuse_a_setting_says_so_and_leaves_nothing_when_its_terminal_is_closed()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), Processes.Need);
         using var appHost = AppHostProcess.Start(_temporary, arguments: ["--Retention:Cycles=00:02:00"]);
         await appHost.SaysAsync("actor-host has ended with exit code 1. Its log says why: dotnet aspire logs actor-host-", Timeout);
-    }
-
-    [Fact]
-    public async Task A_run_whose_terminal_is_closed_leaves_nothing()
-    {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), Processes.Need);
-        using var appHost = AppHostProcess.Start(_temporary);
-        await appHost.SaysAsync(Ready, Timeout);
 
         Processes.Signal("HUP", appHost.Runner, appHost.Program);
 
