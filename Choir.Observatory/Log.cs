@@ -57,4 +57,7 @@ internal static partial class Log
 
     [LoggerMessage(10014, LogLevel.Information, "{ActorType}/{ActorId} was restarted by {By}", EventName = "actor_restarted_by_operator")]
     public static partial void ActorRestarted(this ILogger logger, string actorType, string actorId, string by);
+
+    [LoggerMessage(10015, LogLevel.Warning, "The live pages cannot read quarantines and diagnostics: {Error}", EventName = "observatory_rules_not_read")]
+    public static partial void RulesNotRead(this ILogger logger, string error);
 }

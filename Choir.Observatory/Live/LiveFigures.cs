@@ -21,11 +21,11 @@ internal sealed class LiveFigures(IServiceProvider services, IActorInspection in
     private readonly List<Action> _viewers = [];
     private readonly SemaphoreSlim _asking = new(1, 1);
     private readonly ApplicationReadings _application = new(new ApplicationSources(options, time), time, logger);
-    private readonly ClusterRules _rules = new(services, inspection, time);
+    private readonly ClusterRules _rules = new(services, inspection, time, logger);
     private readonly StallWatch _stalls = new();
     private TaskCompletionSource _viewerCame = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _running = Task.CompletedTask;
-    private Task _besides = Task.CompletedTask;
+    private Task _sources = Task.CompletedTask;
     private long _recordedAt;
     private (long At, WhyView View)? _asked;
 
@@ -150,11 +150,11 @@ internal sealed class LiveFigures(IServiceProvider services, IActorInspection in
         }
     }
 
-    /// <summary>Makes one reading, and waits for what is read besides: for tests, which have no time for the loop.</summary>
+    /// <summary>Makes one reading, and waits for the sources too: for tests, which have no time for the loop.</summary>
     public async Task ReadAsync(bool watched)
     {
         await ReadFiguresAsync(watched).ConfigureAwait(false);
-        await _besides.ConfigureAwait(false);
+        await _sources.ConfigureAwait(false);
     }
 
     // Sources of the application and rules may take seconds, as while the database does not answer: the figures do not wait for them.
@@ -163,7 +163,7 @@ internal sealed class LiveFigures(IServiceProvider services, IActorInspection in
         try
         {
             var token = _stopping.Token;
-            _besides = _besides.IsCompleted ? ReadBesidesAsync(watched, token) : _besides;
+            _sources = _sources.IsCompleted ? ReadSourcesAsync(watched, token) : _sources;
             Current = await LookAsync(watched, token).ConfigureAwait(false);
             Events.Compare(Current.Hosts);
             Why = Explain(Current);
@@ -194,15 +194,15 @@ internal sealed class LiveFigures(IServiceProvider services, IActorInspection in
         }
     }
 
-    private async Task ReadBesidesAsync(bool watched, CancellationToken token)
+    private async Task ReadSourcesAsync(bool watched, CancellationToken token)
     {
         try
         {
             await Task.WhenAll(_application.ReadAsync(watched, token), _rules.ReadAsync(Events, token)).ConfigureAwait(false);
         }
-        catch (Exception)
+        catch (Exception) when (token.IsCancellationRequested)
         {
-            // They are read again: the rules in five seconds, the sources say themselves what they cannot read. Or the application stops.
+            // The application stops. Whatever else fails, they say themselves.
         }
     }
 

@@ -12,7 +12,7 @@ internal sealed class DependencyWatch(string name)
 
     /// <summary>The stall that lasts; null if there is none.</summary>
     public Stall? Open(double clock) => _open is { } open
-        ? new Stall(name, open.From, TimeSpan.FromSeconds(clock - open.Clock), null, open.Calls, open.Operations, open.Types, open.IsOfMost)
+        ? new Stall(name, open.From, TimeSpan.FromSeconds(clock - open.Clock), null, open.Calls, open.Operations, open.Types, open.TypesHandleMost)
         : null;
 
     /// <summary>Compares a reading with those before.</summary>
@@ -92,7 +92,7 @@ internal sealed class DependencyWatch(string name)
         usual = _usual.Min(one => one.Running);
         return
         [
-            .. unlimited.Select(one => (one.Operation, one.InUse - _usual.Min(usual => usual.InUse.GetValueOrDefault(one.Operation)))).Where(one => one.Item2 > 0),
+            .. unlimited.Select(one => (one.Operation, Calls: one.InUse - _usual.Min(usual => usual.InUse.GetValueOrDefault(one.Operation)))).Where(one => one.Calls > 0),
         ];
     }
 
@@ -100,5 +100,5 @@ internal sealed class DependencyWatch(string name)
 
     private sealed record OpenStall(
         double Clock, DateTimeOffset From, int Calls, IReadOnlyList<string> Operations, IReadOnlyList<string> Types, IReadOnlyDictionary<string, double> Since,
-        bool IsOfMost);
+        bool TypesHandleMost);
 }

@@ -8,10 +8,10 @@ namespace Choir.Observatory.Why;
 /// <param name="Calls">The most calls that ran at a reading.</param>
 /// <param name="Operations">The kinds of these calls, the most frequent first.</param>
 /// <param name="Types">The actor types with whose messages nothing succeeded meanwhile.</param>
-/// <param name="IsOfMost">Whether these types usually handle half of all messages.</param>
+/// <param name="TypesHandleMost">Whether these types usually handle half of all messages.</param>
 internal sealed record Stall(
     string Dependency, DateTimeOffset From, TimeSpan Length, DateTimeOffset? EndedAt, int Calls, IReadOnlyList<string> Operations, IReadOnlyList<string> Types,
-    bool IsOfMost)
+    bool TypesHandleMost)
 {
     /// <summary>Whether it lasts, or its long calls are still in the figures of the last minute.</summary>
     public bool IsInFigures(DateTimeOffset now) => EndedAt is not { } ended || now - ended < WhyLimits.MinRecent + History.HistoryStore.Step * 2;

@@ -13,39 +13,27 @@ internal sealed class ObservedStorage(IGrainStorage inner, StateWatch states, bo
 {
     /// <inheritdoc/>
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
-        states.Of(grainId) is { } grain
-            ? ReadAsync(grain, stateName, inner.ReadStateAsync, grainId, grainState)
-            : inner.ReadStateAsync(stateName, grainId, grainState);
+        ReadAsync(stateName, grainId, grainState, () => inner.ReadStateAsync(stateName, grainId, grainState));
 
     /// <inheritdoc/>
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState, CancellationToken cancellationToken) =>
-        states.Of(grainId) is { } grain
-            ? ReadAsync(grain, stateName, (name, id, state) => inner.ReadStateAsync(name, id, state, cancellationToken), grainId, grainState)
-            : inner.ReadStateAsync(stateName, grainId, grainState, cancellationToken);
+        ReadAsync(stateName, grainId, grainState, () => inner.ReadStateAsync(stateName, grainId, grainState, cancellationToken));
 
     /// <inheritdoc/>
     public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
-        states.Of(grainId) is { } grain
-            ? WriteAsync(grain, stateName, inner.WriteStateAsync, grainId, grainState)
-            : inner.WriteStateAsync(stateName, grainId, grainState);
+        WriteAsync(stateName, grainId, () => inner.WriteStateAsync(stateName, grainId, grainState));
 
     /// <inheritdoc/>
     public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState, CancellationToken cancellationToken) =>
-        states.Of(grainId) is { } grain
-            ? WriteAsync(grain, stateName, (name, id, state) => inner.WriteStateAsync(name, id, state, cancellationToken), grainId, grainState)
-            : inner.WriteStateAsync(stateName, grainId, grainState, cancellationToken);
+        WriteAsync(stateName, grainId, () => inner.WriteStateAsync(stateName, grainId, grainState, cancellationToken));
 
     /// <inheritdoc/>
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
-        states.Of(grainId) is { } grain
-            ? ClearAsync(grain, stateName, inner.ClearStateAsync, grainId, grainState)
-            : inner.ClearStateAsync(stateName, grainId, grainState);
+        ClearAsync(stateName, grainId, () => inner.ClearStateAsync(stateName, grainId, grainState));
 
     /// <inheritdoc/>
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState, CancellationToken cancellationToken) =>
-        states.Of(grainId) is { } grain
-            ? ClearAsync(grain, stateName, (name, id, state) => inner.ClearStateAsync(name, id, state, cancellationToken), grainId, grainState)
-            : inner.ClearStateAsync(stateName, grainId, grainState, cancellationToken);
+        ClearAsync(stateName, grainId, () => inner.ClearStateAsync(stateName, grainId, grainState, cancellationToken));
 
     /// <inheritdoc/>
     public void Participate(ISiloLifecycle lifecycle) => (inner as ILifecycleParticipant<ISiloLifecycle>)?.Participate(lifecycle);
@@ -72,44 +60,51 @@ internal sealed class ObservedStorage(IGrainStorage inner, StateWatch states, bo
         }
     }
 
-    private async Task ReadAsync<T>(
-        GrainActivation grain, string name, Func<string, GrainId, IGrainState<T>, Task> read, GrainId id, IGrainState<T> state)
+    private Task ReadAsync<T>(string name, GrainId id, IGrainState<T> state, Func<Task> read)
     {
-        var sizes = StateSizes.Begin();
-        await read(name, id, state);
-        states.OnRead(grain, name, state.RecordExists ? sizes.Size : 0);
+        return states.Of(id) is { } grain ? ObserveAsync(grain) : read();
+
+        async Task ObserveAsync(GrainActivation grain)
+        {
+            var sizes = StateSizes.Begin();
+            await read();
+            states.OnRead(grain, name, state.RecordExists ? sizes.Size : 0);
+        }
     }
 
-    private async Task WriteAsync<T>(
-        GrainActivation grain, string name, Func<string, GrainId, IGrainState<T>, Task> write, GrainId id, IGrainState<T> state)
+    private Task WriteAsync(string name, GrainId id, Func<Task> write)
     {
-        var sizes = StateSizes.Begin();
+        return states.Of(id) is { } grain ? ObserveAsync(grain) : write();
+
+        async Task ObserveAsync(GrainActivation grain)
+        {
+            var sizes = StateSizes.Begin();
+            await ChangeAsync(grain, write);
+            states.OnWritten(grain, name, sizes.Size);
+        }
+    }
+
+    private Task ClearAsync(string name, GrainId id, Func<Task> clear)
+    {
+        return states.Of(id) is { } grain ? ObserveAsync(grain) : clear();
+
+        async Task ObserveAsync(GrainActivation grain)
+        {
+            await ChangeAsync(grain, clear);
+            states.OnCleared(grain, name);
+        }
+    }
+
+    private async Task ChangeAsync(GrainActivation grain, Func<Task> change)
+    {
         try
         {
-            await write(name, id, state);
+            await change();
         }
         catch (InconsistentStateException)
         {
             states.OnConflict(grain);
             throw;
         }
-
-        states.OnWritten(grain, name, sizes.Size);
-    }
-
-    private async Task ClearAsync<T>(
-        GrainActivation grain, string name, Func<string, GrainId, IGrainState<T>, Task> clear, GrainId id, IGrainState<T> state)
-    {
-        try
-        {
-            await clear(name, id, state);
-        }
-        catch (InconsistentStateException)
-        {
-            states.OnConflict(grain);
-            throw;
-        }
-
-        states.OnCleared(grain, name);
     }
 }

@@ -31,7 +31,7 @@ internal static class StalledDependency
     }
 
     // If most of the messages wait, the others wait for threads, for locks or for these.
-    private static IReadOnlySet<string> Explained(Situation situation, Stall stall) => stall.IsOfMost
+    private static IReadOnlySet<string> Explained(Situation situation, Stall stall) => stall.TypesHandleMost
         ? situation.WithSenders(situation.Now.Types.Types.Select(type => type.Type))
         : situation.WithSenders(stall.Types);
 

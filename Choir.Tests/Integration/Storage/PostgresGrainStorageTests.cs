@@ -14,37 +14,14 @@ using Orleans.Storage;
 namespace Choir.Tests.Integration.Storage;
 
 /// <summary>The requirements of Orleans for a storage provider, and those of Choir.</summary>
-public sealed class PostgresGrainStorageTests : IClassFixture<DatabaseFixture>, IDisposable
+public sealed class PostgresGrainStorageTests(DatabaseFixture database) : PostgresGrainStorageTestBase(database)
 {
-    private readonly DatabaseFixture _database;
-    private readonly ServiceProvider _services;
-    private readonly PostgresGrainStorage _storage;
-    private readonly LogCollector _logs = new();
-
-    public PostgresGrainStorageTests(DatabaseFixture database)
-    {
-        _database = database;
-        _services = new ServiceCollection()
-            .AddSerializer()
-            .AddMetrics()
-            .AddLogging(logging => logging.AddProvider(_logs))
-            .AddSingleton(database.DataSource)
-            .AddSingleton<DatabaseMetrics>()
-            .AddSingleton<UnreadableStates>()
-            .BuildServiceProvider();
-        _storage = ActivatorUtilities.CreateInstance<PostgresGrainStorage>(_services);
-    }
-
-    public void Dispose() => _services.Dispose();
-
-    public sealed record Counted(int Value = 0, string Note = "", IReadOnlyList<string>? Items = null);
-
     [Fact]
     public async Task State_that_was_never_written_reads_as_none()
     {
         var read = new GrainState<Counted>(new Counted(9)) { ETag = "7", RecordExists = true };
 
-        await _storage.ReadStateAsync("state", NewId(), read);
+        await Storage.ReadStateAsync("state", NewId(), read);
 
         Assert.False(read.RecordExists);
         Assert.Null(read.ETag);
@@ -60,7 +37,7 @@ public sealed class PostgresGrainStorageTests : IClassFixture<DatabaseFixture>, 
     {
         var id = NewId();
         var written = new GrainState<Counted>(new Counted(1, note, ["a", "b"]));
-        await _storage.WriteStateAsync("state", id, written);
+        await Storage.WriteStateAsync("state", id, written);
 
         var read = await ReadAsync(id);
 
@@ -76,7 +53,7 @@ public sealed class PostgresGrainStorageTests : IClassFixture<DatabaseFixture>, 
     public async Task Any_text_can_be_a_key(string key)
     {
         var id = GrainId.Create("counter", key + Guid.NewGuid());
-        await _storage.WriteStateAsync("state", id, new GrainState<Counted>(new Counted(3)));
+        await Storage.WriteStateAsync("state", id, new GrainState<Counted>(new Counted(3)));
 
         Assert.Equal(3, (await ReadAsync(id)).State!.Value);
     }
@@ -85,10 +62,10 @@ public sealed class PostgresGrainStorageTests : IClassFixture<DatabaseFixture>, 
     public async Task Integer_keys_are_stored_in_the_format_of_Orleans()
     {
         var id = GrainId.Create(GrainType.Create("counter"), GrainIdKeyExtensions.CreateIntegerKey(Random.Shared.NextInt64()));
-        await _storage.WriteStateAsync("state", id, new GrainState<Counted>(new Counted(4)));
+        await Storage.WriteStateAsync("state", id, new GrainState<Counted>(new Counted(4)));
 
         Assert.Equal(4, (await ReadAsync(id)).State!.Value);
-        Assert.Equal(1L, await _database.ScalarAsync($"SELECT count(*) FROM actor_state WHERE actor_id = '{id.Key}'"));
+        Assert.Equal(1L, await Database.ScalarAsync($"SELECT count(*) FROM actor_state WHERE actor_id = '{id.Key}'"));
     }
 
     [Fact]
@@ -99,7 +76,7 @@ public sealed class PostgresGrainStorageTests : IClassFixture<DatabaseFixture>, 
         var seen = new HashSet<string?>();
         for (var i = 0; i < 3; i++)
         {
-            await _storage.WriteStateAsync("state", id, state);
+            await Storage.WriteStateAsync("state", id, state);
             Assert.True(seen.Add(state.ETag));
         }
 
@@ -110,10 +87,10 @@ public sealed class PostgresGrainStorageTests : IClassFixture<DatabaseFixture>, 
     public async Task A_write_without_an_ETag_over_a_stored_state_is_refused()
     {
         var id = NewId();
-        await _storage.WriteStateAsync("state", id, new GrainState<Counted>(new Counted(1)));
+        await Storage.WriteStateAsync("state", id, new GrainState<Counted>(new Counted(1)));
 
         var conflict = await Assert.ThrowsAsync<InconsistentStateException>(() =>
-            _storage.WriteStateAsync("state", id, new GrainState<Counted>(new Counted(2))));
+            Storage.WriteStateAsync("state", id, new GrainState<Counted>(new Counted(2))));
 
         Assert.Equal("1", conflict.StoredEtag);
         Assert.Null(conflict.CurrentEtag);
@@ -125,12 +102,12 @@ public sealed class PostgresGrainStorageTests : IClassFixture<DatabaseFixture>, 
     {
         var id = NewId();
         var state = new GrainState<Counted>(new Counted(1));
-        await _storage.WriteStateAsync("state", id, state);
+        await Storage.WriteStateAsync("state", id, state);
         var stale = new GrainState<Counted>(new Counted(99)) { ETag = state.ETag, RecordExists = true };
         state.State = new Counted(2);
-        await _storage.WriteStateAsync("state", id, state);
+        await Storage.WriteStateAsync("state", id, state);
 
-        var conflict = await Assert.ThrowsAsync<InconsistentStateException>(() => _storage.WriteStateAsync("state", id, stale));
+        var conflict = await Assert.ThrowsAsync<InconsistentStateException>(() => Storage.WriteStateAsync("state", id, stale));
 
         Assert.Equal(state.ETag, conflict.StoredEtag);
         Assert.Equal(stale.ETag, conflict.CurrentEtag);
@@ -142,7 +119,7 @@ public sealed class PostgresGrainStorageTests : IClassFixture<DatabaseFixture>, 
     {
         var state = new GrainState<Counted>(new Counted(1)) { ETag = "not-a-version", RecordExists = true };
 
-        await Assert.ThrowsAsync<InconsistentStateException>(() => _storage.WriteStateAsync("state", NewId(), state));
+        await Assert.ThrowsAsync<InconsistentStateException>(() => Storage.WriteStateAsync("state", NewId(), state));
     }
 
     [Fact]
@@ -150,10 +127,10 @@ public sealed class PostgresGrainStorageTests : IClassFixture<DatabaseFixture>, 
     {
         var id = NewId();
         var state = new GrainState<Counted>(new Counted(1, "first"));
-        await _storage.WriteStateAsync("state", id, state);
+        await Storage.WriteStateAsync("state", id, state);
         var first = state.ETag;
 
-        await _storage.ClearStateAsync("state", id, state);
+        await Storage.ClearStateAsync("state", id, state);
         Assert.False(state.RecordExists);
         Assert.NotEqual(first, state.ETag);
         Assert.Equal(0, state.State!.Value);
@@ -162,7 +139,7 @@ public sealed class PostgresGrainStorageTests : IClassFixture<DatabaseFixture>, 
         Assert.Equal(0, read.State!.Value);
 
         state.State = new Counted(2, "second");
-        await _storage.WriteStateAsync("state", id, state);
+        await Storage.WriteStateAsync("state", id, state);
         Assert.Equal("second", (await ReadAsync(id)).State!.Note);
         Assert.True(state.RecordExists);
     }
@@ -172,13 +149,13 @@ public sealed class PostgresGrainStorageTests : IClassFixture<DatabaseFixture>, 
     {
         var id = NewId();
         var state = new GrainState<Counted>(new Counted(1));
-        await _storage.ClearStateAsync("state", id, state);
+        await Storage.ClearStateAsync("state", id, state);
         Assert.False(state.RecordExists);
         Assert.NotNull(state.State);
 
-        await _storage.WriteStateAsync("state", id, state);
-        await _storage.ClearStateAsync("state", id, state);
-        await _storage.ClearStateAsync("state", id, state);
+        await Storage.WriteStateAsync("state", id, state);
+        await Storage.ClearStateAsync("state", id, state);
+        await Storage.ClearStateAsync("state", id, state);
         Assert.False(state.RecordExists);
     }
 
@@ -187,11 +164,11 @@ public sealed class PostgresGrainStorageTests : IClassFixture<DatabaseFixture>, 
     {
         var id = NewId();
         var state = new GrainState<Counted>(new Counted(1));
-        await _storage.WriteStateAsync("state", id, state);
+        await Storage.WriteStateAsync("state", id, state);
         var stale = new GrainState<Counted>(new Counted()) { ETag = state.ETag, RecordExists = true };
-        await _storage.WriteStateAsync("state", id, state);
+        await Storage.WriteStateAsync("state", id, state);
 
-        await Assert.ThrowsAsync<InconsistentStateException>(() => _storage.ClearStateAsync("state", id, stale));
+        await Assert.ThrowsAsync<InconsistentStateException>(() => Storage.ClearStateAsync("state", id, stale));
 
         Assert.True((await ReadAsync(id)).RecordExists);
     }
@@ -201,20 +178,20 @@ public sealed class PostgresGrainStorageTests : IClassFixture<DatabaseFixture>, 
     {
         var id = NewId();
         var state = new GrainState<Counted>(new Counted(1));
-        await _storage.WriteStateAsync("state", id, state);
+        await Storage.WriteStateAsync("state", id, state);
         var old = new GrainState<Counted>(new Counted(99)) { ETag = state.ETag, RecordExists = true };
-        await _storage.ClearStateAsync("state", id, state);
-        await _storage.WriteStateAsync("state", id, state);
+        await Storage.ClearStateAsync("state", id, state);
+        await Storage.WriteStateAsync("state", id, state);
 
-        await Assert.ThrowsAsync<InconsistentStateException>(() => _storage.WriteStateAsync("state", id, old));
+        await Assert.ThrowsAsync<InconsistentStateException>(() => Storage.WriteStateAsync("state", id, old));
     }
 
     [Fact]
     public async Task States_with_different_names_are_independent()
     {
         var id = NewId();
-        await _storage.WriteStateAsync("first", id, new GrainState<Counted>(new Counted(1)));
-        await _storage.WriteStateAsync("second", id, new GrainState<Counted>(new Counted(2)));
+        await Storage.WriteStateAsync("first", id, new GrainState<Counted>(new Counted(1)));
+        await Storage.WriteStateAsync("second", id, new GrainState<Counted>(new Counted(2)));
 
         Assert.Equal(1, (await ReadAsync(id, "first")).State!.Value);
         Assert.Equal(2, (await ReadAsync(id, "second")).State!.Value);
@@ -224,7 +201,7 @@ public sealed class PostgresGrainStorageTests : IClassFixture<DatabaseFixture>, 
     public async Task Of_concurrent_writes_with_the_same_ETag_one_succeeds()
     {
         var id = NewId();
-        await _storage.WriteStateAsync("state", id, new GrainState<Counted>(new Counted(0)));
+        await Storage.WriteStateAsync("state", id, new GrainState<Counted>(new Counted(0)));
         for (var round = 1; round <= 5; round++)
         {
             var seen = await ReadAsync(id);
@@ -233,7 +210,7 @@ public sealed class PostgresGrainStorageTests : IClassFixture<DatabaseFixture>, 
                 var mine = new GrainState<Counted>(new Counted(writer)) { ETag = seen.ETag, RecordExists = true };
                 try
                 {
-                    await _storage.WriteStateAsync("state", id, mine);
+                    await Storage.WriteStateAsync("state", id, mine);
                     return true;
                 }
                 catch (InconsistentStateException)
@@ -260,7 +237,7 @@ public sealed class PostgresGrainStorageTests : IClassFixture<DatabaseFixture>, 
                 for (var k = 0; k < 10; k++)
                 {
                     state.State = new Counted(i * k);
-                    await _storage.WriteStateAsync("state", id, state);
+                    await Storage.WriteStateAsync("state", id, state);
                     Assert.Equal(i * k, (await ReadAsync(id)).State!.Value);
                 }
             });
@@ -271,91 +248,20 @@ public sealed class PostgresGrainStorageTests : IClassFixture<DatabaseFixture>, 
     {
         var id = NewId();
         var note = string.Concat(Enumerable.Range(0, 1_000_000).Select(i => $"{i:D10}"));
-        await _storage.WriteStateAsync("state", id, new GrainState<Counted>(new Counted(1, note)));
+        await Storage.WriteStateAsync("state", id, new GrainState<Counted>(new Counted(1, note)));
 
         Assert.Equal(note, (await ReadAsync(id)).State!.Note);
-        Assert.True(await _database.ScalarAsync($"SELECT size_bytes FROM actor_state WHERE actor_id = '{id.Key}'") is > 10_000_000);
+        Assert.True(await Database.ScalarAsync($"SELECT size_bytes FROM actor_state WHERE actor_id = '{id.Key}'") is > 10_000_000);
     }
 
     [Fact]
     public async Task State_is_readable_with_plain_SQL()
     {
         var id = NewId();
-        await _storage.WriteStateAsync("state", id, new GrainState<Counted>(new Counted(42, "readable")));
+        await Storage.WriteStateAsync("state", id, new GrainState<Counted>(new Counted(42, "readable")));
 
-        Assert.Equal("readable", await _database.ScalarAsync(
+        Assert.Equal("readable", await Database.ScalarAsync(
             $"SELECT state->>'note' FROM actor_state WHERE actor_type = 'counter' AND actor_id = '{id.Key}' AND version = 1"));
-    }
-
-    [Fact]
-    public async Task A_state_with_the_null_character_is_refused_and_the_old_state_stays()
-    {
-        var id = NewId();
-        var state = new GrainState<Counted>(new Counted(1, "good"));
-        await _storage.WriteStateAsync("state", id, state);
-        state.State = new Counted(2, "bad\0");
-
-        var error = await Assert.ThrowsAsync<UnstorableStateException>(() => _storage.WriteStateAsync("state", id, state));
-
-        Assert.Contains("U+0000", error.Message, StringComparison.Ordinal);
-        Assert.Equal("good", (await ReadAsync(id)).State!.Note);
-    }
-
-    public sealed record Loose(JsonElement Json, double Number = 0, Func<int>? Function = null);
-
-    [Theory]
-    [InlineData("{\"a\": \"\\u0000\"}", "U+0000")]
-    [InlineData("{\"a\": \"\\ud83d\"}", "The state of")]
-    [InlineData("{\"a\": 1e200000}", "too large for Postgres")]
-    public async Task Valid_JSON_that_jsonb_does_not_take_is_refused_and_the_old_state_stays(string json, string reason)
-    {
-        var id = NewId();
-        var state = new GrainState<Loose>(new Loose(JsonElement.Parse("{}")));
-        await _storage.WriteStateAsync("state", id, state);
-        state.State = new Loose(JsonElement.Parse(json));
-
-        var error = await Assert.ThrowsAsync<UnstorableStateException>(() => _storage.WriteStateAsync("state", id, state));
-
-        Assert.Contains(reason, error.Message, StringComparison.Ordinal);
-        state.State = new Loose(JsonElement.Parse("[1e400]"));
-        await _storage.WriteStateAsync("state", id, state);
-        Assert.Equal("2", state.ETag);
-    }
-
-    [Fact]
-    public async Task What_has_no_form_in_JSON_is_refused_before_it_is_written()
-    {
-        var id = NewId();
-        var infinite = new GrainState<Loose>(new Loose(JsonElement.Parse("1"), double.PositiveInfinity));
-        var function = new GrainState<Loose>(new Loose(JsonElement.Parse("1"), Function: () => 1));
-
-        await Assert.ThrowsAsync<UnstorableStateException>(() => _storage.WriteStateAsync("state", id, infinite));
-        await Assert.ThrowsAsync<UnstorableStateException>(() => _storage.WriteStateAsync("state", id, function));
-
-        Assert.Null((await ReadAsync(id)).ETag);
-    }
-
-    [Theory]
-    [InlineData("{\"value\": 1e400}")]
-    [InlineData("{\"value\": \"text\"}")]
-    [InlineData("[]")]
-    public async Task A_state_that_cannot_be_read_is_set_aside_and_its_actor_has_none(string json)
-    {
-        var id = NewId();
-        using var measured = new Measurements(_services.GetRequiredService<IMeterFactory>());
-        await _storage.WriteStateAsync("state", id, new GrainState<Counted>(new Counted(1)));
-        await _database.ScalarAsync($"UPDATE actor_state SET state = '{json}' WHERE actor_id = '{id.Key}'");
-
-        var read = await ReadAsync(id);
-
-        Assert.Equal((false, "2"), (read.RecordExists, read.ETag));
-        await _storage.WriteStateAsync("state", id, read);
-        Assert.True((await ReadAsync(id)).RecordExists);
-        Assert.Equal(true, await _database.ScalarAsync(
-            $"SELECT state = '{json}' AND version = 1 FROM actor_state_set_aside WHERE actor_id = '{id.Key}' AND actor_type = 'counter'"));
-        var record = Assert.Single(_logs.Records, record => record.Event == "actor_state_set_aside");
-        Assert.Equal(id.Key.ToString(), record.Fields["actor_id"]);
-        Assert.Equal("counter", Assert.Single(measured.Of("actor.state.set_aside")).Tags["actor.type"]);
     }
 
     [Fact]
@@ -363,25 +269,16 @@ public sealed class PostgresGrainStorageTests : IClassFixture<DatabaseFixture>, 
     {
         const string Name = "storage-that-reads";
         await using var pool = NpgsqlDataSource.Create(
-            new NpgsqlConnectionStringBuilder(_database.ConnectionString) { ApplicationName = Name }.ConnectionString);
-        var storage = ActivatorUtilities.CreateInstance<PostgresGrainStorage>(_services, pool);
+            new NpgsqlConnectionStringBuilder(Database.ConnectionString) { ApplicationName = Name }.ConnectionString);
+        var storage = ActivatorUtilities.CreateInstance<PostgresGrainStorage>(Services, pool);
         var id = NewId();
         await storage.WriteStateAsync("state", id, new GrainState<Counted>(new Counted(7)));
-        Assert.Equal(1L, await _database.ScalarAsync(
+        Assert.Equal(1L, await Database.ScalarAsync(
             $"SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity WHERE application_name = '{Name}'"));
 
         var read = new GrainState<Counted>();
         await storage.ReadStateAsync("state", id, read);
 
         Assert.Equal(7, read.State!.Value);
-    }
-
-    private static GrainId NewId() => GrainId.Create("counter", Guid.NewGuid().ToString());
-
-    private async Task<GrainState<Counted>> ReadAsync(GrainId id, string name = "state")
-    {
-        var read = new GrainState<Counted>();
-        await _storage.ReadStateAsync(name, id, read);
-        return read;
     }
 }

@@ -229,21 +229,6 @@ public sealed class ThreadStoreTests(DatabaseFixture database) : IClassFixture<D
     }
 
     [Fact]
-    public void Ids_of_one_millisecond_are_ordered_by_time()
-    {
-        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
-        var ids = new List<string>();
-        for (var id = 0; id < 1_000; id++)
-        {
-            ids.Add(ThreadIds.New(clock));
-            clock.Advance(TimeSpan.FromTicks(3));
-        }
-
-        Assert.Equal(ids.Order(StringComparer.Ordinal), ids);
-        Assert.All(ids, id => Assert.True(ThreadIds.TryParse(id, out var parsed) && parsed is { Version: 7, Variant: >= 8 and <= 11 }));
-    }
-
-    [Fact]
     public async Task Threads_and_cycles_are_paged_newest_first()
     {
         var threads = new List<string>();
