@@ -49,6 +49,37 @@ public abstract partial class Actor
     /// <inheritdoc/>
     TypeTelemetry IObservedActor.TypeTelemetry => _type.Telemetry;
 
+    /// <inheritdoc/>
+    long IObservedActor.TurnStarted => TurnStarted;
+
+    /// <inheritdoc/>
+    bool IObservedActor.IsWaiting => IsWaiting;
+
+    /// <inheritdoc/>
+    LogSubject IObservedActor.Subject
+    {
+        get
+        {
+            var message = Address.IsNone ? null : RunningMessage;
+            return new LogSubject(
+                Address, message?.Type, message?.Id ?? default, message?.CorrelationId ?? default, message?.TraceContext ?? default);
+        }
+    }
+
+    /// <inheritdoc/>
+    ObservedTurn[] IObservedActor.ReadTurns()
+    {
+        var message = RunningMessage;
+        return [new ObservedTurn(TurnStarted, message?.Type, message?.Id ?? default, message?.CorrelationId ?? default, Suspended)];
+    }
+
+    /// <inheritdoc/>
+    AwaitedCall[] IObservedActor.ReadWaits() => Array.ConvertAll(
+        AwaitedMessages, message => new AwaitedCall(message.To.Address, message.Id, message.Type, message.SentTimestamp));
+
+    /// <inheritdoc/>
+    (string Json, string? Version)? IObservedActor.ReadState() => StateForInspection();
+
     /// <summary>The message that it handles; null between messages.</summary>
     internal ActorMessage? RunningMessage => CurrentMessage;
 

@@ -37,9 +37,6 @@ internal static partial class Log
     [LoggerMessage(1009, LogLevel.Debug, "A chain of waits from {Actor} could not be followed", EventName = "wait_chain_broken")]
     public static partial void WaitChainBroken(this ILogger logger, ActorAddress actor, Exception exception);
 
-    [LoggerMessage(1051, LogLevel.Warning, "Handlers of actor types ask each other in a cycle: {Cycle}. No deadlock has happened by that, but one can when such asks overlap", EventName = "actor_possible_deadlock")]
-    public static partial void PossibleDeadlock(this ILogger logger, string cycle);
-
     [LoggerMessage(1034, LogLevel.Error, "{ActorType}/{ActorId} could not be activated; its senders get the error, and the next message tries again", EventName = "actor_activation_failed")]
     public static partial void ActivationFailed(this ILogger logger, string actorType, string actorId, Exception exception);
 
@@ -81,13 +78,4 @@ internal static partial class Log
     [LoggerMessage(1029, LogLevel.Error, "{ActorType}/{ActorId} on {SiloName} has state of version {CurrentVersion}, but {StoredVersion} is stored: another writer changed it, and this activation is deactivated", EventName = "actor_state_conflict")]
     public static partial void StateConflict(
         this ILogger logger, string actorType, string actorId, string storedVersion, string currentVersion, string siloName);
-
-    [LoggerMessage(1040, LogLevel.Warning, "{HostName} did not answer an inspection: {Error}", EventName = "inspection_unanswered")]
-    public static partial void HostDidNotAnswer(this ILogger logger, string hostName, string error);
-
-    [LoggerMessage(1043, LogLevel.Warning, "The reminders of {ActorType}/{ActorId} could not be read: {Error}", EventName = "reminders_unreadable")]
-    public static partial void RemindersUnreadable(this ILogger logger, string actorType, string actorId, string error);
-
-    [LoggerMessage(1041, LogLevel.Warning, "A log record of Orleans at the {Event} of this host's inspection service could not be written", EventName = "inspection_log_failed")]
-    public static partial void InspectorLogFailed(this ILogger logger, string @event, Exception exception);
 }

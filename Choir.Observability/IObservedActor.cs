@@ -26,4 +26,22 @@ internal interface IObservedActor
 
     /// <summary>The activation in Orleans.</summary>
     IGrainContext GrainContext { get; }
+
+    /// <summary>When the oldest turn that runs now started, in ticks of the clock; without meaning if none runs.</summary>
+    long TurnStarted { get; }
+
+    /// <summary>Whether a turn is known to await the answer of another actor.</summary>
+    bool IsWaiting { get; }
+
+    /// <summary>What log records of its code are about: itself, and the message of its turn. Without an actor before it has an address.</summary>
+    LogSubject Subject { get; }
+
+    /// <summary>The turns that run now, the oldest first; read by any thread. Several if it is a reentrant grain.</summary>
+    ObservedTurn[] ReadTurns();
+
+    /// <summary>The messages whose answers its turns await, as far as they are known at the sender.</summary>
+    AwaitedCall[] ReadWaits();
+
+    /// <summary>Its state as JSON and the stored version; null if it has none, or if it is not known.</summary>
+    (string Json, string? Version)? ReadState();
 }

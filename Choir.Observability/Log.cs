@@ -19,4 +19,16 @@ internal static partial class Log
 
     [LoggerMessage(11005, LogLevel.Warning, "Grain storage was added after AddChoirObservability, so the states in it are not observed. Call AddChoirObservability last", EventName = "grain_storage_unobserved")]
     public static partial void StorageMissed(this ILogger logger);
+
+    [LoggerMessage(11006, LogLevel.Warning, "Handlers of actor types ask each other in a cycle: {Cycle}. No deadlock has happened by that, but one can when such asks overlap", EventName = "actor_possible_deadlock")]
+    public static partial void PossibleDeadlock(this ILogger logger, string cycle);
+
+    [LoggerMessage(11007, LogLevel.Warning, "{HostName} did not answer an inspection: {Error}", EventName = "inspection_unanswered")]
+    public static partial void HostDidNotAnswer(this ILogger logger, string hostName, string error);
+
+    [LoggerMessage(11008, LogLevel.Warning, "The reminders of {ActorType}/{ActorId} could not be read: {Error}", EventName = "reminders_unreadable")]
+    public static partial void RemindersUnreadable(this ILogger logger, string actorType, string actorId, string error);
+
+    [LoggerMessage(11009, LogLevel.Warning, "A log record of Orleans at the {Event} of this host's inspection service could not be written", EventName = "inspection_log_failed")]
+    public static partial void InspectorLogFailed(this ILogger logger, string @event, Exception exception);
 }

@@ -28,6 +28,9 @@ public sealed class ObservabilityOptions
     /// </summary>
     public bool ObserveOrleans { get; set; }
 
+    /// <summary>The time after which a call counts as slow, and is shown among what is stuck. Default 10 s; at least 10 ms.</summary>
+    public TimeSpan SlowAfter { get; set; } = TimeSpan.FromSeconds(10);
+
     internal sealed class Validator : IValidateOptions<ObservabilityOptions>
     {
         public ValidateOptionsResult Validate(string? name, ObservabilityOptions options)
@@ -38,6 +41,7 @@ public sealed class ObservabilityOptions
                 nameof(FlightRecorderCapacity), options.FlightRecorderCapacity, "a power of two from 1,024 to 1,048,576");
             Check(options.RecentLogCapacity is >= 0 and <= 262_144, nameof(RecentLogCapacity), options.RecentLogCapacity, "0 to 262,144");
             Check(options.TraceShare is >= 0 and <= 1, nameof(TraceShare), options.TraceShare, "from 0 to 1");
+            Check(options.SlowAfter >= TimeSpan.FromMilliseconds(10), nameof(SlowAfter), options.SlowAfter, "at least 10 ms");
             return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
 
             void Check(bool good, string option, object value, string allowed)

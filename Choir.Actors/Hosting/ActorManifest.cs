@@ -1,3 +1,4 @@
+using Choir.Actors.Inspection;
 using Orleans.Metadata;
 using Orleans.Runtime;
 
@@ -15,6 +16,7 @@ internal sealed class ActorManifest : IGrainPropertiesProvider
     {
         if (ActorTypes.IsActor(grainClass))
         {
+            properties[ObservedTypes.Property] = "";
             properties[MessageTypes] = string.Join(',', ActorType.HandlerMethods(grainClass).Select(method => method.Attribute.MessageType));
         }
     }

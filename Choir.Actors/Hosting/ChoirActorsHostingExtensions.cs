@@ -1,6 +1,7 @@
 using Choir.Actors;
 using Choir.Actors.Hosting;
 using Choir.Actors.Inspection;
+using Choir.Actors.Mailbox;
 using Choir.Actors.Messaging;
 using Choir.Actors.Operations;
 using Choir.Observability;
@@ -33,23 +34,19 @@ public static class ChoirActorsHostingExtensions
         services.AddSingleton<IConfigurationValidator>(provider => provider.GetRequiredService<ActorTypes>());
         services.AddSingleton<ActorRuntime>();
         services.AddSingleton<MessageLog>();
+        services.AddSingleton<Quarantines>();
+        services.Replace(ServiceDescriptor.Singleton<IQuarantines>(provider => provider.GetRequiredService<Quarantines>()));
         ObservabilityServices.AddHost(services);
         services.AddSingleton<ITicking>(provider => provider.GetRequiredService<ProcessClock>());
         services.AddSingleton<ITicking>(provider => provider.GetRequiredService<Quarantines>());
-        services.AddSingleton<ITicking>(provider => provider.GetRequiredService<PossibleDeadlockWatch>());
         services.AddSingleton<IGrainTypeProvider, ActorNameProvider>();
         services.AddSingleton<IGrainPropertiesProvider, ActorManifest>();
         services.AddSingleton<ActorStateTypes>();
         services.AddSingleton<ITypeFilter>(provider => provider.GetRequiredService<ActorStateTypes>());
         services.AddSingleton<ITypeConverter>(provider => provider.GetRequiredService<ActorStateTypes>());
         services.AddSingleton<LifecycleWaits>();
-        AddInspection(services);
-        services.AddSingleton<ActorContextAccessor>();
-        services.AddSingleton<IRunningSubject>(provider => provider.GetRequiredService<ActorContextAccessor>());
-        services.AddSingleton<IActorContextAccessor>(provider => provider.GetRequiredService<ActorContextAccessor>());
-        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<ActorContextAccessor>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<ILoggerProvider, RecentLogProvider>());
-        DiagnosticLoggers.Decorate(services);
+        services.AddSingleton<IActivationWorkingSetObserver, LeavingActors>();
+        services.AddSingleton<IActorContextAccessor, ActorContextAccessor>();
         services.AddOptions<SiloMessagingOptions>().Configure<IOptions<ActorOptions>>((messaging, actors) =>
         {
             messaging.ResponseTimeout = actors.Value.ResponseTimeout;
@@ -73,32 +70,6 @@ public static class ChoirActorsHostingExtensions
         return builder;
     }
 
-    private static void AddInspection(IServiceCollection services)
-    {
-        // Orleans logs each host that joins or leaves under the name of each grain service, at information.
-        services.AddLogging(logging => logging.AddFilter(typeof(ActorHostInspector).FullName, LogLevel.Warning));
-
-        // What an operator asks for is shown on the pages, whatever the configuration says of other log providers.
-        services.AddLogging(logging => logging.AddFilter<RecentLogProvider>(DiagnosticLoggers.Category, LogLevel.Trace));
-        services.AddGrainService<ActorHostInspector>();
-        services.AddSingleton<ActorHostInspectors>();
-        services.AddSingleton<HostRoundTrip>();
-        services.AddSingleton<ActorReader>();
-        services.AddSingleton<TraceReader>();
-        services.AddSingleton<LogReader>();
-        services.AddSingleton<HostReader>();
-        services.AddSingleton<ReminderReader>();
-        services.AddSingleton<StuckReader>();
-        services.AddSingleton<StackReader>();
-        services.AddSingleton<AskGuard>();
-        services.AddSingleton<PossibleDeadlockWatch>();
-        services.AddSingleton(new AsyncNames());
-        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, StuckMetrics>();
-        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, RuleLearner>();
-        services.AddSingleton<Quarantines>();
-        services.AddSingleton<IActivationWorkingSetObserver, LeavingActors>();
-    }
-
     private static void AddCommon(IServiceCollection services, Action<ActorOptions>? configure)
     {
         var options = services.AddOptions<ActorOptions>().ValidateOnStart();
@@ -114,6 +85,7 @@ public static class ChoirActorsHostingExtensions
             observability.FlightRecorderCapacity = actors.FlightRecorderCapacity;
             observability.RecentLogCapacity = actors.RecentLogCapacity;
             observability.TraceShare = actors.TraceShare;
+            observability.SlowAfter = actors.SlowAfter;
         });
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IOptionsChangeTokenSource<ObservabilityOptions>, ActorOptionsChanges>());
         ObservabilityServices.AddProcess(services);
@@ -122,8 +94,6 @@ public static class ChoirActorsHostingExtensions
         services.TryAddSingleton<ClusterActorTypes>();
         services.TryAddSingleton<Postman>();
         services.TryAddSingleton<IActorClient, ActorClient>();
-        services.TryAddSingleton<InspectionGrains>();
-        services.TryAddSingleton<IActorInspection, ActorInspection>();
         services.TryAddSingleton<IActorOperations, ActorOperations>();
         services.TryAddSingleton<DeadLetters>();
         services.AddHostedService(provider => provider.GetRequiredService<DeadLetters>());

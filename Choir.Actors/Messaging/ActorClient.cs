@@ -6,10 +6,12 @@ namespace Choir.Actors.Messaging;
 /// <param name="postman">Delivers the messages.</param>
 /// <param name="clock">Stamps the messages.</param>
 /// <param name="tracing">Starts traces.</param>
-/// <param name="actors">Finds the actor that the calling code runs in; null in a client of the cluster.</param>
-internal sealed class ActorClient(Postman postman, ProcessClock clock, ActorTracing tracing, ActorContextAccessor? actors = null)
+/// <param name="running">Finds the actor that the calling code runs in; null in a client of the cluster.</param>
+internal sealed class ActorClient(Postman postman, ProcessClock clock, ActorTracing tracing, RunningSubject? running = null)
     : IActorClient
 {
+    private Actor? Sender => running?.Actor as Actor;
+
     public IReadOnlyCollection<string> ActorTypes => postman.ActorTypes;
 
     public Task<ActorReply> Ask(
@@ -17,7 +19,7 @@ internal sealed class ActorClient(Postman postman, ProcessClock clock, ActorTrac
     {
         target.ThrowIfNone();
         var timeout = options?.Timeout ?? postman.AskTimeout;
-        var sender = actors?.Actor;
+        var sender = Sender;
         var message = Stamp(type, data, options, timeout, sender, expectsReply: true);
         return NeedsRoot(message, options)
             ? AskTracedAsync(target, message, timeout, sender, cancellationToken)
@@ -27,7 +29,7 @@ internal sealed class ActorClient(Postman postman, ProcessClock clock, ActorTrac
     public void Tell(ActorAddress target, string type, byte[] data, SendOptions? options)
     {
         target.ThrowIfNone();
-        var message = Stamp(type, data, options, options?.Timeout, actors?.Actor, expectsReply: false);
+        var message = Stamp(type, data, options, options?.Timeout, Sender, expectsReply: false);
         var root = NeedsRoot(message, options) ? StartRoot(message, target) : null;
         try
         {
@@ -88,6 +90,6 @@ internal sealed class ActorClient(Postman postman, ProcessClock clock, ActorTrac
             timeout,
             expectsReply,
             isUpkeep,
-            isFromHost: actors is not null);
+            isFromHost: running is not null);
     }
 }

@@ -1,3 +1,4 @@
+using Choir.Actors.Inspection;
 using Choir.Actors.Messaging;
 using Choir.Observability;
 using Orleans;
@@ -6,7 +7,7 @@ namespace Choir.Actors;
 
 /// <summary>A message to an actor. Must not be changed once sent.</summary>
 [GenerateSerializer, Immutable, Alias("Choir.Actors.ActorMessage")]
-public sealed class ActorMessage
+public sealed class ActorMessage : IAskMessage
 {
     /// <summary>The envelope version that this library sends.</summary>
     public const byte CurrentVersion = 1;
@@ -98,6 +99,9 @@ public sealed class ActorMessage
     /// <summary>The receiving actor. Set in the sending process only, when the actor's type has been found.</summary>
     [field: NonSerialized]
     internal KnownActor To { get; set; }
+
+    /// <inheritdoc/>
+    ActorAddress IAskMessage.Receiver => To.Type is null ? default : To.Address;
 
     /// <summary>
     /// The telemetry that has to record the ask time. Null once it is recorded, if nobody waits, and in any other process than

@@ -5,12 +5,12 @@ using Orleans;
 
 namespace Choir.Actors.Operations;
 
-internal sealed class ActorOperations(InspectionGrains hosts, ClusterActorTypes types, TimeProvider time) : IActorOperations
+internal sealed class ActorOperations(InspectionGrains hosts, ClusterActorTypes types, ObservedTypes observed, TimeProvider time) : IActorOperations
 {
     public Task<QuarantineView> SetQuarantineAsync(Quarantine quarantine, TimeSpan duration, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(quarantine);
-        hosts.Check(quarantine.Type, quarantine.MessageType);
+        Check(quarantine.Type, quarantine.MessageType);
         if (duration > TimeSpan.Zero && ActorSystemHealthCheck.Probes(quarantine.Type, quarantine.Id))
         {
             throw new ActorErrorException(
@@ -30,7 +30,7 @@ internal sealed class ActorOperations(InspectionGrains hosts, ClusterActorTypes 
     {
         if (type is not null)
         {
-            hosts.Check(type);
+            Check(type);
         }
 
         return OfTypeAsync(grain => grain.QuarantinesAsync(), type, id, cancellationToken);
@@ -38,7 +38,7 @@ internal sealed class ActorOperations(InspectionGrains hosts, ClusterActorTypes 
 
     public async Task RestartAsync(ActorAddress actor, CancellationToken cancellationToken)
     {
-        hosts.Check(actor.Type);
+        Check(actor.Type);
         var restarted = types.GrainOf(actor).RestartAsync();
         try
         {
@@ -48,6 +48,34 @@ internal sealed class ActorOperations(InspectionGrains hosts, ClusterActorTypes 
         {
             restarted.Ignore();
             throw e is OperationCanceledException && cancellationToken.IsCancellationRequested ? e : new ActorUnavailableException(actor, e);
+        }
+    }
+
+    private void Check(string type, string? messageType = null)
+    {
+        KnownType? known;
+        try
+        {
+            types.TryGet(type, time.GetTimestamp(), out known);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new InspectionUnavailableException(e);
+        }
+
+        if (known is null)
+        {
+            throw new ActorErrorException(
+                observed.Current.Contains(type)
+                    ? new ActorError(ErrorCodes.InvalidData, $"{type} is a type of ordinary grains: only Choir's actors can be restarted or put in quarantine.")
+                    : types.Unknown(type));
+        }
+
+        if (messageType is not null && !known.MessageTypes.Contains(messageType))
+        {
+            throw new ActorErrorException(
+                ErrorCodes.UnknownMessageType,
+                $"{type} has no handler for {messageType}. It handles: {string.Join(", ", known.MessageTypes.Order(StringComparer.Ordinal))}.");
         }
     }
 

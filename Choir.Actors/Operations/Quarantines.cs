@@ -1,4 +1,5 @@
 using Choir.Actors.Hosting;
+using Choir.Actors.Inspection;
 using Choir.Observability;
 
 namespace Choir.Actors.Operations;
@@ -7,24 +8,26 @@ namespace Choir.Actors.Operations;
 /// The quarantines of this host. Each actor type has a reference to its own, which is null while there is none: that is all that
 /// a message reads.
 /// </summary>
-internal sealed class Quarantines(ActorTypes types, TimeProvider time) : ITicking
+internal sealed class Quarantines(ActorTypes types, TimeProvider time) : IQuarantines, ITicking
 {
     private readonly Lock _gate = new();
     private readonly TimedRules<Quarantine> _rules = new(time, Quarantine.HaveSameTarget);
 
-    /// <summary>Sets a quarantine, which replaces one with the same target. Without time left it only ends that.</summary>
+    /// <inheritdoc/>
     public void Set(Quarantine rule, TimeSpan left)
     {
         _rules.Set(rule, left);
         Apply();
     }
 
+    /// <inheritdoc/>
     public void Learn(TimedRule<Quarantine> known)
     {
         _rules.Learn(known);
         Apply();
     }
 
+    /// <inheritdoc/>
     public TimedRule<Quarantine>[] Current() => _rules.Current();
 
     /// <inheritdoc/>

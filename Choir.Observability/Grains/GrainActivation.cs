@@ -8,6 +8,7 @@ internal sealed class GrainActivation : IObservedActor
     private readonly ActorAddress _address;
     private StoredState[] _states = [];
     private ActorLoad _load;
+    private RunningCalls _running;
     private int _place = -1;
     private int _placeInFlight = -1;
 
@@ -39,6 +40,27 @@ internal sealed class GrainActivation : IObservedActor
 
     /// <inheritdoc/>
     public IGrainContext GrainContext { get; }
+
+    /// <summary>Its calls that run. Changed in its turns only.</summary>
+    public ref RunningCalls Running => ref _running;
+
+    /// <inheritdoc/>
+    public long TurnStarted => _running.OldestStart;
+
+    /// <summary>False: who waits for whom is known at the receivers of the calls.</summary>
+    public bool IsWaiting => false;
+
+    /// <inheritdoc/>
+    public LogSubject Subject => new(Address, null, default, default, default);
+
+    /// <inheritdoc/>
+    public ObservedTurn[] ReadTurns() => _running.Read();
+
+    /// <summary>Empty, as for <see cref="IsWaiting"/>.</summary>
+    public AwaitedCall[] ReadWaits() => [];
+
+    /// <summary>Null: the fields of a grain are its own matter, and its storage has no text.</summary>
+    public (string Json, string? Version)? ReadState() => null;
 
     /// <summary>Its type.</summary>
     public ObservedGrainType Type { get; }

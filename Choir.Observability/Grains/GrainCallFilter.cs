@@ -1,4 +1,6 @@
 using Orleans;
+using Orleans.CodeGeneration;
+using Orleans.Runtime;
 
 namespace Choir.Observability;
 
@@ -16,53 +18,76 @@ internal sealed class GrainCallFilter(GrainCalls calls) : IIncomingGrainCallFilt
             return context.Invoke();
         }
 
-        if (call.IsTraced)
+        var cells = calls.Enter(call, out var before);
+        try
         {
-            return TraceAsync(context, call);
-        }
+            if (call.IsTraced)
+            {
+                return TraceAsync(context, call);
+            }
 
-        var running = context.Invoke();
-        if (!running.IsCompleted)
+            var running = context.Invoke();
+            if (!running.IsCompleted)
+            {
+                return AwaitAsync(running, new RunningCall(call, CallerOf(context), running));
+            }
+
+            calls.End(call, running.IsCompletedSuccessfully ? null : ExceptionOf(running), span: null);
+            return running;
+        }
+        finally
         {
-            return AwaitAsync(running, call);
+            calls.Leave(call, cells, before);
         }
-
-        calls.End(call, running.IsCompletedSuccessfully ? null : ExceptionOf(running), span: null);
-        return running;
     }
 
     private static Exception ExceptionOf(Task ended) => ended.Exception?.InnerException ?? new TaskCanceledException(ended);
 
-    private async Task AwaitAsync(Task running, GrainCall call)
+    private static GrainId? CallerOf(IIncomingGrainCallContext context) =>
+        context.Request is RequestBase request && request.Options.HasFlag(InvokeMethodOptions.OneWay) ? null : context.SourceId;
+
+    private async Task AwaitAsync(Task running, RunningCall call)
     {
+        calls.Suspend(call);
         try
         {
             await running;
         }
         catch (Exception e)
         {
-            calls.End(call, e, span: null);
+            calls.Resume(call);
+            calls.End(call.Call, e, span: null);
             throw;
         }
 
-        calls.End(call, exception: null, span: null);
+        calls.Resume(call);
+        calls.End(call.Call, exception: null, span: null);
     }
 
     // The current span and the request context are async locals: when this method ends, the caller has its own again.
     private async Task TraceAsync(IIncomingGrainCallContext context, GrainCall call)
     {
         var span = calls.StartSpan(ref call);
+        RunningCall? suspended = null;
         try
         {
-            await context.Invoke();
+            var running = context.Invoke();
+            if (!running.IsCompleted)
+            {
+                calls.Suspend(suspended = new RunningCall(call, CallerOf(context), running));
+            }
+
+            await running;
         }
         catch (Exception e)
         {
+            calls.Resume(suspended);
             calls.End(call, e, span);
             calls.Stop(span);
             throw;
         }
 
+        calls.Resume(suspended);
         calls.End(call, exception: null, span);
         calls.Stop(span);
     }

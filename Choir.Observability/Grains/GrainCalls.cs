@@ -51,6 +51,45 @@ internal sealed class GrainCalls(ActorTelemetry telemetry, ActorTracing tracing,
         }
     }
 
+    /// <summary>Notes that a call runs on the thread.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="before">What ran before.</param>
+    /// <returns>The cells of the thread.</returns>
+    public ThreadCells Enter(in GrainCall call, out IObservedActor? before)
+    {
+        var cells = telemetry.Cells.Current();
+        before = cells.Running;
+        cells.Running = call.Activation;
+        call.Activation.Running.Enter(call.Kind, call.Started);
+        return cells;
+    }
+
+    /// <summary>Notes that a call has ended, or that it awaits something.</summary>
+    public void Leave(in GrainCall call, ThreadCells cells, IObservedActor? before)
+    {
+        call.Activation.Running.Leave();
+        cells.Running = before;
+    }
+
+    /// <summary>Notes that a call awaits something.</summary>
+    public void Suspend(RunningCall call)
+    {
+        var activation = call.Call.Activation;
+        if (activation.Running.Add(call))
+        {
+            activation.TypeTelemetry.InFlight.Add(activation);
+        }
+    }
+
+    /// <summary>Notes that a call that awaited something has ended; null for one that did not.</summary>
+    public void Resume(RunningCall? call)
+    {
+        if (call is not null && call.Call.Activation is var activation && activation.Running.Remove(call))
+        {
+            activation.TypeTelemetry.InFlight.Remove(activation);
+        }
+    }
+
     /// <summary>Starts the span of a call that is traced. What the grain calls meanwhile is part of the trace.</summary>
     /// <param name="call">The call. If it is the first of its trace, it gets that.</param>
     /// <returns>Null if the sampler does not want it.</returns>

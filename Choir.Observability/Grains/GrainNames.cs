@@ -19,6 +19,9 @@ internal static class GrainNames
     /// <summary>The key of a grain.</summary>
     public static string KeyOf(GrainId id) => TextCut.Shorten(id.Key.ToString() ?? "", MaxLength);
 
+    /// <summary>The type and the key of a grain, to be shown.</summary>
+    public static ActorAddress AddressOf(GrainId id) => ActorAddress.OfStored(TypeOf(id.Type), KeyOf(id));
+
     /// <summary>The name of a method, such as <c>ICart&lt;Int32&gt;.AddAsync</c>. Overloads have one name.</summary>
     public static string MethodOf(Type grainInterface, string method) =>
         TextCut.Shorten($"{NameOf(grainInterface, MaxDepth)}.{method}", MaxLength);

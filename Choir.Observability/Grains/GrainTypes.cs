@@ -31,7 +31,7 @@ internal sealed class GrainTypes(ActorTelemetry telemetry, IOptions<Observabilit
     /// <param name="type">The type in Orleans.</param>
     /// <param name="grain">The grain.</param>
     public ObservedGrainType? Of(GrainType type, object grain) =>
-        Find(type) ?? (IsObservedGrain(grain) ? Add(type) : null);
+        Find(type) ?? (IsObservedClass(grain.GetType()) ? Add(type) : null);
 
     /// <summary>A type that has been added; null if it was not.</summary>
     public ObservedGrainType? Find(GrainType type) => _types.GetValueOrDefault(type);
@@ -53,7 +53,8 @@ internal sealed class GrainTypes(ActorTelemetry telemetry, IOptions<Observabilit
         return kind;
     }
 
-    private bool IsObservedGrain(object grain) => _isOrleansObserved || !IsOfOrleans(grain.GetType().Assembly);
+    /// <summary>Whether grains of a class are observed.</summary>
+    public bool IsObservedClass(Type grain) => _isOrleansObserved || !(IsOfOrleans(grain.Assembly) || grain.Assembly == typeof(GrainTypes).Assembly);
 
     private ObservedGrainType Add(GrainType type)
     {

@@ -1,7 +1,11 @@
+using Choir.Actors.Inspection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans;
+using Orleans.Hosting;
+using Orleans.Metadata;
 using Orleans.Runtime;
 
 namespace Choir.Observability;
@@ -20,6 +24,9 @@ internal static class ObservabilityServices
         services.TryAddSingleton<ActorTelemetry>();
         services.TryAddSingleton<ActorTracing>();
         services.TryAddSingleton<DiagnosticOverrides>();
+        services.TryAddSingleton<ObservedTypes>();
+        services.TryAddSingleton<InspectionGrains>();
+        services.TryAddSingleton<IActorInspection, ActorInspection>();
     }
 
     /// <summary>Adds what a silo has in addition.</summary>
@@ -28,6 +35,7 @@ internal static class ObservabilityServices
         services.TryAddSingleton<HotMeter>();
         services.TryAddSingleton<CatalogueCheck>();
         services.AddHostedService<TelemetryTicker>();
+        AddInspection(services);
     }
 
     /// <summary>Adds what observes ordinary grains.</summary>
@@ -39,5 +47,43 @@ internal static class ObservabilityServices
         StorageDecoration.Decorate(services);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IIncomingGrainCallFilter, GrainCallFilter>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ILifecycleParticipant<ISiloLifecycle>, GrainLifecycleWatch>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IGrainPropertiesProvider, GrainManifest>());
+    }
+
+    /// <summary>Adds what reports to the inspection, and what a log provider needs to keep records about actors.</summary>
+    private static void AddInspection(IServiceCollection services)
+    {
+        if (services.Any(service => service.ServiceType == typeof(HostRoundTrip)))
+        {
+            return;
+        }
+
+        // Orleans logs each host that joins or leaves under the name of each grain service, at information.
+        services.AddLogging(logging => logging.AddFilter(typeof(ActorHostInspector).FullName, LogLevel.Warning));
+
+        // What an operator asks for is shown on the pages, whatever the configuration says of other log providers.
+        services.AddLogging(logging => logging.AddFilter<RecentLogProvider>(DiagnosticLoggers.Category, LogLevel.Trace));
+        services.AddGrainService<ActorHostInspector>();
+        services.AddSingleton<ActorHostInspectors>();
+        services.AddSingleton<HostRoundTrip>();
+        services.AddSingleton<ActorReader>();
+        services.AddSingleton<TraceReader>();
+        services.AddSingleton<LogReader>();
+        services.AddSingleton<HostReader>();
+        services.AddSingleton<ReminderReader>();
+        services.AddSingleton<StuckReader>();
+        services.AddSingleton<StackReader>();
+        services.AddSingleton<AskGuard>();
+        services.AddSingleton<PossibleDeadlockWatch>();
+        services.AddSingleton<ITicking>(provider => provider.GetRequiredService<PossibleDeadlockWatch>());
+        services.AddSingleton(new AsyncNames());
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, StuckMetrics>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, RuleLearner>();
+        services.TryAddSingleton<IQuarantines, NoQuarantines>();
+        services.AddSingleton<RunningSubject>();
+        services.AddSingleton<IRunningSubject>(provider => provider.GetRequiredService<RunningSubject>());
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<RunningSubject>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ILoggerProvider, RecentLogProvider>());
+        DiagnosticLoggers.Decorate(services);
     }
 }

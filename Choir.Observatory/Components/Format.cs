@@ -57,6 +57,9 @@ internal static class Format
     /// <summary>A count with separators.</summary>
     public static string Count(long count) => count.ToString("#,0", CultureInfo.InvariantCulture);
 
+    /// <summary>A count that may not be known.</summary>
+    public static string Count(long? count) => count is { } known ? Count(known) : None;
+
     /// <summary>A duration given in ms.</summary>
     public static string Ms(double? ms) => ms switch
     {

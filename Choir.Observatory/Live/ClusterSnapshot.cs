@@ -31,7 +31,7 @@ public sealed record ClusterSnapshot(
         MessagesPerSecond > 0 ? Types.Types.Sum(type => type.ErrorShare * type.MessagesPerSecond) / MessagesPerSecond : 0;
 
     /// <summary>The longest queue of any actor.</summary>
-    public long LongestQueue => Types.Types.Select(type => type.LongestQueue).DefaultIfEmpty().Max();
+    public long LongestQueue => Types.Types.Max(type => type.LongestQueue) ?? 0;
 
     /// <summary>The 95th percentile of the slowest type, in ms; null without messages.</summary>
     public double? SlowestP95Ms => Types.Types.Max(type => type.P95Ms);

@@ -14,7 +14,7 @@ namespace Choir.Observatory.Api.Actors;
 /// <param name="IsStateCut">Whether the state is truncated.</param>
 /// <param name="Version">The stored version of the state; null if nothing is stored.</param>
 /// <param name="StateSizeBytes">The size of the stored state, in bytes.</param>
-/// <param name="QueueLength">The number of waiting messages.</param>
+/// <param name="QueueLength">The number of waiting messages; null for an ordinary grain, of which Orleans does not tell it.</param>
 /// <param name="Running">The message that is being handled; null if there is none.</param>
 /// <param name="WaitsFor">The messages whose replies the handler awaits.</param>
 /// <param name="Messages">The latest messages that the flight recorder holds, newest first.</param>
@@ -30,7 +30,7 @@ public sealed record ActorDetails(
     bool IsStateCut,
     long? Version,
     int StateSizeBytes,
-    int QueueLength,
+    int? QueueLength,
     RunningMessage? Running,
     IReadOnlyList<AwaitedAnswer> WaitsFor,
     IReadOnlyList<MessageHop> Messages,
@@ -51,7 +51,7 @@ public sealed record ActorDetails(
             state?.IsCut ?? false,
             state?.Version,
             state?.SizeBytes ?? 0,
-            live?.QueueLength ?? 0,
+            live is null ? 0 : live.QueueLength,
             live?.Running,
             live?.WaitsFor ?? [],
             view.Messages,

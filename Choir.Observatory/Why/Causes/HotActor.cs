@@ -13,13 +13,13 @@ internal static class HotActor
     {
         foreach (var type in situation.Now.Types.Types)
         {
-            if (situation.Bottleneck(type) is not { } actor
-                || situation.Of(SnapshotHistory.OfType(type.Type, SnapshotHistory.LongestQueue), type.LongestQueue).Before > type.LongestQueue / 2.0)
+            if (type.QueueLength is not { } waiting || situation.Bottleneck(type) is not { } actor
+                || situation.Of(SnapshotHistory.OfType(type.Type, SnapshotHistory.LongestQueue), type.LongestQueue ?? 0).Before > type.LongestQueue / 2.0)
             {
                 continue;
             }
 
-            var share = QueueShare(type) * actor.QueueLength / Math.Max(actor.QueueLength, type.QueueLength);
+            var share = QueueShare(type) * actor.QueueLength / Math.Max(actor.QueueLength, waiting);
             var messages = situation.PerWindow(type.MessagesPerSecond);
             var part = messages > 0 ? Math.Min(1, actor.Messages / messages) : 0;
             yield return new Candidate(
@@ -28,7 +28,7 @@ internal static class HotActor
                     $"{situation.Symptom([type.Type])}{Situation.Percent(share)} is queueing at {actor.Type}/{actor.Id}, where {Format.Count(actor.QueueLength)} messages wait: it gets {Situation.Percent(part)} of the messages of its type and handles one after the other, in {Format.Ms(actor.MeanProcessingSeconds * 1_000)} each.",
                     share,
                     [
-                        $"{Format.Count(actor.QueueLength)} of {Format.Count(type.QueueLength)} waiting messages of the type",
+                        $"{Format.Count(actor.QueueLength)} of {Format.Count(waiting)} waiting messages of the type",
                         $"busy {Format.Number(actor.BusySeconds)} s of the last minute", $"queueing {Format.Ms(type.MeanQueueMs)}, handlers {Format.Ms(type.MeanProcessingMs)}",
                     ],
                     PageLinks.Actor(actor.Type, actor.Id)),

@@ -33,7 +33,7 @@ internal static class LongHandler
             yield break;
         }
 
-        var all = situation.Now.Types.Types.Sum(one => one.QueueLength) + situation.Now.Stuck.Waits.Count;
+        var all = situation.Now.Types.Types.Sum(one => one.QueueLength ?? 0) + situation.Now.Stuck.Waits.Count;
         yield return new Candidate(
             new WhyFinding(
                 Cause, name,

@@ -1,3 +1,4 @@
+using Choir.Observability;
 using System.Diagnostics.Metrics;
 using Choir.Actors;
 using Choir.Actors.Inspection;
@@ -99,12 +100,12 @@ public sealed class StuckTests
     public void A_handler_that_has_ended_is_not_stuck()
     {
         var actor = LooseActors.Of("one");
-        var turn = new StuckReader.RunningTurn(actor, actor.TurnStarted, actor.RunningMessage);
+        var turn = new StuckReader.RunningTurn(actor, Assert.Single(((IObservedActor)actor).ReadTurns()));
         Assert.False(turn.Runs([]));
         Assert.True(turn.Runs([actor]));
         actor.PlaceInFlight = 0;
         Assert.True(turn.Runs([]));
-        Assert.False((turn with { Started = turn.Started + 1 }).Runs([actor]));
+        Assert.False((turn with { Turn = turn.Turn with { Started = turn.Turn.Started + 1 } }).Runs([actor]));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Choir.Observability;
 using Choir.Actors.Inspection;
 using Choir.Tests.Support;
 using Choir.Tests.Unit.Actors.Telemetry.Support;
@@ -23,8 +24,9 @@ public sealed class AwaitChainTests
             [new AsyncNames(Machine: "Other"), new AsyncNames(State: "other"), new AsyncNames(Awaiter: "other")],
             names => Assert.Contains("arranged differently", StackCheck.Problem(names), StringComparison.Ordinal));
         var actor = LooseActors.Of("still");
-        Assert.Contains("arranged differently", new StackReader(new AsyncNames(Machine: "Other")).Read(actor).Problem, StringComparison.Ordinal);
-        Assert.Contains("has not awaited anything", new StackReader(new AsyncNames()).Read(actor).Problem, StringComparison.Ordinal);
+        var turn = Assert.Single(((IObservedActor)actor).ReadTurns());
+        Assert.Contains("arranged differently", new StackReader(new AsyncNames(Machine: "Other")).Read(actor, turn).Problem, StringComparison.Ordinal);
+        Assert.Contains("has not awaited anything", new StackReader(new AsyncNames()).Read(actor, turn).Problem, StringComparison.Ordinal);
     }
 
     [Fact]

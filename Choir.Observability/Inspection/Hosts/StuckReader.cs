@@ -1,0 +1,147 @@
+using Choir.Observability;
+using Microsoft.Extensions.Options;
+using Orleans.Runtime;
+
+namespace Choir.Actors.Inspection;
+
+/// <summary>Finds the handlers of this host that run too long, and the actors that wait for other actors.</summary>
+internal sealed class StuckReader(
+    ActorTelemetry telemetry, ActorReader actors, StackReader stacks, TimeProvider time, ILocalSiloDetails silo, IOptions<ObservabilityOptions> options)
+{
+    /// <summary>The handler is busy, or awaits something other than an actor.</summary>
+    public const string Slow = "slow";
+
+    /// <summary>The handler awaits the reply of another actor.</summary>
+    public const string Blocked = "blocked";
+
+    /// <summary>The handler waits in a cycle of actors.</summary>
+    public const string Cycle = "cycle";
+
+    /// <summary>The most handlers, and the most waits, of one answer.</summary>
+    private const int MaxEntries = 1_000;
+
+    /// <summary>The most schedulers that are probed at once.</summary>
+    private const int MaxProbes = 100;
+
+    /// <summary>The most handlers whose stacks are read.</summary>
+    private const int MaxStacks = 100;
+
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromMilliseconds(500);
+
+    public TimeSpan SlowAfter => options.Value.SlowAfter;
+
+    /// <summary>How long the oldest turn of an actor has been running.</summary>
+    public TimeSpan RunningFor(IObservedActor actor) => time.GetElapsedTime(actor.TurnStarted);
+
+    public async Task<StuckView> ReadAsync()
+    {
+        var busy = new HashSet<IObservedActor>();
+        foreach (var type in telemetry.Types)
+        {
+            type.InFlight.ForEach(actor => busy.Add(actor));
+        }
+
+        var blocking = BlockingThreads();
+        busy.UnionWith(blocking);
+        var turns = busy.SelectMany(actor => actor.ReadTurns().Select(turn => new RunningTurn(actor, turn))).ToArray();
+        var slow = turns.Where(running => time.GetElapsedTime(running.Turn.Started) > SlowAfter).OrderBy(running => running.Turn.Started).ToList();
+        var waits = busy.SelectMany(Waits).Concat(turns.SelectMany(WaitsFor)).OrderByDescending(wait => wait.For.ForMs).ToList();
+        var shown = slow.Take(MaxEntries).ToArray();
+        var blocked = await Task.WhenAll(shown.Select((turn, index) =>
+            blocking.Contains(turn.Actor) ? Task.FromResult(true)
+            : index < MaxProbes ? BlocksSchedulerAsync(turn.Actor)
+            : Task.FromResult(false)));
+
+        // Not on the host's scheduler: reading symbols opens files.
+        var handlers = await Task.Run(() => Describe(shown, blocked));
+        return new StuckView(
+            SlowAfter.TotalMilliseconds,
+            handlers,
+            waits.Take(MaxEntries).ToArray(),
+            Chains: [],
+            Array.ConvertAll(telemetry.Deadlocks.All(), deadlock =>
+                new DeadlockView(Closed(deadlock.Path), deadlock.At, deadlock.MessageType, IsOver: true)),
+            slow.Count > MaxEntries || waits.Count > MaxEntries,
+            Quarantines: [],
+            PossibleDeadlocks: [],
+            HostAnswers.None);
+    }
+
+    /// <summary>The actors whose handlers run on a thread at this moment.</summary>
+    public HashSet<IObservedActor> BlockingThreads()
+    {
+        var blocking = new HashSet<IObservedActor>();
+        foreach (var cells in telemetry.Cells.All)
+        {
+            if (Volatile.Read(ref cells.Running) is { } actor && cells.Thread.IsAlive)
+            {
+                blocking.Add(actor);
+            }
+        }
+
+        return blocking;
+    }
+
+    /// <summary>
+    /// Detects a handler that blocks a thread after an await: its scheduler runs nothing else meanwhile. Probes the scheduler
+    /// directly, because a message would activate an actor that has just been deactivated.
+    /// </summary>
+    private async Task<bool> BlocksSchedulerAsync(IObservedActor actor)
+    {
+        var ran = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        actor.GrainContext.Scheduler.QueueAction(static state => ((TaskCompletionSource)state).TrySetResult(), ran);
+        try
+        {
+            await ran.Task.WaitAsync(ProbeTimeout, time).ConfigureAwait(false);
+            return false;
+        }
+        catch (TimeoutException)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>The handlers that still run. One that has ended while the schedulers were probed is not stuck.</summary>
+    private StuckHandler[] Describe(RunningTurn[] turns, bool[] blocked)
+    {
+        var described = turns.Select((turn, index) => (Turn: turn, View: Describe(turn, blocked[index], index < MaxStacks ? stacks.Read(turn.Actor, turn.Turn) : null))).ToArray();
+        var blocking = BlockingThreads();
+        return [.. described.Where(one => one.Turn.Runs(blocking)).Select(one => one.View)];
+    }
+
+    private StuckHandler Describe(RunningTurn turn, bool blocksThread, HandlerPosition? stack)
+    {
+        var (actor, running) = turn;
+        var runningFor = time.GetElapsedTime(running.Started);
+        return new StuckHandler(
+            actor.Address.Type, actor.Address.Id, silo.Name, running.MessageType, Known(running.MessageId), Known(running.CorrelationId),
+            time.GetUtcNow() - runningFor, runningFor.TotalMilliseconds, blocksThread, actor.IsWaiting ? Blocked : Slow, stack);
+    }
+
+    private static IReadOnlyList<string> Closed(IReadOnlyList<string> path) =>
+        path.Count > 1 && path[0] == path[^1] ? path : [.. path, path[0]];
+
+    private static Guid? Known(Guid id) => id == Guid.Empty ? null : id;
+
+    private IEnumerable<ActorWait> Waits(IObservedActor actor) =>
+        actors.WaitsOf(actor).Select(awaited => new ActorWait(actor.Address.Type, actor.Address.Id, silo.Name, awaited));
+
+    /// <summary>The wait of a turn's caller, where the receiver alone knows of it. The caller's host is not known then.</summary>
+    private IEnumerable<ActorWait> WaitsFor(RunningTurn running)
+    {
+        var (actor, turn) = running;
+        return turn.Caller.IsNone
+            ? []
+            : [new ActorWait(
+                turn.Caller.Type, turn.Caller.Id, "",
+                actors.Awaited(new AwaitedCall(actor.Address, turn.MessageId, turn.MessageType ?? MessageKind.Unknown, turn.Started)))];
+    }
+
+    /// <summary>A turn that was running when the reading began.</summary>
+    internal sealed record RunningTurn(IObservedActor Actor, ObservedTurn Turn)
+    {
+        /// <summary>Whether it still runs: the actor awaits something in a handler or runs on a thread, and the turn is one of its turns.</summary>
+        public bool Runs(HashSet<IObservedActor> blocking) =>
+            (Volatile.Read(ref Actor.PlaceInFlight) >= 0 || blocking.Contains(Actor)) && Array.Exists(Actor.ReadTurns(), Turn.IsSameAs);
+    }
+}

@@ -1,0 +1,126 @@
+namespace Choir.Actors.Inspection;
+
+/// <summary>Finds chains and cycles in the waits of all hosts.</summary>
+/// <remarks>
+/// The hosts report at slightly different times. So a cycle found here may never have existed, if one of its waits ended
+/// before another began. A real deadlock is detected and ended when it arises, and reported as over.
+/// </remarks>
+internal sealed class WaitGraph
+{
+    private const int MaxChains = 100;
+    private const int MaxLength = 64;
+
+    private readonly ILookup<string, ActorWait> _waits;
+    private readonly Dictionary<string, StuckHandler> _slow;
+    private readonly double _slowAfterMs;
+    private readonly List<WaitChain> _chains = [];
+    private readonly Dictionary<string, DeadlockView> _cycles = new(StringComparer.Ordinal);
+    private readonly DateTimeOffset _now;
+    private int _steps;
+
+    private WaitGraph(IReadOnlyList<ActorWait> waits, IEnumerable<StuckHandler> slow, double slowAfterMs, DateTimeOffset now)
+    {
+        _waits = waits.ToLookup(wait => NameOf(wait.ActorType, wait.ActorId), StringComparer.Ordinal);
+        _slow = slow.GroupBy(handler => NameOf(handler.ActorType, handler.ActorId), StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
+        (_slowAfterMs, _now) = (slowAfterMs, now);
+    }
+
+    public static StuckView Merge(HostReports<StuckView> reports, DateTimeOffset now)
+    {
+        var waits = reports.Values.SelectMany(view => view.Waits).OrderByDescending(wait => wait.For.ForMs).ToArray();
+        var handlers = reports.Values.SelectMany(view => view.Handlers).OrderByDescending(handler => handler.ForMs).ToArray();
+        var slowAfter = reports.Values.Select(view => view.SlowAfterMs).DefaultIfEmpty().Min();
+        var graph = new WaitGraph(waits, handlers, slowAfter, now);
+        graph.Explore(waits);
+        var inCycle = graph._cycles.Values.SelectMany(cycle => cycle.Path).ToHashSet(StringComparer.Ordinal);
+        var over = reports.Values.SelectMany(view => view.Deadlocks).OrderByDescending(deadlock => deadlock.At);
+        return new StuckView(
+            slowAfter,
+            Array.ConvertAll(handlers, handler => handler with { Reason = graph.ReasonOf(handler, inCycle) }),
+            waits,
+            graph._chains.OrderByDescending(chain => chain.Path.Count).ThenByDescending(chain => chain.ForMs).ToArray(),
+            graph._cycles.Values.Concat(over).ToArray(),
+            graph._chains.Count == MaxChains || reports.Values.Any(view => view.IsCut),
+            Quarantines: [],
+            PossibleDeadlocks: [],
+            reports.Hosts);
+    }
+
+    // Of an ordinary grain, only the hosts of those whom it calls know that it waits.
+    private string ReasonOf(StuckHandler handler, HashSet<string> inCycle)
+    {
+        var name = NameOf(handler.ActorType, handler.ActorId);
+        return inCycle.Contains(name) ? StuckReader.Cycle : _waits.Contains(name) ? StuckReader.Blocked : handler.Reason;
+    }
+
+    private void Explore(ActorWait[] waits)
+    {
+        var awaited = waits.Select(Target).ToHashSet(StringComparer.Ordinal);
+        var firsts = waits.Select(Waiter).Distinct(StringComparer.Ordinal).ToArray();
+
+        // Starts with actors that no other actor waits for. The remaining ones are in cycles.
+        foreach (var first in firsts.OrderBy(awaited.Contains))
+        {
+            Follow(first, [first], []);
+        }
+    }
+
+    private void Follow(string actor, List<string> path, List<ActorWait> taken)
+    {
+        foreach (var wait in _waits[actor])
+        {
+            // Handlers that ask many actors at once lead to a large number of paths.
+            if (++_steps > MaxChains * MaxLength || path.Count > MaxLength)
+            {
+                return;
+            }
+
+            var target = Target(wait);
+            var seen = path.IndexOf(target);
+            path.Add(target);
+            taken.Add(wait);
+            if (seen >= 0)
+            {
+                AddCycle(path[seen..], wait);
+            }
+            else if (_waits.Contains(target))
+            {
+                Follow(target, path, taken);
+            }
+            else
+            {
+                AddChain(path, taken);
+            }
+
+            path.RemoveAt(path.Count - 1);
+            taken.RemoveAt(taken.Count - 1);
+        }
+    }
+
+    private void AddChain(List<string> path, List<ActorWait> taken)
+    {
+        var isHeldUp = _slow.ContainsKey(path[^1]);
+        var isPart = _chains.Exists(chain => EndsWith(chain.Path, path));
+        if (_chains.Count < MaxChains && !isPart && (isHeldUp || taken.Exists(wait => wait.For.ForMs > _slowAfterMs)))
+        {
+            _chains.Add(new WaitChain(
+                path.ToArray(), taken.Select(wait => wait.For.MessageType).ToArray(), taken[^1].For.ForMs, isHeldUp));
+        }
+    }
+
+    private void AddCycle(List<string> path, ActorWait last)
+    {
+        var key = string.Join(' ', path.Skip(1).Order(StringComparer.Ordinal));
+        _cycles.TryAdd(key, new DeadlockView(path.ToArray(), _now, last.For.MessageType, IsOver: false));
+    }
+
+    private static bool EndsWith(IReadOnlyList<string> path, List<string> end) =>
+        path.Count >= end.Count && path.Skip(path.Count - end.Count).SequenceEqual(end, StringComparer.Ordinal);
+
+    private static string Waiter(ActorWait wait) => NameOf(wait.ActorType, wait.ActorId);
+
+    private static string Target(ActorWait wait) => NameOf(wait.For.ActorType, wait.For.ActorId);
+
+    private static string NameOf(string type, string id) => $"{type}/{id}";
+}
