@@ -14,7 +14,7 @@ public sealed class ClusterEvents(TimeProvider time)
     /// <summary>The most changes of one reading: of more, only the number is kept.</summary>
     private const int MaxAtOnce = 20;
 
-    // The clock of a host may be set, and its uptime is read some time before it is compared.
+    // A host of an earlier version reports its uptime by the wall clock, which may be set.
     private const double UptimeTolerance = 5;
 
     private readonly Lock _gate = new();

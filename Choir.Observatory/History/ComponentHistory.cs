@@ -20,6 +20,11 @@ internal static class HealthStatus
     public const string Unhealthy = "unhealthy";
     public const string Unknown = "unknown";
 
+    private static readonly string[] BySeverity = [Healthy, Unknown, Degraded, Unhealthy];
+
     /// <summary>A status as it is shown: whatever else an application says is unknown.</summary>
     public static string Known(string status) => status is Healthy or Degraded or Unhealthy ? status : Unknown;
+
+    /// <summary>How bad a status is: a higher number is worse.</summary>
+    public static int Severity(string status) => Array.IndexOf(BySeverity, Known(status));
 }

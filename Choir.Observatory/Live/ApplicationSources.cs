@@ -1,8 +1,10 @@
+using Choir.Observatory.History;
+
 namespace Choir.Observatory.Live;
 
 /// <summary>
-/// What the application adds to the pages: read within a time, copied up to a limit and checked. Lists or entries that are null are an
-/// exception, so that they cannot take a page down.
+/// What the application adds to the pages: read within a time, copied up to a limit and checked. Lists that are null, and alerts that are not
+/// complete, are an exception, so that they cannot take a page down. Components and facts without a name are shown without one.
 /// </summary>
 internal sealed class ApplicationSources(ObservatoryOptions options, TimeProvider time)
 {
@@ -11,6 +13,9 @@ internal sealed class ApplicationSources(ObservatoryOptions options, TimeProvide
 
     /// <summary>The most facts, and the most components.</summary>
     public const int MaxFacts = 200;
+
+    /// <summary>The name of components and facts to which the application gives none.</summary>
+    public const string Unnamed = "unnamed";
 
     private readonly SourceReader<ObservatoryAlertList> _alerts = new(TimeSpan.FromSeconds(5), time);
     private readonly SourceReader<IReadOnlyList<ObservatoryComponent>> _health = new(TimeSpan.FromSeconds(3), time);
@@ -21,7 +26,7 @@ internal sealed class ApplicationSources(ObservatoryOptions options, TimeProvide
         ? Checked(await _alerts.ReadAsync(source.AlertsAsync, cancellationToken).ConfigureAwait(false))
         : null;
 
-    /// <summary>The health of components; empty if the application has none to show.</summary>
+    /// <summary>The health of components, each name once, with its worst status; empty if the application has none to show.</summary>
     public async Task<IReadOnlyList<ObservatoryComponent>> HealthAsync(CancellationToken cancellationToken)
     {
         if (options.Health is not { } source)
@@ -30,7 +35,12 @@ internal sealed class ApplicationSources(ObservatoryOptions options, TimeProvide
         }
 
         var components = Copy(await _health.ReadAsync(source.HealthAsync, cancellationToken).ConfigureAwait(false), MaxFacts);
-        return components.All(one => one is { Name: not null, Status: not null }) ? components : throw Incomplete("A component has no name or status.");
+        return
+        [
+            .. components.Select(one => new ObservatoryComponent(one?.Name ?? Unnamed, one?.Status ?? HealthStatus.Unknown, one?.Reason))
+                .GroupBy(one => one.Name, StringComparer.Ordinal)
+                .Select(same => same.MaxBy(one => HealthStatus.Severity(one.Status))!),
+        ];
     }
 
     /// <summary>The facts; empty if the application has none to show.</summary>
@@ -43,17 +53,18 @@ internal sealed class ApplicationSources(ObservatoryOptions options, TimeProvide
 
         var given = await _facts.ReadAsync(source.FactsAsync, cancellationToken).ConfigureAwait(false);
         var facts = Copy(given, MaxFacts);
-        if (!facts.All(one => one is { Name: not null }))
-        {
-            throw Incomplete("A fact has no name.");
-        }
-
-        // A value that is not finite is none, and cannot be written as JSON.
-        IEnumerable<ObservatoryFact> shown = facts.Select(one => one.Value is { } value && !double.IsFinite(value) ? one with { Value = null } : one);
+        var shown = facts.Select(Checked);
         return given.Count > facts.Length
             ? [.. shown, new ObservatoryFact("Further facts", given.Count - facts.Length, null, ObservatoryFactState.Warning, "They are not shown.")]
             : [.. shown];
     }
+
+    // A value that is not finite is none, and cannot be written as JSON.
+    private static ObservatoryFact Checked(ObservatoryFact? fact) => (fact ?? new ObservatoryFact(Unnamed, null, null, ObservatoryFactState.Warning, null)) with
+    {
+        Name = fact?.Name ?? Unnamed,
+        Value = fact?.Value is { } value && double.IsFinite(value) ? value : null,
+    };
 
     private static ObservatoryAlertList Checked(ObservatoryAlertList list)
     {

@@ -44,6 +44,10 @@ public sealed record ClusterSnapshot(
             all[0].Name, all[0].Operation, calls,
             calls > 0 ? all.Sum(one => one.CallsPerSecond * (one.MeanMs ?? 0)) / calls : null, all.Max(one => one.P95Ms),
             calls > 0 ? all.Sum(one => one.CallsPerSecond * one.ErrorShare) / calls : 0,
-            all.Sum(one => one.InUse), all.Any(one => one.Limit is not null) ? all.Sum(one => one.Limit) : null, all.Sum(one => one.Waiting));
+            Sum(all, one => one.InUse), all.Any(one => one.Limit is not null) ? Sum(all, one => one.Limit ?? 0) : null, Sum(all, one => one.Waiting));
     }
+
+    // Applications report these numbers; "no limit" may be the largest one.
+    private static int Sum(DependencyFigures[] hosts, Func<DependencyFigures, int> figure) =>
+        (int)Math.Clamp(hosts.Sum(host => (long)figure(host)), 0, int.MaxValue);
 }

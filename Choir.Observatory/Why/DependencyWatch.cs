@@ -16,13 +16,17 @@ internal sealed class DependencyWatch(string name)
         : null;
 
     /// <summary>Compares a reading with those before.</summary>
+    /// <param name="at">The time.</param>
+    /// <param name="clock">The time by the clock of the hosts, in s.</param>
+    /// <param name="calls">One row for each kind of call and each pool; empty if they are not reported.</param>
+    /// <param name="types">The progress of the actor types.</param>
     /// <returns>The stall that ended.</returns>
     public Stall? Observe(DateTimeOffset at, double clock, IReadOnlyList<DependencyFigures> calls, IReadOnlyDictionary<string, TypeProgress> types)
     {
         var operations = Unusual(clock, calls, out var usual);
-        var running = operations.Sum(one => one.Calls);
+        var running = operations.Sum(one => (long)one.Calls);
         var isBusy = running >= WhyLimits.MinStalledCalls
-            && running + calls.Where(one => one.Limit is not null).Sum(one => one.Waiting) >= (usual * WhyLimits.Rise) + 1;
+            && running + calls.Where(one => one.Limit is not null).Sum(one => (long)one.Waiting) >= (usual * WhyLimits.Rise) + 1;
         _calm = isBusy ? null : _calm ?? (clock, at);
         if (_open is { } open)
         {
@@ -86,7 +90,7 @@ internal sealed class DependencyWatch(string name)
         {
             _usual.Enqueue(new Usual(
                 clock, unlimited.Sum(one => one.CallsPerSecond * (one.MeanMs ?? 0)) / 1_000,
-                unlimited.GroupBy(one => one.Operation).ToDictionary(one => one.Key, one => one.Sum(row => row.InUse), StringComparer.Ordinal)));
+                unlimited.ToDictionary(one => one.Operation, one => one.InUse, StringComparer.Ordinal)));
         }
 
         usual = _usual.Min(one => one.Running);
@@ -99,6 +103,6 @@ internal sealed class DependencyWatch(string name)
     private sealed record Usual(double Clock, double Running, IReadOnlyDictionary<string, int> InUse);
 
     private sealed record OpenStall(
-        double Clock, DateTimeOffset From, int Calls, IReadOnlyList<string> Operations, IReadOnlyList<string> Types, IReadOnlyDictionary<string, double> Since,
+        double Clock, DateTimeOffset From, long Calls, IReadOnlyList<string> Operations, IReadOnlyList<string> Types, IReadOnlyDictionary<string, double> Since,
         bool TypesHandleMost);
 }

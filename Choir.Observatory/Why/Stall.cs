@@ -10,7 +10,7 @@ namespace Choir.Observatory.Why;
 /// <param name="Types">The actor types with whose messages nothing succeeded meanwhile.</param>
 /// <param name="TypesHandleMost">Whether these types usually handle half of all messages.</param>
 internal sealed record Stall(
-    string Dependency, DateTimeOffset From, TimeSpan Length, DateTimeOffset? EndedAt, int Calls, IReadOnlyList<string> Operations, IReadOnlyList<string> Types,
+    string Dependency, DateTimeOffset From, TimeSpan Length, DateTimeOffset? EndedAt, long Calls, IReadOnlyList<string> Operations, IReadOnlyList<string> Types,
     bool TypesHandleMost)
 {
     /// <summary>Whether it lasts, or its long calls are still in the figures of the last minute.</summary>

@@ -13,6 +13,9 @@ internal sealed class StallWatch
     /// <summary>The most ended stalls that are kept.</summary>
     public const int MaxEnded = 20;
 
+    // Two readings that are made at the same time may come in the wrong order. An older time than that says that the clock was set back.
+    private static readonly TimeSpan MaxDisorder = TimeSpan.FromSeconds(2);
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, TypeProgress> _types = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DependencyWatch> _dependencies = new(StringComparer.Ordinal);
@@ -21,13 +24,16 @@ internal sealed class StallWatch
     private DateTimeOffset _at;
     private double _clock;
 
+    /// <summary>How many dependencies are watched, for tests.</summary>
+    public int Watched => _dependencies.Count;
+
     /// <summary>Compares a reading with those before, and gives the stalls that last or ended lately.</summary>
     public IReadOnlyList<Stall> Observe(ClusterSnapshot now)
     {
         lock (_gate)
         {
             // A host that does not answer now may do so at the next reading: until then nothing can be compared.
-            if (now.At > _at && now.Missing.Count == 0)
+            if (now.Missing.Count == 0 && (now.At > _at || now.At < _at - MaxDisorder))
             {
                 Advance(now);
             }
@@ -39,14 +45,15 @@ internal sealed class StallWatch
 
     private void Advance(ClusterSnapshot now)
     {
-        if (Elapsed(now) is not { } elapsed)
+        if (Elapsed(now) is not { } elapsed || now.At < _at)
         {
-            // Nothing can be compared: hosts came or went, or there were no readings.
+            // Nothing can be compared: hosts came or went, there were no readings, or the clock was set back.
             foreach (var open in _dependencies.Values.Select(one => one.Open(_clock)).OfType<Stall>())
             {
                 End(open with { EndedAt = now.At });
             }
 
+            _ended.RemoveAll(stall => stall.From > now.At || stall.EndedAt > now.At);
             _types.Clear();
             _dependencies.Clear();
             elapsed = 0;
@@ -58,14 +65,30 @@ internal sealed class StallWatch
             Progress(type, elapsed);
         }
 
-        foreach (var calls in now.Dependencies.GroupBy(one => one.Name).Take(WhyLimits.MaxWatched))
-        {
-            if (!_dependencies.TryGetValue(calls.Key, out var watch))
-            {
-                _dependencies[calls.Key] = watch = new DependencyWatch(calls.Key);
-            }
+        Compare(now);
+    }
 
-            if (watch.Observe(now.At, _clock, [.. calls], _types) is { } ended)
+    private void Compare(ClusterSnapshot now)
+    {
+        var calls = now.Dependencies.ToLookup(one => one.Name, StringComparer.Ordinal);
+
+        // What is not reported any more, as when its figures cannot be read, is watched only until its stall has ended.
+        foreach (var (name, watch) in _dependencies)
+        {
+            if (!calls.Contains(name) && watch.Open(_clock) is null)
+            {
+                _dependencies.Remove(name);
+            }
+        }
+
+        foreach (var added in calls.Where(one => !_dependencies.ContainsKey(one.Key)).Take(WhyLimits.MaxWatched - _dependencies.Count))
+        {
+            _dependencies[added.Key] = new DependencyWatch(added.Key);
+        }
+
+        foreach (var (name, watch) in _dependencies)
+        {
+            if (watch.Observe(now.At, _clock, [.. calls[name]], _types) is { } ended)
             {
                 End(ended);
             }

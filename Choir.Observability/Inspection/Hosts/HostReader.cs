@@ -19,6 +19,9 @@ internal sealed class HostReader(
         Assembly.GetEntryAssembly()?.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0];
 
     private readonly Lock _gate = new();
+
+    // By the monotonic clock from here on: the wall clock may be set at any time.
+    private readonly (long At, TimeSpan Age) _created = (time.GetTimestamp(), AgeOfProcess(time));
     private Reading? _last;
     private (double Cpu, double Pause)? _shares;
 
@@ -29,7 +32,7 @@ internal sealed class HostReader(
         var types = telemetry.Types.ToArray();
         return new HostView(
             silo.Name,
-            (time.GetUtcNow() - Process.GetCurrentProcess().StartTime.ToUniversalTime()).TotalSeconds,
+            (_created.Age + time.GetElapsedTime(_created.At)).TotalSeconds,
             cpu,
             Environment.ProcessorCount,
             Environment.WorkingSet,
@@ -70,12 +73,33 @@ internal sealed class HostReader(
     {
         try
         {
-            return dependency.Read();
+            return [.. dependency.Read().Where(one => one is { Name: not null, Operation: not null }).Select(Clean)];
         }
         catch (Exception)
         {
             return [];
         }
+    }
+
+    // What is not finite cannot be written as JSON, and nothing is counted below zero.
+    private static DependencyFigures Clean(DependencyFigures one) => one with
+    {
+        CallsPerSecond = Known(one.CallsPerSecond) ?? 0,
+        MeanMs = Known(one.MeanMs),
+        P95Ms = Known(one.P95Ms),
+        ErrorShare = Math.Min(1, Known(one.ErrorShare) ?? 0),
+        InUse = Math.Max(0, one.InUse),
+        Limit = one.Limit < 0 ? null : one.Limit,
+        Waiting = Math.Max(0, one.Waiting),
+    };
+
+    private static double? Known(double? figure) => figure is { } value && double.IsFinite(value) && value >= 0 ? value : null;
+
+    private static TimeSpan AgeOfProcess(TimeProvider time)
+    {
+        using var process = Process.GetCurrentProcess();
+        var age = time.GetUtcNow() - process.StartTime.ToUniversalTime();
+        return age > TimeSpan.Zero ? age : TimeSpan.Zero;
     }
 
     private (double? Cpu, double? Pause) Shares()

@@ -25,7 +25,7 @@ internal static class ExhaustedPool
                 new WhyFinding(
                     Cause, pool.Name,
                     situation.Sentence(types, $"all {pool.Limit} connections of the pool {pool.Operation} to the {pool.Name} are in use; waiting for one: {Situation.Count(pool.Waiting, "caller")}."),
-                    (double)pool.Waiting / (pool.Waiting + pool.InUse), [Describe(pool)], types.Length > 0 ? PageLinks.Type(types[0]) : null),
+                    pool.Waiting / ((double)pool.Waiting + pool.InUse), [Describe(pool)], types.Length > 0 ? PageLinks.Type(types[0]) : null),
                 situation.WithSenders(types), SlowDependencyOf(situation, pool));
         }
     }

@@ -155,22 +155,13 @@ public sealed class LiveFiguresTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Lists_or_entries_that_are_null_cannot_be_read()
+    public async Task Lists_that_are_null_and_incomplete_alerts_cannot_be_read()
     {
-        foreach (var facts in new IReadOnlyList<ObservatoryFact>?[] { null, [null!], [new(null!, 1, null, ObservatoryFactState.Good, null)] })
-        {
-            _facts.Read = () => Task.FromResult(facts!);
-            await ReadAsync();
-            Assert.Equal("They cannot be read.", Assert.Single(_live.Facts).Detail);
-        }
-
-        foreach (var health in new IReadOnlyList<ObservatoryComponent>?[] { null, [null!], [new(null!, "healthy", null)] })
-        {
-            _health.Read = () => Task.FromResult(health!);
-            await ReadAsync();
-            Assert.Equal("It cannot be read.", Assert.Single(_live.Health).Reason);
-        }
-
+        _facts.Read = () => Task.FromResult<IReadOnlyList<ObservatoryFact>>(null!);
+        _health.Read = () => Task.FromResult<IReadOnlyList<ObservatoryComponent>>(null!);
+        await ReadAsync();
+        Assert.Equal("They cannot be read.", Assert.Single(_live.Facts).Detail);
+        Assert.Equal("It cannot be read.", Assert.Single(_live.Health).Reason);
         var known = Alert("known");
         foreach (var alerts in new ObservatoryAlertList?[]
             { null, List(null!), List([null!]), List([known with { Labels = null! }]), List([known with { Name = null! }]), List([known with { Severity = null! }]) })
@@ -184,6 +175,32 @@ public sealed class LiveFiguresTests : IAsyncLifetime
         }
 
         Assert.Null(_live.Problem);
+    }
+
+    [Fact]
+    public async Task A_component_or_fact_without_a_name_is_shown_without_one_beside_the_others()
+    {
+        _facts.Read = () => Task.FromResult<IReadOnlyList<ObservatoryFact>>([new("Orders", 1, null, ObservatoryFactState.Good, null), null!, new(null!, 2, null, ObservatoryFactState.Bad, null)]);
+        _health.Read = () => Task.FromResult<IReadOnlyList<ObservatoryComponent>>([null!, new("database", "healthy", null), new(null!, "degraded", "slow"), new("shelves", null!, null)]);
+        await ReadAsync();
+        Assert.Equal([("Orders", 1.0), ("unnamed", null), ("unnamed", 2.0)], _live.Facts.Select(fact => (fact.Name, fact.Value)));
+        Assert.Equal(
+            [("unnamed", "degraded", "slow"), ("database", "healthy", null), ("shelves", "unknown", null)], _live.Health.Select(one => (one.Name, one.Status, one.Reason)));
+        Assert.Equal(_live.Health.Select(one => one.Name), _live.HealthHistory.Read().Select(one => one.Name));
+    }
+
+    [Fact]
+    public async Task A_component_that_is_named_several_times_is_shown_once_with_its_worst_status()
+    {
+        foreach (var (worst, other) in new[] { ("unhealthy", "degraded"), ("degraded", "splendid"), ("unknown", "healthy") })
+        {
+            foreach (var both in new[] { (string[])[worst, other], [other, worst] })
+            {
+                _health.Read = () => Task.FromResult<IReadOnlyList<ObservatoryComponent>>([.. both.Select(status => new ObservatoryComponent("database", status, null))]);
+                await ReadAsync();
+                Assert.Equal(worst, Assert.Single(_live.Health).Status);
+            }
+        }
     }
 
     [Fact]

@@ -1,12 +1,17 @@
 using Choir.Actors.Inspection;
+using Choir.Observability;
+using Choir.Tests.Support.Hostile;
 using Choir.Tests.Unit.Actors.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using Orleans.Runtime;
 
 namespace Choir.Tests.Unit.Actors.Inspection;
 
 public sealed class DependencyTests
 {
+    private static readonly DependencyFigures Row = new("odd", "call", 1, 1, 1, 0, 0, null, 0);
+
     private readonly FakeTimeProvider _time = new();
 
     [Fact]
@@ -66,14 +71,44 @@ public sealed class DependencyTests
     }
 
     [Fact]
-    public async Task A_host_reports_what_its_services_report_and_leaves_out_what_fails()
+    public async Task A_host_reports_what_its_services_report_and_leaves_out_what_fails_or_has_no_name()
     {
         var calls = new DependencyCalls("model", TimeProvider.System);
         calls.Operation("chat").Record(TimeSpan.FromMilliseconds(5), failed: false);
         await using var cluster = await InspectedCluster.StartAsync(silos: 1, configureSilo: silo => silo.Services
-            .AddSingleton<IDependencyFigures, BrokenFigures>().AddSingleton<IDependencyFigures>(calls));
+            .AddSingleton<IDependencyFigures>(new ScriptedFigures(() => throw new InvalidOperationException("broken")))
+            .AddSingleton<IDependencyFigures>(new ScriptedFigures(() => null!))
+            .AddSingleton<IDependencyFigures>(new ScriptedFigures(() => [null!, Row with { Name = null! }, Row with { Operation = null! }]))
+            .AddSingleton<IDependencyFigures>(calls));
         var host = Assert.Single((await cluster.Inspection.HostsAsync(TestContext.Current.CancellationToken)).Hosts);
         Assert.Equal(("model", "chat", 5.0), Assert.Single(host.Dependencies) is var row ? (row.Name, row.Operation, row.MeanMs!.Value) : default);
+    }
+
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    [InlineData(-1)]
+    public async Task Figures_that_cannot_be_are_not_known(double odd)
+    {
+        var row = new DependencyFigures("odd", "call", odd, odd, odd, odd, -2, -3, -4);
+        await using var cluster = await InspectedCluster.StartAsync(
+            silos: 1, configureSilo: silo => silo.Services.AddSingleton<IDependencyFigures>(new ScriptedFigures(() => [row])));
+        var host = Assert.Single((await cluster.Inspection.HostsAsync(TestContext.Current.CancellationToken)).Hosts);
+        Assert.Equal([new DependencyFigures("odd", "call", 0, null, null, 0, 0, null, 0)], host.Dependencies);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public async Task A_wall_clock_that_is_set_does_not_change_the_uptime_of_a_host(int hours)
+    {
+        var clock = new SteppedClock();
+        await using var cluster = await InspectedCluster.StartAsync(silos: 1);
+        var reader = new HostReader(cluster.Actors.Of<ActorTelemetry>(), clock, cluster.Actors.Of<ILocalSiloDetails>(), []);
+        var before = reader.Read().UptimeSeconds;
+        clock.StepWall(TimeSpan.FromHours(hours));
+        clock.HoldMonotonic(TimeSpan.FromMinutes(-1));
+        Assert.InRange(reader.Read().UptimeSeconds - before, 60, 1_800);
     }
 
     [Fact]
@@ -97,8 +132,8 @@ public sealed class DependencyTests
         Assert.Equal((type.MeanQueueMs, type.MeanProcessingMs), (edge.MeanQueueMs, edge.MeanProcessingMs));
     }
 
-    private sealed class BrokenFigures : IDependencyFigures
+    private sealed class ScriptedFigures(Func<IReadOnlyList<DependencyFigures>> read) : IDependencyFigures
     {
-        public IReadOnlyList<DependencyFigures> Read() => throw new InvalidOperationException("broken");
+        public IReadOnlyList<DependencyFigures> Read() => read();
     }
 }

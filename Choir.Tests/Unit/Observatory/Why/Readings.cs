@@ -26,6 +26,9 @@ internal sealed class Readings
     /// <summary>The messages per second of the last minute.</summary>
     public double Rate { get; set; } = 20;
 
+    /// <summary>What the host reports to call; each as the database.</summary>
+    public IReadOnlyList<string> Dependencies { get; set; } = [Database];
+
     /// <summary>The calls of the database that run.</summary>
     public int Running { get; set; }
 
@@ -45,7 +48,8 @@ internal sealed class Readings
                 [new ActorTypeFigures(Type, 5, Succeeded + Failed, Rate, Failed, 0, 0, 5, 5, 8, 9, 0, 0, 0, 0, [], 1, 4)], new HostAnswers(["host-1"], Missing)),
             new FlowView(60, [], [], Hosts),
             new HostsView(
-                [new HostView("host-1", Uptime, 0.1, 2, 1, 1, 0.1, 0, 10, 0, 5, 0, 0, [new DependencyFigures(Database, "update", Rate, MeanMs, 5, 0, Running, null, 0)])], Hosts),
+                [new HostView("host-1", Uptime, 0.1, 2, 1, 1, 0.1, 0, 10, 0, 5, 0, 0, [.. Dependencies.Select(name => new DependencyFigures(name, "update", Rate, MeanMs, 5, 0, Running, null, 0))])],
+                Hosts),
             null, null, []);
     }
 }

@@ -6,19 +6,16 @@ using Microsoft.Extensions.Time.Testing;
 namespace Choir.Tests.Unit.Observatory.Why;
 
 /// <summary>Times of seconds in which something outside of the actors does not answer.</summary>
-public sealed class StallWatchTests
+public sealed class StallWatchTests : StallWatchTestBase
 {
-    private readonly Readings _readings = new();
-    private readonly StallWatch _watch = new();
-
     [Theory]
     [InlineData(1, 20)]
     [InlineData(5, 100)]
     public void It_is_named_while_it_lasts_and_for_minutes_after_with_its_start_and_length(int step, int messages)
     {
         Usual(step, messages);
-        var began = _readings.At;
-        _readings.Running = 4;
+        var began = Figures.At;
+        Figures.Running = 4;
         for (var waited = step; waited < 10; waited += step)
         {
             Read(step, 0);
@@ -29,9 +26,9 @@ public sealed class StallWatchTests
         Assert.Equal(10, lasting.Length.TotalSeconds);
         Assert.Equal([Readings.Type, "update"], lasting.Types.Concat(lasting.Operations));
 
-        _readings.Running = 0;
+        Figures.Running = 0;
         var ended = Assert.Single(Read(step, messages));
-        Assert.Equal((10 + step, _readings.At), ((int)ended.Length.TotalSeconds, ended.EndedAt));
+        Assert.Equal((10 + step, Figures.At), ((int)ended.Length.TotalSeconds, ended.EndedAt));
         Usual(step, messages, seconds: 200);
         Assert.Single(Read(step, messages));
         Usual(step, messages, seconds: 100);
@@ -42,11 +39,11 @@ public sealed class StallWatchTests
     public void Messages_that_fail_because_nothing_answered_are_no_progress()
     {
         Usual(1, 20);
-        _readings.Running = 4;
+        Figures.Running = 4;
         for (var second = 0; second < 12; second++)
         {
-            _readings.Failed += second == 5 ? 6 : 0;
-            _readings.Running = second == 5 ? 0 : 4;
+            Figures.Failed += second == 5 ? 6 : 0;
+            Figures.Running = second == 5 ? 0 : 4;
             Read(1, 0);
         }
 
@@ -66,7 +63,7 @@ public sealed class StallWatchTests
     [Fact]
     public void Calls_that_are_long_as_before_are_none_although_no_message_succeeds()
     {
-        (_readings.MeanMs, _readings.Running) = (400, 8);
+        (Figures.MeanMs, Figures.Running) = (400, 8);
         Usual(1, 20);
         for (var second = 0; second < 60; second++)
         {
@@ -78,16 +75,16 @@ public sealed class StallWatchTests
     public void A_call_that_never_ends_is_none_while_messages_succeed_or_are_few()
     {
         Usual(1, 20);
-        _readings.Running = 3;
+        Figures.Running = 3;
         for (var second = 0; second < 60; second++)
         {
             Assert.Empty(Read(1, 18));
         }
 
-        _readings.Running = 0;
-        _readings.Rate = 0.2;
+        Figures.Running = 0;
+        Figures.Rate = 0.2;
         Usual(1, 1, seconds: 5);
-        _readings.Running = 3;
+        Figures.Running = 3;
         for (var second = 0; second < 20; second++)
         {
             Assert.Empty(Read(1, 0));
@@ -97,7 +94,7 @@ public sealed class StallWatchTests
     [Fact]
     public void Connections_that_stay_open_are_no_calls_when_the_load_ends()
     {
-        _readings.Running = 2;
+        Figures.Running = 2;
         Usual(1, 20);
         for (var second = 0; second < 60; second++)
         {
@@ -106,7 +103,7 @@ public sealed class StallWatchTests
 
         // Nor do they hide what stalls.
         Usual(1, 20, seconds: 80);
-        _readings.Running = 6;
+        Figures.Running = 6;
         for (var second = 0; second < 5; second++)
         {
             Read(1, 0);
@@ -121,13 +118,13 @@ public sealed class StallWatchTests
         for (var time = 0; time < 5; time++)
         {
             Usual(1, 20, seconds: 10);
-            _readings.Running = 6;
+            Figures.Running = 6;
             for (var second = 0; second < 3; second++)
             {
                 Assert.Empty(Read(1, 0));
             }
 
-            _readings.Running = 0;
+            Figures.Running = 0;
         }
     }
 
@@ -135,9 +132,9 @@ public sealed class StallWatchTests
     public void Readings_that_were_delayed_or_without_a_host_are_not_compared()
     {
         Usual(1, 20);
-        _readings.Running = 4;
+        Figures.Running = 4;
         Assert.Empty(Read(30, 0));
-        _readings.Missing = ["host-1"];
+        Figures.Missing = ["host-1"];
         for (var second = 0; second < 20; second++)
         {
             Assert.Empty(Read(1, 0));
@@ -148,16 +145,16 @@ public sealed class StallWatchTests
     public void A_reading_without_a_host_does_not_end_it()
     {
         Usual(1, 20);
-        var began = _readings.At;
-        _readings.Running = 4;
+        var began = Figures.At;
+        Figures.Running = 4;
         for (var second = 0; second < 6; second++)
         {
             Read(1, 0);
         }
 
-        _readings.Missing = ["host-1"];
+        Figures.Missing = ["host-1"];
         Assert.Null(Assert.Single(Read(5, 0)).EndedAt);
-        _readings.Missing = [];
+        Figures.Missing = [];
         var lasting = Assert.Single(Read(1, 0));
         Assert.Equal((began, 12, null), (lasting.From, (int)lasting.Length.TotalSeconds, lasting.EndedAt));
     }
@@ -166,13 +163,13 @@ public sealed class StallWatchTests
     public void A_load_that_ends_during_it_ends_it_when_the_last_calls_ended()
     {
         Usual(1, 20);
-        _readings.Running = 4;
+        Figures.Running = 4;
         for (var second = 0; second < 8; second++)
         {
             Read(1, 0);
         }
 
-        _readings.Running = 0;
+        Figures.Running = 0;
         for (var second = 0; second < 7; second++)
         {
             Assert.Null(Assert.Single(Read(1, 0)).EndedAt);
@@ -180,21 +177,21 @@ public sealed class StallWatchTests
 
         Read(1, 0);
         var ended = Assert.Single(Read(1, 0));
-        Assert.Equal((9, _readings.At.AddSeconds(-9)), ((int)ended.Length.TotalSeconds, ended.EndedAt!.Value.AddSeconds(-1)));
+        Assert.Equal((9, Figures.At.AddSeconds(-9)), ((int)ended.Length.TotalSeconds, ended.EndedAt!.Value.AddSeconds(-1)));
     }
 
     [Fact]
     public void A_host_that_restarts_ends_it()
     {
         Usual(1, 20);
-        _readings.Running = 4;
+        Figures.Running = 4;
         for (var second = 0; second < 6; second++)
         {
             Read(1, 0);
         }
 
-        Assert.Null(Assert.Single(_watch.Observe(_readings.After(1, 0))).EndedAt);
-        (_readings.Uptime, _readings.Succeeded) = (0, 0);
+        Assert.Null(Assert.Single(Watch.Observe(Figures.After(1, 0))).EndedAt);
+        (Figures.Uptime, Figures.Succeeded) = (0, 0);
         Assert.NotNull(Assert.Single(Read(1, 0)).EndedAt);
     }
 
@@ -203,9 +200,9 @@ public sealed class StallWatchTests
     {
         for (var stall = 0; stall < 3 * StallWatch.MaxEnded; stall++)
         {
-            _readings.Running = 0;
+            Figures.Running = 0;
             Read(1, 20);
-            _readings.Running = 4;
+            Figures.Running = 4;
             for (var second = 0; second < 5; second++)
             {
                 Read(1, 0);
@@ -219,33 +216,23 @@ public sealed class StallWatchTests
     public void The_sentence_has_start_length_calls_and_types_and_nothing_else_is_said()
     {
         Usual(1, 20);
-        _readings.Running = 4;
+        Figures.Running = 4;
         for (var second = 0; second < 9; second++)
         {
             Read(1, 0);
         }
 
         var history = new HistoryStore(new FakeTimeProvider());
-        var now = _readings.After(1, 0);
-        var why = WhyEngine.Explain(now, history, _watch.Observe(now));
+        var now = Figures.After(1, 0);
+        var why = WhyEngine.Explain(now, history, Watch.Observe(now));
         Assert.Equal(
             "The database has not answered since 14:01:00 UTC, for 10 s: 4 calls (`update`) not ended, and no message to ThreadActor succeeded.", why.Text);
         Assert.Equal((StalledDependency.Cause, Readings.Database, 1), (why.Findings[0].Cause, why.Findings[0].Subject, why.Findings[0].Share));
 
-        _readings.Running = 0;
-        now = _readings.After(1, 20);
-        why = WhyEngine.Explain(now, history, _watch.Observe(now));
+        Figures.Running = 0;
+        now = Figures.After(1, 20);
+        why = WhyEngine.Explain(now, history, Watch.Observe(now));
         Assert.Equal(
             "The database did not answer for 11 s from 14:01:00 UTC: up to 4 calls (`update`) waited, and no message to ThreadActor succeeded.", why.Text);
     }
-
-    private void Usual(int step, int messages, int seconds = 60)
-    {
-        for (var passed = 0; passed < seconds; passed += step)
-        {
-            Read(step, messages);
-        }
-    }
-
-    private IReadOnlyList<Stall> Read(double seconds, int succeeded) => _watch.Observe(_readings.After(seconds, succeeded));
 }
