@@ -13,7 +13,7 @@ internal sealed class StallWatch
     /// <summary>The most ended stalls that are kept.</summary>
     public const int MaxEnded = 20;
 
-    // Two readings that are made at the same time may come in the wrong order. An older time than that says that the clock was set back.
+    // Readings are made by pages and by requests, so two times may be swapped. One that is older than that says that the clock was set back.
     private static readonly TimeSpan MaxDisorder = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
@@ -33,9 +33,12 @@ internal sealed class StallWatch
         lock (_gate)
         {
             // A host that does not answer now may do so at the next reading: until then nothing can be compared.
-            if (now.Missing.Count == 0 && (now.At > _at || now.At < _at - MaxDisorder))
+            var uptimes = now.Hosts.Hosts.GroupBy(host => host.Name).ToDictionary(host => host.Key, host => host.First().UptimeSeconds, StringComparer.Ordinal);
+            var elapsed = Elapsed(uptimes);
+            if (now.Missing.Count == 0 && !IsOvertaken(elapsed))
             {
-                Advance(now);
+                Advance(now, _at - now.At > MaxDisorder ? null : elapsed);
+                _uptimes = uptimes;
             }
 
             _ended.RemoveAll(stall => now.At - stall.EndedAt > WhyLimits.StallAge);
@@ -43,9 +46,9 @@ internal sealed class StallWatch
         }
     }
 
-    private void Advance(ClusterSnapshot now)
+    private void Advance(ClusterSnapshot now, double? sinceLast)
     {
-        if (Elapsed(now) is not { } elapsed || now.At < _at)
+        if (sinceLast is not { } elapsed || !(elapsed >= 0 && elapsed <= WhyLimits.MaxStallPause.TotalSeconds))
         {
             // Nothing can be compared: hosts came or went, there were no readings, or the clock was set back.
             foreach (var open in _dependencies.Values.Select(one => one.Open(_clock)).OfType<Stall>())
@@ -96,18 +99,11 @@ internal sealed class StallWatch
     }
 
     // The least time that passed at any host; null if the hosts are not those of the reading before.
-    private double? Elapsed(ClusterSnapshot now)
-    {
-        var before = _uptimes;
-        _uptimes = now.Hosts.Hosts.GroupBy(host => host.Name).ToDictionary(host => host.Key, host => host.First().UptimeSeconds, StringComparer.Ordinal);
-        if (_uptimes.Count == 0 || _uptimes.Count != before.Count || _uptimes.Keys.Any(host => !before.ContainsKey(host)))
-        {
-            return null;
-        }
+    private double? Elapsed(Dictionary<string, double> uptimes) =>
+        uptimes.Count > 0 && uptimes.Count == _uptimes.Count && uptimes.Keys.All(_uptimes.ContainsKey) ? uptimes.Min(host => host.Value - _uptimes[host.Key]) : null;
 
-        var elapsed = _uptimes.Min(host => host.Value - before[host.Key]);
-        return elapsed >= 0 && elapsed <= WhyLimits.MaxStallPause.TotalSeconds ? elapsed : null;
-    }
+    // A reading that began before the last one and ended after it. A host that was restarted had a longer uptime.
+    private static bool IsOvertaken(double? elapsed) => elapsed < 0 && elapsed > -WhyLimits.MaxStallPause.TotalSeconds;
 
     private void Progress(ActorTypeFigures type, double elapsed)
     {

@@ -44,12 +44,15 @@ public sealed class StallWatchOddReadingTests : StallWatchTestBase
         Assert.Empty(Read(1, 20));
     }
 
-    [Fact]
-    public void A_reading_that_is_overtaken_by_another_one_changes_nothing()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public void A_reading_that_is_overtaken_by_another_one_changes_nothing(int delay)
     {
         Usual(1, 20);
         Stalled(9);
         var late = Figures.After(0.9, 0);
+        late = late with { At = late.At.AddSeconds(delay) };
         Read(0.1, 0);
         Assert.Equal(10, Math.Round(Assert.Single(Watch.Observe(late)).Length.TotalSeconds));
         Assert.Equal(11, Math.Round(Assert.Single(Read(1, 0), stall => stall.EndedAt is null).Length.TotalSeconds));
