@@ -18,12 +18,12 @@ public static class ObservatoryEndpointExtensions
 {
     /// <summary>
     /// Maps the live pages, at <c>/observatory</c> unless configured otherwise. The application must be a silo or a client of a cluster
-    /// with Choir's actors (<c>UseChoirActors</c>). Nothing else has to be registered.
+    /// with Choir's actors (<c>UseChoirActors</c>) or with observed grains (<c>AddChoirObservability</c>). Nothing else has to be registered.
     /// </summary>
     /// <param name="app">The application.</param>
     /// <param name="configure">Changes the settings; null for the defaults.</param>
     /// <returns>For further conventions of the pages' route, and for what else the application does with the figures.</returns>
-    /// <exception cref="InvalidOperationException">The application has no actors.</exception>
+    /// <exception cref="InvalidOperationException">The application has neither.</exception>
     public static ObservatoryEndpoint MapObservatory(this WebApplication app, Action<ObservatoryOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(app);
@@ -31,7 +31,7 @@ public static class ObservatoryEndpointExtensions
         configure?.Invoke(options);
         var services = app.Services;
         var inspection = services.GetService<IActorInspection>()
-            ?? throw new InvalidOperationException("The Observatory shows actors: add them with UseChoirActors on the silo or the client.");
+            ?? throw new InvalidOperationException("The Observatory shows the actors and grains of a cluster: add UseChoirActors, or for ordinary grains AddChoirObservability, to the silo or the client.");
         var time = services.GetService<TimeProvider>() ?? TimeProvider.System;
         var loggers = services.GetRequiredService<ILoggerFactory>();
         var links = new SignInLinks(options.SignInToken, time);

@@ -27,4 +27,23 @@ public static class ChoirObservabilityHostingExtensions
 
         return builder;
     }
+
+    /// <summary>
+    /// Gives a client of the cluster what the Observatory needs to show the grains that the silos observe. The calls of the client itself are
+    /// observed at their receivers.
+    /// </summary>
+    /// <param name="builder">The client.</param>
+    /// <param name="configure">Changes the settings; null for the defaults.</param>
+    /// <returns>The same builder.</returns>
+    public static IClientBuilder AddChoirObservability(this IClientBuilder builder, Action<ObservabilityOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ObservabilityServices.AddProcess(builder.Services);
+        if (configure is not null)
+        {
+            builder.Services.Configure(configure);
+        }
+
+        return builder;
+    }
 }

@@ -1,9 +1,11 @@
+using Choir.Actors.Operations;
 using Choir.Observatory;
 using Choir.Observatory.Api;
 using Choir.Observatory.Api.Actors;
 using Choir.Observatory.Api.Problems;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Microsoft.AspNetCore.Builder;
 
@@ -37,7 +39,12 @@ public static class ObservatoryApiExtensions
         if (options.Operations)
         {
             routes.MapDiagnostics();
-            routes.MapOperations();
+
+            // An application of ordinary grains only has none.
+            if (app.ServiceProvider.GetService<IActorOperations>() is not null)
+            {
+                routes.MapOperations();
+            }
         }
 
         routes.MapFlow();

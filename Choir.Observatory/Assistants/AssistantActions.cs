@@ -4,6 +4,7 @@ using Choir.Actors;
 using Choir.Actors.Inspection;
 using Choir.Actors.Operations;
 using Choir.Observatory.Api.Actors;
+using Choir.Observatory.Live;
 using Choir.Observatory.SignIn;
 using Choir.Redaction;
 using Microsoft.AspNetCore.Http;
@@ -18,7 +19,7 @@ namespace Choir.Observatory.Assistants;
 /// allows it. Each use is logged before, like an action on a page.
 /// </summary>
 internal sealed class AssistantActions(
-    IActorClient actors, IActorOperations operations, IActorInspection inspection, IHttpContextAccessor http, ObservatoryOptions options,
+    ActorControls actors, IActorInspection inspection, IHttpContextAccessor http, ObservatoryOptions options,
     ILogger<ObservatoryUser> logger)
 {
     private const int MaxMinutes = 1_440;
@@ -32,7 +33,7 @@ internal sealed class AssistantActions(
         [Description("The type's name.")] string type, [Description("The actor's id.")] string id, CancellationToken cancellationToken) =>
         ActAsync("Ping", type, id, async (actor, _) =>
         {
-            var reply = await actors.Ask(actor, "PING", "{}"u8.ToArray(), new SendOptions { Timeout = ReplyTimeout }, cancellationToken);
+            var reply = await actors.RequiredClient.Ask(actor, "PING", "{}"u8.ToArray(), new SendOptions { Timeout = ReplyTimeout }, cancellationToken);
             return reply.IsError ? throw new McpException($"{reply.Error().Code}: {reply.Error().Message}") : $"{reply.Type} {JsonRedactor.Clean(reply.Data)}";
         });
 
@@ -42,7 +43,7 @@ internal sealed class AssistantActions(
         [Description("The type's name.")] string type, [Description("The actor's id.")] string id, CancellationToken cancellationToken) =>
         ActAsync("Restart", type, id, async (actor, _) =>
         {
-            await operations.RestartAsync(actor, cancellationToken);
+            await actors.RequiredOperations.RestartAsync(actor, cancellationToken);
             return "It was restarted from its stored state.";
         });
 
@@ -59,7 +60,7 @@ internal sealed class AssistantActions(
         {
             var duration = Minutes(minutes);
             var why = QuarantineRequest.CheckReason(reason?.Trim());
-            await operations.SetQuarantineAsync(new Quarantine(actor.Type, actor.Id, null, mode, why, user, default), duration, cancellationToken);
+            await actors.RequiredOperations.SetQuarantineAsync(new Quarantine(actor.Type, actor.Id, null, mode, why, user, default), duration, cancellationToken);
             return $"In quarantine for {Number(minutes)} minutes.";
         }, $", {mode}, {Number(minutes)} min: {reason?.Trim()}");
 
@@ -69,7 +70,7 @@ internal sealed class AssistantActions(
         [Description("The type's name.")] string type, [Description("The actor's id.")] string id, CancellationToken cancellationToken) =>
         ActAsync("Release", type, id, async (actor, _) =>
         {
-            await operations.EndQuarantineAsync(actor.Type, actor.Id, null, cancellationToken);
+            await actors.RequiredOperations.EndQuarantineAsync(actor.Type, actor.Id, null, cancellationToken);
             return "It has no quarantine of its own any more.";
         });
 

@@ -101,8 +101,7 @@ internal sealed class ObservatoryPipeline : IAsyncDisposable
         AddOf<IConfiguration>();
         AddOf<IHostApplicationLifetime>();
         AddOf<IActorInspection>();
-        AddOf<IActorOperations>();
-        AddOf<IActorClient>();
+        services.AddSingleton(new ActorControls(application.GetService<IActorClient>(), application.GetService<IActorOperations>()));
         services.AddSingleton(application.GetService<TimeProvider>() ?? TimeProvider.System);
         services.TryAdd(ServiceDescriptor.Singleton(typeof(ILogger<>), typeof(Logger<>)));
         var environment = new PageEnvironment(application.GetRequiredService<IWebHostEnvironment>());

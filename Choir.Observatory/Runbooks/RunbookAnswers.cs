@@ -12,7 +12,7 @@ namespace Choir.Observatory.Runbooks;
 
 /// <summary>Answers the queries of a runbook: paths of the API in this process, as their routes do, and expressions by the application's store of metrics.</summary>
 [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever fails in one query is said beside it, and the others are answered.")]
-internal sealed class RunbookAnswers(IActorInspection inspection, IActorOperations operations, LiveFigures live, ObservatoryOptions options, TimeProvider time)
+internal sealed class RunbookAnswers(IActorInspection inspection, ActorControls actors, LiveFigures live, ObservatoryOptions options, TimeProvider time)
 {
     /// <summary>The most series of an answer.</summary>
     public const int MaxSeries = 10;
@@ -107,7 +107,7 @@ internal sealed class RunbookAnswers(IActorInspection inspection, IActorOperatio
             ["actors", var type, var id] => JsonAsync(ActorInspectionApi.DetailsAsync(inspection, ActorPath.Address(type, id), cancellationToken)),
             ["flow"] => JsonAsync(inspection.FlowAsync(cancellationToken)),
             ["why"] => JsonAsync(live.WhyAsync(cancellationToken)),
-            ["quarantines"] => JsonAsync(operations.QuarantinesAsync(null, null, cancellationToken)),
+            ["quarantines"] when actors.Operations is { } operations => JsonAsync(operations.QuarantinesAsync(null, null, cancellationToken)),
             ["traces", var id] => JsonAsync(TraceApi.TraceAsync(inspection, id, cancellationToken)),
             ["health"] when options.Health is not null => JsonAsync(live.Sources.HealthAsync(cancellationToken)),
             ["alerts"] when options.Alerts is not null => JsonAsync(live.Sources.AlertsAsync(cancellationToken)),

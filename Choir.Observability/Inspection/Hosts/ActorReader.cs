@@ -65,7 +65,7 @@ internal sealed class ActorReader(
         }
 
         return new LiveActor(
-            silo.Name, actor.TypeTelemetry.IsGrain ? null : actor.QueueLength, running, WaitsOf(actor), StateOf(actor), upkeep);
+            silo.Name, actor.TypeTelemetry.IsGrain ? null : actor.QueueLength, running, WaitsOf(actor), StateOf(actor), upkeep, actor.Load.StateSize);
     }
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "An author's state may throw anything when it is serialized; the rest of the answer counts.")]

@@ -58,7 +58,7 @@ internal sealed class TraceReader(ActorTelemetry telemetry, TimeProvider time, I
                 record.MessageId, record.CorrelationId, record.CausationId == Guid.Empty ? null : record.CausationId,
                 record.Edge.Source, record.SenderId, record.Edge.Kind.ActorType, record.ActorId, record.Edge.Kind.MessageType,
                 silo.Name, started - queue, started, queue?.TotalMilliseconds,
-                time.GetElapsedTime(0, record.Processing).TotalMilliseconds, record.Size,
+                time.GetElapsedTime(0, record.Processing).TotalMilliseconds, record.Edge.Kind.IsCall ? null : record.Size,
                 record.Outcome.Name(), record.Error is { } error ? Redactor.Clean(error) : null, record.Trace.TraceId, record.Trace.SpanId);
         }).ToArray();
     }

@@ -29,7 +29,7 @@ public sealed record TraceView(
 /// The time from sending to the start of the handler, in ms; absent if it is not known, because the clocks of two hosts disagree.
 /// </param>
 /// <param name="ProcessingMs">The time in the handler, in ms.</param>
-/// <param name="SizeBytes">The size of its data, in bytes.</param>
+/// <param name="SizeBytes">The size of its data, in bytes; null for a call of an ordinary grain, of which it is not known.</param>
 /// <param name="Outcome">The outcome: ok, error, rejected, timeout, unknown.</param>
 /// <param name="Error">Why it failed or was refused; null if it was handled.</param>
 /// <param name="TraceId">The trace id, sampled or not; null if there is none.</param>
@@ -41,6 +41,6 @@ public sealed record MessageHop(
     [property: Id(6)] string ActorId, [property: Id(7)] string MessageType, [property: Id(8)] string Host,
     [property: Id(9), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? SentAt,
     [property: Id(10)] DateTimeOffset StartedAt,
-    [property: Id(11), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? QueueMs, [property: Id(12)] double ProcessingMs, [property: Id(13)] int SizeBytes,
+    [property: Id(11), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? QueueMs, [property: Id(12)] double ProcessingMs, [property: Id(13)] int? SizeBytes,
     [property: Id(14)] string Outcome, [property: Id(15)] string? Error, [property: Id(16)] string? TraceId,
     [property: Id(17)] string? SpanId);

@@ -50,7 +50,7 @@ public sealed record ActorDetails(
             state is null ? null : state.IsCut ? JsonSerializer.SerializeToElement(state.Json) : JsonElement.Parse(state.Json),
             state?.IsCut ?? false,
             state?.Version,
-            state?.SizeBytes ?? 0,
+            live?.StateSizeBytes ?? 0,
             live is null ? 0 : live.QueueLength,
             live?.Running,
             live?.WaitsFor ?? [],

@@ -8,12 +8,15 @@ namespace Choir.Observatory.Api.Actors;
 
 /// <summary>What the routes for operators need besides the target: parameters of each of them.</summary>
 internal sealed record OperatorServices(
-    IActorOperations Operations,
+    [FromServices] IActorOperations? OfActors,
     IActorInspection Inspection,
     ClaimsPrincipal User,
     [FromServices] ILogger<ObservatoryEndpoint> Logger,
     CancellationToken Cancellation)
 {
+    /// <summary>What can be done to actors; the routes that use it exist only in an application that has it.</summary>
+    public IActorOperations Operations => OfActors!;
+
     /// <summary>The name of the caller's key.</summary>
     public string NameOfUser => User.Identity?.Name ?? "unknown";
 }

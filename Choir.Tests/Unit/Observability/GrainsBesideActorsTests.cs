@@ -1,3 +1,6 @@
+using Choir.Actors;
+using Choir.Actors.Inspection;
+using Choir.Actors.Operations;
 using Choir.Tests.Support;
 using Choir.Tests.Unit.Actors.Support;
 using Choir.Tests.Unit.Observability.Support;
@@ -10,6 +13,8 @@ namespace Choir.Tests.Unit.Observability;
 public sealed class GrainsBesideActorsTests
 {
     private const string Counter = nameof(CounterActor);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Actors_in_an_observed_silo_are_counted_once_and_grains_beside_them()
@@ -39,13 +44,18 @@ public sealed class GrainsBesideActorsTests
     }
 
     [Fact]
-    public async Task The_inspection_of_actors_shows_actors_only()
+    public async Task Actors_and_the_grains_beside_them_are_inspected_together_and_only_actors_are_operated()
     {
         await using var cluster = await ActorCluster.StartAsync(configureSilo: silo => silo.AddChoirObservability());
         await cluster.Cluster.Client.GetGrain<IShelf>("a").PutAsync(1);
         await cluster.AskAsync(Counter, "a", "READ");
-        var flow = await cluster.Of<global::Choir.Actors.Inspection.IActorInspection>().FlowAsync(TestContext.Current.CancellationToken);
-        Assert.Contains(flow.Edges, edge => edge.ActorType == Counter);
-        Assert.DoesNotContain(flow.Edges, edge => edge.ActorType == "shelf");
+        var types = (await cluster.Of<IActorInspection>().TypesAsync(Token)).Types;
+        Assert.Equal((false, 0L), (Assert.Single(types, type => type.Type == Counter).IsGrain, types.Single(type => type.Type == Counter).QueueLength));
+        Assert.True(Assert.Single(types, type => type.Type == "shelf").IsGrain);
+
+        var operations = cluster.Of<IActorOperations>();
+        var refused = await Assert.ThrowsAsync<ActorErrorException>(() => operations.RestartAsync(new ActorAddress("shelf", "a"), Token));
+        Assert.Equal(ErrorCodes.InvalidData, refused.Error.Code);
+        Assert.Contains("ordinary grains", refused.Message, StringComparison.Ordinal);
     }
 }

@@ -38,6 +38,7 @@ internal sealed class GrainCluster : IAsyncDisposable
             silo.AddChoirObservability(configure);
             afterTheLine?.Invoke(silo);
         });
+        builder.ConfigureClient(client => client.AddChoirObservability());
         var cluster = builder.Build();
         await cluster.DeployAsync();
         return new GrainCluster(cluster);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Orleans.Runtime;
 
@@ -136,4 +137,52 @@ public sealed class LedgerBookGrain([PersistentState("page")] IPersistentState<B
         DeactivateOnIdle();
         return Task.CompletedTask;
     }
+}
+
+/// <summary>A grain that waits: for the next of a chain of such grains, and the last one for a gate.</summary>
+public interface IWaiter : IGrainWithStringKey
+{
+    Task FollowAsync(string[] next, string gate);
+
+    Task BlockAsync(string gate);
+
+    Task TellAsync(string other, string gate);
+
+    [OneWay]
+    Task HearAsync(string gate);
+
+    Task LogAsync(string text);
+}
+
+/// <inheritdoc cref="IWaiter"/>
+[GrainType("waiter")]
+public sealed partial class WaiterGrain(ILogger<WaiterGrain> logger) : Grain, IWaiter
+{
+    public async Task FollowAsync(string[] next, string gate)
+    {
+        await (next.Length == 0 ? Gates.Of(gate) : GrainFactory.GetGrain<IWaiter>(next[0]).FollowAsync(next[1..], gate));
+    }
+
+    public Task BlockAsync(string gate)
+    {
+        Gates.Of(gate).Wait();
+        return Task.CompletedTask;
+    }
+
+    public async Task TellAsync(string other, string gate)
+    {
+        await GrainFactory.GetGrain<IWaiter>(other).HearAsync(gate);
+        await Gates.Of(gate);
+    }
+
+    public Task HearAsync(string gate) => Gates.Of(gate);
+
+    public Task LogAsync(string text)
+    {
+        Log(logger, text);
+        return Task.CompletedTask;
+    }
+
+    [LoggerMessage(1, LogLevel.Debug, "{Text}")]
+    private static partial void Log(ILogger logger, string text);
 }

@@ -1,0 +1,178 @@
+using Choir.Actors;
+using Choir.Actors.Inspection;
+using Choir.Tests.Support;
+using Choir.Tests.Unit.Observability.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Choir.Tests.Unit.Observability;
+
+/// <summary>What the inspection, and so the routes and pages of the Observatory, show of ordinary grains.</summary>
+public sealed class GrainInspectionTests
+{
+    private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(100);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Types_and_flow_are_those_of_the_calls_and_what_is_not_known_is_absent()
+    {
+        await using var cluster = await GrainCluster.StartAsync();
+        var shelf = cluster.Client.GetGrain<IShelf>("a");
+        for (var call = 0; call < 4; call++)
+        {
+            await shelf.PutAsync(1);
+        }
+
+        await Assert.ThrowsAsync<NotSupportedException>(() => shelf.DropAsync("Too heavy."));
+        await shelf.BorrowAsync("b", 1);
+        var inspection = cluster.Of<IActorInspection>();
+        var type = Assert.Single((await inspection.TypesAsync(Token)).Types, one => one.Type == "shelf");
+        Assert.Equal((true, 2, 7, 1, 0), (type.IsGrain, type.Count, type.Messages, type.Errors, type.Rejected));
+        Assert.Equal((null, null, null, null), (type.QueueLength, type.LongestQueue, type.Restarts, type.MeanQueueMs));
+        Assert.NotNull(type.MeanProcessingMs);
+
+        var flow = await inspection.FlowAsync(Token);
+        Assert.Equal(
+            [("gateway", "IShelf.BorrowAsync", 1L, 0L), ("gateway", "IShelf.DropAsync", 1, 1), ("gateway", "IShelf.PutAsync", 4, 0), ("shelf", "IShelf.PutAsync", 1, 0)],
+            flow.Edges.Select(edge => (edge.SourceType, edge.MessageType, edge.Messages, edge.Errors)));
+        Assert.All(flow.Edges, edge => Assert.Null(edge.MeanQueueMs));
+
+        var hottest = (await inspection.TypeAsync("shelf", Token)).Hottest;
+        Assert.Equal([("a", 6.0), ("b", 1.0)], hottest.ByMessages.Select(one => (one.Id, (double)one.Messages)));
+    }
+
+    [Fact]
+    public async Task A_grain_in_memory_is_found_with_its_calls_and_its_changes()
+    {
+        await using var cluster = await GrainCluster.StartAsync();
+        var book = cluster.Client.GetGrain<ILedgerBook>("day-1");
+        await book.WriteAsync("text");
+        await book.WriteAsync("other text");
+        var inspection = cluster.Of<IActorInspection>();
+        Assert.Equal(["day-1"], (await inspection.IdsAsync("ledger_book", "day", 10, Token)).Ids);
+
+        var view = await inspection.ActorAsync(new ActorAddress("ledger_book", "day-1"), Token);
+        Assert.NotNull(view.Live);
+        Assert.Equal((null, null, null), (view.Live.QueueLength, view.Live.Running, view.Live.State));
+        Assert.True(view.Live.StateSizeBytes > 0);
+        Assert.Equal(["ILedgerBook.WriteAsync", "ILedgerBook.WriteAsync"], view.Messages.Select(hop => hop.MessageType));
+        Assert.All(view.Messages, hop => Assert.Equal((null, null, "ok"), (hop.QueueMs, hop.SizeBytes, hop.Outcome)));
+        Assert.Equal(2, view.StateChanges.Count);
+        Assert.Empty((await inspection.StuckAsync(Token)).Handlers);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Calls_that_do_not_end_are_shown_with_where_they_stand_and_who_waits_for_whom(short silos)
+    {
+        await using var cluster = await GrainCluster.StartAsync(options => options.SlowAfter = Slow, silos: silos);
+        var gate = $"{Guid.NewGuid()}";
+        var asked = cluster.Client.GetGrain<IWaiter>("a").FollowAsync(["b", "c"], gate);
+        var inspection = cluster.Of<IActorInspection>();
+        var stuck = await Eventually.GivesAsync("three stuck calls", async () =>
+            await inspection.StuckAsync(Token) is { Handlers.Count: 3 } view ? view : null);
+
+        Assert.Equal([("a", "blocked"), ("b", "blocked"), ("c", "slow")], stuck.Handlers.OrderBy(one => one.ActorId).Select(one => (one.ActorId, one.Reason)));
+        var chain = Assert.Single(stuck.Chains);
+        Assert.Equal(["waiter/a", "waiter/b", "waiter/c"], chain.Path);
+        Assert.Equal(["IWaiter.FollowAsync", "IWaiter.FollowAsync"], chain.MessageTypes);
+        Assert.True(chain.IsHeldUp);
+
+        var last = stuck.Handlers.Single(one => one.ActorId == "c");
+        Assert.Equal(("IWaiter.FollowAsync", false), (last.MessageType, last.BlocksThread));
+        Assert.Null(last.Stack!.Problem);
+        var method = last.Stack.Frames[0];
+        Assert.EndsWith("WaiterGrain.FollowAsync", method.Name, StringComparison.Ordinal);
+        Assert.EndsWith("PlainGrains.cs", method.File, StringComparison.Ordinal);
+        Assert.Equal("IWaiter.FollowAsync", (await inspection.ActorAsync(new ActorAddress("waiter", "c"), Token)).Live!.Running!.MessageType);
+
+        Gates.Open(gate);
+        await asked;
+        await Eventually.HoldsAsync("nothing to be stuck", async () => await inspection.StuckAsync(Token) is { Handlers: [], Waits: [] });
+    }
+
+    [Fact]
+    public async Task A_call_that_blocks_its_thread_and_each_interleaving_call_are_listed()
+    {
+        await using var cluster = await GrainCluster.StartAsync(options => options.SlowAfter = Slow);
+        var (gate, other) = ($"{Guid.NewGuid()}", $"{Guid.NewGuid()}");
+        Task[] asked =
+        [
+            cluster.Client.GetGrain<IWaiter>("blocking").BlockAsync(gate),
+            cluster.Client.GetGrain<IShelf>("busy").WaitAsync(gate),
+            cluster.Client.GetGrain<IShelf>("busy").WaitAsync(gate),
+            cluster.Client.GetGrain<IShelf>("busy").WaitAsync(other),
+        ];
+        var inspection = cluster.Of<IActorInspection>();
+        var stuck = await Eventually.GivesAsync("four stuck calls", async () =>
+            await inspection.StuckAsync(Token) is { Handlers.Count: 4 } view ? view : null);
+
+        Assert.Equal(["blocking", "busy", "busy", "busy"], stuck.Handlers.Select(one => one.ActorId).Order());
+        Assert.Equal(["blocking"], stuck.Handlers.Where(one => one.BlocksThread).Select(one => one.ActorId));
+        Assert.Equal(3, cluster.Sum("actor.stuck", ("actor.type", "shelf"), ("reason", "slow")) + cluster.Sum("actor.stuck", ("actor.type", "waiter"), ("reason", "slow")) + 1);
+        Gates.Open(other);
+        await asked[3];
+        Assert.Equal(3, (await inspection.StuckAsync(Token)).Handlers.Count);
+        Gates.Open(gate);
+        await Task.WhenAll(asked);
+        Assert.Empty((await inspection.StuckAsync(Token)).Handlers);
+    }
+
+    [Fact]
+    public async Task Nobody_waits_for_a_one_way_call()
+    {
+        await using var cluster = await GrainCluster.StartAsync(options => options.SlowAfter = Slow);
+        var gate = $"{Guid.NewGuid()}";
+        var asked = cluster.Client.GetGrain<IWaiter>("a").TellAsync("b", gate);
+        var inspection = cluster.Of<IActorInspection>();
+        var stuck = await Eventually.GivesAsync("two stuck calls", async () =>
+            await inspection.StuckAsync(Token) is { Handlers.Count: 2 } view ? view : null);
+
+        Assert.Empty(stuck.Waits);
+        Assert.All(stuck.Handlers, one => Assert.Equal("slow", one.Reason));
+        Gates.Open(gate);
+        await asked;
+    }
+
+    [Fact]
+    public async Task An_operator_gets_the_logs_of_one_grain()
+    {
+        await using var cluster = await GrainCluster.StartAsync();
+        var inspection = cluster.Of<IActorInspection>();
+        var (watched, other) = (cluster.Client.GetGrain<IWaiter>("watched"), cluster.Client.GetGrain<IWaiter>("other"));
+        await watched.LogAsync("before");
+        await inspection.SetDiagnosticsAsync("waiter", "watched", LogLevel.Trace, null, TimeSpan.FromMinutes(10), Token);
+        await watched.LogAsync("while");
+        await other.LogAsync("of another one");
+        await inspection.EndDiagnosticsAsync("waiter", "watched", Token);
+        await watched.LogAsync("after");
+
+        var logs = await inspection.LogsAsync(new LogFilter(ActorType: "waiter"), Token);
+        var record = Assert.Single(logs.Records);
+        Assert.Equal(("waiter", "watched", "while"), (record.ActorType, record.ActorId, record.Text));
+    }
+
+    [Fact]
+    public async Task A_type_that_no_host_has_is_refused_with_the_names_of_those_that_there_are()
+    {
+        await using var cluster = await GrainCluster.StartAsync();
+        var error = await Assert.ThrowsAsync<ActorErrorException>(() => cluster.Of<IActorInspection>().TypeAsync("shelves", Token));
+        Assert.Equal(ErrorCodes.UnknownActorType, error.Error.Code);
+        Assert.Contains("ledger_book", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("choir.inspection", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("sys.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_client_that_has_the_line_inspects_the_grains_of_the_silos()
+    {
+        await using var cluster = await GrainCluster.StartAsync();
+        await cluster.Client.GetGrain<IBox<string>>("a").KeepAsync("x");
+        var inspection = cluster.Client.ServiceProvider.GetRequiredService<IActorInspection>();
+        var type = Assert.Single((await inspection.TypesAsync(Token)).Types, one => one.Type.StartsWith("box", StringComparison.Ordinal));
+        Assert.Equal(1, type.Messages);
+        Assert.Equal(["a"], (await inspection.IdsAsync(type.Type, "", 10, Token)).Ids);
+    }
+}

@@ -1,0 +1,20 @@
+using Samples.Shop;
+
+// The grains of samples/Shop, unchanged, in a web application that shows them: AddChoirObservability observes them, and MapObservatory
+// adds the live pages, at /observatory; the log has a link that signs in. MapObservatoryApi adds the same figures as JSON, at /actors,
+// /flow, /traces, /why and /health/history, to whoever may call the application: here everybody.
+var builder = WebApplication.CreateBuilder(args);
+builder.UseOrleans(silo => silo
+    .UseLocalhostClustering(siloPort: builder.Configuration.GetValue("SiloPort", 11_113), gatewayPort: 0)
+    .UseShop()
+    .AddChoirObservability());
+
+var app = builder.Build();
+app.MapPost("/orders", (IGrainFactory grains) => ShopClient.RunAsync(grains));
+app.MapPost("/orders/{number:long}", (long number, Order order, IGrainFactory grains) =>
+    grains.GetGrain<IOrder>(number).PlaceAsync(order.Customer, order.Thing, order.Count));
+app.MapObservatoryApi(app.MapObservatory());
+app.Run();
+
+/// <summary>What somebody orders.</summary>
+internal sealed record Order(string Customer, string Thing, int Count);
