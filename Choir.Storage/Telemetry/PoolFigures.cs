@@ -48,7 +48,8 @@ internal sealed class PoolFigures
         }
     }
 
-    public IEnumerable<DependencyFigures> Read(string dependency) => _pools.OrderBy(pool => pool.Key, StringComparer.Ordinal).Select(pool =>
+    /// <summary>The pools. Connections without pooling, such as the one that listens to events, have no maximum, and are none.</summary>
+    public IEnumerable<DependencyFigures> Read(string dependency) => _pools.Where(pool => pool.Value.Max is not null).OrderBy(pool => pool.Key, StringComparer.Ordinal).Select(pool =>
         new DependencyFigures(dependency, pool.Key, 0, null, null, 0, pool.Value.Used, pool.Value.Max, Math.Max(0, Volatile.Read(ref pool.Value.Waiting))));
 
     private sealed class Pool

@@ -1,13 +1,18 @@
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
 using Samples.Shop;
 
-// The grains of samples/Shop, unchanged, in a web application that shows them: AddChoirObservability observes them, and MapObservatory
-// adds the live pages, at /observatory; the log has a link that signs in. MapObservatoryApi adds the same figures as JSON, at /actors,
-// /flow, /traces, /why and /health/history, to whoever may call the application: here everybody.
+// The grains of samples/Shop, unchanged, in a web application that shows them. AddChoirObservability observes them: on the silo, and what
+// OpenTelemetry exports of them. MapObservatory adds the live pages, at /observatory; the log has a link that signs in. MapObservatoryApi
+// adds the same figures as JSON, at /actors, /flow, /traces, /why and /health/history, to whoever may call the application: here everybody.
 var builder = WebApplication.CreateBuilder(args);
 builder.UseOrleans(silo => silo
     .UseLocalhostClustering(siloPort: builder.Configuration.GetValue("SiloPort", 11_113), gatewayPort: 0)
     .UseShop()
     .AddChoirObservability());
+builder.Services.AddOpenTelemetry()
+    .WithMetrics(metrics => metrics.AddChoirObservability().AddOtlpExporter())
+    .WithTracing(traces => traces.AddAspNetCoreInstrumentation().AddChoirObservability().AddOtlpExporter());
 
 var app = builder.Build();
 app.MapPost("/orders", (IGrainFactory grains) => ShopClient.RunAsync(grains));

@@ -98,9 +98,13 @@ public sealed class GrainInspectionTests
     {
         await using var cluster = await GrainCluster.StartAsync(options => options.SlowAfter = Slow);
         var (gate, other) = ($"{Guid.NewGuid()}", $"{Guid.NewGuid()}");
+        var blocking = cluster.Client.GetGrain<IWaiter>("blocking");
+
+        // While the first call of an activation blocks, Orleans' own metrics cannot be read: see BlockedExportTests.
+        await blocking.LogAsync("first");
         Task[] asked =
         [
-            cluster.Client.GetGrain<IWaiter>("blocking").BlockAsync(gate),
+            blocking.BlockAsync(gate),
             cluster.Client.GetGrain<IShelf>("busy").WaitAsync(gate),
             cluster.Client.GetGrain<IShelf>("busy").WaitAsync(gate),
             cluster.Client.GetGrain<IShelf>("busy").WaitAsync(other),
@@ -111,7 +115,8 @@ public sealed class GrainInspectionTests
 
         Assert.Equal(["blocking", "busy", "busy", "busy"], stuck.Handlers.Select(one => one.ActorId).Order());
         Assert.Equal(["blocking"], stuck.Handlers.Where(one => one.BlocksThread).Select(one => one.ActorId));
-        Assert.Equal(3, cluster.Sum("actor.stuck", ("actor.type", "shelf"), ("reason", "slow")) + cluster.Sum("actor.stuck", ("actor.type", "waiter"), ("reason", "slow")) + 1);
+        Assert.Equal(1, cluster.Sum("actor.stuck", ("actor.type", "shelf"), ("reason", "slow")));
+        Assert.Equal(1, cluster.Sum("actor.stuck", ("actor.type", "waiter"), ("reason", "slow")));
         Gates.Open(other);
         await asked[3];
         Assert.Equal(3, (await inspection.StuckAsync(Token)).Handlers.Count);
