@@ -95,7 +95,7 @@ internal static class SnapshotHistory
             (OfType(type.Type, ProcessingTime), type.MeanProcessingMs),
         }),
         .. snapshot.Types.Types.Where(type => type.Hosts.Count > 1).SelectMany(type => type.Hosts.Select(host =>
-            (OfTypeOnHost(type.Type, host.Host, Time), host.MeanQueueMs + host.MeanProcessingMs))),
+            (OfTypeOnHost(type.Type, host.Host, Time), (host.MeanQueueMs ?? 0) + host.MeanProcessingMs))),
         .. snapshot.Hosts.Hosts.SelectMany(host => new (string, double?)[]
         {
             (OfHost(host.Name, Cpu), host.CpuShare),

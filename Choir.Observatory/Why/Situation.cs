@@ -111,6 +111,9 @@ internal sealed class Situation(ClusterSnapshot now, HistoryStore history, IRead
     /// <summary>A number of things, for sentences.</summary>
     public static string Count(long count, string thing) => $"{Format.Count(count)} {thing}{(count == 1 ? "" : "s")}";
 
+    /// <summary>The queue time as a part of an enumeration; nothing where it is not known, as of ordinary grains.</summary>
+    public static string Queueing(double? ms) => ms is null ? "" : $", queueing {Format.Ms(ms)}";
+
     /// <summary>A share as whole per cent, for sentences.</summary>
     public static string Percent(double share) => $"{Math.Round(share * 100)} %";
 
@@ -131,7 +134,7 @@ internal sealed class Situation(ClusterSnapshot now, HistoryStore history, IRead
     {
         var awaited = Now.Flow.Edges
             .Where(edge => edge.SourceType == type.Type && edge.ActorType != type.Type && edge.MessagesPerSecond > 0)
-            .Select(edge => (edge.ActorType, PerMessage: edge.MessagesPerSecond / type.MessagesPerSecond * ((edge.MeanQueueMs + edge.MeanProcessingMs) ?? 0)))
+            .Select(edge => (edge.ActorType, PerMessage: edge.MessagesPerSecond / type.MessagesPerSecond * ((edge.MeanQueueMs ?? 0) + (edge.MeanProcessingMs ?? 0))))
             .ToArray();
         return awaited.Sum(one => one.PerMessage) >= type.MeanProcessingMs * WhyLimits.MinConcentration
             && Now.Types.Types.Any(target => target.P95Ms is { } p95 && awaited.Any(one => one.ActorType == target.Type)

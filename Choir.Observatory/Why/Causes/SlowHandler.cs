@@ -21,7 +21,7 @@ internal static class SlowHandler
                         + (kind is null ? "" : $", most of it for {kind.MessageType}")
                         + (actor is null ? "." : $"; {actor.QueueLength} messages wait at {actor.Type}/{actor.Id}.")),
                 slower.Processing.Increase / slower.Processing.Now,
-                [$"since {Situation.Time(slower.Processing.Since)}", $"{Format.Rate(type.MessagesPerSecond)}, queueing {Format.Ms(type.MeanQueueMs)}"],
+                [$"since {Situation.Time(slower.Processing.Since)}", $"{Format.Rate(type.MessagesPerSecond)}{Situation.Queueing(type.MeanQueueMs)}"],
                 PageLinks.Type(type.Type)),
             situation.WithSenders(type.Type), new HashSet<string> { type.Type });
     });

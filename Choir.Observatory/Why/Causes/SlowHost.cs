@@ -28,7 +28,7 @@ internal static class SlowHost
                     $"messages to {worst.Type.Type} take {Format.Ms(worst.Here)} on {worst.Host.Host} and {Format.Ms(worst.Elsewhere)} on the other hosts; {Situation.Percent(worst.Share)} of their time is lost there."),
                 worst.Share,
                 [
-                    .. same.Select(one => $"{one.Type.Type}: p95 {Format.Ms(one.Host.P95Ms)}, queueing {Format.Ms(one.Host.MeanQueueMs)}, handlers {Format.Ms(one.Host.MeanProcessingMs)}"),
+                    .. same.Select(one => $"{one.Type.Type}: p95 {Format.Ms(one.Host.P95Ms)}{Situation.Queueing(one.Host.MeanQueueMs)}, handlers {Format.Ms(one.Host.MeanProcessingMs)}"),
                     .. host is null ? [] : new[] { $"processors {Format.Share(host.CpuShare)}, collections {Format.Share(host.GcPauseShare)}, {host.ThreadPoolQueue} work items wait for a thread" },
                 ],
                 PageLinks.Type(worst.Type.Type)),
@@ -60,7 +60,7 @@ internal static class SlowHost
         situation.Of(SnapshotHistory.OfTypeOnHost(type, host, SnapshotHistory.Time), here) is { Before: not null } time
         && !time.HasRisen(WhyLimits.Rise, WhyLimits.MinRiseMs);
 
-    private static double? Time(HostCount host) => host.MeanQueueMs + host.MeanProcessingMs;
+    private static double? Time(HostCount host) => (host.MeanQueueMs ?? 0) + host.MeanProcessingMs;
 
     private sealed record Comparison(ActorTypeFigures Type, HostCount Host, double Here, double Elsewhere, double AllPerSecond)
     {
