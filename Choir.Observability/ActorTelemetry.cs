@@ -23,6 +23,7 @@ internal sealed class ActorTelemetry : IDisposable
     private MessageKind[] _kinds = [];
     private TypeTelemetry[] _types = [];
     private long _unknownQueueTimes;
+    private volatile bool _isDisposed;
 
     public ActorTelemetry(TimeProvider time, IOptions<ObservabilityOptions> options, IMeterFactory meters, ILogger<ActorTelemetry> logger, RecentLogs logs)
     {
@@ -89,6 +90,9 @@ internal sealed class ActorTelemetry : IDisposable
     /// <summary>Messages of other processes whose queue time is not recorded, because their clocks disagree.</summary>
     public long UnknownQueueTimes => Interlocked.Read(ref _unknownQueueTimes);
 
+    /// <summary>Whether it has ended: nothing can be counted any more.</summary>
+    public bool IsDisposed => _isDisposed;
+
     /// <summary>Registers types and kinds of the host, before their first message.</summary>
     public void Register(IEnumerable<TypeTelemetry> types, IEnumerable<MessageKind> kinds)
     {
@@ -135,7 +139,7 @@ internal sealed class ActorTelemetry : IDisposable
             }
 
             Count<TMessage>(cells.OfKind(kind), kind, size, turn, processing, end.IsTraced);
-            actor.TypeTelemetry.Hot.Handled(actor, processing >> _busyShift, outcome.IsFailure());
+            actor.TypeTelemetry.Hot.Handled(actor, processing >> _busyShift, outcome.IsFailure(), kind.IsCall);
             if (outcome == Outcome.Ok && message.TakeAsk(this))
             {
                 CountAsk(cells, edge, turn.Queue + processing);
@@ -201,6 +205,7 @@ internal sealed class ActorTelemetry : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _isDisposed = true;
         _metrics.Dispose();
         Cells.Dispose();
     }

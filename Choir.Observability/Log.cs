@@ -31,4 +31,10 @@ internal static partial class Log
 
     [LoggerMessage(11009, LogLevel.Warning, "A log record of Orleans at the {Event} of this host's inspection service could not be written", EventName = "inspection_log_failed")]
     public static partial void InspectorLogFailed(this ILogger logger, string @event, Exception exception);
+
+    [LoggerMessage(11010, LogLevel.Warning, "A serializer of grain states was added after AddChoirObservability, so the sizes of the states that it writes are not known. Call AddChoirObservability last", EventName = "grain_serializer_unobserved")]
+    public static partial void SerializerMissed(this ILogger logger);
+
+    [LoggerMessage(11011, LogLevel.Warning, "Changed settings of observability are not valid; the last valid ones stay in use: {Problem}", EventName = "observability_settings_invalid")]
+    public static partial void SettingsInvalid(this ILogger logger, string? problem);
 }

@@ -18,7 +18,7 @@ public sealed class ObservabilityOptions
 
     /// <summary>
     /// The share of messages from outside the cluster, sent without a current span, that start a trace. Default 1: the
-    /// sampler decides; 0 to 1. A changed value applies to the next message.
+    /// sampler decides; 0 to 1. A changed value applies to the next message. With 0, clients cannot start traces of ordinary grains either.
     /// </summary>
     public double TraceShare { get; set; } = 1;
 
@@ -30,6 +30,11 @@ public sealed class ObservabilityOptions
 
     /// <summary>The time after which a call counts as slow, and is shown among what is stuck. Default 10 s; at least 10 ms.</summary>
     public TimeSpan SlowAfter { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Takes all values of other settings.</summary>
+    internal void TakeFrom(ObservabilityOptions other) =>
+        (FlightRecorderCapacity, RecentLogCapacity, TraceShare, ObserveOrleans, SlowAfter) =
+        (other.FlightRecorderCapacity, other.RecentLogCapacity, other.TraceShare, other.ObserveOrleans, other.SlowAfter);
 
     internal sealed class Validator : IValidateOptions<ObservabilityOptions>
     {

@@ -90,7 +90,7 @@ internal sealed class ActorMetrics : IDisposable
         Meter.CreateObservableCounter(
             "actor.restarts", () => OfActors(type => type.Restarts), "{restart}", "Restarts of actors from their stored state.");
         Meter.CreateObservableUpDownCounter(
-            "actor.state.total_size", () => OfTypes(type => type.StateSize), "By", "Size of the states of all actors in memory.");
+            "actor.state.total_size", () => Of(_telemetry.Types.Where(type => type.HasStateSize), type => type.StateSize), "By", "Size of the states of all actors in memory.");
         Meter.CreateObservableCounter(
             "actor.state.changes", StateChanges, "{change}", "Changes of a top-level key of an actor's state.");
         Meter.CreateObservableCounter(
@@ -126,17 +126,13 @@ internal sealed class ActorMetrics : IDisposable
             "Telemetry of this process that was not exported: spans, log records, failed exports of metrics, and values of instruments.");
     }
 
-    private IEnumerable<Measurement<long>> OfTypes(Func<TypeTelemetry, long> value)
-    {
-        foreach (var type in _telemetry.Types)
-        {
-            yield return new Measurement<long>(value(type), type.Tag);
-        }
-    }
+    private IEnumerable<Measurement<long>> OfTypes(Func<TypeTelemetry, long> value) => Of(_telemetry.Types, value);
 
     // What Orleans does not tell of ordinary grains is absent, not zero.
-    private IEnumerable<Measurement<long>> OfActors(Func<TypeTelemetry, long> value) =>
-        _telemetry.ActorTypes.Select(type => new Measurement<long>(value(type), type.Tag));
+    private IEnumerable<Measurement<long>> OfActors(Func<TypeTelemetry, long> value) => Of(_telemetry.ActorTypes, value);
+
+    private static IEnumerable<Measurement<long>> Of(IEnumerable<TypeTelemetry> types, Func<TypeTelemetry, long> value) =>
+        types.Select(type => new Measurement<long>(value(type), type.Tag));
 
     private IEnumerable<Measurement<long>> Destroyed()
     {

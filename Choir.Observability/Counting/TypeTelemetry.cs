@@ -17,7 +17,9 @@ internal sealed class TypeTelemetry(string name, WindowClock windows, bool isGra
     private long _restarts;
     private long _conflicts;
     private long _queueLength;
+    private readonly Lock _sizes = new();
     private long _stateSize;
+    private bool _hasStateSize;
 
     /// <summary>The limit of state keys; changes of further ones are counted as those of <c>_other_</c>.</summary>
     public const int MaxKeys = 128;
@@ -52,7 +54,10 @@ internal sealed class TypeTelemetry(string name, WindowClock windows, bool isGra
     public long QueueLength => Math.Max(0, Interlocked.Read(ref _queueLength));
 
     /// <summary>The size of the states of all live actors, in bytes.</summary>
-    public long StateSize => Math.Max(0, Interlocked.Read(ref _stateSize));
+    public long StateSize => Interlocked.Read(ref _stateSize);
+
+    /// <summary>Whether a size of a state is known. Of actors it always is; of an ordinary grain only if its storage tells it.</summary>
+    public bool HasStateSize => !IsGrain || Volatile.Read(ref _hasStateSize);
 
     /// <summary>State changes by top-level key.</summary>
     public IEnumerable<KeyValuePair<string, long>> Changes => _changes.Select(change => new KeyValuePair<string, long>(change.Key, change.Value.Read()));
@@ -70,8 +75,7 @@ internal sealed class TypeTelemetry(string name, WindowClock windows, bool isGra
     {
         Interlocked.Increment(ref _created);
         Interlocked.Increment(ref _destroyed[(int)DestroyReason.Failed]);
-        SetStateSize(actor, 0);
-        Hot.Left(actor);
+        Leave(actor);
     }
 
     /// <returns>False if the actor was counted as destroyed already.</returns>
@@ -83,8 +87,7 @@ internal sealed class TypeTelemetry(string name, WindowClock windows, bool isGra
         }
 
         Interlocked.Increment(ref _destroyed[reason]);
-        SetStateSize(actor, 0);
-        Hot.Left(actor);
+        Leave(actor);
         return true;
     }
 
@@ -118,14 +121,43 @@ internal sealed class TypeTelemetry(string name, WindowClock windows, bool isGra
         }
     }
 
+    /// <summary>Sets the size of an actor's state, on any thread. That of an actor that is deactivated already stays 0: a write may end later.</summary>
+    /// <param name="actor">The actor.</param>
+    /// <param name="size">The size in bytes.</param>
     public void SetStateSize(IObservedActor actor, int size)
     {
-        Interlocked.Add(ref _stateSize, size - actor.Load.StateSize);
-        actor.Load.StateSize = size;
+        lock (_sizes)
+        {
+            if (actor.Load.IsGone)
+            {
+                return;
+            }
+
+            Set(ref actor.Load, size);
+            _hasStateSize |= size > 0;
+        }
+
         if (size > 0)
         {
             Hot.Stored(actor);
         }
+    }
+
+    private void Leave(IObservedActor actor)
+    {
+        lock (_sizes)
+        {
+            Set(ref actor.Load, 0);
+            actor.Load.IsGone = true;
+        }
+
+        Hot.Left(actor);
+    }
+
+    private void Set(ref ActorLoad load, int size)
+    {
+        Interlocked.Add(ref _stateSize, size - load.StateSize);
+        load.StateSize = size;
     }
 
     private sealed class KeyCount

@@ -3,7 +3,7 @@ using Orleans.Runtime;
 
 namespace Choir.Observability;
 
-/// <summary>The names of those who call grains. One instance of a name for a type, and a bounded number of them.</summary>
+/// <summary>Those who call grains. One instance for a type, so that its name is one instance too, and a bounded number of them.</summary>
 internal sealed class CallSources
 {
     /// <summary>The limit of types; further ones have the name <c>_other_</c>.</summary>
@@ -12,42 +12,42 @@ internal sealed class CallSources
     // The client that Orleans has inside of a silo, for calls of the application's own services.
     private static readonly byte[] HostedClient = "hosted-"u8.ToArray();
 
-    private readonly ConcurrentDictionary<GrainType, string> _names = new();
+    private readonly ConcurrentDictionary<GrainType, CallSource> _sources = new();
     private int _count;
-    private Last _last = new(default, "");
+    private Last _last = new(default, CallSource.Host);
 
-    /// <summary>The name of a caller: its grain type, <c>gateway</c> for clients, <c>host</c> for what runs in a silo and is no grain.</summary>
-    public string NameOf(GrainId? source)
+    /// <summary>The caller: a grain type, <c>gateway</c> for clients, <c>host</c> for what runs in a silo and is no grain.</summary>
+    public CallSource Of(GrainId? source)
     {
         if (source is not { } id)
         {
-            return TelemetryNames.Host;
+            return CallSource.Host;
         }
 
         // Most calls have the sender's type of the call before.
         var last = _last;
         if (!last.Type.Equals(id.Type))
         {
-            _last = last = new Last(id.Type, _names.TryGetValue(id.Type, out var known) ? known : Add(id.Type));
+            _last = last = new Last(id.Type, _sources.TryGetValue(id.Type, out var known) ? known : Add(id.Type));
         }
 
-        return ReferenceEquals(last.Name, TelemetryNames.Gateway) && id.Key.AsSpan().StartsWith(HostedClient) ? TelemetryNames.Host : last.Name;
+        return ReferenceEquals(last.Source, CallSource.Client) && id.Key.AsSpan().StartsWith(HostedClient) ? CallSource.Host : last.Source;
     }
 
-    private string Add(GrainType type)
+    private CallSource Add(GrainType type)
     {
-        var name = type.IsClient() ? TelemetryNames.Gateway
-            : type.IsSystemTarget() ? TelemetryNames.Host
-            : Volatile.Read(ref _count) < MaxTypes ? GrainNames.TypeOf(type)
-            : TelemetryNames.Other;
-        if (ReferenceEquals(name, TelemetryNames.Other))
+        var source = type.IsClient() ? CallSource.Client
+            : type.IsSystemTarget() ? CallSource.Host
+            : Volatile.Read(ref _count) < MaxTypes ? new CallSource(GrainNames.TypeOf(type), IsGrain: true)
+            : CallSource.Other;
+        if (ReferenceEquals(source, CallSource.Other))
         {
-            return name;
+            return source;
         }
 
         Interlocked.Increment(ref _count);
-        return _names.GetOrAdd(type, name);
+        return _sources.GetOrAdd(type, source);
     }
 
-    private sealed record Last(GrainType Type, string Name);
+    private sealed record Last(GrainType Type, CallSource Source);
 }

@@ -6,6 +6,7 @@ namespace Choir.Observability;
 internal sealed class GrainActivation : IObservedActor
 {
     private readonly ActorAddress _address;
+    private readonly Lock _gate = new();
     private StoredState[] _states = [];
     private ActorLoad _load;
     private RunningCalls _running;
@@ -41,7 +42,7 @@ internal sealed class GrainActivation : IObservedActor
     /// <inheritdoc/>
     public IGrainContext GrainContext { get; }
 
-    /// <summary>Its calls that run. Changed in its turns only.</summary>
+    /// <summary>Its calls that run.</summary>
     public ref RunningCalls Running => ref _running;
 
     /// <inheritdoc/>
@@ -71,25 +72,58 @@ internal sealed class GrainActivation : IObservedActor
     /// <summary>Whether it was counted as activated.</summary>
     public bool IsActivated { get; set; }
 
-    /// <summary>Sets the size of one of its states. A grain has few states.</summary>
-    /// <returns>The size of all its states, in bytes.</returns>
-    public int SetStateSize(string state, int size)
+    /// <summary>Notes that a call awaits something, on any thread: a call filter of the application may leave the grain's scheduler.</summary>
+    public void Suspend(RunningCall call)
     {
-        var index = Array.FindIndex(_states, one => one.Name == state);
-        if (index >= 0)
+        lock (_gate)
         {
-            _states[index] = new StoredState(state, size);
+            if (_running.Add(call))
+            {
+                TypeTelemetry.InFlight.Add(this);
+            }
         }
-        else if (_states.Length < MaxStates)
-        {
-            _states = [.. _states, new StoredState(state, size)];
-        }
+    }
 
-        return (int)Math.Min(int.MaxValue, _states.Sum(one => (long)one.Size));
+    /// <summary>Notes that a call that awaited something has ended, on any thread.</summary>
+    public void Resume(RunningCall call)
+    {
+        lock (_gate)
+        {
+            if (_running.Remove(call))
+            {
+                TypeTelemetry.InFlight.Remove(this);
+            }
+        }
+    }
+
+    /// <summary>The size of its states, in bytes; null if it is not known.</summary>
+    public int? StateSize => Volatile.Read(ref _states).Length == 0 ? null : _load.StateSize;
+
+    /// <summary>Sets the size of one of its states, on any thread. A grain has few states.</summary>
+    /// <param name="name">The storage and the name of the state.</param>
+    /// <param name="size">The size in bytes; null if it is not known. Storage that tells no sizes has states of size 0: those that are not stored.</param>
+    public void SetStateSize(StateName name, int? size)
+    {
+        lock (_gate)
+        {
+            var others = Array.FindAll(_states, one => one.Name != name);
+            var isKnown = others.Length < _states.Length;
+            if (size is { } bytes && (isKnown || (bytes > 0 && others.Length < MaxStates)))
+            {
+                others = [.. others, new StoredState(name, bytes)];
+            }
+            else if (!isKnown)
+            {
+                return;
+            }
+
+            Volatile.Write(ref _states, others);
+            TypeTelemetry.SetStateSize(this, (int)Math.Min(int.MaxValue, others.Sum(one => (long)one.Size)));
+        }
     }
 
     /// <summary>The most states whose sizes are kept.</summary>
     private const int MaxStates = 16;
 
-    private readonly record struct StoredState(string Name, int Size);
+    private readonly record struct StoredState(StateName Name, int Size);
 }

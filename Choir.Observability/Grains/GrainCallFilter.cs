@@ -29,10 +29,10 @@ internal sealed class GrainCallFilter(GrainCalls calls) : IIncomingGrainCallFilt
             var running = context.Invoke();
             if (!running.IsCompleted)
             {
-                return AwaitAsync(running, new RunningCall(call, CallerOf(context), running));
+                return AwaitAsync(running, context, new RunningCall(call, CallerOf(context), running));
             }
 
-            calls.End(call, running.IsCompletedSuccessfully ? null : ExceptionOf(running), span: null);
+            calls.End(call, context, running.IsCompletedSuccessfully ? null : ExceptionOf(running), span: null);
             return running;
         }
         finally
@@ -46,7 +46,7 @@ internal sealed class GrainCallFilter(GrainCalls calls) : IIncomingGrainCallFilt
     private static GrainId? CallerOf(IIncomingGrainCallContext context) =>
         context.Request is RequestBase request && request.Options.HasFlag(InvokeMethodOptions.OneWay) ? null : context.SourceId;
 
-    private async Task AwaitAsync(Task running, RunningCall call)
+    private async Task AwaitAsync(Task running, IIncomingGrainCallContext context, RunningCall call)
     {
         calls.Suspend(call);
         try
@@ -56,12 +56,12 @@ internal sealed class GrainCallFilter(GrainCalls calls) : IIncomingGrainCallFilt
         catch (Exception e)
         {
             calls.Resume(call);
-            calls.End(call.Call, e, span: null);
+            calls.End(call.Call, context, e, span: null);
             throw;
         }
 
         calls.Resume(call);
-        calls.End(call.Call, exception: null, span: null);
+        calls.End(call.Call, context, exception: null, span: null);
     }
 
     // The current span and the request context are async locals: when this method ends, the caller has its own again.
@@ -82,13 +82,13 @@ internal sealed class GrainCallFilter(GrainCalls calls) : IIncomingGrainCallFilt
         catch (Exception e)
         {
             calls.Resume(suspended);
-            calls.End(call, e, span);
+            calls.End(call, context, e, span);
             calls.Stop(span);
             throw;
         }
 
         calls.Resume(suspended);
-        calls.End(call, exception: null, span);
+        calls.End(call, context, exception: null, span);
         calls.Stop(span);
     }
 }

@@ -18,8 +18,7 @@ internal sealed class GrainCalls(ActorTelemetry telemetry, ActorTracing tracing,
     private const int MaxError = 1_024;
 
     private readonly CallSources _sources = new();
-    private readonly LogBudget _failures = new();
-    private readonly QuietLogger _logger = new(logger);
+    private readonly TelemetryFailures _failures = new(telemetry, time, logger);
 
     /// <summary>Starts a call.</summary>
     /// <returns>False if it is not observed.</returns>
@@ -33,10 +32,15 @@ internal sealed class GrainCalls(ActorTelemetry telemetry, ActorTracing tracing,
                 return false;
             }
 
-            var source = _sources.NameOf(context.SourceId);
+            var source = _sources.Of(context.SourceId);
+            if (tracing.StartsNone && ReferenceEquals(source, CallSource.Client))
+            {
+                ClearSampledFlag();
+            }
+
             var trace = TraceOfCaller();
-            call = new GrainCall(activation, kind, source, time.GetTimestamp(), trace);
-            if (tracing.Wants(trace.IsSampled || (trace.IsNone && IsOutside(source) && tracing.WantsRoot()), activation))
+            call = new GrainCall(activation, kind, source.Name, time.GetTimestamp(), trace);
+            if (tracing.Wants(trace.IsSampled || (trace.IsNone && !source.IsGrain && tracing.WantsRoot()), activation))
             {
                 call = call with { IsTraced = true, Id = MessageId.Create(time.GetUtcNow()) };
             }
@@ -45,7 +49,7 @@ internal sealed class GrainCalls(ActorTelemetry telemetry, ActorTracing tracing,
         }
         catch (Exception e)
         {
-            OnFailed(e);
+            _failures.Report(e);
             call = default;
             return false;
         }
@@ -54,41 +58,40 @@ internal sealed class GrainCalls(ActorTelemetry telemetry, ActorTracing tracing,
     /// <summary>Notes that a call runs on the thread.</summary>
     /// <param name="call">The call.</param>
     /// <param name="before">What ran before.</param>
-    /// <returns>The cells of the thread.</returns>
-    public ThreadCells Enter(in GrainCall call, out IObservedActor? before)
+    /// <returns>The cells of the thread; null if there are none.</returns>
+    public ThreadCells? Enter(in GrainCall call, out IObservedActor? before)
     {
-        var cells = telemetry.Cells.Current();
-        before = cells.Running;
-        cells.Running = call.Activation;
-        call.Activation.Running.Enter(call.Kind, call.Started);
-        return cells;
+        try
+        {
+            call.Activation.Running.Enter(call.Kind, call.Started);
+            var cells = telemetry.Cells.Current();
+            before = cells.Running;
+            cells.Running = call.Activation;
+            return cells;
+        }
+        catch (Exception e)
+        {
+            _failures.Report(e);
+            before = null;
+            return null;
+        }
     }
 
     /// <summary>Notes that a call has ended, or that it awaits something.</summary>
-    public void Leave(in GrainCall call, ThreadCells cells, IObservedActor? before)
+    public void Leave(in GrainCall call, ThreadCells? cells, IObservedActor? before)
     {
         call.Activation.Running.Leave();
-        cells.Running = before;
+        if (cells is not null)
+        {
+            cells.Running = before;
+        }
     }
 
     /// <summary>Notes that a call awaits something.</summary>
-    public void Suspend(RunningCall call)
-    {
-        var activation = call.Call.Activation;
-        if (activation.Running.Add(call))
-        {
-            activation.TypeTelemetry.InFlight.Add(activation);
-        }
-    }
+    public void Suspend(RunningCall call) => call.Call.Activation.Suspend(call);
 
     /// <summary>Notes that a call that awaited something has ended; null for one that did not.</summary>
-    public void Resume(RunningCall? call)
-    {
-        if (call is not null && call.Call.Activation is var activation && activation.Running.Remove(call))
-        {
-            activation.TypeTelemetry.InFlight.Remove(activation);
-        }
-    }
+    public void Resume(RunningCall? call) => call?.Call.Activation.Resume(call);
 
     /// <summary>Starts the span of a call that is traced. What the grain calls meanwhile is part of the trace.</summary>
     /// <param name="call">The call. If it is the first of its trace, it gets that.</param>
@@ -111,20 +114,22 @@ internal sealed class GrainCalls(ActorTelemetry telemetry, ActorTracing tracing,
         }
         catch (Exception e)
         {
-            OnFailed(e);
+            _failures.Report(e);
             return null;
         }
     }
 
     /// <summary>Counts a call that has ended.</summary>
     /// <param name="call">The call.</param>
-    /// <param name="exception">What came out of the grain; null if nothing did.</param>
+    /// <param name="context">The call in Orleans. A filter may have set an exception as its response, without throwing it.</param>
+    /// <param name="exception">What was thrown; null if nothing was.</param>
     /// <param name="span">Its span; null if it has none.</param>
-    public void End(in GrainCall call, Exception? exception, Activity? span)
+    public void End(in GrainCall call, IIncomingGrainCallContext context, Exception? exception, Activity? span)
     {
         try
         {
             var ended = time.GetTimestamp();
+            exception ??= context.Response?.Exception;
             var error = TextOf(exception);
             var outcome = exception is null ? Outcome.Ok : Outcome.Error;
             var cells = telemetry.Cells.Current();
@@ -139,19 +144,26 @@ internal sealed class GrainCalls(ActorTelemetry telemetry, ActorTracing tracing,
         }
         catch (Exception e)
         {
-            OnFailed(e);
+            _failures.Report(e);
         }
     }
 
     /// <summary>Stops a span.</summary>
     public void Stop(Activity? span) => tracing.Stop(span);
 
-    private static bool IsOutside(string source) => source is TelemetryNames.Gateway or TelemetryNames.Host;
+    private static TraceContext TraceOfCaller() => Activity.Current is { } activity ? TraceContext.From(activity) : TraceOfContext();
 
-    private static TraceContext TraceOfCaller() =>
-        Activity.Current is { } activity ? TraceContext.From(activity)
-        : RequestContext.Get(TraceKey) is string { Length: <= MaxTraceParent } parent ? TraceContext.Parse(parent)
-        : default;
+    private static TraceContext TraceOfContext() =>
+        RequestContext.Get(TraceKey) is string { Length: <= MaxTraceParent } parent ? TraceContext.Parse(parent) : default;
+
+    // Also for the calls that the grain makes. The ids stay, so that the calls of the client are together in the flight recorder.
+    private static void ClearSampledFlag()
+    {
+        if (TraceOfContext() is { IsSampled: true } trace)
+        {
+            RequestContext.Set(TraceKey, trace.WithoutFlags().ToTraceParent()!);
+        }
+    }
 
     // An exception of the application may have a message that throws.
     private static string? TextOf(Exception? exception)
@@ -163,14 +175,6 @@ internal sealed class GrainCalls(ActorTelemetry telemetry, ActorTracing tracing,
         catch (Exception)
         {
             return exception!.GetType().Name;
-        }
-    }
-
-    private void OnFailed(Exception e)
-    {
-        if (_failures.Allows(time.GetTimestamp(), time.TimestampFrequency))
-        {
-            _logger.TelemetryFailed(e);
         }
     }
 }

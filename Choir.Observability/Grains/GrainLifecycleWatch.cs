@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
 using Orleans.Runtime.Diagnostics;
+using Orleans.Storage;
 
 namespace Choir.Observability;
 
@@ -19,7 +20,7 @@ internal sealed class GrainLifecycleWatch(
     ILogger<GrainLifecycleWatch> logger)
     : ILifecycleParticipant<ISiloLifecycle>, IObserver<GrainLifecycleEvents.LifecycleEvent>, IDisposable
 {
-    private readonly LogBudget _failures = new();
+    private readonly TelemetryFailures _failures = new(telemetry, time, logger);
     private readonly QuietLogger _logger = new(logger);
     private IDisposable? _subscription;
 
@@ -30,9 +31,14 @@ internal sealed class GrainLifecycleWatch(
         _ =>
         {
             _subscription = GrainLifecycleEvents.AllEvents.Subscribe(this);
-            if (storage.HasMissed)
+            if (storage.HasMissed<IGrainStorage>())
             {
                 _logger.StorageMissed();
+            }
+
+            if (storage.HasMissed<IGrainStorageSerializer>())
+            {
+                _logger.SerializerMissed();
             }
 
             return Task.CompletedTask;
@@ -72,10 +78,7 @@ internal sealed class GrainLifecycleWatch(
         }
         catch (Exception e)
         {
-            if (_failures.Allows(time.GetTimestamp(), time.TimestampFrequency))
-            {
-                _logger.TelemetryFailed(e);
-            }
+            _failures.Report(e);
         }
     }
 

@@ -13,8 +13,15 @@ internal static class GrainNames
     /// <summary>The most levels of type arguments inside of type arguments.</summary>
     private const int MaxDepth = 4;
 
-    /// <summary>The name of a grain type; that of a generic one has its type arguments.</summary>
-    public static string TypeOf(GrainType type) => TextCut.Shorten(type.ToString() ?? "", MaxLength);
+    /// <summary>
+    /// The name of a grain type; that of a generic one has its type arguments. A name that means something else in telemetry is marked, such as
+    /// <c>gateway (grain)</c>: Orleans gives it to a class <c>GatewayGrain</c>.
+    /// </summary>
+    public static string TypeOf(GrainType type)
+    {
+        var name = TextCut.Shorten(type.ToString() ?? "", MaxLength);
+        return name is TelemetryNames.Gateway or TelemetryNames.Host or TelemetryNames.Other or MessageKind.Unknown ? $"{name} (grain)" : name;
+    }
 
     /// <summary>The key of a grain.</summary>
     public static string KeyOf(GrainId id) => TextCut.Shorten(id.Key.ToString() ?? "", MaxLength);

@@ -1,8 +1,8 @@
 namespace Choir.Observability;
 
 /// <summary>
-/// The calls that run in one activation. Written in its turns only, of which one runs at a time; read by any thread, which may see a call
-/// that has just ended.
+/// The calls that run in one activation. Those that await something are changed by one thread at a time; read by any thread, which may see a
+/// call that has just ended.
 /// </summary>
 internal struct RunningCalls
 {

@@ -18,6 +18,7 @@ internal static class ObservabilityServices
     {
         services.AddOptions<ObservabilityOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ObservabilityOptions>, ObservabilityOptions.Validator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<ObservabilityOptions>, LastValidSettings>());
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
         services.TryAddSingleton<RecentLogs>();
@@ -44,7 +45,7 @@ internal static class ObservabilityServices
         services.TryAddSingleton<GrainTypes>();
         services.TryAddSingleton<GrainCalls>();
         services.TryAddSingleton<StateWatch>();
-        StorageDecoration.Decorate(services);
+        StorageDecoration.DecorateAll(services);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IIncomingGrainCallFilter, GrainCallFilter>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ILifecycleParticipant<ISiloLifecycle>, GrainLifecycleWatch>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IGrainPropertiesProvider, GrainManifest>());

@@ -38,7 +38,7 @@ internal sealed class HotActors
 
     private readonly WindowClock _windows;
     private readonly HotTable _queue = new(
-        Capacity, static actor => actor.QueueLength, static (actor, isIn) => actor.Load.IsHotByQueue = isIn);
+        Capacity, static actor => actor.Load.IsGone ? 0 : actor.QueueLength, static (actor, isIn) => actor.Load.IsHotByQueue = isIn);
 
     private readonly HotTable _state = new(
         Capacity, static actor => actor.Load.StateSize, static (actor, isIn) => actor.Load.IsHotByState = isIn);
@@ -62,18 +62,17 @@ internal sealed class HotActors
     public static int BusyShift(long ticksPerSecond) =>
         Math.Max(0, BitOperations.Log2((ulong)(ticksPerSecond * WindowLength.TotalSeconds)) - 31);
 
-    /// <summary>Counts a handled message. Called in the actor's turn.</summary>
+    /// <summary>Counts a handled message.</summary>
     /// <param name="actor">The actor.</param>
     /// <param name="busy">The time in its handler, in units of <see cref="BusyShift"/>.</param>
     /// <param name="failed">Whether the message failed.</param>
-    public void Handled(IObservedActor actor, long busy, bool failed)
+    /// <param name="isShared">Whether other threads may count at the same time; otherwise it is called in the actor's turn.</param>
+    public void Handled(IObservedActor actor, long busy, bool failed, bool isShared = false)
     {
         ref var load = ref actor.Load;
         var now = _now;
-        load.Enter(now.Window);
-        load.Messages++;
-        load.Busy = (uint)Math.Min(uint.MaxValue, load.Busy + busy);
-        if (!load.IsHotByMessages && load.Messages > now.Messages.Threshold)
+        var messages = isShared ? load.AddShared(now.Window, busy, failed) : load.Add(now.Window, busy, failed);
+        if (!load.IsHotByMessages && messages > now.Messages.Threshold)
         {
             now.Messages.Offer(actor);
         }
@@ -84,18 +83,14 @@ internal sealed class HotActors
         }
 
         // The mean exceeds the threshold only if a single message does; the first comparison saves the division.
-        if (!load.IsHotByMean && busy > now.Mean.Threshold && load.Busy / (uint)load.Messages > now.Mean.Threshold)
+        if (!load.IsHotByMean && busy > now.Mean.Threshold && load.Busy / (uint)messages > now.Mean.Threshold)
         {
             now.Mean.Offer(actor);
         }
 
-        if (failed)
+        if (failed && !load.IsHotByErrors && load.Errors > now.Errors.Threshold)
         {
-            load.Errors++;
-            if (!load.IsHotByErrors && load.Errors > now.Errors.Threshold)
-            {
-                now.Errors.Offer(actor);
-            }
+            now.Errors.Offer(actor);
         }
     }
 
@@ -117,7 +112,10 @@ internal sealed class HotActors
         }
     }
 
-    /// <summary>Removes a deactivated actor from the tables of current values; the sums of its last minute still count.</summary>
+    /// <summary>
+    /// Removes a deactivated actor from the tables of current values, after <see cref="ActorLoad.IsGone"/> is set: an offer that runs at the same
+    /// time adds it no more. The sums of its last minute still count.
+    /// </summary>
     public void Left(IObservedActor actor)
     {
         _queue.Remove(actor);

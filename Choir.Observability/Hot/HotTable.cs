@@ -37,6 +37,12 @@ internal sealed class HotTable(int capacity, HotTable.ValueOf value, HotTable.Ma
                 return;
             }
 
+            // It may have left since its value was compared with the threshold.
+            if (value(actor) == 0)
+            {
+                return;
+            }
+
             if (_count < capacity)
             {
                 _actors[_count++] = actor;

@@ -54,11 +54,15 @@ internal sealed class ActorTracing : IDisposable
     /// <summary>Whether a call from outside the cluster, without a trace, starts a sampled one.</summary>
     public bool WantsRoot() => _source.HasListeners() && (_share >= 1 || Random.Shared.NextDouble() < _share);
 
+    /// <summary>Whether no trace is to be started because of who calls from outside the cluster.</summary>
+    public bool StartsNone => _share <= 0;
+
     /// <summary>Starts a trace with the span of sending a message.</summary>
     /// <param name="messageType">The message's type.</param>
     /// <param name="actorType">The target's type.</param>
     public Activity? StartRoot(string messageType, string actorType)
     {
+        var before = Activity.Current;
         try
         {
             var name = $"send {messageType}";
@@ -71,7 +75,7 @@ internal sealed class ActorTracing : IDisposable
         }
         catch (Exception)
         {
-            Activity.Current = null;
+            Restore(before);
             return null;
         }
     }
@@ -133,6 +137,7 @@ internal sealed class ActorTracing : IDisposable
         in TMessage message, MessageKind kind, IObservedActor actor, in Turn turn, ActivityContext parent, KeyValuePair<string, object?>[]? tags)
         where TMessage : struct, IObservedMessage
     {
+        var before = Activity.Current;
         try
         {
             var span = _source.StartActivity(kind.SpanName, ActivityKind.Consumer, parent, tags);
@@ -145,7 +150,7 @@ internal sealed class ActorTracing : IDisposable
         }
         catch (Exception)
         {
-            Activity.Current = null;
+            Restore(before);
             return null;
         }
     }
@@ -192,7 +197,7 @@ internal sealed class ActorTracing : IDisposable
         catch (Exception)
         {
             // A throwing listener must not affect message handling, and the stopped span must not stay the current one.
-            Activity.Current = span!.Parent;
+            Restore(span!.Parent);
         }
     }
 
@@ -202,6 +207,9 @@ internal sealed class ActorTracing : IDisposable
         _changes?.Dispose();
         _source.Dispose();
     }
+
+    // A listener threw when the span started, so the caller does not get it to stop it. A stopped span cannot be the current one.
+    private static void Restore(Activity? before) => Activity.Current = before is { IsStopped: true } ? null : before;
 
     // With a TraceShare below 1 the decision is made here; with 1 the sampler decides.
     private KeyValuePair<string, object?>[] SamplingTags => _share < 1 ? [new(SamplingPriority, 1)] : [];

@@ -27,10 +27,12 @@ internal static class MessageId
         return (BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]) & FractionMask) * FractionUnit;
     }
 
+    /// <summary>Creates an id.</summary>
+    /// <param name="now">The time; one before 1970, which a clock that is not set may have, counts as the start of 1970.</param>
     public static Guid Create(DateTimeOffset now)
     {
         Span<byte> bytes = stackalloc byte[16];
-        var time = (ulong)now.ToUnixTimeMilliseconds() << 16;
+        var time = (ulong)Math.Max(0, now.ToUnixTimeMilliseconds()) << 16;
         BinaryPrimitives.WriteUInt64BigEndian(bytes, time | Version | ((ulong)Random.Shared.NextInt64() & VersionMask));
 
         // NextInt64 has 63 random bits; the variant overwrites the highest two of 64.

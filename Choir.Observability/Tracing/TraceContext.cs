@@ -89,6 +89,9 @@ public readonly record struct TraceContext
     /// <summary>The trace alone, for what has no span as its cause.</summary>
     internal TraceContext WithoutSpan() => this with { SpanIdBits = 0 };
 
+    /// <summary>The same trace and span, not sampled.</summary>
+    internal TraceContext WithoutFlags() => this with { Flags = 0 };
+
     /// <summary>The trace id as the correlation id of work that has no other.</summary>
     internal Guid ToCorrelationId()
     {

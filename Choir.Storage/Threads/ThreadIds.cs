@@ -12,11 +12,11 @@ public static class ThreadIds
     /// Creates a new id. Ids are ordered by time, to a 4,096th of a millisecond: RFC 9562, section 6.2, method 3. Two inputs of one
     /// thread may be accepted within a millisecond.
     /// </summary>
-    /// <param name="time">The clock.</param>
+    /// <param name="time">The clock. A time before 1970, which a clock that is not set may have, counts as the start of 1970.</param>
     public static string New(TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(time);
-        var now = time.GetUtcNow();
+        var now = time.GetUtcNow() is var read && read < DateTimeOffset.UnixEpoch ? DateTimeOffset.UnixEpoch : read;
         Span<byte> bytes = stackalloc byte[16];
         Guid.CreateVersion7(now).TryWriteBytes(bytes, bigEndian: true, out _);
         var fraction = (int)(now.Ticks % TimeSpan.TicksPerMillisecond * 4_096 / TimeSpan.TicksPerMillisecond);

@@ -3,29 +3,38 @@ using Orleans.Storage;
 namespace Choir.Observability;
 
 /// <summary>A serializer of states that tells the size of what it writes and reads.</summary>
-internal class ObservedSerializer(IGrainStorageSerializer inner) : IGrainStorageSerializer
+internal class ObservedSerializer(IGrainStorageSerializer inner, bool isOwned) : Decorator(inner, isOwned), IGrainStorageSerializer
 {
     /// <inheritdoc/>
     public BinaryData Serialize<T>(T? input)
     {
         var data = inner.Serialize(input);
-        StateSizes.Set(data.ToMemory().Length);
+        Tell(data);
         return data;
     }
 
     /// <inheritdoc/>
     public T? Deserialize<T>(BinaryData input)
     {
-        StateSizes.Set(input.ToMemory().Length);
+        Tell(input);
         return inner.Deserialize<T>(input);
     }
 
     /// <summary>A serializer that tells sizes, and can do what the one inside can.</summary>
-    public static IGrainStorageSerializer Of(IGrainStorageSerializer inner) =>
-        inner is IGrainStorageStreamingSerializer streaming ? new Streaming(streaming) : new ObservedSerializer(inner);
+    public static IGrainStorageSerializer Of(IGrainStorageSerializer inner, bool isOwned) =>
+        inner is IGrainStorageStreamingSerializer streaming ? new Streaming(streaming, isOwned) : new ObservedSerializer(inner, isOwned);
+
+    // What a serializer and its storage agree on is theirs, also null.
+    private static void Tell(BinaryData? data)
+    {
+        if (data is not null)
+        {
+            StateSizes.Set(data.ToMemory().Length);
+        }
+    }
 
     // The size of what goes through a stream is not measured.
-    private sealed class Streaming(IGrainStorageStreamingSerializer inner) : ObservedSerializer(inner), IGrainStorageStreamingSerializer
+    private sealed class Streaming(IGrainStorageStreamingSerializer inner, bool isOwned) : ObservedSerializer(inner, isOwned), IGrainStorageStreamingSerializer
     {
         public ValueTask SerializeAsync<T>(T? input, Stream destination, CancellationToken cancellationToken = default) =>
             inner.SerializeAsync(input, destination, cancellationToken);

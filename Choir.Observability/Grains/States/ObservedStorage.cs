@@ -1,3 +1,4 @@
+using System.Net;
 using Orleans;
 using Orleans.Runtime;
 using Orleans.Storage;
@@ -5,11 +6,14 @@ using Orleans.Storage;
 namespace Choir.Observability;
 
 /// <summary>Grain storage whose reads and writes are counted. What it does and throws is that of the storage inside.</summary>
+/// <remarks>
+/// Nothing here needs the scheduler of the grain: a grain that blocks its thread until a write has ended would wait for itself.
+/// </remarks>
 /// <param name="inner">The storage inside.</param>
 /// <param name="states">Counts.</param>
 /// <param name="isOwned">Whether the storage inside is disposed with this one.</param>
 internal sealed class ObservedStorage(IGrainStorage inner, StateWatch states, bool isOwned)
-    : IGrainStorage, ILifecycleParticipant<ISiloLifecycle>, IAsyncDisposable, IDisposable
+    : Decorator(inner, isOwned), IGrainStorage, IRestExceptionDecoder, ILifecycleParticipant<ISiloLifecycle>
 {
     /// <inheritdoc/>
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
@@ -39,25 +43,16 @@ internal sealed class ObservedStorage(IGrainStorage inner, StateWatch states, bo
     public void Participate(ISiloLifecycle lifecycle) => (inner as ILifecycleParticipant<ISiloLifecycle>)?.Participate(lifecycle);
 
     /// <inheritdoc/>
-    public void Dispose()
+    public bool DecodeException(Exception exception, out HttpStatusCode httpStatusCode, out string restStatus, bool getExtendedErrors = false)
     {
-        if (isOwned)
+        if (inner is IRestExceptionDecoder decoder)
         {
-            (inner as IDisposable)?.Dispose();
+            return decoder.DecodeException(exception, out httpStatusCode, out restStatus, getExtendedErrors);
         }
-    }
 
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        if (isOwned && inner is IAsyncDisposable disposable)
-        {
-            await disposable.DisposeAsync();
-        }
-        else
-        {
-            Dispose();
-        }
+        // Orleans takes null as no status; the interface is older than nullable annotations.
+        (httpStatusCode, restStatus) = (default, null!);
+        return false;
     }
 
     private Task ReadAsync<T>(string name, GrainId id, IGrainState<T> state, Func<Task> read)
@@ -67,8 +62,8 @@ internal sealed class ObservedStorage(IGrainStorage inner, StateWatch states, bo
         async Task ObserveAsync(GrainActivation grain)
         {
             var sizes = StateSizes.Begin();
-            await read();
-            states.OnRead(grain, name, state.RecordExists ? sizes.Size : 0);
+            await read().ConfigureAwait(false);
+            states.OnRead(grain, new StateName(this, name), state, sizes.Size);
         }
     }
 
@@ -79,8 +74,8 @@ internal sealed class ObservedStorage(IGrainStorage inner, StateWatch states, bo
         async Task ObserveAsync(GrainActivation grain)
         {
             var sizes = StateSizes.Begin();
-            await ChangeAsync(grain, write);
-            states.OnWritten(grain, name, sizes.Size);
+            await ChangeAsync(grain, write).ConfigureAwait(false);
+            states.OnWritten(grain, new StateName(this, name), sizes.Size);
         }
     }
 
@@ -90,8 +85,8 @@ internal sealed class ObservedStorage(IGrainStorage inner, StateWatch states, bo
 
         async Task ObserveAsync(GrainActivation grain)
         {
-            await ChangeAsync(grain, clear);
-            states.OnCleared(grain, name);
+            await ChangeAsync(grain, clear).ConfigureAwait(false);
+            states.OnCleared(grain, new StateName(this, name));
         }
     }
 
@@ -99,7 +94,7 @@ internal sealed class ObservedStorage(IGrainStorage inner, StateWatch states, bo
     {
         try
         {
-            await change();
+            await change().ConfigureAwait(false);
         }
         catch (InconsistentStateException)
         {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Storage;
 
 namespace Choir.Observability;
@@ -11,11 +12,14 @@ internal sealed class StorageDecoration
 
     private StorageDecoration(IServiceCollection services) => _services = services;
 
-    /// <summary>Whether grain storage was added after the last decoration, so that its states are not observed.</summary>
-    public bool HasMissed => _services.Any(service => service.ServiceType == typeof(IGrainStorage) && !_decorated.Contains(service));
+    /// <summary>Makes the decorator of a service.</summary>
+    /// <param name="inner">The service.</param>
+    /// <param name="provider">The services.</param>
+    /// <param name="isOwned">Whether the decorator disposes it.</param>
+    private delegate T Decorate<T>(T inner, IServiceProvider provider, bool isOwned);
 
     /// <summary>Decorates them. A service that is decorated already stays as it is.</summary>
-    public static void Decorate(IServiceCollection services)
+    public static void DecorateAll(IServiceCollection services)
     {
         var known = services.FirstOrDefault(service => service.ServiceType == typeof(StorageDecoration))?.ImplementationInstance as StorageDecoration;
         if (known is null)
@@ -23,44 +27,70 @@ internal sealed class StorageDecoration
             services.AddSingleton(known = new StorageDecoration(services));
         }
 
-        known.DecorateAll();
-    }
-
-    private void DecorateAll()
-    {
-        Decorate<IGrainStorage>(static (inner, provider, isOwned) =>
+        known.Replace<IGrainStorage>(static (inner, provider, isOwned) =>
             inner is ObservedStorage ? inner : new ObservedStorage(inner, provider.GetRequiredService<StateWatch>(), isOwned));
-        Decorate<IGrainStorageSerializer>(static (inner, _, _) =>
-            inner is ObservedSerializer ? inner : ObservedSerializer.Of(inner));
+        known.Replace<IGrainStorageSerializer>(static (inner, _, isOwned) =>
+            inner is ObservedSerializer ? inner : ObservedSerializer.Of(inner, isOwned));
     }
 
-    private void Decorate<T>(Func<T, IServiceProvider, bool, T> decorate)
+    /// <summary>Whether services of a type were added after the last decoration, so that they are not observed.</summary>
+    public bool HasMissed<T>() => _services.Any(service => service.ServiceType == typeof(T) && !_decorated.Contains(service));
+
+    private void Replace<T>(Decorate<T> decorate)
         where T : class
     {
         for (var index = 0; index < _services.Count; index++)
         {
-            var inner = _services[index];
-            if (inner.ServiceType == typeof(T) && inner.Lifetime == ServiceLifetime.Singleton && !_decorated.Contains(inner))
+            var original = _services[index];
+            if (original.ServiceType == typeof(T) && original.Lifetime == ServiceLifetime.Singleton && !_decorated.Contains(original))
             {
-                _services[index] = inner.IsKeyedService
-                    ? ServiceDescriptor.KeyedSingleton(inner.ServiceKey, (provider, key) => decorate(Create<T>(inner, provider, key), provider, IsOwned(inner)))
-                    : ServiceDescriptor.Singleton(provider => decorate(Create<T>(inner, provider), provider, IsOwned(inner)));
+                _services[index] = original.IsKeyedService ? Keyed(original, decorate) : Unkeyed(original, decorate);
                 _decorated.Add(_services[index]);
             }
         }
     }
 
-    // The services dispose what they have created, not an instance that was given to them.
-    private static bool IsOwned(ServiceDescriptor service) =>
-        (service.IsKeyedService ? service.KeyedImplementationInstance : service.ImplementationInstance) is null;
+    // The services dispose what they have created themselves. What a factory of the application has made would be disposed by them too.
+    private ServiceDescriptor Keyed<T>(ServiceDescriptor original, Decorate<T> decorate)
+        where T : class
+    {
+        if (original.KeyedImplementationInstance is T instance)
+        {
+            return ServiceDescriptor.KeyedSingleton<T>(original.ServiceKey, (provider, _) => decorate(instance, provider, isOwned: false));
+        }
 
-    private static T Create<T>(ServiceDescriptor service, IServiceProvider provider) =>
-        (T)(service.ImplementationInstance
-            ?? service.ImplementationFactory?.Invoke(provider)
-            ?? ActivatorUtilities.CreateInstance(provider, service.ImplementationType!));
+        if (original.KeyedImplementationFactory is { } factory)
+        {
+            return ServiceDescriptor.KeyedSingleton<T>(original.ServiceKey, (provider, key) => Of(factory(provider, key), provider, decorate));
+        }
 
-    private static T Create<T>(ServiceDescriptor service, IServiceProvider provider, object? key) =>
-        (T)(service.KeyedImplementationInstance
-            ?? service.KeyedImplementationFactory?.Invoke(provider, key)
-            ?? ActivatorUtilities.CreateInstance(provider, service.KeyedImplementationType!));
+        // With the same key, because the constructor may take it as a [ServiceKey].
+        var type = original.KeyedImplementationType!;
+        _services.TryAddKeyedSingleton(type, original.ServiceKey, type);
+        return ServiceDescriptor.KeyedSingleton<T>(
+            original.ServiceKey, (provider, key) => decorate((T)provider.GetRequiredKeyedService(type, key), provider, isOwned: false));
+    }
+
+    private ServiceDescriptor Unkeyed<T>(ServiceDescriptor original, Decorate<T> decorate)
+        where T : class
+    {
+        if (original.ImplementationInstance is T instance)
+        {
+            return ServiceDescriptor.Singleton(provider => decorate(instance, provider, isOwned: false));
+        }
+
+        if (original.ImplementationFactory is { } factory)
+        {
+            return ServiceDescriptor.Singleton(provider => Of(factory(provider), provider, decorate));
+        }
+
+        var (type, key) = (original.ImplementationType!, new object());
+        _services.AddKeyedSingleton(type, key, type);
+        return ServiceDescriptor.Singleton(provider => decorate((T)provider.GetRequiredKeyedService(type, key), provider, isOwned: false));
+    }
+
+    // A factory may return null: then there is no such service.
+    private static T Of<T>(object? made, IServiceProvider provider, Decorate<T> decorate)
+        where T : class =>
+        made is null ? null! : decorate((T)made, provider, isOwned: true);
 }

@@ -16,6 +16,14 @@ public class MessageIdTests
     }
 
     [Fact]
+    public void A_time_before_1970_counts_as_the_start_of_1970()
+    {
+        var id = MessageId.Create(new DateTimeOffset(1960, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        Assert.Equal(7, id.Version);
+        Assert.StartsWith("00000000-0000-7", id.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Sample_fractions_are_uniform_from_0_to_below_1_and_constant_for_an_id()
     {
         var ids = Enumerable.Range(0, 100_000).Select(_ => MessageId.Create(DateTimeOffset.UnixEpoch)).ToList();

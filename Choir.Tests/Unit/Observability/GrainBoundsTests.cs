@@ -58,10 +58,10 @@ public sealed class GrainBoundsTests : IDisposable
     public void Callers_beyond_the_limit_have_one_name()
     {
         var sources = new CallSources();
-        var names = Enumerable.Range(0, Many).Select(number => sources.NameOf(GrainId.Create($"type{number}", "a"))).Distinct().ToList();
+        var names = Enumerable.Range(0, Many).Select(number => sources.Of(GrainId.Create($"type{number}", "a")).Name).Distinct().ToList();
         Assert.InRange(names.Count, 2, CallSources.MaxTypes + 1);
         Assert.Contains(TelemetryNames.Other, names);
-        Assert.Same(sources.NameOf(GrainId.Create("type0", "a")), sources.NameOf(GrainId.Create("type0", "b")));
+        Assert.Same(sources.Of(GrainId.Create("type0", "a")).Name, sources.Of(GrainId.Create("type0", "b")).Name);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using Choir.Observability;
 using Choir.Tests.Support;
 using Choir.Tests.Unit.Observability.Support;
 using Orleans.Hosting;
+using Orleans.Serialization.Invocation;
 
 namespace Choir.Tests.Unit.Observability;
 
@@ -77,6 +78,30 @@ public sealed class GrainCallTests
     }
 
     [Fact]
+    public async Task Calls_of_a_grain_type_with_a_reserved_name_come_from_that_grain()
+    {
+        await using var cluster = await GrainCluster.StartAsync();
+        await cluster.Client.GetGrain<IDoor>("a").PutAsync("b");
+        Assert.Equal(1, cluster.Sum("message.flow", ("source.type", "gateway (grain)"), ("actor.type", Type)));
+        Assert.Equal(1, cluster.Sum("message.flow", ("source.type", "gateway"), ("actor.type", "gateway (grain)")));
+        Assert.Equal(2, cluster.Sum("message.flow"));
+    }
+
+    [Fact]
+    public async Task An_exception_that_an_inner_filter_sets_as_the_response_is_an_error()
+    {
+        await using var cluster = await GrainCluster.StartAsync(afterTheLine: silo => silo.AddIncomingGrainCallFilter(context =>
+        {
+            context.Response = context.Grain is ShelfGrain ? Response.FromException(new ArithmeticException("set")) : context.Response;
+            return context.Grain is ShelfGrain ? Task.CompletedTask : context.Invoke();
+        }));
+        await Assert.ThrowsAsync<ArithmeticException>(() => cluster.Client.GetGrain<IShelf>("a").PutAsync(1));
+        Assert.Equal((0, 1), (Count(cluster, "PutAsync", "ok"), Count(cluster, "PutAsync", "error")));
+        var record = Assert.Single(cluster.Of<ActorTelemetry>().Recorder.Find(record => record.ActorId == "a"));
+        Assert.Equal("set", record.Error);
+    }
+
+    [Fact]
     public async Task One_way_calls_are_counted()
     {
         await using var cluster = await GrainCluster.StartAsync();
@@ -109,6 +134,43 @@ public sealed class GrainCallTests
         Assert.Equal(["IBox<Int32>.KeepAsync", "IBox<String>.KeepAsync", "IShelf.EchoAsync<TItem>"], cluster.Values("actor.messages", "message.type"));
         Assert.Equal(3, cluster.Values("actor.messages", "actor.type").Length);
         Assert.Equal(2, Count(cluster, "EchoAsync<TItem>", "ok"));
+    }
+
+    [Fact]
+    public async Task Calls_that_await_something_on_many_threads_are_noted_until_they_end()
+    {
+        await using var cluster = await GrainCluster.StartAsync();
+        await cluster.Client.GetGrain<IShelf>("a").PutAsync(1);
+        var type = Assert.Single(cluster.Of<ActorTelemetry>().Types);
+        var grain = Assert.IsType<GrainActivation>(type.Live.Find("a"));
+        var call = new GrainCall(grain, cluster.Of<ActorTelemetry>().Kinds[0], "gateway", Started: 1, default);
+        var stays = new RunningCall(call, caller: null, Task.CompletedTask);
+        grain.Suspend(stays);
+        Together.Run(threads: 4, _ =>
+        {
+            for (var number = 0; number < 1_000_000; number++)
+            {
+                var ends = new RunningCall(call, caller: null, Task.CompletedTask);
+                grain.Suspend(ends);
+                grain.Resume(ends);
+            }
+        });
+        Assert.Single(grain.ReadTurns());
+        Assert.Equal(1, type.InFlight.Count);
+        grain.Resume(stays);
+        Assert.Empty(grain.ReadTurns());
+        Assert.Equal(0, type.InFlight.Count);
+    }
+
+    [Fact]
+    public async Task Calls_are_answered_when_telemetry_has_ended()
+    {
+        // Each on a thread of its own, which telemetry has not seen yet.
+        await using var cluster = await GrainCluster.StartAsync(configureSilo: silo => silo.AddIncomingGrainCallFilter(context =>
+            Task.Factory.StartNew(context.Invoke, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap()));
+        Assert.Equal(1, await cluster.Client.GetGrain<IShelf>("a").PutAsync(1));
+        cluster.Of<ActorTelemetry>().Dispose();
+        Assert.Equal(2, await cluster.Client.GetGrain<IShelf>("a").PutAsync(1));
     }
 
     [Fact]

@@ -77,5 +77,25 @@ public sealed class GrainLifecycleTests
         Assert.DoesNotContain(logs.Records, record => record.Event == "telemetry_failed");
     }
 
+    [Fact]
+    public async Task Calls_that_end_in_a_silo_that_was_killed_log_nothing()
+    {
+        using var logs = new LogCollector();
+        await using var cluster = await GrainCluster.StartAsync(
+            configureSilo: silo => silo.Services.AddLogging(logging => logging.AddProvider(logs)), silos: 2);
+        var gate = $"{Guid.NewGuid()}";
+        var calls = Enumerable.Range(0, 40).Select(number => cluster.Client.GetGrain<IShelf>($"{number}").WaitAsync(gate)).ToArray();
+        var killed = cluster.Cluster.Silos[1].ServiceProvider.GetRequiredService<ActorTelemetry>();
+        await Eventually.HoldsAsync("calls to wait in both silos", () =>
+            killed.Types.Any(type => type.Live.Count > 0)
+            && killed.Types.Concat(cluster.Of<ActorTelemetry>().Types).Sum(type => type.Live.Count) == calls.Length);
+        await cluster.Cluster.KillSiloAsync(cluster.Cluster.Silos[1], TestContext.Current.CancellationToken);
+        Gates.Open(gate);
+        await Task.WhenAll(calls).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        Assert.True(killed.IsDisposed);
+        Assert.Contains(calls, call => call.IsCompletedSuccessfully);
+        Assert.DoesNotContain(logs.Records, record => record.Event == "telemetry_failed");
+    }
+
     private static (string, string) Shelf => ("actor.type", "shelf");
 }

@@ -1,3 +1,4 @@
+using Choir.Observability;
 using Choir.Tests.Support;
 using Choir.Tests.Unit.Observability.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -46,11 +47,53 @@ public sealed class GrainStateTests
     [Fact]
     public async Task A_refused_write_is_a_conflict_and_the_grain_gets_the_exception()
     {
-        await using var cluster = await GrainCluster.StartAsync(configureSilo: silo =>
-            silo.Services.AddKeyedSingleton<IGrainStorage>("Default", (_, _) => new RefusingStorage()));
+        await using var cluster = await StartAsync(_ => new RefusingStorage());
         await Assert.ThrowsAsync<InconsistentStateException>(() => cluster.Client.GetGrain<ILedgerBook>("a").WriteAsync("text"));
         Assert.Equal(1, cluster.Sum("actor.state.conflicts", Book));
         Assert.Equal(0, cluster.Sum("actor.state.changes", Book));
+    }
+
+    [Fact]
+    public async Task A_grain_may_block_its_thread_until_its_storage_has_answered()
+    {
+        await using var cluster = await StartAsync(_ => new ForgetfulStorage());
+        await cluster.Client.GetGrain<IArchive>("a").BlockAsync();
+        Assert.Equal(2, cluster.Sum("actor.state.changes", ("state.key", "blocked")));
+    }
+
+    [Fact]
+    public async Task A_write_that_ends_after_the_grain_has_left_leaves_no_size()
+    {
+        await using var cluster = await StartAsync(services => new SlowStorage(services));
+        var archive = cluster.Client.GetGrain<IArchive>($"{Guid.NewGuid()}");
+        await archive.WriteAndLeaveAsync();
+        await Eventually.HoldsAsync("the grain to have left", () => cluster.Sum("actor.count", ("actor.type", "archive")) == 0);
+        Gates.Open(SlowStorage.EndOf(archive.GetGrainId()));
+        await Eventually.HoldsAsync("the write to have ended", () => cluster.Sum("actor.state.changes") == 1);
+        Assert.Equal(0, cluster.Sum("actor.state.total_size"));
+        Assert.Empty(Assert.Single(cluster.Of<ActorTelemetry>().Types).Hot.Top(HotIndicator.StateSize));
+    }
+
+    [Fact]
+    public async Task States_of_one_name_in_two_storages_have_a_size_each()
+    {
+        await using var cluster = await GrainCluster.StartAsync(configureSilo: silo => silo.Services
+            .AddKeyedSingleton<IGrainStorage>("first", (services, _) => new SerializingStorage(services))
+            .AddKeyedSingleton<IGrainStorage>("second", (services, _) => new SerializingStorage(services)));
+        await cluster.Client.GetGrain<ICatalogue>("a").WriteAsync("text");
+        var size = cluster.Of<IGrainStorageSerializer>().Serialize(new BookPage { Text = "text" }).ToMemory().Length;
+        Assert.Equal(2 * size, cluster.Sum("actor.state.total_size"));
+    }
+
+    [Fact]
+    public async Task Sizes_that_the_storage_does_not_tell_are_absent()
+    {
+        await using var cluster = await StartAsync(_ => new ForgetfulStorage());
+        await cluster.Client.GetGrain<ILedgerBook>("a").WriteAsync("text");
+        await cluster.Client.GetGrain<ILedgerBook>("a").ClearAsync();
+        Assert.Equal(2, cluster.Sum("actor.state.changes", Book));
+        Assert.Empty(cluster.Measurements.Look("actor.state.total_size"));
+        Assert.All(cluster.Of<ActorTelemetry>().StateChanges.Of("ledger_book", "a"), change => Assert.Null(change.Size));
     }
 
     [Theory]
@@ -72,6 +115,9 @@ public sealed class GrainStateTests
         Assert.Equal(1, cluster.Sum("actor.state.changes", Book));
         Assert.Equal(isAddedAfter ? 1 : 0, logs.Records.Count(record => record.Event == "grain_storage_unobserved"));
     }
+
+    private static Task<GrainCluster> StartAsync(Func<IServiceProvider, IGrainStorage> storage) => GrainCluster.StartAsync(configureSilo: silo =>
+        silo.Services.AddKeyedSingleton("Default", (services, _) => storage(services)));
 
     private sealed class RefusingStorage : IGrainStorage
     {

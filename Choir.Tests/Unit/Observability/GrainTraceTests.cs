@@ -4,6 +4,8 @@ using Choir.Actors;
 using Choir.Observability;
 using Choir.Tests.Unit.Observability.Support;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Hosting;
+using Orleans.Runtime;
 
 namespace Choir.Tests.Unit.Observability;
 
@@ -101,5 +103,49 @@ public sealed class GrainTraceTests : IDisposable
         await cluster.Client.GetGrain<IShelf>(_run + "a").BorrowAsync(_run + "b", 1);
         Assert.Empty(_spans);
         Assert.Equal(2, cluster.Sum("actor.messages"));
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(0.000_001, 2)]
+    public async Task A_client_can_have_its_calls_traced_unless_the_share_is_zero(double share, int spans)
+    {
+        const string TraceId = "0af7651916cd43dd8448eb211c80319c";
+        await using var cluster = await GrainCluster.StartAsync(options => options.TraceShare = share);
+        RequestContext.Set(GrainCalls.TraceKey, $"00-{TraceId}-b7ad6b7169203331-01");
+        await cluster.Client.GetGrain<IShelf>(_run + "a").BorrowAsync(_run + "b", 1);
+        RequestContext.Clear();
+        Assert.Equal(spans, _spans.Count);
+
+        // Its calls are together in the flight recorder all the same.
+        var records = cluster.Of<ActorTelemetry>().Recorder.Find(record => record.ActorId.StartsWith(_run, StringComparison.Ordinal));
+        Assert.Equal([TraceId, TraceId], records.Select(record => record.Trace.TraceId));
+    }
+
+    [Fact]
+    public async Task A_listener_that_throws_when_a_span_starts_leaves_the_span_that_was_current()
+    {
+        const string Span = "process_message IMirror.SpanAsync";
+        var failures = 0;
+        using var hostile = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == TelemetryNames.ActivitySource,
+            ActivityStarted = span =>
+            {
+                if (span.OperationName == Span)
+                {
+                    Interlocked.Increment(ref failures);
+                    throw new InvalidOperationException("A listener fails.");
+                }
+            },
+        };
+        ActivitySource.AddActivityListener(hostile);
+        await using var cluster = await GrainCluster.StartAsync(configureSilo: silo => silo.AddIncomingGrainCallFilter(async context =>
+        {
+            using var outer = new Activity("outer") { ActivityTraceFlags = ActivityTraceFlags.Recorded }.Start();
+            await context.Invoke();
+        }));
+        Assert.Equal("outer", await cluster.Client.GetGrain<IMirror>("a").SpanAsync());
+        Assert.Equal(1, failures);
     }
 }

@@ -19,4 +19,12 @@ public sealed class ThreadIdsTests
         Assert.Equal(ids.Order(StringComparer.Ordinal), ids);
         Assert.All(ids, id => Assert.True(ThreadIds.TryParse(id, out var parsed) && parsed is { Version: 7, Variant: >= 8 and <= 11 }));
     }
+
+    [Fact]
+    public void A_clock_before_1970_gives_the_smallest_ids()
+    {
+        var id = ThreadIds.New(new FakeTimeProvider(new DateTimeOffset(1960, 1, 1, 0, 0, 0, TimeSpan.Zero)));
+        Assert.True(ThreadIds.TryParse(id, out var parsed) && parsed.Version == 7);
+        Assert.StartsWith("00000000-0000-7000-", id, StringComparison.Ordinal);
+    }
 }

@@ -114,6 +114,7 @@ public sealed class TruthTests
             var size = actor.Load.StateSize;
             await cluster.Cluster.DeactivateAsync(GrainId.Create(Probe, id));
             await Eventually.HoldsAsync("it to be deactivated", () => type.Live.Find(id) is null);
+            actor.Load.IsGone = false;
             type.SetStateSize(actor, size);
             type.OnCreated(actor);
         }
