@@ -8,14 +8,20 @@ namespace Choir.Observability;
 /// <param name="Trace">The trace that it is part of; empty if there is none.</param>
 internal readonly record struct GrainCall(GrainActivation Activation, MessageKind Kind, string Source, long Started, TraceContext Trace)
 {
-    /// <summary>Whether it gets a span.</summary>
-    public bool IsTraced { get; init; }
+    /// <summary>What is known of it because it is traced; null if it is not.</summary>
+    public TracedCall? Traced { get; init; }
 
-    /// <summary>Its id, from the start if it is traced; else made when it is counted.</summary>
-    public Guid Id { get; init; }
+    /// <summary>Its id, from the start if it is traced; else made when it is counted, and empty until then.</summary>
+    public Guid Id => Traced?.Id ?? Guid.Empty;
 }
 
-/// <summary>A call as telemetry reads it. What Orleans does not tell the receiver is absent: queue time, size, the message that caused it.</summary>
+/// <summary>A call that gets a span.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Cause">The id of the traced call that it was made in; empty if there is none.</param>
+/// <param name="Caller">The grain that called; empty if it was none.</param>
+internal sealed record TracedCall(Guid Id, Guid Cause, ActorAddress Caller);
+
+/// <summary>A call as telemetry reads it. What Orleans does not tell the receiver is absent: queue time, size, and of calls that are not traced the call that caused it.</summary>
 internal readonly struct ObservedCall(GrainCall call, Guid id) : IObservedMessage
 {
     public static bool HasQueueAndSize => false;
@@ -24,11 +30,11 @@ internal readonly struct ObservedCall(GrainCall call, Guid id) : IObservedMessag
 
     public Guid CorrelationId => call.Trace.IsNone ? id : call.Trace.ToCorrelationId();
 
-    public Guid CausationId => Guid.Empty;
+    public Guid CausationId => call.Traced?.Cause ?? Guid.Empty;
 
     public TraceContext SenderTrace => call.Trace;
 
-    public ActorAddress Sender => default;
+    public ActorAddress Sender => call.Traced?.Caller ?? default;
 
     public string Source => call.Source;
 

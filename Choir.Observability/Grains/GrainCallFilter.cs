@@ -21,7 +21,7 @@ internal sealed class GrainCallFilter(GrainCalls calls) : IIncomingGrainCallFilt
         var cells = calls.Enter(call, out var before);
         try
         {
-            if (call.IsTraced)
+            if (call.Traced is not null)
             {
                 return TraceAsync(context, call);
             }

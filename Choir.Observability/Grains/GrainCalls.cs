@@ -14,6 +14,9 @@ internal sealed class GrainCalls(ActorTelemetry telemetry, ActorTracing tracing,
     /// <summary>The key of the trace in the request context. Its value is text, which every silo and client can read.</summary>
     public const string TraceKey = "choir.traceparent";
 
+    /// <summary>The key of the id of the traced call that the code runs in, as text too.</summary>
+    private const string CauseKey = "choir.cause";
+
     private const int MaxTraceParent = 64;
     private const int MaxError = 1_024;
 
@@ -42,7 +45,8 @@ internal sealed class GrainCalls(ActorTelemetry telemetry, ActorTracing tracing,
             call = new GrainCall(activation, kind, source.Name, time.GetTimestamp(), trace);
             if (tracing.Wants(trace.IsSampled || (trace.IsNone && !source.IsGrain && tracing.WantsRoot()), activation))
             {
-                call = call with { IsTraced = true, Id = MessageId.Create(time.GetUtcNow()) };
+                var caller = source.IsGrain && context.SourceId is { } id ? GrainNames.AddressOf(id) : default;
+                call = call with { Traced = new TracedCall(MessageId.Create(time.GetUtcNow()), trace.IsNone ? Guid.Empty : CauseInContext(), caller) };
             }
 
             return true;
@@ -107,6 +111,7 @@ internal sealed class GrainCalls(ActorTelemetry telemetry, ActorTracing tracing,
             if (span is { Recorded: true } && TraceContext.From(span) is { IsNone: false } own)
             {
                 RequestContext.Set(TraceKey, own.ToTraceParent()!);
+                RequestContext.Set(CauseKey, call.Id.ToString("N"));
                 call = call.Trace.IsNone ? call with { Trace = own.WithoutSpan() } : call;
             }
 
@@ -155,6 +160,9 @@ internal sealed class GrainCalls(ActorTelemetry telemetry, ActorTracing tracing,
 
     private static TraceContext TraceOfContext() =>
         RequestContext.Get(TraceKey) is string { Length: <= MaxTraceParent } parent ? TraceContext.Parse(parent) : default;
+
+    private static Guid CauseInContext() =>
+        RequestContext.Get(CauseKey) is string { Length: 32 } cause && Guid.TryParseExact(cause, "N", out var id) ? id : Guid.Empty;
 
     // Also for the calls that the grain makes. The ids stay, so that the calls of the client are together in the flight recorder.
     private static void ClearSampledFlag()

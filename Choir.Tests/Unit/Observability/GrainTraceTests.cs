@@ -56,6 +56,9 @@ public sealed class GrainTraceTests : IDisposable
         var records = cluster.Of<ActorTelemetry>().Recorder.Find(record => record.ActorId.StartsWith(_run, StringComparison.Ordinal));
         Assert.Single(records.Select(record => record.Trace.TraceId).Append(outer.TraceId.ToHexString()).Distinct());
         Assert.Single(records.Select(record => record.CorrelationId).Distinct());
+        var (first, second) = (records.Single(record => record.ActorId == _run + "a"), records.Single(record => record.ActorId == _run + "b"));
+        Assert.Equal((Guid.Empty, null), (first.CausationId, first.SenderId));
+        Assert.Equal((first.MessageId, first.ActorId), (second.CausationId, second.SenderId));
     }
 
     [Fact]
