@@ -6,10 +6,6 @@ namespace Choir.Observability.Startup;
 public static class Entry
 {
     /// <summary>Observes each Orleans silo that this process builds from now on. Called once, before the program.</summary>
-    public static void Start()
-    {
-        var folder = new HookFolder(Path.GetDirectoryName(typeof(Entry).Assembly.Location)!);
-        folder.Resolve();
-        DiagnosticListener.AllListeners.Subscribe(new HostBuildingWatch(new Requirements(folder)));
-    }
+    public static void Start() => DiagnosticListener.AllListeners.Subscribe(
+        new HostBuildingWatch(new HookFolder(Path.GetDirectoryName(typeof(Entry).Assembly.Location)!)));
 }

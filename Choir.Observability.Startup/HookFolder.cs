@@ -1,3 +1,6 @@
+using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
 using System.Runtime.Loader;
 
 namespace Choir.Observability.Startup;
@@ -12,7 +15,16 @@ internal sealed class HookFolder(string path)
     /// <summary>The assemblies' names and files.</summary>
     public IReadOnlyDictionary<string, string> Files => _files;
 
-    /// <summary>Loads them where the application has none of the name: the runtime asks only then.</summary>
+    /// <summary>Reads what an assembly references. Does not load it: Orleans looks at what is loaded.</summary>
+    /// <exception cref="BadImageFormatException">It is damaged.</exception>
+    public static IReadOnlyList<AssemblyName> ReferencesOf(string file)
+    {
+        using var image = new PEReader(File.OpenRead(file));
+        var reader = image.GetMetadataReader();
+        return [.. reader.AssemblyReferences.Select(handle => reader.GetAssemblyReference(handle).GetAssemblyName())];
+    }
+
+    /// <summary>Lets the runtime load them from now on, where the application has none of the name: it asks only then.</summary>
     public void Resolve() => AssemblyLoadContext.Default.Resolving += (context, name) =>
         name.Name is { } simple && _files.TryGetValue(simple, out var file) ? context.LoadFromAssemblyPath(file) : null;
 }

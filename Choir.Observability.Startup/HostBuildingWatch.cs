@@ -8,10 +8,14 @@ namespace Choir.Observability.Startup;
 /// Orleans or Microsoft.Extensions: the application's are not known to fit yet, or there are none.
 /// </summary>
 [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "An exception would reach the application, which builds its host.")]
-internal sealed class HostBuildingWatch(Requirements requirements) : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>
+internal sealed class HostBuildingWatch : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>
 {
     private const string Listener = "Microsoft.Extensions.Hosting";
     private const string Event = "HostBuilding";
+
+    private readonly Lazy<bool> _canObserve;
+
+    public HostBuildingWatch(HookFolder folder) => _canObserve = new Lazy<bool>(() => Prepare(folder));
 
     public void OnNext(DiagnosticListener value)
     {
@@ -23,26 +27,12 @@ internal sealed class HostBuildingWatch(Requirements requirements) : IObserver<D
 
     public void OnNext(KeyValuePair<string, object?> value)
     {
-        // A listener that somebody else has enabled too passes all events on.
-        if (value.Key != Event || value.Value is null)
-        {
-            return;
-        }
-
         try
         {
-            if (!Requirements.HasSilo)
+            // A listener that somebody else has enabled too passes on all its events.
+            if (value is { Key: Event, Value: { } builder } && _canObserve.Value)
             {
-                return;
-            }
-
-            if (requirements.Missing is { } missing)
-            {
-                Notice.NotObserved(missing);
-            }
-            else
-            {
-                HostObservation.AddTo(value.Value);
+                HostObservation.AddTo(builder);
             }
         }
         catch (Exception e)
@@ -59,5 +49,22 @@ internal sealed class HostBuildingWatch(Requirements requirements) : IObserver<D
     public void OnError(Exception error)
     {
         // Listeners raise none.
+    }
+
+    private static bool Prepare(HookFolder folder)
+    {
+        if (!Requirements.HasSilo)
+        {
+            return false;
+        }
+
+        if (Requirements.Missing(folder) is { } missing)
+        {
+            Notice.NotObserved(missing);
+            return false;
+        }
+
+        folder.Resolve();
+        return true;
     }
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Orleans.Hosting;
 using Orleans.Runtime;
+using Orleans.Serialization;
 
 namespace Choir.Observability.Startup;
 
@@ -34,6 +35,8 @@ internal static class HostObservation
                 return;
             }
 
+            // Orleans has looked for grains before Choir's assemblies were loaded.
+            services.AddSerializer(parts => parts.AddAssembly(typeof(ObservabilityOptions).Assembly));
             services.AddOrleans(silo => silo.AddChoirObservability());
             Settings.AddTo(services, configuration);
         }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
+using System.Runtime.Loader;
 using System.Text.RegularExpressions;
 
 namespace Choir.Observability.Startup;
@@ -8,47 +9,49 @@ namespace Choir.Observability.Startup;
 /// Whether the application's assemblies fit. Where the application has an assembly, it is used, also by what comes with the hook; it must be
 /// at least as new as the one with which that was built.
 /// </summary>
-internal sealed partial class Requirements
+internal static partial class Requirements
 {
-    private static readonly Version OrleansVersion = Version.Parse(
-        typeof(Requirements).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(one => one.Key == "OrleansVersion").Value!);
-
-    private readonly Lazy<string?> _missing;
-
-    public Requirements(HookFolder folder) => _missing = new Lazy<string?>(() => folder.Files.Select(Check).FirstOrDefault(problem => problem is not null));
+    private static readonly Version? OrleansVersion = Parse(
+        typeof(Requirements).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(one => one.Key == "OrleansVersion").Value);
 
     /// <summary>Whether the application has the silo of Orleans.</summary>
     public static bool HasSilo => Load("Orleans.Runtime") is not null;
 
-    /// <summary>What does not fit, a sentence; null if all does.</summary>
-    public string? Missing => _missing.Value;
+    /// <summary>What does not fit, a sentence; null if all does. To be called before the hook's assemblies can be loaded.</summary>
+    public static string? Missing(HookFolder folder) => folder.Files.Select(own => Check(own, folder)).FirstOrDefault(problem => problem is not null);
 
-    /// <summary>The version at the start of a text, as in <c>1.20.1+0bfd4c3</c> and <c>11.0.0-rc.1</c>.</summary>
+    /// <summary>The version at the start of a text, as in <c>1.20.1+0bfd4c3</c> and <c>11.0.0-rc.1</c>; null if there is none.</summary>
     internal static Version? Parse(string? text) => Version.TryParse(Numbers().Match(text ?? "").Value, out var version) ? version : null;
 
-    private static string? Check(KeyValuePair<string, string> own)
+    private static string? Check(KeyValuePair<string, string> own, HookFolder folder)
     {
         var used = Load(own.Key);
-        if (used is null)
+        if (used is not null && used.Location != own.Value)
         {
-            return $"{own.Key} cannot be loaded.";
+            return Compare(own.Key, VersionOf(used), Parse(FileVersionInfo.GetVersionInfo(own.Value).ProductVersion));
         }
 
-        return used.Location == own.Value
-            ? used.GetReferencedAssemblies().Select(Check).FirstOrDefault(problem => problem is not null)
-            : Compare(own.Key, VersionOf(used), Parse(FileVersionInfo.GetVersionInfo(own.Value).ProductVersion));
+        try
+        {
+            return HookFolder.ReferencesOf(own.Value).Where(reference => !folder.Files.ContainsKey(reference.Name!))
+                .Select(Check).FirstOrDefault(problem => problem is not null);
+        }
+        catch (BadImageFormatException)
+        {
+            return $"{own.Value} is damaged.";
+        }
     }
 
     private static string? Check(AssemblyName reference)
     {
         var (name, needed) = (reference.Name!, reference.Version);
-        return Load(name) is not { } used ? $"The application has no {name}; Choir needs {needed}."
+        return Load(name) is not { } used ? $"neither the application nor the hook has {name} {needed}."
             : name.StartsWith("Orleans.", StringComparison.Ordinal) ? Compare(name, VersionOf(used), OrleansVersion)
             : Compare(name, used.GetName().Version, needed);
     }
 
     private static string? Compare(string name, Version? has, Version? needed) =>
-        has >= needed ? null : $"The application has {name} {has}; Choir needs {needed} or later.";
+        has >= needed ? null : $"the application has {name} {has}; Choir needs {needed} or later.";
 
     private static Version? VersionOf(Assembly assembly) =>
         Parse(assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion);
@@ -58,7 +61,7 @@ internal sealed partial class Requirements
     {
         try
         {
-            return Assembly.Load(new AssemblyName(name));
+            return AssemblyLoadContext.Default.LoadFromAssemblyName(new AssemblyName(name));
         }
         catch (Exception e) when (e is IOException or BadImageFormatException)
         {

@@ -33,8 +33,11 @@ internal static class StartupHook
 
     private static void Start()
     {
-        var folder = Path.GetDirectoryName(typeof(StartupHook).Assembly.Location)!;
-        var assembly = Assembly.LoadFrom(Path.Combine(folder, Observer + ".dll"));
+        // Only newer runtimes than this assembly was built for have it. Assembly.LoadFrom would also answer for what the application lacks.
+        var contexts = typeof(object).Assembly.GetType("System.Runtime.Loader.AssemblyLoadContext", throwOnError: true)!;
+        var load = (Func<string, Assembly>)contexts.GetMethod("LoadFromAssemblyPath")!.CreateDelegate(
+            typeof(Func<string, Assembly>), contexts.GetProperty("Default")!.GetValue(null));
+        var assembly = load(Path.Combine(Path.GetDirectoryName(typeof(StartupHook).Assembly.Location)!, Observer + ".dll"));
         var start = assembly.GetType(Observer + ".Entry", throwOnError: true)!.GetMethod("Start", BindingFlags.Public | BindingFlags.Static)!;
 
         // A delegate, because Invoke would wrap exceptions.

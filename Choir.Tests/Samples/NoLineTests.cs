@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Reflection.Emit;
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using Aspire.Hosting;
 using Choir.Tests.Support;
 using Choir.Tests.Support.Hostile;
@@ -56,7 +57,7 @@ public sealed class NoLineTests
         var hook = await HookAsync();
         Copy(Path.GetDirectoryName(hook)!, folder.Path);
         await File.WriteAllTextAsync(folder.File("Choir.Observability.dll"), "damaged", TestContext.Current.CancellationToken);
-        await StaysUnobservedAsync(Shop, "Choir.Observability cannot be loaded", (Variable, folder.File(Path.GetFileName(hook))));
+        await StaysUnobservedAsync(Shop, "Choir.Observability.dll is damaged.", (Variable, folder.File(Path.GetFileName(hook))));
     }
 
     [Fact]
@@ -66,10 +67,9 @@ public sealed class NoLineTests
         Copy(Path.GetDirectoryName(Shop)!, folder.Path);
         Write("OpenTelemetry.Api", "1.9.0", folder.Path);
 
-        // Without this list of dependencies, the application has all assemblies of its folder.
-        File.Delete(folder.File("Shop.deps.json"));
+        await AddDependencyAsync(folder.File("Shop.deps.json"), "OpenTelemetry.Api", "1.9.0");
         await StaysUnobservedAsync(
-            folder.File("Shop.dll"), "The application has OpenTelemetry.Api 1.9.0; Choir needs 1.20.1 or later.", (Variable, await HookAsync()));
+            folder.File("Shop.dll"), "the application has OpenTelemetry.Api 1.9.0; Choir needs 1.20.1 or later.", (Variable, await HookAsync()));
     }
 
     [Fact]
@@ -128,6 +128,15 @@ public sealed class NoLineTests
         {
             File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
         }
+    }
+
+    private static async Task AddDependencyAsync(string file, string assembly, string version)
+    {
+        var dependencies = JsonNode.Parse(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken))!;
+        var (_, target) = Assert.Single(dependencies["targets"]!.AsObject());
+        target![$"{assembly}/{version}"] = JsonNode.Parse($$"""{ "runtime": { "{{assembly}}.dll": {} } }""");
+        dependencies["libraries"]![$"{assembly}/{version}"] = JsonNode.Parse("""{ "type": "reference", "serviceable": false, "sha512": "" }""");
+        await File.WriteAllTextAsync(file, dependencies.ToJsonString(), TestContext.Current.CancellationToken);
     }
 
     private static void Write(string assembly, string version, string folder)
