@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Metrics;
@@ -6,56 +7,59 @@ using OpenTelemetry.Trace;
 namespace Choir.Observability.Startup;
 
 /// <summary>
-/// Decides where metrics and spans go: to the application's OpenTelemetry where it has one, else to the OTLP endpoint of the settings.
-/// Both signals are decided apart.
+/// Decides where metrics and spans go, each apart: to the application's OpenTelemetry where it has one, else to the OTLP endpoint of the
+/// settings.
 /// </summary>
 internal static class Exporting
 {
-    /// <summary>The standard setting for the address of all signals.</summary>
-    public const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-    private const string MetricsEndpoint = "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT";
-    private const string TracesEndpoint = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
-
-    /// <returns>Whether anything is exported.</returns>
-    public static bool AddTo(IServiceCollection services, IConfiguration configuration)
+    /// <returns>Why nothing is exported, a sentence; null if something is.</returns>
+    public static string? AddTo(IServiceCollection services, IConfiguration configuration, bool canExport)
     {
-        var (metrics, traces) = (Has<MeterProvider>(services), Has<TracerProvider>(services));
-        if (metrics)
+        var (metrics, traces) = (Find<MeterProvider>(services), Find<TracerProvider>(services));
+        var exports = false;
+        if (TakesMore(metrics))
         {
             services.ConfigureOpenTelemetryMeterProvider(provider => provider.AddChoirObservability());
+            exports = true;
         }
-        else if (IsSet(configuration, Endpoint, MetricsEndpoint))
+        else if (metrics is null && canExport && IsSet(configuration, "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"))
         {
-            services.AddOpenTelemetry().WithMetrics(provider => provider.AddChoirObservability().AddOtlpExporter());
-            metrics = true;
+            ExportMetrics(services);
+            exports = true;
         }
 
-        if (traces)
+        if (TakesMore(traces))
         {
             services.ConfigureOpenTelemetryTracerProvider(provider => provider.AddChoirObservability());
+            exports = true;
         }
-        else if (IsSet(configuration, Endpoint, TracesEndpoint))
+        else if (traces is null && canExport && IsSet(configuration, "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"))
         {
-            services.AddOpenTelemetry().WithTracing(provider => provider.AddChoirObservability().AddOtlpExporter());
-            traces = true;
+            ExportTraces(services);
+            exports = true;
         }
 
-        return metrics || traces;
+        return exports ? null
+            : metrics is not null || traces is not null ? "nothing can be added to the application's OpenTelemetry, which was built outside its host."
+            : canExport ? $"the application has no OpenTelemetry of its own, and {Endpoint} is not set."
+            : "the application has an older OpenTelemetry than Choir, to which no exporter can be added, and does not use it itself.";
     }
 
-    private static bool Has<TProvider>(IServiceCollection services) => services.Any(service => service.ServiceType == typeof(TProvider));
+    private static ServiceDescriptor? Find<TProvider>(IServiceCollection services) => services.LastOrDefault(service => service.ServiceType == typeof(TProvider));
 
-    private static bool IsSet(IConfiguration configuration, params ReadOnlySpan<string> names)
-    {
-        foreach (var name in names)
-        {
-            if (!string.IsNullOrWhiteSpace(configuration[name]))
-            {
-                return true;
-            }
-        }
+    private static bool TakesMore(ServiceDescriptor? provider) => provider is { IsKeyedService: false, ImplementationInstance: null };
 
-        return false;
-    }
+    private static bool IsSet(IConfiguration configuration, string ofOneSignal) =>
+        !string.IsNullOrWhiteSpace(configuration[Endpoint]) || !string.IsNullOrWhiteSpace(configuration[ofOneSignal]);
+
+    // Methods of their own, because the assemblies that they need are not loaded beside an older OpenTelemetry.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ExportMetrics(IServiceCollection services) =>
+        services.AddOpenTelemetry().WithMetrics(provider => provider.AddChoirObservability().AddOtlpExporter());
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ExportTraces(IServiceCollection services) =>
+        services.AddOpenTelemetry().WithTracing(provider => provider.AddChoirObservability().AddOtlpExporter());
 }

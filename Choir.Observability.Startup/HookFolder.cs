@@ -25,6 +25,7 @@ internal sealed class HookFolder(string path)
     }
 
     /// <summary>Lets the runtime load them from now on, where the application has none of the name: it asks only then.</summary>
-    public void Resolve() => AssemblyLoadContext.Default.Resolving += (context, name) =>
-        name.Name is { } simple && _files.TryGetValue(simple, out var file) ? context.LoadFromAssemblyPath(file) : null;
+    /// <param name="isUsed">Whether to load the assembly of a name.</param>
+    public void Resolve(Func<string, bool> isUsed) => AssemblyLoadContext.Default.Resolving += (context, name) =>
+        name.Name is { } simple && isUsed(simple) && _files.TryGetValue(simple, out var file) ? context.LoadFromAssemblyPath(file) : null;
 }

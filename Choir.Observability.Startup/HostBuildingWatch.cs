@@ -13,9 +13,9 @@ internal sealed class HostBuildingWatch : IObserver<DiagnosticListener>, IObserv
     private const string Listener = "Microsoft.Extensions.Hosting";
     private const string Event = "HostBuilding";
 
-    private readonly Lazy<bool> _canObserve;
+    private readonly Lazy<Fitness> _fitness;
 
-    public HostBuildingWatch(HookFolder folder) => _canObserve = new Lazy<bool>(() => Prepare(folder));
+    public HostBuildingWatch(HookFolder folder) => _fitness = new Lazy<Fitness>(() => Prepare(folder));
 
     public void OnNext(DiagnosticListener value)
     {
@@ -30,9 +30,9 @@ internal sealed class HostBuildingWatch : IObserver<DiagnosticListener>, IObserv
         try
         {
             // A listener that somebody else has enabled too passes on all its events.
-            if (value is { Key: Event, Value: { } builder } && _canObserve.Value)
+            if (value is { Key: Event, Value: { } builder } && Requirements.HasSilo && _fitness.Value.Problem is null)
             {
-                HostObservation.AddTo(builder);
+                HostObservation.AddTo(builder, _fitness.Value.CanExport);
             }
         }
         catch (Exception e)
@@ -51,20 +51,18 @@ internal sealed class HostBuildingWatch : IObserver<DiagnosticListener>, IObserv
         // Listeners raise none.
     }
 
-    private static bool Prepare(HookFolder folder)
+    private static Fitness Prepare(HookFolder folder)
     {
-        if (!Requirements.HasSilo)
+        var fitness = Requirements.Check(folder);
+        if (fitness.Problem is null)
         {
-            return false;
+            folder.Resolve(name => fitness.CanExport || !Requirements.IsTelemetry(name));
+        }
+        else
+        {
+            Notice.NotObserved(fitness.Problem);
         }
 
-        if (Requirements.Missing(folder) is { } missing)
-        {
-            Notice.NotObserved(missing);
-            return false;
-        }
-
-        folder.Resolve();
-        return true;
+        return fitness;
     }
 }

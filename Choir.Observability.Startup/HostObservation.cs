@@ -14,12 +14,13 @@ internal static class HostObservation
 {
     /// <summary>Adds it after the application's own services, so that its grain storage is there to be observed.</summary>
     /// <param name="builder">An <see cref="IHostBuilder"/>. Newer builders are passed as such, too.</param>
-    public static void AddTo(object builder) =>
-        ((IHostBuilder)builder).ConfigureServices((context, services) => AddTo(services, context.Configuration));
+    /// <param name="canExport">Whether an exporter may be added.</param>
+    public static void AddTo(object builder, bool canExport) =>
+        ((IHostBuilder)builder).ConfigureServices((context, services) => AddTo(services, context.Configuration, canExport));
 
     /// <summary>Adds it if the services are those of a silo. If it fails, they stay as they were.</summary>
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "An exception would reach the application, which builds its host.")]
-    internal static void AddTo(IServiceCollection services, IConfiguration configuration)
+    internal static void AddTo(IServiceCollection services, IConfiguration configuration, bool canExport)
     {
         if (!services.Any(service => service.ServiceType == typeof(ILocalSiloDetails)))
         {
@@ -29,9 +30,9 @@ internal static class HostObservation
         var before = services.ToArray();
         try
         {
-            if (!Exporting.AddTo(services, configuration))
+            if (Exporting.AddTo(services, configuration, canExport) is { } problem)
             {
-                Notice.NotObserved($"the application has no OpenTelemetry of its own, and {Exporting.Endpoint} is not set.");
+                Notice.NotObserved(problem);
                 return;
             }
 

@@ -6,39 +6,66 @@ using System.Text.RegularExpressions;
 namespace Choir.Observability.Startup;
 
 /// <summary>
-/// Whether the application's assemblies fit. Where the application has an assembly, it is used, also by what comes with the hook; it must be
-/// at least as new as the one with which that was built.
+/// Compares the application's assemblies with those of the hook. Where the application has an assembly, it is used, also by what comes with
+/// the hook; it must be at least as new as the one with which that was built. Of OpenTelemetry an older one will do to add to.
 /// </summary>
 internal static partial class Requirements
 {
+    private const string Telemetry = "OpenTelemetry";
+
+    // The oldest with which this was tried: see samples/ShopWithTelemetry.
+    private static readonly Version OldestTelemetry = new(1, 15, 3);
+
     private static readonly Version? OrleansVersion = Parse(
         typeof(Requirements).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(one => one.Key == "OrleansVersion").Value);
 
     /// <summary>Whether the application has the silo of Orleans.</summary>
     public static bool HasSilo => Load("Orleans.Runtime") is not null;
 
-    /// <summary>What does not fit, a sentence; null if all does. To be called before the hook's assemblies can be loaded.</summary>
-    public static string? Missing(HookFolder folder) => folder.Files.Select(own => Check(own, folder)).FirstOrDefault(problem => problem is not null);
+    /// <summary>Whether the name of an assembly is one of OpenTelemetry's.</summary>
+    public static bool IsTelemetry(string name) => name == Telemetry || name.StartsWith(Telemetry + ".", StringComparison.Ordinal);
+
+    /// <summary>Compares all. To be called before the hook's assemblies can be loaded.</summary>
+    public static Fitness Check(HookFolder folder)
+    {
+        var canExport = true;
+        foreach (var (name, file) in folder.Files)
+        {
+            if (Load(name) is { } used && used.Location != file)
+            {
+                var (has, needed) = (VersionOf(used), Parse(FileVersionInfo.GetVersionInfo(file).ProductVersion));
+                if (has < needed && IsTelemetry(name) && Load(Telemetry) is not null)
+                {
+                    (canExport, needed) = (false, OldestTelemetry);
+                }
+
+                if (Compare(name, has, needed) is { } problem)
+                {
+                    return new Fitness(problem);
+                }
+            }
+            else if (CheckReferences(file, folder) is { } problem)
+            {
+                return new Fitness(problem);
+            }
+        }
+
+        return new Fitness(null, canExport);
+    }
 
     /// <summary>The version at the start of a text, as in <c>1.20.1+0bfd4c3</c> and <c>11.0.0-rc.1</c>; null if there is none.</summary>
     internal static Version? Parse(string? text) => Version.TryParse(Numbers().Match(text ?? "").Value, out var version) ? version : null;
 
-    private static string? Check(KeyValuePair<string, string> own, HookFolder folder)
+    private static string? CheckReferences(string file, HookFolder folder)
     {
-        var used = Load(own.Key);
-        if (used is not null && used.Location != own.Value)
-        {
-            return Compare(own.Key, VersionOf(used), Parse(FileVersionInfo.GetVersionInfo(own.Value).ProductVersion));
-        }
-
         try
         {
-            return HookFolder.ReferencesOf(own.Value).Where(reference => !folder.Files.ContainsKey(reference.Name!))
+            return HookFolder.ReferencesOf(file).Where(reference => !folder.Files.ContainsKey(reference.Name!))
                 .Select(Check).FirstOrDefault(problem => problem is not null);
         }
         catch (BadImageFormatException)
         {
-            return $"{own.Value} is damaged.";
+            return $"{file} is damaged.";
         }
     }
 

@@ -37,6 +37,24 @@ public sealed class NoLineTests
         Assert.Equal(14, collector.Inbox.Metrics()["actor.state.changes"].Sum.DataPoints.Sum(point => point.AsInt));
     }
 
+    [Fact]
+    public async Task An_application_with_an_older_OpenTelemetry_of_its_own_exports_its_figures_and_spans_itself()
+    {
+        await using var collector = await HostileCollector.StartAsync();
+        var run = await ShopProcess.RunAsync(SamplePrograms.PathOf("ShopWithTelemetry"), [(Variable, await HookAsync()), .. collector.Variables()]);
+        Assert.Equal(ShopScript.Answers, run.Answers);
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal(
+            "      Actor histograms are recorded one value at a time, which costs more: this version of OpenTelemetry or .NET is not known; bulk recording needs OpenTelemetry 1.20.1",
+            run.Errors[1]);
+        Assert.Equal(2, run.Errors.Length);
+
+        ShopScript.Check(collector.Inbox);
+        Assert.Equal(6, collector.Inbox.Spans.Count(one => one.Span.Name == "process_message IOrder.PlaceAsync"));
+        Assert.Contains("orleans-catalog-activations", collector.Inbox.Metrics().Keys);
+        Assert.Contains("1.15.3", collector.Inbox.Requests.First().Headers["User-Agent"].ToString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("Choir.Observability.Startup.dll")]
     [InlineData("Choir.Redaction.dll")]
@@ -66,7 +84,6 @@ public sealed class NoLineTests
         using var folder = new TemporaryFolder();
         Copy(Path.GetDirectoryName(Shop)!, folder.Path);
         Write("OpenTelemetry.Api", "1.9.0", folder.Path);
-
         await AddDependencyAsync(folder.File("Shop.deps.json"), "OpenTelemetry.Api", "1.9.0");
         await StaysUnobservedAsync(
             folder.File("Shop.dll"), "the application has OpenTelemetry.Api 1.9.0; Choir needs 1.20.1 or later.", (Variable, await HookAsync()));

@@ -11,13 +11,17 @@ namespace Choir.Tests.Samples;
 /// <param name="Errors">The lines of its standard error output.</param>
 internal sealed record ShopProcess(int ExitCode, string[] Answers, string[] Errors)
 {
-    /// <summary>Runs it to its end, without a log.</summary>
+    /// <summary>Runs it to its end. Its log is on its standard error output, and has only warnings of Choir.</summary>
     /// <param name="program">The program.</param>
     /// <param name="variables">Environment variables.</param>
     public static async Task<ShopProcess> RunAsync(string program, params (string Name, string Value)[] variables)
     {
         var run = await Cli.Wrap("dotnet")
-            .WithArguments([program, string.Create(CultureInfo.InvariantCulture, $"--SiloPort={Loopback.FreePort()}"), "--Logging:LogLevel:Default=None"])
+            .WithArguments(
+            [
+                program, string.Create(CultureInfo.InvariantCulture, $"--SiloPort={Loopback.FreePort()}"),
+                "--Logging:LogLevel:Default=None", "--Logging:LogLevel:Choir=Warning", "--Logging:Console:LogToStandardErrorThreshold=Trace",
+            ])
             .WithEnvironmentVariables(variables.ToDictionary(one => one.Name, one => (string?)one.Value))
             .WithValidation(CommandResultValidation.None)
             .ExecuteBufferedAsync(TestContext.Current.CancellationToken);
