@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Reflection.Emit;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using Aspire.Hosting;
 using Choir.Tests.Support;
 using Choir.Tests.Support.Hostile;
 using Choir.Tests.Unit.Observability.Support;
@@ -14,8 +13,6 @@ namespace Choir.Tests.Samples;
 /// <summary>Runs the program of the sample of ordinary grains, which was built without Choir, as an AppHost with <c>WithChoirObservability</c> does.</summary>
 public sealed class NoLineTests
 {
-    private const string Variable = "DOTNET_STARTUP_HOOKS";
-
     private static readonly string Shop = SamplePrograms.PathOf("Shop");
 
     [Fact]
@@ -24,7 +21,7 @@ public sealed class NoLineTests
         await using var collector = await HostileCollector.StartAsync();
         var before = Hashes(Path.GetDirectoryName(Shop)!);
         var plain = await ShopProcess.RunAsync(Shop);
-        var observed = await ShopProcess.RunAsync(Shop, [(Variable, await HookAsync()), .. collector.Variables()]);
+        var observed = await ShopProcess.RunAsync(Shop, [(HookModel.Variable, await HookModel.OfShopAsync()), .. collector.Variables()]);
         Assert.Equal(before, Hashes(Path.GetDirectoryName(Shop)!));
         Assert.DoesNotContain(before.Keys, file => file.StartsWith("Choir", StringComparison.Ordinal) || file.StartsWith("OpenTelemetry", StringComparison.Ordinal));
         Assert.Equal(ShopScript.Answers, plain.Answers);
@@ -41,7 +38,7 @@ public sealed class NoLineTests
     public async Task An_application_with_an_older_OpenTelemetry_of_its_own_exports_its_figures_and_spans_itself()
     {
         await using var collector = await HostileCollector.StartAsync();
-        var run = await ShopProcess.RunAsync(SamplePrograms.PathOf("ShopWithTelemetry"), [(Variable, await HookAsync()), .. collector.Variables()]);
+        var run = await ShopProcess.RunAsync(SamplePrograms.PathOf("ShopWithTelemetry"), [(HookModel.Variable, await HookModel.OfShopAsync()), .. collector.Variables()]);
         Assert.Equal(ShopScript.Answers, run.Answers);
         Assert.Equal(0, run.ExitCode);
         Assert.Equal(
@@ -62,20 +59,20 @@ public sealed class NoLineTests
     public async Task A_hook_without_one_of_its_files_leaves_the_application_as_it_is_and_says_so_once(string file)
     {
         using var folder = new TemporaryFolder();
-        var hook = await HookAsync();
+        var hook = await HookModel.OfShopAsync();
         Copy(Path.GetDirectoryName(hook)!, folder.Path);
         File.Delete(folder.File(file));
-        await StaysUnobservedAsync(Shop, Path.GetFileNameWithoutExtension(file), (Variable, folder.File(Path.GetFileName(hook))));
+        await StaysUnobservedAsync(Shop, Path.GetFileNameWithoutExtension(file), (HookModel.Variable, folder.File(Path.GetFileName(hook))));
     }
 
     [Fact]
     public async Task A_hook_with_a_damaged_file_leaves_the_application_as_it_is_and_says_so_once()
     {
         using var folder = new TemporaryFolder();
-        var hook = await HookAsync();
+        var hook = await HookModel.OfShopAsync();
         Copy(Path.GetDirectoryName(hook)!, folder.Path);
         await File.WriteAllTextAsync(folder.File("Choir.Observability.dll"), "damaged", TestContext.Current.CancellationToken);
-        await StaysUnobservedAsync(Shop, "Choir.Observability.dll is damaged.", (Variable, folder.File(Path.GetFileName(hook))));
+        await StaysUnobservedAsync(Shop, "Choir.Observability.dll is damaged.", (HookModel.Variable, folder.File(Path.GetFileName(hook))));
     }
 
     [Fact]
@@ -86,19 +83,19 @@ public sealed class NoLineTests
         Write("OpenTelemetry.Api", "1.9.0", folder.Path);
         await AddDependencyAsync(folder.File("Shop.deps.json"), "OpenTelemetry.Api", "1.9.0");
         await StaysUnobservedAsync(
-            folder.File("Shop.dll"), "the application has OpenTelemetry.Api 1.9.0; Choir needs 1.20.1 or later.", (Variable, await HookAsync()));
+            folder.File("Shop.dll"), "the application has OpenTelemetry.Api 1.9.0; Choir needs 1.20.1 or later.", (HookModel.Variable, await HookModel.OfShopAsync()));
     }
 
     [Fact]
     public async Task An_invalid_setting_leaves_the_application_as_it_is_and_is_said_once() => await StaysUnobservedAsync(
         Shop, "ObservabilityOptions.TraceShare is 7; it must be from 0 to 1.",
-        (Variable, await HookAsync()), ("Choir__Observability__TraceShare", "7"));
+        (HookModel.Variable, await HookModel.OfShopAsync()), ("Choir__Observability__TraceShare", "7"));
 
     [Fact]
     public async Task A_setting_of_the_environment_is_used()
     {
         await using var collector = await HostileCollector.StartAsync();
-        await ShopProcess.RunAsync(Shop, [(Variable, await HookAsync()), ("Choir__Observability__TraceShare", "0"), .. collector.Variables()]);
+        await ShopProcess.RunAsync(Shop, [(HookModel.Variable, await HookModel.OfShopAsync()), ("Choir__Observability__TraceShare", "0"), .. collector.Variables()]);
         ShopScript.Check(collector.Inbox);
         Assert.Empty(collector.Inbox.Spans);
     }
@@ -106,7 +103,7 @@ public sealed class NoLineTests
     [Fact]
     public async Task Without_anything_that_exports_the_application_is_left_as_it_is_and_the_missing_variable_is_said_once()
     {
-        var run = await ShopProcess.RunAsync(Shop, (Variable, await HookAsync()));
+        var run = await ShopProcess.RunAsync(Shop, (HookModel.Variable, await HookModel.OfShopAsync()));
         Assert.Equal(ShopScript.Answers, run.Answers);
         Assert.Contains("OTEL_EXPORTER_OTLP_ENDPOINT is not set", Assert.Single(run.Errors), StringComparison.Ordinal);
     }
@@ -114,8 +111,8 @@ public sealed class NoLineTests
     [Fact]
     public async Task A_program_without_grains_does_not_notice_the_hook()
     {
-        var hook = await HookAsync();
-        var run = await Cli.Wrap("dotnet").WithArguments("--version").WithEnvironmentVariables(variables => variables.Set(Variable, hook))
+        var hook = await HookModel.OfShopAsync();
+        var run = await Cli.Wrap("dotnet").WithArguments("--version").WithEnvironmentVariables(variables => variables.Set(HookModel.Variable, hook))
             .ExecuteBufferedAsync(TestContext.Current.CancellationToken);
         Assert.Empty(run.StandardError);
     }
@@ -131,8 +128,6 @@ public sealed class NoLineTests
         Assert.Contains(reason, error, StringComparison.Ordinal);
         Assert.Equal(0, collector.Requests);
     }
-
-    private static async Task<string> HookAsync() => (await HookModel.VariableAsync(builder => builder.AddProject("shop", SamplePrograms.ProjectOf("Shop")).WithChoirObservability()))!;
 
     private static SortedDictionary<string, string> Hashes(string folder) => new(
         Directory.GetFiles(folder, "*", SearchOption.AllDirectories)

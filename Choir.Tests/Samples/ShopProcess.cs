@@ -14,7 +14,12 @@ internal sealed record ShopProcess(int ExitCode, string[] Answers, string[] Erro
     /// <summary>Runs it to its end. Its log is on its standard error output, and has only warnings of Choir.</summary>
     /// <param name="program">The program.</param>
     /// <param name="variables">Environment variables.</param>
-    public static async Task<ShopProcess> RunAsync(string program, params (string Name, string Value)[] variables)
+    public static Task<ShopProcess> RunAsync(string program, params (string Name, string Value)[] variables) =>
+        RunAsync(program, TestContext.Current.CancellationToken, variables);
+
+    /// <inheritdoc cref="RunAsync(string, ValueTuple{string, string}[])"/>
+    /// <param name="end">Kills it.</param>
+    public static async Task<ShopProcess> RunAsync(string program, CancellationToken end, params (string Name, string Value)[] variables)
     {
         var run = await Cli.Wrap("dotnet")
             .WithArguments(
@@ -24,7 +29,7 @@ internal sealed record ShopProcess(int ExitCode, string[] Answers, string[] Erro
             ])
             .WithEnvironmentVariables(variables.ToDictionary(one => one.Name, one => (string?)one.Value))
             .WithValidation(CommandResultValidation.None)
-            .ExecuteBufferedAsync(TestContext.Current.CancellationToken);
+            .ExecuteBufferedAsync(end);
         return new ShopProcess(run.ExitCode, Lines(run.StandardOutput), Lines(run.StandardError));
     }
 

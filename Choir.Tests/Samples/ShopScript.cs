@@ -36,13 +36,18 @@ internal static class ShopScript
         Assert.Equal(Calls, flow.Where(one => one.Count > 0).Order());
 
     /// <summary>Checks the last figures of the program, whose client is a service of its silo, and which does not wait for the reminders.</summary>
-    public static void Check(OtlpInbox inbox)
-    {
-        var flow = inbox.Metrics()["message.flow"].Sum.DataPoints.Where(point => point.Attributes.Text("message.type") != Reminder).Select(point => (
-            point.Attributes.Text("source.type"), point.Attributes.Text("actor.type"), point.Attributes.Text("message.type"),
-            point.Attributes.Text("outcome"), Count: (int)point.AsInt));
-        Assert.Equal(
-            Calls.Where(call => call.Method != Reminder).Select(call => call with { Source = call.Source == "gateway" ? "host" : call.Source }).Order(),
-            flow.Where(one => one.Count > 0).Order());
-    }
+    public static void Check(OtlpInbox inbox) => Assert.Equal(OfProgram(), Of(inbox));
+
+    /// <summary>Whether the figures of the program are those of all orders.</summary>
+    public static bool IsComplete(OtlpInbox inbox) => OfProgram().SequenceEqual(Of(inbox));
+
+    private static IEnumerable<(string? Source, string? Type, string? Method, string? Outcome, int Count)> OfProgram() =>
+        Calls.Where(call => call.Method != Reminder).Select(call => call with { Source = call.Source == "gateway" ? "host" : call.Source }).Order();
+
+    private static IEnumerable<(string? Source, string? Type, string? Method, string? Outcome, int Count)> Of(OtlpInbox inbox) =>
+        inbox.Metrics().TryGetValue("message.flow", out var flow)
+            ? flow.Sum.DataPoints.Select(point => (
+                point.Attributes.Text("source.type"), point.Attributes.Text("actor.type"), Method: point.Attributes.Text("message.type"),
+                point.Attributes.Text("outcome"), Count: (int)point.AsInt)).Where(one => one.Count > 0 && one.Method != Reminder).Order()
+            : [];
 }

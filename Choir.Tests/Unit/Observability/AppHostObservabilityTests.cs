@@ -8,8 +8,6 @@ namespace Choir.Tests.Unit.Observability;
 /// <summary><c>WithChoirObservability</c> in the model of an AppHost.</summary>
 public sealed class AppHostObservabilityTests
 {
-    private const string Variable = "DOTNET_STARTUP_HOOKS";
-
     private static readonly string Hook = Path.Combine(AppContext.BaseDirectory, "choir-observability", "Choir.Observability.StartupHook.dll");
 
     [Fact]
@@ -22,12 +20,12 @@ public sealed class AppHostObservabilityTests
     [Fact]
     public async Task A_hook_that_is_there_already_stays_before_it() => Assert.Equal(
         $"/hooks/other.dll{Path.PathSeparator}{Hook}",
-        await HookModel.VariableAsync(builder => Shop(builder).WithEnvironment(Variable, "/hooks/other.dll").WithChoirObservability()));
+        await HookModel.VariableAsync(builder => Shop(builder).WithEnvironment(HookModel.Variable, "/hooks/other.dll").WithChoirObservability()));
 
     [Fact]
     public async Task A_hook_of_a_parameter_stays_before_it() => Assert.Equal(
         $"/hooks/other.dll{Path.PathSeparator}{Hook}",
-        await HookModel.VariableAsync(builder => Shop(builder).WithEnvironment(Variable, builder.AddParameter("hooks", "/hooks/other.dll")).WithChoirObservability()));
+        await HookModel.VariableAsync(builder => Shop(builder).WithEnvironment(HookModel.Variable, builder.AddParameter("hooks", "/hooks/other.dll")).WithChoirObservability()));
 
     [Fact]
     public async Task Calling_it_twice_adds_the_hook_once() => Assert.Equal(
