@@ -37,5 +37,10 @@ internal sealed class BulkProvider : IDisposable
     {
         BulkRecording.Flush();
         BulkRecording.Remove(this);
+        if (SdkMembers.Found is { } members && members.ProviderType.IsInstanceOfType(_provider))
+        {
+            // The provider still listens while they collect, but is no longer known: the log would say that something else listens.
+            members.OnCollect.SetValue(_provider, (Action?)members.OnCollect.GetValue(_provider) - BulkRecording.Flush);
+        }
     }
 }

@@ -41,7 +41,7 @@ internal sealed partial class TallyProcess : IAsyncDisposable
     {
         var start = new ProcessStartInfo("dotnet",
         [
-            Program(), "--urls=http://127.0.0.1:0",
+            SamplePrograms.PathOf("Tally"), "--urls=http://127.0.0.1:0",
             string.Create(CultureInfo.InvariantCulture, $"--SiloPort={Loopback.FreePort()}"),
         ])
         {
@@ -84,15 +84,6 @@ internal sealed partial class TallyProcess : IAsyncDisposable
         {
             _output.AppendLine(line);
         }
-    }
-
-    // The sample is built in the same configuration as the tests.
-    private static string Program()
-    {
-        var tests = new DirectoryInfo(AppContext.BaseDirectory);
-        var (framework, configuration) = (tests.Name, tests.Parent!.Name);
-        var root = tests.Parent.Parent!.Parent!.Parent!;
-        return Path.Combine(root.FullName, "samples", "Tally", "bin", configuration, framework, "Tally.dll");
     }
 
     [GeneratedRegex(@"http://127\.0\.0\.1:\d+/observatory/sign-in\?token=[\w-]+")]
