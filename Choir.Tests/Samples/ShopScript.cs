@@ -5,7 +5,8 @@ namespace Choir.Tests.Samples;
 /// <summary>What the scripted client of the shop gets, and what there is to count because of it.</summary>
 internal static class ShopScript
 {
-    private const string Reminder = "IRemindable.ReceiveReminder";
+    /// <summary>The calls of reminders, for which nobody waits.</summary>
+    public const string Reminder = "IRemindable.ReceiveReminder";
 
     private static readonly (string? Source, string? Type, string? Method, string? Outcome, int Count)[] Calls =
     [
@@ -41,7 +42,8 @@ internal static class ShopScript
     /// <summary>Whether the figures of the program are those of all orders.</summary>
     public static bool IsComplete(OtlpInbox inbox) => OfProgram().SequenceEqual(Of(inbox));
 
-    private static IEnumerable<(string? Source, string? Type, string? Method, string? Outcome, int Count)> OfProgram() =>
+    /// <summary>The calls of a program whose client is a service of its silo, without the reminders.</summary>
+    public static IEnumerable<(string? Source, string? Type, string? Method, string? Outcome, int Count)> OfProgram() =>
         Calls.Where(call => call.Method != Reminder).Select(call => call with { Source = call.Source == "gateway" ? "host" : call.Source }).Order();
 
     private static IEnumerable<(string? Source, string? Type, string? Method, string? Outcome, int Count)> Of(OtlpInbox inbox) =>

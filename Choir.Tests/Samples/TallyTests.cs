@@ -17,7 +17,7 @@ public sealed class TallyTests
     public async Task An_Orleans_application_gets_actors_metrics_and_traces_with_two_calls()
     {
         await using var receiver = await HostileCollector.StartAsync();
-        await using var tally = await TallyProcess.StartAsync(receiver.Variables());
+        await using var tally = await SampleSite.StartAsync("Tally", receiver.Variables());
         Assert.Equal(Messages, await AddAsync(tally));
 
         // The program exports all metrics and spans before it ends.
@@ -41,7 +41,7 @@ public sealed class TallyTests
     public async Task One_line_gives_it_the_live_pages()
     {
         Assert.SkipWhen(ChromiumBrowser.Program is null, ChromiumBrowser.Need);
-        await using var tally = await TallyProcess.StartAsync();
+        await using var tally = await SampleSite.StartAsync("Tally");
         await AddAsync(tally);
         await using var browser = await ChromiumBrowser.StartAsync(TimeSpan.FromMinutes(1));
         await browser.Page.GotoAsync(tally.Link.AbsoluteUri);
@@ -62,7 +62,7 @@ public sealed class TallyTests
     [Fact]
     public async Task Its_inspection_routes_read_and_change_nothing()
     {
-        await using var tally = await TallyProcess.StartAsync();
+        await using var tally = await SampleSite.StartAsync("Tally");
         await AddAsync(tally);
         using var http = ClientOf(tally);
         var actor = await http.GetFromJsonAsync<JsonElement>(new Uri("/actors/TallyActor/apples", UriKind.Relative), TestContext.Current.CancellationToken);
@@ -73,10 +73,10 @@ public sealed class TallyTests
     }
 
     // Without the trace of this process, which other tests sample or not.
-    private static HttpClient ClientOf(TallyProcess tally) =>
+    private static HttpClient ClientOf(SampleSite tally) =>
         new(new SocketsHttpHandler { ActivityHeadersPropagator = null, UseProxy = false }) { BaseAddress = new Uri(tally.Link.GetLeftPart(UriPartial.Authority)) };
 
-    private static async Task<int> AddAsync(TallyProcess tally)
+    private static async Task<int> AddAsync(SampleSite tally)
     {
         using var http = ClientOf(tally);
         var count = 0;

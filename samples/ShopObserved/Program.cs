@@ -9,7 +9,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.UseOrleans(silo => silo
     .UseLocalhostClustering(siloPort: builder.Configuration.GetValue("SiloPort", 11_113), gatewayPort: 0)
     .UseShop()
-    .AddChoirObservability());
+    .AddChoirObservability(options => builder.Configuration.GetSection("Choir:Observability").Bind(options)));
 builder.Services.AddOpenTelemetry()
     .WithMetrics(metrics => metrics.AddChoirObservability().AddOtlpExporter())
     .WithTracing(traces => traces.AddAspNetCoreInstrumentation().AddChoirObservability().AddOtlpExporter());

@@ -1,4 +1,5 @@
 using System.Text;
+using Orleans.Serialization.Invocation;
 
 namespace Choir.Actors.Inspection;
 
@@ -34,6 +35,11 @@ internal static class AsyncNaming
     public static string Of(object awaited)
     {
         var type = awaited as Type ?? awaited.GetType();
+        if (type.Assembly == typeof(ResponseCompletionSource).Assembly && type.Name.StartsWith(nameof(ResponseCompletionSource), StringComparison.Ordinal))
+        {
+            return "the answer of a grain";
+        }
+
         var known = type.Assembly == typeof(Task).Assembly && type.FullName is { } name
             ? Array.Find(Known, one => name.Contains(one.Part, StringComparison.Ordinal)).Name
             : null;

@@ -37,7 +37,9 @@ internal static class LongHandler
         yield return new Candidate(
             new WhyFinding(
                 Cause, name,
-                $"{name} has been handling {worst.MessageType ?? "a timer"} for {Format.Ms(worst.ForMs)}; waiting behind it: {Situation.Count(queue, "message")}, and for its reply: {Situation.Count(waiting, "actor")}.",
+                $"{name} has been handling {worst.MessageType ?? "a timer"} for {Format.Ms(worst.ForMs)}"
+                    + (queue > 0 ? $"; waiting behind it: {Situation.Count(queue, "message")}" : "")
+                    + (waiting > 0 ? $"; waiting for its reply: {Situation.Count(waiting, "actor")}." : "."),
                 Math.Min(1, (double)(queue + waiting) / Math.Max(1, all)), [
                     $"running since {Situation.Time(worst.Since)} on {worst.Host}",
                     .. StackText.Of(worst.Stack) is { } stands ? [$"it {stands}"] : Array.Empty<string>(),

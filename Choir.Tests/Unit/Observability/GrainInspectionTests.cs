@@ -86,6 +86,7 @@ public sealed class GrainInspectionTests
         var method = last.Stack.Frames[0];
         Assert.EndsWith("WaiterGrain.FollowAsync", method.Name, StringComparison.Ordinal);
         Assert.EndsWith("PlainGrains.cs", method.File, StringComparison.Ordinal);
+        Assert.Equal("the answer of a grain", stuck.Handlers.Single(one => one.ActorId == "b").Stack!.Frames[^1].Name);
         Assert.Equal("IWaiter.FollowAsync", (await inspection.ActorAsync(new ActorAddress("waiter", "c"), Token)).Live!.Running!.MessageType);
 
         Gates.Open(gate);

@@ -6,15 +6,15 @@ using Choir.Tests.Support;
 
 namespace Choir.Tests.Samples;
 
-/// <summary>The sample as a process of its own.</summary>
-internal sealed partial class TallyProcess : IAsyncDisposable
+/// <summary>A sample that is a web application, as a process of its own.</summary>
+internal sealed partial class SampleSite : IAsyncDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();
 
-    private TallyProcess(Process process)
+    private SampleSite(Process process)
     {
         _process = process;
         process.OutputDataReceived += (_, line) => Append(line.Data);
@@ -37,11 +37,13 @@ internal sealed partial class TallyProcess : IAsyncDisposable
         }
     }
 
-    public static async Task<TallyProcess> StartAsync(IEnumerable<(string Name, string Value)>? environment = null)
+    /// <param name="sample">Its name.</param>
+    /// <param name="environment">Environment variables.</param>
+    public static async Task<SampleSite> StartAsync(string sample, IEnumerable<(string Name, string Value)>? environment = null)
     {
         var start = new ProcessStartInfo("dotnet",
         [
-            SamplePrograms.PathOf("Tally"), "--urls=http://127.0.0.1:0",
+            SamplePrograms.PathOf(sample), "--urls=http://127.0.0.1:0",
             string.Create(CultureInfo.InvariantCulture, $"--SiloPort={Loopback.FreePort()}"),
         ])
         {
@@ -53,10 +55,10 @@ internal sealed partial class TallyProcess : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        var tally = new TallyProcess(Process.Start(start)!);
+        var site = new SampleSite(Process.Start(start)!);
         await Eventually.HoldsAsync("the sample's link in its log", () =>
-            tally._process.HasExited ? throw new InvalidOperationException(tally.Output) : LinkPattern().IsMatch(tally.Output), Timeout);
-        return tally;
+            site._process.HasExited ? throw new InvalidOperationException(site.Output) : LinkPattern().IsMatch(site.Output), Timeout);
+        return site;
     }
 
     /// <summary>Stops the program as a user does, and returns its exit code.</summary>
