@@ -110,6 +110,7 @@ public sealed class GrainInspectionTests
             cluster.Client.GetGrain<IShelf>("busy").WaitAsync(gate),
             cluster.Client.GetGrain<IShelf>("busy").WaitAsync(other),
         ];
+        using var gates = new OpenGates(gate, other);
         var inspection = cluster.Of<IActorInspection>();
         var stuck = await Eventually.GivesAsync("four stuck calls", async () =>
             await inspection.StuckAsync(Token) is { Handlers.Count: 4 } view ? view : null);
