@@ -35,7 +35,7 @@ public sealed class PaymentGrain(IConfiguration configuration) : Grain, IPayment
     {
         if (_bankTime > TimeSpan.Zero)
         {
-            await Task.Delay(_bankTime);
+            await Task.Delay(_bankTime, TimeProvider.System);
         }
     }
 }
