@@ -10,6 +10,9 @@ internal static class GrainNames
     /// <summary>The most characters of a name.</summary>
     public const int MaxLength = 256;
 
+    // After the name of a type that is another thing's in telemetry.
+    private const string Grain = " (grain)";
+
     /// <summary>The most levels of type arguments inside of type arguments.</summary>
     private const int MaxDepth = 4;
 
@@ -20,11 +23,14 @@ internal static class GrainNames
     public static string TypeOf(GrainType type)
     {
         var name = TextCut.Shorten(type.ToString() ?? "", MaxLength);
-        return name is TelemetryNames.Gateway or TelemetryNames.Host or TelemetryNames.Other or MessageKind.Unknown ? $"{name} (grain)" : name;
+        return name is TelemetryNames.Gateway or TelemetryNames.Host or TelemetryNames.Other or MessageKind.Unknown ? name + Grain : name;
     }
 
     /// <summary>The key of a grain.</summary>
     public static string KeyOf(GrainId id) => TextCut.Shorten(id.Key.ToString() ?? "", MaxLength);
+
+    /// <summary>The name in Orleans of a type, unless it was cut.</summary>
+    public static string TypeOfShown(string name) => name.EndsWith(Grain, StringComparison.Ordinal) ? name[..^Grain.Length] : name;
 
     /// <summary>The type and the key of a grain, to be shown.</summary>
     public static ActorAddress AddressOf(GrainId id) => ActorAddress.OfStored(TypeOf(id.Type), KeyOf(id));

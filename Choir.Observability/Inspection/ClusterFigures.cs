@@ -54,7 +54,7 @@ internal static class ClusterFigures
         sum.PerSecond > 0 ? sum.ErrorsPerSecond / sum.PerSecond : 0, sum.Outcomes[(int)Outcome.Rejected],
         sum.MeanMs, sum.PercentileMs(0.5), sum.PercentileMs(0.95), sum.PercentileMs(0.99),
         OfActors(hosts, () => hosts.Sum(host => host.Type.QueueLength)), OfActors(hosts, () => hosts.Max(host => host.Type.LongestQueue)),
-        hosts.Sum(host => host.Type.StateSize), OfActors(hosts, () => hosts.Sum(host => host.Type.Restarts)),
+        hosts.Any(host => host.Type.StateSize is not null) ? hosts.Sum(host => host.Type.StateSize) : null, OfActors(hosts, () => hosts.Sum(host => host.Type.Restarts)),
         Array.ConvertAll(hosts, host => Count(host.Host, host.Type.Count, ofHost(host.Host))), sum.MeanQueueMs, sum.MeanProcessingMs,
         hosts[0].Type.IsGrain);
 

@@ -81,6 +81,9 @@ internal static class Format
         _ => $"{Number(share.Value * 100)} %",
     };
 
+    /// <summary>A number of bytes that may not be known.</summary>
+    public static string Bytes(double? bytes) => bytes is { } known ? Bytes(known) : None;
+
     /// <summary>A size in bytes.</summary>
     public static string Bytes(double bytes)
     {

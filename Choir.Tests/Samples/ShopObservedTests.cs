@@ -69,12 +69,18 @@ public sealed class ShopObservedTests
     {
         Assert.SkipWhen(ChromiumBrowser.Program is null, ChromiumBrowser.Need);
         await using var shop = await SampleSite.StartAsync(
-            "ShopObserved", [("BankTime", "01:00:00"), ("Choir__Observability__SlowAfter", "00:00:00.5")]);
+            "ShopObserved", [("BankTime", "01:00:00"), ("ResponseTimeout", "01:00:00"), ("Choir__Observability__SlowAfter", "00:00:00.5")]);
         using var http = ClientOf(shop);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var orders = http.PostAsync(new Uri("/orders", UriKind.Relative), null, end.Token);
         var why = await Eventually.GivesAsync("the cause", async () =>
-            await http.GetFromJsonAsync<JsonElement>(new Uri("/why", UriKind.Relative), Token) is var found && found.GetProperty("findings").EnumerateArray().Any() ? found.GetRawText() : null);
+        {
+            // Unavailable while the silo starts.
+            using var answer = await http.GetAsync(new Uri("/why", UriKind.Relative), Token);
+            return answer.IsSuccessStatusCode && (await answer.Content.ReadFromJsonAsync<JsonElement>(Token)) is var found && found.GetProperty("findings").EnumerateArray().Any()
+                ? found.GetRawText()
+                : null;
+        });
         Assert.Contains("payment/Ann has been handling IPayment.PayAsync", why, StringComparison.Ordinal);
 
         await using var browser = await ChromiumBrowser.StartAsync(TimeSpan.FromMinutes(1));
@@ -89,8 +95,10 @@ public sealed class ShopObservedTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => orders);
     }
 
-    private static HttpClient ClientOf(SampleSite shop) =>
-        new(new SocketsHttpHandler { ActivityHeadersPropagator = null, UseProxy = false }) { BaseAddress = new Uri(shop.Link.GetLeftPart(UriPartial.Authority)) };
+    private static HttpClient ClientOf(SampleSite shop) => new(new SocketsHttpHandler { ActivityHeadersPropagator = null, UseProxy = false })
+    {
+        BaseAddress = new Uri(shop.Link.GetLeftPart(UriPartial.Authority)), Timeout = Timeout.InfiniteTimeSpan,
+    };
 
     private static async Task<IEnumerable<(string? Source, string? Type, string? Method, string? Outcome, int Count)>> FlowAsync(HttpClient http) =>
         (await http.GetFromJsonAsync<JsonElement>(new Uri("/flow", UriKind.Relative), Token)).GetProperty("edges").EnumerateArray()

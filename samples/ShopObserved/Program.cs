@@ -1,5 +1,6 @@
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
+using Orleans.Configuration;
 using Samples.Shop;
 
 // The grains of samples/Shop, unchanged, in a web application that shows them. AddChoirObservability observes them: on the silo, and what
@@ -9,6 +10,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.UseOrleans(silo => silo
     .UseLocalhostClustering(siloPort: builder.Configuration.GetValue("SiloPort", 11_113), gatewayPort: 0)
     .UseShop()
+    .Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = builder.Configuration.GetValue("ResponseTimeout", messaging.ResponseTimeout))
     .AddChoirObservability(options => builder.Configuration.GetSection("Choir:Observability").Bind(options)));
 builder.Services.AddOpenTelemetry()
     .WithMetrics(metrics => metrics.AddChoirObservability().AddOtlpExporter())

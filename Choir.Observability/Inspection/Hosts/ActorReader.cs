@@ -41,10 +41,11 @@ internal sealed class ActorReader(
             call.To.Type, call.To.Id, call.MessageId, call.MessageType, time.GetUtcNow() - waited, waited.TotalMilliseconds);
     }
 
-    // Orleans knows at once whether the actor is active here, so only one host searches its live actors.
+    // Orleans knows at once whether an actor is active here, so only one host searches its live actors. The names of grains may be cut.
     private IObservedActor? Find(ActorAddress address) =>
-        activations.IsLocallyActivated(GrainId.Create(address.Type, address.Id))
-            ? telemetry.Types.FirstOrDefault(type => type.Name == address.Type)?.Live.Find(address.Id)
+        telemetry.Types.FirstOrDefault(type => type.Name == address.Type) is { } type
+        && (type.IsGrain || activations.IsLocallyActivated(GrainId.Create(address.Type, address.Id)))
+            ? type.Live.Find(address.Id)
             : null;
 
     private LiveActor Live(IObservedActor actor)
@@ -65,7 +66,7 @@ internal sealed class ActorReader(
         }
 
         return new LiveActor(
-            silo.Name, actor.TypeTelemetry.IsGrain ? null : actor.QueueLength, running, WaitsOf(actor), StateOf(actor), upkeep, actor.Load.StateSize);
+            silo.Name, actor.TypeTelemetry.IsGrain ? null : actor.QueueLength, running, WaitsOf(actor), StateOf(actor), upkeep, actor is GrainActivation grain ? grain.StateSize : actor.Load.StateSize);
     }
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "An author's state may throw anything when it is serialized; the rest of the answer counts.")]

@@ -18,7 +18,7 @@ internal sealed record HostFigures(
 [GenerateSerializer, Immutable, Alias("Choir.Actors.Inspection.HostTypeFigures")]
 internal sealed record HostTypeFigures(
     [property: Id(0)] string Type, [property: Id(1)] long Count, [property: Id(2)] long QueueLength,
-    [property: Id(3)] long LongestQueue, [property: Id(4)] long StateSize, [property: Id(5)] long Restarts,
+    [property: Id(3)] long LongestQueue, [property: Id(4)] long? StateSize, [property: Id(5)] long Restarts,
     [property: Id(6)] bool IsGrain);
 
 /// <summary>The figures of one edge of the message flow on one host, or the sum of several.</summary>

@@ -90,7 +90,7 @@ internal sealed class ActorHostInspector(
         return Task.FromResult(new HostFigures(
             seconds,
             Array.ConvertAll(types, one => new HostTypeFigures(
-                one.Name, one.Live.Count, one.QueueLength, ActorMetrics.LongestQueue(one), one.StateSize, one.Restarts, one.IsGrain)),
+                one.Name, one.Live.Count, one.QueueLength, ActorMetrics.LongestQueue(one), one.HasStateSize ? one.StateSize : null, one.Restarts, one.IsGrain)),
             edges.Where(edge => type is null || edge.Edge.Kind.ActorType == type).Select(edge => Figures(edge, seconds)).ToArray(),
             type is null ? [] : types.SelectMany(one => Enum.GetValues<HotIndicator>().Select(by => one.Hot.Top(by).ToArray())).ToArray()));
     }

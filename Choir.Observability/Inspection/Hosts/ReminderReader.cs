@@ -27,7 +27,7 @@ internal sealed class ReminderReader(IServiceProvider services, TimeProvider tim
         Task<ReminderTableData>? reading = null;
         try
         {
-            reading = table.ReadRows(GrainId.Create(actor.Type, actor.Id));
+            reading = table.ReadRows(GrainId.Create(GrainNames.TypeOfShown(actor.Type), actor.Id));
             var found = (await reading.WaitAsync(Timeout, time)).Reminders;
             var now = time.GetUtcNow();
             return new RemindersView(

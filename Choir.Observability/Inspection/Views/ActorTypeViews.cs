@@ -32,7 +32,7 @@ public sealed record ActorTypeView(
 /// <param name="P99Ms">The 99th percentile, in ms.</param>
 /// <param name="QueueLength">Messages waiting now at all actors of the type; null for ordinary grains, of which Orleans does not tell it.</param>
 /// <param name="LongestQueue">The longest queue of any actor now; null for ordinary grains.</param>
-/// <param name="StateSizeBytes">The size of the states of all active actors, in bytes.</param>
+/// <param name="StateSizeBytes">The size of the states of all active actors, in bytes; null for ordinary grains whose storage does not tell it.</param>
 /// <param name="Restarts">Restarts from the stored state since the hosts started; null for ordinary grains, which have none.</param>
 /// <param name="Hosts">The active actors of each host.</param>
 /// <param name="MeanQueueMs">The mean time from sending a message to the start of its handler, in ms; null without messages.</param>
@@ -44,7 +44,7 @@ public sealed record ActorTypeFigures(
     [property: Id(3)] double MessagesPerSecond, [property: Id(4)] long Errors, [property: Id(5)] double ErrorShare,
     [property: Id(6)] long Rejected, [property: Id(7)] double? MeanMs, [property: Id(8)] double? P50Ms,
     [property: Id(9)] double? P95Ms, [property: Id(10)] double? P99Ms, [property: Id(11)] long? QueueLength,
-    [property: Id(12)] long? LongestQueue, [property: Id(13)] long StateSizeBytes, [property: Id(14)] long? Restarts,
+    [property: Id(12)] long? LongestQueue, [property: Id(13)] long? StateSizeBytes, [property: Id(14)] long? Restarts,
     [property: Id(15)] IReadOnlyList<HostCount> Hosts, [property: Id(16)] double? MeanQueueMs, [property: Id(17)] double? MeanProcessingMs,
     [property: Id(18)] bool IsGrain = false);
 

@@ -24,12 +24,12 @@ public sealed record ActorView(
 /// <param name="WaitsFor">The messages whose replies its handler awaits.</param>
 /// <param name="State">Its state; null if it has none.</param>
 /// <param name="UpkeepForMs">How long a timer, a reminder or a restart of it has been running, in ms; null if none runs.</param>
-/// <param name="StateSizeBytes">The size of its stored states, in bytes; 0 if nothing is stored or if it is not known.</param>
+/// <param name="StateSizeBytes">The size of its stored states, in bytes; 0 if nothing is stored, null if it is not known.</param>
 [GenerateSerializer, Immutable, Alias("Choir.Actors.Inspection.LiveActor")]
 public sealed record LiveActor(
     [property: Id(0)] string Host, [property: Id(1)] int? QueueLength, [property: Id(2)] RunningMessage? Running,
     [property: Id(3)] IReadOnlyList<AwaitedAnswer> WaitsFor, [property: Id(4)] StateSnapshot? State,
-    [property: Id(5)] double? UpkeepForMs = null, [property: Id(6)] int StateSizeBytes = 0);
+    [property: Id(5)] double? UpkeepForMs = null, [property: Id(6)] int? StateSizeBytes = null);
 
 /// <summary>A message that an actor handles.</summary>
 /// <param name="MessageId">The message id.</param>

@@ -13,7 +13,7 @@ namespace Choir.Observatory.Api.Actors;
 /// <param name="State">The state; a string if it is truncated, null if the actor has none or is not in memory.</param>
 /// <param name="IsStateCut">Whether the state is truncated.</param>
 /// <param name="Version">The stored version of the state; null if nothing is stored.</param>
-/// <param name="StateSizeBytes">The size of the stored state, in bytes.</param>
+/// <param name="StateSizeBytes">The size of the stored state, in bytes; null for an ordinary grain of which it is not known.</param>
 /// <param name="QueueLength">The number of waiting messages; null for an ordinary grain, of which Orleans does not tell it.</param>
 /// <param name="Running">The message that is being handled; null if there is none.</param>
 /// <param name="WaitsFor">The messages whose replies the handler awaits.</param>
@@ -29,7 +29,7 @@ public sealed record ActorDetails(
     JsonElement? State,
     bool IsStateCut,
     long? Version,
-    int StateSizeBytes,
+    int? StateSizeBytes,
     int? QueueLength,
     RunningMessage? Running,
     IReadOnlyList<AwaitedAnswer> WaitsFor,
@@ -50,7 +50,7 @@ public sealed record ActorDetails(
             state is null ? null : state.IsCut ? JsonSerializer.SerializeToElement(state.Json) : JsonElement.Parse(state.Json),
             state?.IsCut ?? false,
             state?.Version,
-            live?.StateSizeBytes ?? 0,
+            live is null ? 0 : live.StateSizeBytes,
             live is null ? 0 : live.QueueLength,
             live?.Running,
             live?.WaitsFor ?? [],

@@ -10,10 +10,10 @@ internal static class GrowingState
 
     public static IEnumerable<Candidate> Find(Situation situation)
     {
-        var all = situation.Now.Types.Types.Sum(type => (double)type.StateSizeBytes);
+        var all = situation.Now.Types.Types.Sum(type => (double)(type.StateSizeBytes ?? 0));
         foreach (var type in situation.Now.Types.Types.Where(type => type.StateSizeBytes >= WhyLimits.MinStateBytes && type.Count > 0))
         {
-            var size = situation.Of(SnapshotHistory.OfType(type.Type, SnapshotHistory.StateSize), type.StateSizeBytes);
+            var size = situation.Of(SnapshotHistory.OfType(type.Type, SnapshotHistory.StateSize), type.StateSizeBytes!.Value);
             var count = situation.Of(SnapshotHistory.OfType(type.Type, SnapshotHistory.Count), type.Count);
             if (size.Before is not > 0 || count.Before is not > 0
                 || !size.HasRisen(WhyLimits.StateGrowth, WhyLimits.MinStateBytes / 2)

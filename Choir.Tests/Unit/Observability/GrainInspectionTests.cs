@@ -29,7 +29,7 @@ public sealed class GrainInspectionTests
         var inspection = cluster.Of<IActorInspection>();
         var type = Assert.Single((await inspection.TypesAsync(Token)).Types, one => one.Type == "shelf");
         Assert.Equal((true, 2, 7, 1, 0), (type.IsGrain, type.Count, type.Messages, type.Errors, type.Rejected));
-        Assert.Equal((null, null, null, null), (type.QueueLength, type.LongestQueue, type.Restarts, type.MeanQueueMs));
+        Assert.Equal((null, null, null, null, null), (type.QueueLength, type.LongestQueue, type.Restarts, type.MeanQueueMs, type.StateSizeBytes));
         Assert.NotNull(type.MeanProcessingMs);
 
         var flow = await inspection.FlowAsync(Token);
