@@ -18,6 +18,9 @@ internal sealed class FreshApplication : IDisposable
     {
     }
 
+    /// <summary>A file or folder of its output.</summary>
+    public string Output(string name) => _folder.File($"out/{name}");
+
     /// <summary>The packages that it was built with, such as <c>Npgsql/10.0.3</c>.</summary>
     public IReadOnlyList<string> Packages
     {
@@ -33,7 +36,7 @@ internal sealed class FreshApplication : IDisposable
     {
         get
         {
-            using var settings = JsonDocument.Parse(File.ReadAllText(_folder.File("out/Application.runtimeconfig.json")));
+            using var settings = JsonDocument.Parse(File.ReadAllText(Output("Application.runtimeconfig.json")));
             var options = settings.RootElement.GetProperty("runtimeOptions");
             var all = options.TryGetProperty("frameworks", out var several) ? several.EnumerateArray() : Enumerable.Repeat(options.GetProperty("framework"), 1);
             return [.. all.Select(framework => framework.GetProperty("name").GetString()!)];
@@ -44,12 +47,14 @@ internal sealed class FreshApplication : IDisposable
     /// <param name="packed">The packages.</param>
     /// <param name="package">The package, after which its program in <c>Applications/</c> is named.</param>
     /// <param name="sources">The other sources, as paths in the repository.</param>
-    public static async Task<FreshApplication> BuildAsync(PackedPackages packed, string package, IEnumerable<string> sources)
+    /// <param name="references">Other packages, in the versions that Choir is built with.</param>
+    public static async Task<FreshApplication> BuildAsync(
+        PackedPackages packed, string package, IEnumerable<string> sources, IEnumerable<string> references)
     {
         var application = new FreshApplication();
         try
         {
-            await application.WriteAsync(packed, package, sources);
+            await application.WriteAsync(packed, package, sources, references);
             await DotnetCommand.RunAsync(application._folder.Path, "build", "-o", "out", "-v", "quiet", "-nologo");
             return application;
         }
@@ -71,11 +76,10 @@ internal sealed class FreshApplication : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private async Task WriteAsync(PackedPackages packed, string package, IEnumerable<string> sources)
+    private async Task WriteAsync(PackedPackages packed, string package, IEnumerable<string> sources, IEnumerable<string> references)
     {
-        const string Programs = "Choir.Tests/Packages/Applications";
-        File.Copy(Repository.At($"{Programs}/{package}.cs"), _folder.File("Program.cs"));
-        foreach (var source in sources.Append($"{Programs}/Figures.cs"))
+        File.Copy(Repository.At($"Choir.Tests/Packages/Applications/{package}.cs"), _folder.File("Program.cs"));
+        foreach (var source in sources)
         {
             File.Copy(Repository.At(source), _folder.File(Path.GetFileName(source)));
         }
@@ -100,9 +104,7 @@ internal sealed class FreshApplication : IDisposable
               </PropertyGroup>
               <ItemGroup>
                 <PackageReference Include="{package}" Version="[{packed.Version}]" />
-                {Reference("Microsoft.Orleans.Server")}
-                {Reference("OpenTelemetry.Extensions.Hosting")}
-                {Reference("OpenTelemetry.Exporter.InMemory")}
+                {string.Concat(references.Select(Reference))}
               </ItemGroup>
             </Project>
             """);

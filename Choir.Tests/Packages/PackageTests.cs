@@ -8,7 +8,9 @@ namespace Choir.Tests.Packages;
 /// <summary>What is in the packages, and what they need.</summary>
 public sealed class PackageTests(PackedPackages packed) : IClassFixture<PackedPackages>
 {
-    // What the packages may need: neither ASP.NET Core, nor a database, nor an exporter.
+    private const string Figures = "Choir.Tests/Packages/Applications/Figures.cs";
+
+    // What the packages of silos may need: neither ASP.NET Core, nor a database, nor an exporter.
     private static readonly string[] Needed =
     [
         "Choir.Observability", "Choir.Redaction", "Microsoft.Orleans.Core", "Microsoft.Orleans.Reminders", "Microsoft.Orleans.Runtime",
@@ -16,11 +18,17 @@ public sealed class PackageTests(PackedPackages packed) : IClassFixture<PackedPa
         "OpenTelemetry", "Polly.Core", "Polly.Extensions",
     ];
 
-    public static TheoryData<string> Ids => ["Choir.Actors", "Choir.Observability", "Choir.Redaction"];
+    private static readonly string[] ReferencesOfSilos = ["Microsoft.Orleans.Server", "OpenTelemetry.Extensions.Hosting", "OpenTelemetry.Exporter.InMemory"];
+
+    /// <summary>The packages of silos.</summary>
+    public static TheoryData<string> OfSilos => ["Choir.Actors", "Choir.Observability", "Choir.Redaction"];
+
+    /// <summary>All packages.</summary>
+    public static TheoryData<string> Ids => ["Choir.Actors", "Choir.Observability.Hosting", "Choir.Observability", "Choir.Redaction"];
 
     [Fact]
-    public void Packing_the_repository_makes_three_packages_and_their_symbols() => Assert.Equal(
-        Ids.Select(id => id.Data).SelectMany(id => new[] { $"{id}.{packed.Version}.nupkg", $"{id}.{packed.Version}.snupkg" }),
+    public void Packing_the_repository_makes_these_packages_and_their_symbols() => Assert.Equal(
+        Ids.Select(id => id.Data).SelectMany(id => new[] { $"{id}.{packed.Version}.nupkg", $"{id}.{packed.Version}.snupkg" }).Order(StringComparer.Ordinal),
         Directory.GetFiles(packed.Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
 
     [Theory]
@@ -65,8 +73,8 @@ public sealed class PackageTests(PackedPackages packed) : IClassFixture<PackedPa
     }
 
     [Theory]
-    [MemberData(nameof(Ids))]
-    public void A_package_needs_no_web_server_no_database_and_no_exporter(string id)
+    [MemberData(nameof(OfSilos))]
+    public void A_package_of_silos_needs_no_web_server_no_database_and_no_exporter(string id)
     {
         using var package = packed.Open(id);
         Assert.Empty(package.Dependencies.Keys.Except(Needed));
@@ -91,7 +99,7 @@ public sealed class PackageTests(PackedPackages packed) : IClassFixture<PackedPa
     public async Task An_application_of_ordinary_grains_that_restores_Choir_Observability_counts_their_calls()
     {
         var shop = Directory.GetFiles(Repository.At("samples/Shop"), "*.cs").Where(file => Path.GetFileName(file) != "Program.cs");
-        using var application = await FreshApplication.BuildAsync(packed, "Choir.Observability", shop);
+        using var application = await FreshApplication.BuildAsync(packed, "Choir.Observability", [.. shop, Figures], ReferencesOfSilos);
         var printed = await application.RunAsync();
         Assert.Contains("order IOrder.PlaceAsync ok 6", printed);
         Assert.Contains("payment IPayment.PayAsync error 1", printed);
@@ -101,11 +109,21 @@ public sealed class PackageTests(PackedPackages packed) : IClassFixture<PackedPa
     [Fact]
     public async Task An_application_of_actors_that_restores_Choir_Actors_counts_their_messages()
     {
-        using var application = await FreshApplication.BuildAsync(packed, "Choir.Actors", ["samples/Tally/TallyActor.cs"]);
+        using var application = await FreshApplication.BuildAsync(packed, "Choir.Actors", ["samples/Tally/TallyActor.cs", Figures], ReferencesOfSilos);
         var printed = await application.RunAsync();
         Assert.Contains("There are 7 apples.", printed);
         Assert.Contains("TallyActor ADD ok 2", printed);
         HasNoMoreThanItNeeds(application);
+    }
+
+    [Fact]
+    public async Task An_AppHost_that_restores_Choir_Observability_Hosting_has_the_hook_in_its_output()
+    {
+        using var application = await FreshApplication.BuildAsync(packed, "Choir.Observability.Hosting", [], []);
+        Assert.Contains("The hook is there.", await application.RunAsync());
+        Assert.Equal(Names(Path.Combine(AppContext.BaseDirectory, "choir-observability")), Names(application.Output("choir-observability")));
+
+        static IEnumerable<string?> Names(string folder) => Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal);
     }
 
     // Orleans needs the abstractions of connections; the exporter is the application's own.
