@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Choir.Tests.Observability.Dashboards;
+using Choir.Tests.Support;
 
 namespace Choir.Tests.Observability;
 
@@ -33,7 +34,7 @@ public sealed partial class AggregationTests
     [Fact]
     public void The_documentation_lists_what_must_not_be_added_up()
     {
-        var page = File.ReadAllText(Path.Combine(RuleFiles.Repository, "docs", "observability.md"));
+        var page = File.ReadAllText(Repository.At("docs/observability.md"));
         var section = page.Split("## Adding up processes")[1].Split("\n## ")[0];
         var listed = Names().Matches(section).Select(name => name.Groups[1].Value);
         Assert.Equal(NotAdded.Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Choir.Actors;
+using Choir.Tests.Support;
 
 namespace Choir.Tests.Observability;
 
@@ -9,8 +10,6 @@ namespace Choir.Tests.Observability;
 /// </summary>
 public sealed partial class DocumentationTests
 {
-    private static readonly DirectoryInfo Repository = FindRepository();
-
     // Prometheus' own and Alertmanager's, the runtime's, Npgsql's and HttpClient's, as OpenTelemetry names them.
     private static readonly string[] OfOthers =
     [
@@ -44,20 +43,20 @@ public sealed partial class DocumentationTests
         Folder("docs/runbooks").EnumerateFiles("*.md").Where(page => page.Name != "README.md");
 
     private static IEnumerable<FileInfo> Pages =>
-        [.. Folder("docs/runbooks").EnumerateFiles("*.md"), new FileInfo(Path.Combine(Repository.FullName, "docs/observability.md"))];
+        [.. Folder("docs/runbooks").EnumerateFiles("*.md"), new FileInfo(Repository.At("docs/observability.md"))];
 
     [Fact]
     public void Every_path_that_the_pages_name_is_in_the_repository()
     {
-        var folders = Repository.EnumerateDirectories().Select(folder => folder.Name).Where(name => name[0] != '.').ToHashSet();
+        var folders = new DirectoryInfo(Repository.Folder).EnumerateDirectories().Select(folder => folder.Name).Where(name => name[0] != '.').ToHashSet();
         var missing =
             from page in Pages
             let text = File.ReadAllText(page.FullName)
             from path in Code(text).Where(code => PathName().IsMatch(code) && folders.Contains(code.Split('/')[0]))
-                .Select(code => Path.Combine(Repository.FullName, code))
+                .Select(code => Repository.At(code))
                 .Concat(Links().Matches(text).Select(link => Path.Combine(page.DirectoryName!, link.Groups[1].Value)))
             where !Path.Exists(path)
-            select $"{page.Name}: {Path.GetRelativePath(Repository.FullName, path)}";
+            select $"{page.Name}: {Path.GetRelativePath(Repository.Folder, path)}";
         Assert.Empty(missing.Distinct());
     }
 
@@ -92,7 +91,7 @@ public sealed partial class DocumentationTests
     [Fact]
     public void Every_alert_has_a_page_with_its_severity_and_is_in_the_index_and_there_is_no_other_page()
     {
-        var index = File.ReadAllText(Path.Combine(Repository.FullName, "docs/runbooks/README.md"));
+        var index = File.ReadAllText(Repository.At("docs/runbooks/README.md"));
         var alerts = Rules().SelectMany(rules => Alert().Matches(rules))
             .Select(alert => (Name: alert.Groups[1].Value, Severity: alert.Groups[2].Value)).ToList();
         Assert.NotEmpty(alerts);
@@ -101,7 +100,7 @@ public sealed partial class DocumentationTests
             Runbooks.Select(page => Path.GetFileNameWithoutExtension(page.Name)).Order(StringComparer.Ordinal));
         Assert.All(alerts, alert =>
         {
-            var page = File.ReadAllText(Path.Combine(Repository.FullName, "docs/runbooks", $"{alert.Name}.md"));
+            var page = File.ReadAllText(Repository.At($"docs/runbooks/{alert.Name}.md"));
             Assert.StartsWith($"# {alert.Name}\n\nSeverity: {alert.Severity}. Fires", page, StringComparison.Ordinal);
             Assert.Contains($"| [{alert.Name}]({alert.Name}.md) | {alert.Severity} |", index, StringComparison.Ordinal);
         });
@@ -110,7 +109,7 @@ public sealed partial class DocumentationTests
     [Fact]
     public void The_page_of_dead_letters_has_the_causes_of_every_reason()
     {
-        var page = File.ReadAllText(Path.Combine(Repository.FullName, "docs/runbooks/DeadLetters.md"));
+        var page = File.ReadAllText(Repository.At("docs/runbooks/DeadLetters.md"));
         var causes = page[page.IndexOf("## Likely causes", StringComparison.Ordinal)..page.IndexOf("## What to do", StringComparison.Ordinal)];
         var reasons = typeof(DeadLetterReasons).GetFields().Select(reason => (string)reason.GetRawConstantValue()!).ToList();
         Assert.NotEmpty(reasons);
@@ -120,7 +119,7 @@ public sealed partial class DocumentationTests
     [Fact]
     public void Every_heading_and_bullet_of_the_specification_has_a_row()
     {
-        var rows = File.ReadLines(Path.Combine(Repository.FullName, "docs/observability.md"))
+        var rows = File.ReadLines(Repository.At("docs/observability.md"))
             .Where(line => line.StartsWith("| ", StringComparison.Ordinal))
             .Select(line => line.Split(" | "))
             .ToList();
@@ -159,7 +158,7 @@ public sealed partial class DocumentationTests
 
     private static IEnumerable<string> WordsOfTheCode()
     {
-        var code = Repository.EnumerateDirectories("Choir.*").Where(folder => folder.Name != "Choir.Tests")
+        var code = new DirectoryInfo(Repository.Folder).EnumerateDirectories("Choir.*").Where(folder => folder.Name != "Choir.Tests")
             .SelectMany(folder => folder.EnumerateFiles("*.*", SearchOption.AllDirectories))
             .Where(file => file.Extension is ".cs" or ".sql" && !Built().IsMatch(file.FullName))
             .Select(file => (file.Extension, Text: File.ReadAllText(file.FullName)));
@@ -192,18 +191,7 @@ public sealed partial class DocumentationTests
     private static IEnumerable<string> Rules() =>
         Folder("Choir.AppHost/Overlay/prometheus/rules").EnumerateFiles("*.yml").Select(file => File.ReadAllText(file.FullName));
 
-    private static DirectoryInfo Folder(string path) => new(Path.Combine(Repository.FullName, path));
-
-    private static DirectoryInfo FindRepository()
-    {
-        var at = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(at.FullName, "Choir.sln")))
-        {
-            at = at.Parent ?? throw new InvalidOperationException($"{AppContext.BaseDirectory} is in no repository.");
-        }
-
-        return at;
-    }
+    private static DirectoryInfo Folder(string path) => new(Repository.At(path));
 
     [GeneratedRegex("```.*?```|`([^`]+)`", RegexOptions.Singleline)]
     private static partial Regex CodeSpan();

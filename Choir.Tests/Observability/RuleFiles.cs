@@ -1,3 +1,4 @@
+using Choir.Tests.Support;
 using YamlDotNet.RepresentationModel;
 
 namespace Choir.Tests.Observability;
@@ -16,10 +17,7 @@ internal sealed record PrometheusRule(
 /// <summary>The shipped configuration of Prometheus, its rules, and their unit tests.</summary>
 internal static class RuleFiles
 {
-    /// <summary>The repository's folder.</summary>
-    public static string Repository { get; } = FindRepository();
-
-    public static string Configuration { get; } = Path.Combine(Repository, "Choir.AppHost", "Overlay", "prometheus", "prometheus.yml");
+    public static string Configuration { get; } = Repository.At("Choir.AppHost/Overlay/prometheus/prometheus.yml");
 
     /// <summary>The files of rules.</summary>
     public static IReadOnlyList<string> Rules { get; } =
@@ -27,7 +25,7 @@ internal static class RuleFiles
 
     /// <summary>The files of unit tests.</summary>
     public static IReadOnlyList<string> Tests { get; } =
-        Directory.GetFiles(Path.Combine(Repository, "Choir.Tests", "Observability", "rules"), "*.yml");
+        Directory.GetFiles(Repository.At("Choir.Tests/Observability/rules"), "*.yml");
 
     public static IReadOnlyList<PrometheusRule> All { get; } =
     [
@@ -79,17 +77,4 @@ internal static class RuleFiles
 
     private static Dictionary<string, string> Map(YamlNode node, string key) =>
         (Child(node, key) as YamlMappingNode)?.Children.ToDictionary(pair => $"{pair.Key}", pair => $"{pair.Value}") ?? [];
-
-    private static string FindRepository()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Choir.sln")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new InvalidOperationException($"No Choir.sln above {AppContext.BaseDirectory}.");
-    }
 }

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Choir.Tests.Integration.EndToEnd;
+using Choir.Tests.Support;
 
 namespace Choir.Tests.Observability;
 
@@ -65,7 +66,7 @@ public sealed partial class RuleTests(RunningChoir choir)
     [Fact]
     public void Every_alert_has_its_runbook_and_every_runbook_its_alert()
     {
-        var pages = Directory.GetFiles(Path.Combine(RuleFiles.Repository, "docs", "runbooks"), "*.md")
+        var pages = Directory.GetFiles(Repository.At("docs/runbooks"), "*.md")
             .Select(page => Path.GetFileNameWithoutExtension(page))
             .Where(name => name != "README");
         Assert.Equal(RuleFiles.Alerts.Select(alert => alert.Name).Order(StringComparer.Ordinal), pages.Order(StringComparer.Ordinal));

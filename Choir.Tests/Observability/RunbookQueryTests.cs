@@ -11,7 +11,7 @@ public sealed class RunbookQueryTests
     {
         Assert.SkipUnless(PrometheusServer.IsInstalled(), PrometheusServer.Need);
         await using var prometheus = await PrometheusServer.StartAsync("global: {}");
-        var expressions = Directory.GetFiles(Path.Combine(RuleFiles.Repository, "docs", "runbooks"), "*.md")
+        var expressions = Directory.GetFiles(Repository.At("docs/runbooks"), "*.md")
             .SelectMany(file => Runbook.Parse(File.ReadAllText(file)).Steps).SelectMany(step => step.Queries)
             .Where(query => !query.IsPath).Select(query => query.Text).Distinct().ToList();
         Assert.True(expressions.Count > 100, $"Only {expressions.Count} were found.");

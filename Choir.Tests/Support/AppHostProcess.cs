@@ -23,7 +23,7 @@ internal sealed class AppHostProcess : IDisposable
             // its children.
             "env",
             [
-                "--default-signal=HUP,INT", "dotnet", "run", "--no-build", "--configuration", Configuration, "--project", Projects.Choir_AppHost.ProjectPath, "--",
+                "--default-signal=HUP,INT", "dotnet", "run", "--no-build", "--configuration", Repository.Configuration, "--project", Projects.Choir_AppHost.ProjectPath, "--",
                 "--infrastructure", "local", "--ephemeral", "--actor-hosts", "1", "--port", "0", .. AppHostModel.OwnServers, .. arguments,
             ])
         {
@@ -111,9 +111,6 @@ internal sealed class AppHostProcess : IDisposable
 
         _runner.Dispose();
     }
-
-    // The configuration of the tests, which were built together with it.
-    private static string Configuration => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 
     private void Keep(string? line)
     {

@@ -58,7 +58,7 @@ internal sealed class AspireCommandLine : IDisposable
                 ["NO_COLOR"] = "1",
 
                 // The tests' build configuration, for the inner "dotnet run".
-                ["Configuration"] = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name,
+                ["Configuration"] = Repository.Configuration,
 
                 // Build servers of the SDK, which outlive the command that starts them.
                 ["MSBUILDDISABLENODEREUSE"] = "1",

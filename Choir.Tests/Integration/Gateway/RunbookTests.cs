@@ -1,4 +1,5 @@
 using Choir.Tests.Observability.Alerting;
+using Choir.Tests.Support;
 
 namespace Choir.Tests.Integration.Gateway;
 
@@ -17,7 +18,7 @@ public sealed class RunbookTests : IAsyncLifetime
     [Fact]
     public async Task Every_runbook_is_listed_and_served_without_a_key()
     {
-        var pages = Directory.EnumerateFiles(Path.Combine(AlertmanagerFiles.Root(), "docs", "runbooks"), "*.md")
+        var pages = Directory.EnumerateFiles(Repository.At("docs/runbooks"), "*.md")
             .Where(file => Path.GetFileName(file) != "README.md")
             .ToDictionary(file => "/runbooks/" + Path.GetFileNameWithoutExtension(file), File.ReadAllText);
         Assert.NotEmpty(pages);

@@ -14,20 +14,7 @@ internal static class AlertmanagerFiles
         ("group_wait: 30s", "group_wait: 100ms"), ("group_interval: 5m", "group_interval: 300ms"), ("group_interval: 30s", "group_interval: 300ms"),
     ];
 
-    public static string Folder { get; } = Path.Combine(Root(), "Choir.AppHost", "Overlay", "alertmanager");
-
-    public static string Root()
-    {
-        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
-        {
-            if (File.Exists(Path.Combine(at.FullName, "Choir.sln")))
-            {
-                return at.FullName;
-            }
-        }
-
-        throw new DirectoryNotFoundException("The repository was not found above the tests.");
-    }
+    public static string Folder { get; } = Repository.At("Choir.AppHost/Overlay/alertmanager");
 
     /// <summary>The settings of every channel.</summary>
     public static IReadOnlyList<(string Key, string Value)> AllChannels { get; } =

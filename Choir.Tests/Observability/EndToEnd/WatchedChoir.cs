@@ -96,7 +96,7 @@ public sealed class WatchedChoir : IAsyncDisposable
     private async Task StartAsync(Uri gateway)
     {
         _receiver = await HostileReceiver.StartAsync();
-        var files = Path.Combine(AlertmanagerFiles.Root(), "Choir.AppHost", "Overlay");
+        var files = Repository.At("Choir.AppHost/Overlay");
         FastOverlay.Copy(AlertmanagerFiles.Folder, _folder.File("alertmanager"));
         _alertmanager = await AlertmanagerServer.StartAsync(AlertmanagerConfiguration.Render(
             AlertmanagerFiles.Settings(), _folder.File("alertmanager"), _folder.File("run"), new Uri(_receiver.Url), RunningChoir.ApiKey));

@@ -1,3 +1,4 @@
+using Choir.Tests.Support;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -25,7 +26,7 @@ public class OwnCodeSampleTests
     [Fact]
     public void The_sample_in_the_documentation_compiles()
     {
-        var page = File.ReadAllText(Path.Combine(Repository(), "docs", "performance.md"));
+        var page = File.ReadAllText(Repository.At("docs/performance.md"));
         var begin = page.IndexOf("```csharp\n", StringComparison.Ordinal);
         var sample = page[(page.IndexOf('\n', begin) + 1)..page.IndexOf("\n```", begin, StringComparison.Ordinal)];
         Assert.Contains("LoadTestRun.RunAsync", sample, StringComparison.Ordinal);
@@ -41,15 +42,4 @@ public class OwnCodeSampleTests
 
     private static SyntaxTree Parse(string text) =>
         CSharpSyntaxTree.ParseText(text, CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Latest), cancellationToken: TestContext.Current.CancellationToken);
-
-    private static string Repository()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Choir.sln")))
-        {
-            folder = folder.Parent!;
-        }
-
-        return folder.FullName;
-    }
 }

@@ -4,6 +4,7 @@ using Choir.LoadTest.Objectives;
 using Choir.LoadTest.Objectives.Declaring;
 using Choir.LoadTest.Objectives.Writing;
 using Choir.Tests.Observability;
+using Choir.Tests.Support;
 
 namespace Choir.Tests.Unit.LoadTest.Objectives;
 
@@ -18,8 +19,8 @@ public class ObjectiveFilesTests
     {
         var log = new StringWriter();
         var exitCode = ObjectivesCommand.Run(
-            Path.Combine(RuleFiles.Repository, "objectives.yaml"), [Path.Combine(AppContext.BaseDirectory, "Choir.ActorHost.dll")],
-            RuleFiles.Repository, isCheck: true, log, log);
+            Repository.At("objectives.yaml"), [Path.Combine(AppContext.BaseDirectory, "Choir.ActorHost.dll")],
+            Repository.Folder, isCheck: true, log, log);
         Assert.True(exitCode == 0, $"Run `objectives generate` (docs/objectives.md).\n{log}");
     }
 

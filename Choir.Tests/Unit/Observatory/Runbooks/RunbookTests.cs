@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Choir.Observatory;
 using Choir.Observatory.Runbooks;
 using Choir.Tests.Observability.Alerting;
+using Choir.Tests.Support;
 
 namespace Choir.Tests.Unit.Observatory.Runbooks;
 
@@ -9,7 +10,7 @@ public sealed class RunbookTests
 {
     public static TheoryData<string> Shipped => [.. Directory.GetFiles(Folder, "*.md").Select(file => Path.GetFileNameWithoutExtension(file)!).Where(name => name != "README")];
 
-    private static string Folder => Path.Combine(AlertmanagerFiles.Root(), "docs", "runbooks");
+    private static string Folder => Repository.At("docs/runbooks");
 
     [Theory]
     [MemberData(nameof(Shipped))]

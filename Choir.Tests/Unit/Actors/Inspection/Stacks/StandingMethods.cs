@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Choir.Tests.Observability;
+using Choir.Tests.Support;
 
 namespace Choir.Tests.Unit.Actors.Inspection.Stacks;
 
@@ -17,7 +18,7 @@ internal static class StandingMethods
 
     // The path in the symbols is not that of the file where builds are deterministic.
     internal static string[] SourceOf(string name) =>
-        File.ReadAllLines(Path.Combine(RuleFiles.Repository, "Choir.Tests", "Unit", "Actors", "Inspection", "Stacks", $"{name}.cs"));
+        File.ReadAllLines(Repository.At($"Choir.Tests/Unit/Actors/Inspection/Stacks/{name}.cs"));
 
     public static async Task OuterAsync(Task gate)
     {
