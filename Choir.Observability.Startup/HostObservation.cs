@@ -38,8 +38,8 @@ internal static class HostObservation
 
             // Orleans has looked for grains before Choir's assemblies were loaded.
             services.AddSerializer(parts => parts.AddAssembly(typeof(ObservabilityOptions).Assembly));
-            services.AddOrleans(silo => silo.AddChoirObservability());
-            Settings.AddTo(services, configuration);
+            services.AddOrleans(silo => silo.AddChoirObservability(Settings.Of(configuration)));
+            Settings.Check(services, configuration);
         }
         catch (Exception e)
         {

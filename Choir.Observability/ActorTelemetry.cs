@@ -196,11 +196,15 @@ internal sealed class ActorTelemetry : IDisposable
     /// <param name="target">The target's type.</param>
     /// <param name="sent">When it was sent, in ticks of the clock.</param>
     /// <param name="outcome">The outcome.</param>
-    public void Asked(string? source, string target, long sent, Outcome outcome)
-    {
-        var series = Asks.Of(source ?? TelemetryNames.Gateway, target, outcome);
-        CountAsk(Cells.Current(), series, Math.Max(0, _time.GetTimestamp() - sent));
-    }
+    public void Asked(string? source, string target, long sent, Outcome outcome) =>
+        Asked(Asks.FirstOf(source ?? TelemetryNames.Gateway, target), sent, outcome);
+
+    /// <inheritdoc cref="Asked(string?, string, long, Outcome)"/>
+    /// <param name="first">The first series of the sender's and the target's type in <see cref="Asks"/>.</param>
+    /// <param name="sent">When it was sent, in ticks of the clock.</param>
+    /// <param name="outcome">The outcome.</param>
+    public void Asked(int first, long sent, Outcome outcome) =>
+        CountAsk(Cells.Current(), first + (int)outcome, Math.Max(0, _time.GetTimestamp() - sent));
 
     /// <inheritdoc/>
     public void Dispose()

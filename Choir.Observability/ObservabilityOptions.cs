@@ -28,13 +28,20 @@ public sealed class ObservabilityOptions
     /// </summary>
     public bool ObserveOrleans { get; set; }
 
+    /// <summary>
+    /// Whether calls are observed where they are made too: how long callers wait for answers, which call waits in a queue, and so deadlocks,
+    /// and that traces of clients go on in the grains. Default false, because a filter of outgoing calls costs more than all other observation.
+    /// It counts only where <c>AddChoirObservability</c> gets it, and cannot be changed later.
+    /// </summary>
+    public bool ObserveCallers { get; set; }
+
     /// <summary>The time after which a call counts as slow, and is shown among what is stuck. Default 10 s; at least 10 ms.</summary>
     public TimeSpan SlowAfter { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Takes all values of other settings.</summary>
     internal void TakeFrom(ObservabilityOptions other) =>
-        (FlightRecorderCapacity, RecentLogCapacity, TraceShare, ObserveOrleans, SlowAfter) =
-        (other.FlightRecorderCapacity, other.RecentLogCapacity, other.TraceShare, other.ObserveOrleans, other.SlowAfter);
+        (FlightRecorderCapacity, RecentLogCapacity, TraceShare, ObserveOrleans, ObserveCallers, SlowAfter) =
+        (other.FlightRecorderCapacity, other.RecentLogCapacity, other.TraceShare, other.ObserveOrleans, other.ObserveCallers, other.SlowAfter);
 
     internal sealed class Validator : IValidateOptions<ObservabilityOptions>
     {

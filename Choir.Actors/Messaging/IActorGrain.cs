@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Choir.Observability;
 using Orleans;
 using Orleans.Concurrency;
 
@@ -10,7 +11,7 @@ namespace Choir.Actors;
 /// the order. A call is open until its message has been handled, so Orleans waits for it, or reroutes it, when the
 /// activation is deactivated.
 /// </remarks>
-[Alias("Choir.Actors.IActorGrain")]
+[Alias("Choir.Actors.IActorGrain"), CountedBySender]
 [EditorBrowsable(EditorBrowsableState.Never)]
 public interface IActorGrain : IGrainWithStringKey
 {

@@ -18,9 +18,10 @@ internal static class OverheadCommand
 
     private static readonly Option<IReadOnlyList<Scenario>> Scenarios = new("--scenarios")
     {
-        Description = $"which to measure, separated by commas: {string.Join(", ", AllNames)}. The last five "
+        Description = $"which to measure, separated by commas: {string.Join(", ", AllNames)}. The last seven "
             + "are measured only if named: grain-noop-filters is bare with an incoming call filter that does nothing, grain-observed is bare "
-            + "observed by AddChoirObservability; no-known-actors is choir-1 without the table of known actors; in remote all messages of "
+            + "observed by AddChoirObservability; grain-noop-callers and grain-observed-callers are the same with a filter of outgoing calls "
+            + "too, that is with ObserveCallers; no-known-actors is choir-1 without the table of known actors; in remote all messages of "
             + "choir-1 count as sent by another process, whose clock is corrected; remote-no-skew is remote without that correction",
         HelpName = "A,B",
         CustomParser = ParseScenarios,

@@ -19,7 +19,10 @@ internal sealed class AskTable
     public ReadOnlySpan<Series> All => Volatile.Read(ref _all);
 
     /// <summary>The index of a series in <see cref="All"/>.</summary>
-    public int Of(string source, string target, Outcome outcome)
+    public int Of(string source, string target, Outcome outcome) => FirstOf(source, target) + (int)outcome;
+
+    /// <summary>The index of a pair's first series: those of the other outcomes follow it, in their order.</summary>
+    public int FirstOf(string source, string target)
     {
         // Most asks have the sender's and target's type of the ask before.
         var last = _last;
@@ -28,7 +31,7 @@ internal sealed class AskTable
             _last = last = new Last(source, target, _pairs.TryGetValue((source, target), out var first) ? first : Add(source, target));
         }
 
-        return last.First + (int)outcome;
+        return last.First;
     }
 
     private int Add(string source, string target)

@@ -33,7 +33,7 @@ internal sealed class MessageHistograms : IDisposable
         Size = new(meter.CreateSizeHistogram("message.size", "Size of a message's data."), sizes);
         AskTime = new(
             meter.CreateSecondsHistogram(
-                "ask.time", "Time from asking to the reply, at the sender; to the end of the handler if both are in one process."),
+                "ask.time", "Time from asking to the reply, at the sender; to the end of the handler if both are actors of one process. Calls of ordinary grains are in it only where ObserveCallers is set."),
             times);
         _all = [Processing, QueueTime, Size, AskTime];
         BulkRecording.Add(this);

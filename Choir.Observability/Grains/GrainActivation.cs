@@ -10,6 +10,7 @@ internal sealed class GrainActivation : IObservedActor
     private StoredState[] _states = [];
     private ActorLoad _load;
     private RunningCalls _running;
+    private CallList<PendingAsk> _asks;
     private int _place = -1;
     private int _placeInFlight = -1;
 
@@ -45,11 +46,11 @@ internal sealed class GrainActivation : IObservedActor
     /// <summary>Its calls that run.</summary>
     public ref RunningCalls Running => ref _running;
 
-    /// <inheritdoc/>
-    public long TurnStarted => _running.OldestStart;
+    /// <summary>When its oldest call started; of a timer or an activation, which are not observed, when its oldest ask was sent.</summary>
+    public long TurnStarted => _running.OldestStart ?? _asks.Oldest?.Sent ?? _running.LastStart;
 
-    /// <summary>False: who waits for whom is known at the receivers of the calls.</summary>
-    public bool IsWaiting => false;
+    /// <summary>Whether an ask of it is open. Always false without <see cref="ObservabilityOptions.ObserveCallers"/>: then the receivers alone know.</summary>
+    public bool IsWaiting => _asks.Newest is not null;
 
     /// <inheritdoc/>
     public LogSubject Subject => new(Address, null, default, default, default);
@@ -57,8 +58,8 @@ internal sealed class GrainActivation : IObservedActor
     /// <inheritdoc/>
     public ObservedTurn[] ReadTurns() => _running.Read();
 
-    /// <summary>Empty, as for <see cref="IsWaiting"/>.</summary>
-    public AwaitedCall[] ReadWaits() => [];
+    /// <summary>Its open asks; none without <see cref="ObservabilityOptions.ObserveCallers"/>.</summary>
+    public AwaitedCall[] ReadWaits() => [.. _asks.Read().Select(ask => ask.Call)];
 
     /// <summary>Null: the fields of a grain are its own matter, and its storage has no text.</summary>
     public (string Json, string? Version)? ReadState() => null;
@@ -77,10 +78,8 @@ internal sealed class GrainActivation : IObservedActor
     {
         lock (_gate)
         {
-            if (_running.Add(call))
-            {
-                TypeTelemetry.InFlight.Add(this);
-            }
+            BeginWait();
+            _running.Add(call);
         }
     }
 
@@ -89,10 +88,28 @@ internal sealed class GrainActivation : IObservedActor
     {
         lock (_gate)
         {
-            if (_running.Remove(call))
-            {
-                TypeTelemetry.InFlight.Remove(this);
-            }
+            _running.Remove(call);
+            EndWait();
+        }
+    }
+
+    /// <summary>Notes that an ask is open, on any thread.</summary>
+    public void Ask(PendingAsk ask)
+    {
+        lock (_gate)
+        {
+            BeginWait();
+            _asks.Add(ask);
+        }
+    }
+
+    /// <summary>Notes that an ask has ended, on any thread.</summary>
+    public void EndAsk(PendingAsk ask)
+    {
+        lock (_gate)
+        {
+            _asks.Remove(ask);
+            EndWait();
         }
     }
 
@@ -124,6 +141,24 @@ internal sealed class GrainActivation : IObservedActor
 
     /// <summary>The most states whose sizes are kept.</summary>
     private const int MaxStates = 16;
+
+    private bool HasWaits => _running.Newest is not null || _asks.Newest is not null;
+
+    private void BeginWait()
+    {
+        if (!HasWaits)
+        {
+            TypeTelemetry.InFlight.Add(this);
+        }
+    }
+
+    private void EndWait()
+    {
+        if (!HasWaits)
+        {
+            TypeTelemetry.InFlight.Remove(this);
+        }
+    }
 
     private readonly record struct StoredState(StateName Name, int Size);
 }

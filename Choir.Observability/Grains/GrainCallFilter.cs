@@ -1,5 +1,4 @@
 using Orleans;
-using Orleans.CodeGeneration;
 using Orleans.Runtime;
 
 namespace Choir.Observability;
@@ -41,10 +40,11 @@ internal sealed class GrainCallFilter(GrainCalls calls) : IIncomingGrainCallFilt
         }
     }
 
-    private static Exception ExceptionOf(Task ended) => ended.Exception?.InnerException ?? new TaskCanceledException(ended);
+    /// <summary>Why a call that has ended did not succeed.</summary>
+    internal static Exception ExceptionOf(Task ended) => ended.Exception?.InnerException ?? new TaskCanceledException(ended);
 
     private static GrainId? CallerOf(IIncomingGrainCallContext context) =>
-        context.Request is RequestBase request && request.Options.HasFlag(InvokeMethodOptions.OneWay) ? null : context.SourceId;
+        context.Request.IsOneWay() ? null : context.SourceId;
 
     private async Task AwaitAsync(Task running, IIncomingGrainCallContext context, RunningCall call)
     {

@@ -41,6 +41,14 @@ internal sealed class GrainTypes(ActorTelemetry telemetry, IOptions<Observabilit
         _isOrleansObserved || grainInterface.FullName == Reminders
         || !(grainInterface.IsAssignableTo(typeof(IGrainExtension)) || IsOfOrleans(grainInterface.Assembly));
 
+    /// <summary>
+    /// Whether calls of an interface are observed at their callers: not those that Choir makes, whose sender counts them itself, nor
+    /// reminders, which Orleans calls.
+    /// </summary>
+    public bool IsObservedAtCaller(Type grainInterface) =>
+        IsObserved(grainInterface) && (_isOrleansObserved || grainInterface.FullName != Reminders)
+        && grainInterface.Assembly != typeof(GrainTypes).Assembly && !grainInterface.IsDefined(typeof(CountedBySenderAttribute), inherit: false);
+
     /// <summary>Counts one more method.</summary>
     /// <returns>False if there are too many.</returns>
     public bool TryTakeKind() => Interlocked.Increment(ref _kinds) <= MaxKinds;

@@ -6,17 +6,11 @@ namespace Choir.Observability;
 /// <param name="call">The call.</param>
 /// <param name="caller">The grain that awaits its end; null if there is none, or if nobody awaits it.</param>
 /// <param name="task">What it awaits.</param>
-internal sealed class RunningCall(in GrainCall call, GrainId? caller, Task task)
+internal sealed class RunningCall(in GrainCall call, GrainId? caller, Task task) : ListedCall<RunningCall>
 {
     private readonly GrainCall _call = call;
 
     public ref readonly GrainCall Call => ref _call;
-
-    /// <summary>The next older one of its activation.</summary>
-    public RunningCall? Older;
-
-    /// <summary>The next newer one of its activation.</summary>
-    public RunningCall? Newer;
 
     /// <summary>The call as a turn.</summary>
     public ObservedTurn Turn => new(

@@ -11,7 +11,7 @@ public static class ChoirObservabilityHostingExtensions
     /// after grain storage was added: the states of storage that is added later are not observed.
     /// </summary>
     /// <param name="builder">The silo.</param>
-    /// <param name="configure">Changes the settings; null for the defaults.</param>
+    /// <param name="configure">Changes the settings; null for the defaults. It is called at once, and when the host starts.</param>
     /// <returns>The same builder.</returns>
     public static ISiloBuilder AddChoirObservability(this ISiloBuilder builder, Action<ObservabilityOptions>? configure = null)
     {
@@ -20,30 +20,39 @@ public static class ChoirObservabilityHostingExtensions
         ObservabilityServices.AddProcess(services);
         ObservabilityServices.AddHost(services);
         ObservabilityServices.AddGrains(services);
-        if (configure is not null)
-        {
-            services.Configure(configure);
-        }
-
+        Configure(services, configure);
         return builder;
     }
 
     /// <summary>
     /// Gives a client of the cluster what the Observatory needs to show the grains that the silos observe. The calls of the client itself are
-    /// observed at their receivers.
+    /// observed at their receivers, and with <see cref="ObservabilityOptions.ObserveCallers"/> here too.
     /// </summary>
     /// <param name="builder">The client.</param>
-    /// <param name="configure">Changes the settings; null for the defaults.</param>
+    /// <param name="configure">Changes the settings; null for the defaults. It is called at once, and when the host starts.</param>
     /// <returns>The same builder.</returns>
     public static IClientBuilder AddChoirObservability(this IClientBuilder builder, Action<ObservabilityOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ObservabilityServices.AddProcess(builder.Services);
-        if (configure is not null)
+        Configure(builder.Services, configure);
+        return builder;
+    }
+
+    // Orleans charges each call for a filter of outgoing calls, also for one that does nothing. So it is known now whether there is to be one.
+    private static void Configure(IServiceCollection services, Action<ObservabilityOptions>? configure)
+    {
+        if (configure is null)
         {
-            builder.Services.Configure(configure);
+            return;
         }
 
-        return builder;
+        services.Configure(configure);
+        var options = new ObservabilityOptions();
+        configure(options);
+        if (options.ObserveCallers)
+        {
+            ObservabilityServices.AddCallers(services);
+        }
     }
 }

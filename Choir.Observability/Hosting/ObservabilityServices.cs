@@ -10,7 +10,7 @@ using Orleans.Runtime;
 
 namespace Choir.Observability;
 
-/// <summary>The services of telemetry. Both methods may be called more than once.</summary>
+/// <summary>The services of telemetry. All methods may be called more than once.</summary>
 internal static class ObservabilityServices
 {
     /// <summary>Adds what every process has, also one that only sends.</summary>
@@ -49,6 +49,14 @@ internal static class ObservabilityServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IIncomingGrainCallFilter, GrainCallFilter>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ILifecycleParticipant<ISiloLifecycle>, GrainLifecycleWatch>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IGrainPropertiesProvider, GrainManifest>());
+    }
+
+    /// <summary>Adds what observes calls where they are made.</summary>
+    public static void AddCallers(IServiceCollection services)
+    {
+        services.TryAddSingleton<GrainTypes>();
+        services.TryAddSingleton<CallerCalls>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IOutgoingGrainCallFilter, CallerFilter>());
     }
 
     /// <summary>Adds what reports to the inspection, and what a log provider needs to keep records about actors.</summary>

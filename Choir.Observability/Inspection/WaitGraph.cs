@@ -1,9 +1,13 @@
+using Choir.Observability;
+
 namespace Choir.Actors.Inspection;
 
 /// <summary>Finds chains and cycles in the waits of all hosts.</summary>
 /// <remarks>
 /// The hosts report at slightly different times. So a cycle found here may never have existed, if one of its waits ended
-/// before another began. A real deadlock is detected and ended when it arises, and reported as over.
+/// before another began. A real deadlock of Choir's actors is detected and ended when it arises, and reported as over.
+/// A wait of an ordinary grain is known to the receiver's host once the call runs, and with <see cref="ObservabilityOptions.ObserveCallers"/>
+/// to the caller's host from its start. If all calls of a cycle run, it is one of reentrant grains and no deadlock.
 /// </remarks>
 internal sealed class WaitGraph
 {
@@ -11,6 +15,7 @@ internal sealed class WaitGraph
     private const int MaxLength = 64;
 
     private readonly ILookup<string, ActorWait> _waits;
+    private readonly HashSet<(string, string)> _queued;
     private readonly Dictionary<string, StuckHandler> _slow;
     private readonly double _slowAfterMs;
     private readonly List<WaitChain> _chains = [];
@@ -18,8 +23,10 @@ internal sealed class WaitGraph
     private readonly DateTimeOffset _now;
     private int _steps;
 
-    private WaitGraph(IReadOnlyList<ActorWait> waits, IEnumerable<StuckHandler> slow, double slowAfterMs, DateTimeOffset now)
+    private WaitGraph(
+        IReadOnlyList<ActorWait> waits, HashSet<(string, string)> queued, IEnumerable<StuckHandler> slow, double slowAfterMs, DateTimeOffset now)
     {
+        _queued = queued;
         _waits = waits.ToLookup(wait => NameOf(wait.ActorType, wait.ActorId), StringComparer.Ordinal);
         _slow = slow.GroupBy(handler => NameOf(handler.ActorType, handler.ActorId), StringComparer.Ordinal)
             .ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
@@ -28,10 +35,15 @@ internal sealed class WaitGraph
 
     public static StuckView Merge(HostReports<StuckView> reports, DateTimeOffset now)
     {
-        var waits = reports.Values.SelectMany(view => view.Waits).OrderByDescending(wait => wait.For.ForMs).ToArray();
+        var reported = reports.Values.SelectMany(view => view.Waits).ToLookup(wait => wait.Host.Length == 0);
+        var running = reported[true].CountBy(PairOf).ToDictionary();
+        var asked = reported[false].CountBy(PairOf).ToDictionary();
+        var queued = asked.Where(pair => pair.Value > running.GetValueOrDefault(pair.Key)).Select(pair => pair.Key).ToHashSet();
+        var waits = reported[false].Concat(reported[true].Where(wait => !asked.ContainsKey(PairOf(wait))))
+            .OrderByDescending(wait => wait.For.ForMs).ToArray();
         var handlers = reports.Values.SelectMany(view => view.Handlers).OrderByDescending(handler => handler.ForMs).ToArray();
         var slowAfter = reports.Values.Select(view => view.SlowAfterMs).DefaultIfEmpty().Min();
-        var graph = new WaitGraph(waits, handlers, slowAfter, now);
+        var graph = new WaitGraph(waits, queued, handlers, slowAfter, now);
         graph.Explore(waits);
         var inCycle = graph._cycles.Values.SelectMany(cycle => cycle.Path).ToHashSet(StringComparer.Ordinal);
         var over = reports.Values.SelectMany(view => view.Deadlocks).OrderByDescending(deadlock => deadlock.At);
@@ -47,7 +59,7 @@ internal sealed class WaitGraph
             reports.Hosts);
     }
 
-    // Of an ordinary grain, only the hosts of those whom it calls know that it waits.
+    // Of an ordinary grain, it may be that only the hosts of those whom it calls know that it waits.
     private string ReasonOf(StuckHandler handler, HashSet<string> inCycle)
     {
         var name = NameOf(handler.ActorType, handler.ActorId);
@@ -82,7 +94,7 @@ internal sealed class WaitGraph
             taken.Add(wait);
             if (seen >= 0)
             {
-                AddCycle(path[seen..], wait);
+                AddCycle(path[seen..], taken[seen..]);
             }
             else if (_waits.Contains(target))
             {
@@ -109,11 +121,19 @@ internal sealed class WaitGraph
         }
     }
 
-    private void AddCycle(List<string> path, ActorWait last)
+    private void AddCycle(List<string> path, List<ActorWait> waits)
     {
+        // That of Choir's actors is not known to run.
+        if (!waits.Exists(wait => _queued.Contains(PairOf(wait))))
+        {
+            return;
+        }
+
         var key = string.Join(' ', path.Skip(1).Order(StringComparer.Ordinal));
-        _cycles.TryAdd(key, new DeadlockView(path.ToArray(), _now, last.For.MessageType, IsOver: false));
+        _cycles.TryAdd(key, new DeadlockView(path.ToArray(), _now, waits[^1].For.MessageType, IsOver: false));
     }
+
+    private static (string, string) PairOf(ActorWait wait) => (Waiter(wait), Target(wait));
 
     private static bool EndsWith(IReadOnlyList<string> path, List<string> end) =>
         path.Count >= end.Count && path.Skip(path.Count - end.Count).SequenceEqual(end, StringComparer.Ordinal);

@@ -46,10 +46,13 @@ internal sealed class BareSender(IGrainFactory grains, GrainInterfaceTypeResolve
 }
 
 /// <summary>A call filter that does nothing.</summary>
-internal sealed class NoopFilter : IIncomingGrainCallFilter
+internal sealed class NoopFilter : IIncomingGrainCallFilter, IOutgoingGrainCallFilter
 {
     /// <inheritdoc/>
     public Task Invoke(IIncomingGrainCallContext context) => context.Invoke();
+
+    /// <inheritdoc/>
+    public Task Invoke(IOutgoingGrainCallContext context) => context.Invoke();
 }
 
 internal static class Ids

@@ -64,9 +64,17 @@ internal sealed record Scenario(
     /// <summary><see cref="Bare"/> with an incoming filter that does nothing.</summary>
     public static Scenario GrainNoopFilters { get; } = new("grain-noop-filters", Silos.NoopFilter, BareSenderOf, Signals.None);
 
+    /// <summary><see cref="Bare"/> with filters that do nothing, of incoming and of outgoing calls.</summary>
+    public static Scenario GrainNoopCallers { get; } = new("grain-noop-callers", Silos.NoopFilters, BareSenderOf, Signals.None);
+
     /// <summary>The grain of <see cref="Bare"/>, unchanged, observed by <c>AddChoirObservability</c>, in a host with the telemetry of <see cref="Choir1"/>.</summary>
     public static Scenario GrainObserved { get; } = new(
         "grain-observed", settings => Silos.ObservedGrains(settings, 0.01), BareSenderOf, Signals.Scrapes | Signals.Metrics | Signals.Traces);
+
+    /// <summary><see cref="GrainObserved"/> with <c>ObserveCallers</c>.</summary>
+    public static Scenario GrainObservedCallers { get; } = new(
+        "grain-observed-callers", settings => Silos.ObservedGrains(settings, 0.01, observesCallers: true), BareSenderOf,
+        Signals.Scrapes | Signals.Metrics | Signals.Traces);
 
     /// <summary><see cref="Choir1"/> without <see cref="KnownActors"/>: every message looks its target up in Orleans.</summary>
     public static Scenario NoKnownActors { get; } = new(
@@ -97,7 +105,8 @@ internal sealed record Scenario(
     public static IReadOnlyList<Scenario> Default { get; } = [Bare, Choir1, Choir100, Propagation1, Propagation100, Dashboard];
 
     /// <summary>All scenarios, in the order of the report.</summary>
-    public static IReadOnlyList<Scenario> All { get; } = [.. Default, GrainNoopFilters, GrainObserved, NoKnownActors, Remote, RemoteNoSkew];
+    public static IReadOnlyList<Scenario> All { get; } =
+        [.. Default, GrainNoopFilters, GrainObserved, GrainNoopCallers, GrainObservedCallers, NoKnownActors, Remote, RemoteNoSkew];
 
     public static Scenario? Find(string name) => All.FirstOrDefault(scenario => scenario.Name == name);
 

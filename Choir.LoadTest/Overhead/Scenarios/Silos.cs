@@ -53,9 +53,14 @@ internal static class Silos
     public static IHost NoopFilter(SiloSettings settings) =>
         Plain(settings, CallersRatio, (silo, _) => silo.AddIncomingGrainCallFilter<NoopFilter>());
 
+    /// <summary>Orleans with filters of incoming and outgoing calls that do nothing: what observing both sides costs at least.</summary>
+    public static IHost NoopFilters(SiloSettings settings) =>
+        Plain(settings, CallersRatio, (silo, _) => silo.AddIncomingGrainCallFilter<NoopFilter>().AddOutgoingGrainCallFilter<NoopFilter>());
+
     /// <summary>Ordinary grains in a host with the telemetry of a Choir host.</summary>
-    public static WebApplication ObservedGrains(SiloSettings settings, double ratio) =>
-        Observed(settings, ratio, silo => silo.AddChoirObservability(observability => observability.TraceShare = ratio));
+    public static WebApplication ObservedGrains(SiloSettings settings, double ratio, bool observesCallers = false) =>
+        Observed(settings, ratio, silo => silo.AddChoirObservability(
+            observability => (observability.TraceShare, observability.ObserveCallers) = (ratio, observesCallers)));
 
     private static WebApplication Observed(
         SiloSettings settings, double ratio, Action<ISiloBuilder> configureSilo, Action<IServiceCollection>? configure = null)

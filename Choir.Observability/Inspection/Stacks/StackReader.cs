@@ -28,7 +28,8 @@ internal sealed class StackReader(AsyncNames names)
                 return None("It has not awaited anything yet: it runs, or blocks its thread. Where cannot be read without stopping it.");
             }
 
-            var chain = Walk(task, actor.ReadWaits());
+            // Of a reentrant grain it is not known which of its turns awaits an answer.
+            var chain = Walk(task, actor.ReadTurns().Length == 1 ? actor.ReadWaits() : []);
             return Array.Exists(actor.ReadTurns(), turn.IsSameAs) ? new HandlerPosition([.. chain.Frames], chain.IsCut, null) : None("It has ended meanwhile.");
         }
         catch (Exception e)

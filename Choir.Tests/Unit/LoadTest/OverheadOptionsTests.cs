@@ -55,7 +55,7 @@ public class OverheadOptionsTests
     public void An_unknown_scenario_is_refused_with_the_names_of_all() =>
         Assert.Equal(
             "There is no scenario \"fast\". There are: bare, choir-1, choir-100, propagation-1, propagation-100, dashboard, "
-            + "grain-noop-filters, grain-observed, no-known-actors, remote, remote-no-skew.",
+            + "grain-noop-filters, grain-observed, grain-noop-callers, grain-observed-callers, no-known-actors, remote, remote-no-skew.",
             Parse(OverheadCommand.Create(), "--scenarios", "bare,fast").Errors.Single().Message);
 
     [Fact]

@@ -125,6 +125,46 @@ public sealed class GrainTraceTests : IDisposable
         Assert.Equal([TraceId, TraceId], records.Select(record => record.Trace.TraceId));
     }
 
+    [Theory]
+    [InlineData(true, 0.000_001, 2)]
+    [InlineData(true, 0, 0)]
+    [InlineData(false, 0.000_001, 2)]
+    [InlineData(false, 0, 0)]
+    public async Task A_sampled_span_of_a_caller_outside_is_the_parent_of_the_call(bool isClient, double share, int spans)
+    {
+        await using var cluster = await GrainCluster.StartAsync(
+            options => (options.ObserveCallers, options.TraceShare) = (true, share),
+            configureClient: client => client.AddChoirObservability(options => options.ObserveCallers = true));
+        using var outer = new Activity("outer") { ActivityTraceFlags = ActivityTraceFlags.Recorded }.Start();
+        var grains = isClient ? cluster.Client : cluster.Of<IGrainFactory>();
+        await grains.GetGrain<IShelf>(_run + "a").BorrowAsync(_run + "b", 1);
+        outer.Stop();
+        Assert.Equal(spans, _spans.Count);
+        Assert.All(_spans, span => Assert.Equal(outer.TraceId, span.TraceId));
+        Assert.Equal(spans / 2, _spans.Count(span => span.ParentSpanId == outer.SpanId));
+        Assert.Null(RequestContext.Get(GrainCalls.TraceKey));
+    }
+
+    [Fact]
+    public async Task A_call_that_nobody_samples_has_nothing_in_its_request_context()
+    {
+        IReadOnlyList<string>? keys = null;
+        await using var cluster = await GrainCluster.StartAsync(
+            options => options.TraceShare = 0.000_001,
+            silo => silo.AddIncomingGrainCallFilter(context =>
+            {
+                keys = context.Grain is ShelfGrain ? [.. RequestContext.Keys] : keys;
+                return context.Invoke();
+            }),
+            configureClient: client => client.AddChoirObservability(options => options.ObserveCallers = true));
+        using var outer = new Activity("outer").Start();
+        await cluster.Client.GetGrain<IShelf>(_run + "a").PutAsync(1);
+        Assert.Empty(keys!);
+        outer.ActivityTraceFlags = ActivityTraceFlags.Recorded;
+        await cluster.Client.GetGrain<IShelf>(_run + "a").PutAsync(1);
+        Assert.Equal([GrainCalls.TraceKey], keys);
+    }
+
     [Fact]
     public async Task A_listener_that_throws_when_a_span_starts_leaves_the_span_that_was_current()
     {

@@ -26,9 +26,10 @@ internal sealed class GrainCluster : IAsyncDisposable
     /// <param name="configureSilo">Configures the silo before the line.</param>
     /// <param name="afterTheLine">Configures the silo after the line.</param>
     /// <param name="silos">The number of silos; measured is the first.</param>
+    /// <param name="configureClient">Configures the client instead of the line.</param>
     public static async Task<GrainCluster> StartAsync(
         Action<ObservabilityOptions>? configure = null, Action<ISiloBuilder>? configureSilo = null, Action<ISiloBuilder>? afterTheLine = null,
-        short silos = 1)
+        short silos = 1, Action<IClientBuilder>? configureClient = null)
     {
         var builder = new InProcessTestClusterBuilder(silos);
         builder.ConfigureSilo((_, silo) =>
@@ -38,7 +39,7 @@ internal sealed class GrainCluster : IAsyncDisposable
             silo.AddChoirObservability(configure);
             afterTheLine?.Invoke(silo);
         });
-        builder.ConfigureClient(client => client.AddChoirObservability());
+        builder.ConfigureClient(configureClient ?? (client => client.AddChoirObservability()));
         var cluster = builder.Build();
         await cluster.DeployAsync();
         return new GrainCluster(cluster);

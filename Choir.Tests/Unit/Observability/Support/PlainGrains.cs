@@ -158,6 +158,13 @@ public interface IWaiter : IGrainWithStringKey
     Task HearAsync(string gate);
 
     Task LogAsync(string text);
+
+    [ResponseTimeout("00:00:00.2")]
+    Task TireAsync(string gate);
+
+    Task GiveUpAsync(string gate, CancellationToken cancellationToken);
+
+    Task AskLateAsync(string other, string gate);
 }
 
 /// <inheritdoc cref="IWaiter"/>
@@ -186,6 +193,16 @@ public sealed partial class WaiterGrain(ILogger<WaiterGrain> logger) : Grain, IW
     public Task LogAsync(string text)
     {
         Log(logger, text);
+        return Task.CompletedTask;
+    }
+
+    public Task TireAsync(string gate) => Gates.Of(gate);
+
+    public Task GiveUpAsync(string gate, CancellationToken cancellationToken) => Gates.Of(gate).WaitAsync(cancellationToken);
+
+    public Task AskLateAsync(string other, string gate)
+    {
+        this.RegisterGrainTimer(() => GrainFactory.GetGrain<IWaiter>(other).FollowAsync([], gate), new GrainTimerCreationOptions(TimeSpan.Zero, Timeout.InfiniteTimeSpan));
         return Task.CompletedTask;
     }
 

@@ -1,0 +1,12 @@
+using Orleans.CodeGeneration;
+using Orleans.Runtime;
+using Orleans.Serialization.Invocation;
+
+namespace Choir.Observability;
+
+/// <summary>What is read from a request of Orleans.</summary>
+internal static class InvokableExtensions
+{
+    /// <summary>Whether nobody awaits an answer.</summary>
+    public static bool IsOneWay(this IInvokable request) => request is RequestBase { Options: var options } && options.HasFlag(InvokeMethodOptions.OneWay);
+}
