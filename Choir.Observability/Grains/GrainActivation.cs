@@ -10,7 +10,7 @@ internal sealed class GrainActivation : IObservedActor
     private StoredState[] _states = [];
     private ActorLoad _load;
     private RunningCalls _running;
-    private CallList<PendingAsk> _asks;
+    private CallList<OpenAsk> _asks;
     private int _place = -1;
     private int _placeInFlight = -1;
 
@@ -59,7 +59,19 @@ internal sealed class GrainActivation : IObservedActor
     public ObservedTurn[] ReadTurns() => _running.Read();
 
     /// <summary>Its open asks; none without <see cref="ObservabilityOptions.ObserveCallers"/>.</summary>
-    public AwaitedCall[] ReadWaits() => [.. _asks.Read().Select(ask => ask.Call)];
+    public AwaitedCall[] ReadWaits()
+    {
+        if (!IsWaiting)
+        {
+            return [];
+        }
+
+        // What has left the list may be another ask already.
+        lock (_gate)
+        {
+            return [.. _asks.Read().Select(ask => ask.Call)];
+        }
+    }
 
     /// <summary>Null: the fields of a grain are its own matter, and its storage has no text.</summary>
     public (string Json, string? Version)? ReadState() => null;
@@ -94,7 +106,7 @@ internal sealed class GrainActivation : IObservedActor
     }
 
     /// <summary>Notes that an ask is open, on any thread.</summary>
-    public void Ask(PendingAsk ask)
+    public void Ask(OpenAsk ask)
     {
         lock (_gate)
         {
@@ -104,7 +116,7 @@ internal sealed class GrainActivation : IObservedActor
     }
 
     /// <summary>Notes that an ask has ended, on any thread.</summary>
-    public void EndAsk(PendingAsk ask)
+    public void EndAsk(OpenAsk ask)
     {
         lock (_gate)
         {

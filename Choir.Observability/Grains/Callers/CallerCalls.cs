@@ -62,15 +62,44 @@ internal sealed class CallerCalls
         }
     }
 
-    /// <summary>Counts an ask that has ended.</summary>
-    /// <param name="series">The first of its series.</param>
-    /// <param name="sent">When it was made, in ticks of the clock.</param>
-    /// <param name="exception">What the caller gets instead of an answer; null if it gets one.</param>
-    public void End(int series, long sent, Exception? exception)
+    /// <summary>Counts a call now, or when it has ended. One that nobody awaits is not counted.</summary>
+    /// <param name="context">The call in Orleans.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="running">What Orleans awaits.</param>
+    public void Follow(IOutgoingGrainCallContext context, in CallerCall call, Task running)
     {
         try
         {
-            _telemetry.Asked(series, sent, OutcomeOf(exception));
+            if (call.FirstSeries is null)
+            {
+                return;
+            }
+
+            if (running.IsCompleted)
+            {
+                End(context, call, running);
+            }
+            else
+            {
+                OpenAsk.Begin(this, context, call, running);
+            }
+        }
+        catch (Exception e)
+        {
+            _failures.Report(e);
+        }
+    }
+
+    /// <summary>Counts an ask that has ended.</summary>
+    /// <param name="context">The call in Orleans. The exception of a grain is in its response.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="ended">What Orleans awaits.</param>
+    public void End(IOutgoingGrainCallContext context, in CallerCall call, Task ended)
+    {
+        try
+        {
+            var exception = ended.IsCompletedSuccessfully ? context.Response?.Exception : GrainCallFilter.ExceptionOf(ended);
+            _telemetry.Asked(call.FirstSeries!.Value, call.Sent, OutcomeOf(exception));
         }
         catch (Exception e)
         {

@@ -6,7 +6,9 @@ namespace Choir.Actors.Inspection;
 /// <summary>Handlers that run too long, and actors that wait for other actors, over all hosts.</summary>
 /// <param name="SlowAfterMs">The threshold above which a handler is listed, in ms; the lowest of all hosts.</param>
 /// <param name="Handlers">The handlers that run longer than the threshold, the longest first.</param>
-/// <param name="Waits">All handlers that await the reply of another actor, the longest first.</param>
+/// <param name="Waits">
+/// All handlers that await the reply of another actor, the longest first. Those of ordinary grains whose calls are in a queue only with <c>ObserveCallers</c>.
+/// </param>
 /// <param name="Chains">Chains of waits that end at one of the handlers, or last longer than the threshold themselves.</param>
 /// <param name="Deadlocks">Cycles of waits: current ones, and recent ones that have been ended.</param>
 /// <param name="IsCut">Whether there are more entries than are listed.</param>
@@ -67,7 +69,7 @@ public sealed record WaitChain(
 /// <param name="Path">The actors as <c>type/id</c>; the last entry is the first actor again.</param>
 /// <param name="At">When it arose or was found.</param>
 /// <param name="MessageType">The type of the message that closed it.</param>
-/// <param name="IsOver">Whether it was ended: the message that closes a cycle gets <c>ERROR deadlock</c> at once.</param>
+/// <param name="IsOver">Whether it was ended: of Choir's actors the message that closes a cycle gets <c>ERROR deadlock</c> at once.</param>
 [GenerateSerializer, Immutable, Alias("Choir.Actors.Inspection.DeadlockView")]
 public sealed record DeadlockView(
     [property: Id(0)] IReadOnlyList<string> Path, [property: Id(1)] DateTimeOffset At,

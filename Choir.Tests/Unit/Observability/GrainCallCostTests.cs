@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Reflection;
 using Choir.Observability;
 using Choir.Tests.Support;
@@ -40,6 +41,44 @@ public sealed class GrainCallCostTests
         Assert.Equal((2 * Calls) + 1, telemetry.Metrics.CountOf(Assert.Single(telemetry.Kinds.ToArray())));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_call_that_is_observed_at_its_caller_and_not_traced_allocates_nothing_there(bool isFromGrain)
+    {
+        var probe = new ProbedCallerFilter(isFromGrain);
+        await using var probed = await GrainCluster.StartAsync(options => options.ObserveCallers = true, silo => silo.AddOutgoingGrainCallFilter(probe));
+        await probed.Of<IGrainFactory>().GetGrain<IShelf>("a").BorrowAsync("b", 1);
+        var filter = Assert.IsType<CallerFilter>(probed.Of<IEnumerable<IOutgoingGrainCallFilter>>().Last());
+        var call = new ScriptedAsk(probe.Last!);
+        var telemetry = probed.Of<ActorTelemetry>();
+        probed.Measurements.Dispose();
+        long counted = 0;
+        using var listener = new MeterListener();
+        listener.SetMeasurementEventCallback<double>((_, _, _, _) => counted++);
+        listener.EnableMeasurementEvents(telemetry.Metrics.Histograms.AskTime.Instrument);
+        Measure();
+        counted = 0;
+
+        // The runtime may allocate something once; a call takes 24 bytes at least if it allocates.
+        Assert.InRange(Measure(), 0, Calls);
+        Assert.Equal(Calls, counted);
+
+        long Measure()
+        {
+            var answers = Enumerable.Range(0, Calls).Select(_ => new TaskCompletionSource()).ToArray();
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            foreach (var answer in answers)
+            {
+                call.Answer = answer.Task;
+                _ = filter.Invoke(call);
+                answer.SetResult();
+            }
+
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+    }
+
     // Keeps the context of the last call of the test's grain.
     private sealed class ProbedFilter : IIncomingGrainCallFilter
     {
@@ -80,5 +119,47 @@ public sealed class GrainCallCostTests
         public Response? Response { get; set; }
 
         public Task Invoke() => Task.CompletedTask;
+    }
+
+    // Keeps the context of the last call that is made by a grain, or by none.
+    private sealed class ProbedCallerFilter(bool isFromGrain) : IOutgoingGrainCallFilter
+    {
+        public IOutgoingGrainCallContext? Last { get; private set; }
+
+        public Task Invoke(IOutgoingGrainCallContext context)
+        {
+            Last = context.InterfaceName == nameof(IShelf) && context.SourceContext is not null == isFromGrain ? context : Last;
+            return context.Invoke();
+        }
+    }
+
+    // The same call, which ends when the test ends it.
+    private sealed class ScriptedAsk(IOutgoingGrainCallContext last) : IOutgoingGrainCallContext
+    {
+        public Task Answer { get; set; } = Task.CompletedTask;
+
+        public IInvokable Request => last.Request;
+
+        public object Grain => last.Grain;
+
+        public IGrainContext? SourceContext => last.SourceContext;
+
+        public GrainId? SourceId => last.SourceId;
+
+        public GrainId TargetId => last.TargetId;
+
+        public GrainInterfaceType InterfaceType => last.InterfaceType;
+
+        public string InterfaceName => last.InterfaceName;
+
+        public string MethodName => last.MethodName;
+
+        public MethodInfo InterfaceMethod => last.InterfaceMethod;
+
+        public object? Result { get; set; }
+
+        public Response? Response { get; set; }
+
+        public Task Invoke() => Answer;
     }
 }

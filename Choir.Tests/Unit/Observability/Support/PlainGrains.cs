@@ -165,6 +165,8 @@ public interface IWaiter : IGrainWithStringKey
     Task GiveUpAsync(string gate, CancellationToken cancellationToken);
 
     Task AskLateAsync(string other, string gate);
+
+    Task LetCallBackAsync(string other, string gate);
 }
 
 /// <inheritdoc cref="IWaiter"/>
@@ -204,6 +206,12 @@ public sealed partial class WaiterGrain(ILogger<WaiterGrain> logger) : Grain, IW
     {
         this.RegisterGrainTimer(() => GrainFactory.GetGrain<IWaiter>(other).FollowAsync([], gate), new GrainTimerCreationOptions(TimeSpan.Zero, Timeout.InfiniteTimeSpan));
         return Task.CompletedTask;
+    }
+
+    public async Task LetCallBackAsync(string other, string gate)
+    {
+        using var section = RequestContext.AllowCallChainReentrancy();
+        await GrainFactory.GetGrain<IWaiter>(other).FollowAsync([this.GetPrimaryKeyString()], gate);
     }
 
     [LoggerMessage(1, LogLevel.Debug, "{Text}")]
