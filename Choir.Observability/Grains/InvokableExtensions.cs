@@ -8,5 +8,5 @@ namespace Choir.Observability;
 internal static class InvokableExtensions
 {
     /// <summary>Whether nobody awaits an answer.</summary>
-    public static bool IsOneWay(this IInvokable request) => request is RequestBase { Options: var options } && options.HasFlag(InvokeMethodOptions.OneWay);
+    public static bool IsOneWay(this IInvokable request) => request is RequestBase { Options: var options } && (options & InvokeMethodOptions.OneWay) != 0;
 }

@@ -42,7 +42,7 @@ public sealed class GrainDeadlockTests
         // A silo that stops would wait for its calls.
         foreach (var silo in cluster.Cluster.Silos.ToArray())
         {
-            await cluster.Cluster.KillSiloAsync(silo);
+            await cluster.Cluster.KillSiloAsync(silo, Token);
         }
     }
 
