@@ -47,7 +47,7 @@ internal sealed class GrainActivation : IObservedActor
     public ref RunningCalls Running => ref _running;
 
     /// <summary>When its oldest call started; of a timer or an activation, which are not observed, when its oldest ask was sent.</summary>
-    public long TurnStarted => _running.OldestStart ?? _asks.Oldest?.Sent ?? _running.LastStart;
+    public long TurnStarted => _running.OldestStart ?? OldestAsk() ?? _running.LastStart;
 
     /// <summary>Whether an ask of it is open. Always false without <see cref="ObservabilityOptions.ObserveCallers"/>: then the receivers alone know.</summary>
     public bool IsWaiting => _asks.Newest is not null;
@@ -153,6 +153,20 @@ internal sealed class GrainActivation : IObservedActor
 
     /// <summary>The most states whose sizes are kept.</summary>
     private const int MaxStates = 16;
+
+    // With the lock, as what has left the list may be another ask already.
+    private long? OldestAsk()
+    {
+        if (!IsWaiting)
+        {
+            return null;
+        }
+
+        lock (_gate)
+        {
+            return _asks.Oldest?.Sent;
+        }
+    }
 
     private bool HasWaits => _running.Newest is not null || _asks.Newest is not null;
 

@@ -26,10 +26,10 @@ internal sealed class OpenAsk : ListedCall<OpenAsk>
 
     private OpenAsk() => _onEnded = OnEnded;
 
-    /// <summary>When it was made, in ticks of the clock.</summary>
+    /// <summary>When it was made, in ticks of the clock. Only while the activation is locked, as <see cref="Call"/>.</summary>
     public long Sent => _call.Sent;
 
-    /// <summary>The call; the caller does not know the id that the receiver gives it. Only while the activation is locked.</summary>
+    /// <summary>The call; the caller does not know the id that the receiver gives it.</summary>
     public AwaitedCall Call => new(GrainNames.AddressOf(_context!.TargetId), Guid.Empty, _call.Method, Sent);
 
     /// <summary>Counts an ask when it has ended, with what ends it.</summary>

@@ -44,6 +44,16 @@ public sealed class HostObservationTests
     }
 
     [Theory]
+    [InlineData("true", 1)]
+    [InlineData("false", 0)]
+    public void Callers_are_observed_if_the_configuration_says_so(string value, int filters)
+    {
+        var services = Silo();
+        HostObservation.AddTo(services, Configuration((Endpoint, "http://127.0.0.1:9"), ("Choir:Observability:ObserveCallers", value)), canExport: true);
+        Assert.Equal(filters, services.Count(service => service.ServiceType == typeof(IOutgoingGrainCallFilter)));
+    }
+
+    [Theory]
     [InlineData(Endpoint, true, true)]
     [InlineData("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", true, false)]
     [InlineData("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", false, true)]
