@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Orleans.Runtime;
 
 namespace Choir.Observability;
@@ -52,8 +53,11 @@ internal sealed class GrainActivation : IObservedActor
     /// <summary>Whether an ask of it is open. Always false without <see cref="ObservabilityOptions.ObserveCallers"/>: then the receivers alone know.</summary>
     public bool IsWaiting => _asks.Newest is not null;
 
-    /// <inheritdoc/>
-    public LogSubject Subject => new(Address, null, default, default, default);
+    /// <summary>Itself, and the trace of the current span, which is that of its call if that is traced.</summary>
+    public LogSubject Subject =>
+        Activity.Current is { } span && TraceContext.From(span) is { IsNone: false } trace
+            ? new(Address, null, default, trace.ToCorrelationId(), trace)
+            : new(Address, null, default, default, default);
 
     /// <inheritdoc/>
     public ObservedTurn[] ReadTurns() => _running.Read();

@@ -115,7 +115,7 @@ internal sealed class GrainLifecycleWatch(
     {
         // Without an instance, its constructor has thrown.
         var activation = GrainObservation.Of(context)
-            ?? (context.GrainInstance is null && types.Find(context.GrainId.Type) is { } type ? new GrainActivation(context, type, 0) : null);
+            ?? (context.GrainInstance is null && types.OfFailed(context.GrainId.Type) is { } type ? new GrainActivation(context, type, 0) : null);
         if (activation is { IsActivated: true })
         {
             activation.TypeTelemetry.OnDestroyed(activation, (int)DestroyReasons.Of(reason, status.CurrentStatus.IsTerminating()));

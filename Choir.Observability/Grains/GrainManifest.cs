@@ -13,6 +13,7 @@ internal sealed class GrainManifest(GrainTypes types) : IGrainPropertiesProvider
         if (types.IsObservedClass(grainClass))
         {
             properties[ObservedTypes.Property] = "";
+            types.Declare(grainType);
         }
     }
 }

@@ -24,6 +24,7 @@ internal sealed class GrainTypes(ActorTelemetry telemetry, IOptions<Observabilit
     private readonly bool _isOrleansObserved = options.Value.ObserveOrleans;
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<GrainType, ObservedGrainType> _types = new();
+    private readonly ConcurrentDictionary<GrainType, bool> _declared = new();
     private ObservedGrainType? _other;
     private int _kinds;
 
@@ -32,6 +33,12 @@ internal sealed class GrainTypes(ActorTelemetry telemetry, IOptions<Observabilit
     /// <param name="grain">The grain.</param>
     public ObservedGrainType? Of(GrainType type, object grain) =>
         Find(type) ?? (IsObservedClass(grain.GetType()) ? Add(type) : null);
+
+    /// <summary>The type of a grain that has no instance, because its constructor has thrown; null if such grains are not observed here.</summary>
+    public ObservedGrainType? OfFailed(GrainType type) => Find(type) ?? (_declared.ContainsKey(type) ? Add(type) : null);
+
+    /// <summary>Notes that grains of a type are observed, before there is one.</summary>
+    public void Declare(GrainType type) => _declared[type] = true;
 
     /// <summary>A type that has been added; null if it was not.</summary>
     public ObservedGrainType? Find(GrainType type) => _types.GetValueOrDefault(type);
@@ -62,7 +69,9 @@ internal sealed class GrainTypes(ActorTelemetry telemetry, IOptions<Observabilit
     }
 
     /// <summary>Whether grains of a class are observed.</summary>
-    public bool IsObservedClass(Type grain) => _isOrleansObserved || !(IsOfOrleans(grain.Assembly) || grain.Assembly == typeof(GrainTypes).Assembly);
+    public bool IsObservedClass(Type grain) =>
+        !grain.IsAssignableTo(typeof(IObservedActor))
+        && (_isOrleansObserved || !(IsOfOrleans(grain.Assembly) || grain.Assembly == typeof(GrainTypes).Assembly));
 
     private ObservedGrainType Add(GrainType type)
     {

@@ -23,6 +23,10 @@ internal static class ClusterFigures
             .ToArray();
     }
 
+    /// <summary>The figures of an ordinary grain type of which there has been no grain. A type of actors has figures from the start.</summary>
+    public static ActorTypeFigures NoGrains(string type) =>
+        new(type, 0, 0, 0, 0, 0, 0, null, null, null, null, null, null, null, null, [], null, null, IsGrain: true);
+
     public static HottestActors Hottest(HostReports<HostFigures> reports)
     {
         return new HottestActors(

@@ -14,7 +14,7 @@ internal interface IActorInspectionGrain : IGrainWithIntegerKey
 {
     [Alias("Types")] Task<ActorTypesView> TypesAsync();
 
-    /// <returns>Null if no host has such a type.</returns>
+    /// <returns>Null if no host has answered.</returns>
     [Alias("Type")] Task<ActorTypeView?> TypeAsync(string type);
     [Alias("Look")] Task<ActorView> LookAsync(ActorAddress actor);
     [Alias("Stuck")] Task<StuckView> StuckAsync();
@@ -44,8 +44,8 @@ internal sealed class ActorInspectionGrain(HostRoundTrip hosts, ReminderReader r
     public async Task<ActorTypeView?> TypeAsync(string type)
     {
         var reports = await hosts.AskAsync(host => host.FiguresAsync(type));
-        return ClusterFigures.Types(reports) is [var figures]
-            ? new ActorTypeView(figures, ClusterFigures.Hottest(reports), reports.Hosts)
+        return ClusterFigures.Types(reports) is [var figures] ? new ActorTypeView(figures, ClusterFigures.Hottest(reports), reports.Hosts)
+            : reports.Hosts.Answered.Count > 0 ? new ActorTypeView(ClusterFigures.NoGrains(type), ClusterFigures.Hottest(reports), reports.Hosts)
             : null;
     }
 

@@ -30,8 +30,8 @@ public sealed record ClusterSnapshot(
     public double ErrorShare =>
         MessagesPerSecond > 0 ? Types.Types.Sum(type => type.ErrorShare * type.MessagesPerSecond) / MessagesPerSecond : 0;
 
-    /// <summary>The longest queue of any actor.</summary>
-    public long LongestQueue => Types.Types.Max(type => type.LongestQueue) ?? 0;
+    /// <summary>The longest queue of any actor; null if there are ordinary grains only, whose queues are not known.</summary>
+    public long? LongestQueue => Types.Types.All(type => type.LongestQueue is null) && Types.Types.Count > 0 ? null : Types.Types.Max(type => type.LongestQueue) ?? 0;
 
     /// <summary>The 95th percentile of the slowest type, in ms; null without messages.</summary>
     public double? SlowestP95Ms => Types.Types.Max(type => type.P95Ms);

@@ -1,12 +1,14 @@
 using Choir.Observability;
 using Microsoft.Extensions.Options;
+using Orleans.Configuration;
 using Orleans.Runtime;
 
 namespace Choir.Actors.Inspection;
 
 /// <summary>Finds the handlers of this host that run too long, and the actors that wait for other actors.</summary>
 internal sealed class StuckReader(
-    ActorTelemetry telemetry, ActorReader actors, StackReader stacks, TimeProvider time, ILocalSiloDetails silo, IOptions<ObservabilityOptions> options)
+    ActorTelemetry telemetry, ActorReader actors, StackReader stacks, TimeProvider time, ILocalSiloDetails silo, IOptions<ObservabilityOptions> options,
+    IOptions<SiloMessagingOptions> messaging)
 {
     /// <summary>The handler is busy, or awaits something other than an actor.</summary>
     public const string Slow = "slow";
@@ -115,7 +117,7 @@ internal sealed class StuckReader(
         var runningFor = time.GetElapsedTime(running.Started);
         return new StuckHandler(
             actor.Address.Type, actor.Address.Id, silo.Name, running.MessageType, Known(running.MessageId), Known(running.CorrelationId),
-            time.GetUtcNow() - runningFor, runningFor.TotalMilliseconds, blocksThread, actor.IsWaiting ? Blocked : Slow, stack);
+            time.GetUtcNow() - runningFor, runningFor.TotalMilliseconds, blocksThread, actor.IsWaiting || stack?.Frames is [.., { Name: AsyncNaming.AnswerOfGrain }] ? Blocked : Slow, stack);
     }
 
     private static IReadOnlyList<string> Closed(IReadOnlyList<string> path) =>
@@ -126,11 +128,14 @@ internal sealed class StuckReader(
     private IEnumerable<ActorWait> Waits(IObservedActor actor) =>
         actors.WaitsOf(actor).Select(awaited => new ActorWait(actor.Address.Type, actor.Address.Id, silo.Name, awaited));
 
-    /// <summary>The wait of a turn's caller, where the receiver alone knows of it. The caller's host is not known then.</summary>
+    /// <summary>
+    /// The wait of a turn's caller, where the receiver alone knows of it. The caller's host is not known then. Nor is whether it still waits,
+    /// but Orleans ends its wait with the response timeout.
+    /// </summary>
     private IEnumerable<ActorWait> WaitsFor(RunningTurn running)
     {
         var (actor, turn) = running;
-        return turn.Caller.IsNone
+        return turn.Caller.IsNone || time.GetElapsedTime(turn.Started) > messaging.Value.ResponseTimeout
             ? []
             : [new ActorWait(
                 turn.Caller.Type, turn.Caller.Id, "",

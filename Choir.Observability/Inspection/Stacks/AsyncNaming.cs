@@ -6,6 +6,9 @@ namespace Choir.Actors.Inspection;
 /// <summary>Names types and async methods as their source has them.</summary>
 internal static class AsyncNaming
 {
+    /// <summary>What is awaited by a call of a grain.</summary>
+    public const string AnswerOfGrain = "the answer of a grain";
+
     private const int MaxLength = 300;
     private const int MaxNesting = 3;
 
@@ -37,7 +40,7 @@ internal static class AsyncNaming
         var type = awaited as Type ?? awaited.GetType();
         if (type.Assembly == typeof(ResponseCompletionSource).Assembly && type.Name.StartsWith(nameof(ResponseCompletionSource), StringComparison.Ordinal))
         {
-            return "the answer of a grain";
+            return AnswerOfGrain;
         }
 
         var known = type.Assembly == typeof(Task).Assembly && type.FullName is { } name

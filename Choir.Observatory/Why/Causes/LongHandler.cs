@@ -12,9 +12,12 @@ internal static class LongHandler
     /// <summary>The reason of a stuck handler that is busy, or awaits something other than an actor.</summary>
     public const string Slow = "slow";
 
+    private const string Blocked = "blocked";
+
     public static IEnumerable<Candidate> Find(Situation situation)
     {
-        var unusual = situation.Now.Stuck?.Handlers.Where(handler => handler is { BlocksThread: false, Reason: Slow } && IsUnusual(situation, handler)).ToArray() ?? [];
+        var unusual = situation.Now.Stuck?.Handlers
+            .Where(handler => !handler.BlocksThread && (handler.Reason == Slow || AwaitsTurn(situation, handler)) && IsUnusual(situation, handler)).ToArray() ?? [];
         if (unusual is not [var worst, ..])
         {
             yield break;
@@ -23,7 +26,8 @@ internal static class LongHandler
         var (type, name) = (worst.ActorType, $"{worst.ActorType}/{worst.ActorId}");
         var waiting = situation.Now.Stuck!.Chains.Count(chain => chain.Path[^1] == name);
         var queue = situation.LongestQueue(type) is { } longest && longest.Id == worst.ActorId ? longest.QueueLength : 0;
-        if (waiting == 0 && queue == 0)
+        var isGrain = situation.Now.Types.Types.Any(one => one.Type == type && one.IsGrain);
+        if (waiting == 0 && queue == 0 && !isGrain)
         {
             if (unusual.Count(handler => handler.ActorType == type) is >= WhyLimits.MinSamples and var many)
             {
@@ -39,8 +43,9 @@ internal static class LongHandler
                 Cause, name,
                 $"{name} has been handling {worst.MessageType ?? "a timer"} for {Format.Ms(worst.ForMs)}"
                     + (queue > 0 ? $"; waiting behind it: {Situation.Count(queue, "message")}" : "")
-                    + (waiting > 0 ? $"; waiting for its reply: {Situation.Count(waiting, "actor")}." : "."),
-                Math.Min(1, (double)(queue + waiting) / Math.Max(1, all)), [
+                    + (waiting > 0 ? $"; waiting for its reply: {Situation.Count(waiting, "actor")}" : "")
+                    + (isGrain ? "; how many calls wait for their turn is not known." : "."),
+                isGrain ? 1 : Math.Min(1, (double)(queue + waiting) / Math.Max(1, all)), [
                     $"running since {Situation.Time(worst.Since)} on {worst.Host}",
                     .. StackText.Of(worst.Stack) is { } stands ? [$"it {stands}"] : Array.Empty<string>(),
                 ],
@@ -56,6 +61,10 @@ internal static class LongHandler
             [$"running since {Situation.Time(worst.Since)} on {worst.Host}", .. StackText.Of(worst.Stack) is { } stands ? [$"it {stands}"] : Array.Empty<string>()],
             PageLinks.Type(worst.ActorType)),
         situation.WithSenders(worst.ActorType), new HashSet<string> { worst.ActorType });
+
+    // An ordinary grain that awaits the answer of a call that has not begun: its turn has not come, or it is a deadlock.
+    private static bool AwaitsTurn(Situation situation, StuckHandler handler) =>
+        handler.Reason == Blocked && !situation.Now.Stuck!.Waits.Any(wait => wait.ActorType == handler.ActorType && wait.ActorId == handler.ActorId);
 
     // Some handlers take long by design. Without a time before, only one that takes much longer than what counts as slow is unusual.
     private static bool IsUnusual(Situation situation, StuckHandler handler) =>
