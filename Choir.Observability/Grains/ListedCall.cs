@@ -15,8 +15,8 @@ internal abstract class ListedCall<TCall>
 internal struct CallList<TCall>
     where TCall : ListedCall<TCall>
 {
-    /// <summary>The most calls that are read: a reentrant grain may have any number.</summary>
-    private const int MaxRead = 1_000;
+    /// <summary>The most calls that are read, one more than the inspection lists: a reentrant grain may have any number.</summary>
+    private const int MaxRead = 1_001;
 
     private TCall? _newest;
     private TCall? _oldest;
@@ -60,16 +60,15 @@ internal struct CallList<TCall>
         }
     }
 
-    /// <summary>The newest calls, the oldest of them first.</summary>
+    /// <summary>The oldest calls, the oldest first.</summary>
     public readonly List<TCall> Read()
     {
         var calls = new List<TCall>();
-        for (var call = Newest; call is not null && calls.Count < MaxRead; call = Volatile.Read(in call.Older))
+        for (var call = Oldest; call is not null && calls.Count < MaxRead; call = Volatile.Read(in call.Newer))
         {
             calls.Add(call);
         }
 
-        calls.Reverse();
         return calls;
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using Choir.Observability;
+using Choir.Redaction;
 using Orleans.Runtime;
 
 namespace Choir.Actors.Inspection;
@@ -12,6 +13,11 @@ internal sealed class HostReader(
 {
     /// <summary>The most kinds of calls and pools of a host.</summary>
     private const int MaxDependencies = 64;
+
+    private const int MaxName = 256;
+
+    // More calls per second, or milliseconds, than there can be.
+    private const double MaxFigure = 1e15;
 
     private static readonly TimeSpan MinWindow = TimeSpan.FromSeconds(1);
 
@@ -81,9 +87,11 @@ internal sealed class HostReader(
         }
     }
 
-    // What is not finite cannot be written as JSON, and nothing is counted below zero.
+    // What is not finite, and a sum that is not, cannot be written as JSON; and nothing is counted below zero.
     private static DependencyFigures Clean(DependencyFigures one) => one with
     {
+        Name = TextCut.Shorten(one.Name, MaxName),
+        Operation = TextCut.Shorten(one.Operation, MaxName),
         CallsPerSecond = Known(one.CallsPerSecond) ?? 0,
         MeanMs = Known(one.MeanMs),
         P95Ms = Known(one.P95Ms),
@@ -93,7 +101,7 @@ internal sealed class HostReader(
         Waiting = Math.Max(0, one.Waiting),
     };
 
-    private static double? Known(double? figure) => figure is { } value && double.IsFinite(value) && value >= 0 ? value : null;
+    private static double? Known(double? figure) => figure is { } value && value is >= 0 and < MaxFigure ? value : null;
 
     private static TimeSpan AgeOfProcess(TimeProvider time)
     {

@@ -49,9 +49,10 @@ internal sealed class StuckReader(
         var slow = turns.Where(running => time.GetElapsedTime(running.Turn.Started) > SlowAfter).OrderBy(running => running.Turn.Started).ToList();
         var waits = busy.SelectMany(Waits).Concat(turns.SelectMany(WaitsFor)).OrderByDescending(wait => wait.For.ForMs).ToList();
         var shown = slow.Take(MaxEntries).ToArray();
+        var single = turns.CountBy(running => running.Actor).Where(actor => actor.Value == 1).Select(actor => actor.Key).ToHashSet();
         var blocked = await Task.WhenAll(shown.Select((turn, index) =>
-            blocking.Contains(turn.Actor) ? Task.FromResult(true)
-            : index < MaxProbes ? BlocksSchedulerAsync(turn.Actor)
+            blocking.Contains(turn.Actor) ? Task.FromResult(turn.Turn.Suspended is null || single.Contains(turn.Actor))
+            : index < MaxProbes && single.Contains(turn.Actor) ? BlocksSchedulerAsync(turn.Actor)
             : Task.FromResult(false)));
 
         // Not on the host's scheduler: reading symbols opens files.
@@ -86,7 +87,8 @@ internal sealed class StuckReader(
 
     /// <summary>
     /// Detects a handler that blocks a thread after an await: its scheduler runs nothing else meanwhile. Probes the scheduler
-    /// directly, because a message would activate an actor that has just been deactivated.
+    /// directly, because a message would activate an actor that has just been deactivated. Which of several calls of a reentrant
+    /// grain it is cannot be told, so none is named.
     /// </summary>
     private async Task<bool> BlocksSchedulerAsync(IObservedActor actor)
     {
@@ -108,7 +110,8 @@ internal sealed class StuckReader(
     {
         var described = turns.Select((turn, index) => (Turn: turn, View: Describe(turn, blocked[index], index < MaxStacks ? stacks.Read(turn.Actor, turn.Turn) : null))).ToArray();
         var blocking = BlockingThreads();
-        return [.. described.Where(one => one.Turn.Runs(blocking)).Select(one => one.View)];
+        var now = turns.Select(turn => turn.Actor).Distinct().ToDictionary(actor => actor, actor => actor.ReadTurns());
+        return [.. described.Where(one => one.Turn.Runs(blocking, now[one.Turn.Actor])).Select(one => one.View)];
     }
 
     private StuckHandler Describe(RunningTurn turn, bool blocksThread, HandlerPosition? stack)
@@ -146,7 +149,9 @@ internal sealed class StuckReader(
     internal sealed record RunningTurn(IObservedActor Actor, ObservedTurn Turn)
     {
         /// <summary>Whether it still runs: the actor awaits something in a handler or runs on a thread, and the turn is one of its turns.</summary>
-        public bool Runs(HashSet<IObservedActor> blocking) =>
-            (Volatile.Read(ref Actor.PlaceInFlight) >= 0 || blocking.Contains(Actor)) && Array.Exists(Actor.ReadTurns(), Turn.IsSameAs);
+        /// <param name="blocking">The actors that run on a thread.</param>
+        /// <param name="now">The turns of the actor now.</param>
+        public bool Runs(HashSet<IObservedActor> blocking, ObservedTurn[] now) =>
+            (Volatile.Read(ref Actor.PlaceInFlight) >= 0 || blocking.Contains(Actor)) && Array.Exists(now, Turn.IsSameAs);
     }
 }

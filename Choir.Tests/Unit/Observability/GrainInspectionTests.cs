@@ -128,6 +128,53 @@ public sealed class GrainInspectionTests
     }
 
     [Fact]
+    public async Task Only_the_call_that_blocks_is_said_to_block_not_those_that_await_beside_it()
+    {
+        await using var cluster = await GrainCluster.StartAsync(options => options.SlowAfter = Slow);
+        var (gate, other) = ($"{Guid.NewGuid()}", $"{Guid.NewGuid()}");
+        var waiter = cluster.Client.GetGrain<IWaiter>("a");
+        await waiter.LogAsync("first");
+        var waiting = waiter.WaitAsync(other);
+        var inspection = cluster.Of<IActorInspection>();
+        await Eventually.HoldsAsync("the call that waits", async () => await inspection.StuckAsync(Token) is { Handlers.Count: 1 });
+        var holding = waiter.HoldAsync(gate);
+        var stuck = await Eventually.GivesAsync("both calls", async () => await inspection.StuckAsync(Token) is { Handlers.Count: 2 } view ? view : null);
+        Assert.Equal(
+            [("IWaiter.HoldAsync", true), ("IWaiter.WaitAsync", false)],
+            stuck.Handlers.Select(one => (one.MessageType!, one.BlocksThread)).Order());
+        Gates.Open(gate);
+        Gates.Open(other);
+        await Task.WhenAll(waiting, holding);
+    }
+
+    [Fact]
+    public async Task The_oldest_calls_of_a_grain_are_listed_however_many_younger_ones_it_has()
+    {
+        await using var cluster = await GrainCluster.StartAsync(options => options.SlowAfter = Slow);
+        var gate = $"{Guid.NewGuid()}";
+        var waiter = cluster.Client.GetGrain<IWaiter>("a");
+        var oldest = waiter.WaitAsync(gate);
+        var inspection = cluster.Of<IActorInspection>();
+        await Eventually.HoldsAsync("the oldest call", async () => await inspection.StuckAsync(Token) is { Handlers.Count: 1 });
+        Task[] younger = [.. Enumerable.Range(0, 1_200).Select(_ => waiter.WaitAsync(gate))];
+        var stuck = await Eventually.GivesAsync("the limit", async () => await inspection.StuckAsync(Token) is { IsCut: true } view ? view : null);
+        Assert.Equal(1_000, stuck.Handlers.Count);
+        Assert.True(stuck.Handlers[0].ForMs > stuck.Handlers[1].ForMs);
+        Assert.Equal(stuck.Handlers.Max(one => one.ForMs), stuck.Handlers[0].ForMs);
+        Gates.Open(gate);
+        await Task.WhenAll([oldest, .. younger]);
+        await Eventually.HoldsAsync("nothing to be stuck", async () => await inspection.StuckAsync(Token) is { Handlers: [], IsCut: false });
+    }
+
+    [Fact]
+    public async Task A_type_without_a_grain_yet_has_figures_of_zero()
+    {
+        await using var cluster = await GrainCluster.StartAsync();
+        var type = await cluster.Of<IActorInspection>().TypeAsync("sorter", Token);
+        Assert.Equal(("sorter", 0, 0, true), (type.Figures.Type, type.Figures.Count, type.Figures.Messages, type.Figures.IsGrain));
+    }
+
+    [Fact]
     public async Task Nobody_waits_for_a_one_way_call()
     {
         await using var cluster = await GrainCluster.StartAsync(options => options.SlowAfter = Slow);

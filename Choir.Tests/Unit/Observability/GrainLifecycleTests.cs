@@ -37,6 +37,15 @@ public sealed class GrainLifecycleTests
     }
 
     [Fact]
+    public async Task A_grain_whose_constructor_throws_counts_as_failed_also_the_first_of_its_type()
+    {
+        await using var cluster = await GrainCluster.StartAsync();
+        await Assert.ThrowsAnyAsync<Exception>(() => cluster.Client.GetGrain<IUnmade>("a").AskAsync());
+        await Eventually.HoldsAsync("it to be counted", () => cluster.Sum("actor.destroyed", ("actor.type", "unmade"), ("reason", "failed")) >= 1);
+        Assert.Equal(cluster.Sum("actor.created", ("actor.type", "unmade")), cluster.Sum("actor.destroyed", ("actor.type", "unmade")));
+    }
+
+    [Fact]
     public async Task Each_activation_of_a_stateless_worker_counts()
     {
         await using var cluster = await GrainCluster.StartAsync();

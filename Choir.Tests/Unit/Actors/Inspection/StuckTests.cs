@@ -101,11 +101,12 @@ public sealed class StuckTests
     {
         var actor = LooseActors.Of("one");
         var turn = new StuckReader.RunningTurn(actor, Assert.Single(((IObservedActor)actor).ReadTurns()));
-        Assert.False(turn.Runs([]));
-        Assert.True(turn.Runs([actor]));
+        ObservedTurn[] now = [turn.Turn];
+        Assert.False(turn.Runs([], now));
+        Assert.True(turn.Runs([actor], now));
         actor.PlaceInFlight = 0;
-        Assert.True(turn.Runs([]));
-        Assert.False((turn with { Turn = turn.Turn with { Started = turn.Turn.Started + 1 } }).Runs([actor]));
+        Assert.True(turn.Runs([], now));
+        Assert.False((turn with { Turn = turn.Turn with { Started = turn.Turn.Started + 1 } }).Runs([actor], now));
     }
 
     [Fact]

@@ -152,6 +152,12 @@ public interface IWaiter : IGrainWithStringKey
 
     Task BlockAsync(string gate);
 
+    [AlwaysInterleave]
+    Task WaitAsync(string gate);
+
+    [AlwaysInterleave]
+    Task HoldAsync(string gate);
+
     Task TellAsync(string other, string gate);
 
     [OneWay]
@@ -183,6 +189,10 @@ public sealed partial class WaiterGrain(ILogger<WaiterGrain> logger) : Grain, IW
         Gates.Of(gate).Wait();
         return Task.CompletedTask;
     }
+
+    public Task WaitAsync(string gate) => Gates.Of(gate);
+
+    public Task HoldAsync(string gate) => BlockAsync(gate);
 
     public async Task TellAsync(string other, string gate)
     {
@@ -216,4 +226,19 @@ public sealed partial class WaiterGrain(ILogger<WaiterGrain> logger) : Grain, IW
 
     [LoggerMessage(1, LogLevel.Debug, "{Text}")]
     private static partial void Log(ILogger logger, string text);
+}
+
+/// <summary>A grain whose constructor throws.</summary>
+public interface IUnmade : IGrainWithStringKey
+{
+    Task AskAsync();
+}
+
+/// <inheritdoc cref="IUnmade"/>
+[GrainType("unmade")]
+public sealed class UnmadeGrain : Grain, IUnmade
+{
+    public UnmadeGrain() => throw new InvalidOperationException("It cannot be made.");
+
+    public Task AskAsync() => Task.CompletedTask;
 }
