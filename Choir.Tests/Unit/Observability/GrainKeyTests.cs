@@ -157,8 +157,7 @@ public sealed class GrainKeyTests
     {
         var key = GrainIdKeyExtensions.CreateIntegerKey(22, new string('x', 1_000));
         var shown = Declared("numbered_part", typeof(NumberedPartGrain)).KeyOf(GrainId.Create(GrainType.Create("numbered_part"), key));
-        Assert.StartsWith("22+xxx", shown, StringComparison.Ordinal);
-        Assert.Equal(GrainNames.MaxLength, shown.Length);
+        Assert.Equal($"22+{new string('x', GrainNames.MaxLength - 3)}…", shown);
     }
 
     private static void AssertShown(string type, Type grain, IdSpan key, string shown)
