@@ -20,7 +20,7 @@ internal sealed class GrainActivation : IObservedActor
         (GrainContext, Type, CreatedAt) = (context, type, createdAt);
 
         // A key may be one that no actor can have. It is shown only.
-        _address = ActorAddress.OfStored(type.Name, GrainNames.KeyOf(context.GrainId));
+        _address = ActorAddress.OfStored(type.Name, type.Keys.KeyOf(context.GrainId));
     }
 
     /// <inheritdoc/>

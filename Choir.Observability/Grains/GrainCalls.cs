@@ -45,7 +45,7 @@ internal sealed class GrainCalls(ActorTelemetry telemetry, ActorTracing tracing,
             call = new GrainCall(activation, kind, source.Name, time.GetTimestamp(), trace);
             if (tracing.Wants(trace.IsSampled || (trace.IsNone && !source.IsGrain && tracing.WantsRoot()), activation))
             {
-                var caller = source.IsGrain && context.SourceId is { } id ? GrainNames.AddressOf(id) : default;
+                var caller = source.IsGrain && context.SourceId is { } id ? activation.Type.Keys.AddressOf(id) : default;
                 call = call with { Traced = new TracedCall(MessageId.Create(time.GetUtcNow()), trace.IsNone ? Guid.Empty : CauseInContext(), caller) };
             }
 

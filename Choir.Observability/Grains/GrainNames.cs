@@ -26,14 +26,8 @@ internal static class GrainNames
         return name is TelemetryNames.Gateway or TelemetryNames.Host or TelemetryNames.Other or MessageKind.Unknown ? name + Grain : name;
     }
 
-    /// <summary>The key of a grain.</summary>
-    public static string KeyOf(GrainId id) => TextCut.Shorten(id.Key.ToString() ?? "", MaxLength);
-
     /// <summary>The name in Orleans of a type, unless it was cut.</summary>
     public static string TypeOfShown(string name) => name.EndsWith(Grain, StringComparison.Ordinal) ? name[..^Grain.Length] : name;
-
-    /// <summary>The type and the key of a grain, to be shown.</summary>
-    public static ActorAddress AddressOf(GrainId id) => ActorAddress.OfStored(TypeOf(id.Type), KeyOf(id));
 
     /// <summary>The name of a method, such as <c>ICart&lt;Int32&gt;.AddAsync</c>. Overloads have one name.</summary>
     public static string MethodOf(Type grainInterface, string method) =>

@@ -10,7 +10,7 @@ namespace Choir.Observability;
 /// The ordinary grain types of this host, added when the first grain of a type is created. Their number is bounded, and so is that
 /// of their methods: OpenTelemetry allows 2,000 series for an instrument, and a method has two outcomes.
 /// </summary>
-internal sealed class GrainTypes(ActorTelemetry telemetry, IOptions<ObservabilityOptions> options)
+internal sealed class GrainTypes(ActorTelemetry telemetry, GrainKeys keys, IOptions<ObservabilityOptions> options)
 {
     /// <summary>The limit of types; grains of further ones are counted as one type of the name <c>_other_</c>.</summary>
     public const int MaxTypes = 256;
@@ -27,6 +27,8 @@ internal sealed class GrainTypes(ActorTelemetry telemetry, IOptions<Observabilit
     private readonly ConcurrentDictionary<GrainType, bool> _declared = new();
     private ObservedGrainType? _other;
     private int _kinds;
+
+    public GrainKeys Keys => keys;
 
     /// <summary>The type of a grain; null if such grains are not observed here.</summary>
     /// <param name="type">The type in Orleans.</param>

@@ -25,6 +25,8 @@ internal sealed class ObservedGrainType
 
     public TypeTelemetry Telemetry { get; }
 
+    public GrainKeys Keys => _types.Keys;
+
     /// <summary>The kind of a request; null if its calls are not observed.</summary>
     public MessageKind? KindOf(IInvokable request) => _methods.Of(request);
 

@@ -25,6 +25,7 @@ internal static class ObservabilityServices
         services.TryAddSingleton<ActorTelemetry>();
         services.TryAddSingleton<ActorTracing>();
         services.TryAddSingleton<DiagnosticOverrides>();
+        services.TryAddSingleton<GrainKeys>();
         services.TryAddSingleton<ObservedTypes>();
         services.TryAddSingleton<InspectionGrains>();
         services.TryAddSingleton<IActorInspection, ActorInspection>();

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Choir.Tests.Browser;
@@ -41,8 +42,14 @@ public sealed class ShopObservedTests
         await page.WaitForSelectorAsync("[data-part=messages] :text('IStock.FillAsync')");
         Assert.Equal(0, await page.Locator("[data-figure=queue]").CountAsync());
 
+        // Its number is its key, also where Orleans writes 6A.
+        await page.GotoAsync(new Uri(shop.Link, "/observatory/actors/actor?type=order&id=106").AbsoluteUri);
+        await page.WaitForSelectorAsync("[data-part=messages] :text('IOrder.PlaceAsync')");
+        using var other = await http.GetAsync(new Uri("/actors/order/6A", UriKind.Relative), Token);
+        Assert.Equal(HttpStatusCode.NotFound, other.StatusCode);
+
         // The trace of an order that somebody could not pay: each call beneath the one that made it.
-        var order = await http.GetFromJsonAsync<JsonElement>(new Uri("/actors/order/5", UriKind.Relative), Token);
+        var order = await http.GetFromJsonAsync<JsonElement>(new Uri("/actors/order/106", UriKind.Relative), Token);
         var correlation = order.GetProperty("messages").EnumerateArray().Single(hop => hop.GetProperty("messageType").GetString() == "IOrder.PlaceAsync").GetProperty("correlationId").GetString();
         await page.GotoAsync(new Uri(shop.Link, $"/observatory/traces/trace?id={correlation}").AbsoluteUri);
         await page.WaitForSelectorAsync("[data-part=waterfall] :text('ICustomer.TellAsync')");
@@ -51,7 +58,7 @@ public sealed class ShopObservedTests
         var first = hops.Single(hop => hop.GetProperty("causationId").ValueKind == JsonValueKind.Null);
         Assert.Equal("IOrder.PlaceAsync", first.GetProperty("messageType").GetString());
         Assert.All(hops.Where(hop => hop.GetProperty("messageId").GetString() != first.GetProperty("messageId").GetString()), hop =>
-            Assert.Equal((first.GetProperty("messageId").GetString(), "order", "5"), (hop.GetProperty("causationId").GetString(), hop.GetProperty("sourceType").GetString(), hop.GetProperty("sourceId").GetString())));
+            Assert.Equal((first.GetProperty("messageId").GetString(), "order", "106"), (hop.GetProperty("causationId").GetString(), hop.GetProperty("sourceType").GetString(), hop.GetProperty("sourceId").GetString())));
         Assert.Empty(browser.Errors);
         Assert.Equal(0, await shop.StopAsync());
 

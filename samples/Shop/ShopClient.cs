@@ -3,6 +3,8 @@ namespace Samples.Shop;
 /// <summary>Buys in the shop, always the same.</summary>
 public static class ShopClient
 {
+    private const int FirstOrder = 101;
+
     /// <summary>Runs all orders, one after another.</summary>
     /// <returns>The answers.</returns>
     public static async Task<IReadOnlyList<string>> RunAsync(IGrainFactory grains)
@@ -20,7 +22,7 @@ public static class ShopClient
         for (var number = 0; number < orders.Length; number++)
         {
             var (customer, thing, count) = orders[number];
-            answers.Add(await grains.GetGrain<IOrder>(number).PlaceAsync(customer, thing, count));
+            answers.Add(await grains.GetGrain<IOrder>(FirstOrder + number).PlaceAsync(customer, thing, count));
         }
 
         return answers;

@@ -8,7 +8,7 @@ using Orleans.Runtime;
 namespace Choir.Actors.Inspection;
 
 /// <summary>Reads the reminders of an actor from the table of the reminder service, which all hosts share.</summary>
-internal sealed class ReminderReader(IServiceProvider services, TimeProvider time, ILogger<ReminderReader> logger)
+internal sealed class ReminderReader(IServiceProvider services, GrainKeys keys, TimeProvider time, ILogger<ReminderReader> logger)
 {
     /// <summary>The most reminders of one answer.</summary>
     public const int MaxReminders = 100;
@@ -27,7 +27,7 @@ internal sealed class ReminderReader(IServiceProvider services, TimeProvider tim
         Task<ReminderTableData>? reading = null;
         try
         {
-            reading = table.ReadRows(GrainId.Create(GrainNames.TypeOfShown(actor.Type), actor.Id));
+            reading = table.ReadRows(keys.IdOf(actor));
             var found = (await reading.WaitAsync(Timeout, time)).Reminders;
             var now = time.GetUtcNow();
             return new RemindersView(

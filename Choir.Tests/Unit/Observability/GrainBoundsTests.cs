@@ -2,6 +2,7 @@ using Choir.Actors;
 using Choir.Observability;
 using Choir.Tests.Support;
 using Choir.Tests.Unit.Observability.Support;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Orleans.Runtime;
@@ -21,7 +22,7 @@ public sealed class GrainBoundsTests : IDisposable
         var options = Options.Create(new ObservabilityOptions { FlightRecorderCapacity = 1_024 });
         _telemetry = new ActorTelemetry(
             TimeProvider.System, options, _measurements.Factory, NullLogger<ActorTelemetry>.Instance, new RecentLogs(options));
-        _types = new GrainTypes(_telemetry, options);
+        _types = new GrainTypes(_telemetry, new GrainKeys(new ServiceCollection().BuildServiceProvider()), options);
     }
 
     public void Dispose()

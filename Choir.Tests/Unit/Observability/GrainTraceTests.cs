@@ -62,6 +62,17 @@ public sealed class GrainTraceTests : IDisposable
     }
 
     [Fact]
+    public async Task The_caller_of_a_traced_call_has_the_key_of_the_application()
+    {
+        await using var cluster = await GrainCluster.StartAsync();
+        var (document, gate) = (Guid.NewGuid(), $"{Guid.NewGuid()}");
+        Gates.Open(gate);
+        await cluster.Client.GetGrain<INumbered>(22).AskAsync(document, gate);
+        var record = Assert.Single(cluster.Of<ActorTelemetry>().Recorder.Find(one => one.ActorId == $"{document}"));
+        Assert.Equal("22", record.SenderId);
+    }
+
+    [Fact]
     public async Task Calls_between_silos_are_counted_once_and_are_one_trace()
     {
         const int Pairs = 20;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Choir.Actors;
 using Choir.Actors.Inspection;
+using Choir.Observability;
 using Choir.Tests.Support;
 using Choir.Tests.Unit.Actors.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -37,7 +38,7 @@ public sealed class ReminderTests
     {
         await using var cluster = await InspectedCluster.StartAsync(silos: 1, configureSilo: silo => silo.Services.AddSingleton<ReminderReader>(services =>
             new ReminderReader(new ServiceCollection().AddSingleton<IReminderTable>(new BrokenTable()).BuildServiceProvider(),
-                TimeProvider.System, services.GetRequiredService<Microsoft.Extensions.Logging.ILogger<ReminderReader>>())));
+                services.GetRequiredService<GrainKeys>(), TimeProvider.System, services.GetRequiredService<Microsoft.Extensions.Logging.ILogger<ReminderReader>>())));
         var view = await cluster.Inspection.RemindersAsync(new ActorAddress(nameof(WorkerActor), "r"), Token);
         Assert.Empty(view.Reminders);
         Assert.Equal("The table of reminders could not be read.", view.Problem);
