@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
 namespace Choir.Observability;
@@ -9,7 +8,7 @@ namespace Choir.Observability;
 /// would drop is written under <see cref="Category"/> and its own category, if an override of the running
 /// actor requests its level. Without overrides this costs the read of a flag, for dropped records only.
 /// </summary>
-internal sealed class DiagnosticLoggers(ILoggerFactory inner, DiagnosticOverrides diagnostics, IRunningSubject actors) : ILoggerFactory
+internal sealed class DiagnosticLoggers(ILoggerFactory inner, LogServices services, IRunningSubject actors) : ILoggerFactory
 {
     /// <summary>The category of records that an override requested; the override decides on the level.</summary>
     public const string Category = "Choir.Diagnostics";
@@ -21,16 +20,12 @@ internal sealed class DiagnosticLoggers(ILoggerFactory inner, DiagnosticOverride
     {
         services.AddLogging();
         var before = services.Last(service => service.ServiceType == typeof(ILoggerFactory) && !service.IsKeyedService);
-        if (before.ImplementationType is { } type)
-        {
-            services.TryAdd(new ServiceDescriptor(type, type, before.Lifetime));
-        }
-
-        services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(provider => new DiagnosticLoggers(
-            before.ImplementationType is { } known ? (ILoggerFactory)provider.GetRequiredService(known)
-                : (ILoggerFactory)(before.ImplementationInstance ?? before.ImplementationFactory!(provider)),
-            provider.GetRequiredService<DiagnosticOverrides>(),
-            provider.GetRequiredService<IRunningSubject>())));
+        var key = new object();
+        services.Add(Keyed(before, key));
+        services[services.IndexOf(before)] = ServiceDescriptor.Singleton<ILoggerFactory>(provider => new DiagnosticLoggers(
+            provider.GetRequiredKeyedService<ILoggerFactory>(key),
+            provider.GetRequiredService<LogServices>(),
+            provider.GetRequiredService<IRunningSubject>()));
     }
 
     /// <inheritdoc/>
@@ -43,10 +38,18 @@ internal sealed class DiagnosticLoggers(ILoggerFactory inner, DiagnosticOverride
             : new Logger(this, inner.CreateLogger(categoryName), categoryName);
 
     /// <inheritdoc/>
-    public void Dispose() => inner.Dispose();
+    public void Dispose()
+    {
+        // The container disposes the inner factory if it has made it.
+    }
+
+    private static ServiceDescriptor Keyed(ServiceDescriptor one, object key) =>
+        one.ImplementationInstance is { } instance ? new(one.ServiceType, key, instance)
+        : one.ImplementationFactory is { } factory ? new(one.ServiceType, key, (provider, _) => factory(provider), one.Lifetime)
+        : new(one.ServiceType, key, one.ImplementationType!, one.Lifetime);
 
     private bool IsWanted(LogLevel level) =>
-        diagnostics.IsAny && level != LogLevel.None
+        services.Overrides is { IsAny: true } diagnostics && level != LogLevel.None
         && actors.Current.Actor is { IsNone: false } running && diagnostics.Logs(running, level);
 
     private sealed class Logger(DiagnosticLoggers owner, ILogger configured, string category) : ILogger

@@ -76,6 +76,7 @@ internal static class ObservabilityServices
         services.AddGrainService<ActorHostInspector>();
         services.AddSingleton<ActorHostInspectors>();
         services.AddSingleton<HostRoundTrip>();
+        services.AddSingleton<IGrainPropertiesProvider, InspectionManifest>();
         services.AddSingleton<ActorReader>();
         services.AddSingleton<TraceReader>();
         services.AddSingleton<LogReader>();
@@ -93,6 +94,8 @@ internal static class ObservabilityServices
         services.AddSingleton<RunningSubject>();
         services.AddSingleton<IRunningSubject>(provider => provider.GetRequiredService<RunningSubject>());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<RunningSubject>());
+        services.AddSingleton<LogServices>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<LogServices>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ILoggerProvider, RecentLogProvider>());
         DiagnosticLoggers.Decorate(services);
     }

@@ -1,14 +1,18 @@
 using System.Diagnostics.CodeAnalysis;
 using Choir.Observability;
 using Microsoft.Extensions.Logging;
+using Orleans.Metadata;
 using Orleans.Runtime;
 
 namespace Choir.Actors.Inspection;
 
-/// <summary>Asks all active hosts in parallel. A host that does not answer in time is listed as missing.</summary>
+/// <summary>
+/// Asks all active hosts in parallel. A host that does not answer in time is listed as missing; a silo that does not report to the inspection is
+/// left out.
+/// </summary>
 [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A host may fail with anything; the answers of the others count.")]
 internal sealed class HostRoundTrip(
-    ISiloStatusOracle members, ActorHostInspectors inspectors, TimeProvider time, ILogger<HostRoundTrip> logger)
+    ISiloStatusOracle members, IClusterManifestProvider manifests, ActorHostInspectors inspectors, TimeProvider time, ILogger<HostRoundTrip> logger)
 {
     private static readonly TimeSpan HostTimeout = TimeSpan.FromSeconds(2);
 
@@ -17,7 +21,9 @@ internal sealed class HostRoundTrip(
     public async Task<HostReports<T>> AskAsync<T>(Func<IActorHostInspector, Task<T>> question, bool others = false)
         where T : class
     {
-        var hosts = Array.FindAll(members.GetActiveSilos(), host => !others || !host.Equals(members.SiloAddress));
+        var manifest = manifests.Current;
+        var hosts = Array.FindAll(
+            members.GetActiveSilos(), host => !(others && host.Equals(members.SiloAddress)) && !InspectionManifest.LeavesOut(manifest, host));
         var answers = await Task.WhenAll(Array.ConvertAll(hosts, host => AskAsync(host, question)));
         var named = hosts.Select(NameOf).Zip(answers).OrderBy(one => one.First, StringComparer.Ordinal).ToLookup(one => one.Second is not null);
         return new HostReports<T>(

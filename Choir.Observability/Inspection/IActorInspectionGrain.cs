@@ -31,10 +31,13 @@ internal interface IActorInspectionGrain : IGrainWithIntegerKey
     [Alias("Quarantines")] Task<QuarantineView> QuarantinesAsync();
 }
 
-[GrainType("choir.inspection"), StatelessWorker, Reentrant]
+[GrainType(Type), StatelessWorker, Reentrant]
 [SuppressMessage("Performance", "CA1812:Avoid uninstantiated internal classes", Justification = "Orleans creates it.")]
 internal sealed class ActorInspectionGrain(HostRoundTrip hosts, ReminderReader reminders, TimeProvider time) : Grain, IActorInspectionGrain
 {
+    /// <summary>Its grain type.</summary>
+    public const string Type = "choir.inspection";
+
     public async Task<ActorTypesView> TypesAsync()
     {
         var reports = await hosts.AskAsync(host => host.FiguresAsync(null));

@@ -9,7 +9,7 @@ namespace Choir.Observability;
 /// <c>Logging:RecentLogs:LogLevel</c> for this one only.
 /// </summary>
 [ProviderAlias("RecentLogs")]
-internal sealed class RecentLogProvider(RecentLogs logs, IRunningSubject running, TimeProvider time) : ILoggerProvider
+internal sealed class RecentLogProvider(LogServices services, IRunningSubject running) : ILoggerProvider
 {
     /// <inheritdoc/>
     public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
@@ -26,13 +26,13 @@ internal sealed class RecentLogProvider(RecentLogs logs, IRunningSubject running
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None && owner.IsOn;
+        public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None && owner.Logs is not null;
 
         [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A state, its formatter or an exception may throw anything; whoever writes the record must not notice.")]
         public void Log<TState>(
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (!IsEnabled(logLevel))
+            if (logLevel == LogLevel.None || owner.Logs is not { } logs)
             {
                 return;
             }
@@ -42,8 +42,8 @@ internal sealed class RecentLogProvider(RecentLogs logs, IRunningSubject running
                 object? fields = state;
                 if (LogSubject.Of(owner.Running, fields) is { IsNone: false } subject)
                 {
-                    owner.Keep(new RecentLog(
-                        owner.Now, logLevel, _category, eventId.Name is { Length: > 0 } name ? Name(name) : null,
+                    logs.Add(new RecentLog(
+                        logs.Now, logLevel, _category, eventId.Name is { Length: > 0 } name ? Name(name) : null,
                         LogSecrets.HideIn(formatter(state, exception) ?? "", fields, RecentLogs.MaxText + RecentLogs.Margin),
                         exception is null ? null : Cut(exception.ToString()), subject));
                 }
@@ -60,11 +60,7 @@ internal sealed class RecentLogProvider(RecentLogs logs, IRunningSubject running
         private static string Name(string name) => TextCut.Shorten(name, RecentLogs.MaxName);
     }
 
-    private bool IsOn => logs.IsOn;
+    private RecentLogs? Logs => services.Recent;
 
     private LogSubject Running => running.Current;
-
-    private DateTimeOffset Now => time.GetUtcNow();
-
-    private void Keep(RecentLog record) => logs.Add(record);
 }

@@ -8,7 +8,8 @@ namespace Choir.Observability;
 /// which therefore never displace them.
 /// </summary>
 /// <param name="options">Read late: a wrong setting is reported by a logger.</param>
-internal sealed class RecentLogs(IOptions<ObservabilityOptions> options)
+/// <param name="time">The clock of the records.</param>
+internal sealed class RecentLogs(IOptions<ObservabilityOptions> options, TimeProvider time)
 {
     /// <summary>The most characters of a message.</summary>
     public const int MaxText = 1_024;
@@ -28,6 +29,8 @@ internal sealed class RecentLogs(IOptions<ObservabilityOptions> options)
     private readonly Lazy<Lanes> _lanes = new(() => new Lanes(CapacityOf(options)));
 
     public bool IsOn => _lanes.Value.Capacity > 0;
+
+    public DateTimeOffset Now => time.GetUtcNow();
 
     /// <summary>The memory that its records use, in bytes.</summary>
     public long Memory => _lanes.Value.Usual.Memory + _lanes.Value.Warnings.Memory;

@@ -21,7 +21,7 @@ public sealed class GrainBoundsTests : IDisposable
     {
         var options = Options.Create(new ObservabilityOptions { FlightRecorderCapacity = 1_024 });
         _telemetry = new ActorTelemetry(
-            TimeProvider.System, options, _measurements.Factory, NullLogger<ActorTelemetry>.Instance, new RecentLogs(options));
+            TimeProvider.System, options, _measurements.Factory, NullLogger<ActorTelemetry>.Instance, new RecentLogs(options, TimeProvider.System));
         _types = new GrainTypes(_telemetry, new GrainKeys(new ServiceCollection().BuildServiceProvider()), options);
     }
 

@@ -21,7 +21,7 @@ public sealed class FlowWindowTests : IDisposable
     {
         _telemetry = new ActorTelemetry(
             _time, Options.Create(new ObservabilityOptions()), _measurements.Factory, NullLogger<ActorTelemetry>.Instance,
-            new RecentLogs(Options.Create(new ObservabilityOptions())));
+            new RecentLogs(Options.Create(new ObservabilityOptions()), TimeProvider.System));
         var type = ActorType.Create(typeof(CounterActor), _telemetry.Numbers, []);
         _telemetry.Register([type.Telemetry], type.Kinds);
         _kind = _telemetry.Kinds[0];

@@ -1,8 +1,11 @@
 using Choir.Actors;
 using Choir.Observability;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using Orleans.Runtime;
 
 namespace Choir.Tests.Unit.Actors.Telemetry;
 
@@ -155,8 +158,10 @@ public sealed class RecentLogsTests
 
     private (RecentLogs Logs, ILogger Logger) Make(int capacity = Capacity, string category = "Tests")
     {
-        var logs = new RecentLogs(capacity < 0 ? new WrongOptions() : Options.Create(new ObservabilityOptions { RecentLogCapacity = capacity }));
-        using var provider = new RecentLogProvider(logs, _context, _time);
+        var logs = new RecentLogs(capacity < 0 ? new WrongOptions() : Options.Create(new ObservabilityOptions { RecentLogCapacity = capacity }), _time);
+        var services = new LogServices(new ServiceCollection().AddSingleton(logs).AddSingleton(new DiagnosticOverrides(_time)).BuildServiceProvider());
+        services.Participate(new SiloLifecycleSubject(NullLogger<SiloLifecycleSubject>.Instance));
+        using var provider = new RecentLogProvider(services, _context);
         return (logs, provider.CreateLogger(category));
     }
 

@@ -19,7 +19,7 @@ internal sealed class CountedAsks : IDisposable
 
     public CountedAsks() => Telemetry = new ActorTelemetry(
         _time, Options.Create(new ObservabilityOptions()), _services.GetRequiredService<IMeterFactory>(),
-        new Logger(Logged), new RecentLogs(Options.Create(new ObservabilityOptions())));
+        new Logger(Logged), new RecentLogs(Options.Create(new ObservabilityOptions()), TimeProvider.System));
 
     /// <summary>The messages of the log.</summary>
     public List<string> Logged { get; } = [];
