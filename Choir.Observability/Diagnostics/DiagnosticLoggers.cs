@@ -48,9 +48,22 @@ internal sealed class DiagnosticLoggers(ILoggerFactory inner, LogServices servic
         : one.ImplementationFactory is { } factory ? new(one.ServiceType, key, (provider, _) => factory(provider), one.Lifetime)
         : new(one.ServiceType, key, one.ImplementationType!, one.Lifetime);
 
-    private bool IsWanted(LogLevel level) =>
-        services.Overrides is { IsAny: true } diagnostics && level != LogLevel.None
-        && actors.Current.Actor is { IsNone: false } running && diagnostics.Logs(running, level);
+    private bool IsWanted(LogLevel level)
+    {
+        if (services.Overrides is not { IsAny: true } diagnostics || level == LogLevel.None || !LogServices.TryEnter())
+        {
+            return false;
+        }
+
+        try
+        {
+            return actors.Current.Actor is { IsNone: false } running && diagnostics.Logs(running, level);
+        }
+        finally
+        {
+            LogServices.Exit();
+        }
+    }
 
     private sealed class Logger(DiagnosticLoggers owner, ILogger configured, string category) : ILogger
     {

@@ -10,11 +10,23 @@ namespace Choir.Observability;
 /// </summary>
 internal sealed class LogServices(IServiceProvider services) : ILifecycleParticipant<ISiloLifecycle>
 {
+    [ThreadStatic]
+    private static bool _isInUse;
+
     /// <summary>Null before the silo is made.</summary>
     public DiagnosticOverrides? Overrides { get; private set; }
 
     /// <summary>Null before the silo is made, and if no records are kept.</summary>
     public RecentLogs? Recent { get; private set; }
+
+    /// <summary>
+    /// Whether a logger may use them now: not for a record that they write meanwhile themselves. A clock that writes a record whenever it is read
+    /// would overflow the stack.
+    /// </summary>
+    public static bool TryEnter() => !_isInUse && (_isInUse = true);
+
+    /// <summary>Ends the use that <see cref="TryEnter"/> has allowed.</summary>
+    public static void Exit() => _isInUse = false;
 
     /// <inheritdoc/>
     public void Participate(ISiloLifecycle lifecycle)

@@ -32,7 +32,7 @@ internal sealed class RecentLogProvider(LogServices services, IRunningSubject ru
         public void Log<TState>(
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (logLevel == LogLevel.None || owner.Logs is not { } logs)
+            if (logLevel == LogLevel.None || owner.Logs is not { } logs || !LogServices.TryEnter())
             {
                 return;
             }
@@ -51,6 +51,10 @@ internal sealed class RecentLogProvider(LogServices services, IRunningSubject ru
             catch (Exception)
             {
                 // The record is missing here; the other providers have it.
+            }
+            finally
+            {
+                LogServices.Exit();
             }
         }
 

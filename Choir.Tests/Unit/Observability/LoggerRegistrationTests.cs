@@ -20,7 +20,7 @@ public sealed class LoggerRegistrationTests
     [InlineData("clock")]
     [InlineData("settings")]
     [InlineData("settings by a type")]
-    public async Task Services_that_telemetry_needs_may_log_while_they_are_made(string service)
+    public async Task Services_that_telemetry_needs_may_log(string service)
     {
         await using var cluster = await Task.Run(() => StartAsync(services => _ = service switch
         {
@@ -34,7 +34,8 @@ public sealed class LoggerRegistrationTests
         await waiter.LogAsync("before");
         await inspection.SetDiagnosticsAsync("waiter", "a", LogLevel.Trace, null, TimeSpan.FromMinutes(10), Token);
         await waiter.LogAsync("while");
-        Assert.Equal("while", Assert.Single((await inspection.LogsAsync(new LogFilter(ActorType: "waiter"), Token)).Records).Text);
+        var records = (await inspection.LogsAsync(new LogFilter(ActorType: "waiter"), Token)).Records;
+        Assert.Equal("while", Assert.Single(records, record => record.Logger.EndsWith(nameof(WaiterGrain), StringComparison.Ordinal)).Text);
     }
 
     [Theory]
@@ -67,7 +68,25 @@ public sealed class LoggerRegistrationTests
 
     private sealed class LoggingClock : TimeProvider
     {
-        public LoggingClock(ILogger<LoggingClock> logger) => logger.LogWarning("The clock is made.");
+        private readonly ILogger _logger;
+
+        public LoggingClock(ILogger<LoggingClock> logger)
+        {
+            _logger = logger;
+            _logger.LogWarning("The clock is made.");
+        }
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            _logger.LogInformation("The clock is read.");
+            return base.GetUtcNow();
+        }
+
+        public override long GetTimestamp()
+        {
+            _logger.LogDebug("The clock is read.");
+            return base.GetTimestamp();
+        }
     }
 
     private sealed class LoggingSettings(ILogger<LoggingSettings> logger) : IConfigureOptions<ObservabilityOptions>
