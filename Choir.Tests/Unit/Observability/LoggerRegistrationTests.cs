@@ -66,6 +66,8 @@ public sealed class LoggerRegistrationTests
     private static Task<GrainCluster> StartAsync(Action<IServiceCollection> add) =>
         GrainCluster.StartAsync(configureSilo: silo => add(silo.Services));
 
+    private static void Write(ILogger logger, LogLevel level, string text) => logger.Log(level, default, text, null, static (state, _) => state);
+
     private sealed class LoggingClock : TimeProvider
     {
         private readonly ILogger _logger;
@@ -73,18 +75,18 @@ public sealed class LoggerRegistrationTests
         public LoggingClock(ILogger<LoggingClock> logger)
         {
             _logger = logger;
-            _logger.LogWarning("The clock is made.");
+            Write(_logger, LogLevel.Warning, "The clock is made.");
         }
 
         public override DateTimeOffset GetUtcNow()
         {
-            _logger.LogInformation("The clock is read.");
+            Write(_logger, LogLevel.Information, "The clock is read.");
             return base.GetUtcNow();
         }
 
         public override long GetTimestamp()
         {
-            _logger.LogDebug("The clock is read.");
+            Write(_logger, LogLevel.Debug, "The clock is read.");
             return base.GetTimestamp();
         }
     }
@@ -93,7 +95,7 @@ public sealed class LoggerRegistrationTests
     {
         public void Configure(ObservabilityOptions options)
         {
-            logger.LogWarning("The settings are made.");
+            Write(logger, LogLevel.Warning, "The settings are made.");
             options.RecentLogCapacity = 100;
         }
     }

@@ -31,7 +31,7 @@ public sealed class MixedClusterTests
             }
         });
         await using var cluster = builder.Build();
-        await cluster.DeployAsync();
+        await cluster.DeployAsync(Token);
         var inspection = cluster.Silos[0].ServiceProvider.GetRequiredService<IActorInspection>();
         await Eventually.HoldsAsync("all manifests to be known", async () => await inspection.TypesAsync(Token) is
         {
