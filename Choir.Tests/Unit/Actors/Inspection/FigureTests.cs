@@ -46,6 +46,9 @@ public sealed class FigureTests
     public async Task A_type_view_has_the_hottest_actors_of_both_hosts()
     {
         await using var cluster = await InspectedCluster.StartAsync();
+
+        // From then on actors are placed on both.
+        await cluster.NewActorAsync(await cluster.NewActorAsync());
         for (var actor = 1; actor <= 15; actor++)
         {
             for (var message = 0; message < actor; message++)
