@@ -40,6 +40,7 @@ public sealed class PageTests(ObservatoryUnderTest pages) : IClassFixture<Observ
     {
         Assert.SkipWhen(ChromiumBrowser.Program is null, ChromiumBrowser.Need);
         await using var browser = await pages.OpenAsync(path);
+        await browser.Page.WaitForFunctionAsync("() => ![...document.querySelectorAll('main p.empty')].some(text => text.innerText.startsWith('Reading the'))");
         foreach (var (width, scheme, check) in ((int, ColorScheme, bool)[])
             [(1280, ColorScheme.Light, true), (1280, ColorScheme.Dark, false), (390, ColorScheme.Dark, true), (390, ColorScheme.Light, false)])
         {
