@@ -37,9 +37,9 @@ internal static class FailingHandler
     private static Candidate Describe(Situation situation, string type, string message, double share, double? before, double ofAll)
     {
         var failures = situation.Now.Failures?.Messages.Where(hop => hop.ActorType == type && hop.MessageType == message && hop.Error is not null).ToArray() ?? [];
-        var reason = failures.GroupBy(hop => hop.Error).OrderByDescending(same => same.Count()).FirstOrDefault();
         var actor = failures.GroupBy(hop => hop.ActorId).OrderByDescending(same => same.Count()).FirstOrDefault();
         var isOne = failures.Length >= WhyLimits.MinErrors && actor!.Count() >= failures.Length * WhyLimits.MinConcentration;
+        var reason = (isOne ? actor! : failures.AsEnumerable()).GroupBy(hop => hop.Error).OrderByDescending(same => same.Count()).FirstOrDefault();
         var subject = isOne ? $"{type}/{actor!.Key}" : type;
         return new Candidate(
             new WhyFinding(
