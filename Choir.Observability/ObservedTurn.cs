@@ -10,6 +10,12 @@ namespace Choir.Observability;
 internal readonly record struct ObservedTurn(
     long Started, string? MessageType, Guid MessageId, Guid CorrelationId, Task? Suspended, ActorAddress Caller = default)
 {
+    /// <summary>The message id; null if there is none, or if it is not known.</summary>
+    public Guid? KnownMessageId => MessageId == Guid.Empty ? null : MessageId;
+
+    /// <summary>The correlation id; null if it is not known.</summary>
+    public Guid? KnownCorrelationId => CorrelationId == Guid.Empty ? null : CorrelationId;
+
     /// <summary>Whether it is the same turn, read at another moment.</summary>
     public bool IsSameAs(ObservedTurn other) =>
         Started == other.Started && MessageType == other.MessageType && MessageId == other.MessageId;

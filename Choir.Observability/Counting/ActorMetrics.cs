@@ -128,7 +128,7 @@ internal sealed class ActorMetrics : IDisposable
 
     private IEnumerable<Measurement<long>> OfTypes(Func<TypeTelemetry, long> value) => Of(_telemetry.Types, value);
 
-    // What Orleans does not tell of ordinary grains is absent, not zero.
+    // What Orleans does not report about ordinary grains is absent, not zero.
     private IEnumerable<Measurement<long>> OfActors(Func<TypeTelemetry, long> value) => Of(_telemetry.ActorTypes, value);
 
     private static IEnumerable<Measurement<long>> Of(IEnumerable<TypeTelemetry> types, Func<TypeTelemetry, long> value) =>

@@ -56,7 +56,7 @@ internal sealed class TypeTelemetry(string name, WindowClock windows, bool isGra
     /// <summary>The size of the states of all live actors, in bytes.</summary>
     public long StateSize => Interlocked.Read(ref _stateSize);
 
-    /// <summary>Whether a size of a state is known. Of actors it always is; of an ordinary grain only if its storage tells it.</summary>
+    /// <summary>Whether the sizes of its states are known: always for actors, for ordinary grains only if their storage reports them.</summary>
     public bool HasStateSize => !IsGrain || Volatile.Read(ref _hasStateSize);
 
     /// <summary>State changes by top-level key.</summary>

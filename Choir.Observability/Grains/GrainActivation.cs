@@ -35,7 +35,7 @@ internal sealed class GrainActivation : IObservedActor
     /// <inheritdoc/>
     public ref int PlaceInFlight => ref _placeInFlight;
 
-    /// <summary>Zero: Orleans does not tell it.</summary>
+    /// <summary>Zero: Orleans does not report it.</summary>
     public int QueueLength => 0;
 
     /// <inheritdoc/>
@@ -134,7 +134,7 @@ internal sealed class GrainActivation : IObservedActor
 
     /// <summary>Sets the size of one of its states, on any thread. A grain has few states.</summary>
     /// <param name="name">The storage and the name of the state.</param>
-    /// <param name="size">The size in bytes; null if it is not known. Storage that tells no sizes has states of size 0: those that are not stored.</param>
+    /// <param name="size">The size in bytes; null if it is not known. Storage that reports no sizes reports 0 for a state that is not stored.</param>
     public void SetStateSize(StateName name, int? size)
     {
         lock (_gate)

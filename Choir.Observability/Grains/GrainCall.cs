@@ -21,7 +21,7 @@ internal readonly record struct GrainCall(GrainActivation Activation, MessageKin
 /// <param name="Caller">The grain that called; empty if it was none.</param>
 internal sealed record TracedCall(Guid Id, Guid Cause, ActorAddress Caller);
 
-/// <summary>A call as telemetry reads it. What Orleans does not tell the receiver is absent: queue time, size, and of calls that are not traced the call that caused it.</summary>
+/// <summary>A call as telemetry reads it. What the receiver does not get from Orleans is absent: queue time and size; and for calls that are not traced, the call that caused them.</summary>
 internal readonly struct ObservedCall(GrainCall call, Guid id) : IObservedMessage
 {
     public static bool HasQueueAndSize => false;

@@ -7,7 +7,7 @@ namespace Choir.Actors;
 /// <param name="ActorId">The actor's id.</param>
 /// <param name="At">When it was stored.</param>
 /// <param name="Version">The version after the write; null if the storage has none.</param>
-/// <param name="Size">The size of the state after the write, in bytes; null if the storage does not tell it.</param>
+/// <param name="Size">The size of the state after the write, in bytes; null if the storage does not report it.</param>
 /// <param name="Keys">The top-level keys that changed.</param>
 /// <param name="MessageId">The message whose handler stored it; empty for a timer or a reminder.</param>
 [GenerateSerializer, Immutable, Alias("Choir.Actors.StateChange")]

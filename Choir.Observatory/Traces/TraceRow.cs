@@ -28,7 +28,7 @@ public sealed class TraceRow
     /// <summary>Whether the time of sending is known.</summary>
     public bool IsSentKnown => Hop.SentAt is not null;
 
-    /// <summary>Whether it is a call of an ordinary grain, of which Orleans does not tell when it was sent.</summary>
+    /// <summary>Whether it is a call of an ordinary grain, for which Orleans does not report when it was sent.</summary>
     public bool IsCall => Hop.SizeBytes is null;
 
     /// <summary>The message whose handler sent it; null if it is the first, or if its cause is not recorded.</summary>

@@ -2,7 +2,7 @@ using Orleans.Storage;
 
 namespace Choir.Observability;
 
-/// <summary>A serializer of states that tells the size of what it writes and reads.</summary>
+/// <summary>A serializer of states that reports the size of what it writes and reads.</summary>
 internal class ObservedSerializer(IGrainStorageSerializer inner, bool isOwned) : Decorator(inner, isOwned), IGrainStorageSerializer
 {
     /// <inheritdoc/>

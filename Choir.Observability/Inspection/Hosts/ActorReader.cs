@@ -57,7 +57,7 @@ internal sealed class ActorReader(
             var ran = time.GetElapsedTime(turn.Started);
             if (turn.MessageType is { } type)
             {
-                running = new RunningMessage(turn.MessageId, type, turn.CorrelationId, time.GetUtcNow() - ran, ran.TotalMilliseconds);
+                running = new RunningMessage(turn.KnownMessageId, type, turn.KnownCorrelationId, time.GetUtcNow() - ran, ran.TotalMilliseconds);
             }
             else if (Volatile.Read(ref actor.PlaceInFlight) >= 0)
             {

@@ -49,10 +49,10 @@ internal sealed class StuckReader(
         var slow = turns.Where(running => time.GetElapsedTime(running.Turn.Started) > SlowAfter).OrderBy(running => running.Turn.Started).ToList();
         var waits = busy.SelectMany(Waits).Concat(turns.SelectMany(WaitsFor)).OrderByDescending(wait => wait.For.ForMs).ToList();
         var shown = slow.Take(MaxEntries).ToArray();
-        var single = turns.CountBy(running => running.Actor).Where(actor => actor.Value == 1).Select(actor => actor.Key).ToHashSet();
+        var withOneTurn = turns.CountBy(running => running.Actor).Where(actor => actor.Value == 1).Select(actor => actor.Key).ToHashSet();
         var blocked = await Task.WhenAll(shown.Select((turn, index) =>
-            blocking.Contains(turn.Actor) ? Task.FromResult(turn.Turn.Suspended is null || single.Contains(turn.Actor))
-            : index < MaxProbes && single.Contains(turn.Actor) ? BlocksSchedulerAsync(turn.Actor)
+            blocking.Contains(turn.Actor) ? Task.FromResult(turn.Turn.Suspended is null || withOneTurn.Contains(turn.Actor))
+            : index < MaxProbes && withOneTurn.Contains(turn.Actor) ? BlocksSchedulerAsync(turn.Actor)
             : Task.FromResult(false)));
 
         // Not on the host's scheduler: reading symbols opens files.
@@ -119,14 +119,12 @@ internal sealed class StuckReader(
         var (actor, running) = turn;
         var runningFor = time.GetElapsedTime(running.Started);
         return new StuckHandler(
-            actor.Address.Type, actor.Address.Id, silo.Name, running.MessageType, Known(running.MessageId), Known(running.CorrelationId),
+            actor.Address.Type, actor.Address.Id, silo.Name, running.MessageType, running.KnownMessageId, running.KnownCorrelationId,
             time.GetUtcNow() - runningFor, runningFor.TotalMilliseconds, blocksThread, actor.IsWaiting || stack?.Frames is [.., { Name: AsyncNaming.AnswerOfGrain }] ? Blocked : Slow, stack);
     }
 
     private static IReadOnlyList<string> Closed(IReadOnlyList<string> path) =>
         path.Count > 1 && path[0] == path[^1] ? path : [.. path, path[0]];
-
-    private static Guid? Known(Guid id) => id == Guid.Empty ? null : id;
 
     private IEnumerable<ActorWait> Waits(IObservedActor actor) =>
         actors.WaitsOf(actor).Select(awaited => new ActorWait(actor.Address.Type, actor.Address.Id, silo.Name, awaited));

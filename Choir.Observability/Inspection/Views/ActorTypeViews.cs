@@ -30,9 +30,9 @@ public sealed record ActorTypeView(
 /// <param name="P50Ms">The median of that time, in ms. Percentiles have an error of at most an eighth.</param>
 /// <param name="P95Ms">The 95th percentile, in ms.</param>
 /// <param name="P99Ms">The 99th percentile, in ms.</param>
-/// <param name="QueueLength">Messages waiting now at all actors of the type; null for ordinary grains, of which Orleans does not tell it.</param>
+/// <param name="QueueLength">Messages waiting now at all actors of the type; null for ordinary grains, whose queues Orleans does not report.</param>
 /// <param name="LongestQueue">The longest queue of any actor now; null for ordinary grains.</param>
-/// <param name="StateSizeBytes">The size of the states of all active actors, in bytes; null for ordinary grains whose storage does not tell it.</param>
+/// <param name="StateSizeBytes">The size of the states of all active actors, in bytes; null for ordinary grains whose storage does not report it.</param>
 /// <param name="Restarts">Restarts from the stored state since the hosts started; null for ordinary grains, which have none.</param>
 /// <param name="Hosts">The active actors of each host.</param>
 /// <param name="MeanQueueMs">The mean time from sending a message to the start of its handler, in ms; null without messages.</param>

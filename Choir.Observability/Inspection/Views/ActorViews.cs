@@ -19,7 +19,7 @@ public sealed record ActorView(
 
 /// <summary>An active actor.</summary>
 /// <param name="Host">Its host's name.</param>
-/// <param name="QueueLength">Waiting messages; null for an ordinary grain, of which Orleans does not tell it.</param>
+/// <param name="QueueLength">Waiting messages; null for an ordinary grain, whose queue Orleans does not report.</param>
 /// <param name="Running">The message that it handles, of several the first; null if there is none.</param>
 /// <param name="WaitsFor">The messages whose replies its handler awaits.</param>
 /// <param name="State">Its state; null if it has none.</param>
@@ -32,14 +32,14 @@ public sealed record LiveActor(
     [property: Id(5)] double? UpkeepForMs = null, [property: Id(6)] int? StateSizeBytes = null);
 
 /// <summary>A message that an actor handles.</summary>
-/// <param name="MessageId">The message id.</param>
+/// <param name="MessageId">The message id; null if it is not known, as of a grain's call that is not traced.</param>
 /// <param name="MessageType">The message type.</param>
-/// <param name="CorrelationId">The correlation id.</param>
+/// <param name="CorrelationId">The correlation id; null if it is not known.</param>
 /// <param name="Since">When its handler started.</param>
 /// <param name="ForMs">How long the handler has been running, in ms.</param>
 [GenerateSerializer, Immutable, Alias("Choir.Actors.Inspection.RunningMessage")]
 public sealed record RunningMessage(
-    [property: Id(0)] Guid MessageId, [property: Id(1)] string MessageType, [property: Id(2)] Guid CorrelationId,
+    [property: Id(0)] Guid? MessageId, [property: Id(1)] string MessageType, [property: Id(2)] Guid? CorrelationId,
     [property: Id(3)] DateTimeOffset Since, [property: Id(4)] double ForMs);
 
 /// <summary>A message whose reply a handler awaits.</summary>

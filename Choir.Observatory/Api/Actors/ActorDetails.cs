@@ -14,7 +14,7 @@ namespace Choir.Observatory.Api.Actors;
 /// <param name="IsStateCut">Whether the state is truncated.</param>
 /// <param name="Version">The stored version of the state; null if nothing is stored.</param>
 /// <param name="StateSizeBytes">The size of the stored state, in bytes; null for an ordinary grain of which it is not known.</param>
-/// <param name="QueueLength">The number of waiting messages; null for an ordinary grain, of which Orleans does not tell it.</param>
+/// <param name="QueueLength">The number of waiting messages; null for an ordinary grain, whose queue Orleans does not report.</param>
 /// <param name="Running">The message that is being handled; null if there is none.</param>
 /// <param name="WaitsFor">The messages whose replies the handler awaits.</param>
 /// <param name="Messages">The latest messages that the flight recorder holds, newest first.</param>
