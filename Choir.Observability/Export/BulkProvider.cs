@@ -27,19 +27,21 @@ internal sealed class BulkProvider : IDisposable
     }
 
     /// <summary>Whether it listens already: it is created while the provider is built.</summary>
-    public bool Listens => SdkMembers.Found!.ProviderListener.GetValue(_provider) is not null;
+    public bool Listens => Listener is not null;
+
+    /// <summary>Its listener; null while it is built.</summary>
+    public MeterListener? Listener => (MeterListener?)SdkMembers.Found!.ProviderListener.GetValue(_provider);
 
     /// <summary>Whether a listener is this provider's own.</summary>
-    public bool Owns(MeterListener listener) => ReferenceEquals(SdkMembers.Found!.ProviderListener.GetValue(_provider), listener);
+    public bool Owns(MeterListener listener) => ReferenceEquals(Listener, listener);
 
     /// <summary>Adds what was counted since the last collection. The provider calls it before its readers collect for the last time.</summary>
     public void Dispose()
     {
         BulkRecording.Flush();
-        BulkRecording.Remove(this);
         if (SdkMembers.Found is { } members && members.ProviderType.IsInstanceOfType(_provider))
         {
-            // The provider still listens while they collect, but is no longer known: the log would say that something else listens.
+            BulkRecording.Remove(this);
             members.OnCollect.SetValue(_provider, (Action?)members.OnCollect.GetValue(_provider) - BulkRecording.Flush);
         }
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
 
 namespace Choir.Observability;
 
@@ -12,6 +13,9 @@ internal static class BulkRecording
     private static BulkProvider[] _providers = [];
     private static MessageHistograms[] _histograms = [];
     private static Instrument[] _gauges = [];
+
+    // Providers that end still listen while their readers collect for the last time.
+    private static readonly ConditionalWeakTable<MeterListener, BulkProvider> Ending = [];
 
     /// <summary>Whether a provider was to take values in bulk, also if its version of the SDK cannot.</summary>
     public static bool IsWanted { get; set; }
@@ -28,7 +32,15 @@ internal static class BulkRecording
         }
     }
 
-    public static void Remove(BulkProvider provider) => Change(ref _providers, all => [.. all.Where(one => one != provider)]);
+    public static void Remove(BulkProvider provider)
+    {
+        if (provider.Listener is { } listener)
+        {
+            Ending.AddOrUpdate(listener, provider);
+        }
+
+        Change(ref _providers, all => [.. all.Where(one => one != provider)]);
+    }
 
     public static void Add(MessageHistograms histograms) => Change(ref _histograms, all => [.. all, histograms]);
 
@@ -41,6 +53,9 @@ internal static class BulkRecording
 
     /// <summary>Whether a listener belongs to a provider that takes values in bulk.</summary>
     public static bool Owns(MeterListener listener) => Array.Exists(Volatile.Read(ref _providers), provider => provider.Owns(listener));
+
+    /// <summary>Whether a listener belongs to a provider that has ended, or is about to.</summary>
+    public static bool IsEnding(MeterListener listener) => Ending.TryGetValue(listener, out _);
 
     /// <summary>Adds what was counted to the histograms of all providers. Called before a reader collects.</summary>
     public static void Flush()

@@ -44,9 +44,9 @@ internal sealed class CountedHistogram(Histogram<double> instrument, Buckets buc
             return null;
         }
 
-        var doubt = Doubt(out var metrics);
+        var doubt = Doubt(out var metrics, out var isEnding);
         _metrics = metrics ?? _metrics;
-        IsDirect = doubt is not null || _metrics.Count == 0;
+        IsDirect = doubt is not null || isEnding || _metrics.Count == 0;
         return doubt;
     }
 
@@ -77,9 +77,10 @@ internal sealed class CountedHistogram(Histogram<double> instrument, Buckets buc
     }
 
     // The metrics are those that take values in bulk, also if there is a doubt about another; null if nothing can be known.
-    private string? Doubt(out List<BulkMetric>? metrics)
+    // A provider that ends takes the last values one by one, which is no doubt.
+    private string? Doubt(out List<BulkMetric>? metrics, out bool isEnding)
     {
-        metrics = null;
+        (metrics, isEnding) = (null, false);
         if (!Instrument.Enabled)
         {
             metrics = [];
@@ -100,6 +101,12 @@ internal sealed class CountedHistogram(Histogram<double> instrument, Buckets buc
         string? doubt = null;
         foreach (var (listener, state) in listeners)
         {
+            if (BulkRecording.IsEnding(listener))
+            {
+                isEnding = true;
+                continue;
+            }
+
             if (!BulkRecording.Owns(listener) || BulkMetric.MetricsOf(state) is not { Length: > 0 } fed)
             {
                 doubt = $"a listener without AddChoirActorsInstrumentation listens to {Instrument.Name}";

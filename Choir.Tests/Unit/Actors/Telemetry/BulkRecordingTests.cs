@@ -197,6 +197,27 @@ public sealed class BulkRecordingTests : IDisposable
     }
 
     [Fact]
+    public void A_provider_that_exports_its_last_values_slowly_is_no_reason_to_log_and_the_next_is_counted_for()
+    {
+        var passed = 0;
+        using (Build(new ExportedMetrics(), metrics => metrics.AddReader(new BaseExportingMetricReader(new AtShutdown(() =>
+        {
+            _asks.PassASecond();
+            passed++;
+        })))))
+        {
+            _asks.PassASecond();
+            _asks.Ask(Durations);
+        }
+
+        Assert.Equal(1, passed);
+        Assert.Empty(_asks.Logged);
+        using var next = Build(new ExportedMetrics());
+        _asks.PassASecond();
+        Assert.False(_asks.Histogram.IsDirect);
+    }
+
+    [Fact]
     public void A_throwing_instrument_of_somebody_else_delays_values_but_loses_none()
     {
         var exported = new ExportedMetrics();
@@ -284,6 +305,17 @@ public sealed class BulkRecordingTests : IDisposable
     {
         _meter.Dispose();
         _asks.Dispose();
+    }
+
+    private sealed class AtShutdown(Action action) : BaseExporter<Metric>
+    {
+        public override ExportResult Export(in Batch<Metric> batch) => ExportResult.Success;
+
+        protected override bool OnShutdown(int timeoutMilliseconds)
+        {
+            action();
+            return true;
+        }
     }
 
     private static MeterProvider Build(
