@@ -6,7 +6,8 @@ namespace Choir.Observatory.History;
 /// <param name="Text">What changed, in a short sentence.</param>
 /// <param name="ActorType">The actor type that it concerns; null for none.</param>
 /// <param name="ActorId">The actor that it concerns; null for none.</param>
-public sealed record ClusterEvent(DateTimeOffset At, ClusterEventKind Kind, string Text, string? ActorType = null, string? ActorId = null);
+/// <param name="Host">The host that left; null for other changes.</param>
+public sealed record ClusterEvent(DateTimeOffset At, ClusterEventKind Kind, string Text, string? ActorType = null, string? ActorId = null, string? Host = null);
 
 /// <summary>The kinds of changes in a cluster.</summary>
 public enum ClusterEventKind

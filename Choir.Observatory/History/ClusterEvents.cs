@@ -47,7 +47,7 @@ public sealed class ClusterEvents(TimeProvider time)
 
         if (_hosts is { } before)
         {
-            Add(now, ClusterEventKind.HostLeft, before.Keys.Except(seen.Keys).Select(name => $"{name} left"));
+            AddAll(now, ClusterEventKind.HostLeft, [.. before.Keys.Except(seen.Keys).Select(name => new ClusterEvent(now, ClusterEventKind.HostLeft, $"{name} left", Host: name))]);
             Add(now, ClusterEventKind.Host, seen.Select(host => ChangeOf(host.Key, before.GetValueOrDefault(host.Key), host.Value)));
             Add(now, ClusterEventKind.Deployment, Deployments(before, seen));
         }
@@ -63,9 +63,9 @@ public sealed class ClusterEvents(TimeProvider time)
             AddAll(now, ClusterEventKind.Quarantine,
             [
                 .. seen.Where(one => !before.TryGetValue(one.Key, out var earlier) || earlier.Until != one.Value.Until || earlier.Mode != one.Value.Mode).Select(one =>
-                    ($"{Target(one.Value.Type, one.Value.Id, one.Value.MessageType)} {(one.Value.Mode == QuarantineMode.Pause ? "is paused" : "is skipped")} until {Time(one.Value.Until)} by {one.Value.By}: {one.Value.Reason}", one.Value.Type, one.Value.Id)),
+                    new ClusterEvent(now, ClusterEventKind.Quarantine, $"{Target(one.Value.Type, one.Value.Id, one.Value.MessageType)} {(one.Value.Mode == QuarantineMode.Pause ? "is paused" : "is skipped")} until {Time(one.Value.Until)} by {one.Value.By}: {one.Value.Reason}", one.Value.Type, one.Value.Id)),
                 .. before.Where(one => !seen.ContainsKey(one.Key)).Select(one =>
-                    ($"The quarantine of {Target(one.Value.Type, one.Value.Id, one.Value.MessageType)} ended", one.Value.Type, one.Value.Id)),
+                    new ClusterEvent(now, ClusterEventKind.Quarantine, $"The quarantine of {Target(one.Value.Type, one.Value.Id, one.Value.MessageType)} ended", one.Value.Type, one.Value.Id)),
             ]);
         }
 
@@ -80,9 +80,9 @@ public sealed class ClusterEvents(TimeProvider time)
             AddAll(now, ClusterEventKind.Diagnostics,
             [
                 .. seen.Where(one => before.GetValueOrDefault(one.Key) != one.Value).Select(one =>
-                    ($"Diagnostics of {Target(one.Value.Type, one.Value.Id, null)} until {Time(one.Value.Until)}: {Describe(one.Value)}", one.Value.Type, one.Value.Id)),
+                    new ClusterEvent(now, ClusterEventKind.Diagnostics, $"Diagnostics of {Target(one.Value.Type, one.Value.Id, null)} until {Time(one.Value.Until)}: {Describe(one.Value)}", one.Value.Type, one.Value.Id)),
                 .. before.Where(one => !seen.ContainsKey(one.Key)).Select(one =>
-                    ($"The diagnostics of {Target(one.Value.Type, one.Value.Id, null)} ended", one.Value.Type, one.Value.Id)),
+                    new ClusterEvent(now, ClusterEventKind.Diagnostics, $"The diagnostics of {Target(one.Value.Type, one.Value.Id, null)} ended", one.Value.Type, one.Value.Id)),
             ]);
         }
 
@@ -137,15 +137,15 @@ public sealed class ClusterEvents(TimeProvider time)
     }
 
     private void Add(DateTimeOffset at, ClusterEventKind kind, IEnumerable<string?> texts) =>
-        AddAll(at, kind, [.. texts.OfType<string>().Select(text => (text, (string?)null, (string?)null))]);
+        AddAll(at, kind, [.. texts.OfType<string>().Select(text => new ClusterEvent(at, kind, text))]);
 
-    private void AddAll(DateTimeOffset at, ClusterEventKind kind, IReadOnlyList<(string Text, string? Type, string? Id)> changes)
+    private void AddAll(DateTimeOffset at, ClusterEventKind kind, IReadOnlyList<ClusterEvent> changes)
     {
         lock (_gate)
         {
-            foreach (var (text, type, id) in changes.Take(MaxAtOnce))
+            foreach (var change in changes.Take(MaxAtOnce))
             {
-                _events.Enqueue(new ClusterEvent(at, kind, text, type, id));
+                _events.Enqueue(change);
             }
 
             if (changes.Count > MaxAtOnce)

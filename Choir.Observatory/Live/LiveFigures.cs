@@ -206,7 +206,7 @@ internal sealed class LiveFigures(IServiceProvider services, IActorInspection in
         }
     }
 
-    private WhyView Explain(ClusterSnapshot snapshot) => WhyEngine.Explain(snapshot, History, _stalls.Observe(snapshot));
+    private WhyView Explain(ClusterSnapshot snapshot) => WhyEngine.Explain(snapshot, History, _stalls.Observe(snapshot), Events.Latest);
 
     private async Task<ClusterSnapshot> LookAsync(bool watched, CancellationToken token)
     {

@@ -30,7 +30,7 @@ internal sealed class DependencyWatch(string name)
         _calm = isBusy ? null : _calm ?? (clock, at);
         if (_open is { } open)
         {
-            if (open.Since.Any(since => !types.TryGetValue(since.Key, out var progress) || progress.Clock > since.Value))
+            if (HaveProgressed(open, types))
             {
                 return End(clock, at);
             }
@@ -58,11 +58,16 @@ internal sealed class DependencyWatch(string name)
             var (start, from) = first.Clock > idle.Clock ? (first.Clock, first.At) : idle;
             _open = new OpenStall(
                 start, from, running, Names(operations), [.. silent.OrderByDescending(type => type.Value.Rate).Select(type => type.Key)],
-                silent.ToDictionary(type => type.Key, type => type.Value.Clock), silent.Sum(type => type.Value.Rate) >= types.Values.Sum(type => type.Rate) / 2);
+                silent.ToDictionary(type => type.Key, type => type.Value), silent.Sum(type => type.Value.Rate) >= types.Values.Sum(type => type.Rate) / 2);
         }
 
         return null;
     }
+
+    // Most of them by their messages: a few messages of one type may succeed without what stalls.
+    private static bool HaveProgressed(OpenStall open, IReadOnlyDictionary<string, TypeProgress> types) =>
+        open.Since.Where(since => !types.TryGetValue(since.Key, out var progress) || progress.Clock > since.Value.Clock).Sum(since => since.Value.Rate)
+            >= open.Since.Values.Sum(since => since.Rate) / 2;
 
     private Stall? End(double clock, DateTimeOffset at)
     {
@@ -103,6 +108,6 @@ internal sealed class DependencyWatch(string name)
     private sealed record Usual(double Clock, double Running, IReadOnlyDictionary<string, int> InUse);
 
     private sealed record OpenStall(
-        double Clock, DateTimeOffset From, long Calls, IReadOnlyList<string> Operations, IReadOnlyList<string> Types, IReadOnlyDictionary<string, double> Since,
+        double Clock, DateTimeOffset From, long Calls, IReadOnlyList<string> Operations, IReadOnlyList<string> Types, IReadOnlyDictionary<string, TypeProgress> Since,
         bool TypesHandleMost);
 }

@@ -7,7 +7,7 @@ using Choir.Observatory.Live;
 namespace Choir.Observatory.Why;
 
 /// <summary>The figures now and before, as the causes look at them.</summary>
-internal sealed class Situation(ClusterSnapshot now, HistoryStore history, IReadOnlyList<Stall> stalls)
+internal sealed class Situation(ClusterSnapshot now, HistoryStore history, IReadOnlyList<Stall> stalls, IReadOnlyList<ClusterEvent> events)
 {
     private IReadOnlyList<SlowerType>? _slower;
 
@@ -15,6 +15,10 @@ internal sealed class Situation(ClusterSnapshot now, HistoryStore history, IRead
 
     /// <summary>The times in which something outside of the actors did not answer: those that last, and those of the last minutes.</summary>
     public IReadOnlyList<Stall> Stalls { get; } = stalls;
+
+    /// <summary>The changes of the last minutes in which hosts left, the latest first.</summary>
+    public IReadOnlyList<ClusterEvent> Left { get; } =
+        [.. events.Where(change => change.Host is not null && now.At - change.At < WhyLimits.LeftAge)];
 
     /// <summary>The names of those whose calls are in the figures of the last minute: what else these figures say about them follows from it.</summary>
     public IReadOnlySet<string> Stalled { get; } = stalls.Where(stall => stall.IsInFigures(now.At)).Select(stall => stall.Dependency).ToHashSet();

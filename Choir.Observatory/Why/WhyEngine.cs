@@ -13,7 +13,7 @@ internal static class WhyEngine
     // A cause stands before those that may be its consequences.
     private static readonly Func<Situation, IEnumerable<Candidate>>[] Causes =
     [
-        MissingHost.Find, StalledDependency.Find, SlowDependency.Find, FailingDependency.Find, ExhaustedPool.Find, BlockedThread.Find, Deadlock.Find, MemoryPressure.Find,
+        MissingHost.Find, LeftHost.Find, StalledDependency.Find, SlowDependency.Find, FailingDependency.Find, ExhaustedPool.Find, BlockedThread.Find, Deadlock.Find, MemoryPressure.Find,
         SlowHost.Find, FailingHandler.Find, LongHandler.Find, SlowHandler.Find, HotActor.Find, RisingLoad.Find, BusyProcessors.Find, FullThreadPool.Find,
         GrowingState.Find,
     ];
@@ -22,9 +22,10 @@ internal static class WhyEngine
     /// <param name="now">The reading.</param>
     /// <param name="history">The figures before it.</param>
     /// <param name="stalls">What <see cref="StallWatch"/> found.</param>
-    public static WhyView Explain(ClusterSnapshot now, HistoryStore history, IReadOnlyList<Stall> stalls)
+    /// <param name="events">What changed in the cluster, the latest first.</param>
+    public static WhyView Explain(ClusterSnapshot now, HistoryStore history, IReadOnlyList<Stall> stalls, IReadOnlyList<ClusterEvent> events)
     {
-        var situation = new Situation(now, history, stalls);
+        var situation = new Situation(now, history, stalls, events);
         var found = new List<Candidate>();
         foreach (var candidate in Causes.SelectMany(find => find(situation)))
         {

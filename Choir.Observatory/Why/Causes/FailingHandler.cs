@@ -1,5 +1,6 @@
 using Choir.Actors.Inspection;
 using Choir.Observatory.Components;
+using Choir.Observatory.Components.Parts;
 using Choir.Observatory.History;
 
 namespace Choir.Observatory.Why.Causes;
@@ -39,17 +40,17 @@ internal static class FailingHandler
         var failures = situation.Now.Failures?.Messages.Where(hop => hop.ActorType == type && hop.MessageType == message && hop.Error is not null).ToArray() ?? [];
         var actor = failures.GroupBy(hop => hop.ActorId).OrderByDescending(same => same.Count()).FirstOrDefault();
         var isOne = failures.Length >= WhyLimits.MinErrors && actor!.Count() >= failures.Length * WhyLimits.MinConcentration;
-        var reason = (isOne ? actor! : failures.AsEnumerable()).GroupBy(hop => hop.Error).OrderByDescending(same => same.Count()).FirstOrDefault();
+        var reason = (isOne ? actor! : failures.AsEnumerable()).GroupBy(hop => ErrorKind.Of(hop.Error)).OrderByDescending(same => same.Count()).FirstOrDefault();
         var subject = isOne ? $"{type}/{actor!.Key}" : type;
         return new Candidate(
             new WhyFinding(
                 Cause, subject,
                 $"{Situation.Percent(share)} of {message} at {type} fail{(before is { } usual ? $", {Format.Share(usual)} before" : "")}"
                     + (isOne ? $", most of them at {subject}" : "")
-                    + (reason is { Key: { } text } ? $": '{Shorten(text)}'" : "")
+                    + (reason is null ? "" : $": '{Shorten(reason.First().Error!)}'")
                     + (ofAll < 0.995 ? $"; these are {Situation.Percent(ofAll)} of all failures." : "; nothing else fails."),
-                ofAll, failures.Length == 0 ? [] : [$"{reason!.Count()} of the last {failures.Length} failures have this reason"],
-                failures.Length > 0 ? PageLinks.Trace(failures[0].CorrelationId) : PageLinks.Type(type)),
+                ofAll, failures.Length == 0 ? [] : [$"{reason!.Count()} of the last {failures.Length} failures have this reason, apart from numbers and ids"],
+                failures.Length > 0 ? PageLinks.Trace(reason!.First().CorrelationId) : PageLinks.Type(type)),
             // An actor that fails repeatedly is restarted with pauses, so that its messages wait; and whoever asks it fails too.
             situation.WithSenders(type), new HashSet<string> { type });
     }

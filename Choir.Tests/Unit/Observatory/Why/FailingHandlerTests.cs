@@ -23,6 +23,19 @@ public sealed class FailingHandlerTests
         Assert.Contains("most of them at payment/Ann: 'Ann cannot pay ", finding.Sentence, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Reasons_that_differ_in_numbers_and_ids_are_one()
+    {
+        string[] failures =
+        [
+            .. Enumerable.Range(0, 6).SelectMany(index => new[] { $"{(char)('A' + index)}nn: order {Guid.NewGuid()} is {index} too many.", $"{(char)('A' + index)}nn: out of stock." })
+                .Select(text => text[5..]),
+            "another reason", "another reason", "another reason",
+        ];
+        var finding = Assert.Single(Explain(failures));
+        Assert.Contains("6 of the last 15 failures have this reason", Assert.Single(finding.Evidence), StringComparison.Ordinal);
+    }
+
     private static IReadOnlyList<WhyFinding> Explain(string[] failures)
     {
         var type = new ActorTypeFigures("payment", 2, 100, 2, 80, 0.8, 0, 1, 1, 1, 1, null, null, null, null, [], null, 1, IsGrain: true);
@@ -33,6 +46,6 @@ public sealed class FailingHandlerTests
             At, new ActorTypesView([type], Hosts), new FlowView(60, [], [edge], Hosts),
             new HostsView([new HostView("host-1", 1_000, 0.1, 2, 1, 1, 0.1, 0, 10, 0, 5, 0, 0, [])], Hosts),
             null, new MessagesView([.. hops], false, Hosts), []);
-        return WhyEngine.Explain(now, new HistoryStore(new FakeTimeProvider(At)), []).Findings;
+        return WhyEngine.Explain(now, new HistoryStore(new FakeTimeProvider(At)), [], []).Findings;
     }
 }

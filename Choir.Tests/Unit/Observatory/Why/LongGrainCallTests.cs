@@ -40,6 +40,6 @@ public sealed class LongGrainCallTests
             At, new ActorTypesView([type], Hosts), new FlowView(60, [], [], Hosts),
             new HostsView([new HostView("host-1", 1_000, 0.1, 2, 1, 1, 0.1, 0, 10, 0, 5, 0, 0, [])], Hosts),
             new StuckView(10_000, [handler], waits, [], [], false, [], [], Hosts), null, []);
-        return WhyEngine.Explain(now, new HistoryStore(new FakeTimeProvider(At)), []).Findings;
+        return WhyEngine.Explain(now, new HistoryStore(new FakeTimeProvider(At)), [], []).Findings;
     }
 }

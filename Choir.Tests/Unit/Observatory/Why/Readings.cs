@@ -35,6 +35,9 @@ internal sealed class Readings
     /// <summary>The mean duration of its calls, in ms.</summary>
     public double MeanMs { get; set; } = 3;
 
+    /// <summary>The name, the messages that have succeeded, and the messages per second of a second type; null if there is none.</summary>
+    public (string Type, long Succeeded, double Rate)? Second { get; set; }
+
     /// <summary>The hosts that do not answer.</summary>
     public IReadOnlyList<string> Missing { get; set; } = [];
 
@@ -45,7 +48,11 @@ internal sealed class Readings
         return new ClusterSnapshot(
             At,
             new ActorTypesView(
-                [new ActorTypeFigures(Type, 5, Succeeded + Failed, Rate, Failed, 0, 0, 5, 5, 8, 9, 0, 0, 0, 0, [], 1, 4)], new HostAnswers(["host-1"], Missing)),
+                [
+                    new ActorTypeFigures(Type, 5, Succeeded + Failed, Rate, Failed, 0, 0, 5, 5, 8, 9, 0, 0, 0, 0, [], 1, 4),
+                    .. Second is { } second ? [new ActorTypeFigures(second.Type, 5, second.Succeeded, second.Rate, 0, 0, 0, 5, 5, 8, 9, 0, 0, 0, 0, [], 1, 4)] : Array.Empty<ActorTypeFigures>(),
+                ],
+                new HostAnswers(["host-1"], Missing)),
             new FlowView(60, [], [], Hosts),
             new HostsView(
                 [new HostView("host-1", Uptime, 0.1, 2, 1, 1, 0.1, 0, 10, 0, 5, 0, 0, [.. Dependencies.Select(name => new DependencyFigures(name, "update", Rate, MeanMs, 5, 0, Running, null, 0))])],

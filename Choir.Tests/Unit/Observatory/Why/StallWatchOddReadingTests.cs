@@ -143,7 +143,7 @@ public sealed class StallWatchOddReadingTests : StallWatchTestBase
             SnapshotHistory.Record(history, now);
         }
 
-        var finding = Assert.Single(WhyEngine.Explain(now, history, []).Findings);
+        var finding = Assert.Single(WhyEngine.Explain(now, history, [], []).Findings);
         Assert.Equal((ExhaustedPool.Cause, 0.5), (finding.Cause, finding.Share));
     }
 

@@ -51,6 +51,27 @@ public sealed class StallWatchTests : StallWatchTestBase
     }
 
     [Fact]
+    public void Messages_of_a_smaller_type_that_succeed_without_it_do_not_end_it()
+    {
+        for (var second = 0; second < 60; second++)
+        {
+            Figures.Second = ("LedgerActor", 1_000 + (10 * second), 10);
+            Read(1, 20);
+        }
+
+        Figures.Running = 4;
+        for (var second = 0; second < 20; second++)
+        {
+            // From then on they succeed as usual: what they need does answer.
+            Figures.Second = Figures.Second!.Value with { Succeeded = Figures.Second.Value.Succeeded + (second < 10 ? 0 : 10) };
+            Read(1, 0);
+        }
+
+        Assert.Null(Assert.Single(Read(1, 0)).EndedAt);
+        Assert.NotNull(Assert.Single(Read(1, 20)).EndedAt);
+    }
+
+    [Fact]
     public void A_load_that_ends_is_none()
     {
         Usual(1, 20);
@@ -224,14 +245,14 @@ public sealed class StallWatchTests : StallWatchTestBase
 
         var history = new HistoryStore(new FakeTimeProvider());
         var now = Figures.After(1, 0);
-        var why = WhyEngine.Explain(now, history, Watch.Observe(now));
+        var why = WhyEngine.Explain(now, history, Watch.Observe(now), []);
         Assert.Equal(
             "The database has not answered since 14:01:00 UTC, for 10 s: 4 calls (`update`) not ended, and no message to ThreadActor succeeded.", why.Text);
         Assert.Equal((StalledDependency.Cause, Readings.Database, 1), (why.Findings[0].Cause, why.Findings[0].Subject, why.Findings[0].Share));
 
         Figures.Running = 0;
         now = Figures.After(1, 20);
-        why = WhyEngine.Explain(now, history, Watch.Observe(now));
+        why = WhyEngine.Explain(now, history, Watch.Observe(now), []);
         Assert.Equal(
             "The database did not answer for 11 s from 14:01:00 UTC: up to 4 calls (`update`) waited, and no message to ThreadActor succeeded.", why.Text);
     }

@@ -1,0 +1,28 @@
+using Choir.Observatory.Components;
+using Choir.Observatory.History;
+
+namespace Choir.Observatory.Why.Causes;
+
+/// <summary>A host left the cluster a short time ago: it was stopped, or it died.</summary>
+internal static class LeftHost
+{
+    public const string Cause = "left-host";
+
+    private const int MaxHosts = 3;
+
+    public static IEnumerable<Candidate> Find(Situation situation)
+    {
+        if (situation.Left is [var latest, ..])
+        {
+            var all = situation.Left.Count + situation.Now.Hosts.Hosts.Count;
+            yield return new Candidate(
+                new WhyFinding(
+                    Cause, latest.Host!,
+                    string.Join("; ", situation.Left.Take(MaxHosts).Select(change => $"{change.Host} left at {Format.Time(change.At)}"))
+                        + (situation.Left.Count > MaxHosts ? " and others" : "")
+                        + ": the calls that ran there failed, and each actor that was there is activated on another host with its next message.",
+                    (double)situation.Left.Count / all, [$"{situation.Left.Count} of {all} hosts"], null),
+                Candidate.None, Candidate.None);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using Choir.Actors.Inspection;
+using Choir.Observatory;
+using Choir.Observatory.History;
+using Choir.Observatory.Live;
+using Choir.Observatory.Why;
+using Choir.Observatory.Why.Causes;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Choir.Tests.Unit.Observatory.Why;
+
+/// <summary>Hosts that have left, and hosts that have just started.</summary>
+public sealed class HostTests
+{
+    private static readonly HostAnswers Hosts = new(["host-1", "host-2"], []);
+
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 14, 0, 0, TimeSpan.Zero));
+
+    [Fact]
+    public void A_host_that_left_is_named_for_two_minutes()
+    {
+        var events = new ClusterEvents(_time);
+        events.Compare(View(500, "host-1", "host-2", "host-3"));
+        _time.Advance(TimeSpan.FromSeconds(5));
+        events.Compare(View(505, "host-1", "host-2"));
+
+        var finding = Assert.Single(Explain(events, 505));
+        Assert.Equal((LeftHost.Cause, "host-3"), (finding.Cause, finding.Subject));
+        Assert.StartsWith("host-3 left at 14:00:05 UTC: ", finding.Sentence, StringComparison.Ordinal);
+        _time.Advance(TimeSpan.FromMinutes(2));
+        Assert.Empty(Explain(events, 625));
+    }
+
+    [Theory]
+    [InlineData(60, 1, 0)]
+    [InlineData(60, 10, 1)]
+    [InlineData(600, 1, 1)]
+    public void A_host_that_is_slower_than_the_other_is_named_unless_it_has_just_started_and_handled_few_messages(double uptime, double rate, int findings)
+    {
+        var found = Explain(new ClusterEvents(_time), uptime, slow: "host-2", rate);
+        Assert.Equal(findings, found.Count(one => one is { Cause: SlowHost.Cause, Subject: "host-2" }));
+        Assert.Equal(findings, found.Count);
+    }
+
+    private IReadOnlyList<WhyFinding> Explain(ClusterEvents events, double uptime, string? slow = null, double rate = 10)
+    {
+        var hosts = View(uptime, "host-1", "host-2");
+        var type = new ActorTypeFigures(
+            "ThreadActor", 10, 1_000, 20, 0, 0, 0, 5, 5, 8, 9, 0, 0, 0, 0,
+            [.. hosts.Hosts.Select(host => new HostCount(host.Name, 5, rate, host.Name == slow ? 500 : 5, 1, host.Name == slow ? 600 : 9))], 1, 4);
+        var now = new ClusterSnapshot(_time.GetUtcNow(), new ActorTypesView([type], Hosts), new FlowView(60, [], [], Hosts), hosts, null, null, []);
+        return WhyEngine.Explain(now, new HistoryStore(_time), [], events.Latest).Findings;
+    }
+
+    private static HostsView View(double uptime, params string[] names) =>
+        new([.. names.Select(name => new HostView(name, uptime, 0.1, 2, 1, 1, 0.1, 0, 10, 0, 5, 0, 0, []))], new HostAnswers(names, []));
+}
