@@ -36,6 +36,9 @@ public static class TelemetryNames
     /// <summary>The source type of messages from services of an actor host that are no actors.</summary>
     internal const string Host = "host";
 
+    /// <summary>The source type of items of Orleans' streams that grains receive.</summary>
+    internal const string Stream = "stream";
+
     /// <summary>The source type of senders beyond the limit.</summary>
     internal const string Other = "_other_";
 }

@@ -111,7 +111,7 @@ internal sealed class FlowTable
 
     // A message without a handler is refused before it waits for anything.
     private static bool IsBetweenActors(FlowEdge edge) =>
-        edge.Source is not (TelemetryNames.Gateway or TelemetryNames.Host or TelemetryNames.Other) && edge.Kind.MessageType != MessageKind.Unknown;
+        edge.Source is not (TelemetryNames.Gateway or TelemetryNames.Host or TelemetryNames.Stream or TelemetryNames.Other) && edge.Kind.MessageType != MessageKind.Unknown;
 
     public FlowEdge Add(MessageKind kind, string source, ref FlowEdge[] edgesOfKind)
     {

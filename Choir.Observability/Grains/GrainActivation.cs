@@ -47,7 +47,7 @@ internal sealed class GrainActivation : IObservedActor
     /// <summary>Its calls that run.</summary>
     public ref RunningCalls Running => ref _running;
 
-    /// <summary>When its oldest call started; of a timer or an activation, which are not observed, when its oldest ask was sent.</summary>
+    /// <summary>When its oldest call started; of an activation, which is not observed, when its oldest ask was sent.</summary>
     public long TurnStarted => _running.OldestStart ?? OldestAsk() ?? _running.LastStart;
 
     /// <summary>Whether an ask of it is open. Always false without <see cref="ObservabilityOptions.ObserveCallers"/>: then the receivers alone know.</summary>

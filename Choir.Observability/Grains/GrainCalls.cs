@@ -29,21 +29,21 @@ internal sealed class GrainCalls(ActorTelemetry telemetry, ActorTracing tracing,
     {
         try
         {
-            if (GrainObservation.Of(context.TargetContext) is not { } activation || activation.Type.KindOf(context.Request) is not { } kind)
+            if (GrainObservation.Of(context.TargetContext) is not { } activation || activation.Type.MethodOf(context.Request) is not { } method)
             {
                 call = default;
                 return false;
             }
 
-            var source = _sources.Of(context.SourceId);
-            if (tracing.StartsNone && ReferenceEquals(source, CallSource.Client))
+            var source = method.Source ?? _sources.Of(context.SourceId);
+            if (tracing.StartsNone && (ReferenceEquals(source, CallSource.Client) || ReferenceEquals(source, CallSource.Stream)))
             {
                 ClearSampledFlag();
             }
 
             var trace = TraceOfCaller();
-            call = new GrainCall(activation, kind, source.Name, time.GetTimestamp(), trace);
-            if (tracing.Wants(trace.IsSampled || (trace.IsNone && !source.IsGrain && tracing.WantsRoot()), activation))
+            call = new GrainCall(activation, method.Kind, source.Name, time.GetTimestamp(), trace);
+            if (tracing.Wants(trace.IsSampled || (trace.IsNone && source.StartsTraces && tracing.WantsRoot()), activation))
             {
                 var caller = source.IsGrain && context.SourceId is { } id ? activation.Type.Keys.AddressOf(id) : default;
                 call = call with { Traced = new TracedCall(MessageId.Create(time.GetUtcNow()), trace.IsNone ? Guid.Empty : CauseInContext(), caller) };

@@ -23,7 +23,7 @@ internal static class GrainNames
     public static string TypeOf(GrainType type)
     {
         var name = TextCut.Shorten(type.ToString() ?? "", MaxLength);
-        return name is TelemetryNames.Gateway or TelemetryNames.Host or TelemetryNames.Other or MessageKind.Unknown ? name + Grain : name;
+        return name is TelemetryNames.Gateway or TelemetryNames.Host or TelemetryNames.Stream or TelemetryNames.Other or MessageKind.Unknown ? name + Grain : name;
     }
 
     /// <summary>The name in Orleans of a type, unless it was cut.</summary>

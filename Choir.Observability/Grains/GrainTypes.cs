@@ -18,9 +18,6 @@ internal sealed class GrainTypes(ActorTelemetry telemetry, GrainKeys keys, IOpti
     /// <summary>The limit of methods of all types; further ones are counted as one of each type.</summary>
     public const int MaxKinds = 640;
 
-    // Its assembly is one that only applications with reminders need.
-    private const string Reminders = "Orleans.IRemindable";
-
     private readonly bool _isOrleansObserved = options.Value.ObserveOrleans;
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<GrainType, ObservedGrainType> _types = new();
@@ -45,18 +42,18 @@ internal sealed class GrainTypes(ActorTelemetry telemetry, GrainKeys keys, IOpti
     /// <summary>A type that has been added; null if it was not.</summary>
     public ObservedGrainType? Find(GrainType type) => _types.GetValueOrDefault(type);
 
-    /// <summary>Whether calls of an interface are observed.</summary>
+    /// <summary>Whether calls of an interface are observed, apart from those of <see cref="HandedCall"/>.</summary>
     public bool IsObserved(Type grainInterface) =>
-        _isOrleansObserved || grainInterface.FullName == Reminders
+        _isOrleansObserved
         || !(grainInterface.IsAssignableTo(typeof(IGrainExtension)) || IsOfOrleans(grainInterface.Assembly));
 
     /// <summary>
-    /// Whether calls of an interface are observed at their callers: not those that Choir makes, whose sender counts them itself, nor
-    /// reminders, which Orleans calls.
+    /// Whether calls of an interface are observed at their callers: not those that Choir makes, whose sender counts them
+    /// itself.
     /// </summary>
     public bool IsObservedAtCaller(Type grainInterface) =>
-        IsObserved(grainInterface) && (_isOrleansObserved || grainInterface.FullName != Reminders)
-        && grainInterface.Assembly != typeof(GrainTypes).Assembly && !grainInterface.IsDefined(typeof(CountedBySenderAttribute), inherit: false);
+        IsObserved(grainInterface) && grainInterface.Assembly != typeof(GrainTypes).Assembly
+        && !grainInterface.IsDefined(typeof(CountedBySenderAttribute), inherit: false);
 
     /// <summary>Counts one more method.</summary>
     /// <returns>False if there are too many.</returns>

@@ -9,7 +9,7 @@ internal sealed class ObservedGrainType
     public const int MaxMethods = 64;
 
     private readonly GrainTypes _types;
-    private readonly RequestCache<MessageKind> _methods;
+    private readonly RequestCache<ObservedMethod> _methods;
     private readonly Dictionary<string, MessageKind> _kinds = new(StringComparer.Ordinal);
 
     /// <param name="name">Its name in telemetry.</param>
@@ -18,7 +18,7 @@ internal sealed class ObservedGrainType
     public ObservedGrainType(string name, GrainTypes types, TypeTelemetry telemetry)
     {
         (Name, _types, Telemetry) = (name, types, telemetry);
-        _methods = new(request => types.IsObserved(request.GetInterfaceType()) ? Kind(request) : null);
+        _methods = new(Method);
     }
 
     public string Name { get; }
@@ -27,12 +27,20 @@ internal sealed class ObservedGrainType
 
     public GrainKeys Keys => _types.Keys;
 
-    /// <summary>The kind of a request; null if its calls are not observed.</summary>
-    public MessageKind? KindOf(IInvokable request) => _methods.Of(request);
+    /// <summary>The method of a request; null if its calls are not observed.</summary>
+    public ObservedMethod? MethodOf(IInvokable request) => _methods.Of(request);
 
-    private MessageKind Kind(IInvokable request)
+    private ObservedMethod? Method(IInvokable request)
     {
-        var name = GrainNames.MethodOf(request.GetInterfaceType(), request.GetMethodName());
+        var (grainInterface, method) = (request.GetInterfaceType(), request.GetMethodName());
+        var handed = HandedCall.Of(grainInterface, method);
+        return handed is not null || _types.IsObserved(grainInterface)
+            ? new ObservedMethod(Kind(handed?.Name ?? GrainNames.MethodOf(grainInterface, method)), handed?.Source)
+            : null;
+    }
+
+    private MessageKind Kind(string name)
+    {
         if (_kinds.TryGetValue(name, out var known))
         {
             return known;

@@ -11,7 +11,7 @@ namespace Choir.Observatory.Flow;
 internal static class FlowReading
 {
     /// <summary>The senders that are no actor types, <c>_other_</c> for those beyond the limit; they come first, at the left.</summary>
-    public static readonly IReadOnlyList<string> Outside = ["gateway", "host", "_other_"];
+    public static readonly IReadOnlyList<string> Outside = ["gateway", "host", "stream", "_other_"];
 
     public static FlowFigures Of(ClusterSnapshot snapshot, HistoryStore history, FlowWindow window)
     {

@@ -18,7 +18,7 @@ public sealed class PackageTests(PackedPackages packed) : IClassFixture<PackedPa
         "OpenTelemetry", "Polly.Core", "Polly.Extensions",
     ];
 
-    private static readonly string[] ReferencesOfSilos = ["Microsoft.Orleans.Server", "OpenTelemetry.Extensions.Hosting", "OpenTelemetry.Exporter.InMemory"];
+    private static readonly string[] ReferencesOfSilos = ["Microsoft.Orleans.Server", "Microsoft.Orleans.Streaming", "OpenTelemetry.Extensions.Hosting", "OpenTelemetry.Exporter.InMemory"];
 
     /// <summary>The packages of silos.</summary>
     public static TheoryData<string> OfSilos => ["Choir.Actors", "Choir.Observability", "Choir.Redaction"];

@@ -38,7 +38,7 @@ public sealed class NoLineInspectionTests
             using var host = builder.Build();
             await host.StartAsync(Token);
             var types = (await host.Services.GetRequiredService<IActorInspection>().TypesAsync(Token)).Types;
-            Assert.Equal(["customer", "order", "payment", "price", "stock"], types.Select(type => type.Type).Order(StringComparer.Ordinal));
+            Assert.Equal(["customer", "order", "payment", "price", "sales", "stock"], types.Select(type => type.Type).Order(StringComparer.Ordinal));
             Assert.Equal(9, types.Single(type => type.Type == "stock").Messages);
             await host.StopAsync(Token);
         }

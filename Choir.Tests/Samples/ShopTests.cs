@@ -26,12 +26,12 @@ public sealed class ShopTests
         using var measurements = new Measurements(cluster.Silos[0].ServiceProvider.GetRequiredService<IMeterFactory>());
         await ShopClient.RunAsync(cluster.Client);
 
-        // Nobody waits for one-way calls and reminders.
+        // Nobody waits for one-way calls, reminders and streams.
         await Eventually.HoldsAsync("all calls to be counted", () => measurements.Look("actor.messages").Sum(one => one.Value) >= ShopScript.Count);
         ShopScript.Check(measurements.Look("message.flow").Select(one =>
             (one.Tags["source.type"], one.Tags["actor.type"], one.Tags["message.type"], one.Tags["outcome"], (int)one.Value)));
-        Assert.Equal([("customer", 2), ("order", 6), ("payment", 2), ("price", 1), ("stock", 2)], ByType("actor.created"));
-        Assert.Equal([("customer", 2), ("order", 6), ("payment", 2), ("price", 1), ("stock", 2)], ByType("actor.count"));
+        Assert.Equal([("customer", 2), ("order", 6), ("payment", 2), ("price", 1), ("sales", 2), ("stock", 2)], ByType("actor.created"));
+        Assert.Equal([("customer", 2), ("order", 6), ("payment", 2), ("price", 1), ("sales", 2), ("stock", 2)], ByType("actor.count"));
         Assert.Equal([("order", 6), ("stock", 8)], ByType("actor.state.changes"));
 
         List<(string, int)> ByType(string instrument) =>

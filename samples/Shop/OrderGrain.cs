@@ -1,3 +1,5 @@
+using Orleans.Streams;
+
 namespace Samples.Shop;
 
 /// <summary>An order; its key is its number.</summary>
@@ -58,6 +60,7 @@ public sealed class OrderGrain([PersistentState("order")] IPersistentState<Order
             return e.Message;
         }
 
+        await this.GetStreamProvider(SalesGrain.Provider).GetStream<int>(StreamId.Create(SalesGrain.Stream, thing)).OnNextAsync(count);
         await this.RegisterOrUpdateReminder(Delivery, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
         return $"{customer} gets {count} {thing} for {price}.";
     }

@@ -89,9 +89,12 @@ public sealed class GrainDeadlockTests
         var gate = $"{Guid.NewGuid()}";
         await cluster.Client.GetGrain<IWaiter>("a").AskLateAsync("b", gate);
         var inspection = cluster.Of<IActorInspection>();
-        var stuck = await Eventually.GivesAsync("the slow call", async () =>
-            await inspection.StuckAsync(Token) is { Handlers.Count: 1 } view ? view : null);
-        Assert.Equal(("b", "a"), (stuck.Handlers.Single().ActorId, stuck.Waits.Single().ActorId));
+        var stuck = await Eventually.GivesAsync("the tick and the slow call", async () =>
+            await inspection.StuckAsync(Token) is { Handlers.Count: 2 } view ? view : null);
+        Assert.Equal(
+            [("a", "GrainTimer.Tick", "blocked"), ("b", "IWaiter.FollowAsync", "slow")],
+            stuck.Handlers.OrderBy(one => one.ActorId).Select(one => (one.ActorId, one.MessageType, one.Reason)));
+        Assert.Equal("a", stuck.Waits.Single().ActorId);
         Assert.Equal(["waiter/a", "waiter/b"], Assert.Single(stuck.Chains).Path);
         Gates.Open(gate);
         await Eventually.HoldsAsync("nothing to wait", async () => await inspection.StuckAsync(Token) is { Handlers: [], Waits: [] });
