@@ -20,7 +20,7 @@ internal static class LeftHost
                     Cause, latest.Host!,
                     string.Join("; ", situation.Left.Take(MaxHosts).Select(change => $"{change.Host} left at {Format.Time(change.At)}"))
                         + (situation.Left.Count > MaxHosts ? " and others" : "")
-                        + ": the calls that ran there failed, and each actor that was there is activated on another host with its next message.",
+                        + ": calls that ran there may have failed, and each actor that was there is activated on another host with its next message.",
                     (double)situation.Left.Count / all, [$"{situation.Left.Count} of {all} hosts"], null),
                 Candidate.None, Candidate.None);
         }
