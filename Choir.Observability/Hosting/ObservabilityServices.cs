@@ -49,6 +49,7 @@ internal static class ObservabilityServices
         StorageDecoration.DecorateAll(services);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IIncomingGrainCallFilter, GrainCallFilter>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ILifecycleParticipant<ISiloLifecycle>, GrainLifecycleWatch>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ILifecycleParticipant<ISiloLifecycle>, ReminderWatch>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IGrainPropertiesProvider, GrainManifest>());
     }
 

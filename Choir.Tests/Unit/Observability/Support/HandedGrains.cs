@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.BroadcastChannel;
 using Orleans.Runtime;
 using Orleans.Streams;
+using Orleans.Timers;
 
 namespace Choir.Tests.Unit.Observability.Support;
 
@@ -15,6 +16,8 @@ public interface IReporter : IGrainWithStringKey
     Task StartTimerAsync(string gate);
 
     Task StartBrokenTimerAsync();
+
+    Task RemindAsync(string type);
 }
 
 /// <inheritdoc cref="IReporter"/>
@@ -42,6 +45,10 @@ public sealed class ReporterGrain : Grain, IReporter
         this.RegisterGrainTimer(_ => throw new InvalidOperationException("The timer is broken."), new GrainTimerCreationOptions(TimeSpan.Zero, Timeout.InfiniteTimeSpan));
         return Task.CompletedTask;
     }
+
+    // In the name of a grain of another type, as a version of the application had it.
+    public Task RemindAsync(string type) => ServiceProvider.GetRequiredService<IReminderRegistry>()
+        .RegisterOrUpdateReminder(GrainId.Create(type, this.GetPrimaryKeyString()), "bill", TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1));
 }
 
 /// <summary>A grain that gets what a reporter of its key says. It has no methods of its own.</summary>
