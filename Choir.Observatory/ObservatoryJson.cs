@@ -9,6 +9,8 @@ internal static class ObservatoryJson
 {
     public static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
+        // States and messages of 64 levels, which is what actors read, stand inside of answers.
+        MaxDepth = 128,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
         TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
     };

@@ -13,6 +13,9 @@ internal static class PhaseAnswer
     /// <summary>The maximum length of the metadata of one operation, as JSON.</summary>
     private const int MaxMetadata = 4_000;
 
+    // Nobody means more. What is stored must fit into the answers that show it.
+    private const int MaxMetadataDepth = 16;
+
     /// <summary>The output and the operations of an answer. An answer that is not JSON becomes the output.</summary>
     /// <exception cref="ModelAnswerException">It is JSON whose output ends too early: the model has reached a limit.</exception>
     public static PhaseResult Read(string answer)
@@ -92,7 +95,7 @@ internal static class PhaseAnswer
             return null;
         }
 
-        foreach (var entry in metadata.Where(entry => !IsFinite(entry.Value)))
+        foreach (var entry in metadata.Where(entry => !IsStorable(entry.Value, MaxMetadataDepth)))
         {
             metadata.Remove(entry.Key);
         }
@@ -100,12 +103,12 @@ internal static class PhaseAnswer
         return metadata;
     }
 
-    /// <summary>Whether all numbers are in the range of a double. Postgres refuses much larger ones.</summary>
-    private static bool IsFinite(JsonElement value) => value.ValueKind switch
+    /// <summary>Whether it is not nested too deeply, and all numbers are in the range of a double: Postgres refuses much larger ones.</summary>
+    private static bool IsStorable(JsonElement value, int levels) => value.ValueKind switch
     {
         JsonValueKind.Number => value.TryGetDouble(out var number) && double.IsFinite(number),
-        JsonValueKind.Array => value.EnumerateArray().All(IsFinite),
-        JsonValueKind.Object => value.EnumerateObject().All(member => IsFinite(member.Value)),
+        JsonValueKind.Array => levels > 0 && value.EnumerateArray().All(item => IsStorable(item, levels - 1)),
+        JsonValueKind.Object => levels > 0 && value.EnumerateObject().All(member => IsStorable(member.Value, levels - 1)),
         _ => true,
     };
 

@@ -47,7 +47,7 @@ public sealed record ActorDetails(
             view.Id,
             live is not null,
             live?.Host,
-            state is null ? null : state.IsCut ? JsonSerializer.SerializeToElement(state.Json) : JsonElement.Parse(state.Json),
+            state is null ? null : Shown(state),
             state?.IsCut ?? false,
             state?.Version,
             live is null ? 0 : live.StateSizeBytes,
@@ -59,4 +59,8 @@ public sealed record ActorDetails(
             view.Quarantines,
             view.Hosts);
     }
+
+    // As text if it is cut, or nested so deeply that it could not be written inside of an answer.
+    private static JsonElement Shown(StateSnapshot state) =>
+        !state.IsCut && JsonElement.Parse(state.Json) is var json && !JsonDepth.IsTooDeep(json) ? json : JsonSerializer.SerializeToElement(state.Json);
 }

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Choir.Observatory.Api.Problems;
 
-/// <summary>Rejects text that databases cannot store: U+0000 and unpaired surrogates.</summary>
+/// <summary>Rejects text that databases cannot store, U+0000 and unpaired surrogates, and JSON that is nested too deeply to be shown.</summary>
 internal static class TextRules
 {
     private const int MaxPlaceLength = 200;
@@ -17,9 +17,14 @@ internal static class TextRules
         }
     }
 
-    /// <exception cref="ApiProblemException">A string or property name in the JSON cannot be stored.</exception>
+    /// <exception cref="ApiProblemException">A string or property name in the JSON cannot be stored, or it is nested too deeply.</exception>
     public static void Check(JsonElement json, string name)
     {
+        if (JsonDepth.IsTooDeep(json))
+        {
+            throw ApiProblemException.Invalid($"{name} is nested more than {JsonDepth.Max} levels deep.");
+        }
+
         // Filled only if there is a problem: there may be a million values under a long property name.
         var place = new Stack<string>();
         if (Problem(json, place) is var (problem, isInName))

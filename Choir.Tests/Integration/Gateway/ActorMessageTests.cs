@@ -32,6 +32,34 @@ public sealed class ActorMessageTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(56, 200)]
+    [InlineData(57, 400)]
+    [InlineData(120, 400)]
+    [InlineData(200, 400)]
+    [InlineData(100_000, 400)]
+    public async Task Data_of_many_levels_is_passed_on_and_of_too_many_refused(int levels, int status)
+    {
+        var data = string.Concat(Enumerable.Repeat("[", levels)) + string.Concat(Enumerable.Repeat("]", levels));
+        var answer = await _gateway.PostAsync("/actors/test_actor/a/messages", $"{{\"type\": \"PING\", \"data\": {data}}}");
+        if (status == 200)
+        {
+            Assert.Equal((200, data), (answer.Status, Encoding.UTF8.GetString(Assert.Single(_gateway.Actors.Asked).Data)));
+        }
+        else
+        {
+            answer.AssertProblem(status, "invalid_request", levels <= 120 ? "data is nested more than 56 levels deep." : "");
+        }
+    }
+
+    [Fact]
+    public async Task A_reply_of_all_levels_that_actors_can_write_is_returned()
+    {
+        var data = string.Concat(Enumerable.Repeat("[", 64)) + string.Concat(Enumerable.Repeat("]", 64));
+        _gateway.Actors.Replies(new ActorReply { Type = "PONG", Data = Encoding.UTF8.GetBytes(data), MessageId = Guid.CreateVersion7() });
+        Assert.Equal(data, (await _gateway.PostAsync("/actors/test_actor/a/messages", "{\"type\": \"PING\"}")).Json.GetProperty("data").GetRawText());
+    }
+
+    [Theory]
     [InlineData("{\"type\": \"PING\"}")]
     [InlineData("{\"type\": \"PING\", \"data\": null}")]
     public async Task Omitted_data_is_an_empty_object(string body)

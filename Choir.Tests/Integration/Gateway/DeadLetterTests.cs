@@ -44,6 +44,22 @@ public sealed class DeadLetterTests(DatabaseFixture database) : ThreadTestBase(d
         Assert.Single(Gateway.Actors.Told);
     }
 
+    [Fact]
+    public async Task A_dead_letter_of_all_levels_that_actors_can_write_is_listed()
+    {
+        var (letter, data) = (Guid.CreateVersion7(), string.Concat(Enumerable.Repeat("[", 64)) + string.Concat(Enumerable.Repeat("]", 64)));
+        await Database.ScalarAsync(
+            $"""
+            INSERT INTO dead_letters (id, target_type, target_id, reason, detail, at, message_id, message_type, data, sender_type,
+                sender_id, correlation_id, causation_id, sent_at, expects_reply)
+            VALUES ('{letter}', 'counter', 'deep', 'undeliverable', '', now(), gen_random_uuid(), 'COUNT', '{data}', null, null,
+                gen_random_uuid(), gen_random_uuid(), now(), false)
+            """);
+        var listed = (await Gateway.GetAsync("/dead-letters?limit=200")).Json.GetProperty("deadLetters").EnumerateArray()
+            .Single(one => one.GetProperty("id").GetGuid() == letter);
+        Assert.Equal(data, listed.GetProperty("data").GetRawText());
+    }
+
     [Theory]
     [InlineData("counter", "quarantine")]
     [InlineData("", "")]

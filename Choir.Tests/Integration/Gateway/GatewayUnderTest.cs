@@ -179,7 +179,7 @@ internal sealed record Answer(int Status, string ContentType, HttpResponseHeader
         return new Answer(raw.Status, raw.Headers.GetValueOrDefault("Content-Type", "").Split(';')[0], response.Headers, raw.Body);
     }
 
-    public JsonElement Json => JsonElement.Parse(Body);
+    public JsonElement Json => JsonElement.Parse(Body, new() { MaxDepth = 256 });
 
     public string Text(string name) => Json.GetProperty(name).GetString() ?? "";
 

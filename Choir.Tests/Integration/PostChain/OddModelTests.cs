@@ -83,7 +83,7 @@ public sealed class OddModelTests
             """
             {"output":"Done.","operations":[
               null, 7, {"operation":"destroy","target":"input/1"}, {"operation":"add"}, {"operation":"add","target":null,"data":"x"},
-              {"operation":"add","target":"input/1","data":"Ice is cold.","metadata":{"kind":"statement","weight":1e400,"tags":[1e999]}},
+              {"operation":"add","target":"input/1","data":"Ice is cold.","metadata":{"kind":"statement","weight":1e400,"tags":[1e999],"deep":[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]}},
               {"operation":"add","target":"input/2","data":"Is it?"}]}
             """));
         var result = await RunAsync(model, new PhaseTask(Phase.Action, 0, "Ice is cold.", []));
