@@ -156,9 +156,9 @@ public abstract partial class Actor
         }
     }
 
-    private void OnActivationFailed()
+    private void OnActivationFailed(Exception error)
     {
-        TypeTelemetry.OnActivationFailed(this);
+        TypeTelemetry.OnActivationFailed(this, error);
         _runtime.MessageLog.Destroyed(this, DestroyReason.Failed);
     }
 

@@ -200,7 +200,7 @@ public abstract partial class Actor : Grain, IActorGrain, IRemindable, IObserved
         catch (Exception e)
         {
             // Orleans does not call OnDeactivateAsync after a failed activation.
-            OnActivationFailed();
+            OnActivationFailed(e);
             if (e is ActorErrorException || cancellationToken.IsCancellationRequested)
             {
                 throw;

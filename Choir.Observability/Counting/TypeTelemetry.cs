@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Choir.Actors.Inspection;
 
 namespace Choir.Observability;
 
@@ -17,6 +18,7 @@ internal sealed class TypeTelemetry(string name, WindowClock windows, bool isGra
     private long _restarts;
     private long _conflicts;
     private long _queueLength;
+    private readonly CallWindow _activations = new(windows.Time);
     private readonly Lock _sizes = new();
     private long _stateSize;
     private bool _hasStateSize;
@@ -45,6 +47,19 @@ internal sealed class TypeTelemetry(string name, WindowClock windows, bool isGra
     /// <summary>Actors activated since the start, including failed activations: minus the destroyed ones it is the number alive.</summary>
     public long Created => Interlocked.Read(ref _created);
 
+    /// <summary>Activations of the last minute, and those of them that failed.</summary>
+    public (long All, long Failed) RecentActivations
+    {
+        get
+        {
+            var read = _activations.Read();
+            return (read.Calls, read.Failures);
+        }
+    }
+
+    /// <summary>Why the last activation that failed did so; null if none has, or if it is not known.</summary>
+    public string? ActivationError { get; private set; }
+
     public long Restarts => Interlocked.Read(ref _restarts);
 
     /// <summary>Refused writes of stale activations.</summary>
@@ -67,12 +82,17 @@ internal sealed class TypeTelemetry(string name, WindowClock windows, bool isGra
     public void OnCreated(IObservedActor actor)
     {
         Interlocked.Increment(ref _created);
+        _activations.Add(TimeSpan.Zero, failed: false);
         Live.Add(actor);
     }
 
     /// <summary>Counts an activation that failed before it could take messages, as created and as destroyed.</summary>
-    public void OnActivationFailed(IObservedActor actor)
+    /// <param name="actor">The actor.</param>
+    /// <param name="error">Why it failed; null if that is not known.</param>
+    public void OnActivationFailed(IObservedActor actor, Exception? error)
     {
+        ActivationError = ErrorText.Of(error) ?? ActivationError;
+        _activations.Add(TimeSpan.Zero, failed: true);
         Interlocked.Increment(ref _created);
         Interlocked.Increment(ref _destroyed[(int)DestroyReason.Failed]);
         Leave(actor);

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
-using Choir.Redaction;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
@@ -18,7 +17,6 @@ internal sealed class GrainCalls(ActorTelemetry telemetry, ActorTracing tracing,
     private const string CauseKey = "choir.cause";
 
     private const int MaxTraceParent = 64;
-    private const int MaxError = 1_024;
 
     private readonly CallSources _sources = new();
     private readonly TelemetryFailures _failures = new(telemetry, time, logger);
@@ -135,7 +133,7 @@ internal sealed class GrainCalls(ActorTelemetry telemetry, ActorTracing tracing,
         {
             var ended = time.GetTimestamp();
             exception ??= context.Response?.Exception;
-            var error = TextOf(exception);
+            var error = ErrorText.Of(exception);
             var outcome = exception is null ? Outcome.Ok : Outcome.Error;
             var cells = telemetry.Cells.Current();
             var id = call.Id == Guid.Empty ? cells.NextCallId() : call.Id;
@@ -170,19 +168,6 @@ internal sealed class GrainCalls(ActorTelemetry telemetry, ActorTracing tracing,
         if (TraceOfContext() is { IsSampled: true } trace)
         {
             RequestContext.Set(TraceKey, trace.WithoutFlags().ToTraceParent()!);
-        }
-    }
-
-    // An exception of the application may have a message that throws.
-    private static string? TextOf(Exception? exception)
-    {
-        try
-        {
-            return exception is null ? null : TextCut.Shorten(exception.Message ?? "", MaxError);
-        }
-        catch (Exception)
-        {
-            return exception!.GetType().Name;
         }
     }
 }

@@ -122,7 +122,7 @@ internal sealed class GrainLifecycleWatch(
         }
         else if (activation is not null && reason.ReasonCode != DeactivationReasonCode.DuplicateActivation)
         {
-            activation.TypeTelemetry.OnActivationFailed(activation);
+            activation.TypeTelemetry.OnActivationFailed(activation, reason.Exception);
         }
     }
 }

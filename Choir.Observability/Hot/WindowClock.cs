@@ -6,6 +6,9 @@ internal sealed class WindowClock(TimeProvider time)
     private readonly long _started = time.GetTimestamp();
     private readonly long _length = (long)(HotActors.WindowLength.TotalSeconds * time.TimestampFrequency);
 
+    /// <summary>The clock.</summary>
+    public TimeProvider Time => time;
+
     /// <summary>The number of the current window; the first is 1.</summary>
     public int Current => 1 + (int)((time.GetTimestamp() - _started) / _length);
 

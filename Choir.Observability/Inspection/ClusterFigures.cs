@@ -60,7 +60,12 @@ internal static class ClusterFigures
         OfActors(hosts, () => hosts.Sum(host => host.Type.QueueLength)), OfActors(hosts, () => hosts.Max(host => host.Type.LongestQueue)),
         hosts.Any(host => host.Type.StateSize is not null) ? hosts.Sum(host => host.Type.StateSize) : null, OfActors(hosts, () => hosts.Sum(host => host.Type.Restarts)),
         Array.ConvertAll(hosts, host => Count(host.Host, host.Type.Count, ofHost(host.Host))), sum.MeanQueueMs, sum.MeanProcessingMs,
-        hosts[0].Type.IsGrain);
+        hosts[0].Type.IsGrain)
+    {
+        Activations = hosts.Sum(host => host.Type.Activations),
+        FailedActivations = hosts.Sum(host => host.Type.FailedActivations),
+        ActivationError = hosts.MaxBy(host => host.Type.FailedActivations).Type.ActivationError,
+    };
 
     /// <summary>A figure that is known of actors, and not of ordinary grains.</summary>
     private static long? OfActors((string Host, HostTypeFigures Type)[] hosts, Func<long> figure) => hosts[0].Type.IsGrain ? null : figure();

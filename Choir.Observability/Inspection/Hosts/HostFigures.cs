@@ -19,7 +19,20 @@ internal sealed record HostFigures(
 internal sealed record HostTypeFigures(
     [property: Id(0)] string Type, [property: Id(1)] long Count, [property: Id(2)] long QueueLength,
     [property: Id(3)] long LongestQueue, [property: Id(4)] long? StateSize, [property: Id(5)] long Restarts,
-    [property: Id(6)] bool IsGrain);
+    [property: Id(6)] bool IsGrain)
+{
+    /// <summary>Activations of the last minute.</summary>
+    [Id(7)]
+    public long Activations { get; init; }
+
+    /// <summary>Those of them that failed.</summary>
+    [Id(8)]
+    public long FailedActivations { get; init; }
+
+    /// <summary>Why the last one that failed did so.</summary>
+    [Id(9)]
+    public string? ActivationError { get; init; }
+}
 
 /// <summary>The figures of one edge of the message flow on one host, or the sum of several.</summary>
 /// <param name="SourceType">The sender's type.</param>

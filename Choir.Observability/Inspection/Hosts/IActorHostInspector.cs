@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Choir.Actors.Operations;
 using Choir.Observability;
+using Choir.Redaction;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
@@ -89,10 +90,19 @@ internal sealed class ActorHostInspector(
         var (seconds, edges) = telemetry.Recent.Read();
         return Task.FromResult(new HostFigures(
             seconds,
-            Array.ConvertAll(types, one => new HostTypeFigures(
-                one.Name, one.Live.Count, one.QueueLength, ActorMetrics.LongestQueue(one), one.HasStateSize ? one.StateSize : null, one.Restarts, one.IsGrain)),
+            Array.ConvertAll(types, Figures),
             edges.Where(edge => type is null || edge.Edge.Kind.ActorType == type).Select(edge => Figures(edge, seconds)).ToArray(),
             type is null ? [] : types.SelectMany(one => Enum.GetValues<HotIndicator>().Select(by => one.Hot.Top(by).ToArray())).ToArray()));
+    }
+
+    private static HostTypeFigures Figures(TypeTelemetry type)
+    {
+        var (activations, failed) = type.RecentActivations;
+        return new HostTypeFigures(
+            type.Name, type.Live.Count, type.QueueLength, ActorMetrics.LongestQueue(type), type.HasStateSize ? type.StateSize : null, type.Restarts, type.IsGrain)
+        {
+            Activations = activations, FailedActivations = failed, ActivationError = failed > 0 && type.ActivationError is { } error ? Redactor.Clean(error) : null,
+        };
     }
 
     public Task<ActorView> LookAsync(ActorAddress actor) => Task.FromResult(actors.Read(actor));

@@ -46,7 +46,20 @@ public sealed record ActorTypeFigures(
     [property: Id(9)] double? P95Ms, [property: Id(10)] double? P99Ms, [property: Id(11)] long? QueueLength,
     [property: Id(12)] long? LongestQueue, [property: Id(13)] long? StateSizeBytes, [property: Id(14)] long? Restarts,
     [property: Id(15)] IReadOnlyList<HostCount> Hosts, [property: Id(16)] double? MeanQueueMs, [property: Id(17)] double? MeanProcessingMs,
-    [property: Id(18)] bool IsGrain = false);
+    [property: Id(18)] bool IsGrain = false)
+{
+    /// <summary>Activations of about the last minute, those that failed included.</summary>
+    [Id(19)]
+    public long Activations { get; init; }
+
+    /// <summary>Those of them that failed. The calls or messages for which they were made have failed too, without being counted as messages of ordinary grains.</summary>
+    [Id(20)]
+    public long FailedActivations { get; init; }
+
+    /// <summary>Why one of them failed; null if none has, or if it is not known.</summary>
+    [Id(21)]
+    public string? ActivationError { get; init; }
+}
 
 /// <summary>The actors of a type on one host. Rates and times cover about the last minute.</summary>
 /// <param name="Host">The host's name.</param>

@@ -47,7 +47,7 @@ internal static class FailingHandler
                 Cause, subject,
                 $"{Situation.Percent(share)} of {message} at {type} fail{(before is { } usual ? $", {Format.Share(usual)} before" : "")}"
                     + (isOne ? $", most of them at {subject}" : "")
-                    + (reason is null ? "" : $": '{Shorten(reason.First().Error!)}'")
+                    + (reason is null ? "" : $": '{ErrorKind.Shorten(reason.First().Error!)}'")
                     + (ofAll < 0.995 ? $"; these are {Situation.Percent(ofAll)} of all failures." : "; nothing else fails."),
                 ofAll, failures.Length == 0 ? [] : [$"{reason!.Count()} of the last {failures.Length} failures have this reason, apart from numbers and ids"],
                 failures.Length > 0 ? PageLinks.Trace(reason!.First().CorrelationId) : PageLinks.Type(type)),
@@ -70,6 +70,4 @@ internal static class FailingHandler
         double? Of(FlowEdgeView edge, string figure) =>
             situation.Of(SnapshotHistory.OfEdge(edge.SourceType, edge.ActorType, edge.MessageType, figure), 0).Before;
     }
-
-    private static string Shorten(string text) => text.Length <= 120 ? text.TrimEnd('.') : $"{text[..120]}…";
 }

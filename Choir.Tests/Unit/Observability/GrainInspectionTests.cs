@@ -167,6 +167,21 @@ public sealed class GrainInspectionTests
     }
 
     [Fact]
+    public async Task Activations_that_fail_are_counted_with_their_reason()
+    {
+        await using var cluster = await GrainCluster.StartAsync();
+        await cluster.Client.GetGrain<IShelf>("whole").PutAsync(1);
+        for (var number = 1; number <= 3; number++)
+        {
+            await Assert.ThrowsAnyAsync<Exception>(() => cluster.Client.GetGrain<IShelf>($"broken-{number}").PutAsync(1));
+        }
+
+        var type = (await cluster.Of<IActorInspection>().TypesAsync(Token)).Types.Single(one => one.Type == "shelf");
+        Assert.Equal((4, 3, 1), (type.Activations, type.FailedActivations, type.Count));
+        Assert.StartsWith("The shelf is broken.", type.ActivationError, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_type_without_a_grain_yet_has_figures_of_zero()
     {
         await using var cluster = await GrainCluster.StartAsync();
