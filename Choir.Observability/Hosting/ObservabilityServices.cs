@@ -79,6 +79,8 @@ internal static class ObservabilityServices
         services.AddSingleton<HostRoundTrip>();
         services.AddSingleton<IGrainPropertiesProvider, InspectionManifest>();
         services.AddSingleton<ActorReader>();
+        services.AddSingleton<WallClock>();
+        services.AddSingleton<ITicking>(provider => provider.GetRequiredService<WallClock>());
         services.AddSingleton<TraceReader>();
         services.AddSingleton<LogReader>();
         services.AddSingleton<HostReader>();

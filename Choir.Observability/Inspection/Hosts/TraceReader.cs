@@ -5,7 +5,7 @@ using Choir.Redaction;
 namespace Choir.Actors.Inspection;
 
 /// <summary>Reads the flight recorder of this host.</summary>
-internal sealed class TraceReader(ActorTelemetry telemetry, TimeProvider time, ILocalSiloDetails silo)
+internal sealed class TraceReader(ActorTelemetry telemetry, TimeProvider time, WallClock clock, ILocalSiloDetails silo)
 {
     /// <summary>The most messages of one answer.</summary>
     public const int MaxHops = 10_000;
@@ -47,12 +47,11 @@ internal sealed class TraceReader(ActorTelemetry telemetry, TimeProvider time, I
     }
 
     /// <summary>Converts records for other hosts: timestamps of the monotonic clock are valid in this process only.</summary>
-    public MessageHop[] Hops(IEnumerable<MessageRecord> records)
-    {
-        var (now, timestamp) = (time.GetUtcNow(), time.GetTimestamp());
-        return records.Select(record =>
+    public MessageHop[] Hops(IEnumerable<MessageRecord> records) =>
+    [
+        .. records.Select(record =>
         {
-            var started = now - time.GetElapsedTime(record.Started, timestamp);
+            var started = clock.At(record.Started);
             TimeSpan? queue = record.Queue == MessageRecord.UnknownQueue ? null : time.GetElapsedTime(0, record.Queue);
             return new MessageHop(
                 record.MessageId, record.CorrelationId, record.CausationId == Guid.Empty ? null : record.CausationId,
@@ -60,6 +59,6 @@ internal sealed class TraceReader(ActorTelemetry telemetry, TimeProvider time, I
                 silo.Name, started - queue, started, queue?.TotalMilliseconds,
                 time.GetElapsedTime(0, record.Processing).TotalMilliseconds, record.Edge.Kind.IsCall ? null : record.Size,
                 record.Outcome.Name(), record.Error is { } error ? Redactor.Clean(error) : null, record.Trace.TraceId, record.Trace.SpanId);
-        }).ToArray();
-    }
+        }),
+    ];
 }
