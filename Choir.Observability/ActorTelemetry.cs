@@ -160,6 +160,7 @@ internal sealed class ActorTelemetry : IDisposable
         record.Error = end.Error;
         record.Size = size;
         record.Outcome = outcome;
+        record.IsUpkeep = message.IsUpkeep;
         Recorder.Written(ref record, sequence, outcome.IsFailure());
         if (processing > kind.Slowest.Threshold)
         {

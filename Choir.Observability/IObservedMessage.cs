@@ -31,6 +31,9 @@ internal interface IObservedMessage
     /// <summary>Whether the sender awaits the reply.</summary>
     bool ExpectsReply { get; }
 
+    /// <summary>Whether it is upkeep, which nobody looks for among the messages: health checks, timers, and what follows from them.</summary>
+    bool IsUpkeep { get; }
+
     /// <summary>Whether the ask is to be counted by this telemetry, at the end of the handler. True once at most.</summary>
     bool TakeAsk(ActorTelemetry telemetry);
 }

@@ -1,7 +1,7 @@
 namespace Choir.Observability;
 
 /// <summary>The outcome of a message: the values of the attribute <c>outcome</c>.</summary>
-internal enum Outcome
+internal enum Outcome : byte
 {
     Ok,
 

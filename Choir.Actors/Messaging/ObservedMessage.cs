@@ -23,6 +23,8 @@ internal readonly struct ObservedMessage(ActorMessage message) : IObservedMessag
 
     public bool ExpectsReply => message.ExpectsReply;
 
+    public bool IsUpkeep => message.IsUpkeep;
+
     public bool TakeAsk(ActorTelemetry telemetry)
     {
         if (!ReferenceEquals(message.AskCounter, telemetry))

@@ -43,5 +43,7 @@ internal readonly struct ObservedCall(GrainCall call, Guid id) : IObservedMessag
     // A reentrant grain takes calls while it waits for an answer, so an ask alone says nothing about deadlocks.
     public bool ExpectsReply => false;
 
+    public bool IsUpkeep => false;
+
     public bool TakeAsk(ActorTelemetry telemetry) => false;
 }

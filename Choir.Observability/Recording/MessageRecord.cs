@@ -35,6 +35,9 @@ internal struct MessageRecord
 
     public Outcome Outcome;
 
+    /// <summary>See <see cref="IObservedMessage.IsUpkeep"/>.</summary>
+    public bool IsUpkeep;
+
     /// <summary>The span that sent it, or an unsampled one that is derived from its ids.</summary>
     public readonly TraceContext Trace => SenderTrace.IsNone ? TraceContext.Unsampled(CorrelationId, MessageId) : SenderTrace;
 }

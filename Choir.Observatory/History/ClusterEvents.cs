@@ -47,7 +47,8 @@ public sealed class ClusterEvents(TimeProvider time)
 
         if (_hosts is { } before)
         {
-            AddAll(now, ClusterEventKind.HostLeft, [.. before.Keys.Except(seen.Keys).Select(name => new ClusterEvent(now, ClusterEventKind.HostLeft, $"{name} left", Host: name))]);
+            AddAll(now, ClusterEventKind.HostLeft, [.. before.Keys.Except(seen.Keys).Select(name => new ClusterEvent(
+                now, ClusterEventKind.HostLeft, $"{name} {(before[name].IsAnswering ? "left" : "was lost")}", Host: name))]);
             Add(now, ClusterEventKind.Host, seen.Select(host => ChangeOf(host.Key, before.GetValueOrDefault(host.Key), host.Value)));
             Add(now, ClusterEventKind.Deployment, Deployments(before, seen));
         }

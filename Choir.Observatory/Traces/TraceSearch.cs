@@ -4,7 +4,7 @@ using Choir.Actors.Inspection;
 namespace Choir.Observatory.Traces;
 
 /// <summary>The search of the page of traces, as it stands in the address of the page. Empty conditions are not set.</summary>
-internal sealed record TraceSearch(string? Type, string? Actor, string? Message, string? From, string? Failed, string? Slower)
+internal sealed record TraceSearch(string? Type, string? Actor, string? Message, string? From, string? Failed, string? Slower, string? Upkeep = null)
 {
     /// <summary>The conditions for the inspection; null if a condition cannot be understood.</summary>
     public MessageFilter? Filter
@@ -17,6 +17,10 @@ internal sealed record TraceSearch(string? Type, string? Actor, string? Message,
             return isValid
                 ? new MessageFilter(
                     Text(Type), Text(Actor), Text(Message), Text(From), Failed == "true", double.IsNaN(slower) ? null : slower, MessageFilter.MaxLimit)
+                {
+                    // Who names an actor, a message or a sender wants all of them.
+                    WithoutUpkeep = Upkeep != "true" && (Text(Type) ?? Text(Actor) ?? Text(Message) ?? Text(From)) is null,
+                }
                 : null;
         }
     }
@@ -29,7 +33,7 @@ internal sealed record TraceSearch(string? Type, string? Actor, string? Message,
             var conditions = new (string Name, string? Value)[]
             {
                 ("type", Text(Type)), ("actor", Text(Actor)), ("message", Text(Message)), ("from", Text(From)),
-                ("failed", Failed == "true" ? "true" : null), ("slower", Text(Slower)),
+                ("failed", Failed == "true" ? "true" : null), ("slower", Text(Slower)), ("upkeep", Upkeep == "true" ? "true" : null),
             };
             var query = string.Join('&', conditions.Where(one => one.Value is not null).Select(one => $"{one.Name}={Uri.EscapeDataString(one.Value!)}"));
             return query.Length > 0 ? $"traces?{query}" : "traces";

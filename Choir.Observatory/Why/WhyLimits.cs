@@ -75,14 +75,17 @@ internal static class WhyLimits
     /// <summary>The shortest time without an answer that is worth a sentence. A backup, a checkpoint or a full collection may take three seconds.</summary>
     public static readonly TimeSpan MinStall = TimeSpan.FromSeconds(4);
 
-    /// <summary>How long a host that left is worth a sentence: until its actors are active elsewhere and the figures of the last minute are without it.</summary>
-    public static readonly TimeSpan LeftAge = TimeSpan.FromMinutes(2);
+    /// <summary>How long a host that left is worth a sentence.</summary>
+    public static readonly TimeSpan LeftAge = TimeSpan.FromMinutes(5);
 
     /// <summary>How long the figures of a host contain calls that waited for code to be compiled, in s.</summary>
     public const double ColdSeconds = 120;
 
     /// <summary>The fewest messages of the last minute at such a host: then the first ones, which may take half a second, do not decide the mean.</summary>
     public const int MinColdSamples = 100;
+
+    /// <summary>The fewest messages of a type on one host that are compared with those on others. One that waited a second for something else would decide the mean of fewer.</summary>
+    public const int MinHostSamples = 50;
 
     /// <summary>How long a stall that ended is worth a sentence.</summary>
     public static readonly TimeSpan StallAge = TimeSpan.FromMinutes(5);

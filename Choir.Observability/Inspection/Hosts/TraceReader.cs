@@ -28,6 +28,7 @@ internal sealed class TraceReader(ActorTelemetry telemetry, TimeProvider time, W
             && (filter.MessageType is null || record.Edge.Kind.MessageType == filter.MessageType)
             && (filter.SourceType is null || record.Edge.Source == filter.SourceType)
             && (!filter.FailedOnly || record.Outcome.IsFailure())
+            && (!filter.WithoutUpkeep || !record.IsUpkeep || record.Outcome.IsFailure())
             && (filter.MinMs is null || Math.Max(record.Queue, 0) + record.Processing > minimum));
         return new MessagesView(Hops(found.TakeLast(filter.Limit).Reverse()), found.Count > filter.Limit, HostAnswers.None);
     }

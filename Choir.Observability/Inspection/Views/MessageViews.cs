@@ -16,6 +16,10 @@ public sealed record MessageFilter(
     [property: Id(3)] string? SourceType = null, [property: Id(4)] bool FailedOnly = false, [property: Id(5)] double? MinMs = null,
     [property: Id(6)] int Limit = 100)
 {
+    /// <summary>Whether upkeep (health checks, timers of actors, and what follows from them) is left out, unless it failed.</summary>
+    [Id(7)]
+    public bool WithoutUpkeep { get; init; }
+
     /// <summary>The highest <see cref="Limit"/>.</summary>
     public const int MaxLimit = 1_000;
 }

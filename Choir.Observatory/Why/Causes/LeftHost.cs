@@ -18,7 +18,7 @@ internal static class LeftHost
             yield return new Candidate(
                 new WhyFinding(
                     Cause, latest.Host!,
-                    string.Join("; ", situation.Left.Take(MaxHosts).Select(change => $"{change.Host} left at {Format.Time(change.At)}"))
+                    string.Join("; ", situation.Left.Take(MaxHosts).Select(change => $"{change.Text} at {Format.Time(change.At)}"))
                         + (situation.Left.Count > MaxHosts ? " and others" : "")
                         + ": calls that ran there may have failed, and each actor that was there is activated on another host with its next message.",
                     (double)situation.Left.Count / all, [$"{situation.Left.Count} of {all} hosts"], null),

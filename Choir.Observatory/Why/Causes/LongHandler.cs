@@ -44,7 +44,8 @@ internal static class LongHandler
                 $"{name} has been handling {worst.MessageType ?? "a timer"} for {Format.Ms(worst.ForMs)}"
                     + (queue > 0 ? $"; waiting behind it: {Situation.Count(queue, "message")}" : "")
                     + (waiting > 0 ? $"; waiting for its reply: {Situation.Count(waiting, "actor")}" : "")
-                    + (isGrain ? "; how many calls wait for their turn is not known." : "."),
+                    + (isGrain ? "; how many calls wait for their turn is not known" : "")
+                    + (unusual.Length > 1 ? $"; {Situation.Count(unusual.Length - 1, "other handler")} {(unusual.Length == 2 ? "runs" : "run")} unusually long too." : "."),
                 isGrain ? 1 : Math.Min(1, (double)(queue + waiting) / Math.Max(1, all)), [
                     $"running since {Situation.Time(worst.Since)} on {worst.Host}",
                     .. StackText.Of(worst.Stack) is { } stands ? [$"it {stands}"] : Array.Empty<string>(),

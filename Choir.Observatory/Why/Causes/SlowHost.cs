@@ -38,7 +38,7 @@ internal static class SlowHost
     private static Comparison? Compare(Situation situation, ActorTypeFigures type)
     {
         var cold = situation.Now.Hosts.Hosts.Where(host => host.UptimeSeconds < WhyLimits.ColdSeconds).Select(host => host.Name).ToHashSet();
-        var hosts = type.Hosts.Where(host => situation.PerWindow(host.MessagesPerSecond) >= (cold.Contains(host.Host) ? WhyLimits.MinColdSamples : WhyLimits.MinSamples) && Time(host) is not null).ToArray();
+        var hosts = type.Hosts.Where(host => situation.PerWindow(host.MessagesPerSecond) >= (cold.Contains(host.Host) ? WhyLimits.MinColdSamples : WhyLimits.MinHostSamples) && Time(host) is not null).ToArray();
 
         // One actor with a long queue makes its host look slow.
         if (hosts.Length < 2 || situation.Bottleneck(type) is not null)

@@ -36,8 +36,9 @@ public sealed class TraceSearchTests
     [Fact]
     public void Empty_conditions_are_left_out()
     {
-        Assert.Equal(new MessageFilter(Limit: MessageFilter.MaxLimit), (None with { Type = " ", Slower = "" }).Filter);
+        Assert.Equal(new MessageFilter(Limit: MessageFilter.MaxLimit) { WithoutUpkeep = true }, (None with { Type = " ", Slower = "" }).Filter);
         Assert.Equal("traces", (None with { Type = " ", Failed = "no" }).Address);
+        Assert.Equal(("traces?upkeep=true", false), ((None with { Upkeep = "true" }).Address, (None with { Upkeep = "true" }).Filter!.WithoutUpkeep));
     }
 
     [Theory]

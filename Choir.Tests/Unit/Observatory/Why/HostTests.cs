@@ -16,7 +16,7 @@ public sealed class HostTests
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 14, 0, 0, TimeSpan.Zero));
 
     [Fact]
-    public void A_host_that_left_is_named_for_two_minutes()
+    public void A_host_that_left_is_named_for_five_minutes()
     {
         var events = new ClusterEvents(_time);
         events.Compare(View(500, "host-1", "host-2", "host-3"));
@@ -26,11 +26,22 @@ public sealed class HostTests
         var finding = Assert.Single(Explain(events, 505));
         Assert.Equal((LeftHost.Cause, "host-3"), (finding.Cause, finding.Subject));
         Assert.StartsWith("host-3 left at 14:00:05 UTC: ", finding.Sentence, StringComparison.Ordinal);
-        _time.Advance(TimeSpan.FromMinutes(2));
-        Assert.Empty(Explain(events, 625));
+        _time.Advance(TimeSpan.FromMinutes(5));
+        Assert.Empty(Explain(events, 805));
+    }
+
+    [Fact]
+    public void A_host_that_did_not_answer_before_it_left_was_lost()
+    {
+        var events = new ClusterEvents(_time);
+        events.Compare(View(500, "host-1", "host-2", "host-3"));
+        events.Compare(View(501, "host-1", "host-2") with { Answers = new HostAnswers(["host-1", "host-2"], ["host-3"]) });
+        events.Compare(View(502, "host-1", "host-2"));
+        Assert.StartsWith("host-3 was lost at 14:00:00 UTC: ", Assert.Single(Explain(events, 505)).Sentence, StringComparison.Ordinal);
     }
 
     [Theory]
+    [InlineData(600, 0.5, 0)]
     [InlineData(60, 1, 0)]
     [InlineData(60, 10, 1)]
     [InlineData(600, 1, 1)]
