@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Choir.Actors;
 using Choir.Actors.Health;
+using Choir.Actors.Inspection;
 using Choir.Observability;
 using Choir.Tests.Support;
 using Choir.Tests.Unit.Actors.Support;
@@ -83,6 +84,19 @@ public sealed class UpkeepTests : IDisposable
         Assert.Equal(["actor_created", "actor_message_received", "message_processed"], _logs.Records.Select(record => record.Event));
 
         Assert.All(_logs.Records, record => Assert.Equal((LogLevel.Information, 0L), (record.Level, record.Fields["suppressed"])));
+    }
+
+    [Fact]
+    public async Task The_latest_messages_without_upkeep_have_what_was_asked_and_upkeep_that_failed()
+    {
+        await using var cluster = await StartAsync();
+        await PingAsync(cluster);
+        await cluster.AskAsync(TestActor.TypeName, _gate, "PING");
+        await cluster.AskAsync(nameof(CounterActor), _gate, "THROW", options: Upkeep);
+        var inspection = cluster.Cluster.Silos[0].ServiceProvider.GetRequiredService<IActorInspection>();
+        var found = await inspection.MessagesAsync(new MessageFilter { WithoutUpkeep = true }, TestContext.Current.CancellationToken);
+        Assert.Equal([("PING", "ok"), ("THROW", "error")], found.Messages.Select(hop => (hop.MessageType, hop.Outcome)).Order());
+        Assert.Equal(3, (await inspection.MessagesAsync(new MessageFilter(), TestContext.Current.CancellationToken)).Messages.Count);
     }
 
     [Fact]
