@@ -71,6 +71,11 @@ internal static class SecretPairs
         start = SkipSpaces(text, start);
         var isNamed = sign <= named.Until && name.Text.Equals("value", StringComparison.OrdinalIgnoreCase);
         var kind = isNamed ? named.Kind : KindOf(name, text[sign] == '=');
+        if (text[sign] == ':' && name.Quote.Length == 0 && SettingNames.TryFindEnd(text, sign, name.Text, out var setting))
+        {
+            return setting;
+        }
+
         if (kind != SecretKind.None)
         {
             return start >= text.Length || (text[sign] == ':' && text.AsSpan(start).StartsWith("//")) ? start : Hide(text, sign, start, name, kind, output);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using Choir.LoadTest.Comparing;
 using Choir.LoadTest.Engine;
 using Choir.LoadTest.Profiles;
@@ -26,7 +27,8 @@ internal static class CalibrateCommand
         Description = "the file to write", HelpName = "FILE", DefaultValueFactory = _ => new FileInfo("calibration.json"),
     };
 
-    public static Command Create()
+    /// <param name="environment">Reads a variable of the environment; null reads those of the process.</param>
+    public static Command Create(Func<string, string?>? environment = null)
     {
         var command = new Command("calibrate", "Runs the same profile several times, and writes how far its figures differ without a change.") { Runs, Calibration };
         foreach (var option in ProfileOptions.OfRun)
@@ -34,34 +36,35 @@ internal static class CalibrateCommand
             command.Add(option);
         }
 
-        command.SetAction(RunAsync);
+        command.SetAction((parsed, cancellationToken) => RunAsync(parsed, environment ?? Environment.GetEnvironmentVariable, cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(ParseResult parsed, Func<string, string?> environment, CancellationToken cancellationToken)
     {
         try
         {
             var profile = ProfileOptions.ReadProfile(parsed, kind: null);
-            var target = GatewayTarget.Of(parsed.GetValue(ProfileOptions.Gateway), Environment.GetEnvironmentVariable);
+            var target = GatewayTarget.Of(parsed.GetValue(ProfileOptions.Gateway), environment);
             if (GatewayRun.UsesGateway(profile) && target.KeyProblem() is { } problem)
             {
                 return await FailAsync(problem, ProfileCommand.BadUsage);
             }
 
+            var file = parsed.GetValue(Calibration)!;
+            WritableFolder.Probe(file, "--calibration");
             var run = new GatewayRun(target, LiveProgress.For(parsed.GetValue(ProfileOptions.Quiet)));
             var calibrator = new Calibrator((_, token) => run.RunAsync(profile, [], token), Console.Out.WriteLine);
             var calibration = await calibrator.MeasureAsync(parsed.GetValue(Runs), cancellationToken);
-            var file = parsed.GetValue(Calibration)!;
-            await Calibrator.WriteAsync(calibration, file, CancellationToken.None);
+            await WriteAsync(calibration, file);
             await Console.Out.WriteLineAsync($"Calibration: {file.FullName}");
             return 0;
         }
-        catch (ProfileException invalid)
+        catch (Exception invalid) when (invalid is ProfileException or ReportFileException or LoadTestException { IsWrongUsage: true })
         {
             return await FailAsync(invalid.Message, ProfileCommand.BadUsage);
         }
-        catch (Exception failed) when (failed is LoadTestException or ReportFileException)
+        catch (LoadTestException failed)
         {
             return await FailAsync(failed.Message, ProfileCommand.Failed);
         }
@@ -71,10 +74,22 @@ internal static class CalibrateCommand
         }
     }
 
+    private static async Task WriteAsync(NoiseCalibration calibration, FileInfo file)
+    {
+        try
+        {
+            await Calibrator.WriteAsync(calibration, file, CancellationToken.None);
+        }
+        catch (ReportFileException failed)
+        {
+            throw new LoadTestException(failed.Message, failed);
+        }
+    }
+
     private static int ParseRuns(ArgumentResult result)
     {
         var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
-        if (int.TryParse(text, out var runs) && runs is >= NoiseCalibration.MinRuns and <= MaxRuns)
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var runs) && runs is >= NoiseCalibration.MinRuns and <= MaxRuns)
         {
             return runs;
         }

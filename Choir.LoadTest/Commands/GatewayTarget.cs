@@ -43,7 +43,7 @@ internal sealed record GatewayTarget(Uri Address, string? Key)
             using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             if (answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
             {
-                throw new LoadTestException($"{Address} refused the key in {KeyVariable}. The terminal that runs Choir prints the right one.");
+                throw new LoadTestException($"{Address} refused the key in {KeyVariable}. The terminal that runs Choir prints the right one.") { IsWrongUsage = true };
             }
 
             if (!answer.IsSuccessStatusCode)

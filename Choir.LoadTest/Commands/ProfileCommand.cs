@@ -19,16 +19,20 @@ internal static class ProfileCommand
     public const int Failed = 1;
     public const int BadUsage = 2;
 
+    private const string OutputOption = "--output";
+
     // The exit code that shells use after Ctrl-C.
     public const int Interrupted = 130;
 
-    public static Command Create(ProfileKind kind)
+    /// <param name="kind">The kind of the tests.</param>
+    /// <param name="environment">Reads a variable of the environment; null reads those of the process.</param>
+    public static Command Create(ProfileKind kind, Func<string, string?>? environment = null)
     {
         var command = new Command(ProfileOptions.Name(kind), Description(kind));
         ProfileOptions.AddTo(command);
         ComparisonOptions.AddTo(command);
         ScaleCommand.AddTo(command);
-        command.SetAction((parsed, cancellationToken) => RunAsync(parsed, kind, cancellationToken));
+        command.SetAction((parsed, cancellationToken) => RunAsync(parsed, kind, environment ?? Environment.GetEnvironmentVariable, cancellationToken));
         return command;
     }
 
@@ -40,7 +44,7 @@ internal static class ProfileCommand
         _ => "Sends at the expected rate, and reports latency, throughput and errors.",
     };
 
-    private static async Task<int> RunAsync(ParseResult parsed, ProfileKind kind, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(ParseResult parsed, ProfileKind kind, Func<string, string?> environment, CancellationToken cancellationToken)
     {
         try
         {
@@ -49,22 +53,24 @@ internal static class ProfileCommand
             if (parsed.GetValue(ScaleCommand.Scale) is { } actorHosts)
             {
                 var output = OutputOf(parsed, TimeProvider.System.GetUtcNow(), $"{profile.Name}-scale");
+                WritableFolder.Probe(output, OutputOption);
                 return await ScaleCommand.RunAsync(profile, actorHosts, output, show, cancellationToken);
             }
 
-            var target = GatewayTarget.Of(parsed.GetValue(ProfileOptions.Gateway), Environment.GetEnvironmentVariable);
+            var target = GatewayTarget.Of(parsed.GetValue(ProfileOptions.Gateway), environment);
             if (GatewayRun.UsesGateway(profile) && target.KeyProblem() is { } problem)
             {
                 return await FailAsync(problem, BadUsage);
             }
 
+            WritableFolder.Probe(OutputOf(parsed, TimeProvider.System.GetUtcNow(), profile.Name), OutputOption);
             var earlier = await ComparisonOptions.ReadAsync(parsed, cancellationToken);
             var profiling = parsed.GetValue(ProfileOptions.Profile) ? new ProfilingCompanion(target.Address) : null;
             var report = await new GatewayRun(target, show).RunAsync(profile, CompanionsOf(profile, target, profiling), cancellationToken);
             return await FinishAsync(
                 earlier?.CompareWith(report) ?? report, OutputOf(parsed, report.StartedAt, report.Profile.Name), target, profiling);
         }
-        catch (Exception invalid) when (invalid is ProfileException or ReportFileException)
+        catch (Exception invalid) when (invalid is ProfileException or ReportFileException or LoadTestException { IsWrongUsage: true })
         {
             return await FailAsync(invalid.Message, BadUsage);
         }
@@ -95,24 +101,47 @@ internal static class ProfileCommand
             CostTable.Write(costs, RunSummary.Console());
         }
 
+        var isWritten = await WriteFilesAsync(report, output, profiling);
+        if (GatewayRun.UsesGateway(report.Profile))
+        {
+            if (await StoredResult.TryStoreAsync(report, target.Address, target.Key, isWritten, CancellationToken.None) is { } warning)
+            {
+                await Console.Error.WriteLineAsync(warning);
+            }
+            else if (!isWritten)
+            {
+                await Console.Error.WriteLineAsync($"The result is stored in Choir: {new Uri(target.Address, "/load-tests")} has it.");
+            }
+        }
+
+        return !isWritten ? Failed : report.Interrupted ? Interrupted : report.Passed ? 0 : Failed;
+    }
+
+    private static async Task<bool> WriteFilesAsync(LoadReport report, DirectoryInfo output, ProfilingCompanion? profiling)
+    {
+        var isWritten = true;
         try
         {
-            profiling?.MoveFilesTo(output);
             await ReportFiles.WriteAsync(report, output, CancellationToken.None);
             await Console.Out.WriteLineAsync($"Report: {Path.Combine(output.FullName, ReportFiles.Html)}");
         }
-        catch (Exception failure) when (failure is ReportFileException or IOException or UnauthorizedAccessException)
+        catch (ReportFileException failure)
         {
-            return await FailAsync(failure.Message, Failed);
+            await Console.Error.WriteLineAsync(failure.Message);
+            isWritten = false;
         }
 
-        if (GatewayRun.UsesGateway(report.Profile)
-            && await StoredResult.TryStoreAsync(report, target.Address, target.Key, CancellationToken.None) is { } warning)
+        try
         {
-            await Console.Error.WriteLineAsync(warning);
+            profiling?.MoveFilesTo(output);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"The profiles could not be moved to {output.FullName}: {failure.Message}");
+            isWritten = false;
         }
 
-        return report.Interrupted ? Interrupted : report.Passed ? 0 : Failed;
+        return isWritten;
     }
 
     private static List<IRunCompanion> CompanionsOf(LoadProfile profile, GatewayTarget target, ProfilingCompanion? profiling)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Choir.LoadTest.Costs.Recording;
+using Choir.LoadTest.Reports.Files;
 using Spectre.Console;
 
 namespace Choir.LoadTest.Costs;
@@ -99,6 +100,11 @@ internal static class CostsCommand
         var duration = parsed.GetValue(Duration) ?? TimeSpan.FromSeconds(DefaultSeconds);
         try
         {
+            if (parsed.GetValue(Output) is { } output)
+            {
+                WritableFolder.Probe(output, "--output");
+            }
+
             await using var profiler = await CostProfiler.StartAsync(processes, [], cancellationToken);
             if (!profiler.IsRunning)
             {
@@ -115,6 +121,11 @@ internal static class CostsCommand
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             return Interrupted;
+        }
+        catch (ReportFileException refused)
+        {
+            await Console.Error.WriteLineAsync(refused.Message);
+            return 2;
         }
     }
 

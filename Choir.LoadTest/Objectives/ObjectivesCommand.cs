@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Choir.LoadTest.Objectives.Declaring;
+using Choir.LoadTest.Reports.Files;
 
 namespace Choir.LoadTest.Objectives;
 
@@ -9,6 +10,9 @@ internal static class ObjectivesCommand
 {
     private const int Failed = 1;
     private const int BadUsage = 2;
+
+    // A dashboard of someone's own, to which a row is added, may be large.
+    private const int MaxGeneratedBytes = 16 << 20;
 
     private static readonly Option<FileInfo> Yaml = new("--file")
     {
@@ -93,7 +97,8 @@ internal static class ObjectivesCommand
         }
     }
 
-    private static string? ReadOrNull(string path) => File.Exists(path) ? File.ReadAllText(path) : null;
+    private static string? ReadOrNull(string path) => !File.Exists(path) ? null
+        : BoundedFile.ReadText(path, MaxGeneratedBytes) ?? throw new ObjectivesException($"{path} is larger than {MaxGeneratedBytes >> 20} MiB, so it is not replaced.");
 
     private static void Write(string path, string content)
     {

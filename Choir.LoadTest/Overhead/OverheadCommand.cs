@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using Choir.LoadTest.Overhead.Measuring;
 using Choir.LoadTest.Overhead.Report;
 using Choir.LoadTest.Overhead.Scenarios;
+using Choir.LoadTest.Reports.Files;
 using Spectre.Console;
 
 namespace Choir.LoadTest.Overhead;
@@ -87,6 +88,11 @@ internal static class OverheadCommand
         using var progress = Progress.OnConsole();
         try
         {
+            if (parsed.GetValue(Json) is { } written)
+            {
+                WritableFolder.Probe(written, "--json");
+            }
+
             var run = new OverheadRun(scenarios, parsed.GetValue(Rounds), MeasureSettings.Read(parsed), progress);
             var rounds = await run.MeasureAsync(cancellationToken);
             var report = OverheadReport.Create([.. scenarios.Select(scenario => scenario.Name)], rounds);
@@ -101,6 +107,12 @@ internal static class OverheadCommand
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             return Interrupted;
+        }
+        catch (ReportFileException refused)
+        {
+            progress.Clear();
+            await Console.Error.WriteLineAsync(refused.Message);
+            return 2;
         }
         catch (MeasurementException failed)
         {

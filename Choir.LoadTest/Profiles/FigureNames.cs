@@ -51,6 +51,10 @@ internal static class FigureNames
         _ => null,
     };
 
+    /// <summary>Whether it is the name of a figure of any kind of test, of the whole run or of a scenario of any name.</summary>
+    public static bool IsFigure(string figure) =>
+        KindOf(figure) is not null || OfScope.Any(name => figure == name || figure.EndsWith("." + name, StringComparison.Ordinal));
+
     /// <summary>The unit of a figure in UCUM.</summary>
     public static string UnitOf(string figure) =>
         figure == Knee || figure == Rate || figure.EndsWith("." + Rate, StringComparison.Ordinal) ? "1/s"

@@ -1,3 +1,4 @@
+using Choir.LoadTest.Reports.Files;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
@@ -7,7 +8,7 @@ namespace Choir.LoadTest.Profiles;
 /// <summary>Reads a profile from a YAML or JSON file (JSON is YAML too).</summary>
 public static class ProfileFile
 {
-    private const long MaxBytes = 256 * 1024;
+    private const int MaxBytes = 256 * 1024;
     private const int MaxDepth = 10;
 
     /// <summary>Reads a file.</summary>
@@ -30,12 +31,9 @@ public static class ProfileFile
                 throw new ProfileException([$"There is no file {file.FullName}."]);
             }
 
-            if (file.Length > MaxBytes)
-            {
-                throw new ProfileException([$"{file.FullName} has {file.Length} bytes; a profile has at most {MaxBytes}."]);
-            }
-
-            return Parse(File.ReadAllText(file.FullName), file.Name, check);
+            var text = BoundedFile.ReadText(file.FullName, MaxBytes)
+                ?? throw new ProfileException([$"{file.FullName} is larger than {MaxBytes >> 10} KiB, so it is no profile."]);
+            return Parse(text, file.Name, check);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -50,10 +50,18 @@ public static class StoredResult
     /// <param name="apiKey">Its API key; null if there is none.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <returns>Null if it is stored; else a sentence that says why not. A failure to store is no failure of the run.</returns>
-    public static async Task<string?> TryStoreAsync(LoadReport report, Uri gateway, string? apiKey, CancellationToken cancellationToken)
+    public static Task<string?> TryStoreAsync(LoadReport report, Uri gateway, string? apiKey, CancellationToken cancellationToken) =>
+        TryStoreAsync(report, gateway, apiKey, hasFiles: true, cancellationToken);
+
+    /// <param name="report">The report.</param>
+    /// <param name="gateway">The gateway's address.</param>
+    /// <param name="apiKey">Its API key; null if there is none.</param>
+    /// <param name="hasFiles">Whether the report's files were written.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    internal static async Task<string?> TryStoreAsync(LoadReport report, Uri gateway, string? apiKey, bool hasFiles, CancellationToken cancellationToken)
     {
         using var client = new HttpClient { BaseAddress = gateway };
-        return await TryStoreAsync(report, client, apiKey, cancellationToken);
+        return await TryStoreAsync(report, client, apiKey, cancellationToken) is { } warning ? hasFiles ? $"{warning} The report's files have it." : warning : null;
     }
 
     /// <param name="report">The report.</param>
@@ -141,7 +149,7 @@ public static class StoredResult
         }
     }
 
-    private static string Sentence(string reason) => $"The result is not stored in Choir: {reason.TrimEnd('.')}. The report's files have it.";
+    private static string Sentence(string reason) => $"The result is not stored in Choir: {reason.TrimEnd('.')}.";
 
     private static LoadTestObjective Objective(LoadReport report, ObjectiveResult result) => new(
         Cut(Words(report, result.Objective), LoadTestRules.MaxText), result.Value is { } value && double.IsFinite(value) ? value : null, result.Met);

@@ -19,6 +19,7 @@ internal static class AssistantSetup
         services.AddHttpContextAccessor();
         var server = services.AddMcpServer(server => server.ServerInfo = new() { Name = "choir", Version = typeof(AssistantSetup).Assembly.GetName().Version?.ToString(3) ?? "0" })
             .WithHttpTransport(transport => transport.Stateless = true)
+            .WithMessageFilters(filters => filters.AddIncomingFilter(ParameterFilter.Checked))
             .WithRequestFilters(filters => filters.AddCallToolFilter(ToolArguments.Checked))
             .WithTools<AssistantTools>(ObservatoryJson.Options);
         if (options.AssistantActions)
@@ -27,7 +28,7 @@ internal static class AssistantSetup
         }
     }
 
-    public static void MapAssistants(this IEndpointRouteBuilder app) => app.MapMcp(Path).AllowAnonymous();
+    public static void MapAssistants(this IEndpointRouteBuilder app) => app.MapMcp(Path).AddEndpointFilter(AssistantMessages.CheckAsync).AllowAnonymous();
 
     /// <summary>Lets only those with a key, or with the token of the application's own assistants, pass.</summary>
     public static void UseAssistantKeys(this IApplicationBuilder app, ObservatoryOptions options) => app.Use((context, next) =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Choir.LoadTest.Objectives.Measuring;
+using Choir.LoadTest.Reports.Files;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.NamingConventions;
@@ -11,7 +12,7 @@ namespace Choir.LoadTest.Objectives.Declaring;
 internal sealed partial record ObjectivesFile(
     BurnWindows Windows, Uri Runbooks, IReadOnlyList<string> InstanceLabels, FilesYaml Files, IReadOnlyList<Objective> Objectives)
 {
-    private const int MaxLength = 1 << 20;
+    private const int MaxBytes = 1 << 20;
     private const int MaxObjectives = 200;
 
     /// <param name="path">The file.</param>
@@ -20,9 +21,8 @@ internal sealed partial record ObjectivesFile(
     {
         try
         {
-            return new FileInfo(path) is { Exists: true, Length: > MaxLength }
-                ? throw new ObjectivesException($"{path} is larger than 1 MiB.")
-                : Parse(File.ReadAllText(path), Path.GetFileName(path));
+            var text = BoundedFile.ReadText(path, MaxBytes) ?? throw new ObjectivesException($"{path} is larger than {MaxBytes >> 20} MiB.");
+            return Parse(text, Path.GetFileName(path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Choir.LoadTest.Commands;
 using Choir.Tests.Support;
 
 namespace Choir.Tests.Integration.LoadTest;
@@ -48,7 +49,7 @@ public sealed class LoadTests(PostgresFixture postgres)
         Assert.All(scenarios, scenario => Assert.Equal(scenario.GetProperty("started").GetInt64(), scenario.GetProperty("succeeded").GetInt64()));
 
         (exitCode, _, error) = await RunAsync("wrong", "load", "--gateway", address.ToString(), "--output", output);
-        Assert.Equal((1, $"{address} refused the key in CHOIR_API_KEY. The terminal that runs Choir prints the right one."), (exitCode, error.Trim()));
+        Assert.Equal((ProfileCommand.BadUsage, $"{address} refused the key in CHOIR_API_KEY. The terminal that runs Choir prints the right one."), (exitCode, error.Trim()));
     }
 
     private static async Task ReadyAsync(Uri address)

@@ -75,7 +75,7 @@ public class StoredResultTests
     [InlineData(400, """{"detail": 7}""", "the gateway answered 400.")]
     [InlineData(404, "{}", "the gateway has no POST /load-tests (404); it may be an earlier version.")]
     public async Task A_result_that_is_not_stored_is_a_warning(int status, string body, string reason) => Assert.Equal(
-        $"The result is not stored in Choir: {reason} The report's files have it.",
+        $"The result is not stored in Choir: {reason}",
         await StoreAsync("key", _ => Task.FromResult(new HttpResponseMessage((HttpStatusCode)status)
         {
             Content = new StringContent(body, Encoding.UTF8, "application/problem+json"),
@@ -85,7 +85,7 @@ public class StoredResultTests
     public async Task A_gateway_that_does_not_answer_or_a_key_that_is_none_is_a_warning()
     {
         Assert.Equal(
-            "The result is not stored in Choir: Connection refused. The report's files have it.",
+            "The result is not stored in Choir: Connection refused.",
             await StoreAsync("key", _ => throw new HttpRequestException("Connection refused")));
         Assert.StartsWith(
             "The result is not stored in Choir: ",

@@ -173,6 +173,20 @@ public sealed class RedactorTests
     [InlineData("password=a<b>c and token==ab12", "password=[redacted] and token=[redacted]")]
     [InlineData("secret=//abc user's sig=abc sharedaccesssignature=abc", "secret=[redacted] user's sig=[redacted] sharedaccesssignature=[redacted]")]
     [InlineData("<p>password=abc</p>", "<p>password=[redacted]</p>")]
+    [InlineData("ConnectionStrings:choir=Host=h;Username=u;Password=p w;Database=d", "ConnectionStrings:[redacted];Username=u;Password=[redacted];Database=d")]
+    [InlineData("ConnectionStrings:choir = Host=h;Password=p", "ConnectionStrings:choir = [redacted];Password=[redacted]")]
+    [InlineData("ConnectionStrings:choir: Password=p", "ConnectionStrings:choir: Password=[redacted]")]
+    [InlineData("ConnectionStrings:aHVudGVyMg== and on", "ConnectionStrings:[redacted] and on")]
+    [InlineData("ConnectionStrings:db.example.org:6379,password=p", "ConnectionStrings:[redacted],password=[redacted]")]
+    [InlineData("ConnectionStrings:choir;Password=p", "ConnectionStrings:[redacted];Password=[redacted]")]
+    [InlineData("ConnectionStrings: hunter2", "ConnectionStrings: [redacted]")]
+    [InlineData("ConnectionStrings:'hunter2' ConnectionStrings:\"hunter2\"", "ConnectionStrings:[redacted] ConnectionStrings:[redacted]")]
+    [InlineData("ConnectionStrings:a0123456789b0123456789c0123456789d0123456789", "ConnectionStrings:[redacted]")]
+    [InlineData("ConnectionString:hunter2 secret:hunter2 password:hunter2.", "ConnectionString:[redacted] secret:[redacted] password:[redacted]")]
+    [InlineData("--ConnectionStrings:choir Host=h --ConnectionStrings:choir=Host=h", "--ConnectionStrings:choir [redacted] --ConnectionStrings:[redacted]")]
+    [InlineData("{\"ConnectionStrings:choir\":\"Host=h\"}", "{\"ConnectionStrings:choir\":\"[redacted]\"}")]
+    [InlineData("{\"ConnectionStrings\":{\"choir\":\"Host=h\"}}", "{\"ConnectionStrings\":\"[redacted]\"}")]
+    [InlineData("ConnectionStrings__choir=Host=h;Password=p", "ConnectionStrings__choir=[redacted];Password=[redacted]")]
     public void The_names_of_secrets_hide_their_values_in_texts_too(string text, string shown)
     {
         Assert.Equal(shown, Redactor.Clean(text));
@@ -213,6 +227,13 @@ public sealed class RedactorTests
     [InlineData("Use <user> <password> [options], then <secret/>")]
     [InlineData("{\"name\":\"cycle\",\"value\":\"0xabc\"} and {\"key\":\"mode\",\"value\":\"fast\"}")]
     [InlineData("The anchor 0x5f2b1e7d of cycle 01977f0e-7c1a: block 12, Chain:PrivateKey must be set")]
+    [InlineData("Start or repair it, or correct ConnectionStrings:choir.")]
+    [InlineData("a connection pooler is in front of it; set ConnectionStrings:choir-direct")]
+    [InlineData("Set ConnectionStrings:choir-direct to a connection string that leads to the server itself")]
+    [InlineData("ConnectionStrings:choir is not a connection string of Npgsql (connectionstrings:choir), (ConnectionStrings:a_1).")]
+    [InlineData("{\"message\":\"correct ConnectionStrings:choir.\",\"setting\":\"ConnectionStrings:choir\"}")]
+    [InlineData("{\"a\":\"{\\\"b\\\":\\\"correct ConnectionStrings:choir.\\\"}\"} <p>ConnectionStrings:choir</p>")]
+    [InlineData("Set ConnectionStrings__choir, or ConnectionStrings__choir-direct, to it.")]
     [InlineData("")]
     public void Ordinary_texts_are_returned_as_they_are(string text) => Assert.Same(text, Redactor.Clean(text));
 }

@@ -22,6 +22,7 @@ public class AssemblyObjectivesTests
     [Theory]
     [InlineData("/nowhere/at/all.dll")]
     [InlineData("/etc/passwd")]
+    [InlineData("/dev/zero")]
     public void A_file_that_is_no_assembly_is_refused(string path) =>
         Assert.StartsWith($"The actors of {path} cannot be read: ", Assert.Throws<ObjectivesException>(() => AssemblyObjectives.Read(path)).Message, StringComparison.Ordinal);
 

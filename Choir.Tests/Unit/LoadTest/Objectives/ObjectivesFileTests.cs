@@ -54,6 +54,8 @@ public class ObjectivesFileTests
     [InlineData("good: a_total", "write either total and bad")]
     [InlineData("latency: 5s", "write either total and bad")]
     [InlineData("minimum_rate: 0", "minimum_rate is \"0\"")]
+    [InlineData("minimum_rate: 0,1", "minimum_rate is \"0,1\"")]
+    [InlineData("share: 99,9%", "share is \"99,9%\"; write a percentage")]
     [InlineData("labels: { severity: high }", "the label severity is not allowed")]
     public void An_objective_that_is_not_valid_is_refused_with_its_mistake(string setting, string mistake)
     {
@@ -85,6 +87,13 @@ public class ObjectivesFileTests
         {
             Assert.EndsWith($" within {within}", ObjectivesFile.Parse(text, "test.yaml").Objectives[0].Promise, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void A_file_without_an_end_is_refused()
+    {
+        Assert.SkipUnless(File.Exists("/dev/zero"), "There is no /dev/zero.");
+        Assert.Equal("/dev/zero is larger than 1 MiB.", Assert.Throws<ObjectivesException>(() => ObjectivesFile.Read("/dev/zero")).Message);
     }
 
     [Fact]

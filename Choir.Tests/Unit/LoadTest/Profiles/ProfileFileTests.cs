@@ -182,6 +182,14 @@ public class ProfileFileTests
         Assert.Equal($"There is no file {file.FullName}.", Assert.Throws<ProfileException>(() => ProfileFile.Read(file)).Message);
     }
 
+    [Fact]
+    public void A_file_without_an_end_is_refused()
+    {
+        Assert.SkipUnless(File.Exists("/dev/zero"), "There is no /dev/zero.");
+        Assert.Equal(
+            "/dev/zero is larger than 256 KiB, so it is no profile.", Assert.Throws<ProfileException>(() => ProfileFile.Read(new FileInfo("/dev/zero"))).Message);
+    }
+
     [Theory]
     [InlineData(ProfileKind.Load)]
     [InlineData(ProfileKind.Stress)]
