@@ -71,5 +71,5 @@ internal static class FailingHandler
             situation.Of(SnapshotHistory.OfEdge(edge.SourceType, edge.ActorType, edge.MessageType, figure), 0).Before;
     }
 
-    private static string Shorten(string text) => text.Length <= 120 ? text.TrimEnd('.') : $"{text[..120]}…";
+    internal static string Shorten(string text) => text.Length <= 120 ? text.TrimEnd('.') : $"{text[..120]}…";
 }
