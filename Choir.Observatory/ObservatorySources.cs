@@ -37,7 +37,11 @@ public sealed record ObservatoryAlertList(
 /// <param name="AsOf">The time of its figures.</param>
 public sealed record ObservatoryAlert(
     string Name, string Severity, string State, string Summary, IReadOnlyDictionary<string, string> Labels,
-    DateTimeOffset StartsAt, DateTimeOffset AsOf);
+    DateTimeOffset StartsAt, DateTimeOffset AsOf)
+{
+    /// <summary>What it is about, such as the actor or the host, in a sentence; null for nothing. It tells alerts of one name apart.</summary>
+    public string? Detail { get; init; }
+}
 
 /// <summary>The dead letters that an application keeps.</summary>
 public interface IObservatoryDeadLetters

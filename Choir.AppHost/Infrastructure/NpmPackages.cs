@@ -11,13 +11,15 @@ namespace Choir.AppHost.Infrastructure;
 /// </summary>
 /// <param name="directory">The folder that holds <c>package.json</c>.</param>
 /// <param name="content">What the packages are, for a person.</param>
-internal sealed class NpmPackages(string directory, string content = "Postgres and anvil")
+internal sealed class NpmPackages(string directory, string content)
 {
     private static readonly TimeSpan InstallTimeout = TimeSpan.FromMinutes(10);
     private readonly string _modules = Path.Combine(directory, "node_modules");
 
     /// <summary>The packages of the app host in this folder.</summary>
-    public static NpmPackages Of(string appHost) => new(Path.Combine(appHost, "Infrastructure", "npm"));
+    /// <param name="appHost">The folder of the app host.</param>
+    /// <param name="wanted">What is wanted of them, for a person; the others are installed too.</param>
+    public static NpmPackages Of(string appHost, string wanted = "Postgres and anvil") => new(Path.Combine(appHost, "Infrastructure", "npm"), wanted);
 
     /// <summary>The folder with Postgres' <c>bin</c>, <c>lib</c> and <c>share</c>.</summary>
     public string PostgresHome => Path.Combine(PostgresPackage, "native");

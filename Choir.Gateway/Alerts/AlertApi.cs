@@ -51,7 +51,9 @@ internal static class AlertApi
                 "`source` is `alertmanager` if Alertmanager was asked (setting `Gateway:Alerts:AlertmanagerUrl`): the list is current."
                 + " Otherwise it is `webhook`: what Alertmanager reported to this gateway, possibly minutes late; an alert that is not"
                 + " reported again for an hour is removed. `asOf` and `ageSeconds` say how old an alert's figures are."
-                + " `watchdogSeenAt` is the last report of the alert that always fires: if it is old, alerts do not arrive.");
+                + " `watchdogSeenAt` is the last report of the alert that always fires: if it is old, alerts do not"
+                + " arrive. Null: it has not arrived since the gateway started; if that was some minutes ago, no alert is evaluated, and an empty list means"
+                + " nothing.");
         alerts.MapPost("/relay/teams", ToTeamsAsync)
             .WithName("RelayAlertsToTeams")
             .WithSummary("Alertmanager's webhook, forwarded to Microsoft Teams as an adaptive card")

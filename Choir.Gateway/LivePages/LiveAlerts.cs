@@ -1,3 +1,4 @@
+using System.Globalization;
 using Choir.Gateway.Alerts;
 using Choir.Observatory;
 using Choir.ServiceDefaults;
@@ -10,11 +11,18 @@ internal sealed class LiveAlerts(AlertList list, PrometheusSource prometheus, IO
 {
     private const string Name = "alertname";
     private const string Summary = "summary";
+    private const string Description = "description";
     private const string Firing = "firing";
     private const string Pending = "pending";
 
     /// <summary>The time between two questions to Prometheus.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    /// <summary>The longest description of an alert, in characters: it is shown beside the summary, of each alert.</summary>
+    private const int MaxDetail = 300;
+
+    /// <summary>The watchdog is reported every 60 to 90 s. Each of several gateways behind a load balancer receives a part of the reports.</summary>
+    private static readonly TimeSpan WatchdogIsOld = TimeSpan.FromMinutes(10);
 
     /// <summary>How long the list counts as cut after alerts were dropped: longer than the time between two readings of the pages.</summary>
     private static readonly TimeSpan CutFor = TimeSpan.FromMinutes(1);
@@ -35,7 +43,7 @@ internal sealed class LiveAlerts(AlertList list, PrometheusSource prometheus, IO
         var isCut = view.Alerts.Count >= options.Value.MaxAlerts || HasDropped(view);
         return new ObservatoryAlertList(
             [.. view.Alerts.Select(Alert), .. pending.Where(alert => alert.State == Pending).Take(options.Value.MaxAlerts).Select(alert => Alert(alert, view.AsOf))],
-            view.Source, view.AsOf, view.Problem ?? (problem is null ? null : $"Pending alerts are not known. {problem}"))
+            view.Source, view.AsOf, view.Problem ?? (problem is null ? NotEvaluated(view) : $"Pending alerts are not known. {problem}"))
         {
             IsCut = isCut,
             IsFiringComplete = view.Problem is null,
@@ -43,6 +51,22 @@ internal sealed class LiveAlerts(AlertList list, PrometheusSource prometheus, IO
     }
 
     public string? Runbook(string alert) => Runbooks.Find(alert);
+
+    // An empty list means nothing where nothing evaluates alerts, or none arrives.
+    private string? NotEvaluated(AlertsView view)
+    {
+        if (view.WatchdogSeenAt is null && view.LastNotificationAt is null && view.Alerts.Count == 0)
+        {
+            return prometheus.IsConfigured || view.Source == AlertsView.FromAlertmanager
+                ? "Whether alerts are evaluated is not known: the alert Watchdog, which always fires, has not arrived since this process started. It takes up to two minutes after Prometheus has started."
+                : "Prometheus is not started, as far as this process knows, and the alert Watchdog, which always fires, has not arrived since the process started: no alert is evaluated.";
+        }
+
+        var lastSign = view.WatchdogSeenAt is { } seen && view.LastNotificationAt > seen ? view.LastNotificationAt : view.WatchdogSeenAt;
+        return lastSign is { } at && time.GetUtcNow() - at > WatchdogIsOld
+            ? string.Create(CultureInfo.InvariantCulture, $"Alerts do not arrive: the alert Watchdog, which always fires, was last seen on {view.WatchdogSeenAt:yyyy-MM-dd} at {view.WatchdogSeenAt:HH:mm:ss} UTC.")
+            : null;
+    }
 
     // Assistants and pages ask too: who asks first must not decide what the others are told.
     private bool HasDropped(AlertsView view)
@@ -73,7 +97,10 @@ internal sealed class LiveAlerts(AlertList list, PrometheusSource prometheus, IO
     }
 
     private static ObservatoryAlert Alert(AlertView alert) => new(
-        alert.Name, alert.Severity, Firing, alert.Annotations.GetValueOrDefault(Summary) ?? alert.Name, alert.Labels, alert.StartsAt, alert.AsOf);
+        alert.Name, alert.Severity, Firing, alert.Annotations.GetValueOrDefault(Summary) ?? alert.Name, alert.Labels, alert.StartsAt, alert.AsOf)
+    {
+        Detail = Detail(alert.Annotations),
+    };
 
     private static ObservatoryAlert Alert(PrometheusAlert alert, DateTimeOffset? asOf)
     {
@@ -82,6 +109,12 @@ internal sealed class LiveAlerts(AlertList list, PrometheusSource prometheus, IO
         return new ObservatoryAlert(
             name, labels.GetValueOrDefault("severity") ?? "", Pending,
             PlainText.Shorten(alert.Annotations?.GetValueOrDefault(Summary) ?? name, AlertTexts.MaxAnnotation), labels,
-            alert.ActiveAt ?? asOf ?? default, asOf ?? default);
+            alert.ActiveAt ?? asOf ?? default, asOf ?? default)
+        {
+            Detail = Detail(alert.Annotations),
+        };
     }
+
+    private static string? Detail(IReadOnlyDictionary<string, string>? annotations) =>
+        annotations?.GetValueOrDefault(Description) is { Length: > 0 } text ? PlainText.Shorten(text, MaxDetail) : null;
 }

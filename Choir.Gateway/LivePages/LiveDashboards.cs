@@ -17,11 +17,11 @@ internal static class LiveDashboards
     [
         new("System overview",
         [
-            new("Resource Usage: disk", PanelUnit.Bytes)
+            new("Resource Usage: disk", PanelUnit.BytesPerSecond)
             {
                 Query = "max by (host) (rate(system_disk_read_bytes[5m])) + max by (host) (rate(system_disk_write_bytes[5m]))",
             },
-            new("Resource Usage: network", PanelUnit.Bytes)
+            new("Resource Usage: network", PanelUnit.BytesPerSecond)
             {
                 Query = "max by (host) (rate(system_network_sent_bytes[5m])) + max by (host) (rate(system_network_received_bytes[5m]))",
             },

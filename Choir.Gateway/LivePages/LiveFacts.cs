@@ -20,6 +20,9 @@ internal sealed class LiveFacts(
     WorkFiguresReader figures, DatabaseWatch database, IActorInspection inspection, RefusedRequests refused, TimeProvider time) : IObservatoryFacts
 {
     private const string CycleResumed = "cycle_resumed";
+
+    /// <summary>How the text of such a record begins, before the cycle's id.</summary>
+    private const string ResumedCycle = "Resuming cycle ";
     private const double NearLimit = 0.8;
     private const int MaxError = 300;
     private static readonly TimeSpan LongWait = TimeSpan.FromMinutes(2);
@@ -67,7 +70,8 @@ internal sealed class LiveFacts(
     {
         var limits = hosts.Hosts.SelectMany(host => host.Dependencies).Where(one => one.Name == CycleLimit.Dependency).ToArray();
         var fullest = limits.Where(one => one.Limit > 0).Select(one => (double)one.InUse / one.Limit!.Value).DefaultIfEmpty().Max();
-        var resumed = logs.Records.Count(record => record.Event == CycleResumed && now - record.At < Hour);
+        var resumptions = logs.Records.Where(record => record.Event == CycleResumed && now - record.At < Hour).ToArray();
+        var resumed = resumptions.DistinctBy(CycleOf).Count();
         return
         [
             new("Running", work.Running, Cycles(work.Running), fullest >= 1 ? ObservatoryFactState.Bad : fullest >= NearLimit ? ObservatoryFactState.Warning : ObservatoryFactState.Good,
@@ -75,7 +79,9 @@ internal sealed class LiveFacts(
                     limits.Length > 0 ? $"at most {Number(limits.Sum(one => (long)(one.Limit ?? 0)))} on {Number(limits.Length)} {(limits.Length == 1 ? "host" : "hosts")}" : null,
                     work.OldestRunning is { } oldest ? $"the oldest for {Span(now - oldest)}" : null)),
             new("Resumed in the last hour", resumed, Cycles(resumed), resumed > 0 ? ObservatoryFactState.Warning : ObservatoryFactState.Good,
-                logs.IsCut ? "at least; the hosts have more warnings" : null),
+                Join(
+                    logs.IsCut ? "at least; the hosts have more warnings" : null,
+                    resumptions.Length > resumed ? $"{Number(resumptions.Length)} times in all" : null)),
             new("Failed in the last hour", work.RecentFailed, Cycles(work.RecentFailed), work.RecentFailed > 0 ? ObservatoryFactState.Bad : ObservatoryFactState.Good,
                 $"of {Number(work.Recent)}{(work.Recent >= WorkFiguresReader.MaxRecent ? " that were accepted last" : "")}"),
             new("Wait for the chain", work.Unanchored, Cycles(work.Unanchored),
@@ -86,6 +92,12 @@ internal sealed class LiveFacts(
                     work.LastError is { } error ? $"last error: {TextCut.Shorten(Redactor.Clean(error), MaxError)}" : null)),
         ];
     }
+
+    // A cycle may be resumed at several phases, and at each several times: each has a record, which begins with the cycle.
+    private static string CycleOf(ActorLogRecord record) =>
+        record.Text.StartsWith(ResumedCycle, StringComparison.Ordinal) && record.Text.IndexOf(' ', ResumedCycle.Length) is > 0 and var end
+            ? record.Text[ResumedCycle.Length..end]
+            : $"{record.ActorId} {record.Text}";
 
     private static ObservatoryFact Unknown(string why) => new("Cycles", null, null, ObservatoryFactState.Warning, why);
 

@@ -38,7 +38,7 @@ internal static class LivePageSetup
             options.Alerts = ActivatorUtilities.CreateInstance<LiveAlerts>(services);
             options.Metrics = services.GetRequiredService<PrometheusSource>() is { IsConfigured: true } prometheus ? prometheus : null;
             options.DeadLetters = ActivatorUtilities.CreateInstance<LiveDeadLetters>(services);
-            options.Health = new LiveHealth(services.GetRequiredService<IHealthMonitor>());
+            options.Health = ActivatorUtilities.CreateInstance<LiveHealth>(services);
             options.Facts = ActivatorUtilities.CreateInstance<LiveFacts>(services);
             foreach (var dashboard in LiveDashboards.All)
             {

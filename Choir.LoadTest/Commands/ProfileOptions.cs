@@ -134,12 +134,14 @@ internal static class ProfileOptions
 
     private static TimeSpan? ParseDuration(ArgumentResult result, string name)
     {
-        if (DurationText.TryParse(Value(result), out var duration))
+        // Aspire's command for a load test takes a number of seconds, too.
+        var text = Value(result);
+        if (DurationText.TryParse(text.All(char.IsAsciiDigit) ? $"{text}s" : text, out var duration))
         {
             return duration;
         }
 
-        result.AddError($"{name} takes a time such as {DurationText.Examples}; it got \"{Value(result)}\".");
+        result.AddError($"{name} takes a time such as {DurationText.Examples}, or a number of seconds; it got \"{Value(result)}\".");
         return null;
     }
 

@@ -130,7 +130,8 @@ internal sealed class WaitGraph
         }
 
         var key = string.Join(' ', path.Skip(1).Order(StringComparer.Ordinal));
-        _cycles.TryAdd(key, new DeadlockView(path.ToArray(), _now, waits[^1].For.MessageType, IsOver: false));
+        var last = waits.MinBy(wait => wait.For.ForMs)!.For;
+        _cycles.TryAdd(key, new DeadlockView(path.ToArray(), _now - TimeSpan.FromMilliseconds(last.ForMs), last.MessageType, IsOver: false));
     }
 
     private static (string, string) PairOf(ActorWait wait) => (Waiter(wait), Target(wait));

@@ -60,6 +60,9 @@ internal static class Format
     /// <summary>A count that may not be known.</summary>
     public static string Count(long? count) => count is { } known ? Count(known) : None;
 
+    /// <summary>A count that was estimated, as a whole number.</summary>
+    public static string About(double count) => count is > 0 and < 0.5 ? "<1" : Count((long)Math.Round(count));
+
     /// <summary>A duration given in ms.</summary>
     public static string Ms(double? ms) => ms switch
     {

@@ -54,6 +54,9 @@ public enum PanelUnit
 
     /// <summary>Bytes.</summary>
     Bytes,
+
+    /// <summary>Bytes per second.</summary>
+    BytesPerSecond,
 }
 
 /// <summary>A figure of calls to something outside of the actors.</summary>

@@ -12,13 +12,14 @@ internal static class PanelScale
         PanelUnit.Milliseconds => value => Format.Ms(value),
         PanelUnit.Share => value => Format.Share(value),
         PanelUnit.Bytes => Format.Bytes,
+        PanelUnit.BytesPerSecond => value => $"{Format.Bytes(value)}/s",
         PanelUnit.Count => value => Format.Number(Math.Round(value)),
         _ => Format.Value,
     };
 
     public static ChartUnit Axis(PanelUnit unit) => unit switch
     {
-        PanelUnit.Bytes => ChartUnit.Bytes,
+        PanelUnit.Bytes or PanelUnit.BytesPerSecond => ChartUnit.Bytes,
         PanelUnit.Count => ChartUnit.Count,
         _ => ChartUnit.Number,
     };

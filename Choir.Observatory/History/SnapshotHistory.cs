@@ -81,7 +81,8 @@ internal static class SnapshotHistory
         (OfCluster(Rate), snapshot.MessagesPerSecond),
         (OfCluster(P95), snapshot.SlowestP95Ms),
         (OfCluster(ErrorShare), snapshot.ErrorShare),
-        (OfCluster(LongestQueue), snapshot.LongestQueue),
+        // Before the first type is known, it is not known either whether its queue will be.
+        (OfCluster(LongestQueue), snapshot.Types.Types.Count > 0 ? snapshot.LongestQueue : null),
         .. snapshot.Types.Types.SelectMany(type => new (string, double?)[]
         {
             (OfType(type.Type, Rate), type.MessagesPerSecond),
@@ -103,7 +104,7 @@ internal static class SnapshotHistory
             (OfHost(host.Name, Memory), host.WorkingSetBytes),
             (OfHost(host.Name, GcPause), host.GcPauseShare),
             (OfHost(host.Name, PoolQueue), host.ThreadPoolQueue),
-            (OfHost(host.Name, QueueLength), host.QueueLength),
+            (OfHost(host.Name, QueueLength), snapshot.Types.Types.Count > 0 && snapshot.LongestQueue is not null ? host.QueueLength : null),
         }),
         .. snapshot.Dependencies.SelectMany(one => new (string, double?)[]
         {

@@ -13,6 +13,7 @@ internal sealed class ApplicationReadings(ApplicationSources sources, TimeProvid
     private static readonly TimeSpan UnwatchedAlerts = TimeSpan.FromSeconds(30);
 
     private long _healthAt;
+    private long? _factsAt;
     private long _alertsAt = time.GetTimestamp();
     private bool _alertsFailed;
     private bool _healthFailed;
@@ -33,7 +34,7 @@ internal sealed class ApplicationReadings(ApplicationSources sources, TimeProvid
     /// <summary>The health of components over the last hour.</summary>
     public HealthHistory HealthHistory { get; } = new(time);
 
-    /// <summary>Further facts.</summary>
+    /// <summary>Further facts; none while nobody looks, so that a page that opens does not show old ones.</summary>
     public IReadOnlyList<ObservatoryFact> Facts { get; private set; } = [];
 
     // What the application adds must not keep the actors from being shown. Alerts are read while nobody looks, too, for those that end,
@@ -41,15 +42,34 @@ internal sealed class ApplicationReadings(ApplicationSources sources, TimeProvid
     public async Task ReadAsync(bool watched, CancellationToken token)
     {
         var alerts = ReadAlertsAsync(watched, token);
+        var facts = RefreshFactsAsync(watched, token);
 
         // Asking for the health sends messages and statements, so not each second.
         if (_healthAt == 0 || time.GetElapsedTime(_healthAt) >= HistoryStore.Step)
         {
             _healthAt = time.GetTimestamp();
-            await Task.WhenAll(ReadHealthAsync(token), watched ? ReadFactsAsync(token) : Task.CompletedTask).ConfigureAwait(false);
+            await ReadHealthAsync(token).ConfigureAwait(false);
         }
 
-        await alerts.ConfigureAwait(false);
+        await Task.WhenAll(alerts, facts).ConfigureAwait(false);
+    }
+
+    // Facts cost statements, so not each second either; but at once when somebody comes to look.
+    private Task RefreshFactsAsync(bool watched, CancellationToken token)
+    {
+        if (!watched)
+        {
+            (Facts, _factsAt) = ([], null);
+            return Task.CompletedTask;
+        }
+
+        if (_factsAt is { } at && time.GetElapsedTime(at) < HistoryStore.Step)
+        {
+            return Task.CompletedTask;
+        }
+
+        _factsAt = time.GetTimestamp();
+        return ReadFactsAsync(token);
     }
 
     private async Task ReadHealthAsync(CancellationToken token)

@@ -116,7 +116,7 @@ internal sealed class RunbookAnswers(IActorInspection inspection, ActorControls 
         };
         if (asked is null)
         {
-            return new RunbookAnswer("Only the application's own API answers this route: ask it there.") { Path = path };
+            return new RunbookAnswer("This page cannot ask this route. Ask it as the runbook says.") { Path = path };
         }
 
         var selected = FieldSelection.Select(await asked.ConfigureAwait(false), query.Fields);

@@ -65,7 +65,14 @@ internal static class TelemetrySetup
             .WithMetrics(Configure)
             .WithTracing(traces => traces
                 .SetSampler<RatioSampler>()
-                .AddAspNetCoreInstrumentation(options => options.Filter = context => !Probes.Sent(context))
+                .AddAspNetCoreInstrumentation(options =>
+                {
+                    options.Filter = context => !Probes.Sent(context);
+
+                    // Only the live pages use them: an open page would start several traces each second, for as long as it is open.
+                    options.EnableAspNetCoreSignalRSupport = false;
+                    options.EnableRazorComponentsSupport = false;
+                })
                 .AddHttpClientInstrumentation()
                 .AddSource(Sources));
 

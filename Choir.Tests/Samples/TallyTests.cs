@@ -41,7 +41,8 @@ public sealed class TallyTests
     public async Task One_line_gives_it_the_live_pages()
     {
         Assert.SkipWhen(ChromiumBrowser.Program is null, ChromiumBrowser.Need);
-        await using var tally = await SampleSite.StartAsync("Tally");
+        await using var receiver = await HostileCollector.StartAsync();
+        await using var tally = await SampleSite.StartAsync("Tally", receiver.Variables());
         await AddAsync(tally);
         await using var browser = await ChromiumBrowser.StartAsync(TimeSpan.FromMinutes(1));
         await browser.Page.GotoAsync(tally.Link.AbsoluteUri);
@@ -56,7 +57,11 @@ public sealed class TallyTests
         await browser.Page.WaitForSelectorAsync("[data-part=state] .tree");
         Assert.Contains($"count: {Messages}", await browser.Page.TextContentAsync("[data-part=state]"), StringComparison.Ordinal);
         Assert.Empty(browser.Errors);
+
+        // The program exports all spans before it ends. Those of an open page would bury the application's.
         Assert.Equal(0, await tally.StopAsync());
+        Assert.NotEmpty(receiver.Inbox.Spans);
+        Assert.DoesNotContain(receiver.Inbox.SpanScopes, scope => scope.StartsWith("Microsoft.AspNetCore.SignalR", StringComparison.Ordinal) || scope.StartsWith("Microsoft.AspNetCore.Components", StringComparison.Ordinal));
     }
 
     [Fact]

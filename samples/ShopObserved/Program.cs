@@ -1,3 +1,4 @@
+using OpenTelemetry.Instrumentation.AspNetCore;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using Orleans.Configuration;
@@ -14,7 +15,7 @@ builder.UseOrleans(silo => silo
     .AddChoirObservability(options => builder.Configuration.GetSection("Choir:Observability").Bind(options)));
 builder.Services.AddOpenTelemetry()
     .WithMetrics(metrics => metrics.AddChoirObservability().AddOtlpExporter())
-    .WithTracing(traces => traces.AddAspNetCoreInstrumentation().AddChoirObservability().AddOtlpExporter());
+    .WithTracing(traces => traces.AddAspNetCoreInstrumentation(WithoutPages).AddChoirObservability().AddOtlpExporter());
 
 var app = builder.Build();
 app.MapPost("/orders", (IGrainFactory grains) => ShopClient.RunAsync(grains));
@@ -22,6 +23,10 @@ app.MapPost("/orders/{number:long}", (long number, Order order, IGrainFactory gr
     grains.GetGrain<IOrder>(number).PlaceAsync(order.Customer, order.Thing, order.Count));
 app.MapObservatoryApi(app.MapObservatory());
 app.Run();
+
+// An open page would start several traces each second: by default the instrumentation traces SignalR and Razor components, which the pages use.
+static void WithoutPages(AspNetCoreTraceInstrumentationOptions options) =>
+    (options.EnableAspNetCoreSignalRSupport, options.EnableRazorComponentsSupport) = (false, false);
 
 /// <summary>What somebody orders.</summary>
 internal sealed record Order(string Customer, string Thing, int Count);

@@ -1,4 +1,5 @@
 using Choir.Actors;
+using OpenTelemetry.Instrumentation.AspNetCore;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using Samples.Apples;
@@ -14,10 +15,14 @@ builder.UseOrleans(silo => silo
     .UseChoirActors());
 builder.Services.AddOpenTelemetry()
     .WithMetrics(metrics => metrics.AddChoirActorsInstrumentation().AddOtlpExporter())
-    .WithTracing(traces => traces.AddAspNetCoreInstrumentation().AddChoirActorsInstrumentation().AddOtlpExporter());
+    .WithTracing(traces => traces.AddAspNetCoreInstrumentation(WithoutPages).AddChoirActorsInstrumentation().AddOtlpExporter());
 
 var app = builder.Build();
 app.MapPost("/tallies/{thing}", (string thing, Add add, IActorClient actors) =>
     actors.Ask<Tally>(new ActorAddress(nameof(TallyActor), thing), "ADD", add));
 app.MapObservatoryApi(app.MapObservatory());
 app.Run();
+
+// An open page would start several traces each second: by default the instrumentation traces SignalR and Razor components, which the pages use.
+static void WithoutPages(AspNetCoreTraceInstrumentationOptions options) =>
+    (options.EnableAspNetCoreSignalRSupport, options.EnableRazorComponentsSupport) = (false, false);

@@ -80,7 +80,7 @@ internal static class EthereumNodeExtensions
             return installed;
         }
 
-        var packages = NpmPackages.Of(appHost);
+        var packages = NpmPackages.Of(appHost, wanted: "anvil");
         await packages.EnsureInstalledAsync(cancellation);
         return packages.Anvil;
     }

@@ -158,7 +158,7 @@ internal static class MarkdownReport
     private static string Latency(LatencyFigures latency, double seconds) => ValueText.Seconds(latency.Count > 0 ? seconds : null);
 
     private static void WriteRun(LoadReport report, StringBuilder text) =>
-        text.Append($"{ValueText.Time(report.StartedAt)} · {MarkdownText.Escape(report.Target)} · "
+        text.Append($"{ValueText.Time(report.StartedAt)} · {MarkdownText.Code(report.Target)} · "
             + $"{MarkdownText.Escape(FigureText.Machine(report.Machine))} · run {report.Id}\n");
 
     private static void Finish(MarkdownTable table, StringBuilder text, int total, string what)

@@ -41,11 +41,11 @@ internal static class MarkdownText
             : escaped;
     }
 
-    /// <summary>A name: as code if it has nothing special in it, else escaped.</summary>
+    /// <summary>A name or an address: as code if it has nothing special in it, else escaped.</summary>
     public static string Code(string? name)
     {
         var clean = OutsideText.Clean(name, 100);
-        return clean.Length > 0 && clean.All(character => char.IsAsciiLetterOrDigit(character) || "._-/ ".Contains(character))
+        return clean.Length > 0 && clean.All(character => char.IsAsciiLetterOrDigit(character) || "._-/: ".Contains(character))
             && clean == clean.Trim()
             ? $"`{clean}`"
             : Escape(clean);

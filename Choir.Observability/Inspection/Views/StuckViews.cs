@@ -67,8 +67,8 @@ public sealed record WaitChain(
 
 /// <summary>A cycle of actors of which each waits for the next.</summary>
 /// <param name="Path">The actors as <c>type/id</c>; the last entry is the first actor again.</param>
-/// <param name="At">When it arose or was found.</param>
-/// <param name="MessageType">The type of the message that closed it.</param>
+/// <param name="At">When it arose: when the latest of its waits began.</param>
+/// <param name="MessageType">The type of the message that closed it: that of the latest wait.</param>
 /// <param name="IsOver">Whether it was ended: of Choir's actors the message that closes a cycle gets <c>ERROR deadlock</c> at once.</param>
 [GenerateSerializer, Immutable, Alias("Choir.Actors.Inspection.DeadlockView")]
 public sealed record DeadlockView(

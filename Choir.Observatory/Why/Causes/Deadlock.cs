@@ -9,7 +9,7 @@ internal static class Deadlock
 
     public static IEnumerable<Candidate> Find(Situation situation)
     {
-        var recent = situation.Now.Stuck?.Deadlocks.Where(one => one.At >= situation.Now.At - WhyLimits.DeadlockAge).ToArray() ?? [];
+        var recent = situation.Now.Stuck?.Deadlocks.Where(one => !one.IsOver || one.At >= situation.Now.At - WhyLimits.DeadlockAge).ToArray() ?? [];
         if (recent.Length == 0)
         {
             yield break;
@@ -22,7 +22,7 @@ internal static class Deadlock
             new WhyFinding(
                 Cause, last.Path[0],
                 $"Actors wait for each other in a cycle: {string.Join(" → ", last.Path)}; {(last.IsOver ? $"{last.MessageType}, which closed it at {Situation.Time(last.At)}, got an error" : "they are ordinary grains, whose calls wait until Orleans ends them with the response timeout")}.",
-                errors > 0 ? Math.Min(1, recent.Length / errors) : 1, [$"{recent.Length} cycles in the last two minutes"], "waiting"),
+                errors > 0 ? Math.Min(1, recent.Length / errors) : 1, [$"{Situation.Count(recent.Length, "cycle")} in the last two minutes"], "waiting"),
             types, Candidate.None);
     }
 }

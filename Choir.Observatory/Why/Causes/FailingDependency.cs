@@ -1,4 +1,5 @@
 using Choir.Observatory.Components;
+using Choir.Observatory.Components.Parts;
 using Choir.Observatory.History;
 
 namespace Choir.Observatory.Why.Causes;
@@ -29,9 +30,16 @@ internal static class FailingDependency
                 new WhyFinding(
                     Cause, one.Name,
                     $"{Situation.Percent(one.ErrorShare)} of the calls to the {one.Name} (`{one.Operation}`) fail{before}"
-                        + (failing.Length > 0 ? $", and with them messages to {string.Join(", ", failing)}." : "."),
-                    one.ErrorShare, [$"{Format.Number(failures)} failed calls in the last minute"], failing.Length > 0 ? PageLinks.Type(failing[0]) : null),
+                        + (failing.Length > 0 ? $", and with them messages to {string.Join(", ", failing)}{Reason(situation, failing)}." : "."),
+                    one.ErrorShare, [$"{Situation.Count((long)Math.Round(failures), "failed call")} in the last minute"], failing.Length > 0 ? PageLinks.Type(failing[0]) : null),
                 situation.WithSenders(failing), Candidate.None);
         }
     }
+
+    // What the callers' failures say: that of most of them, apart from numbers and ids.
+    private static string Reason(Situation situation, string[] failing) =>
+        situation.Now.Failures?.Messages.Where(hop => hop.Error is not null && failing.Contains(hop.ActorType))
+            .GroupBy(hop => ErrorKind.Of(hop.Error)).MaxBy(same => same.Count()) is { } most
+            ? $": '{ErrorKind.Shorten(most.First().Error!)}'"
+            : "";
 }

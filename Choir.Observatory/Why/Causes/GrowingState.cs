@@ -35,7 +35,7 @@ internal static class GrowingState
                     $"The states of {type.Type} have grown from {Format.Bytes(size.Before.Value)} to {Format.Bytes(size.Now)}"
                         + (isOne ? $", of which {Format.Bytes(largest!.StateSize)} are {type.Type}/{largest.Id}" : $", {Format.Bytes(size.Now / count.Now)} for each of {Format.Count(type.Count)} actors")
                         + ": each change writes a whole state.",
-                    size.Increase / all, [$"{Format.Number(count.Now)} actors, before {Format.Number(count.Before.Value)}"],
+                    size.Increase / all, [$"{Situation.Count((long)Math.Round(count.Now), "actor")}, before {Format.Count((long)Math.Round(count.Before.Value))}"],
                     isOne ? PageLinks.Actor(type.Type, largest!.Id) : PageLinks.Type(type.Type)),
                 Candidate.None, Candidate.None);
         }

@@ -115,8 +115,32 @@ public sealed class PrometheusSourceTests
         var alerts = ActivatorUtilities.CreateInstance<LiveAlerts>(gateway.Services);
         Assert.Empty((await alerts.AlertsAsync(Cancellation)).Alerts);
         prometheus.Release();
-        var list = await Eventually.GivesAsync("the problem", async () => await alerts.AlertsAsync(Cancellation) is { Problem: not null } known ? known : null);
+        var list = await Eventually.GivesAsync(
+            "the problem", async () => await alerts.AlertsAsync(Cancellation) is var known && known.Problem?.StartsWith("Pending", StringComparison.Ordinal) == true ? known : null);
         Assert.Equal(("Pending alerts are not known. Prometheus' answer is not what its API answers.", true), (list.Problem, list.IsFiringComplete));
+    }
+
+    [Theory]
+    [InlineData(null, "Prometheus is not started, as far as this process knows, and the alert Watchdog, which always fires, has not arrived since the process started: no alert is evaluated.")]
+    [InlineData("http://127.0.0.1:1", "Whether alerts are evaluated is not known: the alert Watchdog, which always fires, has not arrived since this process started.")]
+    public async Task Where_the_watchdog_was_never_seen_an_empty_list_is_said_to_mean_nothing(string? prometheus, string problem)
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync(settings: $"Gateway:Alerts:PrometheusUrl={prometheus}");
+        var alerts = ActivatorUtilities.CreateInstance<LiveAlerts>(gateway.Services);
+        Assert.StartsWith(problem, (await alerts.AlertsAsync(Cancellation)).Problem, StringComparison.Ordinal);
+        await gateway.PostAsync("/alerts", AlertTests.Notification([AlertTests.Alert("Watchdog")]));
+        Assert.Null((await ActivatorUtilities.CreateInstance<LiveAlerts>(gateway.Services).AlertsAsync(Cancellation)).Problem);
+    }
+
+    [Fact]
+    public async Task What_an_alert_is_about_is_on_the_pages_beside_what_is_wrong()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        await gateway.PostAsync(
+            "/alerts",
+            """{"version":"4","status":"firing","receiver":"default","groupLabels":{},"alerts":[{"status":"firing","labels":{"alertname":"HotActor","actor_id":"7"},"annotations":{"summary":"An actor is hot","description":"Cart 7 on h1 is busy"},"startsAt":"2026-11-24T08:00:00Z"}]}""");
+        var alert = Assert.Single((await ActivatorUtilities.CreateInstance<LiveAlerts>(gateway.Services).AlertsAsync(Cancellation)).Alerts);
+        Assert.Equal(("An actor is hot", "Cart 7 on h1 is busy"), (alert.Summary, alert.Detail));
     }
 
     [Fact]

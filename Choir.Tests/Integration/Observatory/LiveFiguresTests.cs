@@ -77,6 +77,20 @@ public sealed class LiveFiguresTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_page_that_opens_after_nobody_looked_shows_no_old_facts_and_new_ones_at_once()
+    {
+        await ReadAsync();
+        Assert.Equal(1, Assert.Single(_live.Facts).Value);
+        await ReadAsync(watched: false);
+        Assert.Empty(_live.Facts);
+
+        // At once, although the health was read just now.
+        _facts.Read = () => Task.FromResult<IReadOnlyList<ObservatoryFact>>([new ObservatoryFact("Orders", 2, null, ObservatoryFactState.Good, null)]);
+        await _live.ReadAsync(watched: true);
+        Assert.Equal(2, Assert.Single(_live.Facts).Value);
+    }
+
+    [Fact]
     public async Task Health_that_never_answers_or_blocks_does_not_stop_the_readings()
     {
         using var blocked = new ManualResetEventSlim();

@@ -68,6 +68,22 @@ public sealed class OtlpTests
     }
 
     [Fact]
+    public async Task What_an_open_live_page_does_is_not_traced()
+    {
+        await using var receiver = await HostileCollector.StartAsync();
+        await using var service = await ServiceUnderTest.StartAsync([.. receiver.Arguments("http/protobuf"), "--Telemetry:Sampling=1"]);
+        string[] names = ["Microsoft.AspNetCore.SignalR.Server", "Microsoft.AspNetCore.Components", "Microsoft.AspNetCore.Components.Server.Circuits", "Choir.Pages"];
+        foreach (var name in names)
+        {
+            using var source = new ActivitySource(name);
+            using var rendered = source.StartActivity("OnRenderCompleted", ActivityKind.Server);
+        }
+
+        await Eventually.HoldsAsync("the span of Choir", () => receiver.Inbox.SpanScopes.Contains("Choir.Pages"));
+        Assert.Empty(receiver.Inbox.SpanScopes.Intersect(names[..^1]));
+    }
+
+    [Fact]
     public async Task No_text_of_an_exported_span_has_a_secret()
     {
         const string text = "cannot reach postgres://choir:s3cret@db/choir";

@@ -28,6 +28,9 @@ internal sealed class OtlpInbox
            select (resource.Resource, span),
     ];
 
+    /// <summary>The names of the sources of all spans, each once.</summary>
+    public IReadOnlyList<string> SpanScopes => [.. _spans.SelectMany(resource => resource.ScopeSpans).Select(scope => scope.Scope.Name).Distinct()];
+
     /// <summary>All log records.</summary>
     public IReadOnlyList<LogRecord> Logs => [.. LogsOf.Select(one => one.Record)];
 

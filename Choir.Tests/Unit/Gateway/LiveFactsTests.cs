@@ -3,6 +3,7 @@ using Choir.Contracts.Threads;
 using Choir.Gateway.LivePages;
 using Choir.Observatory;
 using Choir.Storage;
+using Choir.Tests.Support;
 using Microsoft.Extensions.Logging;
 
 namespace Choir.Tests.Unit.Gateway;
@@ -43,6 +44,22 @@ public sealed class LiveFactsTests
         var facts = LiveFacts.Facts(new WorkFigures(400, null, 0, 0, 1, 0, Now.AddMinutes(-3), null), OfHosts((400, 500)), Logs(), Now);
         Assert.Equal((ObservatoryFactState.Warning, ObservatoryFactState.Warning), (facts[0].State, facts[3].State));
         Assert.Equal(("cycles", "cycle"), (facts[0].Unit, facts[3].Unit));
+    }
+
+    [Fact]
+    public void A_cycle_that_was_resumed_several_times_is_one()
+    {
+        string[] cycles = ["0199-a", "0199-b"];
+        using var collector = new LogCollector();
+        var logger = collector.CreateLogger("ThreadActor");
+        foreach (var phase in new[] { Phase.Action, Phase.Experience, Phase.Yield })
+        {
+            Array.ForEach(cycles, cycle => Choir.ActorHost.Log.CycleResumed(logger, cycle, phase, "its message is lost"));
+        }
+
+        var facts = LiveFacts.Facts(
+            new WorkFigures(0, null, 8, 0, 0, 0, null, null), OfHosts((0, 500)), Logs([.. collector.Records.Select(record => Record(-5) with { Text = record.Message })]), Now);
+        Assert.Equal((2.0, "cycles", "6 times in all"), (facts[1].Value!.Value, facts[1].Unit, facts[1].Detail));
     }
 
     private static HostsView OfHosts(params (int InUse, int Limit)[] cycles) => new(

@@ -30,6 +30,11 @@ public sealed class GrainDeadlockTests
 
         var deadlock = Assert.Single(stuck.Deadlocks);
         Assert.False(deadlock.IsOver);
+
+        // It has existed since its latest wait began, not since a reading.
+        var later = await Eventually.GivesAsync("a later reading", async () =>
+            await inspection.StuckAsync(Token) is { Deadlocks: [var same] } view && view.Waits.All(wait => wait.For.ForMs > 2_000) ? same : null);
+        Assert.InRange((later.At - deadlock.At).TotalMilliseconds, -500, 500);
         Assert.Equal(["waiter/a", "waiter/b"], deadlock.Path.Distinct().Order(StringComparer.Ordinal));
         Assert.All(stuck.Handlers, one => Assert.Equal("cycle", one.Reason));
         Assert.Equal([("a", "b"), ("b", "a")], stuck.Waits.OrderBy(one => one.ActorId, StringComparer.Ordinal).Select(one => (one.ActorId, one.For.ActorId)));

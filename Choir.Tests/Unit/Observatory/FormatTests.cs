@@ -52,6 +52,13 @@ public class FormatTests
     public void Figures_that_are_not_finite_or_huge_are_short(double value, string text) => Assert.Equal(text, Format.Number(value));
 
     [Theory]
+    [InlineData(0, "0")]
+    [InlineData(0.3, "<1")]
+    [InlineData(1.13, "1")]
+    [InlineData(1_234.6, "1,235")]
+    public void Counts_that_were_estimated_are_whole(double value, string text) => Assert.Equal(text, Format.About(value));
+
+    [Theory]
     [InlineData("process_memory_bytes", 6_864_965_632.0, "6.39 GiB")]
     [InlineData("wait_seconds{host=\"a\"}", 0.00338, "3.38 ms")]
     [InlineData("process_start_time_seconds", 1_764_489_600.0, "1,764,489,600")]

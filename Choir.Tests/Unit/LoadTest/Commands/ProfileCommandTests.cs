@@ -23,11 +23,15 @@ public class ProfileCommandTests
     [InlineData("--rate takes a number above 0, at most 100,000; it got \"0\".", "--rate", "0")]
     [InlineData("--rate takes a number above 0, at most 100,000; it got \"NaN\".", "--rate", "NaN")]
     [InlineData("--users takes a whole number from 1 to 10,000; it got \"1e3\".", "--users", "1e3")]
-    [InlineData("--duration takes a time such as 500ms, 90s, 5m, 2h; it got \"90\".", "--duration", "90")]
+    [InlineData("--duration takes a time such as 500ms, 90s, 5m, 2h, or a number of seconds; it got \"9x\".", "--duration", "9x")]
     [InlineData("--gateway takes an address such as http://localhost:5080/; it got \"localhost:5080\".", "--gateway", "localhost:5080")]
     [InlineData("--gateway takes an address such as http://localhost:5080/; it got \"http://localhost/threads\".", "--gateway", "http://localhost/threads")]
     public void A_wrong_value_is_refused_with_the_value(string error, params string[] arguments) =>
         Assert.Equal([error], Parse(arguments).Errors.Select(problem => problem.Message));
+
+    [Fact]
+    public void A_time_without_a_unit_is_in_seconds_as_in_the_command_of_Aspire() =>
+        Assert.Equal(TimeSpan.FromSeconds(90), ProfileOptions.ReadProfile(Parse("--duration", "90"), ProfileKind.Load).Duration);
 
     [Fact]
     public void A_test_that_becomes_too_short_is_refused() =>

@@ -29,6 +29,10 @@ public class MarkdownReportTests
     }
 
     [Fact]
+    public void The_address_can_be_read_in_a_terminal_too() =>
+        Assert.Contains(" · `http://localhost:5080` · ", MarkdownReport.Render(SampleLoadReport.Create() with { Target = "http://localhost:5080" }), StringComparison.Ordinal);
+
+    [Fact]
     public void A_comparison_lists_only_what_has_changed()
     {
         var report = SampleLoadReport.Create() with

@@ -77,6 +77,11 @@ public sealed class TableTests : LiveComponentTestBase
     {
         Assert.Equal("Reading the alerts.", Table(null).Find(".empty").TextContent);
         Assert.Equal("No alert fires.", Table(new ObservatoryAlertList([], "test", null, null)).Find(".empty").TextContent);
+        Assert.Equal("No alert is known to fire.", Table(new ObservatoryAlertList([], "test", null, "No alert is evaluated.")).Find(".empty").TextContent);
+        Assert.Equal(
+            ["", "Cart 7 is busy"],
+            Table(new ObservatoryAlertList([Alert("Hot", "warning", "firing"), Alert("Hot", "warning", "firing") with { Detail = "Cart 7 is busy" }], "test", null, null))
+                .FindAll("td.wrap").Select(cell => cell.TextContent));
         var table = Table(new ObservatoryAlertList(
             [Alert("Pending", "critical", "pending"), Alert("Info", "", "firing"), Alert("Warn", "warning", "firing"), Alert("<b>Worst</b>", "critical", "firing")], "test", null, "The source is away."));
         Assert.Equal(["<b>Worst</b>", "Warn", "Info", "Pending"], table.FindAll("tbody td:first-child").Select(name => name.TextContent.Trim()));
@@ -103,6 +108,50 @@ public sealed class TableTests : LiveComponentTestBase
 
         IRenderedComponent<FailureTable> Table(IReadOnlyList<MessageHop>? hops) =>
             Render<FailureTable>(part => part.Add(one => one.Failures, hops is null ? null : new MessagesView(hops, false, ScriptedCluster.Answers)));
+    }
+
+    [Fact]
+    public void A_call_that_failed_after_a_long_time_failed_at_its_end()
+    {
+        var table = Render<FailureTable>(part => part.Add(one => one.Failures, new MessagesView(
+            [Hops.Hop(1, 0, 0, 40_000, outcome: "error") with { Error = "It took too long" }, Hops.Hop(2, 0, 9_000, 9_001, outcome: "timeout")], false, ScriptedCluster.Answers)));
+        Assert.Equal(["12:00:40 UTC", "12:00:09 UTC"], table.FindAll("tbody tr").Select(row => row.Children[0].TextContent));
+    }
+
+    [Fact]
+    public async Task Types_that_fail_are_before_busy_ones_and_the_page_says_how_many_there_are_besides()
+    {
+        Cluster.Types =
+        [
+            .. Enumerable.Range(0, 9).Select(i => ScriptedCluster.Type($"Busy{i}", rate: 100 - i)), ScriptedCluster.Type("Failed", rate: 0, errors: 3),
+            ScriptedCluster.Type("Fails", rate: 0.1, errors: 1) with { ErrorShare = 1 },
+        ];
+        Cluster.Types = [.. Cluster.Types.Select(type => type with { LongestQueue = 0 })];
+        await ReadAsync();
+        var outcomes = Render<NowPage>().Find("[data-part=outcomes]");
+        Assert.Equal(["Fails", "Failed", "Busy0"], outcomes.QuerySelectorAll("tbody td:first-child").Select(name => name.TextContent.Trim()).Take(3));
+        Assert.EndsWith("then the busiest; 3 more: all types", outcomes.QuerySelector("p")!.TextContent, StringComparison.Ordinal);
+        Cluster.Types = [.. Cluster.Types.Take(8)];
+        await ReadAsync();
+        Assert.EndsWith("since the hosts started.", Render<NowPage>().Find("[data-part=outcomes] p").TextContent.Trim(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_not_known_of_ordinary_grains_is_said_beside_what_waits()
+    {
+        Cluster.Stuck = Cluster.Stuck with
+        {
+            Handlers = [new StuckHandler("Cart", "7", "host-1", "PAY", null, null, Time.GetUtcNow(), 20_000, BlocksThread: true, "slow", null)],
+            Deadlocks = [new DeadlockView(["left/l", "right/r", "left/l"], Time.GetUtcNow().AddSeconds(-20), "ILeft.Back", IsOver: false)],
+        };
+        await ReadAsync();
+        var page = Render<WaitingPage>();
+        Assert.EndsWith("than an actor blocks a thread", Words(page.Find("[data-part=handlers] tbody td:nth-child(4)")), StringComparison.Ordinal);
+        Assert.Contains("Of ordinary grains, it is not known", page.Find("[data-part=possible-deadlocks]").TextContent, StringComparison.Ordinal);
+        Assert.Contains("Without ObserveCallers, calls of ordinary grains are known only once they run", page.Find("[data-part=waits]").TextContent, StringComparison.Ordinal);
+        Assert.Contains("Since 13:59:40 UTC, when ILeft.Back closed the cycle", page.Find("[data-part=deadlocks]").TextContent, StringComparison.Ordinal);
+
+        static string Words(AngleSharp.Dom.IElement element) => string.Join(' ', element.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
     }
 
     [Fact]

@@ -1,6 +1,8 @@
+using Choir.Actors.Inspection;
 using Choir.Observatory;
 using Choir.Observatory.Components.Parts;
 using Choir.Observatory.History;
+using Choir.Observatory.Live;
 using Microsoft.Extensions.Time.Testing;
 using AllDashboards = Choir.Observatory.Dashboards;
 
@@ -25,6 +27,27 @@ public sealed class PanelTests
         Assert.Equal(["System overview", "Actors", "Message flow", "Database", "Performance"], dashboards.Select(one => one.Title));
         Assert.Equal("End to end", dashboards[^1].Panels[^1].Title);
         Assert.All(dashboards.SelectMany(one => one.Panels).Where(panel => panel.Title is not ("Storage" or "End to end")), panel => Assert.True(panel.Memory is not null || panel.Query is not null, panel.Title));
+    }
+
+    [Fact]
+    public void Rates_of_bytes_are_per_second()
+    {
+        Assert.Equal("2 KiB/s", PanelScale.Show(PanelUnit.BytesPerSecond)(2_048));
+        Assert.Equal(ChartUnit.Bytes, PanelScale.Axis(PanelUnit.BytesPerSecond));
+        var rates = Choir.Gateway.LivePages.LiveDashboards.All.SelectMany(one => one.Panels).Where(panel => panel.Query?.StartsWith("max by (host) (rate(", StringComparison.Ordinal) == true).ToArray();
+        Assert.Equal(2, rates.Length);
+        Assert.All(rates, panel => Assert.Equal(PanelUnit.BytesPerSecond, panel.Unit));
+    }
+
+    [Fact]
+    public void The_queue_is_not_known_before_the_first_type_is()
+    {
+        var answers = new HostAnswers(["host-1"], []);
+        SnapshotHistory.Record(_history, new ClusterSnapshot(
+            _time.GetUtcNow(), new ActorTypesView([], answers), new FlowView(60, [], [], answers),
+            new HostsView([new HostView("host-1", 1_000, 0.1, 2, 1, 1, 0.1, 0, 10, 0, 5, 0, 0, [])], answers), null, null, []));
+        Assert.DoesNotContain(_history.Read(SnapshotHistory.OfCluster(SnapshotHistory.LongestQueue)), point => point.Value is not null);
+        Assert.DoesNotContain(_history.Read(SnapshotHistory.OfHost("host-1", SnapshotHistory.QueueLength)), point => point.Value is not null);
     }
 
     [Fact]
