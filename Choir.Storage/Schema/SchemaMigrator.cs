@@ -59,7 +59,9 @@ public static class SchemaMigrator
     {
         var source = new NpgsqlDataSourceBuilder(connectionString);
         var settings = source.ConnectionStringBuilder;
+        ConnectionStrings.ConfigureSession(settings);
         settings.Pooling = false;
+        settings.Multiplexing = false;
         settings.Timeout = 5;
         settings.CommandTimeout = CommandTimeoutSeconds;
         settings.ApplicationName = "choir-schema";
