@@ -20,6 +20,11 @@ internal static partial class Log
     [LoggerMessage(4011, LogLevel.Information, "The connection for thread events is open again", EventName = "thread_events_back")]
     public static partial void ThreadEventsBack(this ILogger logger);
 
+    [LoggerMessage(4012, LogLevel.Warning,
+        "The database has returned to an earlier state, without event {Number} of thread {ThreadId}, which was streamed. The stream starts with the first event again, or ends if the thread is gone",
+        EventName = "thread_events_replaced")]
+    public static partial void ThreadEventsReplaced(this ILogger logger, string threadId, long number);
+
     [LoggerMessage(4020, LogLevel.Warning, "Removed the {Removed} oldest dead letters; at most {Limit} are kept", EventName = "dead_letters_removed")]
     public static partial void DeadLettersRemoved(this ILogger logger, int removed, int limit);
 
