@@ -36,4 +36,12 @@ internal static partial class Log
         "Removed {Cycles} cycles, {Threads} threads, {DeadLetters} dead letters and {LoadTests} results of load tests that were older than the limits of Retention",
         EventName = "retention_removed")]
     public static partial void RetentionRemoved(this ILogger logger, int cycles, int threads, int deadLetters, int loadTests);
+
+    [LoggerMessage(4050, LogLevel.Critical,
+        "{Reason}. The host ({Silo}) ends in {Seconds} s, to be started again",
+        EventName = "membership_lost")]
+    public static partial void MembershipLost(this ILogger logger, string silo, string reason, double seconds);
+
+    [LoggerMessage(4051, LogLevel.Information, "The cluster's membership table lists this host ({Silo}) again and is not older than before", EventName = "membership_back")]
+    public static partial void MembershipBack(this ILogger logger, string silo);
 }
