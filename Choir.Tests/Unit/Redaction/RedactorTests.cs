@@ -172,6 +172,8 @@ public sealed class RedactorTests
     [InlineData("https://eth-mainnet.g.alchemy.com/v2/abcdefghij-KLMNOPQRST_12", "https://eth-mainnet.g.alchemy.com/v2/[redacted]")]
     [InlineData("password=a<b>c and token==ab12", "password=[redacted] and token=[redacted]")]
     [InlineData("secret=//abc user's sig=abc sharedaccesssignature=abc", "secret=[redacted] user's sig=[redacted] sharedaccesssignature=[redacted]")]
+    [InlineData("ConnectionStrings:choir=Host=h;Password=p next", "ConnectionStrings:[redacted];Password=[redacted] next")]
+    [InlineData("ConnectionStrings:Host=h;Password=p next", "ConnectionStrings:[redacted];Password=[redacted] next")]
     [InlineData("<p>password=abc</p>", "<p>password=[redacted]</p>")]
     public void The_names_of_secrets_hide_their_values_in_texts_too(string text, string shown)
     {
@@ -209,6 +211,8 @@ public sealed class RedactorTests
     [InlineData("Secret::new(token::x) if password == \"a\" else CancellationToken = None")]
     [InlineData("status code: 404, exit code: 1, idempotency key: 12, key: value")]
     [InlineData("basic research, basic education")]
+    [InlineData("ConnectionStrings:choir is wrong. Correct ConnectionStrings:choir, or ConnectionStrings:choir-direct.")]
+    [InlineData("Postgres (ConnectionStrings:choir); correct ConnectionStrings:choir")]
     [InlineData("https://etherscan.io/address/0x5FbDB2315678afecb367f032d93F642f64180aa3")]
     [InlineData("Use <user> <password> [options], then <secret/>")]
     [InlineData("{\"name\":\"cycle\",\"value\":\"0xabc\"} and {\"key\":\"mode\",\"value\":\"fast\"}")]
