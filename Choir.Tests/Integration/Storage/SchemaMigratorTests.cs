@@ -107,6 +107,8 @@ public sealed class SchemaMigratorTests(PostgresFixture postgres)
         Assert.StartsWith(
             "The schema of the database is newer than this version of Choir: it has 9999_future.sql, which this version does not know.",
             error.Message, StringComparison.Ordinal);
+        await using var journal = connections.CreateCommand($"SELECT count(*) FROM {SchemaMigrator.JournalTable} WHERE scriptname = '0070_load_tests.sql'");
+        Assert.Equal(0L, await journal.ExecuteScalarAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]
