@@ -29,7 +29,8 @@ static void AddActorHost(WebApplicationBuilder builder)
         .WithTracing(traces => traces.AddChoirActorsInstrumentation());
     builder.Services.SampleActorsLikeRequests(builder.Configuration);
     builder.Services.AddSingleton<ActorSystemHealthCheck>();
+    builder.Services.AddSingleton<HostHealthCheck>();
     builder.Services.AddHealthChecks()
-        .AddCheck<ActorSystemHealthCheck>(HealthComponents.ActorSystem)
+        .AddCheck<HostHealthCheck>(HealthComponents.ActorSystem)
         .AddEthereumNode();
 }

@@ -20,6 +20,11 @@ internal static partial class Log
     [LoggerMessage(4011, LogLevel.Information, "The connection for thread events is open again", EventName = "thread_events_back")]
     public static partial void ThreadEventsBack(this ILogger logger);
 
+    [LoggerMessage(4012, LogLevel.Warning,
+        "The database has returned to an earlier state, without event {Number} of thread {ThreadId}, which was streamed. The stream starts with the first event again, or ends if the thread is gone",
+        EventName = "thread_events_replaced")]
+    public static partial void ThreadEventsReplaced(this ILogger logger, string threadId, long number);
+
     [LoggerMessage(4020, LogLevel.Warning, "Removed the {Removed} oldest dead letters; at most {Limit} are kept", EventName = "dead_letters_removed")]
     public static partial void DeadLettersRemoved(this ILogger logger, int removed, int limit);
 
@@ -31,4 +36,12 @@ internal static partial class Log
         "Removed {Cycles} cycles, {Threads} threads, {DeadLetters} dead letters and {LoadTests} results of load tests that were older than the limits of Retention",
         EventName = "retention_removed")]
     public static partial void RetentionRemoved(this ILogger logger, int cycles, int threads, int deadLetters, int loadTests);
+
+    [LoggerMessage(4050, LogLevel.Critical,
+        "{Reason}. The host ({Silo}) ends in {Seconds} s, to be started again",
+        EventName = "membership_lost")]
+    public static partial void MembershipLost(this ILogger logger, string silo, string reason, double seconds);
+
+    [LoggerMessage(4051, LogLevel.Information, "The cluster's membership table lists this host ({Silo}) again and is not older than before", EventName = "membership_back")]
+    public static partial void MembershipBack(this ILogger logger, string silo);
 }

@@ -55,7 +55,8 @@ internal static class ThreadApi
             .WithDescription(
                 "Server-sent events: `cycle_accepted`, `phase_completed`, `cycle_completed`, `cycle_failed` and"
                 + " `anchor_changed`, starting with the first. Send `Last-Event-ID` to continue after an event; if the thread has"
-                + " no such event yet, the stream starts with the first one. The stream ends when the client closes it or the gateway stops.")
+                + " no such event yet, the stream starts with the first one; so does an open stream when the database has returned to an earlier state"
+                + " (a failover to a server that was behind). The stream ends when the client closes it or the gateway stops.")
             .DisableRateLimiting()
             .Produces<ThreadEvent>(StatusCodes.Status200OK, "text/event-stream")
             .WithProblems(400, 404, 503);

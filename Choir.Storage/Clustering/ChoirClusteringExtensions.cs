@@ -34,6 +34,8 @@ public static class ChoirClusteringExtensions
         // to two of these times it forwards them; by default after up to two minutes.
         builder.Services.Configure<SiloMessagingOptions>(options => options.ClientDropTimeout = TimeSpan.FromSeconds(5));
         builder.Services.AddKeyedSingleton<TimeProvider>(TimeProviderNames.Membership, new MembershipClock());
+        builder.Services.AddSingleton<OwnMembership>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<OwnMembership>());
         return builder.UseAdoNetClustering((OptionsBuilder<AdoNetClusteringSiloOptions> options) =>
             options.Configure<IServiceProvider>((clustering, services) =>
             {

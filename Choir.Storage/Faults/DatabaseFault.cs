@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Choir.Actors;
 using Npgsql;
 
@@ -19,6 +20,9 @@ public sealed record DatabaseFault(DatabaseFaultKind Kind, string Reason, string
 
     /// <summary>The error code of replies and problems when another write came first.</summary>
     public const string ConflictCode = "database_conflict";
+
+    /// <summary>Asks the server whether it stores nothing now; then its answer to a change would be <see cref="DatabaseFaultKind.ReadOnly"/>.</summary>
+    internal const string IsReadOnlyQuery = "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean";
 
     private const string Ended = "it ended the connection";
     private const string Broke = "the connection to it broke";
@@ -78,6 +82,7 @@ public sealed record DatabaseFault(DatabaseFaultKind Kind, string Reason, string
             PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedFunction
                 or PostgresErrorCodes.InvalidSchemaName =>
                 Fault(DatabaseFaultKind.Away, $"a part of Choir's schema is missing (SQLSTATE {state})"),
+            PostgresErrorCodes.InvalidPassword => Fault(DatabaseFaultKind.Away, "it refuses the user or the password"),
             "25P03" or "25P04" => Fault(DatabaseFaultKind.Away, "it ended the session"),
             PostgresErrorCodes.UniqueViolation => Fault(DatabaseFaultKind.Conflict, "another write came first"),
 
@@ -87,7 +92,7 @@ public sealed record DatabaseFault(DatabaseFaultKind Kind, string Reason, string
             _ => state[..Math.Min(2, state.Length)] switch
             {
                 "08" => Fault(DatabaseFaultKind.Away, Broke),
-                "28" => Fault(DatabaseFaultKind.Away, "it refuses the user or the password"),
+                "28" => Fault(DatabaseFaultKind.Away, "it does not let this user in from here, perhaps because it requires TLS or does not know the user"),
                 "40" => Fault(DatabaseFaultKind.Conflict, "another write came first"),
                 "53" => Fault(DatabaseFaultKind.Overloaded, "it has reached one of its limits"),
                 "57" => Fault(DatabaseFaultKind.Away, Ended),
@@ -109,6 +114,10 @@ public sealed record DatabaseFault(DatabaseFaultKind Kind, string Reason, string
         { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } } => Away("it refuses connections"),
         { InnerException: SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } } =>
             Away("its host name is unknown"),
+        { InnerException: AuthenticationException } => Away(
+            "TLS with it failed: its certificate is not trusted, or the two have no version of TLS in common (SSL Mode, Root Certificate)"),
+        _ when connection.Message.StartsWith("SSL connection requested", StringComparison.Ordinal) =>
+            Away("it offers no TLS, which the connection string requires (SSL Mode)"),
         _ => Away(Broke),
     };
 

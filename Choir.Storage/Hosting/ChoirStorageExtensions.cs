@@ -28,6 +28,7 @@ public static class ChoirStorageExtensions
     public static IHostApplicationBuilder AddChoirStorage(this IHostApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
+        ConnectionSource.Check(builder.Configuration);
         var services = builder.Services;
         services.AddOptions<StorageOptions>()
             .Bind(builder.Configuration.GetSection(StorageOptions.SectionName))

@@ -25,5 +25,19 @@ internal sealed class ConnectionSource(IConfiguration configuration)
     public static bool IsPooledIn(IConfiguration configuration) =>
         configuration.GetConnectionString(StorageOptions.DirectConnectionName) is { Length: > 0 };
 
+    /// <summary>Checks the format of the given connection strings.</summary>
+    /// <exception cref="InvalidOperationException">One is not valid. The message names the setting.</exception>
+    public static void Check(IConfiguration configuration)
+    {
+        foreach (var name in (string[])[StorageOptions.ConnectionName, StorageOptions.DirectConnectionName])
+        {
+            if (configuration.GetConnectionString(name) is { Length: > 0 } given
+                && ConnectionStringFormat.ProblemOf($"ConnectionStrings:{name}", given, needsDatabase: false) is { } problem)
+            {
+                throw new InvalidOperationException(problem);
+            }
+        }
+    }
+
     private string? Given(string name) => configuration.GetConnectionString(name) is { Length: > 0 } given ? given : null;
 }

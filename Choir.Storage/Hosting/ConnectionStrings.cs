@@ -26,11 +26,31 @@ internal static class ConnectionStrings
         source.ConnectionStringBuilder.Pooling = false;
     }
 
+    /// <summary>
+    /// Settings that change what is stored or read. They stand here and not in the given connection string, because Npgsql would
+    /// otherwise take them from variables that are meant for psql: PGCLIENTENCODING and PGTZ.
+    /// </summary>
+    /// <param name="connection">The connection string.</param>
+    public static void ConfigureSession(NpgsqlConnectionStringBuilder connection)
+    {
+        connection.ClientEncoding = "UTF8";
+        connection.Encoding = "UTF8";
+
+        // Postgres writes times in JSON with the offset of the session's zone, and a day is as long as the zone says.
+        connection.Timezone = "UTC";
+    }
+
     private static void Configure(
         NpgsqlDataSourceBuilder source, StorageOptions options, string name, int pool, bool isPooled)
     {
         var connection = source.ConnectionStringBuilder;
+        ConfigureSession(connection);
         connection.ApplicationName = name;
+
+        // Without a pool nothing bounds the number of connections. Multiplexing puts statements of several callers on one connection,
+        // so that one of them waits for the others', and cannot be used without a pool.
+        connection.Pooling = true;
+        connection.Multiplexing = false;
         connection.MinPoolSize = 0;
         connection.MaxPoolSize = pool;
         connection.Timeout = options.ConnectTimeoutSeconds;
@@ -45,8 +65,9 @@ internal static class ConnectionStrings
         connection.TcpKeepAliveTime = 10;
         connection.TcpKeepAliveInterval = 3;
 
-        // Error details may contain the text of users' inputs, which must not be logged.
+        // Error details and parameters may contain the text of users' inputs, which must not be logged.
         connection.IncludeErrorDetail = false;
+        connection.LogParameters = false;
 
         // No statement leaves anything in its session, so a used connection needs no cleaning, which would also undo StayOpen.
         connection.NoResetOnClose = true;

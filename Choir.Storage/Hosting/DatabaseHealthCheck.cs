@@ -85,8 +85,7 @@ internal sealed class DatabaseHealthCheck(
     {
         try
         {
-            await using var command = dataSource.CreateCommand(
-                "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean");
+            await using var command = dataSource.CreateCommand(DatabaseFault.IsReadOnlyQuery);
             command.CommandTimeout = (int)Limit.TotalSeconds;
             return await command.ExecuteScalarAsync() is true ? DatabaseFault.Of(PostgresErrorCodes.ReadOnlySqlTransaction) : null;
         }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Choir.Storage;
 
@@ -10,7 +11,7 @@ internal sealed class DatabaseWaiting(TimeSpan limit, TimeProvider time, ILogger
 
     /// <summary>Another attempt has failed.</summary>
     /// <exception cref="SchemaException">The time is over, or waiting does not help.</exception>
-    public void Continue(DatabaseFault fault, Exception cause)
+    public void Continue(DatabaseFault fault, Exception? cause = null)
     {
         if (IsMisconfigured(fault))
         {
@@ -42,6 +43,7 @@ internal sealed class DatabaseWaiting(TimeSpan limit, TimeProvider time, ILogger
         }
     }
 
-    // Waiting does not help against wrong credentials. A database that does not exist yet may be created.
-    private static bool IsMisconfigured(DatabaseFault fault) => fault.SqlState?.StartsWith("28", StringComparison.Ordinal) == true;
+    // Waiting does not help against a wrong password. A database or a user that does not exist yet may be created, and the server
+    // may be told to let this user in.
+    private static bool IsMisconfigured(DatabaseFault fault) => fault.SqlState == PostgresErrorCodes.InvalidPassword;
 }

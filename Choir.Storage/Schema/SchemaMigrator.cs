@@ -59,7 +59,9 @@ public static class SchemaMigrator
     {
         var source = new NpgsqlDataSourceBuilder(connectionString);
         var settings = source.ConnectionStringBuilder;
+        ConnectionStrings.ConfigureSession(settings);
         settings.Pooling = false;
+        settings.Multiplexing = false;
         settings.Timeout = 5;
         settings.CommandTimeout = CommandTimeoutSeconds;
         settings.ApplicationName = "choir-schema";
@@ -100,6 +102,12 @@ public static class SchemaMigrator
             // Released with the connection, even if this process is killed.
             await using var locking = new NpgsqlCommand("SELECT pg_advisory_lock($1)", connection) { Parameters = { new() { Value = LockKey } } };
             await locking.ExecuteNonQueryAsync(cancellationToken);
+            if (await IsReadOnlyAsync(connection, cancellationToken))
+            {
+                waiting.Continue(DatabaseFault.Of(PostgresErrorCodes.ReadOnlySqlTransaction));
+                return false;
+            }
+
             await Task.Run(() => Upgrade(dataSource, logger), cancellationToken);
             waiting.End();
             return true;
@@ -131,6 +139,27 @@ public static class SchemaMigrator
         }
     }
 
+    // With a complete schema the migration writes nothing, so it would succeed, and the first service that writes would fail.
+    private static async Task<bool> IsReadOnlyAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(DatabaseFault.IsReadOnlyQuery, connection);
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
+    }
+
+    // Scripts of a newer version may have changed what this one reads and writes.
+    private static void CheckNoneIsUnknown(UpgradeEngine engine)
+    {
+        var unknown = engine.GetExecutedScripts().Except(engine.GetDiscoveredScripts().Select(script => script.Name)).Order(StringComparer.Ordinal).ToList();
+        if (unknown.Count > 0)
+        {
+            throw new SchemaException(
+                $"The schema of the database is newer than this version of Choir: it has {string.Join(", ", unknown.Take(3))}"
+                + (unknown.Count > 3 ? $" and {unknown.Count - 3} more scripts" : "")
+                + ", which this version does not know. Start the version that created it or a later one, or restore a backup that this version can use "
+                + "(docs/backup.md).");
+        }
+    }
+
     private static void Upgrade(NpgsqlDataSource dataSource, ILogger logger)
     {
         var engine = DeployChanges.To
@@ -142,6 +171,7 @@ public static class SchemaMigrator
             .WithTransactionPerScript()
             .LogToNowhere()
             .Build();
+        CheckNoneIsUnknown(engine);
         var before = engine.GetExecutedScripts().Count;
         var result = engine.PerformUpgrade();
         if (!result.Successful)

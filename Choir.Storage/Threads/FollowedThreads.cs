@@ -76,14 +76,15 @@ internal sealed class FollowedThreads
         }
     }
 
-    /// <param name="last">The number of each thread's last event, found by a poll.</param>
+    /// <param name="last">The number of each thread's last event, found by a poll. A thread that was removed is missing.</param>
     public void NotifyChanged(IReadOnlyDictionary<Guid, long> last)
     {
         lock (_lock)
         {
-            foreach (var (thread, number) in last)
+            foreach (var (thread, followed) in _threads)
             {
-                if (_threads.TryGetValue(thread, out var followed) && followed.LastPolled != number)
+                var number = last.GetValueOrDefault(thread);
+                if (followed.LastPolled != number)
                 {
                     followed.LastPolled = number;
                     followed.Notify();

@@ -20,7 +20,10 @@ public sealed class ThreadEventFeed(
     : BackgroundService
 {
     private const string Channel = "choir_thread_events";
-    private const int Page = 20;
+
+    // A caller who does not read keeps what was read for it. Each page is at most this size and one event, which may be large.
+    private const int MaxEvents = 20;
+    private const long MaxBytes = 64 * 1024;
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(0.5);
@@ -39,7 +42,11 @@ public sealed class ThreadEventFeed(
     /// <param name="threadId">The thread.</param>
     /// <param name="afterId">The number of the last known event; 0 for none.</param>
     /// <param name="cancellationToken">Ends the stream.</param>
-    /// <remarks>While the database cannot be reached the stream pauses. It then continues where it was.</remarks>
+    /// <remarks>
+    /// While the database cannot be reached the stream pauses. It then continues where it was; or, if the database has returned to an
+    /// earlier state (a failover to a server that was behind), starts with the thread's first event again, and ends if there is no such
+    /// thread any more.
+    /// </remarks>
     public async IAsyncEnumerable<ThreadEvent> FollowAsync(
         string threadId, long afterId, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -51,25 +58,43 @@ public sealed class ThreadEventFeed(
         var followed = _followed.Add(thread);
         try
         {
-            var known = afterId;
+            var known = new KnownEvent(afterId);
+            var limit = MaxEvents;
             while (true)
             {
                 // Taken before reading, so that an event appended during the read ends the wait.
                 var changed = followed.Next.Happened;
-                var events = await TryReadAsync(threadId, known, cancellationToken);
-                foreach (var threadEvent in events ?? [])
-                {
-                    yield return threadEvent;
-                    known = threadEvent.Id;
-                }
-
-                if (events is null)
+                var page = await TryReadAsync(threadId, known, limit, cancellationToken);
+                if (page is null)
                 {
                     await Task.Delay(FirstRetry, time, cancellationToken);
+                    continue;
                 }
-                else if (events.Count == 0)
+
+                if (!page.Continues)
+                {
+                    logger.ThreadEventsReplaced(threadId, known.Id);
+                    if (!page.HasThread)
+                    {
+                        yield break;
+                    }
+
+                    known = default;
+                    continue;
+                }
+
+                // The database sends all events that were asked for, so fewer are asked for while they are large.
+                limit = page.IsCut ? page.Events.Count : Math.Min(limit * 2, MaxEvents);
+                known = page.Known;
+                if (page.Events.Count == 0)
                 {
                     await changed.WaitAsync(cancellationToken);
+                }
+
+                while (page.Events.TryDequeue(out var threadEvent))
+                {
+                    yield return threadEvent;
+                    known = KnownEvent.Of(threadEvent);
                 }
             }
         }
@@ -169,12 +194,11 @@ public sealed class ThreadEventFeed(
     }
 
     // Null while the database cannot be reached.
-    private async Task<IReadOnlyList<ThreadEvent>?> TryReadAsync(
-        string threadId, long afterId, CancellationToken cancellationToken)
+    private async Task<ThreadEventPage?> TryReadAsync(string threadId, KnownEvent known, int limit, CancellationToken cancellationToken)
     {
         try
         {
-            return await store.EventsAfterAsync(threadId, afterId, Page, cancellationToken);
+            return await store.PageAfterAsync(threadId, known, limit, MaxBytes, cancellationToken);
         }
         catch (Exception e) when (DatabaseFault.Of(e) is { IsTemporary: true })
         {

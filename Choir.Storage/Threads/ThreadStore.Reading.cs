@@ -228,16 +228,19 @@ public sealed partial class ThreadStore
 
     // Another version of Choir may have stored it in another form. It then counts as absent, so that its cycle can still be
     // shown, and continued.
-    private static T? JsonAt<T>(NpgsqlDataReader reader, int column)
+    private static T? JsonAt<T>(NpgsqlDataReader reader, int column) =>
+        JsonOf<T>(reader.IsDBNull(column) ? null : reader.GetFieldValue<byte[]>(column));
+
+    private static T? JsonOf<T>(byte[]? json)
     {
-        if (reader.IsDBNull(column))
+        if (json is null)
         {
             return default;
         }
 
         try
         {
-            return JsonSerializer.Deserialize<T>(reader.GetFieldValue<byte[]>(column), ContractJson.Options);
+            return JsonSerializer.Deserialize<T>(json, ContractJson.Options);
         }
         catch (JsonException)
         {

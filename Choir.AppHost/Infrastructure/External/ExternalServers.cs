@@ -1,3 +1,4 @@
+using Choir.Storage;
 using Microsoft.Extensions.Configuration;
 using Npgsql;
 
@@ -10,8 +11,6 @@ internal sealed record ExternalServers(string? Database, Uri? Chain)
 {
     public const string DatabaseSetting = "ConnectionStrings:choir";
     public const string ChainSetting = "Chain:Url";
-
-    private const string DatabaseExample = "Host=db.example.com;Port=5432;Database=choir;Username=choir;Password=...";
 
     /// <summary>Whether nothing has to be started.</summary>
     public bool IsComplete => Database is not null && Chain is not null;
@@ -38,20 +37,9 @@ internal sealed record ExternalServers(string? Database, Uri? Chain)
     /// <summary>The address of a node without path, query and user, which often contain a key.</summary>
     public static string Describe(Uri url) => url.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
 
-    private static string Checked(string text)
-    {
-        try
-        {
-            var settings = new NpgsqlConnectionStringBuilder(text);
-            return string.IsNullOrWhiteSpace(settings.Host) || string.IsNullOrWhiteSpace(settings.Database)
-                ? throw new InfrastructureException($"{DatabaseSetting} must have Host and Database, such as {DatabaseExample}")
-                : text;
-        }
-        catch (Exception e) when (e is ArgumentException or FormatException or OverflowException or NotSupportedException)
-        {
-            throw new InfrastructureException($"{DatabaseSetting} is not a connection string of Npgsql. Give one such as {DatabaseExample}");
-        }
-    }
+    private static string Checked(string text) => ConnectionStringFormat.ProblemOf(DatabaseSetting, text, needsDatabase: true) is { } problem
+        ? throw new InfrastructureException(problem)
+        : text;
 
     private static Uri Address(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"

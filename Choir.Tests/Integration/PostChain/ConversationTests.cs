@@ -36,6 +36,17 @@ public sealed class ConversationTests(PostgresFixture postgres, ConversationTest
     }
 
     [Fact]
+    public async Task Variables_that_are_meant_for_psql_change_nothing_that_is_stored()
+    {
+        const string Text = "Größe € 漢字: ice is cold.";
+        await using var cluster = await PostChainCluster.StartAsync(postgres, ("PGCLIENTENCODING", "LATIN1"), ("PGTZ", "Asia/Tokyo"));
+
+        var cycle = await cluster.ConverseAsync(Text);
+
+        Assert.Equal((CycleStatus.Completed, Text), (cycle.Status, cycle.Content));
+    }
+
+    [Fact]
     public async Task A_later_thread_that_asks_in_other_words_cites_the_earlier_explanation()
     {
         await using var cluster = await PostChainCluster.StartAsync(postgres);

@@ -111,6 +111,31 @@ public class ServiceRunTests
         Assert.Contains($"'{value}'", sentence, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("choir", "nonsense; s3cret", "is not a connection string of Npgsql")]
+    [InlineData("choir", "foo=s3cret", "is not a connection string of Npgsql")]
+    [InlineData("choir", "Host=db;Port=s3cret", "is not a connection string of Npgsql")]
+    [InlineData("choir", "Database=s3cret", "must have Host")]
+    [InlineData("choir-direct", "postgres://choir:s3cret@db/choir", "is not a connection string of Npgsql")]
+    public async Task A_connection_string_of_the_wrong_format_ends_the_start_with_a_sentence_that_names_the_setting(
+        string name, string value, string problem)
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        Assert.Equal(1, await ServiceRun.RunAsync(
+            ["--urls=http://127.0.0.1:0", "--ConnectionStrings:choir=Host=127.0.0.1;Port=1", $"--ConnectionStrings:{name}={value}"],
+            builder =>
+            {
+                builder.AddServiceDefaults();
+                builder.Logging.ClearProviders();
+                builder.AddChoirStorage();
+            },
+            app => app.MapDefaultEndpoints(),
+            output));
+        var sentence = Assert.Single(output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.StartsWith($"The service failed: ConnectionStrings:{name} {problem}", sentence, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", sentence, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_broken_configuration_file_ends_the_start_with_a_sentence()
     {

@@ -1,3 +1,4 @@
+using Choir.Contracts.Threads;
 using Choir.ServiceDefaults.Health;
 using Choir.Storage;
 using Choir.Tests.Support;
@@ -66,6 +67,49 @@ public sealed class OddDatabaseTests(PostgresFixture postgres)
 
         await RunAsync(connections, "DROP TRIGGER refuse ON metrics_targets");
         await host.BecomesAsync(HealthStatus.Healthy);
+    }
+
+    [Fact]
+    public async Task A_session_reads_and_writes_what_was_meant_whatever_the_connection_string_says()
+    {
+        var thread = "";
+        var odd = $"{await postgres.CreateDatabaseAsync()};Client Encoding=LATIN1;Encoding=iso-8859-1;Timezone=Asia/Tokyo";
+        await using (var host = await StorageHost.StartAsync(odd))
+        {
+            thread = await host.CreateThreadAsync();
+            await host.Threads.AcceptInputAsync(thread, new SubmitInput("Größe € 漢字"), Guid.CreateVersion7(), Guid.CreateVersion7(), null, Token);
+            await using var zone = host.Connections.CreateCommand("SELECT to_jsonb(timestamptz '2026-01-01 00:00:00Z')::text");
+            Assert.Equal("\"2026-01-01T00:00:00+00:00\"", await zone.ExecuteScalarAsync(Token));
+        }
+
+        await using var connections = NpgsqlDataSource.Create(odd.Split(";Client")[0]);
+        await using var stored = connections.CreateCommand("SELECT content FROM cycles");
+        Assert.Equal("Größe € 漢字", await stored.ExecuteScalarAsync(Token));
+    }
+
+    [Theory]
+    [InlineData("Pooling=false")]
+    [InlineData("Multiplexing=true")]
+    [InlineData("Maximum Pool Size=500;Minimum Pool Size=50")]
+    public async Task The_number_of_connections_is_bounded_whatever_the_connection_string_says(string setting)
+    {
+        var database = await postgres.CreateDatabaseAsync();
+        await using var connections = NpgsqlDataSource.Create(database);
+        await using var host = await StorageHost.StartAsync($"{database};{setting}");
+        var thread = await host.CreateThreadAsync();
+        var counts = new List<long>();
+        var accepting = Parallel.ForEachAsync(
+            Enumerable.Range(0, 200), new ParallelOptions { MaxDegreeOfParallelism = 60, CancellationToken = Token },
+            async (_, _) => await host.AcceptAsync(thread));
+        do
+        {
+            await using var count = connections.CreateCommand("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'choir%'");
+            counts.Add((long)(await count.ExecuteScalarAsync(Token))!);
+        }
+        while (!accepting.IsCompleted);
+
+        await accepting;
+        Assert.InRange(counts.Max(), 1, 20);
     }
 
     [Fact]

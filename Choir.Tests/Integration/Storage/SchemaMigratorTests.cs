@@ -70,6 +70,48 @@ public sealed class SchemaMigratorTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task A_read_only_database_with_the_whole_schema_is_waited_for_and_then_an_error_that_says_so()
+    {
+        var database = await postgres.CreateDatabaseAsync();
+        var settings = new DatabaseSettings(database);
+        await settings.MakeReadOnlyAsync();
+
+        var error = await Assert.ThrowsAsync<SchemaException>(() => SchemaMigrator.ApplyAsync(
+            database, NullLogger.Instance, TestContext.Current.CancellationToken, TimeSpan.FromMilliseconds(100)));
+        Assert.StartsWith("The database could not be used within 0 s: it is read-only and stores nothing.", error.Message, StringComparison.Ordinal);
+
+        var logs = new LogCollector();
+        using var loggers = LoggerFactory.Create(logging => logging.AddProvider(logs));
+        var applying = SchemaMigrator.ApplyAsync(database, loggers.CreateLogger("schema"), TestContext.Current.CancellationToken);
+        await Eventually.HoldsAsync("the wait to be logged", () => logs.Records.Count > 0);
+        await settings.MakeWritableAsync();
+        await applying.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        Assert.Equal(["database_awaited", "database_answers"], logs.Records.Select(record => record.Event).Distinct());
+    }
+
+    [Fact]
+    public async Task A_schema_of_a_newer_version_is_refused_and_not_changed()
+    {
+        var database = await postgres.CreateDatabaseAsync();
+        await using var connections = NpgsqlDataSource.Create(database);
+        await using var newer = connections.CreateCommand(
+            $"""
+            INSERT INTO {SchemaMigrator.JournalTable} (scriptname, applied) VALUES ('9999_future.sql', now());
+            DELETE FROM {SchemaMigrator.JournalTable} WHERE scriptname = '0070_load_tests.sql';
+            """);
+        await newer.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+
+        var error = await Assert.ThrowsAsync<SchemaException>(
+            () => SchemaMigrator.ApplyAsync(database, NullLogger.Instance, TestContext.Current.CancellationToken));
+
+        Assert.StartsWith(
+            "The schema of the database is newer than this version of Choir: it has 9999_future.sql, which this version does not know.",
+            error.Message, StringComparison.Ordinal);
+        await using var journal = connections.CreateCommand($"SELECT count(*) FROM {SchemaMigrator.JournalTable} WHERE scriptname = '0070_load_tests.sql'");
+        Assert.Equal(0L, await journal.ExecuteScalarAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task A_user_who_may_not_create_tables_is_told_so()
     {
         var database = await postgres.CreateDatabaseAsync(withSchema: false);

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Choir.Tests.Integration.Storage;
 
@@ -20,6 +21,8 @@ internal sealed class StorageHost : IAsyncDisposable
     public LogCollector Logs { get; }
 
     public ThreadStore Threads => _host.Services.GetRequiredService<ThreadStore>();
+
+    public NpgsqlDataSource Connections => _host.Services.GetRequiredService<NpgsqlDataSource>();
 
     public ThreadEventFeed Feed => _host.Services.GetRequiredService<ThreadEventFeed>();
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Choir.Contracts.Threads;
 using Choir.Storage;
 using Choir.Tests.Support;
@@ -31,8 +32,8 @@ public sealed class ThreadEventFeedTests(DatabaseFixture database) : IClassFixtu
     {
         var thread = await NewThreadAsync();
         await AcceptAsync(thread, 3);
-        var followers = Enumerable.Range(0, 5).Select(_ => CollectAsync(thread, 0, 10)).ToList();
-        var late = CollectAsync(thread, 2, 8);
+        var followers = Enumerable.Range(0, 5).Select(_ => Collect(thread, 0, 10).Ids).ToList();
+        var late = Collect(thread, 2, 8).Ids;
 
         await AcceptAsync(thread, 7);
 
@@ -50,7 +51,7 @@ public sealed class ThreadEventFeedTests(DatabaseFixture database) : IClassFixtu
     {
         var thread = await NewThreadAsync();
         using var stop = new CancellationTokenSource();
-        var following = CollectAsync(thread, 0, 1, stop.Token);
+        var following = Collect(thread, 0, 1, stop.Token).Ids;
         await Eventually.HoldsAsync("the thread to be followed", () => _feed.Followed == 1);
 
         await stop.CancelAsync();
@@ -59,11 +60,88 @@ public sealed class ThreadEventFeedTests(DatabaseFixture database) : IClassFixtu
         Assert.Equal(0, _feed.Followed);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(8)]
+    public async Task A_stream_starts_again_when_the_database_has_returned_to_an_earlier_state(int later)
+    {
+        var thread = await NewThreadAsync();
+        await AcceptAsync(thread, 5);
+        var following = Collect(thread, 0, 5 + 2 + later);
+        await Eventually.HoldsAsync("the stream to wait", () => following.Count == 5);
+
+        // The last three events are lost, and one or more others appended. With many, the last number is larger than before.
+        await database.ScalarAsync(
+            $"""
+            UPDATE threads SET last_event = 2 WHERE thread_id = '{thread}';
+            DELETE FROM thread_events WHERE thread_id = '{thread}' AND id > 2;
+            SELECT choir_append_thread_event('{thread}', gen_random_uuid(), 'cycle_accepted', null) FROM generate_series(1, {later});
+            """);
+
+        Assert.Equal(
+            [.. Numbers(1, 5), .. Numbers(1, 2 + later)], await following.Ids.WaitAsync(Timeout, Token));
+    }
+
+    [Fact]
+    public async Task A_stream_ends_when_its_thread_is_gone()
+    {
+        var thread = await NewThreadAsync();
+        await AcceptAsync(thread, 2);
+        var following = Collect(thread, 0, 3);
+        await Eventually.HoldsAsync("the stream to wait", () => following.Count == 2);
+
+        await database.ScalarAsync($"WITH gone AS (DELETE FROM cycles WHERE thread_id = '{thread}') DELETE FROM threads WHERE thread_id = '{thread}'");
+
+        Assert.Equal(Numbers(1, 2), await following.Ids.WaitAsync(Timeout, Token));
+    }
+
+    [Fact]
+    public async Task A_stream_whose_last_event_was_removed_because_of_its_age_goes_on()
+    {
+        var thread = await NewThreadAsync();
+        await AcceptAsync(thread, 2);
+        var following = Collect(thread, 0, 4);
+        await Eventually.HoldsAsync("the stream to wait", () => following.Count == 2);
+
+        await database.ScalarAsync($"DELETE FROM thread_events WHERE thread_id = '{thread}'");
+        await AcceptAsync(thread, 2);
+
+        Assert.Equal(Numbers(1, 4), await following.Ids.WaitAsync(Timeout, Token));
+    }
+
+    [Fact]
+    public async Task No_large_events_are_kept_for_a_caller_that_does_not_read()
+    {
+        var thread = await NewThreadAsync();
+        await AcceptAsync(thread, 30);
+        await PadAsync("before");
+        var padding = new List<string>();
+
+        await foreach (var one in _feed.FollowAsync(thread, 0, Token))
+        {
+            padding.Add(one.Data.GetProperty("padding").GetString()![..6]);
+            if (padding.Count == 1)
+            {
+                await PadAsync("after.");
+            }
+
+            if (padding.Count == 30)
+            {
+                break;
+            }
+        }
+
+        Assert.Equal(["before", .. Enumerable.Repeat("after.", 29)], padding);
+
+        Task<object?> PadAsync(string with) => database.ScalarAsync(
+            $"UPDATE thread_events SET data = jsonb_build_object('padding', repeat('{with}', 20000)) WHERE thread_id = '{thread}'");
+    }
+
     [Fact]
     public async Task It_continues_after_its_connections_were_closed()
     {
         var thread = await NewThreadAsync();
-        var following = CollectAsync(thread, 0, 20);
+        var following = Collect(thread, 0, 20).Ids;
 
         await AcceptAsync(thread, 10);
         await database.ScalarAsync("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()");
@@ -97,19 +175,26 @@ public sealed class ThreadEventFeedTests(DatabaseFixture database) : IClassFixtu
         await Eventually.HoldsAsync("a read after the change", async () => (await other.RunningCyclesAsync()).Count == 2);
     }
 
-    private async Task<List<long>> CollectAsync(string thread, long after, int count, CancellationToken? cancellationToken = null)
-    {
-        var ids = new List<long>();
-        await foreach (var one in _feed.FollowAsync(thread, after, cancellationToken ?? Token))
-        {
-            ids.Add(one.Id);
-            if (ids.Count == count)
-            {
-                break;
-            }
-        }
+    private static IEnumerable<long> Numbers(int first, int count) => Enumerable.Range(first, count).Select(number => (long)number);
 
-        return ids;
+    private Collected Collect(string thread, long after, int count, CancellationToken? cancellationToken = null)
+    {
+        var ids = new ConcurrentQueue<long>();
+        return new Collected(CollectAsync(), () => ids.Count);
+
+        async Task<List<long>> CollectAsync()
+        {
+            await foreach (var one in _feed.FollowAsync(thread, after, cancellationToken ?? Token))
+            {
+                ids.Enqueue(one.Id);
+                if (ids.Count == count)
+                {
+                    break;
+                }
+            }
+
+            return [.. ids];
+        }
     }
 
     private async Task<string> NewThreadAsync()
@@ -125,5 +210,13 @@ public sealed class ThreadEventFeedTests(DatabaseFixture database) : IClassFixtu
         {
             await _store.AcceptInputAsync(thread, new SubmitInput($"input {i}"), Guid.CreateVersion7(), Guid.CreateVersion7(), null, Token);
         }
+    }
+
+    /// <summary>The numbers of the events of a stream that is followed, and how many there are so far.</summary>
+    private sealed class Collected(Task<List<long>> ids, Func<int> count)
+    {
+        public Task<List<long>> Ids => ids;
+
+        public int Count => count();
     }
 }
