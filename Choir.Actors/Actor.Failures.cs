@@ -2,8 +2,6 @@ using System.Diagnostics;
 using Choir.Actors.Mailbox;
 using Choir.Actors.Messaging;
 using Choir.Observability;
-using Orleans.Runtime;
-using Orleans.Runtime.Messaging;
 
 namespace Choir.Actors;
 
@@ -66,14 +64,11 @@ public abstract partial class Actor
 
         CountFailure(e);
         _runtime.Logger.MessageProcessingFailed(message.Type, Address.Type, Address.Id, message.Id, message.CorrelationId, e);
-        error ??= new ActorError(IsHostUnavailable(e) ? ErrorCodes.ActorUnavailable : ErrorCodes.HandlerFailed, e.Message);
+        error ??= new ActorError(
+            e is ActorUnavailableException || FailureText.IsHostLost(e) ? ErrorCodes.ActorUnavailable : ErrorCodes.HandlerFailed, FailureText.Of(e));
         error = error with { Message = $"{Address} failed to handle {message.Type}: {error.Message}", IsFailure = true };
         return (ActorReply.Failure(error).Answering(message.Id), Outcome.Error);
     }
-
-    // For example, the reminder to be set belongs to a host that has just died. The handler is not at fault; a retry helps.
-    private static bool IsHostUnavailable(Exception e) =>
-        e is ActorUnavailableException or OrleansMessageRejectionException or ConnectionFailedException;
 
     private ActorReply Refuse(ActorMessage message, MessageKind kind, in Turn turn, string code, string reason, string detail)
     {

@@ -19,7 +19,7 @@ public abstract partial class Actor
             var error = failure is ActorErrorException { Error: var own } ? own : _runtime.Translate(failure);
             throw new ActorErrorException(
                 error is null || BlamesSender(error) ? ErrorCodes.HandlerFailed : error.Code,
-                $"{Address} could not be restarted: {error?.Message ?? failure.Message}");
+                $"{Address} could not be restarted: {error?.Message ?? FailureText.Of(failure)}");
         }
     }
 

@@ -214,7 +214,7 @@ public abstract partial class Actor : Grain, IActorGrain, IRemindable, IObserved
                 throw new ActorErrorException(error with { Message = $"{Address} could not be started: {error.Message}", IsFailure = true });
             }
 
-            throw new ActorStartException($"{Address} could not be started: {e.GetType().Name}: {e.Message}");
+            throw new ActorStartException($"{Address} could not be started: {FailureText.Of(e)}");
         }
 
         Suspended = null;

@@ -48,6 +48,11 @@ internal static partial class Log
         EventName = "settings_refused")]
     public static partial void SettingsRefused(this ILogger logger, string error);
 
+    [LoggerMessage(2022, LogLevel.Warning,
+        "The collector refused {Rejected} items of an export of {Signal}: {Reason}. Further ones are only counted (telemetry.dropped)",
+        EventName = "telemetry_refused")]
+    public static partial void TelemetryRefused(this ILogger logger, string signal, long rejected, string reason);
+
     [LoggerMessage(2020, LogLevel.Warning, "{Service} failed; it is tried again after {Seconds} s", EventName = "periodic_service_failed")]
     public static partial void PeriodicServiceFailed(this ILogger logger, Exception exception, string service, double seconds);
 

@@ -67,41 +67,28 @@ internal sealed partial class ThreadActor
 
     /// <summary>
     /// A host may have died between storing a result and submitting it to the ledger. Before the thread removes its reminder,
-    /// it submits every completed cycle again that is not on the chain. Returns whether the ledger accepted all of them.
+    /// it submits every completed cycle again that is not in the ledger's outbox. Returns whether the ledger accepted all of them.
     /// </summary>
+    /// <remarks>One page at a time, so that inputs do not wait for thousands of cycles: the reminder continues with the next.</remarks>
     private async Task<bool> ResubmitAnchorsAsync(CancellationToken cancellationToken)
     {
-        string? before = null;
-        do
+        var cycles = await threads.UnsubmittedCyclesAsync(Id, ThreadStore.MaxPage, cancellationToken);
+        foreach (var cycle in cycles)
         {
-            var page = await threads.GetThreadAsync(Id, before, ThreadStore.MaxPage, cancellationToken);
-            var pending = page?.Cycles.Where(cycle => cycle.Anchor == AnchorStatus.Pending).ToList() ?? [];
-            foreach (var cycle in pending)
+            var reply = await ResumeAsk(
+                LedgerActor.Main,
+                SubmitToLedger,
+                new SubmitTransaction(Id, ThreadIds.Format(cycle.CycleId), cycle.CycleHash),
+                cycle.CorrelationId,
+                TraceContext.Parse(cycle.TraceParent),
+                cancellationToken);
+            if (reply.IsError)
             {
-                var view = await threads.GetCycleAsync(Id, cycle.CycleId, cancellationToken);
-                var origin = await threads.OriginOfAsync(Guid.Parse(cycle.CycleId), cancellationToken);
-                if (view?.Anchor?.CycleHash is not { } hash || origin is not var (correlationId, traceParent))
-                {
-                    continue;
-                }
-
-                var reply = await ResumeAsk(
-                    LedgerActor.Main,
-                    SubmitToLedger,
-                    new SubmitTransaction(Id, cycle.CycleId, hash),
-                    correlationId,
-                    TraceContext.Parse(traceParent),
-                    cancellationToken);
-                if (reply.IsError)
-                {
-                    return false;
-                }
+                return false;
             }
-
-            before = pending.Count > 0 ? page!.Next : null;
         }
-        while (before is not null);
-        return true;
+
+        return cycles.Count < ThreadStore.MaxPage;
     }
 
     private async Task EnsureReminderAsync()

@@ -91,7 +91,7 @@ public sealed class ActorOptions
             {
                 if (!good)
                 {
-                    problems.Add($"ActorOptions.{option} is {value}; it must be {allowed}.");
+                    problems.Add($"Actors:{option} is {value}; it must be {allowed}.");
                 }
             }
         }

@@ -12,11 +12,11 @@ internal sealed class ActorStartException(string message) : Exception(message);
 /// </summary>
 public sealed class ActorUnavailableException : Exception
 {
-    /// <summary>Creates the exception.</summary>
+    /// <summary>Creates the exception. Its message has no text of Orleans, and may be shown to callers.</summary>
     /// <param name="target">The actor.</param>
     /// <param name="inner">The exception of Orleans.</param>
     public ActorUnavailableException(ActorAddress target, Exception inner)
-        : base($"Actor {target} could not be reached: {inner?.Message}", inner) => Target = target;
+        : base($"Actor {target} could not be reached: {(inner is null ? "the reason is not known" : FailureText.Of(inner))}", inner) => Target = target;
 
     /// <summary>The actor that could not be reached.</summary>
     public ActorAddress Target { get; }

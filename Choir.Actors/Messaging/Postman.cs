@@ -229,7 +229,7 @@ internal sealed class Postman(
         }
         catch (Exception e)
         {
-            deadLetters.Add(target, message, DeadLetterReasons.Undeliverable, e.Message);
+            deadLetters.Add(target, message, DeadLetterReasons.Undeliverable, FailureText.Of(e), e.Message);
         }
     }
 

@@ -41,10 +41,15 @@ internal sealed class DeadLetters : BackgroundService
     public long Dropped => Interlocked.Read(ref _dropped);
 
     /// <summary>Never blocks and never throws.</summary>
-    public void Add(ActorAddress target, ActorMessage message, string reason, string detail)
+    /// <param name="target">The receiving actor.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="reason">One of <see cref="DeadLetterReasons"/>.</param>
+    /// <param name="detail">The reason in words, which is shown to callers.</param>
+    /// <param name="cause">The words for the log; null for the same.</param>
+    public void Add(ActorAddress target, ActorMessage message, string reason, string detail, string? cause = null)
     {
         _telemetry.DeadLettered(target.Type, message.Type, reason);
-        _logger.DeadLetter(message.Type, target, message.Id, reason, detail);
+        _logger.DeadLetter(message.Type, target, message.Id, reason, cause ?? detail);
         var now = _time.GetUtcNow();
         if (_store is not null && !_buffer.Writer.TryWrite(new DeadLetter(Guid.CreateVersion7(now), target, message, reason, detail, now)))
         {

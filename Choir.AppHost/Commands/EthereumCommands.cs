@@ -1,5 +1,6 @@
 using System.Globalization;
 using Choir.AppHost.Infrastructure.Ethereum;
+using Choir.ServiceDefaults.Http;
 using Nethereum.JsonRpc.Client;
 using Nethereum.RPC.Eth;
 using Nethereum.RPC.Eth.Blocks;
@@ -23,7 +24,7 @@ internal static class EthereumCommands
             Execute = async (_, cancellation) =>
             {
                 var url = await node.Url.GetValueAsync(cancellation) ?? throw new CommandException("The node has no address.");
-                using var http = new HttpClient();
+                using var http = NodeAnswers.Client();
                 var client = new RpcClient(new Uri(url), http);
                 try
                 {
@@ -32,7 +33,7 @@ internal static class EthereumCommands
                 }
                 catch (RpcClientUnknownException e)
                 {
-                    throw new CommandException($"The node does not answer: {(e.InnerException ?? e).Message}");
+                    throw new CommandException($"The node does not answer: {FailureReason.Of(e.InnerException ?? e)}");
                 }
             },
         });

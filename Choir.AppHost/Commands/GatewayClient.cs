@@ -5,6 +5,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Choir.Contracts;
 using Choir.Contracts.Threads;
+using Choir.ServiceDefaults.Http;
 
 namespace Choir.AppHost.Commands;
 
@@ -88,7 +89,7 @@ internal sealed class GatewayClient : IDisposable
         }
         catch (HttpRequestException e)
         {
-            throw new CommandException($"The gateway does not answer at {_http.BaseAddress}: {e.Message}. Check its state and its logs.");
+            throw new CommandException($"The gateway does not answer at {_http.BaseAddress}: {FailureReason.Of(e).TrimEnd('.')}. Check its state and its logs.");
         }
 
         if (answer.IsSuccessStatusCode)

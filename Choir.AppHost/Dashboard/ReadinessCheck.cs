@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Choir.ServiceDefaults.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -40,7 +41,7 @@ internal static class ReadinessCheck
         }
         catch (HttpRequestException e)
         {
-            return HealthCheckResult.Unhealthy($"The service does not answer: {e.Message}");
+            return HealthCheckResult.Unhealthy($"The service does not answer: {FailureReason.Of(e)}");
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {

@@ -1,4 +1,5 @@
 using Choir.AppHost.Infrastructure.Ethereum;
+using Choir.ServiceDefaults.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Nethereum.JsonRpc.Client;
@@ -36,7 +37,7 @@ internal static class HealthChecks
         where T : IResource =>
         resource.WithCheck("answers eth_chainId", async cancellation =>
         {
-            using var http = new HttpClient();
+            using var http = NodeAnswers.Client();
             var client = new RpcClient(new Uri((await url.GetValueAsync(cancellation))!), http);
             NodeAnswers.Number(await new EthChainId(client).SendRequestAsync().WaitAsync(cancellation), "its chain id");
         });
@@ -60,7 +61,7 @@ internal static class HealthChecks
                 catch (Exception e) when (!cancellation.IsCancellationRequested)
                 {
                     // Nethereum's own message only says that there was an error.
-                    return HealthCheckResult.Unhealthy((e is RpcClientUnknownException { InnerException: { } cause } ? cause : e).Message);
+                    return HealthCheckResult.Unhealthy(FailureReason.Of(e is RpcClientUnknownException { InnerException: { } cause } ? cause : e));
                 }
             });
         return resource.WithHealthCheck(key);

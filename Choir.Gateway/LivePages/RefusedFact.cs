@@ -20,7 +20,7 @@ internal static class RefusedFact
         [ProblemCodes.DatabaseUnavailable] = ("the database cannot be used", $"{Runbook}DatabaseConnectionIssues"),
         [ErrorCodes.MailboxFull] = ("too many messages wait for the actor", "waiting"),
         [ErrorCodes.Quarantined] = ("the actor is in quarantine", "waiting"),
-        [ErrorCodes.ActorUnavailable] = ("no actor host answers", $"{Runbook}HostDown"),
+        [ErrorCodes.ActorUnavailable] = ("no actor host answers, or one was lost", $"{Runbook}HostDown"),
     };
 
     public static ObservatoryFact Of(IReadOnlyList<(string Code, int Count)> refused)

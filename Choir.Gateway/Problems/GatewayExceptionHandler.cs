@@ -1,6 +1,9 @@
 using System.Globalization;
+using Choir.Actors;
+using Choir.Actors.Inspection;
 using Choir.Gateway.Requests;
 using Choir.Observatory.Api.Problems;
+using Choir.ServiceDefaults;
 using Choir.ServiceDefaults.Telemetry.Requests;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -12,6 +15,8 @@ namespace Choir.Gateway.Problems;
 internal sealed class GatewayExceptionHandler(
     IProblemDetailsService problems, RefusedRequests refused, ILogger<GatewayExceptionHandler> logger) : IExceptionHandler
 {
+    private const int MaxCause = 1_000;
+
     public async ValueTask<bool> TryHandleAsync(
         HttpContext context, Exception exception, CancellationToken cancellationToken)
     {
@@ -46,6 +51,12 @@ internal sealed class GatewayExceptionHandler(
         });
     }
 
+    // For the log only: it has the addresses of hosts.
+    private static string CauseOf(Exception exception) =>
+        exception is ActorUnavailableException or InspectionUnavailableException && exception.InnerException is { } cause
+            ? $" The cause: {cause.GetType()}: {PlainText.OneLine(cause.Message, MaxCause)}"
+            : "";
+
     private void Report(HttpContext context, Exception exception, ApiProblemException? problem)
     {
         var method = context.Request.Method;
@@ -56,7 +67,7 @@ internal sealed class GatewayExceptionHandler(
                 logger.RequestFailed(exception, method, route);
                 break;
             case >= StatusCodes.Status500InternalServerError:
-                logger.RequestUnavailable(method, route, problem.Message);
+                logger.RequestUnavailable(method, route, problem.Message + CauseOf(exception));
                 break;
             default:
                 logger.RequestRefused(method, route, problem.Status, problem.Message);

@@ -32,7 +32,7 @@ internal static class ProblemSetup
     public static void Complete(ProblemDetails problem, HttpContext context)
     {
         var status = problem.Status ?? context.Response.StatusCode;
-        problem.Instance = PlainText.Shorten(problem.Instance ?? context.Request.Path, MaxTextLength);
+        problem.Instance = PlainText.Shorten(problem.Instance ?? Path(context), MaxTextLength);
         problem.Detail = (problem.Detail ?? Detail(status, context)) is { } detail ? PlainText.Shorten(detail, MaxTextLength) : null;
         problem.Extensions.TryAdd("code", ProblemCodes.Of(status));
         if (Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity)
@@ -46,6 +46,9 @@ internal static class ProblemSetup
         }
     }
 
+    // OPTIONS * has none.
+    private static string Path(HttpContext context) => context.Request.Path is { HasValue: true } path ? path.Value! : "*";
+
     private static string? Detail(int status, HttpContext context) => status switch
     {
         StatusCodes.Status401Unauthorized =>
@@ -53,7 +56,7 @@ internal static class ProblemSetup
             + " the generated key that is printed at startup.",
         StatusCodes.Status404NotFound => $"There is no route {context.Request.Path}. See /docs for all routes.",
         StatusCodes.Status405MethodNotAllowed =>
-            $"{context.Request.Path} does not allow {context.Request.Method}; allowed: {context.Response.Headers.Allow}.",
+            $"{Path(context)} does not allow {context.Request.Method}; allowed: {context.Response.Headers.Allow}.",
         StatusCodes.Status413PayloadTooLarge => BodyLimit.Message(
             BodyLimit.Of(context, context.RequestServices.GetRequiredService<IOptions<GatewayOptions>>().Value)),
         StatusCodes.Status415UnsupportedMediaType =>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Choir.LoadTest.Engine;
+using Choir.ServiceDefaults.Http;
 
 namespace Choir.LoadTest.Commands;
 
@@ -54,7 +55,7 @@ internal sealed record GatewayTarget(Uri Address, string? Key)
         catch (HttpRequestException failure)
         {
             throw new LoadTestException(
-                $"No gateway answers at {Address} ({failure.Message}). Start Choir with \"dotnet run --project Choir.AppHost\", or give the address with --gateway.", failure);
+                $"No gateway answers at {Address} ({FailureReason.Of(failure)}). Start Choir with \"dotnet run --project Choir.AppHost\", or give the address with --gateway.", failure);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -1,5 +1,6 @@
 using Choir.LoadTest.Profiles;
 using Choir.LoadTest.Scenarios;
+using Choir.ServiceDefaults.Http;
 
 namespace Choir.LoadTest.Engine;
 
@@ -140,7 +141,7 @@ internal sealed class OpenModel : IDisposable
         catch (Exception failure)
         {
             // Whatever a scenario throws is a result of the test.
-            Fail(ErrorCounts.KindOf(failure), failure.Message);
+            Fail(ErrorCounts.KindOf(failure), FailureReason.Of(failure));
         }
 
         void Fail(string kind, string message) => _recorder.Fail(operation.Scenario, operation.Due, _clock.Now, kind, message);

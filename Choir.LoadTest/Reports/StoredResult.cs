@@ -6,6 +6,7 @@ using Choir.Contracts;
 using Choir.Contracts.LoadTests;
 using Choir.LoadTest.Reports.Model;
 using Choir.ServiceDefaults;
+using Choir.ServiceDefaults.Http;
 
 namespace Choir.LoadTest.Reports;
 
@@ -94,7 +95,7 @@ public static class StoredResult
         }
         catch (Exception e) when (e is HttpRequestException or FormatException or InvalidOperationException or NotSupportedException)
         {
-            return Sentence(e.Message);
+            return Sentence(FailureReason.Of(e));
         }
     }
 

@@ -1,3 +1,4 @@
+using Choir.ServiceDefaults.Http;
 using Nethereum.JsonRpc.Client;
 using Newtonsoft.Json;
 
@@ -18,12 +19,12 @@ public sealed class NodeAnswerException(string message, Exception? inner = null)
             NodeAnswerException or RpcResponseException => exception.Message,
             RpcClientTimeoutException => "no answer in time",
             RpcClientUnknownException { InnerException: HttpRequestException { StatusCode: { } status } } => $"the node answered HTTP {(int)status}",
-            RpcClientUnknownException { InnerException: { } inner } => inner.Message,
+            RpcClientUnknownException { InnerException: { } inner } => FailureReason.Of(inner),
             // What Nethereum throws where an answer has another form than it expects.
             NullReferenceException or FormatException or OverflowException or ArgumentException or IndexOutOfRangeException
                 or RpcResponseFormatException or { InnerException: FormatException or JsonException } =>
                 $"the node's answer does not have the form that the protocol says ({exception.Message})",
-            { InnerException: { } inner } => inner.Message,
+            { InnerException: { } inner } => FailureReason.Of(inner),
             _ => exception.Message,
         };
     }

@@ -33,6 +33,14 @@ public sealed class NodeAnswerHandler(Uri address, HttpMessageHandler inner) : A
         Check(response, body ?? throw new NodeAnswerException($"The node's answer is larger than {MaxAnswer / 1024 / 1024} MiB."));
     }
 
+    /// <inheritdoc/>
+    protected override Exception Redirected(string where) =>
+        new NodeAnswerException($"The node redirects to {where}, which is not followed. Set Chain:Url to the right address.");
+
+    /// <inheritdoc/>
+    protected override Exception Compressed(string? name) =>
+        new NodeAnswerException(name is null ? "The compression of the node's answer is broken." : $"The node's answer is compressed ({name}).");
+
     private void Check(HttpResponseMessage response, byte[] body)
     {
         var problem = body.Length == 0 ? "The node's answer is empty." : null;

@@ -1,3 +1,4 @@
+using System.Net;
 using Choir.ServiceDefaults.Ethereum;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -42,6 +43,10 @@ public sealed class EthereumNodeHealthCheck : IHealthCheck, IDisposable
         {
             // Finds the node again when its name resolves to another address.
             PooledConnectionLifetime = TimeSpan.FromMinutes(1),
+            // A request must not go where an answer says.
+            AllowAutoRedirect = false,
+            // Some proxies compress answers although nobody asked for it.
+            AutomaticDecompression = DecompressionMethods.All,
             // No spans: a probe does not belong to a trace, and the URL may contain an access key.
             ActivityHeadersPropagator = null,
         }));

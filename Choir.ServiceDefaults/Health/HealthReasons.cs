@@ -1,4 +1,5 @@
 using Choir.Redaction;
+using Choir.ServiceDefaults.Http;
 
 namespace Choir.ServiceDefaults.Health;
 
@@ -8,7 +9,7 @@ internal static class HealthReasons
     private const int MaxLength = 300;
 
     public static string Of(string component, Exception exception) =>
-        Clean($"{HealthComponents.FailurePrefix(component)}: {exception.Message}");
+        Clean($"{HealthComponents.FailurePrefix(component)}: {FailureReason.Of(exception)}");
 
     public static string TimedOut(string component, TimeSpan limit) =>
         $"{HealthComponents.FailurePrefix(component)}: no answer within {limit.TotalSeconds:0.###} s";

@@ -1,3 +1,4 @@
+using System.Net;
 using Choir.Redaction;
 
 namespace Choir.ServiceDefaults.Http;
@@ -8,6 +9,8 @@ namespace Choir.ServiceDefaults.Http;
 /// <param name="secrets">The secrets that the server may repeat.</param>
 public abstract class AnswerHandler(HttpMessageHandler inner, int maxAnswer, KnownSecrets secrets) : DelegatingHandler(inner)
 {
+    private const int MaxName = 100;
+
     /// <summary>The secrets that the server may repeat.</summary>
     protected KnownSecrets Secrets => secrets;
 
@@ -15,6 +18,14 @@ public abstract class AnswerHandler(HttpMessageHandler inner, int maxAnswer, Kno
     /// <param name="response">The answer.</param>
     /// <param name="body">Its body; null if it is too large.</param>
     protected abstract void Read(HttpResponseMessage response, byte[]? body);
+
+    /// <summary>The failure of an answer that redirects to another address. What was sent must not go there.</summary>
+    /// <param name="where">That address without its path, which may have an access key, or else that it is not known.</param>
+    protected abstract Exception Redirected(string where);
+
+    /// <summary>The failure of an answer that is compressed and cannot be read.</summary>
+    /// <param name="name">The name of a compression that is not known; null if the answer is broken.</param>
+    protected abstract Exception Compressed(string? name);
 
     /// <inheritdoc/>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -25,19 +36,46 @@ public abstract class AnswerHandler(HttpMessageHandler inner, int maxAnswer, Kno
             response = await base.SendAsync(request, cancellationToken);
             // The server's words, which exceptions repeat. Without them, those of the status are used.
             response.ReasonPhrase = null;
+            if (response.StatusCode is HttpStatusCode.Moved or HttpStatusCode.Found or HttpStatusCode.SeeOther
+                or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)
+            {
+                throw Redirected(Target(request, response));
+            }
+
+            // The compressions that the inner handler knows are undone, and no longer named. An error's status says more.
+            if (response.IsSuccessStatusCode
+                && response.Content.Headers.ContentEncoding.LastOrDefault(name => name != "identity") is { } compression)
+            {
+                throw Compressed(PlainText.OneLine(compression, MaxName));
+            }
+
             Read(response, await response.Content.ReadAtMostAsync(maxAnswer, cancellationToken));
             return response;
         }
         catch (Exception exception)
         {
             response?.Dispose();
+            if (exception is InvalidDataException or { InnerException: InvalidDataException })
+            {
+                throw Compressed(name: null);
+            }
+
             // An answer that is not HTTP is quoted.
             if (exception is HttpRequestException or IOException && exception.ToString() is var text && !ReferenceEquals(secrets.Clean(text), text))
             {
-                throw new HttpRequestException(HttpRequestError.InvalidResponse, secrets.Clean(exception.Message));
+                throw new HttpRequestException(HttpRequestError.InvalidResponse, secrets.Clean(FailureReason.Of(exception)));
             }
 
             throw;
         }
+    }
+
+    private string Target(HttpRequestMessage request, HttpResponseMessage response)
+    {
+        var target = response.Headers.Location is { IsAbsoluteUri: false } path && request.RequestUri is { } own
+            ? new Uri(own, path) : response.Headers.Location;
+        return target is { IsAbsoluteUri: true }
+            ? PlainText.OneLine(secrets.Clean(target.GetLeftPart(UriPartial.Scheme) + target.Authority), MaxName)
+            : "an address that it does not name";
     }
 }

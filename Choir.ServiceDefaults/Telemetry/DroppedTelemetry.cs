@@ -6,7 +6,8 @@ namespace Choir.ServiceDefaults.Telemetry;
 
 /// <summary>
 /// Counts telemetry that was not exported: spans and log records that were dropped because the queue was full or the export
-/// of their batch failed, and failed exports of metrics (which lose nothing: the next export has the same totals).
+/// of their batch failed or the collector refused them, and failed exports of metrics (which lose nothing: the next export has the
+/// same totals).
 /// </summary>
 /// <remarks>
 /// The SDK's own meter reports full queues and the size of each batch. The OTLP exporter reports each failure as an event on
@@ -46,6 +47,12 @@ internal sealed class DroppedTelemetry : EventListener
         _sdk.SetMeasurementEventCallback<long>(OnProcessed);
         _sdk.Start();
     }
+
+    /// <summary>Counts what a collector refused of an export that it accepted otherwise. Of metrics the export is counted.</summary>
+    /// <param name="signal">The signal.</param>
+    /// <param name="count">How many items.</param>
+    public void Refused(string signal, long count) =>
+        Interlocked.Add(ref _dropped[Array.IndexOf(Signals, signal)], signal == "metrics" ? Math.Min(1, count) : count);
 
     public override void Dispose()
     {

@@ -12,6 +12,13 @@ namespace Choir.Storage;
 public sealed record RunningCycle(
     Guid CycleId, Guid CorrelationId, string? TraceParent, int SavedPhases, TimeSpan SinceProgress);
 
+/// <summary>A completed cycle that the ledger has not accepted.</summary>
+/// <param name="CycleId">Its id.</param>
+/// <param name="CycleHash">The hash to anchor: 64 lower-case hexadecimal digits.</param>
+/// <param name="CorrelationId">The correlation id of its input and of all messages caused by it.</param>
+/// <param name="TraceParent">The W3C traceparent of the request that submitted it; null if it had none.</param>
+public sealed record UnsubmittedCycle(Guid CycleId, string CycleHash, Guid CorrelationId, string? TraceParent);
+
 /// <summary>A finished phase of a cycle.</summary>
 /// <param name="CycleId">The cycle.</param>
 /// <param name="Round">The round, from 0. A cycle may run several rounds.</param>

@@ -54,15 +54,39 @@ public sealed partial class ThreadStore
         return counts;
     }
 
-    /// <summary>The correlation id and traceparent of the request that submitted a cycle; null if there is no such cycle.</summary>
-    /// <param name="cycleId">The cycle.</param>
+    /// <summary>
+    /// The completed cycles of a thread that are not in the ledger's outbox, oldest first: a host died after it had stored their
+    /// results and before the ledger had accepted them.
+    /// </summary>
+    /// <param name="threadId">The thread.</param>
+    /// <param name="limit">How many at most, up to <see cref="MaxPage"/>.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    public async Task<(Guid CorrelationId, string? TraceParent)?> OriginOfAsync(
-        Guid cycleId, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<UnsubmittedCycle>> UnsubmittedCyclesAsync(
+        string threadId, int limit, CancellationToken cancellationToken = default)
     {
-        await using var command = Command("SELECT correlation_id, trace_parent FROM cycles WHERE cycle_id = $1", cycleId);
+        if (!ThreadIds.TryParse(threadId, out var thread))
+        {
+            return [];
+        }
+
+        await using var command = Command(
+            """
+            SELECT cycle_id, cycle_hash, correlation_id, trace_parent FROM cycles
+            WHERE thread_id = $1 AND status = 'completed' AND cycle_hash IS NOT NULL
+                AND NOT EXISTS (SELECT FROM ledger_outbox WHERE ledger_outbox.cycle_id = cycles.cycle_id)
+            ORDER BY cycle_id LIMIT $2
+            """,
+            thread,
+            Math.Clamp(limit, 1, MaxPage));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken) ? (reader.GetGuid(0), TextAt(reader, 1)) : null;
+        var cycles = new List<UnsubmittedCycle>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            cycles.Add(new UnsubmittedCycle(
+                reader.GetGuid(0), Convert.ToHexStringLower(reader.GetFieldValue<byte[]>(1)), reader.GetGuid(2), TextAt(reader, 3)));
+        }
+
+        return cycles;
     }
 
     /// <summary>The finished phases of a cycle, of all its rounds, in order.</summary>

@@ -1,3 +1,4 @@
+using Choir.ServiceDefaults.Ethereum;
 using Choir.Storage;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -90,7 +91,7 @@ internal sealed class LedgerPump(
         {
             if (isNew)
             {
-                logger.NodeUnreachable(exception.InnerException?.Message ?? exception.Message);
+                logger.NodeUnreachable(NodeAnswerException.ReasonOf(exception));
             }
 
             return;

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Numerics;
 using Choir.ServiceDefaults.Ethereum;
 using Choir.Storage;
@@ -35,6 +36,10 @@ internal sealed partial class ChainNode : IDisposable
         var connections = new SocketsHttpHandler
         {
             PooledConnectionLifetime = TimeSpan.FromMinutes(1),
+            // A request must not go where an answer says.
+            AllowAutoRedirect = false,
+            // Some proxies compress answers although nobody asked for it.
+            AutomaticDecompression = DecompressionMethods.All,
             // LedgerTracing starts a span for each call.
             ActivityHeadersPropagator = null,
         };

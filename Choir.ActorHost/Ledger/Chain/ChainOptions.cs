@@ -13,8 +13,12 @@ public sealed class ChainOptions
     /// <summary>The node's JSON-RPC address, http or https. Required.</summary>
     public Uri? Url { get; set; }
 
-    /// <summary>The private key that signs transactions: 32 bytes as hexadecimal digits. Required, and a secret.</summary>
-    public string? PrivateKey { get; set; }
+    /// <summary>The private key that signs transactions: 32 bytes as hexadecimal digits. Required, and a secret. Spaces around it are ignored.</summary>
+    public string? PrivateKey
+    {
+        get;
+        set => field = value?.Trim();
+    }
 
     /// <summary>
     /// The number of blocks, including its own, after which an anchor is confirmed. Default 1, because an idle development

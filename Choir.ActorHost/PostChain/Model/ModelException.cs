@@ -2,6 +2,7 @@ using System.ClientModel;
 using Choir.ActorHost.PostChain.Model.Endpoint;
 using Choir.Contracts.Threads;
 using Choir.ServiceDefaults;
+using Choir.ServiceDefaults.Http;
 
 namespace Choir.ActorHost.PostChain.Model;
 
@@ -29,7 +30,7 @@ internal sealed class ModelException(string message, Exception? inner = null) : 
         },
         exception);
 
-    private static string Reason(Exception exception) => PlainText.OneLine(exception.Message, MaxReason).TrimEnd('.') + '.';
+    private static string Reason(Exception exception) => PlainText.OneLine(FailureReason.Of(exception), MaxReason).TrimEnd('.') + '.';
 
     private static string Remedy(int status) => status switch
     {

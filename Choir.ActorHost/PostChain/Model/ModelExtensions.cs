@@ -1,5 +1,6 @@
 using System.ClientModel;
 using System.ClientModel.Primitives;
+using System.Net;
 using Choir.ActorHost.PostChain.Model.Embedded;
 using Choir.ActorHost.PostChain.Model.Endpoint;
 using Choir.Actors.Inspection;
@@ -45,6 +46,10 @@ internal static class ModelExtensions
             {
                 // A limited lifetime, so that a changed DNS entry takes effect.
                 PooledConnectionLifetime = TimeSpan.FromMinutes(1),
+                // A request must not go where an answer says.
+                AllowAutoRedirect = false,
+                // Some proxies compress answers although nobody asked for it.
+                AutomaticDecompression = DecompressionMethods.All,
             }))
             {
                 // NetworkTimeout applies.

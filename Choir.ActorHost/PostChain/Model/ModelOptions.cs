@@ -14,8 +14,12 @@ public sealed class ModelOptions : IValidatableObject
     /// <summary>The model's name at the endpoint. Required with an endpoint.</summary>
     public string? Name { get; set; }
 
-    /// <summary>The endpoint's API key, a secret; null if it needs none.</summary>
-    public string? Key { get; set; }
+    /// <summary>The endpoint's API key, a secret; null if it needs none. Spaces around it are ignored.</summary>
+    public string? Key
+    {
+        get;
+        set => field = value?.Trim();
+    }
 
     /// <summary>
     /// How long a phase waits for the endpoint, including retries. Default 45 s, from 1 to 55 s: a handler's timeout is 60 s.

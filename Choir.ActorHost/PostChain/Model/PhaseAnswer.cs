@@ -16,11 +16,12 @@ internal static class PhaseAnswer
     // Nobody means more. What is stored must fit into the answers that show it.
     private const int MaxMetadataDepth = 16;
 
-    /// <summary>The output and the operations of an answer. An answer that is not JSON becomes the output.</summary>
-    /// <exception cref="ModelAnswerException">It is JSON whose output ends too early: the model has reached a limit.</exception>
+    /// <summary>The output and the operations of an answer. An answer that is not JSON becomes the output, without thoughts before it.</summary>
+    /// <exception cref="ModelAnswerException">It is JSON whose output ends too early, or it has only thoughts: the model has reached a limit.</exception>
     public static PhaseResult Read(string answer)
     {
-        var json = answer.AsSpan().Trim();
+        var said = Thoughts.Remove(answer);
+        var json = said;
         if (json.StartsWith("```", StringComparison.Ordinal))
         {
             json = json[(json.IndexOf('\n') + 1)..].TrimEnd("`\n\r ");
@@ -44,7 +45,7 @@ internal static class PhaseAnswer
             // Text.
         }
 
-        return new PhaseResult(PlainText.Clean(answer));
+        return new PhaseResult(PlainText.Clean(said.ToString()));
     }
 
     /// <summary>The output of JSON that becomes invalid after it; null if the output itself is not complete.</summary>

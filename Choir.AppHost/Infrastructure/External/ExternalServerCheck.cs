@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Choir.AppHost.Infrastructure.Ethereum;
+using Choir.ServiceDefaults.Http;
 using Npgsql;
 
 namespace Choir.AppHost.Infrastructure.External;
@@ -48,7 +50,7 @@ internal static class ExternalServerCheck
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException)
         {
-            Progress.Say(Awaited($"The database {server}", e.Message));
+            Progress.Say(Awaited($"The database {server}", FailureReason.Of(e)));
         }
     }
 
@@ -58,7 +60,8 @@ internal static class ExternalServerCheck
         var node = ExternalServers.Describe(url);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(Timeout);
-        using var http = new HttpClient { MaxResponseContentBufferSize = 1 << 20 };
+        using var http = NodeAnswers.Client();
+        http.MaxResponseContentBufferSize = 1 << 20;
         try
         {
             using var response = await http.PostAsJsonAsync(
@@ -76,7 +79,7 @@ internal static class ExternalServerCheck
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException && !cancellation.IsCancellationRequested)
         {
-            Progress.Say(Awaited($"The Ethereum node {node}", e.Message));
+            Progress.Say(Awaited($"The Ethereum node {node}", FailureReason.Of(e)));
         }
     }
 

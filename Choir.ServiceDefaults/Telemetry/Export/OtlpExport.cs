@@ -22,8 +22,13 @@ internal static class OtlpExport
     private const string Traces = "traces";
     private const string Metrics = "metrics";
 
-    // The names of the exporters' HTTP clients.
-    private static readonly string[] HttpClients = ["OtlpTraceExporter", "OtlpMetricExporter"];
+    private const string Logs = "logs";
+
+    // The names of the exporters' own HTTP clients, which they use with certificates of clients.
+    private static readonly string[] ExportersOwn = ["OtlpTraceExporter", "OtlpMetricExporter"];
+
+    private static readonly string[] Certificates =
+        ["OTEL_EXPORTER_OTLP_CERTIFICATE", "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE", "OTEL_EXPORTER_OTLP_CLIENT_KEY"];
 
     // A quarter of the default batch: fewer queued spans mean fewer objects that each garbage collection has to move.
     private static readonly (string Variable, int Value)[] Defaults =
@@ -64,14 +69,33 @@ internal static class OtlpExport
                 });
         }
 
-        foreach (var client in HttpClients)
+        foreach (var (signal, exported) in new[] { (Traces, settings.Traces), (Metrics, settings.Metrics), (Logs, settings.Logs) })
         {
-            // Without the default retries, which would delay the next export and write log records that are exported in turn.
-            builder.Services.AddHttpClient(client)
-                .ConfigureAdditionalHttpMessageHandlers((handlers, _) => handlers.Clear())
-                .RemoveAllLoggers();
+            builder.Services.AddOptions<OtlpExporterOptions>(signal)
+                .Configure<IServiceProvider>((options, services) => SetClient(options, services, signal, exported));
+            AddClient(builder.Services, ClientOf(signal))
+                .ConfigurePrimaryHttpMessageHandler(static (handler, _) =>
+                {
+                    // Telemetry must not go where an answer says.
+                    if (handler is SocketsHttpHandler sockets)
+                    {
+                        sockets.AllowAutoRedirect = false;
+                    }
+                })
+                .ConfigureAdditionalHttpMessageHandlers(
+                    (handlers, services) => handlers.Add(ActivatorUtilities.CreateInstance<ExportAnswers>(services, signal)));
+        }
+
+        foreach (var client in ExportersOwn)
+        {
+            AddClient(builder.Services, client);
         }
     }
+
+    // Without the default retries, which would delay the next export and write log records that are exported in turn.
+    private static IHttpClientBuilder AddClient(IServiceCollection services, string name) => services.AddHttpClient(name)
+        .ConfigureAdditionalHttpMessageHandlers((handlers, _) => handlers.Clear())
+        .RemoveAllLoggers();
 
     private static void SetDefaults(IConfigurationManager configuration)
     {
@@ -91,10 +115,30 @@ internal static class OtlpExport
         }
     }
 
+    private static string ClientOf(string signal) => $"otlp-{signal}";
+
+    /// <summary>Lets an exporter use the HTTP client of its signal, over gRPC too.</summary>
+    private static void SetClient(OtlpExporterOptions options, IServiceProvider services, string signal, OtlpSignal? exported)
+    {
+        // Certificates are known to the exporter's own client only.
+        var configuration = services.GetRequiredService<IConfiguration>();
+        if (exported is not null && !Array.Exists(Certificates, variable => configuration[variable] is { Length: > 0 }))
+        {
+            var clients = services.GetRequiredService<IHttpClientFactory>();
+            options.HttpClientFactory = () =>
+            {
+                var client = clients.CreateClient(ClientOf(signal));
+                client.Timeout = TimeSpan.FromMilliseconds(exported.Timeout);
+                return client;
+            };
+        }
+    }
+
     private static BatchLogRecordExportProcessor Queue(IServiceProvider services, OtlpSignal signal)
     {
         var options = new OtlpExporterOptions();
         signal.Apply(options);
+        SetClient(options, services, Logs, signal);
         var batch = services.GetRequiredService<IOptionsMonitor<LogRecordExportProcessorOptions>>().CurrentValue.BatchExportProcessorOptions;
         return new BatchLogRecordExportProcessor(
             new OtlpLogExporter(options), batch.MaxQueueSize, batch.ScheduledDelayMilliseconds, batch.ExporterTimeoutMilliseconds,

@@ -95,6 +95,8 @@ public sealed class ActorMessageTests : IAsyncLifetime
         answer.AssertProblem(503, "actor_unavailable", "counter/a could not be reached");
         Assert.NotNull(answer.Headers.RetryAfter);
         Assert.DoesNotContain("secret", answer.Body, StringComparison.Ordinal);
+        Assert.Contains(_gateway.Logs.Records, record => record.Event == "request_unavailable"
+            && record.Message.Contains("System.IO.IOException: secret", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -88,6 +88,14 @@ public sealed class HttpErrorTests : IAsyncLifetime
         Assert.DoesNotContain(GatewayUnderTest.Key, answer.Body, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task OPTIONS_of_the_whole_server_is_named_as_it_was_asked()
+    {
+        var answer = Answer.Of(await RawHttp.SendAsync(_gateway.Address, "OPTIONS", "*", [$"Authorization: Bearer {GatewayUnderTest.Key}"]));
+        Assert.StartsWith("* does not allow OPTIONS; allowed: ", answer.Text("detail"), StringComparison.Ordinal);
+        Assert.Equal("*", answer.Text("instance"));
+    }
+
     [Theory]
     [InlineData("/alive")]
     [InlineData("/ready")]

@@ -63,7 +63,7 @@ public sealed class LivePageTests
         var facts = await ActivatorUtilities.CreateInstance<LiveFacts>(gateway.Services).FactsAsync(Cancellation);
         Assert.Equal(("Cycles", null), (facts[0].Name, facts[0].Value));
         Assert.Equal(2, facts[1].Value);
-        Assert.Equal("1 actor_unavailable: no actor host answers; 1 database_unavailable: the database cannot be used", facts[1].Detail);
+        Assert.Equal("1 actor_unavailable: no actor host answers, or one was lost; 1 database_unavailable: the database cannot be used", facts[1].Detail);
     }
 
     private static HttpClient Browser(GatewayUnderTest gateway) =>

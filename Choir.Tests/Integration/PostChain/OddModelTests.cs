@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Choir.ActorHost.PostChain.Context;
 using Choir.ActorHost.PostChain.Model;
 using Choir.Contracts.Threads;
@@ -24,6 +25,8 @@ public sealed class OddModelTests
     [InlineData("{\"error\":\"model is loading\"}", "it is an error: \"model is loading\"")]
     [InlineData("{\"choices\":[{\"message\":{\"content\":\" \"}}]}", "it has no text")]
     [InlineData("{\"choices\":[{\"message\":{\"content\":\"{\\\"output\\\":\\\"Ice is\"},\"finish_reason\":\"length\"}]}", "its JSON is cut off or invalid")]
+    [InlineData("{\"choices\":[{\"message\":{\"content\":\"<think>Ice is\"},\"finish_reason\":\"length\"}]}", "its block <think> does not end")]
+    [InlineData("{\"choices\":[{\"message\":{\"content\":\"<thinking>Ice</thinking> \"}}]}", "it has nothing but a block <thinking>")]
     [InlineData("{\"choices\":[{\"message\":{\"content\":null,\"refusal\":\"I will not.\"}}]}", "the model refused: \"I will not.\"")]
     public async Task An_answer_that_cannot_be_used_is_named_and_not_asked_for_again(string body, string reason)
     {
@@ -59,6 +62,12 @@ public sealed class OddModelTests
     [InlineData("{\n\"output\":\"a\n\tb\"}", "a\n\tb")]
     [InlineData("```json\n{\"output\":\"a\"}\n```", "a")]
     [InlineData("{\"output\":\"a\",\"operations\":[{\"operation\":\"ad", "a")]
+    [InlineData("<think>\nIt asks {\"output\":\"b\"}.\n</think>\n\n```json\n{\"output\":\"a\"}\n```", "a")]
+    [InlineData("<thinking>b</thinking><think></think>{\"output\":\"a\"}", "a")]
+    [InlineData("\n<THINK>b</THINK>\nIce is cold.", "Ice is cold.")]
+    [InlineData("It asks for ice.\n</think>\n{\"output\":\"a\"}", "a")]
+    [InlineData("The tag </think> ends it.", "The tag </think> ends it.")]
+    [InlineData("{\"output\":\"<think>a</think>\"}", "<think>a</think>")]
     public async Task Text_that_cannot_be_stored_is_cleaned(string content, string output)
     {
         await using var model = await HostileModel.StartAsync();
@@ -73,6 +82,70 @@ public sealed class OddModelTests
         byte[] body = [.. "{\"choices\":[{\"message\":{\"content\":\"Ice "u8, 0xC3, 0x28, .. " cold.\"}}]}"u8];
         model.Answers(new HttpReply(200, body));
         Assert.Equal("Ice \uFFFD( cold.", (await RunAsync(model)).Output);
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("br")]
+    [InlineData("deflate")]
+    public async Task A_compressed_answer_is_used(string encoding)
+    {
+        await using var model = await HostileModel.StartAsync();
+        var plain = HostileModel.Says(Good);
+        model.Answers(plain with { Body = Compressed(plain.Body.ToArray(), encoding), Header = ("Content-Encoding", encoding) });
+        Assert.Equal("Ice is cold.", (await RunAsync(model)).Output);
+    }
+
+    [Fact]
+    public async Task A_compressed_answer_is_bounded_and_an_unknown_or_broken_compression_is_named()
+    {
+        await using var model = await HostileModel.StartAsync();
+        var plain = HostileModel.Says(Good);
+        foreach (var (body, encoding, reason) in new[]
+        {
+            (Compressed(new byte[16 * 1024 * 1024], "gzip"), "gzip", "it is larger than 4 MiB"),
+            (plain.Body.ToArray(), "zstd", "it is compressed (zstd)"),
+            (plain.Body.ToArray(), "gzip", "its compression is broken"),
+        })
+        {
+            model.Answers(plain with { Body = body, Header = ("Content-Encoding", encoding) });
+            var failure = await Assert.ThrowsAsync<ModelException>(() => RunAsync(model));
+            Assert.Equal($"The answer of the model's endpoint in the Yield phase cannot be used: {reason}.", failure.Message);
+        }
+    }
+
+    [Theory]
+    [InlineData(301)]
+    [InlineData(302)]
+    [InlineData(303)]
+    [InlineData(307)]
+    [InlineData(308)]
+    public async Task A_redirect_is_not_followed_and_the_failure_names_its_host_only(int status)
+    {
+        await using var model = await HostileModel.StartAsync();
+        await using var other = await HostileModel.StartAsync();
+        other.Answers(HostileModel.Says(Good));
+        model.Answers(HttpReply.Text("", status) with { Header = ("Location", $"http://user:a-password@127.0.0.1:{other.Url.Port}/a-secret-path?key=1") });
+        var failure = await Assert.ThrowsAsync<ModelException>(() => RunAsync(model));
+        Assert.Equal(
+            $"The answer of the model's endpoint in the Yield phase cannot be used: it redirects to http://127.0.0.1:{other.Url.Port}, "
+            + "which is not followed; set Model:Endpoint to the right address.",
+            failure.Message);
+        Assert.Equal((1, 0), (model.Requests, other.Requests));
+        Assert.DoesNotMatch("a-password|a-secret-path", failure.ToString());
+    }
+
+    [Fact]
+    public async Task The_reason_of_a_certificate_that_is_not_trusted_is_told()
+    {
+        await using var untrusted = UntrustedServer.Start();
+        await using var model = await HostileModel.StartAsync();
+        var failure = await Assert.ThrowsAsync<ModelException>(
+            () => RunAsync(model, settings: [("Endpoint", $"{untrusted.Url}v1"), ("Retries", "0")]));
+        Assert.StartsWith(
+            "The model's endpoint could not be reached in the Yield phase: The SSL connection could not be established: The remote certificate is invalid",
+            failure.Message, StringComparison.Ordinal);
+        Assert.EndsWith("UntrustedRoot. Check Model:Endpoint.", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -168,6 +241,22 @@ public sealed class OddModelTests
         model.Answers(HostileModel.Says("The key my-private-model-key-7 is wrong for completions."));
         var result = await RunAsync(model, settings: [("Key", "my-private-model-key-7"), ("Endpoint", $"{model.Endpoint}/completions")]);
         Assert.Equal("The key [redacted] is wrong for completions.", result.Output);
+    }
+
+    private static byte[] Compressed(byte[] plain, string encoding)
+    {
+        using var result = new MemoryStream();
+        using (Stream stream = encoding switch
+        {
+            "gzip" => new GZipStream(result, CompressionLevel.Fastest),
+            "br" => new BrotliStream(result, CompressionLevel.Fastest),
+            _ => new ZLibStream(result, CompressionLevel.Fastest),
+        })
+        {
+            stream.Write(plain);
+        }
+
+        return result.ToArray();
     }
 
     private static async Task<PhaseResult> RunAsync(

@@ -44,6 +44,46 @@ public sealed class ResumeTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task A_completed_cycle_that_never_reached_the_ledger_is_submitted_however_many_newer_cycles_did()
+    {
+        await using var cluster = await PostChainCluster.StartAsync(postgres, ShortTimeouts);
+        var thread = await cluster.CreateThreadAsync();
+        var lost = await cluster.SubmitAsync(thread, Texts.Photosynthesis);
+        await cluster.EndAsync(thread, lost.CycleId);
+        await UntilInOutboxAsync();
+
+        // More than a page of newer cycles that are on the chain. The host died before it had submitted the oldest.
+        await using (var newer = cluster.Database.CreateCommand(
+            $"""
+            WITH newer AS (
+                INSERT INTO cycles (cycle_id, thread_id, correlation_id, status, content, completed_at, result, cycle_hash)
+                SELECT ('ffffffff-ffff-7000-8000-' || lpad(number::text, 12, '0'))::uuid, thread_id, correlation_id, status, content,
+                    completed_at, result, cycle_hash
+                FROM cycles CROSS JOIN generate_series(1, {ThreadStore.MaxPage + 1}) AS number WHERE cycle_id = '{lost.CycleId}'
+                RETURNING cycle_id, thread_id, cycle_hash
+            ), anchored AS (
+                INSERT INTO ledger_outbox
+                    (cycle_id, thread_id, cycle_hash, status, created_at, updated_at, next_attempt_at, transaction_hash, block_number)
+                SELECT cycle_id, thread_id, '0x' || encode(cycle_hash, 'hex'), 'confirmed', now(), now(), now(), '0xfeed', 7 FROM newer
+            )
+            DELETE FROM ledger_outbox WHERE cycle_id = '{lost.CycleId}'
+            """))
+        {
+            await newer.ExecuteNonQueryAsync(Token);
+        }
+
+        // Whether or not the first reminder has ended, another input sets one.
+        await cluster.SubmitAsync(thread, Texts.Glaciers);
+        await UntilInOutboxAsync();
+
+        async Task UntilInOutboxAsync() => await cluster.UntilAsync("the oldest cycle in the ledger's outbox", async () =>
+        {
+            await using var count = cluster.Database.CreateCommand($"SELECT count(*) FROM ledger_outbox WHERE cycle_id = '{lost.CycleId}'");
+            return await count.ExecuteScalarAsync(Token) is 1L ? "there" : null;
+        });
+    }
+
+    [Fact]
     public async Task An_unavailable_database_delays_a_cycle_and_does_not_fail_it()
     {
         await using var cluster = await PostChainCluster.StartAsync(postgres, [.. ShortTimeouts, ("Storage__CommandTimeoutSeconds", "1")]);

@@ -142,6 +142,26 @@ public sealed class EthereumNodeHealthCheckTests(HostileNodeFixture fixture) : I
     }
 
     [Fact]
+    public async Task A_redirect_is_not_followed_and_the_reason_names_its_host_only()
+    {
+        await using var other = await HostileModel.StartAsync();
+        _node.OnOthers(_ => Task.FromResult(HttpReply.Text("", 307) with { Header = ("Location", $"{other.Url}a-secret-path") }));
+        Assert.Equal(
+            $"Blockchain error: The node redirects to {other.Url.GetLeftPart(UriPartial.Authority)}, which is not followed. Set Chain:Url to the right address.",
+            (await CheckAsync(_node.Url)).Description);
+        Assert.Equal(0, other.Requests);
+    }
+
+    [Fact]
+    public async Task The_reason_of_a_certificate_that_is_not_trusted_is_told()
+    {
+        await using var untrusted = UntrustedServer.Start();
+        Assert.Matches(
+            "^Blockchain error: The SSL connection could not be established: The remote certificate is invalid .*UntrustedRoot",
+            (await CheckAsync(untrusted.Url)).Description!);
+    }
+
+    [Fact]
     public async Task A_huge_answer_is_unhealthy_after_its_limit()
     {
         _node.On("eth_chainId", _ => Task.FromResult(new HttpReply(200, new byte[64 * 1024], Repeat: 100_000)));

@@ -229,6 +229,35 @@ public sealed class ThreadStoreTests(DatabaseFixture database) : IClassFixture<D
     }
 
     [Fact]
+    public async Task Completed_cycles_that_are_not_in_the_outbox_are_unsubmitted()
+    {
+        var thread = await NewThreadAsync();
+        var cycles = new List<string>();
+        for (var i = 0; i < 5; i++)
+        {
+            cycles.Add((await AcceptAsync(thread, "go"))!.CycleId);
+        }
+
+        foreach (var cycle in cycles[..4])
+        {
+            await _store.CompleteCycleAsync(Guid.Parse(cycle), new CycleResult("yes", []), (byte[])[.. new byte[31], 7], Token);
+        }
+
+        await database.ScalarAsync(
+            $"""
+            INSERT INTO ledger_outbox (cycle_id, thread_id, cycle_hash, status, created_at, updated_at, next_attempt_at)
+            VALUES ('{cycles[1]}', '{thread}', '0x{new string('0', 64)}', 'failed', now(), now(), now())
+            """);
+
+        var unsubmitted = await _store.UnsubmittedCyclesAsync(thread, 10, Token);
+
+        Assert.Equal([cycles[0], cycles[2], cycles[3]], unsubmitted.Select(cycle => ThreadIds.Format(cycle.CycleId)));
+        Assert.All(unsubmitted, cycle => Assert.Equal(new string('0', 62) + "07", cycle.CycleHash));
+        Assert.Equal(cycles[0], ThreadIds.Format(Assert.Single(await _store.UnsubmittedCyclesAsync(thread, 1, Token)).CycleId));
+        Assert.Empty(await _store.UnsubmittedCyclesAsync(await NewThreadAsync(), 10, Token));
+    }
+
+    [Fact]
     public async Task Threads_and_cycles_are_paged_newest_first()
     {
         var threads = new List<string>();

@@ -62,6 +62,11 @@ internal abstract class HostileHttp : IAsyncDisposable
 
             context.Response.StatusCode = reply.Status;
             context.Response.ContentType = reply.ContentType;
+            if (reply.Header is var (name, value))
+            {
+                context.Response.Headers[name] = value;
+            }
+
             for (var sent = 0; sent < reply.Repeat; sent++)
             {
                 await context.Response.Body.WriteAsync(reply.Body, cancellation.Token);

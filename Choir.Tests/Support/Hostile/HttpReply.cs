@@ -9,8 +9,10 @@ namespace Choir.Tests.Support.Hostile;
 /// <param name="ContentType">The content type.</param>
 /// <param name="Repeat">How often the body is sent, for a huge answer that needs no memory.</param>
 /// <param name="Stalls">Whether the answer never ends: nothing is sent after the body until the client leaves.</param>
+/// <param name="Header">Another header; null for none.</param>
 internal sealed record HttpReply(
-    int Status, ReadOnlyMemory<byte> Body, string ContentType = "application/json", int Repeat = 1, bool Stalls = false)
+    int Status, ReadOnlyMemory<byte> Body, string ContentType = "application/json", int Repeat = 1, bool Stalls = false,
+    (string Name, string Value)? Header = null)
 {
     /// <summary>No answer: the connection is cut.</summary>
     public static HttpReply Cut { get; } = new(0, default);

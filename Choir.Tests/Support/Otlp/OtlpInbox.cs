@@ -16,6 +16,9 @@ internal sealed class OtlpInbox
     /// <summary>The signal, path and headers of each request.</summary>
     public ConcurrentQueue<(string Signal, string Path, HeaderDictionary Headers)> Requests { get; } = new();
 
+    /// <summary>How many items of each request the collector says that it refuses, and why; null for none.</summary>
+    public (long Rejected, string Reason)? Refusal { get; set; }
+
     /// <summary>The size of the largest request, in bytes.</summary>
     public int LargestRequest => Volatile.Read(ref _largest);
 

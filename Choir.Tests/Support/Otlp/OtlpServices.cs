@@ -34,7 +34,12 @@ internal static class OtlpServices
             _ => ExportLogsServiceRequest.Parser,
         };
         inbox.Add(parser.ParseFrom(body.ToArray()), request);
-        return Results.Bytes([], "application/x-protobuf");
+        
+        // The answers for all signals have the same form.
+        var answer = inbox.Refusal is var (rejected, reason)
+            ? new ExportTraceServiceResponse { PartialSuccess = new() { Rejected = rejected, ErrorMessage = reason } }
+            : new ExportTraceServiceResponse();
+        return Results.Bytes(answer.ToByteArray(), "application/x-protobuf");
     }
 
     private sealed class MetricsInbox(OtlpInbox inbox) : MetricsService.MetricsServiceBase
@@ -42,7 +47,9 @@ internal static class OtlpServices
         public override Task<ExportMetricsServiceResponse> Export(ExportMetricsServiceRequest request, ServerCallContext context)
         {
             inbox.Add(request, context.GetHttpContext().Request);
-            return Task.FromResult(new ExportMetricsServiceResponse());
+            return Task.FromResult(inbox.Refusal is var (rejected, reason)
+                ? new ExportMetricsServiceResponse { PartialSuccess = new() { Rejected = rejected, ErrorMessage = reason } }
+                : new ExportMetricsServiceResponse());
         }
     }
 
@@ -51,7 +58,9 @@ internal static class OtlpServices
         public override Task<ExportTraceServiceResponse> Export(ExportTraceServiceRequest request, ServerCallContext context)
         {
             inbox.Add(request, context.GetHttpContext().Request);
-            return Task.FromResult(new ExportTraceServiceResponse());
+            return Task.FromResult(inbox.Refusal is var (rejected, reason)
+                ? new ExportTraceServiceResponse { PartialSuccess = new() { Rejected = rejected, ErrorMessage = reason } }
+                : new ExportTraceServiceResponse());
         }
     }
 
@@ -60,7 +69,9 @@ internal static class OtlpServices
         public override Task<ExportLogsServiceResponse> Export(ExportLogsServiceRequest request, ServerCallContext context)
         {
             inbox.Add(request, context.GetHttpContext().Request);
-            return Task.FromResult(new ExportLogsServiceResponse());
+            return Task.FromResult(inbox.Refusal is var (rejected, reason)
+                ? new ExportLogsServiceResponse { PartialSuccess = new() { Rejected = rejected, ErrorMessage = reason } }
+                : new ExportLogsServiceResponse());
         }
     }
 }

@@ -32,7 +32,9 @@ public class SupervisionTests
 
         var failed = await cluster.AskAsync("CounterActor", "a", "THROW_HOST_IS_AWAY");
 
-        Assert.Equal(ErrorCodes.ActorUnavailable, failed.Error().Code);
+        Assert.Equal(
+            (ErrorCodes.ActorUnavailable, "CounterActor/a failed to handle THROW_HOST_IS_AWAY: its host was lost; try again"),
+            (failed.Error().Code, failed.Error().Message));
     }
 
     [Fact]

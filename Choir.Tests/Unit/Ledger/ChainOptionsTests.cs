@@ -48,6 +48,14 @@ public sealed class ChainOptionsTests
         Assert.DoesNotContain("access-key", string.Join(' ', failures));
     }
 
+    [Fact]
+    public void Spaces_around_the_key_are_ignored()
+    {
+        var options = new ChainOptions { Url = new Uri("http://localhost:8545"), PrivateKey = $" {AnvilProcess.FirstPrivateKey}\n" };
+        Assert.True(_validator.Validate(null, options).Succeeded);
+        Assert.Equal(AnvilProcess.FirstPrivateKey, options.PrivateKey);
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("")]

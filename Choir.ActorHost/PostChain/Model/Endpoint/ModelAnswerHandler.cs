@@ -45,6 +45,14 @@ internal sealed class ModelAnswerHandler(ModelOptions options, HttpMessageHandle
         }
     }
 
+    /// <inheritdoc/>
+    protected override Exception Redirected(string where) =>
+        new ModelAnswerException($"it redirects to {where}, which is not followed; set Model:Endpoint to the right address");
+
+    /// <inheritdoc/>
+    protected override Exception Compressed(string? name) =>
+        new ModelAnswerException(name is null ? "its compression is broken" : $"it is compressed ({name})");
+
     private static ByteArrayContent Json(byte[] body) => new(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
 
     /// <summary>With a longer wait the phase would end with a timeout instead of the endpoint's status.</summary>
