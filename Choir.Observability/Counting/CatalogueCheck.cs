@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Orleans;
+using Orleans.Configuration;
 
 namespace Choir.Observability;
 
@@ -8,8 +10,12 @@ namespace Choir.Observability;
 /// Orleans can drop an activation without deactivating it, for example one that it considers stuck: its actor would be
 /// counted for ever.
 /// </summary>
-internal sealed class CatalogueCheck(ActorTelemetry telemetry, ILocalActivationStatusChecker activations, ILogger<CatalogueCheck> logger)
+internal sealed class CatalogueCheck(
+    ActorTelemetry telemetry, ILocalActivationStatusChecker activations, TimeProvider time, IOptions<GrainCollectionOptions> collection, ILogger<CatalogueCheck> logger)
 {
+    /// <summary>The time from the end of Orleans' limit for a deactivation until it should have been reported.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
     private readonly Dictionary<TypeTelemetry, Progress> _progress = [];
 
     /// <summary>
@@ -47,7 +53,11 @@ internal sealed class CatalogueCheck(ActorTelemetry telemetry, ILocalActivationS
         });
     }
 
-    private bool IsMissing(IObservedActor actor) => !activations.IsLocallyActivated(actor.GrainContext.GrainId);
+    // Orleans knows an activation by the id of its grain, and calls one that is being deactivated not active. The id of one that it has dropped may be
+    // active again.
+    private bool IsMissing(IObservedActor actor) => actor is GrainActivation { DeactivatingSince: not 0 and var since }
+        ? collection.Value.DeactivationTimeout is var limit && limit >= TimeSpan.Zero && time.GetElapsedTime(since) > limit + Grace
+        : !activations.IsLocallyActivated(actor.GrainContext.GrainId);
 
     private sealed class Progress
     {

@@ -172,6 +172,12 @@ internal sealed class TypeTelemetry(string name, WindowClock windows, bool isGra
         }
 
         Hot.Left(actor);
+
+        // A call that never ends would keep the grain in memory. One of Choir's actors may still be stopping here: its waits are shown until it has.
+        if (IsGrain)
+        {
+            InFlight.Remove(actor);
+        }
     }
 
     private void Set(ref ActorLoad load, int size)

@@ -12,6 +12,7 @@ internal sealed class GrainActivation : IObservedActor
     private ActorLoad _load;
     private RunningCalls _running;
     private CallList<OpenAsk> _asks;
+    private long _deactivatingSince;
     private int _place = -1;
     private int _placeInFlight = -1;
 
@@ -88,6 +89,13 @@ internal sealed class GrainActivation : IObservedActor
 
     /// <summary>Whether it was counted as activated.</summary>
     public bool IsActivated { get; set; }
+
+    /// <summary>When Orleans began to deactivate it, in ticks of the clock; 0 if it did not.</summary>
+    public long DeactivatingSince
+    {
+        get => Volatile.Read(ref _deactivatingSince);
+        set => Volatile.Write(ref _deactivatingSince, value);
+    }
 
     /// <summary>Notes that a call awaits something, on any thread: a call filter of the application may leave the grain's scheduler.</summary>
     public void Suspend(RunningCall call)
@@ -176,9 +184,17 @@ internal sealed class GrainActivation : IObservedActor
 
     private void BeginWait()
     {
-        if (!HasWaits)
+        if (HasWaits)
         {
-            TypeTelemetry.InFlight.Add(this);
+            return;
+        }
+
+        TypeTelemetry.InFlight.Add(this);
+
+        // After adding, so that one that leaves meanwhile is removed by one of the two.
+        if (_load.IsGone)
+        {
+            TypeTelemetry.InFlight.Remove(this);
         }
     }
 

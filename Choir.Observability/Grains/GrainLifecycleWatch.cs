@@ -71,6 +71,9 @@ internal sealed class GrainLifecycleWatch(
                 case GrainLifecycleEvents.Activated:
                     OnActivated(context);
                     break;
+                case GrainLifecycleEvents.Deactivating deactivating:
+                    OnDeactivating(context, deactivating.Reason);
+                    break;
                 case GrainLifecycleEvents.Deactivated deactivated:
                     OnDeactivated(context, deactivated.Reason);
                     break;
@@ -108,6 +111,21 @@ internal sealed class GrainLifecycleWatch(
             activation.IsActivated = true;
             telemetry.Metrics.ActivationTime.RecordSafely(time.GetElapsedTime(activation.CreatedAt).TotalSeconds, activation.TypeTelemetry.Tag);
             activation.TypeTelemetry.OnCreated(activation);
+        }
+    }
+
+    private void OnDeactivating(IGrainContext context, DeactivationReason reason)
+    {
+        if (GrainObservation.Of(context) is not { } activation)
+        {
+            return;
+        }
+
+        activation.DeactivatingSince = time.GetTimestamp();
+        if (activation.IsActivated && reason.ReasonCode == DeactivationReasonCode.ActivationUnresponsive)
+        {
+            // Orleans drops it now, and activates the grain again for the next call; that this activation has ended may never be reported.
+            activation.TypeTelemetry.OnDestroyed(activation, (int)DestroyReasons.Of(reason, status.CurrentStatus.IsTerminating()));
         }
     }
 

@@ -7,7 +7,8 @@ namespace Choir.Actors.Inspection;
 /// The hosts report at slightly different times. So a cycle found here may never have existed, if one of its waits ended
 /// before another began. A real deadlock of Choir's actors is detected and ended when it arises, and reported as over.
 /// A wait of an ordinary grain is known to the receiver's host once the call runs, and with <see cref="ObservabilityOptions.ObserveCallers"/>
-/// to the caller's host from its start. If all calls of a cycle run, it is one of reentrant grains and no deadlock.
+/// to the caller's host from its start. If all calls of a cycle run, it is one of reentrant grains and no deadlock. Nor is it one if a grain of it takes
+/// other calls while it waits, which its host tells: <see cref="ActorWait.HoldsUpGrain"/>.
 /// </remarks>
 internal sealed class WaitGraph
 {
@@ -63,7 +64,9 @@ internal sealed class WaitGraph
     private string ReasonOf(StuckHandler handler, HashSet<string> inCycle)
     {
         var name = NameOf(handler.ActorType, handler.ActorId);
-        return inCycle.Contains(name) ? StuckReader.Cycle : _waits.Contains(name) ? StuckReader.Blocked : handler.Reason;
+        return handler.IsOwnReason ? handler.Reason
+            : inCycle.Contains(name) ? StuckReader.Cycle
+            : _waits.Contains(name) ? StuckReader.Blocked : handler.Reason;
     }
 
     private void Explore(ActorWait[] waits)
@@ -124,7 +127,7 @@ internal sealed class WaitGraph
     private void AddCycle(List<string> path, List<ActorWait> waits)
     {
         // That of Choir's actors is not known to run.
-        if (!waits.Exists(wait => _queued.Contains(PairOf(wait))))
+        if (!waits.Exists(wait => _queued.Contains(PairOf(wait))) || !waits.TrueForAll(HoldsUpWaiter))
         {
             return;
         }
@@ -133,6 +136,9 @@ internal sealed class WaitGraph
         var last = waits.MinBy(wait => wait.For.ForMs)!.For;
         _cycles.TryAdd(key, new DeadlockView(path.ToArray(), _now - TimeSpan.FromMilliseconds(last.ForMs), last.MessageType, IsOver: false));
     }
+
+    // Only a wait of one of Choir's actors has the id of its message at the waiter: its turns never run beside each other.
+    private static bool HoldsUpWaiter(ActorWait wait) => wait.HoldsUpGrain || (wait.Host.Length > 0 && wait.For.MessageId != Guid.Empty);
 
     private static (string, string) PairOf(ActorWait wait) => (Waiter(wait), Target(wait));
 

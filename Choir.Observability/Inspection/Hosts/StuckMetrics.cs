@@ -12,6 +12,9 @@ internal sealed class StuckMetrics : ILifecycleParticipant<ISiloLifecycle>
     /// <summary>The most handlers of a type that one collection checks, so that its time is bounded.</summary>
     private const int MaxChecks = 100_000;
 
+    /// <summary>The most actors of a type whose stacks one collection may read.</summary>
+    private const int MaxStacks = 1_000;
+
     private static readonly (SiloStatus Status, string Name)[] Statuses =
     [
         (SiloStatus.Joining, "joining"), (SiloStatus.Active, "active"), (SiloStatus.ShuttingDown, "shutting_down"),
@@ -51,7 +54,7 @@ internal sealed class StuckMetrics : ILifecycleParticipant<ISiloLifecycle>
 
     private (long Slow, long Blocked) Count(TypeTelemetry type, IEnumerable<IObservedActor> blocking)
     {
-        long slow = 0, blocked = 0, checks = 0;
+        long slow = 0, blocked = 0, checks = 0, stacks = 0;
         type.InFlight.ForEach(Check);
         foreach (var actor in blocking)
         {
@@ -67,7 +70,7 @@ internal sealed class StuckMetrics : ILifecycleParticipant<ISiloLifecycle>
                 return;
             }
 
-            if (actor.IsWaiting)
+            if (IsBlocked(actor))
             {
                 blocked++;
             }
@@ -76,6 +79,8 @@ internal sealed class StuckMetrics : ILifecycleParticipant<ISiloLifecycle>
                 slow++;
             }
         }
+
+        bool IsBlocked(IObservedActor actor) => actor.IsWaiting && (++stacks > MaxStacks || _stuck.IsBlocked(actor));
     }
 
     private IEnumerable<Measurement<long>> Hosts()

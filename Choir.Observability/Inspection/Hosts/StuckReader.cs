@@ -30,6 +30,8 @@ internal sealed class StuckReader(
 
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromMilliseconds(500);
 
+    private readonly GrainTurns _grains = new(stacks, time);
+
     public TimeSpan SlowAfter => options.Value.SlowAfter;
 
     /// <summary>How long the oldest turn of an actor has been running.</summary>
@@ -47,7 +49,7 @@ internal sealed class StuckReader(
         busy.UnionWith(blocking);
         var turns = busy.SelectMany(actor => actor.ReadTurns().Select(turn => new RunningTurn(actor, turn))).ToArray();
         var slow = turns.Where(running => time.GetElapsedTime(running.Turn.Started) > SlowAfter).OrderBy(running => running.Turn.Started).ToList();
-        var waits = busy.SelectMany(Waits).Concat(turns.SelectMany(WaitsFor)).OrderByDescending(wait => wait.For.ForMs).ToList();
+        var waits = (await Task.Run(() => busy.SelectMany(Waits).ToArray())).Concat(turns.SelectMany(WaitsFor)).OrderByDescending(wait => wait.For.ForMs).ToList();
         var shown = slow.Take(MaxEntries).ToArray();
         var withOneTurn = turns.CountBy(running => running.Actor).Where(actor => actor.Value == 1).Select(actor => actor.Key).ToHashSet();
         var blocked = await Task.WhenAll(shown.Select((turn, index) =>
@@ -56,7 +58,7 @@ internal sealed class StuckReader(
             : Task.FromResult(false)));
 
         // Not on the host's scheduler: reading symbols opens files.
-        var handlers = await Task.Run(() => Describe(shown, blocked));
+        var handlers = await Task.Run(() => Describe(shown, blocked, withOneTurn));
         return new StuckView(
             SlowAfter.TotalMilliseconds,
             handlers,
@@ -85,6 +87,9 @@ internal sealed class StuckReader(
         return blocking;
     }
 
+    /// <summary>Whether an actor that is slow awaits the reply of another actor, as far as this host knows.</summary>
+    public bool IsBlocked(IObservedActor actor) => actor is GrainActivation grain ? _grains.AwaitAnswers(grain, SlowAfter) : actor.IsWaiting;
+
     /// <summary>
     /// Detects a handler that blocks a thread after an await: its scheduler runs nothing else meanwhile. Probes the scheduler
     /// directly, because a message would activate an actor that has just been deactivated. Which of several calls of a reentrant
@@ -106,28 +111,44 @@ internal sealed class StuckReader(
     }
 
     /// <summary>The handlers that still run. One that has ended while the schedulers were probed is not stuck.</summary>
-    private StuckHandler[] Describe(RunningTurn[] turns, bool[] blocked)
+    private StuckHandler[] Describe(RunningTurn[] turns, bool[] blocked, HashSet<IObservedActor> withOneTurn)
     {
-        var described = turns.Select((turn, index) => (Turn: turn, View: Describe(turn, blocked[index], index < MaxStacks ? stacks.Read(turn.Actor, turn.Turn) : null))).ToArray();
+        var described = turns.Select((turn, index) => (
+            Turn: turn,
+            View: Describe(
+                turn, blocked[index], index < MaxStacks ? stacks.Read(turn.Actor, turn.Turn) : null,
+                withOneTurn.Contains(turn.Actor) ? null : stacks.AwaitsAnswer(turn.Turn)))).ToArray();
         var blocking = BlockingThreads();
         var now = turns.Select(turn => turn.Actor).Distinct().ToDictionary(actor => actor, actor => actor.ReadTurns());
         return [.. described.Where(one => one.Turn.Runs(blocking, now[one.Turn.Actor])).Select(one => one.View)];
     }
 
-    private StuckHandler Describe(RunningTurn turn, bool blocksThread, HandlerPosition? stack)
+    /// <param name="turn">The turn.</param>
+    /// <param name="blocksThread">Whether it blocks a thread.</param>
+    /// <param name="stack">Where it stands; null if that was not read.</param>
+    /// <param name="awaitsAnswer">Of one of several turns, whether it awaits an answer itself; null if the waits of its actor tell.</param>
+    private StuckHandler Describe(RunningTurn turn, bool blocksThread, HandlerPosition? stack, bool? awaitsAnswer)
     {
         var (actor, running) = turn;
         var runningFor = time.GetElapsedTime(running.Started);
         return new StuckHandler(
             actor.Address.Type, actor.Address.Id, silo.Name, running.MessageType, running.KnownMessageId, running.KnownCorrelationId,
-            time.GetUtcNow() - runningFor, runningFor.TotalMilliseconds, blocksThread, actor.IsWaiting || stack?.Frames is [.., { Name: AsyncNaming.AnswerOfGrain }] ? Blocked : Slow, stack);
+            time.GetUtcNow() - runningFor, runningFor.TotalMilliseconds, blocksThread,
+            awaitsAnswer ?? (actor.IsWaiting || stack?.Frames is [.., { Name: AsyncNaming.AnswerOfGrain }]) ? Blocked : Slow, stack)
+        {
+            IsOwnReason = awaitsAnswer is not null,
+        };
     }
 
     private static IReadOnlyList<string> Closed(IReadOnlyList<string> path) =>
         path.Count > 1 && path[0] == path[^1] ? path : [.. path, path[0]];
 
-    private IEnumerable<ActorWait> Waits(IObservedActor actor) =>
-        actors.WaitsOf(actor).Select(awaited => new ActorWait(actor.Address.Type, actor.Address.Id, silo.Name, awaited));
+    private IEnumerable<ActorWait> Waits(IObservedActor actor)
+    {
+        var calls = actor.ReadWaits();
+        var holding = actor is GrainActivation grain ? _grains.HoldingUp(grain, calls, SlowAfter) : [];
+        return calls.Select(call => new ActorWait(actor.Address.Type, actor.Address.Id, silo.Name, actors.Awaited(call)) { HoldsUpGrain = holding.Contains(call) });
+    }
 
     /// <summary>
     /// The wait of a turn's caller, where the receiver alone knows of it. The caller's host is not known then. Nor is whether it still waits,

@@ -9,6 +9,11 @@ internal static class AsyncNaming
     /// <summary>What is awaited by a call of a grain.</summary>
     public const string AnswerOfGrain = "the answer of a grain";
 
+    /// <summary>What is awaited by a method that was not compiled as C# is, or by an awaiter of an unknown kind.</summary>
+    public const string Unreadable = "something that cannot be read";
+
+    private const string TaskRun = "Task.Run";
+
     private const int MaxLength = 300;
     private const int MaxNesting = 3;
 
@@ -52,7 +57,10 @@ internal static class AsyncNaming
     }
 
     /// <summary>Whether it waits for tasks that it does not hold.</summary>
-    public static bool HidesTasks(object awaited) => Of(awaited).StartsWith("Task.W", StringComparison.Ordinal) || Of(awaited).StartsWith("Task.Run", StringComparison.Ordinal);
+    public static bool HidesTasks(object awaited) => Of(awaited).StartsWith("Task.W", StringComparison.Ordinal) || IsWork(Of(awaited));
+
+    /// <summary>Whether a name is that of work on another thread, of which nothing is known.</summary>
+    public static bool IsWork(string name) => name.StartsWith(TaskRun, StringComparison.Ordinal);
 
     /// <summary>A method that a task runs.</summary>
     public static string OfWork(System.Reflection.MethodInfo method) =>

@@ -3,7 +3,9 @@ using System.Reflection;
 namespace Choir.Actors.Inspection;
 
 /// <summary>One walk from a handler's task down to what it awaits.</summary>
-internal sealed class AwaitChain(AsyncReader reader, SourceLines lines)
+/// <param name="reader">Reads the async methods.</param>
+/// <param name="lines">Finds the lines at which they await; null if nobody wants them.</param>
+internal sealed class AwaitChain(AsyncReader reader, SourceLines? lines)
 {
     /// <summary>The most frames of a handler.</summary>
     public const int MaxFrames = 64;
@@ -103,13 +105,13 @@ internal sealed class AwaitChain(AsyncReader reader, SourceLines lines)
             return;
         }
 
-        var source = step.State >= 0 ? lines.Find(step.Machine, step.State) : null;
+        var source = step.State >= 0 ? lines?.Find(step.Machine, step.State) : null;
         Add(new AwaitFrame(AwaitFrame.Method, AsyncNaming.MethodOf(step.Machine), source?.File, source?.Line, Depth: depth));
     }
 
     private void End(AsyncStep step, int depth) => Add(
         step.Awaited is Type awaiter ? new AwaitFrame(AwaitFrame.Other, AsyncNaming.Of(awaiter), Depth: depth)
-        : step.State is >= 0 or AsyncStep.Unknown ? new AwaitFrame(AwaitFrame.Other, "something that cannot be read", Depth: depth)
+        : step.State is >= 0 or AsyncStep.Unknown ? new AwaitFrame(AwaitFrame.Other, AsyncNaming.Unreadable, Depth: depth)
         : new AwaitFrame(AwaitFrame.Running, "runs at this moment", Depth: depth));
 
     /// <returns>What is awaited in its place; null if the chain ends here.</returns>

@@ -38,6 +38,32 @@ internal sealed class StackReader(AsyncNames names)
         }
     }
 
+    /// <summary>Whether a turn awaits the answer of an actor or a grain, by its own stack.</summary>
+    /// <param name="turn">The turn, as it was read.</param>
+    /// <returns>Null if the stack does not tell.</returns>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The objects of an application may be of any shape.")]
+    public bool? AwaitsAnswer(ObservedTurn turn)
+    {
+        try
+        {
+            if (turn.Suspended is not { } task || _problem.Value is not null)
+            {
+                return null;
+            }
+
+            // Without source lines: reading symbols opens files.
+            var chain = new AwaitChain(_reader, lines: null);
+            chain.Follow(task);
+            return chain.Frames.Any(frame => frame.Kind == AwaitFrame.Ask || frame.Name == AsyncNaming.AnswerOfGrain) ? true
+                : chain.IsCut || chain.EndsAtUnknownTasks || chain.Frames.Any(frame => frame.Name == AsyncNaming.Unreadable || AsyncNaming.IsWork(frame.Name)) ? null
+                : false;
+        }
+        catch (Exception)
+        {
+            return null;
+        }
+    }
+
     /// <param name="task">The task of the handler.</param>
     /// <param name="asks">The messages whose replies the handler awaits.</param>
     internal AwaitChain Walk(Task task, AwaitedCall[] asks)

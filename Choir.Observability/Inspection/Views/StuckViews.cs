@@ -43,7 +43,12 @@ public sealed record StuckHandler(
     [property: Id(0)] string ActorType, [property: Id(1)] string ActorId, [property: Id(2)] string Host,
     [property: Id(3)] string? MessageType, [property: Id(4)] Guid? MessageId, [property: Id(5)] Guid? CorrelationId,
     [property: Id(6)] DateTimeOffset Since, [property: Id(7)] double ForMs, [property: Id(8)] bool BlocksThread,
-    [property: Id(9)] string Reason, [property: Id(10)] HandlerPosition? Stack);
+    [property: Id(9)] string Reason, [property: Id(10)] HandlerPosition? Stack)
+{
+    /// <summary>Whether the reason is that of this handler itself, because others of the same grain run beside it; false from hosts of an earlier version.</summary>
+    [Id(11)]
+    internal bool IsOwnReason { get; init; }
+}
 
 /// <summary>An actor that waits for the reply of another actor.</summary>
 /// <param name="ActorType">The type of the waiting actor.</param>
@@ -53,7 +58,15 @@ public sealed record StuckHandler(
 [GenerateSerializer, Immutable, Alias("Choir.Actors.Inspection.ActorWait")]
 public sealed record ActorWait(
     [property: Id(0)] string ActorType, [property: Id(1)] string ActorId, [property: Id(2)] string Host,
-    [property: Id(3)] AwaitedAnswer For);
+    [property: Id(3)] AwaitedAnswer For)
+{
+    /// <summary>
+    /// Whether the ordinary grain takes no other call until this wait ends, as far as its host knows: only then can it be part of a deadlock. False from hosts
+    /// of an earlier version, and for Choir's actors, of which it is always so.
+    /// </summary>
+    [Id(4)]
+    internal bool HoldsUpGrain { get; init; }
+}
 
 /// <summary>A chain of actors of which each waits for the next.</summary>
 /// <param name="Path">The actors as <c>type/id</c>; the last one waits for no actor.</param>

@@ -3,6 +3,7 @@ using Choir.Tests.Support;
 using Choir.Tests.Unit.Observability.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
 using Orleans.Hosting;
 
 namespace Choir.Tests.Unit.Observability;
@@ -104,6 +105,86 @@ public sealed class GrainLifecycleTests
         Assert.True(killed.IsDisposed);
         Assert.DoesNotContain(logs.Records, record => record.Event == "telemetry_failed");
     }
+
+    [Fact]
+    public async Task A_grain_that_Orleans_drops_because_a_call_does_not_end_counts_as_failed_and_its_call_is_not_listed()
+    {
+        await using var cluster = await GrainCluster.StartAsync(configureSilo: silo => silo.Configure<SiloMessagingOptions>(
+            options => options.MaxRequestProcessingTime = TimeSpan.FromMilliseconds(500)));
+        var gate = $"{Guid.NewGuid()}";
+        using var open = new OpenGates(gate);
+        var clerk = cluster.Client.GetGrain<IClerk>("a");
+        clerk.HoldAsync(gate).Ignore();
+        await Eventually.HoldsAsync("the call to wait", () => cluster.Of<ActorTelemetry>().Types.Any(type => type.InFlight.Count == 1));
+
+        // The first that comes later than that waits for a while, the next makes Orleans drop the activation.
+        await Eventually.HoldsAsync("another activation", () =>
+        {
+            clerk.PassAsync().Ignore();
+            return cluster.Sum("actor.created", Clerk) == 2;
+        });
+        await Eventually.HoldsAsync("one activation", () => cluster.Sum("actor.count", Clerk) == 1);
+        Assert.Equal(1, cluster.Sum("actor.destroyed", Clerk, ("reason", "failed")));
+        Assert.All(cluster.Of<ActorTelemetry>().Types, type => Assert.Equal(0, type.InFlight.Count));
+    }
+
+    [Fact]
+    public async Task A_grain_that_takes_long_to_leave_is_counted_until_it_has_left_for_the_reason_that_it_has()
+    {
+        await using var cluster = await GrainCluster.StartAsync();
+        var name = $"slow-{Guid.NewGuid()}";
+        using var open = new OpenGates(name);
+        var clerk = cluster.Client.GetGrain<IClerk>(name);
+        await clerk.PassAsync();
+        var type = Assert.Single(cluster.Of<ActorTelemetry>().Types);
+        var grain = Assert.IsType<GrainActivation>(type.Live.Find(name));
+        await clerk.LeaveAsync();
+        await Eventually.HoldsAsync("the grain to leave", () => grain.DeactivatingSince != 0);
+        var check = ActivatorUtilities.CreateInstance<CatalogueCheck>(cluster.Cluster.Silos[0].ServiceProvider);
+        for (var tick = 0; tick < 3; tick++)
+        {
+            check.Tick();
+        }
+
+        Assert.Equal(1, cluster.Sum("actor.count", Clerk));
+        Gates.Open(name);
+        await Eventually.HoldsAsync("the grain to have left", () => cluster.Sum("actor.count", Clerk) == 0);
+        Assert.Equal(1, cluster.Sum("actor.destroyed", Clerk, ("reason", "deactivated")));
+    }
+
+    [Fact]
+    public async Task A_grain_whose_deactivation_is_never_reported_counts_as_failed_although_its_id_is_active_again()
+    {
+        await using var cluster = await GrainCluster.StartAsync();
+        await cluster.Client.GetGrain<IShelf>("a").PutAsync(1);
+        var type = Assert.Single(cluster.Of<ActorTelemetry>().Types);
+        Assert.IsType<GrainActivation>(type.Live.Find("a")).DeactivatingSince = 1;
+        var check = ActivatorUtilities.CreateInstance<CatalogueCheck>(cluster.Cluster.Silos[0].ServiceProvider);
+        check.Tick();
+        check.Tick();
+        Assert.Equal(1, cluster.Sum("actor.destroyed", Shelf, ("reason", "failed")));
+        Assert.Equal(0, cluster.Sum("actor.count", Shelf));
+    }
+
+    [Fact]
+    public async Task Calls_of_a_grain_that_has_left_are_in_no_list()
+    {
+        await using var cluster = await GrainCluster.StartAsync();
+        await cluster.Client.GetGrain<IShelf>("a").PutAsync(1);
+        var type = Assert.Single(cluster.Of<ActorTelemetry>().Types);
+        var grain = Assert.IsType<GrainActivation>(type.Live.Find("a"));
+        var call = new GrainCall(grain, cluster.Of<ActorTelemetry>().Kinds[0], "gateway", Started: 1, default);
+        var early = new RunningCall(call, caller: null, Task.CompletedTask);
+        grain.Suspend(early);
+        Assert.Equal(1, type.InFlight.Count);
+        Assert.True(type.OnDestroyed(grain, (int)DestroyReason.Deactivated));
+        Assert.Equal(0, type.InFlight.Count);
+        grain.Resume(early);
+        grain.Suspend(new RunningCall(call, caller: null, Task.CompletedTask));
+        Assert.Equal(0, type.InFlight.Count);
+    }
+
+    private static (string, string) Clerk => ("actor.type", "clerk");
 
     private static (string, string) Shelf => ("actor.type", "shelf");
 }

@@ -30,6 +30,23 @@ public sealed class AwaitChainTests
     }
 
     [Fact]
+    public async Task Whether_a_turn_awaits_an_answer_is_unknown_if_its_stack_does_not_tell()
+    {
+        var stacks = new StackReader(new AsyncNames());
+        Assert.Null(stacks.AwaitsAnswer(Turn(null)));
+        Assert.False(stacks.AwaitsAnswer(Turn(_gate.Task)));
+        Assert.Null(stacks.AwaitsAnswer(Turn(Task.WhenAll(_gate.Task, Task.Delay(Timeout.Infinite, Token)))));
+        Assert.False(stacks.AwaitsAnswer(Turn(Task.WhenAny(_gate.Task, Task.Delay(Timeout.Infinite, Token)))));
+        var running = OuterAsync(_gate.Task);
+        await StandingAsync(running, 4);
+        Assert.False(stacks.AwaitsAnswer(Turn(running)));
+        Assert.Null(new StackReader(new AsyncNames(Machine: "Other")).AwaitsAnswer(Turn(running)));
+        await EndAsync(running);
+
+        static ObservedTurn Turn(Task? task) => new(0, "GO", default, default, task);
+    }
+
+    [Fact]
     public async Task Each_method_is_named_with_the_line_at_which_it_awaits()
     {
         var running = OuterAsync(_gate.Task);
