@@ -15,7 +15,9 @@ internal sealed class DiagnosticLoggers(ILoggerFactory inner, LogServices servic
     public const string Category = "Choir.Diagnostics";
 
     // Records of Orleans do not come from the code of an actor, and there are many of them.
-    private static readonly string[] Excluded = ["Orleans", "Microsoft.Orleans"];
+    private static readonly string[] OfOrleans = ["Orleans", "Microsoft.Orleans"];
+
+    private RecentLogProvider Recent => recent;
 
     public static void Decorate(IServiceCollection services)
     {
@@ -38,7 +40,7 @@ internal sealed class DiagnosticLoggers(ILoggerFactory inner, LogServices servic
     {
         services.AreLoggersDecorated = true;
         var configured = inner.CreateLogger(categoryName);
-        var isOfOrleans = Array.Exists(Excluded, name => IsIn(categoryName, name));
+        var isOfOrleans = Array.Exists(OfOrleans, name => IsIn(categoryName, name));
         return isOfOrleans && recent.IsUsed ? configured : new Logger(this, configured, categoryName, isOfOrleans);
     }
 
@@ -72,8 +74,6 @@ internal sealed class DiagnosticLoggers(ILoggerFactory inner, LogServices servic
             LogServices.Exit();
         }
     }
-
-    private RecentLogProvider Recent => recent;
 
     private sealed class Logger(DiagnosticLoggers owner, ILogger configured, string category, bool isOfOrleans) : ILogger
     {

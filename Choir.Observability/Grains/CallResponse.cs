@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using Orleans.Runtime;
 using Orleans.Serialization.Invocation;
 
 namespace Choir.Observability;
@@ -30,6 +31,11 @@ internal static class CallResponse
                 ? MethodInvoker.Create(method)
                 : null;
 
-        public Exception? Read(Response response) => _method?.Invoke(response) as Exception;
+        // Orleans puts what a grain has thrown into an exception that says only that the transaction was aborted.
+        public Exception? Read(Response response) => _method?.Invoke(response) switch
+        {
+            OrleansException { InnerException: { } thrown } => thrown,
+            var exception => exception as Exception,
+        };
     }
 }

@@ -22,6 +22,8 @@ public sealed class TransactionTests
             configureClient: client => client.UseTransactions().AddChoirObservability());
         const string Aborted = "OrleansTransactionAbortedException";
         Assert.Equal($"{Aborted} {Aborted}", await cluster.Client.GetGrain<IAccount>("a").AskAsync("b"));
+        await Eventually.HoldsAsync("both asks to be counted as errors", () =>
+            cluster.Measurements.Of("ask.time").Count(one => one.Tags["outcome"] == "error") == 2);
         Assert.Equal(1, await cluster.Client.GetGrain<IAccount>("b").LookAsync());
 
         Assert.Equal((0, 1), (Count("RefuseAsync", "ok"), Count("RefuseAsync", "error")));
@@ -30,8 +32,6 @@ public sealed class TransactionTests
         Assert.Equal(
             ["at once", "later"],
             cluster.Of<ActorTelemetry>().Recorder.Find(record => record.Error is not null).Select(record => record.Error).Order());
-        await Eventually.HoldsAsync("both asks to be counted", () =>
-            cluster.Measurements.Of("ask.time").Count(one => one.Tags["outcome"] == "error") == 2);
 
         double Count(string method, string outcome) =>
             cluster.Sum("actor.messages", ("message.type", $"IAccount.{method}"), ("outcome", outcome));
