@@ -37,4 +37,10 @@ internal static partial class Log
 
     [LoggerMessage(11011, LogLevel.Warning, "Changed settings of observability are not valid; the last valid ones stay in use: {Problem}", EventName = "observability_settings_invalid")]
     public static partial void SettingsInvalid(this ILogger logger, string? problem);
+
+    [LoggerMessage(11012, LogLevel.Warning, "The logger factory was replaced after AddChoirObservability or UseChoirActors: an operator cannot log single grains or actors, and their log records are kept only if the new factory uses log providers. Replace it before", EventName = "logger_factory_replaced")]
+    public static partial void LoggersReplaced(this ILogger logger);
+
+    [LoggerMessage(11013, LogLevel.Warning, "Grain storage, or a serializer of grain states, has a scoped or transient lifetime: the states in such storage are not observed, and the sizes that such a serializer writes are not known. Register it as a singleton", EventName = "grain_storage_not_singleton")]
+    public static partial void StorageNotSingleton(this ILogger logger);
 }

@@ -8,13 +8,16 @@ namespace Choir.Observability;
 /// would drop is written under <see cref="Category"/> and its own category, if an override of the running
 /// actor requests its level. Without overrides this costs the read of a flag, for dropped records only.
 /// </summary>
-internal sealed class DiagnosticLoggers(ILoggerFactory inner, LogServices services, IRunningSubject actors) : ILoggerFactory
+/// <remarks>A factory of the application, such as Serilog's, may use no log providers. What it writes is given to <see cref="RecentLogProvider"/> here.</remarks>
+internal sealed class DiagnosticLoggers(ILoggerFactory inner, LogServices services, IRunningSubject actors, RecentLogProvider recent) : ILoggerFactory
 {
     /// <summary>The category of records that an override requested; the override decides on the level.</summary>
     public const string Category = "Choir.Diagnostics";
 
     // Records of Orleans do not come from the code of an actor, and there are many of them.
-    private static readonly string[] Excluded = [Category, "Orleans", "Microsoft.Orleans"];
+    private static readonly string[] OfOrleans = ["Orleans", "Microsoft.Orleans"];
+
+    private RecentLogProvider Recent => recent;
 
     public static void Decorate(IServiceCollection services)
     {
@@ -25,17 +28,21 @@ internal sealed class DiagnosticLoggers(ILoggerFactory inner, LogServices servic
         services[services.IndexOf(before)] = ServiceDescriptor.Singleton<ILoggerFactory>(provider => new DiagnosticLoggers(
             provider.GetRequiredKeyedService<ILoggerFactory>(key),
             provider.GetRequiredService<LogServices>(),
-            provider.GetRequiredService<IRunningSubject>()));
+            provider.GetRequiredService<IRunningSubject>(),
+            provider.GetRequiredService<RecentLogProvider>()));
     }
 
     /// <inheritdoc/>
     public void AddProvider(ILoggerProvider provider) => inner.AddProvider(provider);
 
     /// <inheritdoc/>
-    public ILogger CreateLogger(string categoryName) =>
-        Array.Exists(Excluded, prefix => categoryName.StartsWith(prefix, StringComparison.Ordinal))
-            ? inner.CreateLogger(categoryName)
-            : new Logger(this, inner.CreateLogger(categoryName), categoryName);
+    public ILogger CreateLogger(string categoryName)
+    {
+        services.AreLoggersDecorated = true;
+        var configured = inner.CreateLogger(categoryName);
+        var isOfOrleans = Array.Exists(OfOrleans, name => IsIn(categoryName, name));
+        return isOfOrleans && recent.IsUsed ? configured : new Logger(this, configured, categoryName, isOfOrleans);
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -47,6 +54,9 @@ internal sealed class DiagnosticLoggers(ILoggerFactory inner, LogServices servic
         one.ImplementationInstance is { } instance ? new(one.ServiceType, key, instance)
         : one.ImplementationFactory is { } factory ? new(one.ServiceType, key, (provider, _) => factory(provider), one.Lifetime)
         : new(one.ServiceType, key, one.ImplementationType!, one.Lifetime);
+
+    private static bool IsIn(string category, string name) =>
+        category.StartsWith(name, StringComparison.Ordinal) && (category.Length == name.Length || category[name.Length] == '.');
 
     private bool IsWanted(LogLevel level)
     {
@@ -65,14 +75,22 @@ internal sealed class DiagnosticLoggers(ILoggerFactory inner, LogServices servic
         }
     }
 
-    private sealed class Logger(DiagnosticLoggers owner, ILogger configured, string category) : ILogger
+    private sealed class Logger(DiagnosticLoggers owner, ILogger configured, string category, bool isOfOrleans) : ILogger
     {
+        // An override has decided on these already. What the configured levels drop of them is kept all the same.
+        private readonly bool _isDiagnostic = IsIn(category, Category);
+
         private ILogger? _diagnostic;
+        private ILogger? _direct;
+
+        private ILogger Direct => _direct ??= owner.Recent.CreateDirect(category);
 
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => configured.BeginScope(state);
 
-        public bool IsEnabled(LogLevel logLevel) => configured.IsEnabled(logLevel) || owner.IsWanted(logLevel);
+        public bool IsEnabled(LogLevel logLevel) =>
+            configured.IsEnabled(logLevel)
+            || (_isDiagnostic ? Direct.IsEnabled(logLevel) : !isOfOrleans && owner.IsWanted(logLevel));
 
         public void Log<TState>(
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
@@ -80,8 +98,18 @@ internal sealed class DiagnosticLoggers(ILoggerFactory inner, LogServices servic
             if (configured.IsEnabled(logLevel))
             {
                 configured.Log(logLevel, eventId, state, exception, formatter);
+
+                // A factory that uses log providers has created this logger with theirs, or creates theirs with the first record.
+                if (!owner.Recent.IsUsed)
+                {
+                    Direct.Log(logLevel, eventId, state, exception, formatter);
+                }
             }
-            else if (owner.IsWanted(logLevel))
+            else if (_isDiagnostic)
+            {
+                Direct.Log(logLevel, eventId, state, exception, formatter);
+            }
+            else if (!isOfOrleans && owner.IsWanted(logLevel))
             {
                 _diagnostic ??= owner.CreateLogger($"{Category}.{category}");
                 _diagnostic.Log(logLevel, eventId, state, exception, formatter);

@@ -109,7 +109,7 @@ internal sealed class CountedHistogram(Histogram<double> instrument, Buckets buc
 
             if (!BulkRecording.Owns(listener) || BulkMetric.MetricsOf(state) is not { Length: > 0 } fed)
             {
-                doubt = $"a listener without AddChoirActorsInstrumentation listens to {Instrument.Name}";
+                doubt = $"a listener without AddChoirObservability or AddChoirActorsInstrumentation listens to {Instrument.Name}";
                 continue;
             }
 

@@ -132,7 +132,7 @@ internal sealed class GrainCalls(ActorTelemetry telemetry, ActorTracing tracing,
         try
         {
             var ended = time.GetTimestamp();
-            exception ??= context.Response?.Exception;
+            exception ??= CallResponse.ExceptionOf(context.Response);
             var error = ErrorText.Of(exception);
             var outcome = exception is null ? Outcome.Ok : Outcome.Error;
             var cells = telemetry.Cells.Current();

@@ -47,6 +47,15 @@ internal sealed class GrainKeys(IServiceProvider services)
     /// <summary>The type and the key of a grain, to be shown.</summary>
     public ActorAddress AddressOf(GrainId id) => ActorAddress.OfStored(GrainNames.TypeOf(id.Type), KeyOf(id));
 
+    /// <summary>The address that is shown of a grain whose Guid is written in another way: in capitals, without dashes or in braces.</summary>
+    public ActorAddress Spelled(ActorAddress address)
+    {
+        var (key, extension) = Split(address.Id);
+        return Guid.TryParse(key, out var guid) && KindOf(GrainType.Create(GrainNames.TypeOfShown(address.Type))) == GrainKeyKind.Guid
+            ? ActorAddress.OfStored(address.Type, TextCut.Shorten(Join(guid.ToString("D"), extension), GrainNames.MaxLength))
+            : address;
+    }
+
     /// <summary>The grain that is shown with an address, unless a part was cut.</summary>
     public GrainId IdOf(ActorAddress address)
     {
@@ -70,8 +79,7 @@ internal sealed class GrainKeys(IServiceProvider services)
 
     private static IdSpan? TryRead(GrainKeyKind kind, string shown)
     {
-        var plus = shown.IndexOf(Plus, StringComparison.Ordinal);
-        var (key, extension) = plus < 0 ? (shown, null) : (shown[..plus], shown[(plus + 1)..]);
+        var (key, extension) = Split(shown);
         return kind switch
         {
             GrainKeyKind.Integer when long.TryParse(key, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) =>
@@ -80,6 +88,9 @@ internal sealed class GrainKeys(IServiceProvider services)
             _ => null,
         };
     }
+
+    private static (string Key, string? Extension) Split(string shown) =>
+        shown.IndexOf(Plus, StringComparison.Ordinal) is >= 0 and var plus ? (shown[..plus], shown[(plus + 1)..]) : (shown, null);
 
     private GrainKeyKind KindOf(GrainType type)
     {

@@ -41,6 +41,11 @@ internal sealed class GrainLifecycleWatch(
                 _logger.SerializerMissed();
             }
 
+            if (storage.HasShortLived<IGrainStorage>() || storage.HasShortLived<IGrainStorageSerializer>())
+            {
+                _logger.StorageNotSingleton();
+            }
+
             return Task.CompletedTask;
         },
         _ =>

@@ -8,7 +8,8 @@ public static class ChoirObservabilityHostingExtensions
 {
     /// <summary>
     /// Observes the grains of a silo: their activations, the calls that they handle, and their states. The grains are not changed. Call it
-    /// after grain storage was added: the states of storage that is added later are not observed.
+    /// after grain storage was added, and after a logger factory of the application's own: the states of storage that is added later are not
+    /// observed, and no log records are kept of a factory that is added later and uses no log providers.
     /// </summary>
     /// <param name="builder">The silo.</param>
     /// <param name="configure">Changes the settings; null for the defaults. It is called at once, and when the host starts.</param>

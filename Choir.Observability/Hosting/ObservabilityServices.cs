@@ -99,7 +99,8 @@ internal static class ObservabilityServices
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<RunningSubject>());
         services.AddSingleton<LogServices>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<LogServices>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<ILoggerProvider, RecentLogProvider>());
+        services.AddSingleton<RecentLogProvider>();
+        services.AddSingleton<ILoggerProvider>(provider => provider.GetRequiredService<RecentLogProvider>());
         DiagnosticLoggers.Decorate(services);
     }
 }

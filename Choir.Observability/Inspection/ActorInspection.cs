@@ -1,8 +1,9 @@
+using Choir.Observability;
 using Microsoft.Extensions.Logging;
 
 namespace Choir.Actors.Inspection;
 
-internal sealed class ActorInspection(InspectionGrains hosts) : IActorInspection
+internal sealed class ActorInspection(InspectionGrains hosts, GrainKeys keys) : IActorInspection
 {
     public Task<ActorTypesView> TypesAsync(CancellationToken cancellationToken) => hosts.AskAsync(grain => grain.TypesAsync(), cancellationToken);
 
@@ -16,7 +17,7 @@ internal sealed class ActorInspection(InspectionGrains hosts) : IActorInspection
     public Task<ActorView> ActorAsync(ActorAddress actor, CancellationToken cancellationToken)
     {
         hosts.Check(actor.Type);
-        return hosts.AskAsync(grain => grain.LookAsync(actor), cancellationToken);
+        return hosts.AskAsync(grain => grain.LookAsync(keys.Spelled(actor)), cancellationToken);
     }
 
     public async Task<StuckView> StuckAsync(CancellationToken cancellationToken)
@@ -36,6 +37,11 @@ internal sealed class ActorInspection(InspectionGrains hosts) : IActorInspection
     {
         ArgumentNullException.ThrowIfNull(filter);
         CheckLimit(filter.Limit);
+        if (filter.ActorType is { } type)
+        {
+            filter = filter with { ActorId = Spelled(type, filter.ActorId) };
+        }
+
         return hosts.AskAsync(grain => grain.MessagesAsync(filter), cancellationToken);
     }
 
@@ -46,6 +52,7 @@ internal sealed class ActorInspection(InspectionGrains hosts) : IActorInspection
         if (filter.ActorType is { } type)
         {
             hosts.Check(type);
+            filter = filter with { ActorId = Spelled(type, filter.ActorId) };
         }
 
         return hosts.AskAsync(grain => grain.LogsAsync(filter), cancellationToken);
@@ -54,7 +61,7 @@ internal sealed class ActorInspection(InspectionGrains hosts) : IActorInspection
     public Task<RemindersView> RemindersAsync(ActorAddress actor, CancellationToken cancellationToken)
     {
         hosts.Check(actor.Type);
-        return hosts.AskAsync(grain => grain.RemindersAsync(actor), cancellationToken);
+        return hosts.AskAsync(grain => grain.RemindersAsync(keys.Spelled(actor)), cancellationToken);
     }
 
     public Task<HostsView> HostsAsync(CancellationToken cancellationToken) => hosts.AskAsync(grain => grain.HostsAsync(), cancellationToken);
@@ -77,6 +84,7 @@ internal sealed class ActorInspection(InspectionGrains hosts) : IActorInspection
         }
 
         hosts.Check(type);
+        id = Spelled(type, id);
         var all = await hosts.AskAsync(grain => grain.SetDiagnosticsAsync(type, id, logLevel, sampling, duration), cancellationToken).ConfigureAwait(false);
         return Select(all, type, id);
     }
@@ -89,11 +97,14 @@ internal sealed class ActorInspection(InspectionGrains hosts) : IActorInspection
         if (type is not null)
         {
             hosts.Check(type);
+            id = Spelled(type, id);
         }
 
         var all = await hosts.AskAsync(grain => grain.DiagnosticsAsync(), cancellationToken).ConfigureAwait(false);
         return type is null ? all : Select(all, type, id);
     }
+
+    private string? Spelled(string type, string? id) => id is null ? null : keys.Spelled(ActorAddress.OfStored(type, id)).Id;
 
     private static void CheckLimit(int limit)
     {

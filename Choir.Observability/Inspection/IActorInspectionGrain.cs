@@ -94,7 +94,11 @@ internal sealed class ActorInspectionGrain(HostRoundTrip hosts, ReminderReader r
         var found = reports.Values.SelectMany(view => view.Records).OrderByDescending(record => record.At).ToArray();
         return new LogsView(
             found.Take(filter.Limit).ToArray(), found.Length > filter.Limit || reports.Values.Any(view => view.IsCut), reports.Hosts,
-            reports.Values.Max(view => view.KeptSince));
+            reports.Values.Max(view => view.KeptSince))
+        {
+            // A host of an earlier version does not say it.
+            HostsWithoutRecords = reports.Values.SelectMany(view => view.HostsWithoutRecords ?? []).Order(StringComparer.Ordinal).ToArray(),
+        };
     }
 
     public Task<RemindersView> RemindersAsync(ActorAddress actor) => reminders.ReadAsync(actor);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
 
@@ -20,6 +21,12 @@ internal sealed class LogServices(IServiceProvider services) : ILifecyclePartici
     public RecentLogs? Recent { get; private set; }
 
     /// <summary>
+    /// Whether the loggers are those that <see cref="DiagnosticLoggers"/> creates. They are not if the application has replaced the logger factory
+    /// after it was decorated.
+    /// </summary>
+    public bool AreLoggersDecorated { get; set; }
+
+    /// <summary>
     /// Whether a logger may use them now: not for a record that they write meanwhile themselves. A clock that writes a record whenever it is read
     /// would overflow the stack.
     /// </summary>
@@ -36,5 +43,16 @@ internal sealed class LogServices(IServiceProvider services) : ILifecyclePartici
         // This reads the settings, so before a logger does.
         var recent = services.GetRequiredService<RecentLogs>();
         Recent = recent.IsOn ? recent : null;
+        lifecycle.Subscribe(nameof(LogServices), ServiceLifecycleStage.First, _ =>
+        {
+            // Made here, so that the factory of the application has been asked at least once.
+            var logger = new QuietLogger(services.GetRequiredService<ILogger<LogServices>>());
+            if (!AreLoggersDecorated)
+            {
+                logger.LoggersReplaced();
+            }
+
+            return Task.CompletedTask;
+        });
     }
 }

@@ -11,8 +11,18 @@ namespace Choir.Observability;
 [ProviderAlias("RecentLogs")]
 internal sealed class RecentLogProvider(LogServices services, IRunningSubject running) : ILoggerProvider
 {
+    /// <summary>Whether the logger factory uses this provider. Factories of applications may use none.</summary>
+    public bool IsUsed { get; private set; }
+
     /// <inheritdoc/>
-    public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
+    public ILogger CreateLogger(string categoryName)
+    {
+        IsUsed = true;
+        return CreateDirect(categoryName);
+    }
+
+    /// <summary>Creates a logger for what the logger factory does not give to this provider.</summary>
+    public ILogger CreateDirect(string categoryName) => new Logger(this, categoryName);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -33,7 +33,7 @@ internal static class TraceApi
             .WithDescription(
                 "Each actor host keeps its latest log records that are about an actor or a correlation; warnings and errors are kept apart, so that"
                 + " others do not displace them. At most 1,000 records, the latest ones (`isCut` if there are more); none if no host keeps one."
-                + " `keptSince` is from when on all are kept; null if none has been dropped."
+                + " `keptSince` is from when on all are kept; null if none has been dropped. `hostsWithoutRecords` names the hosts that keep none."
                 + " `hosts.missing` names the hosts that did not answer.")
             .WithProblems(400, 503);
     }

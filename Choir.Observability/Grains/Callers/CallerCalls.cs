@@ -98,7 +98,7 @@ internal sealed class CallerCalls
     {
         try
         {
-            var exception = ended.IsCompletedSuccessfully ? context.Response?.Exception : GrainCallFilter.ExceptionOf(ended);
+            var exception = ended.IsCompletedSuccessfully ? CallResponse.ExceptionOf(context.Response) : GrainCallFilter.ExceptionOf(ended);
             _telemetry.Asked(call.FirstSeries!.Value, call.Sent, OutcomeOf(exception));
         }
         catch (Exception e)

@@ -16,8 +16,10 @@ internal class ObservedSerializer(IGrainStorageSerializer inner, bool isOwned) :
     /// <inheritdoc/>
     public T? Deserialize<T>(BinaryData input)
     {
+        // A serializer inside, which this one may use, has its own size: the outermost has that of the storage.
+        var state = inner.Deserialize<T>(input);
         Tell(input);
-        return inner.Deserialize<T>(input);
+        return state;
     }
 
     /// <summary>A serializer that tells sizes, and can do what the one inside can.</summary>
@@ -33,13 +35,20 @@ internal class ObservedSerializer(IGrainStorageSerializer inner, bool isOwned) :
         }
     }
 
-    // The size of what goes through a stream is not measured.
+    // The size of what goes through a stream is not measured. A serializer inside may have told that of what it has made of it.
     private sealed class Streaming(IGrainStorageStreamingSerializer inner, bool isOwned) : ObservedSerializer(inner, isOwned), IGrainStorageStreamingSerializer
     {
-        public ValueTask SerializeAsync<T>(T? input, Stream destination, CancellationToken cancellationToken = default) =>
-            inner.SerializeAsync(input, destination, cancellationToken);
+        public async ValueTask SerializeAsync<T>(T? input, Stream destination, CancellationToken cancellationToken = default)
+        {
+            await inner.SerializeAsync(input, destination, cancellationToken).ConfigureAwait(false);
+            StateSizes.Set(null);
+        }
 
-        public ValueTask<T?> DeserializeAsync<T>(Stream input, CancellationToken cancellationToken = default) =>
-            inner.DeserializeAsync<T>(input, cancellationToken);
+        public async ValueTask<T?> DeserializeAsync<T>(Stream input, CancellationToken cancellationToken = default)
+        {
+            var state = await inner.DeserializeAsync<T>(input, cancellationToken).ConfigureAwait(false);
+            StateSizes.Set(null);
+            return state;
+        }
     }
 }

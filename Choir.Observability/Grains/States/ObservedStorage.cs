@@ -57,11 +57,11 @@ internal sealed class ObservedStorage(IGrainStorage inner, StateWatch states, bo
 
     private Task ReadAsync<T>(string name, GrainId id, IGrainState<T> state, Func<Task> read)
     {
-        return states.Of(id) is { } grain ? ObserveAsync(grain) : read();
+        return ToCount(name, id) is { } grain ? ObserveAsync(grain) : read();
 
         async Task ObserveAsync(GrainActivation grain)
         {
-            var sizes = StateSizes.Begin();
+            using var sizes = StateSizes.Begin(id, name);
             await read().ConfigureAwait(false);
             states.OnRead(grain, new StateName(this, name), state, sizes.Size);
         }
@@ -69,11 +69,11 @@ internal sealed class ObservedStorage(IGrainStorage inner, StateWatch states, bo
 
     private Task WriteAsync(string name, GrainId id, Func<Task> write)
     {
-        return states.Of(id) is { } grain ? ObserveAsync(grain) : write();
+        return ToCount(name, id) is { } grain ? ObserveAsync(grain) : write();
 
         async Task ObserveAsync(GrainActivation grain)
         {
-            var sizes = StateSizes.Begin();
+            using var sizes = StateSizes.Begin(id, name);
             await ChangeAsync(grain, write).ConfigureAwait(false);
             states.OnWritten(grain, new StateName(this, name), sizes.Size);
         }
@@ -81,14 +81,18 @@ internal sealed class ObservedStorage(IGrainStorage inner, StateWatch states, bo
 
     private Task ClearAsync(string name, GrainId id, Func<Task> clear)
     {
-        return states.Of(id) is { } grain ? ObserveAsync(grain) : clear();
+        return ToCount(name, id) is { } grain ? ObserveAsync(grain) : clear();
 
         async Task ObserveAsync(GrainActivation grain)
         {
+            using var operation = StateSizes.Begin(id, name);
             await ChangeAsync(grain, clear).ConfigureAwait(false);
             states.OnCleared(grain, new StateName(this, name));
         }
     }
+
+    // Of storage in storage, the outermost counts: that is the one that the grain uses.
+    private GrainActivation? ToCount(string name, GrainId id) => states.Of(id) is { } grain && !StateSizes.IsWithin(id, name) ? grain : null;
 
     private async Task ChangeAsync(GrainActivation grain, Func<Task> change)
     {

@@ -34,7 +34,14 @@ internal sealed class StorageDecoration
     }
 
     /// <summary>Whether services of a type were added after the last decoration, so that they are not observed.</summary>
-    public bool HasMissed<T>() => _services.Any(service => service.ServiceType == typeof(T) && !_decorated.Contains(service));
+    public bool HasMissed<T>() => _services.Any(service => IsSingleton<T>(service) && !_decorated.Contains(service));
+
+    /// <summary>Whether there are services of a type that are not decorated because of their lifetime.</summary>
+    /// <remarks>The services would keep a decorator for each one that is made, until the host ends.</remarks>
+    public bool HasShortLived<T>() => _services.Any(service => service.ServiceType == typeof(T) && service.Lifetime != ServiceLifetime.Singleton);
+
+    private static bool IsSingleton<T>(ServiceDescriptor service) =>
+        service.ServiceType == typeof(T) && service.Lifetime == ServiceLifetime.Singleton;
 
     private void Replace<T>(Decorate<T> decorate)
         where T : class
@@ -42,7 +49,7 @@ internal sealed class StorageDecoration
         for (var index = 0; index < _services.Count; index++)
         {
             var original = _services[index];
-            if (original.ServiceType == typeof(T) && original.Lifetime == ServiceLifetime.Singleton && !_decorated.Contains(original))
+            if (IsSingleton<T>(original) && !_decorated.Contains(original))
             {
                 _services[index] = original.IsKeyedService ? Keyed(original, decorate) : Unkeyed(original, decorate);
                 _decorated.Add(_services[index]);

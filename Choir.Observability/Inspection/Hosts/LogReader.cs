@@ -5,7 +5,7 @@ using Choir.Redaction;
 namespace Choir.Actors.Inspection;
 
 /// <summary>Reads the log records that this host keeps.</summary>
-internal sealed class LogReader(RecentLogs logs, ILocalSiloDetails silo)
+internal sealed class LogReader(RecentLogs logs, LogServices services, RecentLogProvider provider, ILocalSiloDetails silo)
 {
     /// <summary>The latest records that meet the conditions, the newest first.</summary>
     public LogsView Read(LogFilter filter)
@@ -19,7 +19,10 @@ internal sealed class LogReader(RecentLogs logs, ILocalSiloDetails silo)
             .OrderByDescending(record => record.At).ToArray();
         return new LogsView(
             found.Take(filter.Limit).Select(View).ToArray(),
-            found.Length > filter.Limit, HostAnswers.None, logs.KeptSince);
+            found.Length > filter.Limit, HostAnswers.None, logs.KeptSince)
+        {
+            HostsWithoutRecords = logs.IsOn && (services.AreLoggersDecorated || provider.IsUsed) ? [] : [silo.Name],
+        };
     }
 
     private ActorLogRecord View(RecentLog record)

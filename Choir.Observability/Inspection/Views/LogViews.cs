@@ -29,7 +29,15 @@ public sealed record LogFilter(
 [GenerateSerializer, Immutable, Alias("Choir.Actors.Inspection.LogsView")]
 public sealed record LogsView(
     [property: Id(0)] IReadOnlyList<ActorLogRecord> Records, [property: Id(1)] bool IsCut, [property: Id(2)] HostAnswers Hosts,
-    [property: Id(3)] DateTimeOffset? KeptSince = null);
+    [property: Id(3)] DateTimeOffset? KeptSince = null)
+{
+    /// <summary>
+    /// The hosts that keep no records: their capacity is 0, or their logger factory was replaced after Choir was added, by one that uses no log
+    /// providers.
+    /// </summary>
+    [Id(4)]
+    public IReadOnlyList<string> HostsWithoutRecords { get; init; } = [];
+}
 
 /// <summary>A log record that is about an actor or a correlation.</summary>
 /// <param name="At">When it was written.</param>

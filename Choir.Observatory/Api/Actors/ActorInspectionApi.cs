@@ -51,7 +51,7 @@ internal static class ActorInspectionApi
             .WithSummary("The latest log records of one actor, the newest first")
             .WithDescription(
                 "At most 1,000 of the records that the hosts keep of it, in memory or not (`isCut` if there are more)."
-                + " `keptSince` is from when on all are kept; null if none has been dropped." + Hosts)
+                + " `keptSince` is from when on all are kept; null if none has been dropped. `hostsWithoutRecords` names the hosts that keep none." + Hosts)
             .WithProblems(400, 404, 503);
     }
 

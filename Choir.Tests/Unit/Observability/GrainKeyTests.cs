@@ -4,6 +4,7 @@ using Choir.Observability;
 using Choir.Tests.Support;
 using Choir.Tests.Unit.Observability.Support;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Runtime;
@@ -143,6 +144,38 @@ public sealed class GrainKeyTests
     {
         var keys = Declared("numbered", typeof(NumberedGrain));
         Assert.Equal(GrainId.Create("numbered", shown), keys.IdOf(new ActorAddress("numbered", shown)));
+    }
+
+    [Theory]
+    [InlineData("0F8FAD5B-D9CB-469F-A165-70867728950E")]
+    [InlineData("0f8fad5bd9cb469fa16570867728950e")]
+    [InlineData("0F8FAD5BD9CB469FA16570867728950E")]
+    [InlineData("{0f8fad5b-d9cb-469f-a165-70867728950e}")]
+    public async Task A_grain_is_found_under_its_Guid_however_that_is_written(string written)
+    {
+        await using var cluster = await GrainCluster.StartAsync(configureSilo: silo => silo.UseInMemoryReminderService());
+        var gate = $"{Guid.NewGuid()}";
+        Gates.Open(gate);
+        await cluster.Client.GetGrain<IDocument>(Document).WaitAsync(gate);
+        await cluster.Client.GetGrain<IDocumentPart>(Document, "Page+1").TouchAsync();
+        await cluster.Client.GetGrain<IShelf>(Text).PutAsync(1);
+        foreach (var inspection in new[] { cluster.Of<IActorInspection>(), cluster.Client.ServiceProvider.GetRequiredService<IActorInspection>() })
+        {
+            var found = await inspection.ActorAsync(new ActorAddress("document", written), Token);
+            Assert.NotNull(found.Live);
+            Assert.Equal((Text, 1), (found.Id, found.Messages.Count));
+            Assert.Single((await inspection.MessagesAsync(new MessageFilter("document", written), Token)).Messages);
+            Assert.NotNull((await inspection.ActorAsync(new ActorAddress("document_part", $"{written}+Page+1"), Token)).Live);
+            Assert.Null((await inspection.ActorAsync(new ActorAddress("document_part", $"{written}+page+1"), Token)).Live);
+            await inspection.SetDiagnosticsAsync("document", written, LogLevel.Debug, null, TimeSpan.FromMinutes(1), Token);
+            Assert.Equal(Text, Assert.Single((await inspection.DiagnosticsAsync("document", written, Token)).Overrides).Id);
+            await inspection.EndDiagnosticsAsync("document", written, Token);
+            Assert.Empty((await inspection.DiagnosticsAsync("document", written, Token)).Overrides);
+            Assert.Null((await inspection.RemindersAsync(new ActorAddress("document", written), Token)).Problem);
+
+            // A string is one grain in each spelling.
+            Assert.Null((await inspection.ActorAsync(new ActorAddress("shelf", written), Token)).Live);
+        }
     }
 
     [Fact]

@@ -54,6 +54,72 @@ public sealed class GrainStateTests
     }
 
     [Fact]
+    public async Task Storage_that_keeps_its_states_in_another_storage_counts_once()
+    {
+        await using var cluster = await StartOuterAsync(silo => silo.AddMemoryGrainStorage("inner"));
+        var book = cluster.Client.GetGrain<ILedgerBook>("a");
+        await book.WriteAsync("text");
+        var size = cluster.Of<IGrainStorageSerializer>().Serialize(new BookPage { Text = "text" }).ToMemory().Length;
+        Assert.Equal((1, size), (cluster.Sum("actor.state.changes", Book), cluster.Sum("actor.state.total_size", Book)));
+        await book.ReadAsync();
+        Assert.Equal(size, cluster.Sum("actor.state.total_size", Book));
+        await book.WriteAsync("text");
+        Assert.Equal(2, cluster.Sum("actor.state.changes", Book));
+        await book.ClearAsync();
+        Assert.Equal((3, 0), (cluster.Sum("actor.state.changes", Book), cluster.Sum("actor.state.total_size", Book)));
+    }
+
+    [Fact]
+    public async Task A_write_that_the_inner_one_of_two_storages_refuses_is_one_conflict()
+    {
+        await using var cluster = await StartOuterAsync(silo => silo.Services.AddKeyedSingleton<IGrainStorage, RefusingStorage>("inner"));
+        await Assert.ThrowsAsync<InconsistentStateException>(() => cluster.Client.GetGrain<ILedgerBook>("a").WriteAsync("text"));
+        Assert.Equal(1, cluster.Sum("actor.state.conflicts", Book));
+    }
+
+    [Fact]
+    public void An_operation_is_within_another_one_of_its_state_until_that_ends()
+    {
+        var grain = GrainId.Create("shelf", "a");
+        using (StateSizes.Begin(grain, "page"))
+        {
+            Assert.True(StateSizes.IsWithin(grain, "page"));
+            Assert.False(StateSizes.IsWithin(grain, "other"));
+            Assert.False(StateSizes.IsWithin(GrainId.Create("shelf", "b"), "page"));
+            using (StateSizes.Begin(grain, "other"))
+            {
+                Assert.True(StateSizes.IsWithin(grain, "page"));
+            }
+        }
+
+        Assert.False(StateSizes.IsWithin(grain, "page"));
+    }
+
+    [Fact]
+    public async Task A_serializer_that_uses_another_one_has_its_own_size_after_writes_and_reads()
+    {
+        await using var cluster = await GrainCluster.StartAsync(configureSilo: silo => silo.Services.AddKeyedSingleton<IGrainStorageSerializer>(
+            "Default", (services, _) => new DoublingSerializer(services.GetRequiredService<IGrainStorageSerializer>())));
+        var book = cluster.Client.GetGrain<ILedgerBook>("a");
+        await book.WriteAsync("text");
+        var size = 2 * cluster.Of<IGrainStorageSerializer>().Serialize(new BookPage { Text = "text" }).ToMemory().Length;
+        Assert.Equal(size, cluster.Sum("actor.state.total_size", Book));
+        await book.ReadAsync();
+        Assert.Equal(size, cluster.Sum("actor.state.total_size", Book));
+    }
+
+    [Fact]
+    public async Task What_a_serializer_streams_has_no_size_even_if_it_uses_another_one()
+    {
+        await using var cluster = await GrainCluster.StartAsync(configureSilo: silo => silo.Services
+            .AddKeyedSingleton<IGrainStorageSerializer>("stream", (services, _) => new StreamingSerializer(services.GetRequiredService<IGrainStorageSerializer>()))
+            .AddKeyedSingleton<IGrainStorage>("Default", (services, _) => new StreamingStorage(services.GetRequiredKeyedService<IGrainStorageSerializer>("stream"))));
+        await cluster.Client.GetGrain<ILedgerBook>("a").WriteAsync("text");
+        Assert.Equal(1, cluster.Sum("actor.state.changes", Book));
+        Assert.Empty(cluster.Measurements.Look("actor.state.total_size"));
+    }
+
+    [Fact]
     public async Task A_grain_may_block_its_thread_until_its_storage_has_answered()
     {
         await using var cluster = await StartAsync(_ => new ForgetfulStorage());
@@ -118,6 +184,12 @@ public sealed class GrainStateTests
 
     private static Task<GrainCluster> StartAsync(Func<IServiceProvider, IGrainStorage> storage) => GrainCluster.StartAsync(configureSilo: silo =>
         silo.Services.AddKeyedSingleton("Default", (services, _) => storage(services)));
+
+    private static Task<GrainCluster> StartOuterAsync(Action<ISiloBuilder> addInner) => GrainCluster.StartAsync(configureSilo: silo =>
+    {
+        addInner(silo);
+        silo.Services.AddKeyedSingleton<IGrainStorage>("Default", (services, _) => new OuterStorage(services.GetRequiredKeyedService<IGrainStorage>("inner")));
+    });
 
     private sealed class RefusingStorage : IGrainStorage
     {

@@ -99,6 +99,24 @@ public sealed class StorageRegistrationTests
         Assert.Equal(isAddedAfter ? 1 : 0, logs.Records.Count(record => record.Event == "grain_serializer_unobserved"));
     }
 
+    [Theory]
+    [InlineData(ServiceLifetime.Scoped)]
+    [InlineData(ServiceLifetime.Transient)]
+    public async Task Storage_that_is_no_singleton_stays_as_it_is_and_the_log_says_that_and_nothing_else(ServiceLifetime lifetime)
+    {
+        using var logs = new LogCollector();
+        await using var cluster = await StartAsync(services =>
+        {
+            services.AddLogging(logging => logging.AddProvider(logs));
+            services.Add(new ServiceDescriptor(typeof(IGrainStorage), "books", typeof(KeyedStorage), lifetime));
+        });
+        using var scope = cluster.Cluster.Silos[0].ServiceProvider.CreateScope();
+        Assert.IsType<KeyedStorage>(scope.ServiceProvider.GetRequiredKeyedService<IGrainStorage>("books"));
+        Assert.Equal(
+            ["grain_storage_not_singleton"],
+            logs.Records.Select(record => record.Event).Where(name => name?.StartsWith("grain_storage", StringComparison.Ordinal) is true));
+    }
+
     private static Task<GrainCluster> StartAsync(Action<IServiceCollection> add) =>
         GrainCluster.StartAsync(configureSilo: silo => add(silo.Services));
 }

@@ -18,7 +18,7 @@ public sealed class UnansweredTests
     {
         var grain = ScriptedProxy.Of<IActorInspectionGrain>(() => Task.FromResult(new StuckView(0, [], [], [], [], IsCut: false, [], [], hosts)));
         var grains = ScriptedProxy.Of<IGrainFactory>(() => grain);
-        return new ActorInspection(new InspectionGrains(grains, null!, TimeProvider.System)).StuckAsync(TestContext.Current.CancellationToken);
+        return new ActorInspection(new InspectionGrains(grains, null!, TimeProvider.System), null!).StuckAsync(TestContext.Current.CancellationToken);
     }
 }
 

@@ -138,7 +138,7 @@ public sealed class BulkRecordingTests : IDisposable
             _asks.PassASecond();
         }
 
-        Assert.Contains("without AddChoirActorsInstrumentation listens to ask.time", Assert.Single(_asks.Logged), StringComparison.Ordinal);
+        Assert.Contains("a listener without AddChoirObservability or AddChoirActorsInstrumentation listens to ask.time", Assert.Single(_asks.Logged), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -113,6 +113,8 @@ public interface ILedgerBook : IGrainWithStringKey
 {
     Task WriteAsync(string text);
 
+    Task ReadAsync();
+
     Task ClearAsync();
 
     Task LeaveAsync();
@@ -135,6 +137,8 @@ public sealed class LedgerBookGrain([PersistentState("page")] IPersistentState<B
         page.State.Text = text;
         return page.WriteStateAsync();
     }
+
+    public Task ReadAsync() => page.ReadStateAsync();
 
     public Task ClearAsync() => page.ClearStateAsync();
 

@@ -40,7 +40,20 @@ internal class SerializingStorage(IServiceProvider services) : ForgetfulStorage
     }
 }
 
-/// <summary>Such storage whose writes wait for a gate.</summary>
+/// <summary>Storage whose writes go through a serializer as a stream.</summary>
+internal sealed class StreamingStorage(IGrainStorageSerializer serializer) : ForgetfulStorage
+{
+    public override async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        using var stream = new MemoryStream();
+        await ((IGrainStorageStreamingSerializer)serializer).SerializeAsync(grainState.State, stream);
+        stream.Position = 0;
+        await ((IGrainStorageStreamingSerializer)serializer).DeserializeAsync<T>(stream);
+        await base.WriteStateAsync(stateName, grainId, grainState);
+    }
+}
+
+/// <summary>Storage that serializes, and whose writes wait for a gate.</summary>
 internal sealed class SlowStorage(IServiceProvider services) : SerializingStorage(services)
 {
     /// <summary>The gate that opens when a write of a grain begins.</summary>
@@ -89,4 +102,44 @@ internal sealed class NullSerializer : IGrainStorageSerializer
     public BinaryData Serialize<T>(T? input) => null!;
 
     public T? Deserialize<T>(BinaryData input) => default;
+}
+
+/// <summary>Storage of an application that keeps everything in another storage, as a cache or an encryption does.</summary>
+internal sealed class OuterStorage(IGrainStorage inner) : IGrainStorage
+{
+    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => inner.ReadStateAsync(stateName, grainId, grainState);
+
+    public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        await Task.Yield();
+        await inner.WriteStateAsync(stateName, grainId, grainState);
+    }
+
+    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => inner.ClearStateAsync(stateName, grainId, grainState);
+}
+
+/// <summary>A serializer of an application that writes twice as much as another one.</summary>
+internal sealed class DoublingSerializer(IGrainStorageSerializer inner) : IGrainStorageSerializer
+{
+    public BinaryData Serialize<T>(T? input)
+    {
+        var data = inner.Serialize(input!).ToArray();
+        return new BinaryData((byte[])[.. data, .. data]);
+    }
+
+    public T? Deserialize<T>(BinaryData input) => inner.Deserialize<T>(new BinaryData(input.ToArray()[..(input.ToMemory().Length / 2)]));
+}
+
+/// <summary>Such a serializer for storage that streams.</summary>
+internal sealed class StreamingSerializer(IGrainStorageSerializer inner) : IGrainStorageStreamingSerializer, IGrainStorageSerializer
+{
+    public BinaryData Serialize<T>(T? input) => inner.Serialize(input!);
+
+    public T? Deserialize<T>(BinaryData input) => inner.Deserialize<T>(input);
+
+    public async ValueTask SerializeAsync<T>(T? input, Stream destination, CancellationToken cancellationToken = default) =>
+        await destination.WriteAsync(inner.Serialize(input!).ToMemory(), cancellationToken);
+
+    public async ValueTask<T?> DeserializeAsync<T>(Stream input, CancellationToken cancellationToken = default) =>
+        inner.Deserialize<T>(await BinaryData.FromStreamAsync(input, cancellationToken));
 }

@@ -166,4 +166,16 @@ public sealed class TableTests : LiveComponentTestBase
         Assert.Equal(
             ["Only the latest 1 records are shown.", "Without the records of host-2, which did not answer."], table.FindAll("p.muted").Select(text => text.TextContent));
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Hosts_that_keep_no_log_records_are_named_instead_of_a_reason_that_is_not_theirs(bool doesAnotherKeep)
+    {
+        var hosts = new HostAnswers(doesAnotherKeep ? ["host-1", "host-2"] : ["host-1"], []);
+        var logs = new LogsView([], IsCut: false, hosts) { HostsWithoutRecords = ["host-1"] };
+        var table = Render<LogTable>(part => part.Add(one => one.Logs, logs).Add(one => one.Empty, "No record is kept."));
+        Assert.Equal(doesAnotherKeep ? 1 : 0, table.FindAll("p.empty").Count);
+        Assert.StartsWith("host-1 keeps no log records", table.Find("p.muted").TextContent, StringComparison.Ordinal);
+    }
 }
