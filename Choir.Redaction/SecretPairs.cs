@@ -78,11 +78,6 @@ internal static class SecretPairs
 
         if (kind != SecretKind.None)
         {
-            if (NamesConnectionString(text, sign, name))
-            {
-                return start;
-            }
-
             return start >= text.Length || (text[sign] == ':' && text.AsSpan(start).StartsWith("//")) ? start : Hide(text, sign, start, name, kind, output);
         }
 
@@ -95,24 +90,6 @@ internal static class SecretPairs
         }
 
         return start;
-    }
-
-    // The name of a setting, as in "Correct ConnectionStrings:orders.", and not a connection string: that has an equals sign.
-    private static bool NamesConnectionString(string text, int sign, in Name name)
-    {
-        if (text[sign] != ':' || name.Quote.Length > 0 || !name.Text.Equals("ConnectionStrings", StringComparison.OrdinalIgnoreCase))
-        {
-            return false;
-        }
-
-        var end = sign + 1;
-        while (end < text.Length && end - sign <= MaxName && IsOfName(text[end], withColon: false))
-        {
-            end++;
-        }
-
-        return end > sign + 1 && (end == text.Length || text[end] is ' ' or ')' or ',' or '"' or '\''
-            || (text[end] is '.' or ';' && (end + 1 == text.Length || text[end + 1] is ' ' or '\n' or '"')));
     }
 
     private static SecretKind KindOf(in Name name, bool isAssigned)
