@@ -113,9 +113,12 @@ public sealed class GrainStateTests
     {
         await using var cluster = await GrainCluster.StartAsync(configureSilo: silo => silo.Services
             .AddKeyedSingleton<IGrainStorageSerializer>("stream", (services, _) => new StreamingSerializer(services.GetRequiredService<IGrainStorageSerializer>()))
-            .AddKeyedSingleton<IGrainStorage>("Default", (services, _) => new StreamingStorage(services.GetRequiredKeyedService<IGrainStorageSerializer>("stream"))));
-        await cluster.Client.GetGrain<ILedgerBook>("a").WriteAsync("text");
+            .AddKeyedSingleton<IGrainStorage>("Default", (services, _) => new StreamingStorage((IGrainStorageStreamingSerializer)services.GetRequiredKeyedService<IGrainStorageSerializer>("stream"))));
+        var book = cluster.Client.GetGrain<ILedgerBook>("a");
+        await book.WriteAsync("text");
         Assert.Equal(1, cluster.Sum("actor.state.changes", Book));
+        Assert.Empty(cluster.Measurements.Look("actor.state.total_size"));
+        await book.ReadAsync();
         Assert.Empty(cluster.Measurements.Look("actor.state.total_size"));
     }
 

@@ -40,15 +40,27 @@ internal class SerializingStorage(IServiceProvider services) : ForgetfulStorage
     }
 }
 
-/// <summary>Storage whose writes go through a serializer as a stream.</summary>
-internal sealed class StreamingStorage(IGrainStorageSerializer serializer) : ForgetfulStorage
+/// <summary>Storage that keeps the last state, which goes through a serializer as a stream.</summary>
+internal sealed class StreamingStorage(IGrainStorageStreamingSerializer serializer) : ForgetfulStorage
 {
+    private byte[]? _last;
+
+    public override async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        if (_last is { } last)
+        {
+            grainState.State = (await serializer.DeserializeAsync<T>(new MemoryStream(last)))!;
+            grainState.RecordExists = true;
+        }
+
+        await base.ReadStateAsync(stateName, grainId, grainState);
+    }
+
     public override async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         using var stream = new MemoryStream();
-        await ((IGrainStorageStreamingSerializer)serializer).SerializeAsync(grainState.State, stream);
-        stream.Position = 0;
-        await ((IGrainStorageStreamingSerializer)serializer).DeserializeAsync<T>(stream);
+        await serializer.SerializeAsync(grainState.State, stream);
+        _last = stream.ToArray();
         await base.WriteStateAsync(stateName, grainId, grainState);
     }
 }
