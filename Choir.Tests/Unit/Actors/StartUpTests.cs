@@ -28,7 +28,7 @@ public class StartUpTests
 
         Assert.True(result.Failed);
         Assert.Equal(3, result.Failures!.Count());
-        Assert.Contains(result.Failures!, failure => failure.Contains("MailboxCapacity is 0", StringComparison.Ordinal));
+        Assert.Contains(result.Failures!, failure => failure.StartsWith("Actors:MailboxCapacity is 0; ", StringComparison.Ordinal));
         Assert.True(new ActorOptions.Validator().Validate(null, new ActorOptions()).Succeeded);
     }
 
