@@ -12,7 +12,7 @@ internal sealed class StuckMetrics : ILifecycleParticipant<ISiloLifecycle>
     /// <summary>The most handlers of a type that one collection checks, so that its time is bounded.</summary>
     private const int MaxChecks = 100_000;
 
-    /// <summary>The most actors of a type whose stacks one collection may read.</summary>
+    /// <summary>The most stacks that one collection reads of a type: of grains with several calls, each takes some hundredths of a millisecond.</summary>
     private const int MaxStacks = 1_000;
 
     private static readonly (SiloStatus Status, string Name)[] Statuses =
@@ -54,7 +54,8 @@ internal sealed class StuckMetrics : ILifecycleParticipant<ISiloLifecycle>
 
     private (long Slow, long Blocked) Count(TypeTelemetry type, IEnumerable<IObservedActor> blocking)
     {
-        long slow = 0, blocked = 0, checks = 0, stacks = 0;
+        long slow = 0, blocked = 0, checks = 0;
+        var stacks = MaxStacks;
         type.InFlight.ForEach(Check);
         foreach (var actor in blocking)
         {
@@ -70,7 +71,7 @@ internal sealed class StuckMetrics : ILifecycleParticipant<ISiloLifecycle>
                 return;
             }
 
-            if (IsBlocked(actor))
+            if (_stuck.IsBlocked(actor, ref stacks))
             {
                 blocked++;
             }
@@ -79,8 +80,6 @@ internal sealed class StuckMetrics : ILifecycleParticipant<ISiloLifecycle>
                 slow++;
             }
         }
-
-        bool IsBlocked(IObservedActor actor) => actor.IsWaiting && (++stacks > MaxStacks || _stuck.IsBlocked(actor));
     }
 
     private IEnumerable<Measurement<long>> Hosts()

@@ -49,7 +49,8 @@ internal sealed class StuckReader(
         busy.UnionWith(blocking);
         var turns = busy.SelectMany(actor => actor.ReadTurns().Select(turn => new RunningTurn(actor, turn))).ToArray();
         var slow = turns.Where(running => time.GetElapsedTime(running.Turn.Started) > SlowAfter).OrderBy(running => running.Turn.Started).ToList();
-        var waits = (await Task.Run(() => busy.SelectMany(Waits).ToArray())).Concat(turns.SelectMany(WaitsFor)).OrderByDescending(wait => wait.For.ForMs).ToList();
+        var waits = busy.SelectMany(Waits).Concat(turns.SelectMany(WaitsFor)).OrderByDescending(wait => wait.View.For.ForMs).ToArray();
+        var marked = await Task.Run(() => _grains.Mark(waits[..Math.Min(MaxEntries, waits.Length)], SlowAfter));
         var shown = slow.Take(MaxEntries).ToArray();
         var withOneTurn = turns.CountBy(running => running.Actor).Where(actor => actor.Value == 1).Select(actor => actor.Key).ToHashSet();
         var blocked = await Task.WhenAll(shown.Select((turn, index) =>
@@ -62,11 +63,11 @@ internal sealed class StuckReader(
         return new StuckView(
             SlowAfter.TotalMilliseconds,
             handlers,
-            waits.Take(MaxEntries).ToArray(),
+            marked,
             Chains: [],
             Array.ConvertAll(telemetry.Deadlocks.All(), deadlock =>
                 new DeadlockView(Closed(deadlock.Path), deadlock.At, deadlock.MessageType, IsOver: true)),
-            slow.Count > MaxEntries || waits.Count > MaxEntries,
+            slow.Count > MaxEntries || waits.Length > MaxEntries,
             Quarantines: [],
             PossibleDeadlocks: [],
             HostAnswers.None);
@@ -88,7 +89,10 @@ internal sealed class StuckReader(
     }
 
     /// <summary>Whether an actor that is slow awaits the reply of another actor, as far as this host knows.</summary>
-    public bool IsBlocked(IObservedActor actor) => actor is GrainActivation grain ? _grains.AwaitAnswers(grain, SlowAfter) : actor.IsWaiting;
+    /// <param name="actor">The actor.</param>
+    /// <param name="stacks">How many stacks may still be read.</param>
+    public bool IsBlocked(IObservedActor actor, ref int stacks) =>
+        actor is GrainActivation grain ? _grains.AwaitAnswers(grain, SlowAfter, ref stacks) : actor.IsWaiting;
 
     /// <summary>
     /// Detects a handler that blocks a thread after an await: its scheduler runs nothing else meanwhile. Probes the scheduler
@@ -143,25 +147,24 @@ internal sealed class StuckReader(
     private static IReadOnlyList<string> Closed(IReadOnlyList<string> path) =>
         path.Count > 1 && path[0] == path[^1] ? path : [.. path, path[0]];
 
-    private IEnumerable<ActorWait> Waits(IObservedActor actor)
-    {
-        var calls = actor.ReadWaits();
-        var holding = actor is GrainActivation grain ? _grains.HoldingUp(grain, calls, SlowAfter) : [];
-        return calls.Select(call => new ActorWait(actor.Address.Type, actor.Address.Id, silo.Name, actors.Awaited(call)) { HoldsUpGrain = holding.Contains(call) });
-    }
+    private IEnumerable<GrainTurns.OpenWait> Waits(IObservedActor actor) =>
+        actor.ReadWaits().Select(call => new GrainTurns.OpenWait(
+            new ActorWait(actor.Address.Type, actor.Address.Id, silo.Name, actors.Awaited(call)), actor, call.Sent));
 
     /// <summary>
     /// The wait of a turn's caller, where the receiver alone knows of it. The caller's host is not known then. Nor is whether it still waits,
     /// but Orleans ends its wait with the response timeout.
     /// </summary>
-    private IEnumerable<ActorWait> WaitsFor(RunningTurn running)
+    private IEnumerable<GrainTurns.OpenWait> WaitsFor(RunningTurn running)
     {
         var (actor, turn) = running;
         return turn.Caller.IsNone || time.GetElapsedTime(turn.Started) > messaging.Value.ResponseTimeout
             ? []
-            : [new ActorWait(
-                turn.Caller.Type, turn.Caller.Id, "",
-                actors.Awaited(new AwaitedCall(actor.Address, turn.MessageId, turn.MessageType ?? MessageKind.Unknown, turn.Started)))];
+            : [new GrainTurns.OpenWait(
+                new ActorWait(
+                    turn.Caller.Type, turn.Caller.Id, "",
+                    actors.Awaited(new AwaitedCall(actor.Address, turn.MessageId, turn.MessageType ?? MessageKind.Unknown, turn.Started))),
+                Waiter: null, turn.Started)];
     }
 
     /// <summary>A turn that was running when the reading began.</summary>

@@ -35,8 +35,9 @@ public sealed class AwaitChainTests
         var stacks = new StackReader(new AsyncNames());
         Assert.Null(stacks.AwaitsAnswer(Turn(null)));
         Assert.False(stacks.AwaitsAnswer(Turn(_gate.Task)));
-        Assert.Null(stacks.AwaitsAnswer(Turn(Task.WhenAll(_gate.Task, Task.Delay(Timeout.Infinite, Token)))));
-        Assert.False(stacks.AwaitsAnswer(Turn(Task.WhenAny(_gate.Task, Task.Delay(Timeout.Infinite, Token)))));
+        var other = new TaskCompletionSource().Task;
+        Assert.Null(stacks.AwaitsAnswer(Turn(Task.WhenAll(_gate.Task, other))));
+        Assert.False(stacks.AwaitsAnswer(Turn(Task.WhenAny(_gate.Task, other))));
         var running = OuterAsync(_gate.Task);
         await StandingAsync(running, 4);
         Assert.False(stacks.AwaitsAnswer(Turn(running)));
