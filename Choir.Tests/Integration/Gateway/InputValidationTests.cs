@@ -105,12 +105,14 @@ public sealed class InputValidationTests : IAsyncLifetime
         Assert.Equal(detail, answer.Text("detail"));
     }
 
-    [Fact]
-    public async Task A_body_that_is_nested_too_deeply_is_answered_with_400_and_the_limit()
+    [Theory]
+    [InlineData(70, "data is nested more than 56 levels deep.")]
+    [InlineData(130, "The body is nested more than 128 levels deep (line 1, byte")]
+    public async Task A_body_that_is_nested_too_deeply_is_answered_with_400_and_the_limit(int levels, string detail)
     {
-        var body = $$"""{"type": "PING", "data": {{new string('[', 70)}}{{new string(']', 70)}}}""";
+        var body = $$"""{"type": "PING", "data": {{new string('[', levels)}}{{new string(']', levels)}}}""";
         var answer = await _gateway.PostAsync("/actors/test_actor/a/messages", body);
-        answer.AssertProblem(400, "invalid_request", "The body is nested more than 64 levels deep (line 1, byte");
+        answer.AssertProblem(400, "invalid_request", detail);
         AssertNothingWasSentAndNobodyAlarmed();
     }
 
