@@ -59,7 +59,7 @@ internal sealed class LiveAlerts(AlertList list, PrometheusSource prometheus, IO
         {
             return prometheus.IsConfigured || view.Source == AlertsView.FromAlertmanager
                 ? "Whether alerts are evaluated is not known: the alert Watchdog, which always fires, has not arrived since this process started. It takes up to two minutes after Prometheus has started."
-                : "Prometheus is not started, as far as this process knows, and the alert Watchdog, which always fires, has not arrived since the process started: no alert is evaluated.";
+                : "No alert is evaluated, as far as this process knows: Prometheus is not started, and the alert Watchdog, which always fires, has not arrived.";
         }
 
         var lastSign = view.WatchdogSeenAt is { } seen && view.LastNotificationAt > seen ? view.LastNotificationAt : view.WatchdogSeenAt;

@@ -121,7 +121,7 @@ public sealed class PrometheusSourceTests
     }
 
     [Theory]
-    [InlineData(null, "Prometheus is not started, as far as this process knows, and the alert Watchdog, which always fires, has not arrived since the process started: no alert is evaluated.")]
+    [InlineData(null, "No alert is evaluated, as far as this process knows: Prometheus is not started, and the alert Watchdog, which always fires, has not arrived.")]
     [InlineData("http://127.0.0.1:1", "Whether alerts are evaluated is not known: the alert Watchdog, which always fires, has not arrived since this process started.")]
     public async Task Where_the_watchdog_was_never_seen_an_empty_list_is_said_to_mean_nothing(string? prometheus, string problem)
     {
