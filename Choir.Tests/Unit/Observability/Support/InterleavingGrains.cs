@@ -18,11 +18,16 @@ public sealed class DeskGrain : Grain, IDesk
 {
     public Task HoldAsync(string gate) => Gates.Of(gate);
 
-    public async Task AskAsync(string clerk, string gate) => await GrainFactory.GetGrain<IClerk>(clerk).HoldAsync(gate);
+    public async Task AskAsync(string clerk, string gate)
+    {
+        await FirstCalls.Apart();
+        await GrainFactory.GetGrain<IClerk>(clerk).HoldAsync(gate);
+    }
 
     // The clerk takes one after the other.
     public async Task SendTwiceAsync(string clerk, string gate)
     {
+        await FirstCalls.Apart();
         var target = GrainFactory.GetGrain<IClerk>(clerk);
         await Task.WhenAll(target.ReturnAsync(this.GetPrimaryKeyString(), gate), target.ReturnAsync(this.GetPrimaryKeyString(), gate));
     }
@@ -57,11 +62,23 @@ public sealed class ClerkGrain : Grain, IClerk
 
     public Task HoldAsync(string gate) => Gates.Of(gate);
 
-    public async Task ReturnAsync(string desk, string gate) => await GrainFactory.GetGrain<IDesk>(desk).HoldAsync(gate);
+    public async Task ReturnAsync(string desk, string gate)
+    {
+        await FirstCalls.Apart();
+        await GrainFactory.GetGrain<IDesk>(desk).HoldAsync(gate);
+    }
 
-    public async Task UsePoolAsync(string gate) => await GrainFactory.GetGrain<IPool>(0).HoldAsync(gate);
+    public async Task UsePoolAsync(string gate)
+    {
+        await FirstCalls.Apart();
+        await GrainFactory.GetGrain<IPool>(0).HoldAsync(gate);
+    }
 
-    public async Task FollowAsync(string[] next) => await (next.Length == 0 ? Task.CompletedTask : GrainFactory.GetGrain<IClerk>(next[0]).FollowAsync(next[1..]));
+    public async Task FollowAsync(string[] next)
+    {
+        await FirstCalls.Apart();
+        await (next.Length == 0 ? Task.CompletedTask : GrainFactory.GetGrain<IClerk>(next[0]).FollowAsync(next[1..]));
+    }
 
     public Task FollowLateAsync(string[] next)
     {
@@ -72,6 +89,7 @@ public sealed class ClerkGrain : Grain, IClerk
     // What it asks waits for its turn here, but nothing here waits for the answer.
     public async Task ForgetAsync(string other, string gate)
     {
+        await FirstCalls.Apart();
         GrainFactory.GetGrain<IClerk>(other).FollowAsync([this.GetPrimaryKeyString()]).Ignore();
         await Gates.Of(gate);
     }
@@ -100,5 +118,18 @@ public sealed class PoolGrain : Grain, IPool
 {
     public Task HoldAsync(string gate) => Gates.Of(gate);
 
-    public async Task SendAsync(string clerk, string gate) => await GrainFactory.GetGrain<IClerk>(clerk).UsePoolAsync(gate);
+    public async Task SendAsync(string clerk, string gate)
+    {
+        await FirstCalls.Apart();
+        await GrainFactory.GetGrain<IClerk>(clerk).UsePoolAsync(gate);
+    }
+}
+
+/// <summary>
+/// Orleans holds the lock of an activation while its first call runs up to its first await, and takes that of each activation to which it sends: the first calls of two new
+/// activations of a silo that call each other would block both threads for ever.
+/// </summary>
+internal static class FirstCalls
+{
+    public static System.Runtime.CompilerServices.YieldAwaitable Apart() => Task.Yield();
 }
