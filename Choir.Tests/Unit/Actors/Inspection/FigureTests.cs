@@ -2,6 +2,8 @@ using Choir.Actors;
 using Choir.Actors.Inspection;
 using Choir.Tests.Support;
 using Choir.Tests.Unit.Actors.Support;
+using Orleans.Runtime;
+using Orleans.Runtime.Placement;
 
 namespace Choir.Tests.Unit.Actors.Inspection;
 
@@ -51,12 +53,14 @@ public sealed class FigureTests
         await cluster.NewActorAsync(await cluster.NewActorAsync());
         for (var actor = 1; actor <= 15; actor++)
         {
+            RequestContext.Set(IPlacementDirector.PlacementHintKey, cluster.Actors.Cluster.Silos[actor % 2].SiloAddress);
             for (var message = 0; message < actor; message++)
             {
                 await cluster.Actors.AskAsync(nameof(CounterActor), $"{actor}", "INCREMENT", new Increment(1));
             }
         }
 
+        RequestContext.Clear();
         var view = await cluster.Inspection.TypeAsync(nameof(CounterActor), Token);
 
         Assert.Equal(Enumerable.Range(6, 10).Reverse().Select(actor => $"{actor}"), view.Hottest.ByMessages.Select(actor => actor.Id));
