@@ -1,5 +1,6 @@
 using Choir.Actors;
 using Choir.Actors.Mailbox;
+using Choir.Observability;
 using Choir.Tests.Support;
 using Choir.Tests.Unit.Actors.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -282,6 +283,8 @@ public class MailboxTests
         await Eventually.HoldsAsync("the message to be in its handler", () => gate.Arrived == 1);
         var waiting = Enumerable.Range(0, 20).Select(i => cluster.AskAsync("WorkerActor", name, "NOTE", new Work(name, $"{i}"))).ToArray();
         var host = await HostOfAsync(cluster, name);
+        await Eventually.HoldsAsync("the messages to wait", () =>
+            host.ServiceProvider.GetRequiredService<ActorTelemetry>().Types.Single(type => type.Name == "WorkerActor").QueueLength == waiting.Length);
         var stop = cluster.Cluster.StopSiloAsync(host, TestContext.Current.CancellationToken);
         await Eventually.HoldsAsync("the host to begin to stop", () => host.ServiceProvider.GetRequiredService<ISiloStatusOracle>().CurrentStatus.IsTerminating());
         gate.Open();
