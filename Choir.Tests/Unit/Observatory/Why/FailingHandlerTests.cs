@@ -1,18 +1,11 @@
 using Choir.Actors.Inspection;
 using Choir.Observatory;
-using Choir.Observatory.History;
-using Choir.Observatory.Live;
-using Choir.Observatory.Why;
 using Choir.Observatory.Why.Causes;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Choir.Tests.Unit.Observatory.Why;
 
 public sealed class FailingHandlerTests
 {
-    private static readonly HostAnswers Hosts = new(["host-1"], []);
-    private static readonly DateTimeOffset At = new(2026, 1, 1, 14, 0, 0, TimeSpan.Zero);
-
     [Fact]
     public void The_reason_is_one_of_the_actor_that_is_named()
     {
@@ -40,12 +33,7 @@ public sealed class FailingHandlerTests
     {
         var type = new ActorTypeFigures("payment", 2, 100, 2, 80, 0.8, 0, 1, 1, 1, 1, null, null, null, null, [], null, 1, IsGrain: true);
         var edge = new FlowEdgeView("order", "payment", "IPayment.PayAsync", 2, 1.6, 1, 1, 1, 1, 100, 80, new Dictionary<string, long>(), null, 1);
-        var hops = failures.Select(error => new MessageHop(
-            Guid.NewGuid(), Guid.NewGuid(), null, "order", null, "payment", error[..3], "IPayment.PayAsync", "host-1", null, At, null, 1, null, "error", error, "", null));
-        var now = new ClusterSnapshot(
-            At, new ActorTypesView([type], Hosts), new FlowView(60, [], [edge], Hosts),
-            new HostsView([new HostView("host-1", 1_000, 0.1, 2, 1, 1, 0.1, 0, 10, 0, 5, 0, 0, [])], Hosts),
-            null, new MessagesView([.. hops], false, Hosts), []);
-        return WhyEngine.Explain(now, new HistoryStore(new FakeTimeProvider(At)), [], []).Findings;
+        var hops = failures.Select(error => Snapshots.Failure("order", "payment", error[..3], "IPayment.PayAsync", error)).ToArray();
+        return Snapshots.Explain(Snapshots.Of([type], [edge], failures: hops));
     }
 }

@@ -63,5 +63,5 @@ public sealed class HostTests
     }
 
     private static HostsView View(double uptime, params string[] names) =>
-        new([.. names.Select(name => new HostView(name, uptime, 0.1, 2, 1, 1, 0.1, 0, 10, 0, 5, 0, 0, []))], new HostAnswers(names, []));
+        new([.. names.Select(name => Snapshots.Host(name, uptime))], new HostAnswers(names, []));
 }
