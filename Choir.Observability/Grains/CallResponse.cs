@@ -12,7 +12,7 @@ internal static class CallResponse
     private static readonly Assembly Plain = typeof(Response).Assembly;
 
     // Weak, so that the assembly of an application can be unloaded.
-    private static readonly ConditionalWeakTable<Type, Accessor> Accessors = [];
+    private static readonly ConditionalWeakTable<Type, HiddenException> Hidden = [];
 
     /// <summary>The exception that a call ended with; null if there is none.</summary>
     /// <remarks>
@@ -22,9 +22,9 @@ internal static class CallResponse
     public static Exception? ExceptionOf(Response? response) =>
         response is null ? null
         : response.Exception
-            ?? (response.GetType() is var type && type.Assembly == Plain ? null : Accessors.GetValue(type, static one => new Accessor(one)).Read(response));
+            ?? (response.GetType() is var type && type.Assembly == Plain ? null : Hidden.GetValue(type, static one => new HiddenException(one)).Read(response));
 
-    private sealed class Accessor(Type type)
+    private sealed class HiddenException(Type type)
     {
         private readonly MethodInvoker? _method =
             type.GetMethod("GetException", BindingFlags.Public | BindingFlags.Instance, []) is { } method && method.ReturnType == typeof(Exception)

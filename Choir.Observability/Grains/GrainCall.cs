@@ -43,7 +43,7 @@ internal readonly struct ObservedCall(GrainCall call, Guid id) : IObservedMessag
     // A reentrant grain takes calls while it waits for an answer, so an ask alone says nothing about deadlocks.
     public bool ExpectsReply => false;
 
-    public bool IsUpkeep => false;
+    public bool IsUpkeep => call.Kind.MessageType == HandedCall.Tick;
 
     public bool TakeAsk(ActorTelemetry telemetry) => false;
 }

@@ -8,6 +8,9 @@ namespace Choir.Observability;
 /// <param name="Source">Who called; null for the caller that the call has.</param>
 internal sealed record HandedCall(string? Name, CallSource? Source)
 {
+    /// <summary>A tick of a grain timer.</summary>
+    public const string Tick = "GrainTimer.Tick";
+
     private const string Reminders = "Orleans.IRemindable";
     private const string Timers = "Orleans.Runtime.IGrainTimerInvoker";
     private const string Streams = "Orleans.Streams.IStreamConsumerExtension";
@@ -17,7 +20,7 @@ internal sealed record HandedCall(string? Name, CallSource? Source)
     public static HandedCall? Of(Type grainInterface, string method) => (grainInterface.FullName, method) switch
     {
         (Reminders, _) => new(null, null),
-        (Timers, _) => new("GrainTimer.Tick", CallSource.Timer),
+        (Timers, _) => new(Tick, CallSource.Timer),
         (Streams, "DeliverBatch" or "DeliverMutable" or "DeliverImmutable") => new("Stream.OnNextAsync", CallSource.Stream),
         (Streams, "CompleteStream") => new("Stream.OnCompletedAsync", CallSource.Stream),
         (Streams, "ErrorInStream") => new("Stream.OnErrorAsync", CallSource.Stream),

@@ -16,7 +16,7 @@ internal static class JsonDepth
     {
         // Most have fewer brackets than that.
         var json = JsonMarshal.GetRawUtf8Value(value);
-        return System.MemoryExtensions.Count(json, (byte)'{') + System.MemoryExtensions.Count(json, (byte)'[') > Max && Exceeds(value, Max);
+        return json.Count((byte)'{') + json.Count((byte)'[') > Max && Exceeds(value, Max);
     }
 
     private static bool Exceeds(JsonElement value, int levels) => value.ValueKind switch

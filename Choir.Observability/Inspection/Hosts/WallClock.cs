@@ -3,15 +3,15 @@ using Choir.Observability;
 namespace Choir.Actors.Inspection;
 
 /// <summary>
-/// Gives the time of day at which something happened, as the wall clock said then. What has happened is kept by the monotonic clock, and the wall clock may have been set since: by
-/// NTP, or because the machine slept.
+/// Gives the time of day at which something happened, as the wall clock said then. Records have time stamps of the monotonic clock, and the
+/// wall clock may have been set since: by NTP, or because the machine slept.
 /// </summary>
 internal sealed class WallClock : ITicking
 {
     /// <summary>The most changes of the clock that are kept. What is older is converted with the first of them.</summary>
     public const int MaxAnchors = 256;
 
-    // Less than that is the clock's being adjusted slowly.
+    // A smaller difference is that of a clock that is adjusted slowly.
     private static readonly TimeSpan Tolerance = TimeSpan.FromMilliseconds(20);
 
     // The thread may lose its processor between the two clocks.

@@ -16,7 +16,7 @@ public sealed record MessageFilter(
     [property: Id(3)] string? SourceType = null, [property: Id(4)] bool FailedOnly = false, [property: Id(5)] double? MinMs = null,
     [property: Id(6)] int Limit = 100)
 {
-    /// <summary>Whether upkeep (health checks, timers of actors, and what follows from them) is left out, unless it failed.</summary>
+    /// <summary>Whether upkeep (health checks, timers, and what follows from those of actors) is left out, unless it failed.</summary>
     [Id(7)]
     public bool WithoutUpkeep { get; init; }
 

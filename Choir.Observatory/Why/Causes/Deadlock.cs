@@ -22,7 +22,7 @@ internal static class Deadlock
             new WhyFinding(
                 Cause, last.Path[0],
                 $"Actors wait for each other in a cycle: {string.Join(" → ", last.Path)}; {(last.IsOver ? $"{last.MessageType}, which closed it at {Situation.Time(last.At)}, got an error" : "they are ordinary grains, whose calls wait until Orleans ends them with the response timeout")}.",
-                errors > 0 ? Math.Min(1, recent.Length / errors) : 1, [$"{Situation.Count(recent.Length, "cycle")} in the last two minutes"], "waiting"),
+                errors > 0 ? Math.Min(1, recent.Length / errors) : 1, [$"{Situation.Count(recent.Length, "cycle")} now or in the last two minutes"], "waiting"),
             types, Candidate.None);
     }
 }

@@ -1,6 +1,5 @@
 using Choir.Actors.Inspection;
 using Choir.Observatory.Components;
-using Choir.Observatory.Components.Parts;
 
 namespace Choir.Observatory.Why.Causes;
 

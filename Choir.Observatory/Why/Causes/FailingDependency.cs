@@ -1,5 +1,4 @@
 using Choir.Observatory.Components;
-using Choir.Observatory.Components.Parts;
 using Choir.Observatory.History;
 
 namespace Choir.Observatory.Why.Causes;

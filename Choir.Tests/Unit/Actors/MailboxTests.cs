@@ -1,6 +1,5 @@
 using Choir.Actors;
 using Choir.Actors.Mailbox;
-using Choir.Observability;
 using Choir.Tests.Support;
 using Choir.Tests.Unit.Actors.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -284,7 +283,7 @@ public class MailboxTests
         var waiting = Enumerable.Range(0, 20).Select(i => cluster.AskAsync("WorkerActor", name, "NOTE", new Work(name, $"{i}"))).ToArray();
         var host = await HostOfAsync(cluster, name);
         await Eventually.HoldsAsync("the messages to wait", () =>
-            host.ServiceProvider.GetRequiredService<ActorTelemetry>().Types.Single(type => type.Name == "WorkerActor").QueueLength == waiting.Length);
+            cluster.TypeOf("WorkerActor", cluster.Cluster.Silos.ToList().IndexOf(host)).QueueLength == waiting.Length);
         var stop = cluster.Cluster.StopSiloAsync(host, TestContext.Current.CancellationToken);
         await Eventually.HoldsAsync("the host to begin to stop", () => host.ServiceProvider.GetRequiredService<ISiloStatusOracle>().CurrentStatus.IsTerminating());
         gate.Open();

@@ -61,6 +61,21 @@ public sealed class HandedCallTests : IDisposable
     }
 
     [Fact]
+    public async Task Ticks_are_left_out_of_the_latest_messages_as_upkeep_is_unless_they_fail()
+    {
+        await using var cluster = await StartAsync();
+        var (quiet, broken) = (cluster.Client.GetGrain<IReporter>(_key), cluster.Client.GetGrain<IReporter>(_key + "-broken"));
+        Gates.Open(_key);
+        await quiet.StartTimerAsync(_key);
+        await broken.StartBrokenTimerAsync();
+        var inspection = cluster.Of<IActorInspection>();
+        await Eventually.HoldsAsync("both ticks", async () =>
+            (await inspection.MessagesAsync(new MessageFilter(MessageType: "GrainTimer.Tick"), TestContext.Current.CancellationToken)).Messages.Count == 2);
+        var latest = await inspection.MessagesAsync(new MessageFilter { WithoutUpkeep = true }, TestContext.Current.CancellationToken);
+        Assert.Equal(_key + "-broken", Assert.Single(latest.Messages, hop => hop.MessageType == "GrainTimer.Tick").ActorId);
+    }
+
+    [Fact]
     public async Task A_tick_that_does_not_end_is_shown_as_stuck_and_nobody_waits_for_it()
     {
         await using var cluster = await StartAsync();

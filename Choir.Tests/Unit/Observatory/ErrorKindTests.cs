@@ -1,4 +1,4 @@
-using Choir.Observatory.Components.Parts;
+using Choir.Observatory.Components;
 
 namespace Choir.Tests.Unit.Observatory;
 

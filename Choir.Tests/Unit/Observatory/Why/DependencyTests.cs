@@ -23,6 +23,6 @@ public sealed class DependencyTests
     {
         var deadlock = new DeadlockView(["left/l", "right/r", "left/l"], Snapshots.At.AddMinutes(-10), "ILeft.Back", IsOver: false);
         var finding = Assert.Single(Deadlock.Find(Snapshots.Situation(Snapshots.Of(stuck: Snapshots.Stuck(deadlocks: [deadlock, deadlock with { IsOver = true }]))))).Finding;
-        Assert.Equal(["1 cycle in the last two minutes"], finding.Evidence);
+        Assert.Equal(["1 cycle now or in the last two minutes"], finding.Evidence);
     }
 }

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Choir.Observatory.Components.Parts;
+namespace Choir.Observatory.Components;
 
 /// <summary>What errors of the same kind have in common: their text without ids and numbers.</summary>
 internal static partial class ErrorKind
