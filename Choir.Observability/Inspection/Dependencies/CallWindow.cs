@@ -57,10 +57,11 @@ internal sealed class CallWindow
         }
 
         var calls = counts.Sum();
+        var mean = microseconds / 1e6 / Math.Max(1, calls);
         var age = _time.GetTimestamp() - _started;
         var ticks = Math.Min(age, (age % _ticksPerSlot) + ((SlotCount - 1) * _ticksPerSlot));
         return (
-            calls, failures, calls > 0 ? microseconds / 1e3 / calls : null, LatencyBuckets.Percentile(counts, 0.95) * 1_000,
+            calls, failures, calls > 0 ? mean * 1_000 : null, LatencyBuckets.Percentile(counts, 0.95, mean) * 1_000,
             Math.Max(1, (double)ticks / _time.TimestampFrequency));
     }
 

@@ -57,9 +57,7 @@ internal sealed record EdgeFigures(
 
     public double ErrorsPerSecond => ErrorsOf(Rates);
 
-    public double? MeanMs => Latencies.Sum() is var count and > 0
-        ? Latencies.Select((many, bucket) => many * LatencyBuckets.Middle(bucket)).Sum() * 1_000 / count
-        : null;
+    public double? MeanMs => Mean((QueueSeconds ?? 0) + ProcessingSeconds);
 
     public double? MeanQueueMs => QueueSeconds is { } seconds ? Mean(seconds) : null;
 
@@ -84,7 +82,7 @@ internal sealed record EdgeFigures(
         return sum;
     }
 
-    public double? PercentileMs(double share) => LatencyBuckets.Percentile(Latencies, share) * 1_000;
+    public double? PercentileMs(double share) => LatencyBuckets.Percentile(Latencies, share, (MeanMs ?? 0) / 1_000) * 1_000;
 
     private double? Mean(double seconds) => Latencies.Sum() is var count and > 0 ? seconds * 1_000 / count : null;
 

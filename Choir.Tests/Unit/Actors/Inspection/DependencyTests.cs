@@ -123,9 +123,7 @@ public sealed class DependencyTests
         var types = await cluster.Inspection.TypesAsync(TestContext.Current.CancellationToken);
         var type = types.Types.Single(one => one.Type == nameof(CounterActor));
         Assert.True(type.MeanQueueMs >= 0 && type.MeanProcessingMs > 0);
-
-        // The mean of all is read from buckets, which are off by an eighth at most.
-        Assert.InRange((type.MeanQueueMs + type.MeanProcessingMs)!.Value, type.MeanMs!.Value * 0.8, type.MeanMs.Value * 1.2);
+        Assert.Equal((type.MeanQueueMs + type.MeanProcessingMs)!.Value, type.MeanMs!.Value, 1e-9);
         var host = Assert.Single(type.Hosts, one => one.MessagesPerSecond > 0);
         Assert.Equal((type.MeanQueueMs, type.MeanProcessingMs, type.P95Ms), (host.MeanQueueMs, host.MeanProcessingMs, host.P95Ms));
         var edge = (await cluster.Inspection.FlowAsync(TestContext.Current.CancellationToken)).Edges.Single(one => one.MessageType == "READ");
