@@ -7,7 +7,8 @@ namespace Choir.Observability;
 /// <param name="name">The name of the type.</param>
 /// <param name="windows">The windows of time.</param>
 /// <param name="isGrain">Whether its actors are ordinary grains, whose queues and restarts are not known.</param>
-internal sealed class TypeTelemetry(string name, WindowClock windows, bool isGrain = false)
+/// <param name="isSequential">Whether each of its actors handles one message after the other.</param>
+internal sealed class TypeTelemetry(string name, WindowClock windows, bool isGrain = false, bool isSequential = true)
 {
     /// <summary>The values of <c>reason</c>, in the order of <see cref="DestroyReason"/>.</summary>
     public static readonly string[] DestroyReasons = ["idle", "deactivated", "restarted", "failed", "shutdown"];
@@ -30,6 +31,9 @@ internal sealed class TypeTelemetry(string name, WindowClock windows, bool isGra
 
     /// <summary>Whether its actors are ordinary grains.</summary>
     public bool IsGrain { get; } = isGrain;
+
+    /// <summary>Whether each of its actors handles one message after the other.</summary>
+    public bool IsSequential { get; } = isSequential;
 
     public KeyValuePair<string, object?> Tag { get; } = new(TelemetryNames.ActorType, name);
 

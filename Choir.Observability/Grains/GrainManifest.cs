@@ -14,7 +14,7 @@ internal sealed class GrainManifest(GrainTypes types) : IGrainPropertiesProvider
         if (types.IsObservedClass(grainClass))
         {
             properties[ObservedTypes.Property] = "";
-            types.Declare(grainType);
+            types.Declare(grainType, grainClass);
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using Microsoft.Extensions.Options;
 using Orleans;
+using Orleans.Concurrency;
 using Orleans.Runtime;
 
 namespace Choir.Observability;
@@ -21,7 +22,7 @@ internal sealed class GrainTypes(ActorTelemetry telemetry, GrainKeys keys, IOpti
     private readonly bool _isOrleansObserved = options.Value.ObserveOrleans;
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<GrainType, ObservedGrainType> _types = new();
-    private readonly ConcurrentDictionary<GrainType, bool> _declared = new();
+    private readonly ConcurrentDictionary<GrainType, Type> _declared = new();
     private ObservedGrainType? _other;
     private int _kinds;
 
@@ -31,13 +32,13 @@ internal sealed class GrainTypes(ActorTelemetry telemetry, GrainKeys keys, IOpti
     /// <param name="type">The type in Orleans.</param>
     /// <param name="grain">The grain.</param>
     public ObservedGrainType? Of(GrainType type, object grain) =>
-        Find(type) ?? (IsObservedClass(grain.GetType()) ? Add(type) : null);
+        Find(type) ?? (IsObservedClass(grain.GetType()) ? Add(type, grain.GetType()) : null);
 
     /// <summary>The type of a grain that has no instance, because its constructor has thrown; null if such grains are not observed here.</summary>
-    public ObservedGrainType? OfFailed(GrainType type) => Find(type) ?? (_declared.ContainsKey(type) ? Add(type) : null);
+    public ObservedGrainType? OfFailed(GrainType type) => Find(type) ?? (_declared.TryGetValue(type, out var grainClass) ? Add(type, grainClass) : null);
 
     /// <summary>Notes that grains of a type are observed, before there is one.</summary>
-    public void Declare(GrainType type) => _declared[type] = true;
+    public void Declare(GrainType type, Type grainClass) => _declared[type] = grainClass;
 
     /// <summary>A type that has been added; null if it was not.</summary>
     public ObservedGrainType? Find(GrainType type) => _types.GetValueOrDefault(type);
@@ -72,7 +73,7 @@ internal sealed class GrainTypes(ActorTelemetry telemetry, GrainKeys keys, IOpti
         !grain.IsAssignableTo(typeof(IObservedActor))
         && (_isOrleansObserved || !(IsOfOrleans(grain.Assembly) || grain.Assembly == typeof(GrainTypes).Assembly));
 
-    private ObservedGrainType Add(GrainType type)
+    private ObservedGrainType Add(GrainType type, Type grainClass)
     {
         lock (_gate)
         {
@@ -83,21 +84,29 @@ internal sealed class GrainTypes(ActorTelemetry telemetry, GrainKeys keys, IOpti
 
             if (_types.Count >= MaxTypes)
             {
-                return _other ??= Create(TelemetryNames.Other);
+                return _other ??= Create(TelemetryNames.Other, isSequential: false);
             }
 
             // Long names that are equal where they are cut are one type here.
             var name = GrainNames.TypeOf(type);
-            return _types[type] = _types.Values.FirstOrDefault(one => one.Name == name) ?? Create(name);
+            return _types[type] = _types.Values.FirstOrDefault(one => one.Name == name) ?? Create(name, IsSequential(grainClass));
         }
     }
 
-    private ObservedGrainType Create(string name)
+    private ObservedGrainType Create(string name, bool isSequential)
     {
-        var figures = new TypeTelemetry(name, telemetry.Windows, isGrain: true);
+        var figures = new TypeTelemetry(name, telemetry.Windows, isGrain: true, isSequential);
         telemetry.Register([figures], []);
         return new ObservedGrainType(name, this, figures);
     }
+
+    // Several calls may run in such grains at a time, or in several activations of one grain.
+    private static bool IsSequential(Type grainClass) =>
+        !grainClass.IsDefined(typeof(ReentrantAttribute), inherit: true)
+        && !grainClass.IsDefined(typeof(MayInterleaveAttribute), inherit: true)
+        && !grainClass.IsDefined(typeof(StatelessWorkerAttribute), inherit: true)
+        && !grainClass.GetInterfaces().SelectMany(one => one.GetMethods())
+            .Any(method => method.IsDefined(typeof(AlwaysInterleaveAttribute), inherit: true) || method.IsDefined(typeof(ReadOnlyAttribute), inherit: true));
 
     private static bool IsOfOrleans(Assembly assembly) =>
         assembly.GetName().Name is { } name && (name == "Orleans" || name.StartsWith("Orleans.", StringComparison.Ordinal));

@@ -28,13 +28,17 @@ internal static class Suspects
         }
     }
 
-    /// <summary>The types with long queues, failures or large states, the longest queue first.</summary>
+    /// <summary>The types with long queues, failures, large states, or grains that may be busy all the time, the longest queue first.</summary>
     public static IReadOnlyList<string> Of(ActorTypesView types) =>
     [
         .. types.Types
-            .Where(type => type.LongestQueue >= WhyLimits.MinQueue || type.ErrorShare >= WhyLimits.MinErrorShare || type.StateSizeBytes >= WhyLimits.MinStateBytes)
-            .OrderByDescending(type => type.LongestQueue).ThenByDescending(type => type.ErrorShare).ThenByDescending(type => type.StateSizeBytes)
+            .Where(type => type.LongestQueue >= WhyLimits.MinQueue || type.ErrorShare >= WhyLimits.MinErrorShare || type.StateSizeBytes >= WhyLimits.MinStateBytes || MayHaveBusyGrain(type))
+            .OrderByDescending(type => type.LongestQueue).ThenByDescending(MayHaveBusyGrain).ThenByDescending(type => type.ErrorShare).ThenByDescending(type => type.StateSizeBytes)
             .Take(MaxTypes)
             .Select(type => type.Type),
     ];
+
+    /// <summary>Whether the handlers of a type of ordinary grains run so long that one of its grains may be busy all the time.</summary>
+    public static bool MayHaveBusyGrain(ActorTypeFigures type) =>
+        type is { IsGrain: true, IsSequential: true } && type.MessagesPerSecond * type.MeanProcessingMs >= WhyLimits.BusyGrain * 1_000;
 }

@@ -36,6 +36,12 @@ internal static class WhyLimits
     /// <summary>A queue of one actor that is more than a burst. Below the warning of the log (50), which comes once per doubling.</summary>
     public const int MinQueue = 20;
 
+    /// <summary>The part of a minute in which an ordinary grain handles calls, above which its calls wait for each other.</summary>
+    public const double BusyGrain = 0.9;
+
+    /// <summary>How many times the time in the handlers of its type must have grown: a grain that is always busy may be so by design.</summary>
+    public const double BusyGrowth = 1.5;
+
     /// <summary>The share of failures of a message type that is worth a sentence, if it is a rise.</summary>
     public const double MinErrorShare = 0.02;
 

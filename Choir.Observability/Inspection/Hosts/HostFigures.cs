@@ -21,6 +21,10 @@ internal sealed record HostTypeFigures(
     [property: Id(3)] long LongestQueue, [property: Id(4)] long? StateSize, [property: Id(5)] long Restarts,
     [property: Id(6)] bool IsGrain)
 {
+    /// <summary>See <see cref="TypeTelemetry.IsSequential"/>.</summary>
+    [Id(10)]
+    public bool IsSequential { get; init; }
+
     /// <summary>Activations of the last minute.</summary>
     [Id(7)]
     public long Activations { get; init; }

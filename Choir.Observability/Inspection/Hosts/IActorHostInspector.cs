@@ -101,7 +101,7 @@ internal sealed class ActorHostInspector(
         return new HostTypeFigures(
             type.Name, type.Live.Count, type.QueueLength, ActorMetrics.LongestQueue(type), type.HasStateSize ? type.StateSize : null, type.Restarts, type.IsGrain)
         {
-            Activations = activations, FailedActivations = failed, ActivationError = failed > 0 && type.ActivationError is { } error ? Redactor.Clean(error) : null,
+            IsSequential = type.IsSequential, Activations = activations, FailedActivations = failed, ActivationError = failed > 0 && type.ActivationError is { } error ? Redactor.Clean(error) : null,
         };
     }
 

@@ -56,6 +56,13 @@ public sealed record ActorTypeFigures(
     [Id(20)]
     public long FailedActivations { get; init; }
 
+    /// <summary>
+    /// Whether each actor handles one message after the other: actors do, and ordinary grains unless they are reentrant or stateless workers, or have
+    /// methods that interleave.
+    /// </summary>
+    [Id(22)]
+    public bool IsSequential { get; init; }
+
     /// <summary>Why one of them failed; null if none has, or if it is not known.</summary>
     [Id(21)]
     public string? ActivationError { get; init; }

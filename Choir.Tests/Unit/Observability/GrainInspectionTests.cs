@@ -43,6 +43,20 @@ public sealed class GrainInspectionTests
     }
 
     [Fact]
+    public async Task Grains_that_handle_several_calls_at_a_time_are_told_from_those_that_do_not()
+    {
+        await using var cluster = await GrainCluster.StartAsync();
+        var gate = Guid.NewGuid().ToString("N");
+        var calls = Task.WhenAll(cluster.Client.GetGrain<ISorter>(0).SortAsync(gate), cluster.Client.GetGrain<IDesk>("a").HoldAsync(gate));
+        Gates.Open(gate);
+        await calls;
+        await cluster.Client.GetGrain<ILedgerBook>("a").ReadAsync();
+        await cluster.Client.GetGrain<IShelf>("a").PutAsync(1);
+        var types = (await cluster.Of<IActorInspection>().TypesAsync(Token)).Types.ToDictionary(type => type.Type, type => type.IsSequential);
+        Assert.Equal((true, false, false, false), (types["ledger_book"], types["shelf"], types["sorter"], types["desk"]));
+    }
+
+    [Fact]
     public async Task A_grain_in_memory_is_found_with_its_calls_and_its_changes()
     {
         await using var cluster = await GrainCluster.StartAsync();
