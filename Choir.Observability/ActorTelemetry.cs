@@ -115,7 +115,7 @@ internal sealed class ActorTelemetry : IDisposable
     /// <param name="turn">The start of its turn.</param>
     /// <param name="end">The end of its turn.</param>
     public void Handled<TMessage>(ThreadCells cells, IObservedActor actor, MessageKind kind, in TMessage message, in Turn turn, in TurnEnd end)
-        where TMessage : struct, IObservedMessage
+        where TMessage : struct, IObservedMessage, allows ref struct
     {
         var id = actor.Address.Id;
         var size = message.Size;
@@ -239,7 +239,7 @@ internal sealed class ActorTelemetry : IDisposable
     }
 
     private void Count<TMessage>(long[] cells, MessageKind kind, int size, in Turn turn, long processing, bool isTraced)
-        where TMessage : IObservedMessage
+        where TMessage : IObservedMessage, allows ref struct
     {
         if (isTraced | _histograms.IsAnyDirect | (TMessage.HasQueueAndSize & !turn.IsQueueKnown))
         {
@@ -258,7 +258,7 @@ internal sealed class ActorTelemetry : IDisposable
     }
 
     private void Record<TMessage>(long[] cells, MessageKind kind, int size, in Turn turn, long processing, bool isTraced)
-        where TMessage : IObservedMessage
+        where TMessage : IObservedMessage, allows ref struct
     {
         // The SDK takes the current span of a traced message as an exemplar.
         if (isTraced || _histograms.Processing.IsDirect)

@@ -22,28 +22,31 @@ internal readonly record struct GrainCall(GrainActivation Activation, MessageKin
 internal sealed record TracedCall(Guid Id, Guid Cause, ActorAddress Caller);
 
 /// <summary>A call as telemetry reads it. What the receiver does not get from Orleans is absent: queue time and size; and for calls that are not traced, the call that caused them.</summary>
-internal readonly struct ObservedCall(GrainCall call, Guid id) : IObservedMessage
+internal readonly ref struct ObservedCall(ref readonly GrainCall call, Guid id) : IObservedMessage
 {
+    // In a profile (perf, December 2026), copies of the call, one for each property, were a third of the time in GrainCalls.End.
+    private readonly ref readonly GrainCall _call = ref call;
+
     public static bool HasQueueAndSize => false;
 
     public Guid Id => id;
 
-    public Guid CorrelationId => call.Trace.IsNone ? id : call.Trace.ToCorrelationId();
+    public Guid CorrelationId => _call.Trace.IsNone ? id : _call.Trace.ToCorrelationId();
 
-    public Guid CausationId => call.Traced?.Cause ?? Guid.Empty;
+    public Guid CausationId => _call.Traced?.Cause ?? Guid.Empty;
 
-    public TraceContext SenderTrace => call.Trace;
+    public TraceContext SenderTrace => _call.Trace;
 
-    public ActorAddress Sender => call.Traced?.Caller ?? default;
+    public ActorAddress Sender => _call.Traced?.Caller ?? default;
 
-    public string Source => call.Source;
+    public string Source => _call.Source;
 
     public int Size => 0;
 
     // A reentrant grain takes calls while it waits for an answer, so an ask alone says nothing about deadlocks.
     public bool ExpectsReply => false;
 
-    public bool IsUpkeep => call.Kind.MessageType == HandedCall.Tick;
+    public bool IsUpkeep => _call.Kind.MessageType == HandedCall.Tick;
 
     public bool TakeAsk(ActorTelemetry telemetry) => false;
 }

@@ -102,7 +102,8 @@ internal sealed class GrainCalls(ActorTelemetry telemetry, ActorTracing tracing,
     {
         try
         {
-            var (observed, turn) = (new ObservedCall(call, call.Id), new Turn(call.Started, 0, IsQueueKnown: false));
+            var observed = new ObservedCall(in call, call.Id);
+            var turn = new Turn(call.Started, 0, IsQueueKnown: false);
             var span = call.Trace.IsNone
                 ? tracing.StartRoot(observed, call.Kind, call.Activation, turn)
                 : tracing.Start(observed, call.Kind, call.Activation, turn);
@@ -138,7 +139,7 @@ internal sealed class GrainCalls(ActorTelemetry telemetry, ActorTracing tracing,
             var cells = telemetry.Cells.Current();
             var id = call.Id == Guid.Empty ? cells.NextCallId() : call.Id;
             telemetry.Handled(
-                cells, call.Activation, call.Kind, new ObservedCall(call, id), new Turn(call.Started, 0, IsQueueKnown: false),
+                cells, call.Activation, call.Kind, new ObservedCall(in call, id), new Turn(call.Started, 0, IsQueueKnown: false),
                 new TurnEnd(ended, outcome, error, span is { IsAllDataRequested: true }));
             if (span is not null)
             {

@@ -119,7 +119,7 @@ internal sealed class ActorTracing : IDisposable
 
     /// <summary>Starts the span of a message.</summary>
     public Activity? Start<TMessage>(in TMessage message, MessageKind kind, IObservedActor actor, in Turn turn)
-        where TMessage : struct, IObservedMessage
+        where TMessage : struct, IObservedMessage, allows ref struct
     {
         var trace = message.SenderTrace;
         var parent = trace.IsNone ? TraceContext.Unsampled(message.CorrelationId, message.Id) : trace;
@@ -131,11 +131,11 @@ internal sealed class ActorTracing : IDisposable
 
     /// <summary>Starts the span of a message that nobody has traced before: the root of a trace.</summary>
     public Activity? StartRoot<TMessage>(in TMessage message, MessageKind kind, IObservedActor actor, in Turn turn)
-        where TMessage : struct, IObservedMessage => Start(message, kind, actor, turn, default, SamplingTags);
+        where TMessage : struct, IObservedMessage, allows ref struct => Start(message, kind, actor, turn, default, SamplingTags);
 
     private Activity? Start<TMessage>(
         in TMessage message, MessageKind kind, IObservedActor actor, in Turn turn, ActivityContext parent, KeyValuePair<string, object?>[]? tags)
-        where TMessage : struct, IObservedMessage
+        where TMessage : struct, IObservedMessage, allows ref struct
     {
         var before = Activity.Current;
         try
@@ -233,7 +233,7 @@ internal sealed class ActorTracing : IDisposable
     }
 
     private void Describe<TMessage>(Activity span, in TMessage message, MessageKind kind, IObservedActor actor, in Turn turn)
-        where TMessage : struct, IObservedMessage
+        where TMessage : struct, IObservedMessage, allows ref struct
     {
         var (type, id) = (kind.ActorType, actor.Address.Id);
         span.AddTag(TelemetryNames.ActorId, id);
