@@ -62,6 +62,7 @@ internal static class ClusterFigures
         Array.ConvertAll(hosts, host => Count(host.Host, host.Type.Count, ofHost(host.Host))), sum.MeanQueueMs, sum.MeanProcessingMs,
         hosts[0].Type.IsGrain)
     {
+        RejectedPerSecond = sum.Rates[(int)Outcome.Rejected],
         IsSequential = hosts.All(host => host.Type.IsSequential),
         Activations = hosts.Sum(host => host.Type.Activations),
         FailedActivations = hosts.Sum(host => host.Type.FailedActivations),

@@ -63,6 +63,10 @@ public sealed record ActorTypeFigures(
     [Id(22)]
     public bool IsSequential { get; init; }
 
+    /// <summary>Messages per second that were refused, before a handler got them or by the handler.</summary>
+    [Id(23)]
+    public double RejectedPerSecond { get; init; }
+
     /// <summary>Why one of them failed; null if none has, or if it is not known.</summary>
     [Id(21)]
     public string? ActivationError { get; init; }

@@ -13,8 +13,9 @@ internal static class HotActor
     {
         foreach (var type in situation.Now.Types.Types)
         {
+            var refused = (long)Math.Round(situation.PerWindow(type.RejectedPerSecond));
             if (type.QueueLength is not { } waiting || situation.Bottleneck(type) is not { } actor
-                || situation.Of(SnapshotHistory.OfType(type.Type, SnapshotHistory.LongestQueue), type.LongestQueue ?? 0).Before > type.LongestQueue / 2.0)
+                || (IsUsual(situation, type) && refused < WhyLimits.MinErrors))
             {
                 continue;
             }
@@ -25,7 +26,7 @@ internal static class HotActor
             yield return new Candidate(
                 new WhyFinding(
                     Cause, $"{actor.Type}/{actor.Id}",
-                    $"{situation.Symptom([type.Type])}{Situation.Percent(share)} is queueing at {actor.Type}/{actor.Id}, where {Format.Count(actor.QueueLength)} messages wait: it gets {Situation.Percent(part)} of the messages of its type and handles one after the other, in {Format.Ms(actor.MeanProcessingSeconds * 1_000)} each.",
+                    $"{situation.Symptom([type.Type])}{Situation.Percent(share)} is queueing at {actor.Type}/{actor.Id}, where {Format.Count(actor.QueueLength)} messages wait: it gets {Situation.Percent(part)} of the messages of its type and handles one after the other, in {Format.Ms(actor.MeanProcessingSeconds * 1_000)} each{Refused(refused)}.",
                     share,
                     [
                         $"{Format.Count(actor.QueueLength)} of {Format.Count(waiting)} waiting messages of the type",
@@ -35,6 +36,13 @@ internal static class HotActor
                 Candidate.None, new HashSet<string> { type.Type });
         }
     }
+
+    // A queue that is always long may be so by design, if it refuses nothing.
+    private static bool IsUsual(Situation situation, ActorTypeFigures type) =>
+        situation.Of(SnapshotHistory.OfType(type.Type, SnapshotHistory.LongestQueue), type.LongestQueue ?? 0).Before > type.LongestQueue / 2.0;
+
+    private static string Refused(long messages) =>
+        messages < WhyLimits.MinErrors ? "" : $"; {Situation.Count(messages, "message")} of the last minute were refused";
 
     /// <summary>The part of queueing in the time from sending a message to the end of its handler; 1 if nothing ended.</summary>
     public static double QueueShare(ActorTypeFigures type) =>

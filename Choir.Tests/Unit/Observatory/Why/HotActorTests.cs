@@ -1,0 +1,43 @@
+using Choir.Actors.Inspection;
+using Choir.Observatory;
+using Choir.Observatory.History;
+using Choir.Observatory.Live;
+using Choir.Observatory.Why;
+using Choir.Observatory.Why.Causes;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Choir.Tests.Unit.Observatory.Why;
+
+/// <summary>Queues of one actor that last longer than the history.</summary>
+public sealed class HotActorTests
+{
+    private const string Type = "ThreadActor";
+
+    [Fact]
+    public void A_queue_that_was_always_long_is_no_cause() => Assert.Empty(Explain(refusedPerSecond: 0));
+
+    [Fact]
+    public void One_that_refuses_messages_is_a_cause_however_long_it_lasts()
+    {
+        var finding = Assert.Single(Explain(refusedPerSecond: 50));
+        Assert.Equal((HotActor.Cause, "ThreadActor/7"), (finding.Cause, finding.Subject));
+        Assert.EndsWith("; 3,000 messages of the last minute were refused.", finding.Sentence, StringComparison.Ordinal);
+    }
+
+    private static IReadOnlyList<WhyFinding> Explain(double refusedPerSecond)
+    {
+        var figures = new ActorTypeFigures(Type, 5, 1_000, 100, 0, 0, 0, 900, 900, 900, 900, 9_900, 9_900, 0, 0, [], 890, 10) { RejectedPerSecond = refusedPerSecond };
+        var snapshot = Snapshots.Of([figures]);
+        var longest = new Choir.Actors.HotActor(Type, "7", 3_000, 0, 30, 9_900, 0);
+        snapshot = snapshot with { Suspects = [new ActorTypeView(figures, new HottestActors([], [], [], [], [longest], []), snapshot.Types.Hosts)] };
+        var clock = new FakeTimeProvider(Snapshots.At.AddMinutes(-50));
+        var history = new HistoryStore(clock);
+        while (clock.GetUtcNow() < Snapshots.At)
+        {
+            SnapshotHistory.Record(history, snapshot);
+            clock.Advance(HistoryStore.Step);
+        }
+
+        return WhyEngine.Explain(snapshot, history, [], []).Findings;
+    }
+}
