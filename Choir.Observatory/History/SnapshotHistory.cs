@@ -124,6 +124,7 @@ internal static class SnapshotHistory
             (OfEdge(edge.SourceType, edge.ActorType, edge.MessageType, Rate), edge.MessagesPerSecond),
             (OfEdge(edge.SourceType, edge.ActorType, edge.MessageType, P95), edge.P95Ms),
             (OfEdge(edge.SourceType, edge.ActorType, edge.MessageType, Errors), edge.ErrorsPerSecond),
+            (OfEdge(edge.SourceType, edge.ActorType, edge.MessageType, ProcessingTime), edge.MeanProcessingMs),
         }),
     ]);
 }

@@ -10,10 +10,13 @@ internal sealed class DependencyWatch(string name)
     private (double Clock, DateTimeOffset At)? _calm;
     private OpenStall? _open;
 
-    /// <summary>The stall that lasts; null if there is none.</summary>
-    public Stall? Open(double clock) => _open is { } open
-        ? new Stall(name, open.From, TimeSpan.FromSeconds(clock - open.Clock), null, open.Calls, open.Operations, open.Types, open.TypesHandleMost)
-        : null;
+    // Between two waves of calls that are given up there is a moment without calls.
+    private const double MinCalm = 2;
+
+    /// <summary>The stall that lasts, or that has ended as it seems: no calls wait any more, but no message has shown it. Null if there is none.</summary>
+    public Stall? Open(double clock) => _open is not { } open ? null
+        : _calm is { } calm && clock - calm.Clock >= MinCalm ? StallOf(open, calm.Clock) with { EndedAt = calm.At }
+        : StallOf(open, clock);
 
     /// <summary>Compares a reading with those before.</summary>
     /// <param name="at">The time.</param>
@@ -71,10 +74,13 @@ internal sealed class DependencyWatch(string name)
 
     private Stall? End(double clock, DateTimeOffset at)
     {
-        var ended = Open(clock);
+        var ended = _open is { } open ? StallOf(open, clock) with { EndedAt = at } : null;
         (_open, _notBusy) = (null, (clock, at));
-        return ended is null ? null : ended with { EndedAt = at };
+        return ended;
     }
+
+    private Stall StallOf(OpenStall open, double clock) =>
+        new(name, open.From, TimeSpan.FromSeconds(clock - open.Clock), null, open.Calls, open.Operations, open.Types, open.TypesHandleMost);
 
     private static bool IsSilent(TypeProgress type, double clock, double idle) =>
         clock - Math.Max(type.Clock, idle) is var silence && silence >= WhyLimits.MinStall.TotalSeconds && silence * type.Rate >= WhyLimits.MinStalledMessages;

@@ -128,10 +128,29 @@ internal sealed class Situation(ClusterSnapshot now, HistoryStore history, IRead
     [
         .. Now.Types.Types
             .Where(type => type.MeanProcessingMs >= WhyLimits.MinRiseMs && PerWindow(type.MessagesPerSecond) >= WhyLimits.MinSamples)
-            .Select(type => new SlowerType(type, Of(SnapshotHistory.OfType(type.Type, SnapshotHistory.ProcessingTime), type.MeanProcessingMs!.Value)))
-            .Where(type => type.Processing.HasRisen(WhyLimits.Rise, WhyLimits.MinRiseMs) && !AwaitsSlower(type.Type))
+            .Select(type => new SlowerType(type, Processing(type)))
+            .Where(type => type.Processing.HasRisen(WhyLimits.Rise, WhyLimits.MinRiseMs) && !AwaitsSlower(type.Type) && !WaitedInStall(type))
             .OrderByDescending(type => type.AddedPerSecond),
     ];
+
+    // The mean of a type, and what it was before: more, if more messages of the types come that always took long.
+    private Change Processing(ActorTypeFigures type)
+    {
+        var all = Of(SnapshotHistory.OfType(type.Type, SnapshotHistory.ProcessingTime), type.MeanProcessingMs!.Value);
+        var (milliseconds, rate) = (0.0, 0.0);
+        foreach (var edge in Now.Flow.Edges.Where(edge => edge.ActorType == type.Type && edge.MeanProcessingMs is not null))
+        {
+            var one = Of(SnapshotHistory.OfEdge(edge.SourceType, edge.ActorType, edge.MessageType, SnapshotHistory.ProcessingTime), edge.MeanProcessingMs!.Value);
+            milliseconds += edge.MessagesPerSecond * Math.Min(one.Now, one.Before ?? one.Now);
+            rate += edge.MessagesPerSecond;
+        }
+
+        return all.Before is { } before && rate > 0 ? all with { Before = Math.Max(before, milliseconds / rate) } : all;
+    }
+
+    // The calls that a stall held up are long enough to be all of what the type takes longer.
+    private bool WaitedInStall(SlowerType type) => Stalls.Any(stall =>
+        stall.IsInFigures(Now.At) && PerWindow(type.AddedPerSecond) / 1_000 <= stall.Calls * stall.Length.TotalSeconds);
 
     // A handler that awaits another actor becomes slow with it: then most of its time is that of the messages it sends.
     private bool AwaitsSlower(ActorTypeFigures type)

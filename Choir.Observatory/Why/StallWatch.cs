@@ -53,7 +53,7 @@ internal sealed class StallWatch
             // Nothing can be compared: hosts came or went, there were no readings, or the clock was set back.
             foreach (var open in _dependencies.Values.Select(one => one.Open(_clock)).OfType<Stall>())
             {
-                End(open with { EndedAt = now.At });
+                End(open with { EndedAt = open.EndedAt ?? now.At });
             }
 
             _ended.RemoveAll(stall => stall.From > now.At || stall.EndedAt > now.At);

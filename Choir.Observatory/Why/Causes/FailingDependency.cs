@@ -14,7 +14,7 @@ internal static class FailingDependency
         {
             var failures = situation.PerWindow(one.CallsPerSecond * one.ErrorShare);
             var share = situation.Of(SnapshotHistory.OfDependency(one.Name, one.Operation, SnapshotHistory.ErrorShare), one.ErrorShare);
-            if (failures < WhyLimits.MinErrors || one.ErrorShare < WhyLimits.HighErrorShare || share.Before >= one.ErrorShare / WhyLimits.Rise)
+            if (failures < WhyLimits.MinErrors || one.ErrorShare < WhyLimits.HighErrorShare)
             {
                 continue;
             }

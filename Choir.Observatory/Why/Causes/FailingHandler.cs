@@ -25,7 +25,7 @@ internal static class FailingHandler
             var before = Before(situation, kind);
             var share = errors / rate;
             if (situation.PerWindow(errors) < WhyLimits.MinErrors || share < WhyLimits.MinErrorShare
-                || (before is { } usual ? share < usual * WhyLimits.Rise : share < WhyLimits.HighErrorShare))
+                || (share < WhyLimits.HighErrorShare && !(share >= before * WhyLimits.Rise)))
             {
                 continue;
             }
@@ -38,17 +38,18 @@ internal static class FailingHandler
     {
         var failures = situation.Now.Failures?.Messages.Where(hop => hop.ActorType == type && hop.MessageType == message && hop.Error is not null).ToArray() ?? [];
         var actor = failures.GroupBy(hop => hop.ActorId).OrderByDescending(same => same.Count()).FirstOrDefault();
-        var isOne = failures.Length >= WhyLimits.MinErrors && actor!.Count() >= failures.Length * WhyLimits.MinConcentration;
+        var isOne = failures.Length >= WhyLimits.MinErrors && actor!.Count() > failures.Length * WhyLimits.MinConcentration;
         var reason = (isOne ? actor! : failures.AsEnumerable()).GroupBy(hop => ErrorKind.Of(hop.Error)).OrderByDescending(same => same.Count()).FirstOrDefault();
+        var withReason = failures.Count(hop => ErrorKind.Of(hop.Error) == reason?.Key);
         var subject = isOne ? $"{type}/{actor!.Key}" : type;
         return new Candidate(
             new WhyFinding(
                 Cause, subject,
                 $"{Situation.Percent(share)} of {message} at {type} fail{(before is { } usual ? $", {Format.Share(usual)} before" : "")}"
                     + (isOne ? $", most of them at {subject}" : "")
-                    + (reason is null ? "" : $": '{ErrorKind.Shorten(reason.First().Error!)}'")
+                    + (reason is null ? "" : $"{(withReason > failures.Length * WhyLimits.MinConcentration ? "" : ", most often")}: '{ErrorKind.Shorten(reason.First().Error!)}'")
                     + (ofAll < 0.995 ? $"; these are {Situation.Percent(ofAll)} of all failures." : "; nothing else fails."),
-                ofAll, failures.Length == 0 ? [] : [$"{reason!.Count()} of the last {failures.Length} failures have this reason, apart from numbers and ids"],
+                ofAll, failures.Length == 0 ? [] : [$"{withReason} of the last {failures.Length} failures have this reason, apart from numbers and ids"],
                 failures.Length > 0 ? PageLinks.Trace(reason!.First().CorrelationId) : PageLinks.Type(type)),
             // An actor that fails repeatedly is restarted with pauses, so that its messages wait; and whoever asks it fails too.
             situation.WithSenders(type), new HashSet<string> { type });

@@ -14,14 +14,16 @@ internal static class LeftHost
     {
         if (situation.Left is [var latest, ..])
         {
-            var all = situation.Left.Count + situation.Now.Hosts.Hosts.Count;
+            var present = situation.Now.Hosts.Hosts.Select(host => host.Name).ToHashSet();
+            var left = situation.Left.Select(change => change.Host!).Distinct().ToArray();
+            var all = left.Union(present).Count();
             yield return new Candidate(
                 new WhyFinding(
                     Cause, latest.Host!,
-                    string.Join("; ", situation.Left.Take(MaxHosts).Select(change => $"{change.Text} at {Format.Time(change.At)}"))
+                    string.Join("; ", situation.Left.Take(MaxHosts).Select(change => $"{change.Text} at {Format.Time(change.At)}{(present.Contains(change.Host!) ? " and is back" : "")}"))
                         + (situation.Left.Count > MaxHosts ? " and others" : "")
                         + ": calls that ran there may have failed, and each actor that was there is activated on another host with its next message.",
-                    (double)situation.Left.Count / all, [$"{situation.Left.Count} of {all} hosts"], null),
+                    (double)left.Length / all, [$"{left.Length} of {all} hosts"], null),
                 Candidate.None, Candidate.None);
         }
     }

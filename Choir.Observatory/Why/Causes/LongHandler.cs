@@ -26,7 +26,8 @@ internal static class LongHandler
         var (type, name) = (worst.ActorType, $"{worst.ActorType}/{worst.ActorId}");
         var waiting = situation.Now.Stuck!.Chains.Count(chain => chain.Path[^1] == name);
         var queue = situation.LongestQueue(type) is { } longest && longest.Id == worst.ActorId ? longest.QueueLength : 0;
-        var isGrain = situation.Now.Types.Types.Any(one => one.Type == type && one.IsGrain);
+        var figures = situation.Now.Types.Types.FirstOrDefault(one => one.Type == type);
+        var isGrain = figures is { IsGrain: true };
         if (waiting == 0 && queue == 0 && !isGrain)
         {
             if (unusual.Count(handler => handler.ActorType == type) is >= WhyLimits.MinSamples and var many)
@@ -44,7 +45,7 @@ internal static class LongHandler
                 $"{name} has been handling {worst.MessageType ?? "a timer"} for {Format.Ms(worst.ForMs)}"
                     + (queue > 0 ? $"; waiting behind it: {Situation.Count(queue, "message")}" : "")
                     + (waiting > 0 ? $"; waiting for its reply: {Situation.Count(waiting, "actor")}" : "")
-                    + (isGrain ? "; how many calls wait for their turn is not known" : "")
+                    + (figures is { IsGrain: true, IsSequential: true } ? "; how many calls wait for their turn is not known" : "")
                     + (unusual.Length > 1 ? $"; {Situation.Count(unusual.Length - 1, "other handler")} {(unusual.Length == 2 ? "runs" : "run")} unusually long too." : "."),
                 isGrain ? 1 : Math.Min(1, (double)(queue + waiting) / Math.Max(1, all)), [
                     $"running since {Situation.Time(worst.Since)} on {worst.Host}",

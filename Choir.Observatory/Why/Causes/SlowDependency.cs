@@ -17,11 +17,15 @@ internal static class SlowDependency
 
     private const double Long = 1_000;
 
+    // A percentile is an eighth off at most, and readings are seconds apart.
+    private const double MinPartOfStall = 0.3;
+    private const double MaxPartOfStall = 1.3;
+
     public static IEnumerable<Candidate> Find(Situation situation)
     {
         foreach (var dependency in situation.Now.Dependencies.GroupBy(one => one.Name).Where(one => !situation.Stalled.Contains(one.Key)))
         {
-            var slow = dependency.Where(one => HasEnough(situation, one)).Select(one => Call.Of(situation, one)).Where(call => call.IsSlow).MaxBy(call => call.AddedPerSecond);
+            var slow = dependency.Where(one => HasEnough(situation, one)).Select(one => Call.Of(situation, one)).Where(call => call.IsSlow && !WaitedInStall(situation, call)).MaxBy(call => call.AddedPerSecond);
             var unanswered = dependency.FirstOrDefault(one => IsStalled(situation, one));
             if (slow is not null)
             {
@@ -83,6 +87,11 @@ internal static class SlowDependency
                 1, [$"{Format.Rate(stalled.CallsPerSecond)} ended", $"{stalled.InUse} running"], PageLinks.Actor(waiting[0].ActorType, waiting[0].ActorId)),
             types, Candidate.None);
     }
+
+    // A call that writes to a database that does not answer takes as long as that.
+    private static bool WaitedInStall(Situation situation, Call call) => situation.Stalls.Any(stall =>
+        stall.IsInFigures(situation.Now.At)
+        && call.P95.Now / stall.Length.TotalMilliseconds is >= MinPartOfStall and <= MaxPartOfStall);
 
     private static bool HasEnough(Situation situation, DependencyFigures one) =>
         situation.PerWindow(one.CallsPerSecond) is var calls && (calls >= WhyLimits.MinSamples || (calls >= MinLongCalls && one.MeanMs >= Long));

@@ -25,4 +25,22 @@ public sealed class DependencyTests
         var finding = Assert.Single(Deadlock.Find(Snapshots.Situation(Snapshots.Of(stuck: Snapshots.Stuck(deadlocks: [deadlock, deadlock with { IsOver = true }]))))).Finding;
         Assert.Equal(["1 cycle now or in the last two minutes"], finding.Evidence);
     }
+
+    [Fact]
+    public void A_deadlock_that_has_ended_hides_no_other_cause_of_its_types()
+    {
+        var deadlock = new DeadlockView(["left/l", "right/r", "left/l"], Snapshots.At.AddSeconds(-20), "BACK", IsOver: true);
+        var type = new ActorTypeFigures("left", 2, 1_000, 4, 200, 0.9, 0, 1, 1, 1, 1, 0, 0, 0, 0, [], 0, 1);
+        var edge = new FlowEdgeView("gateway", "left", "FAIL", 4, 3.6, 1, 1, 1, 1, 1_000, 200, new Dictionary<string, long>(), 0, 1);
+        var found = Snapshots.Explain(Snapshots.Of([type], [edge], stuck: Snapshots.Stuck(deadlocks: [deadlock])));
+        Assert.Equal([FailingHandler.Cause, Deadlock.Cause], found.Select(one => one.Cause));
+        Assert.Equal(1 / (0.9 * 4 * 60), found[1].Share, 0.001);
+    }
+
+    [Fact]
+    public void Calls_that_fail_all_the_time_are_a_cause_however_long_they_have()
+    {
+        var reading = Snapshots.Of(dependencies: [new DependencyFigures("model", "chat", 1, 1, 1, 1, 0, null, 0)]);
+        Assert.Equal(FailingDependency.Cause, Assert.Single(Snapshots.ExplainAfter(reading, reading)).Cause);
+    }
 }

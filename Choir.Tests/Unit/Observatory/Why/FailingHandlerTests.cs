@@ -1,5 +1,6 @@
 using Choir.Actors.Inspection;
 using Choir.Observatory;
+using Choir.Observatory.Live;
 using Choir.Observatory.Why.Causes;
 
 namespace Choir.Tests.Unit.Observatory.Why;
@@ -29,11 +30,38 @@ public sealed class FailingHandlerTests
         Assert.Contains("6 of the last 15 failures have this reason", Assert.Single(finding.Evidence), StringComparison.Ordinal);
     }
 
-    private static IReadOnlyList<WhyFinding> Explain(string[] failures)
+    [Fact]
+    public void The_evidence_counts_the_reason_at_all_actors()
+    {
+        string[] failures = [.. Enumerable.Repeat("Out of stock.", 8), "Ben is away.", "Ben is away."];
+        var hops = failures.Select((error, item) => Snapshots.Failure("order", "payment", item < 6 ? "Ann" : "Ben", "IPayment.PayAsync", error)).ToArray();
+        var finding = Assert.Single(Snapshots.Explain(Reading([]) with { Failures = new MessagesView(hops, false, new HostAnswers(["host-1"], [])) }));
+        Assert.Equal(("payment/Ann", "8 of the last 10 failures have this reason, apart from numbers and ids"), (finding.Subject, Assert.Single(finding.Evidence)));
+    }
+
+    [Fact]
+    public void An_actor_with_half_of_the_failures_has_not_most_of_them_and_a_reason_of_a_few_is_said_to_be_that()
+    {
+        string[] failures = [.. Enumerable.Range(0, 5).SelectMany(item => new[] { $"Ann lost {(char)('a' + item)}.", $"Ben lost {(char)('A' + item)}." })];
+        var finding = Assert.Single(Explain(failures));
+        Assert.Equal("payment", finding.Subject);
+        Assert.Contains(", most often: 'Ann lost a'", finding.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_quarter_of_failures_is_named_although_it_was_so_all_the_time()
+    {
+        var reading = Reading([]);
+        Assert.Equal(FailingHandler.Cause, Assert.Single(Snapshots.ExplainAfter(reading, reading)).Cause);
+    }
+
+    private static IReadOnlyList<WhyFinding> Explain(string[] failures) => Snapshots.Explain(Reading(failures));
+
+    private static ClusterSnapshot Reading(string[] failures)
     {
         var type = new ActorTypeFigures("payment", 2, 100, 2, 80, 0.8, 0, 1, 1, 1, 1, null, null, null, null, [], null, 1, IsGrain: true);
         var edge = new FlowEdgeView("order", "payment", "IPayment.PayAsync", 2, 1.6, 1, 1, 1, 1, 100, 80, new Dictionary<string, long>(), null, 1);
         var hops = failures.Select(error => Snapshots.Failure("order", "payment", error[..3], "IPayment.PayAsync", error)).ToArray();
-        return Snapshots.Explain(Snapshots.Of([type], [edge], failures: hops));
+        return Snapshots.Of([type], [edge], failures: hops);
     }
 }

@@ -31,6 +31,17 @@ public sealed class HostTests
     }
 
     [Fact]
+    public void A_host_that_left_and_came_back_is_one_host()
+    {
+        var events = new ClusterEvents(_time);
+        events.Compare(View(500, "host-1", "host-2"));
+        events.Compare(View(505, "host-1"));
+        var finding = Assert.Single(Explain(events, 600));
+        Assert.StartsWith("host-2 left at 14:00:00 UTC and is back: ", finding.Sentence, StringComparison.Ordinal);
+        Assert.Equal("1 of 2 hosts", Assert.Single(finding.Evidence));
+    }
+
+    [Fact]
     public void A_host_that_did_not_answer_before_it_left_was_lost()
     {
         var events = new ClusterEvents(_time);

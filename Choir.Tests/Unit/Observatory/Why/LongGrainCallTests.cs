@@ -17,6 +17,10 @@ public sealed class LongGrainCallTests
     }
 
     [Fact]
+    public void At_a_reentrant_grain_no_call_waits_for_its_turn() =>
+        Assert.Equal("cart/h1 has been handling ICart.HangAsync for 60 s.", Assert.Single(Explain(isGrain: true, isSequential: false, "slow")).Sentence);
+
+    [Fact]
     public void A_grain_that_awaits_a_call_that_has_not_begun_is_a_cause_and_one_whose_call_runs_is_not()
     {
         Assert.Equal("cart/h1", Assert.Single(Explain(isGrain: true, "blocked")).Subject);
@@ -24,10 +28,12 @@ public sealed class LongGrainCallTests
         Assert.Empty(Explain(isGrain: true, "blocked", new ActorWait("cart", "h1", "", awaited)));
     }
 
-    private static IReadOnlyList<WhyFinding> Explain(bool isGrain, string reason, params ActorWait[] waits)
+    private static IReadOnlyList<WhyFinding> Explain(bool isGrain, string reason, params ActorWait[] waits) => Explain(isGrain, true, reason, waits);
+
+    private static IReadOnlyList<WhyFinding> Explain(bool isGrain, bool isSequential, string reason, params ActorWait[] waits)
     {
         long? queue = isGrain ? null : 0;
-        var type = new ActorTypeFigures("cart", 5, 0, 0, 0, 0, 0, null, null, null, null, queue, queue, 0, queue, [], null, null, isGrain);
+        var type = new ActorTypeFigures("cart", 5, 0, 0, 0, 0, 0, null, null, null, null, queue, queue, 0, queue, [], null, null, isGrain) { IsSequential = isSequential };
         var handler = new StuckHandler("cart", "h1", "host-1", "ICart.HangAsync", null, null, Snapshots.At.AddMinutes(-1), 60_000, false, reason, null);
         return Snapshots.Explain(Snapshots.Of([type], stuck: Snapshots.Stuck([handler], waits)));
     }

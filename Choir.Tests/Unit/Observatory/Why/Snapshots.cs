@@ -36,5 +36,19 @@ internal static class Snapshots
 
     public static IReadOnlyList<WhyFinding> Explain(ClusterSnapshot snapshot) => WhyEngine.Explain(snapshot, History, [], []).Findings;
 
+    /// <summary>What is said of a reading after minutes of others.</summary>
+    public static IReadOnlyList<WhyFinding> ExplainAfter(ClusterSnapshot before, ClusterSnapshot now, params Stall[] stalls)
+    {
+        var clock = new FakeTimeProvider(At.AddMinutes(-40));
+        var history = new HistoryStore(clock);
+        while (clock.GetUtcNow() < At)
+        {
+            SnapshotHistory.Record(history, before);
+            clock.Advance(HistoryStore.Step);
+        }
+
+        return WhyEngine.Explain(now, history, stalls, []).Findings;
+    }
+
     private static HistoryStore History => new(new FakeTimeProvider(At));
 }

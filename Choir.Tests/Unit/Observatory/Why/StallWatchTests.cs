@@ -181,7 +181,7 @@ public sealed class StallWatchTests : StallWatchTestBase
     }
 
     [Fact]
-    public void A_load_that_ends_during_it_ends_it_when_the_last_calls_ended()
+    public void A_load_that_ends_during_it_ends_it_when_the_last_calls_ended_although_no_message_shows_that()
     {
         Usual(1, 20);
         Figures.Running = 4;
@@ -191,14 +191,28 @@ public sealed class StallWatchTests : StallWatchTestBase
         }
 
         Figures.Running = 0;
-        for (var second = 0; second < 7; second++)
+        Assert.Null(Assert.Single(Read(1, 0)).EndedAt);
+        var calm = Figures.At;
+        Assert.Null(Assert.Single(Read(1, 0)).EndedAt);
+        for (var second = 0; second < 12; second++)
         {
-            Assert.Null(Assert.Single(Read(1, 0)).EndedAt);
+            var ended = Assert.Single(Read(1, 0));
+            Assert.Equal((9, calm), ((int)ended.Length.TotalSeconds, ended.EndedAt));
+        }
+    }
+
+    [Fact]
+    public void Calls_that_run_again_a_moment_later_show_that_it_lasts()
+    {
+        Usual(1, 20);
+        Figures.Running = 4;
+        for (var second = 0; second < 12; second++)
+        {
+            Figures.Running = second is 6 or 7 or 8 ? 0 : 4;
+            Read(1, 0);
         }
 
-        Read(1, 0);
-        var ended = Assert.Single(Read(1, 0));
-        Assert.Equal((9, Figures.At.AddSeconds(-9)), ((int)ended.Length.TotalSeconds, ended.EndedAt!.Value.AddSeconds(-1)));
+        Assert.Equal((13, null), Assert.Single(Read(1, 0)) is var lasting ? ((int)lasting.Length.TotalSeconds, lasting.EndedAt) : default);
     }
 
     [Fact]
