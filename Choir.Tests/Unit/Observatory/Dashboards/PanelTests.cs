@@ -147,6 +147,30 @@ public sealed class PanelTests
         Assert.All(queries.Where(query => query.Contains("by (", StringComparison.Ordinal)), query => Assert.DoesNotContain(" or vector(0)", query, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Lines_at_0_take_no_place_beside_others_and_are_named()
+    {
+        var shown = ShownLines.Of([
+            Line("quiet", 0, 0), Line("unknown", null, null), .. Enumerable.Range(0, 9).Select(i => Line($"line {i}", i + 1, 0)), Line("below", -1, null), Line("idle", null, 0)]);
+        Assert.Equal(["line 8", "line 7", "line 6", "line 5", "line 4", "line 3", "line 2", "line 1"], shown.Drawn.Select(line => line.Name));
+        Assert.Equal("0 all the time: idle, quiet.", shown.Note);
+        shown = ShownLines.Of([Line("one", 1), .. Enumerable.Range(0, 6).Select(i => Line($"zero {i}", 0))]);
+        Assert.Equal("one", Assert.Single(shown.Drawn).Name);
+        Assert.Equal("0 all the time: zero 0, zero 1, zero 2, zero 3, and 2 more.", shown.Note);
+    }
+
+    [Fact]
+    public void Lines_are_drawn_at_0_if_all_are()
+    {
+        var shown = ShownLines.Of([.. Enumerable.Range(0, 9).Select(i => Line($"zero {i}", 0)), Line("unknown", null, null)]);
+        Assert.Equal(8, shown.Drawn.Count);
+        Assert.Null(shown.Note);
+        Assert.Empty(ShownLines.Of([]).Drawn);
+    }
+
+    private static ChartLine Line(string name, params float?[] values) =>
+        new(name, [.. values.Select((value, index) => new HistoryPoint(DateTimeOffset.UnixEpoch + (index * HistoryStore.Step), value))]);
+
     private void Record(params (string Name, double? Value)[] values)
     {
         _history.Record(values);
