@@ -96,7 +96,7 @@ internal sealed class AssistantTools(IActorInspection inspection, LiveFigures li
             : throw new McpException(problem));
 
     [McpServerTool(Name = "changes", Title = "What changed lately", ReadOnly = true)]
-    [Description("Hosts that came, left or restarted, deployed versions, quarantines and diagnostics that were set or ended, as far as this process has seen; the latest first.")]
+    [Description("Hosts that came, left or restarted, times in which no host answered, deployed versions, quarantines and diagnostics that were set or ended, as far as this process has seen; the latest first.")]
     public IReadOnlyList<ClusterEvent> Changes() => live.Events.Latest;
 
     [McpServerTool(Name = "health", Title = "Health of components", ReadOnly = true)]
@@ -126,7 +126,7 @@ internal sealed class AssistantTools(IActorInspection inspection, LiveFigures li
         options.Alerts?.Runbook(alert) ?? throw new McpException($"There is no runbook for {alert}.");
 
     [McpServerTool(Name = "history", Title = "Figures of the last hour", ReadOnly = true)]
-    [Description("The values of a figure over the last hour, one every five seconds. Without a name: the names of all figures.")]
+    [Description("The values of a figure over the last hour, one every five seconds, null where the hosts were not read. Without a name: the names of all figures.")]
     public object History(
         [Description("The figure's name, such as cluster/messages_per_second or type/ThreadActor/p95_ms; omit it for the names.")] string? name = null,
         [Description("How many minutes, 1 to 60.")] int minutes = 60) =>

@@ -99,7 +99,7 @@ internal static class Dashboards
             Memory = HistoryLines.OfTypes(SnapshotHistory.LongestQueue), Query = "max by (actor_type) (message_queue_longest)",
         },
         new("Failed messages per second", PanelUnit.PerSecond) { Memory = HistoryLines.OfEdges(SnapshotHistory.Errors) },
-        new("Dead letters in an hour", PanelUnit.Count) { Query = "sum by (reason) (increase(message_dead_letters_total[1h])) or vector(0)" },
+        new("Dead letters in an hour", PanelUnit.Count) { Query = "sum by (reason) (increase(message_dead_letters_total[1h])) or on () vector(0)" },
     ];
 
     private static ObservatoryPanel[] PerformancePanels =>

@@ -18,18 +18,20 @@ internal sealed class PanelQueries(ObservatoryOptions options, TimeProvider time
     public async Task<IReadOnlyDictionary<ObservatoryPanel, (IReadOnlyList<ChartLine> Lines, string? Problem)>> AskAsync(
         IEnumerable<ObservatoryPanel> panels, TimeSpan window, CancellationToken cancellationToken)
     {
-        var step = TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling(window.TotalSeconds / QueriedLines.Points)));
+        // Whole seconds; so a short time has fewer points, and is not made longer.
+        var step = TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling(window.TotalSeconds / QueriedLines.MaxSteps)));
+        var steps = (int)Math.Ceiling(window / step);
 
         // On whole steps, as the times of the values are whole seconds.
         var to = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds());
-        var from = to - (QueriedLines.Points * step);
+        var from = to - (steps * step);
         using var room = new SemaphoreSlim(MaxAtOnce);
         return (await Task.WhenAll(panels.Where(panel => panel.Query is not null).Distinct().Take(MaxPanels).Select(async panel =>
         {
             await room.WaitAsync(cancellationToken).ConfigureAwait(false);
             try
             {
-                return (Panel: panel, Answer: await AskAsync(panel.Query!, from, to, step, cancellationToken).ConfigureAwait(false));
+                return (Panel: panel, Answer: await AskAsync(panel.Query!, from, to, step, steps, cancellationToken).ConfigureAwait(false));
             }
             finally
             {
@@ -39,12 +41,12 @@ internal sealed class PanelQueries(ObservatoryOptions options, TimeProvider time
     }
 
     private async Task<(IReadOnlyList<ChartLine> Lines, string? Problem)> AskAsync(
-        string query, DateTimeOffset from, DateTimeOffset to, TimeSpan step, CancellationToken cancellationToken)
+        string query, DateTimeOffset from, DateTimeOffset to, TimeSpan step, int steps, CancellationToken cancellationToken)
     {
         try
         {
             var answer = await options.Metrics!.QueryAsync(query, from, to, step, cancellationToken).WaitAsync(Timeout, time, cancellationToken).ConfigureAwait(false);
-            return (QueriedLines.Of(answer, from, step), answer.Problem ?? (answer.Unreadable > 0 ? $"{answer.Unreadable} further series could not be read." : null));
+            return (QueriedLines.Of(answer, from, step, steps), answer.Problem ?? (answer.Unreadable > 0 ? $"{answer.Unreadable} further series could not be read." : null));
         }
         catch (TimeoutException)
         {

@@ -6,16 +6,16 @@ namespace Choir.Observatory;
 /// <summary>Lines of the answer to a query over a time. All have their points at the same times, as charts need.</summary>
 internal static class QueriedLines
 {
-    /// <summary>The points of a line.</summary>
-    public const int Points = 240;
+    /// <summary>The most steps of a line.</summary>
+    public const int MaxSteps = 240;
 
     /// <summary>The answer as lines; a value that is infinite or not a number is a gap.</summary>
-    public static IReadOnlyList<ChartLine> Of(MetricsAnswer answer, DateTimeOffset from, TimeSpan step) =>
-        [.. answer.Series.Select(series => Line(series, from, step))];
+    public static IReadOnlyList<ChartLine> Of(MetricsAnswer answer, DateTimeOffset from, TimeSpan step, int steps) =>
+        [.. answer.Series.Select(series => Line(series, from, step, steps))];
 
-    private static ChartLine Line(MetricsSeries series, DateTimeOffset from, TimeSpan step)
+    private static ChartLine Line(MetricsSeries series, DateTimeOffset from, TimeSpan step, int steps)
     {
-        var points = new HistoryPoint[Points + 1];
+        var points = new HistoryPoint[steps + 1];
         for (var index = 0; index < points.Length; index++)
         {
             points[index] = new HistoryPoint(from + (index * step), null);

@@ -12,7 +12,7 @@ public sealed record ClusterEvent(DateTimeOffset At, ClusterEventKind Kind, stri
 /// <summary>The kinds of changes in a cluster.</summary>
 public enum ClusterEventKind
 {
-    /// <summary>A host came, restarted, or began or ceased to answer.</summary>
+    /// <summary>A host came, restarted, or began or ceased to answer; or for a time no host answered.</summary>
     Host,
 
     /// <summary>A host left the cluster: it was stopped, or it died.</summary>

@@ -18,7 +18,7 @@ public sealed class HealthHistory(TimeProvider time)
     public const int MaxReasonLength = 200;
 
     /// <summary>The longest time between two readings that is no gap.</summary>
-    public static readonly TimeSpan MaxPause = HistoryStore.Step * 3;
+    public static readonly TimeSpan MaxPause = HistoryStore.MaxPause;
 
     private static readonly TimeSpan Window = HistoryStore.Step * HistoryStore.Length;
 

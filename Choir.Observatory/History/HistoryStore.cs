@@ -15,26 +15,46 @@ public sealed class HistoryStore(TimeProvider time)
     /// <summary>The most series. A new one then replaces one that is not recorded any more; if there is none, it is left out and counted.</summary>
     public const int MaxSeries = 2_000;
 
+    /// <summary>
+    /// The longest time between two readings that is no gap: until then the earlier values hold, as readings are not made at exact times.
+    /// </summary>
+    public static readonly TimeSpan MaxPause = Step * 3;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Series> _series = new(StringComparer.Ordinal);
     private readonly DateTimeOffset[] _times = new DateTimeOffset[Length];
-    private long _count;
+    private readonly bool[] _isGap = new bool[Length];
+    private DateTimeOffset _start;
+    private long _last = -1;
 
     /// <summary>How many values were left out because of the limit.</summary>
     public long Dropped { get; private set; }
 
-    /// <summary>Records the values of a moment.</summary>
+    /// <summary>Records the values of a moment. A longer time without any is a gap in all series.</summary>
     public void Record(IEnumerable<(string Name, double? Value)> values)
     {
         lock (_gate)
         {
-            var slot = _count++;
-            _times[slot % Length] = time.GetUtcNow();
+            var (now, before) = (time.GetUtcNow(), _last);
+            if (before < 0 || now < _times[before % Length])
+            {
+                // A clock that was set back continues after the last value.
+                _start = now - ((before + 1) * Step);
+            }
+
+            var slot = SlotAt(now);
+            var isGap = before >= 0 && now - _times[before % Length] > MaxPause;
+            for (var missed = Math.Max(before + 1, slot - Length + 1); missed < slot; missed++)
+            {
+                (_times[missed % Length], _isGap[missed % Length]) = (TimeOf(missed), isGap);
+            }
+
+            (_times[slot % Length], _isGap[slot % Length], _last) = (now, false, slot);
             foreach (var (name, value) in values)
             {
                 if (!_series.TryGetValue(name, out var series))
                 {
-                    if (!HasRoom(slot))
+                    if (!HasRoom(before))
                     {
                         Dropped++;
                         continue;
@@ -43,22 +63,25 @@ public sealed class HistoryStore(TimeProvider time)
                     _series[name] = series = new Series();
                 }
 
-                series.Set(slot, value is { } number ? (float)number : float.NaN);
+                series.Set(slot, value is { } number ? (float)number : float.NaN, holds: !isGap && series.Last == before);
             }
         }
     }
 
-    /// <summary>The values of a series, the oldest first; null where none was recorded.</summary>
+    /// <summary>
+    /// The values of a series until now, the oldest first; null where none was recorded. There is one each <see cref="Step"/>, so equal
+    /// distances in the list are equal times.
+    /// </summary>
     public IReadOnlyList<HistoryPoint> Read(string name, TimeSpan? window = null)
     {
         lock (_gate)
         {
-            var first = Math.Max(0, _count - Math.Min(Length, window is { } span ? (long)Math.Ceiling(span / Step) : Length));
+            var (first, end) = Slots(window);
             var series = _series.GetValueOrDefault(name);
-            var points = new HistoryPoint[_count - first];
-            for (var slot = first; slot < _count; slot++)
+            var points = new HistoryPoint[end - first];
+            for (var slot = first; slot < end; slot++)
             {
-                points[slot - first] = new HistoryPoint(_times[slot % Length], series?.Get(slot));
+                points[slot - first] = new HistoryPoint(slot <= _last ? _times[slot % Length] : TimeOf(slot), series?.Get(slot));
             }
 
             return points;
@@ -70,15 +93,16 @@ public sealed class HistoryStore(TimeProvider time)
     {
         lock (_gate)
         {
-            var first = Math.Max(0, _count - Math.Min(Length, (long)Math.Ceiling(window / Step)));
-            if (_count == first || !_series.TryGetValue(name, out var series))
+            var (first, _) = Slots(window);
+            if (first > _last || !_series.TryGetValue(name, out var series))
             {
                 return default;
             }
 
-            var (sum, highest) = (0.0, (float?)null);
-            for (var slot = first; slot < _count; slot++)
+            var (sum, readings, highest) = (0.0, 0, (float?)null);
+            for (var slot = first; slot <= _last; slot++)
             {
+                readings += _isGap[slot % Length] ? 0 : 1;
                 if (series.Get(slot) is { } value)
                 {
                     sum += value;
@@ -86,7 +110,7 @@ public sealed class HistoryStore(TimeProvider time)
                 }
             }
 
-            return new HistorySummary(sum / (_count - first), highest);
+            return new HistorySummary(sum / readings, highest);
         }
     }
 
@@ -99,8 +123,20 @@ public sealed class HistoryStore(TimeProvider time)
         }
     }
 
+    private DateTimeOffset TimeOf(long slot) => _start + (slot * Step);
+
+    // The nearest one, as readings are made shortly before or after the full step.
+    private long SlotAt(DateTimeOffset at) => (long)Math.Round((at - _start) / Step);
+
+    private (long First, long End) Slots(TimeSpan? window)
+    {
+        var now = time.GetUtcNow();
+        var end = _last >= 0 && now - _times[_last % Length] > MaxPause ? SlotAt(now) + 1 : _last + 1;
+        return (Math.Max(0, end - Math.Min(Length, window is { } span ? (long)Math.Ceiling(span / Step) : Length)), end);
+    }
+
     // At the limit, a series that is not recorded any more makes room. If all are recorded, the new one is left out.
-    private bool HasRoom(long slot)
+    private bool HasRoom(long before)
     {
         if (_series.Count < MaxSeries)
         {
@@ -108,7 +144,7 @@ public sealed class HistoryStore(TimeProvider time)
         }
 
         var (oldest, series) = _series.MinBy(one => one.Value.Last);
-        return series.Last < slot - 1 && _series.Remove(oldest);
+        return series.Last < before && _series.Remove(oldest);
     }
 
     private sealed class Series
@@ -118,11 +154,12 @@ public sealed class HistoryStore(TimeProvider time)
         /// <summary>The slot that was recorded last.</summary>
         public long Last { get; private set; } = -1;
 
-        public void Set(long slot, float value)
+        public void Set(long slot, float value, bool holds)
         {
+            var until = holds && Last >= 0 ? _values[Last % Length] : float.NaN;
             for (var missed = Math.Max(Last + 1, slot - Length + 1); missed < slot; missed++)
             {
-                _values[missed % Length] = float.NaN;
+                _values[missed % Length] = until;
             }
 
             _values[slot % Length] = value;
@@ -147,6 +184,6 @@ public readonly record struct HistoryPoint(DateTimeOffset At, float? Value)
 }
 
 /// <summary>The values of a series in a window.</summary>
-/// <param name="Mean">The mean; where no value was recorded, it counts as 0.</param>
+/// <param name="Mean">The mean; a reading without a value counts as 0, a time without readings does not count.</param>
 /// <param name="Highest">The highest value; null if none was recorded.</param>
 public readonly record struct HistorySummary(double Mean, double? Highest);

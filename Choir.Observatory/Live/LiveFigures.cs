@@ -27,6 +27,8 @@ internal sealed class LiveFigures(IServiceProvider services, IActorInspection in
     private Task _running = Task.CompletedTask;
     private Task _sources = Task.CompletedTask;
     private long _recordedAt;
+    private DateTimeOffset _failedSince;
+    private bool _isUnanswered;
     private (long At, WhyView View)? _asked;
 
     /// <summary>The last reading that succeeded; null if there was none yet.</summary>
@@ -160,11 +162,14 @@ internal sealed class LiveFigures(IServiceProvider services, IActorInspection in
     // Sources of the application and rules may take seconds, as while the database does not answer: the figures do not wait for them.
     private async Task ReadFiguresAsync(bool watched)
     {
+        var began = time.GetUtcNow();
         try
         {
             var token = _stopping.Token;
             _sources = _sources.IsCompleted ? ReadSourcesAsync(watched, token) : _sources;
-            Current = await LookAsync(watched, token).ConfigureAwait(false);
+            var snapshot = await LookAsync(watched, token).ConfigureAwait(false);
+            NamePause(snapshot.At);
+            Current = snapshot;
             Events.Compare(Current.Hosts);
             Why = Explain(Current);
             if (Problem is not null)
@@ -184,13 +189,32 @@ internal sealed class LiveFigures(IServiceProvider services, IActorInspection in
             if (Problem is null)
             {
                 logger.ReadFailed(e.Message);
+                _failedSince = began;
             }
 
-            Problem = e is InspectionUnavailableException ? "No actor host answers." : "The actor hosts cannot be read.";
+            (Problem, _isUnanswered) = e is InspectionUnavailableException ? ("No actor host answers.", true) : ("The actor hosts cannot be read.", false);
         }
         catch (Exception)
         {
             // The application stops.
+        }
+    }
+
+    // Afterwards, only a gap in the history shows that nothing was read, and not why.
+    private void NamePause(DateTimeOffset until)
+    {
+        if (Current is not { } before)
+        {
+            return;
+        }
+
+        if (Problem is not null)
+        {
+            Events.AddPause(_isUnanswered ? "No actor host answered" : "The actor hosts could not be read", _failedSince, until);
+        }
+        else if (until - before.At > HistoryStore.MaxPause)
+        {
+            Events.AddPause("The actor hosts were not read", before.At, until);
         }
     }
 

@@ -10,16 +10,22 @@ internal static partial class RunbookTarget
         ["TYPE"] = "actor_type", ["ID"] = "actor_id",
     };
 
-    /// <summary>The path with the values; the first placeholder without a value, if there is one.</summary>
+    /// <summary>The path with the values; or the first placeholder without a value in the alert that has most of them.</summary>
     /// <param name="path">The path.</param>
     /// <param name="alerts">The alerts of the runbook, the most important first.</param>
     public static (string Path, string? Missing) Fill(string path, IEnumerable<ObservatoryAlert> alerts)
     {
         string[] names = [.. Placeholder().Matches(path).Select(match => match.Value)];
-        var alert = alerts.FirstOrDefault(one => names.All(name => Value(one, name) is not null));
-        return alert is null
-            ? (path, names is [var first, ..] ? first : null)
+        if (alerts.MinBy(one => MissingOf(one).Count()) is not { } alert)
+        {
+            return (path, names.FirstOrDefault());
+        }
+
+        return MissingOf(alert).FirstOrDefault() is { } missing
+            ? (path, missing)
             : (Placeholder().Replace(path, match => Uri.EscapeDataString(Value(alert, match.Value)!)), null);
+
+        IEnumerable<string> MissingOf(ObservatoryAlert one) => names.Where(name => Value(one, name) is null);
     }
 
     private static string? Value(ObservatoryAlert alert, string name) =>

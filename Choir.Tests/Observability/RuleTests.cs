@@ -92,6 +92,11 @@ public sealed partial class RuleTests(RunningChoir choir)
     }
 
     [Fact]
+    public void Texts_show_no_value_with_all_its_digits_but_that_of_the_specification() => Assert.Equal(
+        ["ActorSystemUnstable"],
+        RuleFiles.Alerts.Where(alert => alert.Annotations.Values.Any(text => text.Contains("$value }}", StringComparison.Ordinal))).Select(alert => alert.Name));
+
+    [Fact]
     public void Every_alert_fires_in_one_unit_test_and_not_in_another()
     {
         foreach (var alert in RuleFiles.Alerts)

@@ -71,6 +71,31 @@ public sealed class PageTests(ObservatoryUnderTest pages) : IClassFixture<Observ
             url.StartsWith(pages.Address.AbsoluteUri, StringComparison.Ordinal) || url.StartsWith("data:", StringComparison.Ordinal), url));
     }
 
+    [Theory]
+    [InlineData(390)]
+    [InlineData(900)]
+    [InlineData(1280)]
+    public async Task The_text_of_charts_can_be_read_and_is_inside_of_them(int width)
+    {
+        Assert.SkipWhen(ChromiumBrowser.Program is null, ChromiumBrowser.Need);
+        await using var browser = await pages.OpenAsync("dashboards?show=Database&minutes=1440");
+        await browser.Page.SetViewportSizeAsync(width, 900);
+        await browser.Page.WaitForSelectorAsync(".chart text.scale");
+        var texts = await browser.Page.Locator(".chart text").EvaluateAllAsync<float[][]>("""
+            texts => texts.map(text => {
+              const [size, chart, box] = [parseFloat(getComputedStyle(text).fontSize), text.closest('figure').getBoundingClientRect(), text.getBoundingClientRect()];
+              return [size * text.getScreenCTM().a, box.left - chart.left, chart.right - box.right];
+            })
+            """);
+        Assert.NotEmpty(texts);
+        Assert.All(texts, text =>
+        {
+            Assert.InRange(text[0], 9.5, 15);
+            Assert.InRange(text[1], -1, width);
+            Assert.InRange(text[2], -1, width);
+        });
+    }
+
     [Fact]
     public async Task The_figures_are_those_of_the_scripted_messages()
     {

@@ -4,6 +4,7 @@ using Choir.Observatory.Components.Parts;
 using Choir.Observatory.History;
 using Choir.Observatory.Live;
 using Microsoft.Extensions.Time.Testing;
+using DashboardQuery = Choir.Tests.Observability.Dashboards.DashboardQuery;
 using AllDashboards = Choir.Observatory.Dashboards;
 
 namespace Choir.Tests.Unit.Observatory.Dashboards;
@@ -95,12 +96,12 @@ public sealed class PanelTests
         var step = TimeSpan.FromSeconds(90);
         var answer = new MetricsAnswer(
         [
-            new MetricsSeries(new Dictionary<string, string> { ["b"] = "2", ["a"] = "1" }, [new(from, 1), new(from + step, double.NaN), new(from + (2 * step), double.PositiveInfinity), new(from + (3 * step), 1e300), new(from + (QueriedLines.Points * step), 5)]),
+            new MetricsSeries(new Dictionary<string, string> { ["b"] = "2", ["a"] = "1" }, [new(from, 1), new(from + step, double.NaN), new(from + (2 * step), double.PositiveInfinity), new(from + (3 * step), 1e300), new(from + (QueriedLines.MaxSteps * step), 5)]),
             new MetricsSeries(new Dictionary<string, string>(), [new(from.AddDays(-1), 8), new(DateTimeOffset.MaxValue, 9)]),
         ]);
-        var lines = QueriedLines.Of(answer, from, step);
+        var lines = QueriedLines.Of(answer, from, step, QueriedLines.MaxSteps);
         Assert.Equal(["1 2", "all"], lines.Select(line => line.Name));
-        Assert.Equal([(0, 1f), (QueriedLines.Points, 5f)], Values(lines[0]));
+        Assert.Equal([(0, 1f), (QueriedLines.MaxSteps, 5f)], Values(lines[0]));
         Assert.Empty(Values(lines[1]));
     }
 
@@ -111,9 +112,64 @@ public sealed class PanelTests
         ObservatoryPanel[] asked = [new("a", PanelUnit.Count) { Query = "throws" }, new("b", PanelUnit.Count) { Query = "fails" }, new("c", PanelUnit.Count) { Query = "one" }, new("d", PanelUnit.Count)];
         var answers = await panels.AskAsync(asked, Hour, TestContext.Current.CancellationToken);
         Assert.Equal(["The query failed.", "It is away.", null], asked[..3].Select(panel => answers[panel].Problem));
-        Assert.Equal(QueriedLines.Points + 1, Assert.Single(answers[asked[2]].Lines).Points.Count);
+        Assert.Equal(QueriedLines.MaxSteps + 1, Assert.Single(answers[asked[2]].Lines).Points.Count);
         Assert.Equal(3, answers.Count);
     }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(15)]
+    [InlineData(60)]
+    [InlineData(360)]
+    [InlineData(1_440)]
+    public async Task Lines_of_queries_are_as_long_as_the_chosen_time(int minutes)
+    {
+        var panels = new PanelQueries(new ObservatoryOptions { Metrics = new OddMetrics() }, TimeProvider.System);
+        var asked = new ObservatoryPanel("c", PanelUnit.Count) { Query = "one" };
+        var answers = await panels.AskAsync([asked], TimeSpan.FromMinutes(minutes), TestContext.Current.CancellationToken);
+        var points = Assert.Single(answers[asked].Lines).Points;
+        Assert.Equal(minutes, (points[^1].At - points[0].At).TotalMinutes);
+        Assert.Equal(1f, points[^1].Value);
+    }
+
+    [Fact]
+    public void A_line_at_0_that_stands_for_nothing_is_not_beside_those_that_are_there()
+    {
+        var options = new ObservatoryOptions();
+        foreach (var dashboard in Choir.Gateway.LivePages.LiveDashboards.All)
+        {
+            options.Dashboards.Add(dashboard);
+        }
+
+        var queries = AllDashboards.Of(options).SelectMany(one => one.Panels).Select(panel => panel.Query).OfType<string>()
+            .Concat(DashboardQuery.All.Select(query => query.Expression)).ToArray();
+        Assert.Contains(queries, query => query.EndsWith(") or on () vector(0)", StringComparison.Ordinal));
+        Assert.All(queries.Where(query => query.Contains("by (", StringComparison.Ordinal)), query => Assert.DoesNotContain(" or vector(0)", query, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Lines_at_0_take_no_place_beside_others_and_are_named()
+    {
+        var shown = ShownLines.Of([
+            Line("quiet", 0, 0), Line("unknown", null, null), .. Enumerable.Range(0, 9).Select(i => Line($"line {i}", i + 1, 0)), Line("below", -1, null), Line("idle", null, 0)]);
+        Assert.Equal(["line 8", "line 7", "line 6", "line 5", "line 4", "line 3", "line 2", "line 1"], shown.Drawn.Select(line => line.Name));
+        Assert.Equal("0 all the time: idle, quiet.", shown.Note);
+        shown = ShownLines.Of([Line("one", 1), .. Enumerable.Range(0, 6).Select(i => Line($"zero {i}", 0))]);
+        Assert.Equal("one", Assert.Single(shown.Drawn).Name);
+        Assert.Equal("0 all the time: zero 0, zero 1, zero 2, zero 3, and 2 more.", shown.Note);
+    }
+
+    [Fact]
+    public void Lines_are_drawn_at_0_if_all_are()
+    {
+        var shown = ShownLines.Of([.. Enumerable.Range(0, 9).Select(i => Line($"zero {i}", 0)), Line("unknown", null, null)]);
+        Assert.Equal(8, shown.Drawn.Count);
+        Assert.Null(shown.Note);
+        Assert.Empty(ShownLines.Of([]).Drawn);
+    }
+
+    private static ChartLine Line(string name, params float?[] values) =>
+        new(name, [.. values.Select((value, index) => new HistoryPoint(DateTimeOffset.UnixEpoch + (index * HistoryStore.Step), value))]);
 
     private void Record(params (string Name, double? Value)[] values)
     {

@@ -76,7 +76,9 @@ public sealed class RunbookTests
         ObservatoryAlert[] alerts = [Alert(("actor_type", "A")), Alert(("actor_type", "B"), ("actor_id", "x/y z"))];
         Assert.Equal(("/actors/A", null), RunbookTarget.Fill("/actors/TYPE", alerts));
         Assert.Equal(("/actors/B/x%2Fy%20z", null), RunbookTarget.Fill("/actors/TYPE/ID", alerts));
-        Assert.Equal(("/actors/TYPE/ID", "TYPE"), RunbookTarget.Fill("/actors/TYPE/ID", [alerts[0]]));
+        Assert.Equal(("/actors/A", null), RunbookTarget.Fill("/actors/TYPE", [Alert(), .. alerts]));
+        Assert.Equal(("/actors/TYPE/ID", "ID"), RunbookTarget.Fill("/actors/TYPE/ID", [Alert(), alerts[0]]));
+        Assert.Equal(("/actors/TYPE/ID", "TYPE"), RunbookTarget.Fill("/actors/TYPE/ID", []));
         Assert.Equal(("/traces/CORRELATION_ID", "CORRELATION_ID"), RunbookTarget.Fill("/traces/CORRELATION_ID", alerts));
         Assert.Equal(("/actors/LedgerActor/main", null), RunbookTarget.Fill("/actors/LedgerActor/main", []));
     }

@@ -136,11 +136,13 @@ public sealed class StallWatchOddReadingTests : StallWatchTestBase
     [Fact]
     public void A_full_pool_with_the_largest_numbers_has_a_share()
     {
-        var history = new HistoryStore(new FakeTimeProvider());
+        var clock = new FakeTimeProvider();
+        var history = new HistoryStore(clock);
         var now = With(row => [row with { InUse = int.MaxValue, Limit = int.MaxValue, Waiting = int.MaxValue }]);
         for (var reading = 0; reading < WhyLimits.Steady; reading++)
         {
             SnapshotHistory.Record(history, now);
+            clock.Advance(HistoryStore.Step);
         }
 
         var finding = Assert.Single(WhyEngine.Explain(now, history, [], []).Findings);
