@@ -24,6 +24,20 @@ public sealed class FlowLayoutTests
         }
     }
 
+    [Fact]
+    public void Nodes_with_names_of_two_lines_are_higher_and_do_not_overlap()
+    {
+        string[] names = [.. Enumerable.Range(0, 12).Select(i => i % 2 == 0 ? $"ExperiencePhase{i}Actor" : $"Type{i}")];
+
+        var layout = FlowLayout.Of(names, names.Skip(2).Select(name => (names[0], name)));
+
+        var column = layout.Nodes.Where(node => node.Layer == 1).OrderBy(node => node.Y).ToArray();
+        Assert.Equal(10, column.Length);
+        Assert.All(column.Zip(column.Skip(1)), pair => Assert.True(pair.First.Y + pair.First.Height + FlowLayout.Growth < pair.Second.Y, $"{pair.First} overlaps {pair.Second}."));
+        Assert.Equal([true, false], column.Select(node => node.Name.StartsWith("Exp", StringComparison.Ordinal)).Distinct().OrderDescending());
+        Assert.Equal(15, column.Max(node => node.Height) - column.Min(node => node.Height));
+    }
+
     [Theory, MemberData(nameof(Graphs))]
     public void Every_link_is_drawn_once(int seed, int nodes, int links)
     {
