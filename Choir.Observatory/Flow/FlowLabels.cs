@@ -7,7 +7,7 @@ internal static class FlowLabels
 {
     public const double Width = 138;
 
-    /// <summary>The most lines of names in a label, above that of its figures.</summary>
+    /// <summary>The most lines of names in a label that has a place of its own, above that of its figures.</summary>
     public const int MaxNameLines = 2;
 
     /// <summary>The part of a label below its link's line, where there is a place for it: the figures.</summary>
@@ -15,14 +15,15 @@ internal static class FlowLabels
 
     private const double OneLineHeight = 36;
     private const int MaxBusiest = 14;
+    private const int MaxDenseNameLines = 3;
     private const int NameCharacters = 18;
     private const int DenseNameCharacters = 13;
 
     /// <summary>The busiest message type, and how many others there are.</summary>
     public static IReadOnlyList<string> Lines(FlowLink link, bool isDense)
     {
-        var length = isDense ? DenseNameCharacters : NameCharacters;
-        var lines = FlowNames.Lines(link.Messages[0].Type, length);
+        var (length, maxLines) = isDense ? (DenseNameCharacters, MaxDenseNameLines) : (NameCharacters, MaxNameLines);
+        var lines = FlowNames.Lines(link.Messages[0].Type, length, maxLines);
         if (link.Messages.Count == 1)
         {
             return lines;
@@ -30,7 +31,7 @@ internal static class FlowLabels
 
         var others = $"+{link.Messages.Count - 1}{(isDense ? "" : " more")}";
         return lines[^1].Length + 1 + others.Length <= length ? [.. lines.SkipLast(1), $"{lines[^1]} {others}"]
-            : lines.Count < MaxNameLines ? [.. lines, others]
+            : lines.Count < maxLines ? [.. lines, others]
             : [.. lines.SkipLast(1), $"{FlowNames.Short(lines[^1], length - 1 - others.Length)} {others}"];
     }
 

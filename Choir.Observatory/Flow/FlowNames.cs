@@ -6,36 +6,35 @@ namespace Choir.Observatory.Flow;
 internal static class FlowNames
 {
     /// <summary>The distance between two lines.</summary>
-    public const double LineHeight = 15;
+    public const double LineHeight = 16;
+
+    private const int MaxNodeLines = 3;
 
     // The fonts of dense graphs are larger, as those are drawn smaller.
     private const int NodeCharacters = 15;
     private const int DenseNodeCharacters = 13;
 
     /// <summary>The lines of a node's name.</summary>
-    public static IReadOnlyList<string> OfNode(string name, bool isDense) => Lines(name, isDense ? DenseNodeCharacters : NodeCharacters);
+    public static IReadOnlyList<string> OfNode(string name, bool isDense) => Lines(name, isDense ? DenseNodeCharacters : NodeCharacters, MaxNodeLines);
 
-    /// <summary>One line, or two that are divided between words if possible. What does not fit in two is cut.</summary>
-    public static IReadOnlyList<string> Lines(string name, int length)
+    /// <summary>As few lines as possible, divided between words if possible. What does not fit is cut.</summary>
+    public static IReadOnlyList<string> Lines(string name, int length, int maxLines)
     {
-        if (name.Length <= length)
+        var lines = new List<string>(maxLines);
+        while (name.Length > length && lines.Count < maxLines - 1)
         {
-            return [name];
-        }
-
-        var first = 0;
-        foreach (var word in Words.Of(name))
-        {
-            if (first + word.Length > length)
+            var end = 0;
+            foreach (var word in Words.Of(name).TakeWhile(word => end + word.Length <= length))
             {
-                break;
+                end += word.Length;
             }
 
-            first += word.Length;
+            end = end == 0 ? length : end;
+            lines.Add(name[..end]);
+            name = name[end..];
         }
 
-        first = first == 0 ? length : first;
-        return [name[..first], Short(name[first..], length)];
+        return [.. lines, Short(name, length)];
     }
 
     /// <summary>A name that is cut where it is longer.</summary>

@@ -1,3 +1,4 @@
+using Choir.Observatory.Flow;
 using Choir.Observatory.Flow.Layout;
 using Choir.Tests.Unit.Observatory.Support;
 
@@ -35,7 +36,7 @@ public sealed class FlowLayoutTests
         Assert.Equal(10, column.Length);
         Assert.All(column.Zip(column.Skip(1)), pair => Assert.True(pair.First.Y + pair.First.Height + FlowLayout.Growth < pair.Second.Y, $"{pair.First} overlaps {pair.Second}."));
         Assert.Equal([true, false], column.Select(node => node.Name.StartsWith("Exp", StringComparison.Ordinal)).Distinct().OrderDescending());
-        Assert.Equal(15, column.Max(node => node.Height) - column.Min(node => node.Height));
+        Assert.Equal(FlowNames.LineHeight, column.Max(node => node.Height) - column.Min(node => node.Height));
     }
 
     [Theory, MemberData(nameof(Graphs))]

@@ -9,8 +9,10 @@ public sealed class FlowNamesTests
     [InlineData("UnderstandingPhaseActor", "Understanding|PhaseActor")]
     [InlineData("SUBMIT_TRANSACTION", "SUBMIT_|TRANSACTION")]
     [InlineData("withoutanycapitalletter", "withoutanycap|italletter")]
-    [InlineData("AnActorWithAnUncommonlyLongName", "AnActorWithAn|UncommonlyLo…")]
-    public void Names_are_divided_between_their_words(string name, string lines) => Assert.Equal(lines.Split('|'), FlowNames.Lines(name, 13));
+    [InlineData("PaymentAuthorizationActor", "Payment|Authorization|Actor")]
+    [InlineData("AnActorWithAnUncommonlyLongName", "AnActorWithAn|Uncommonly|LongName")]
+    [InlineData("AnActorWithAnUncommonlyLongNameThatIsNotShown", "AnActorWithAn|Uncommonly|LongNameThat…")]
+    public void Names_are_divided_between_their_words(string name, string lines) => Assert.Equal(lines.Split('|'), FlowNames.Lines(name, 13, 3));
 
     [Fact]
     public void Every_actor_type_and_message_of_Choir_has_its_whole_name()
@@ -29,7 +31,8 @@ public sealed class FlowNamesTests
     [InlineData(true, "ADD +2")]
     [InlineData(false, "ADD +2 more")]
     [InlineData(true, "SUBMIT_INPUT|+2", "SUBMIT_INPUT")]
-    [InlineData(true, "SUBMIT_|TRANSACTI… +2", "SUBMIT_TRANSACTION")]
+    [InlineData(true, "SUBMIT_|TRANSACTION|+2", "SUBMIT_TRANSACTION")]
+    [InlineData(false, "AUTHORIZE_PAYMENT_|OF_CUSTOM… +2 more", "AUTHORIZE_PAYMENT_OF_CUSTOMER")]
     public void The_number_of_other_messages_stands_beside_the_busiest(bool isDense, string lines, string busiest = "ADD") =>
         Assert.Equal(lines.Split('|'), FlowLabels.Lines(Link(busiest, "B", "C"), isDense));
 

@@ -65,7 +65,7 @@ public sealed class FlowComponentTests : LiveComponentTestBase
         var cycles = Render<PossibleDeadlocks>(part => part.Add(one => one.Cycles, [cycle, other]).Add(one => one.Deadlocks, deadlocks));
 
         Assert.Equal(["happened", "possible"], cycles.FindAll(".tag").Select(tag => tag.TextContent));
-        Assert.Contains("The hosts know of 49 deadlocks by that, the last of 14:00:48 UTC.", cycles.FindAll("p")[0].TextContent, StringComparison.Ordinal);
+        Assert.Contains("The hosts know of 49 deadlocks by that, the last at 14:00:48 UTC.", cycles.FindAll("p")[0].TextContent, StringComparison.Ordinal);
         Assert.DoesNotContain("hosts know", cycles.FindAll("p")[1].TextContent, StringComparison.Ordinal);
         Assert.DoesNotContain("No deadlock", cycles.Markup, StringComparison.Ordinal);
     }
