@@ -20,7 +20,7 @@ internal static partial class Log
     [LoggerMessage(11005, LogLevel.Warning, "Grain storage was added after AddChoirObservability, so the states in it are not observed. Call AddChoirObservability last", EventName = "grain_storage_unobserved")]
     public static partial void StorageMissed(this ILogger logger);
 
-    [LoggerMessage(11006, LogLevel.Warning, "Handlers of actor types ask each other in a cycle: {Cycle}. No deadlock has happened by that, but one can when such asks overlap", EventName = "actor_possible_deadlock")]
+    [LoggerMessage(11006, LogLevel.Warning, "Handlers of actor types ask each other in a cycle: {Cycle}. That becomes a deadlock when such asks overlap and meet the same actors; one that has happened is a record of its own", EventName = "actor_possible_deadlock")]
     public static partial void PossibleDeadlock(this ILogger logger, string cycle);
 
     [LoggerMessage(11007, LogLevel.Warning, "{HostName} did not answer an inspection: {Error}", EventName = "inspection_unanswered")]

@@ -46,7 +46,7 @@ internal sealed record MessageFlow(double WindowSeconds, IReadOnlyList<FlowEdge>
 /// <summary>One type of message from one actor type to another.</summary>
 internal sealed record FlowEdge(
     string SourceType, string ActorType, string MessageType, double MessagesPerSecond, double? P50Ms, double? P95Ms,
-    double? P99Ms, long Messages, long Errors);
+    double? P99Ms, long Messages, long Errors, double RejectedPerSecond = 0);
 
 /// <summary>The shown part of <c>GET /dead-letters</c>.</summary>
 internal sealed record DeadLetterPage(IReadOnlyList<DeadLetter> DeadLetters, string? Next);

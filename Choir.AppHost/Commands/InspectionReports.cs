@@ -87,14 +87,14 @@ internal static class InspectionReports
                 $"The last {Markdown.Number(Math.Round(flow.WindowSeconds))} s, highest rate first. Times in ms, from sending a message to the end of its handler."
                 + " Errors since the start.",
                 Rows(
-                    ["From", "To", "Message", "#Rate/s", "#p50", "#p95", "#p99", "#Errors"],
+                    ["From", "To", "Message", "#Rate/s", "#p50", "#p95", "#p99", "#Errors", "#Refused/s"],
                     flow.Edges.OrderByDescending(edge => edge.MessagesPerSecond).ThenByDescending(edge => edge.Messages),
                     edge =>
                     [
                         Markdown.Text(edge.SourceType, 60), Markdown.Text(edge.ActorType, 60),
                         Markdown.Text(edge.MessageType, 60), Markdown.Number(edge.MessagesPerSecond),
                         Markdown.Milliseconds(edge.P50Ms), Markdown.Milliseconds(edge.P95Ms), Markdown.Milliseconds(edge.P99Ms),
-                        Markdown.Number(edge.Errors),
+                        Markdown.Number(edge.Errors), Markdown.Number(edge.RejectedPerSecond),
                     ]),
             ],
         isCut: false,

@@ -65,7 +65,8 @@ internal static class SystemFiguresBuilder
     private static ActorTypeFigures ActorType(
         string type, IEnumerable<Series> messages, HistogramSum queue, HistogramSum processing, double seconds)
     {
-        var all = messages.ToList();
+        // Messages of an unknown outcome are counted by their senders, and again when they are handled.
+        var all = messages.Where(series => series.Labels.Detail != "unknown").ToList();
         // As the handlers' histogram counts them, if the counter is missing.
         var count = all.Count > 0 ? HistogramSum.ToCount(all.Sum(series => series.Increase)) : processing.Count;
         return new ActorTypeFigures(

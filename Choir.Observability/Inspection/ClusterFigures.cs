@@ -82,7 +82,10 @@ internal static class ClusterFigures
         edge.SourceType, edge.ActorType, edge.MessageType, edge.PerSecond, edge.ErrorsPerSecond,
         edge.MeanMs, edge.PercentileMs(0.5), edge.PercentileMs(0.95), edge.PercentileMs(0.99), edge.Messages, edge.Errors,
         OutcomeNames.Zip(edge.Outcomes).ToDictionary(one => one.First, one => one.Second, StringComparer.Ordinal),
-        edge.MeanQueueMs, edge.MeanProcessingMs);
+        edge.MeanQueueMs, edge.MeanProcessingMs)
+    {
+        RejectedPerSecond = edge.Rates[(int)Outcome.Rejected],
+    };
 
     private static EdgeFigures[] Edges(HostReports<HostFigures> reports) =>
     [

@@ -40,6 +40,12 @@ public sealed record FlowFigures(IReadOnlyList<FlowActorType> Nodes, IReadOnlyLi
 public sealed record FlowActorType(
     string Name, bool IsActorType, double Received, double Sent, double ErrorShare, double LongestQueue, double? P95Ms)
 {
+    /// <summary>The share of received messages that were refused, 0 to 1.</summary>
+    public double RefusedShare { get; init; }
+
+    /// <summary>The share of received messages that were refused and came from actors, 0 to 1.</summary>
+    public double RefusedOfActorsShare { get; init; }
+
     /// <summary>What its size shows: the messages that it receives, or sends if it is no actor type.</summary>
     public double Load => IsActorType ? Received : Math.Max(Received, Sent);
 }
@@ -57,7 +63,16 @@ public sealed record FlowLink(string From, string To, IReadOnlyList<FlowMessage>
     public double Errors { get; } = Messages.Sum(message => message.Errors);
 
     /// <summary>The share of messages that failed, 0 to 1.</summary>
-    public double ErrorShare => Rate > 0 ? Math.Min(1, Errors / Rate) : 0;
+    public double ErrorShare => FlowMessage.Share(Errors, Rate);
+
+    /// <summary>Refused messages per second.</summary>
+    public double Refused { get; } = Messages.Sum(message => message.Refused);
+
+    /// <summary>The share of messages that were refused, 0 to 1.</summary>
+    public double RefusedShare => FlowMessage.Share(Refused, Rate);
+
+    /// <summary>Whether its sender is an actor type.</summary>
+    public bool IsFromActor => FlowReading.IsActorType(From);
 
     /// <summary>The highest 95th percentile of its message types, in ms; null without messages.</summary>
     public double? P95Ms { get; } = Messages.Max(message => message.P95Ms);
@@ -75,6 +90,14 @@ public sealed record FlowLink(string From, string To, IReadOnlyList<FlowMessage>
 /// </param>
 public sealed record FlowMessage(string From, string To, string Type, double Rate, double Errors, double? P95Ms)
 {
+    /// <summary>Refused messages per second.</summary>
+    public double Refused { get; init; }
+
     /// <summary>The share of messages that failed, 0 to 1.</summary>
-    public double ErrorShare => Rate > 0 ? Math.Min(1, Errors / Rate) : 0;
+    public double ErrorShare => Share(Errors, Rate);
+
+    /// <summary>The share of messages that were refused, 0 to 1.</summary>
+    public double RefusedShare => Share(Refused, Rate);
+
+    internal static double Share(double part, double rate) => rate > 0 ? Math.Min(1, part / rate) : 0;
 }

@@ -35,27 +35,37 @@ internal static class FlowReading
     public static IEnumerable<string> InOrder(IEnumerable<string> nodes) =>
         nodes.OrderBy(node => Outside.Contains(node) ? 0 : 1).ThenBy(node => node, StringComparer.Ordinal);
 
+    /// <summary>Whether a node is an actor type, and not a sender outside of actors.</summary>
+    public static bool IsActorType(string node) => !Outside.Contains(node);
+
     private static TimeSpan Length(FlowWindow window) => window == FlowWindow.FiveMinutes ? TimeSpan.FromMinutes(5) : TimeSpan.FromHours(1);
 
     private static FlowMessage Live((string From, string To, string Type) edge, FlowEdgeView? view) =>
-        new(edge.From, edge.To, edge.Type, view?.MessagesPerSecond ?? 0, view?.ErrorsPerSecond ?? 0, view?.P95Ms);
+        new(edge.From, edge.To, edge.Type, view?.MessagesPerSecond ?? 0, view?.ErrorsPerSecond ?? 0, view?.P95Ms) { Refused = view?.RejectedPerSecond ?? 0 };
 
     private static FlowMessage Past((string From, string To, string Type) edge, HistoryStore history, TimeSpan window)
     {
         HistorySummary Of(string figure) => history.Summarize(SnapshotHistory.OfEdge(edge.From, edge.To, edge.Type, figure), window);
-        return new(edge.From, edge.To, edge.Type, Of(SnapshotHistory.Rate).Mean, Of(SnapshotHistory.Errors).Mean, Of(SnapshotHistory.P95).Highest);
+        return new(edge.From, edge.To, edge.Type, Of(SnapshotHistory.Rate).Mean, Of(SnapshotHistory.Errors).Mean, Of(SnapshotHistory.P95).Highest)
+        {
+            Refused = Of(SnapshotHistory.Refused).Mean,
+        };
     }
 
     private static FlowActorType Node(
         string name, IReadOnlyList<FlowLink> links, ActorTypeFigures? type, HistoryStore history, FlowWindow window)
     {
-        var received = links.Where(link => link.To == name).Sum(link => link.Rate);
-        var errors = links.Where(link => link.To == name).Sum(link => link.Errors);
+        var incoming = links.Where(link => link.To == name).ToArray();
+        var received = incoming.Sum(link => link.Rate);
         return new FlowActorType(
-            name, !Outside.Contains(name), received, links.Where(link => link.From == name).Sum(link => link.Rate),
-            received > 0 ? Math.Min(1, errors / received) : 0,
+            name, IsActorType(name), received, links.Where(link => link.From == name).Sum(link => link.Rate),
+            FlowMessage.Share(incoming.Sum(link => link.Errors), received),
             window == FlowWindow.Live ? type?.LongestQueue ?? 0 : Highest(SnapshotHistory.LongestQueue) ?? 0,
-            window == FlowWindow.Live ? type?.P95Ms : Highest(SnapshotHistory.P95));
+            window == FlowWindow.Live ? type?.P95Ms : Highest(SnapshotHistory.P95))
+        {
+            RefusedShare = FlowMessage.Share(incoming.Sum(link => link.Refused), received),
+            RefusedOfActorsShare = FlowMessage.Share(incoming.Where(link => link.IsFromActor).Sum(link => link.Refused), received),
+        };
 
         double? Highest(string figure) => history.Summarize(SnapshotHistory.OfType(name, figure), Length(window)).Highest;
     }

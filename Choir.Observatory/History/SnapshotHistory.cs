@@ -17,6 +17,7 @@ internal static class SnapshotHistory
     public const string GcPause = "gc_pause_share";
     public const string PoolQueue = "thread_pool_queue";
     public const string Errors = "errors_per_second";
+    public const string Refused = "refused_per_second";
     public const string Time = "time_ms";
     public const string QueueTime = "queue_ms";
     public const string ProcessingTime = "processing_ms";
@@ -126,5 +127,8 @@ internal static class SnapshotHistory
             (OfEdge(edge.SourceType, edge.ActorType, edge.MessageType, Errors), edge.ErrorsPerSecond),
             (OfEdge(edge.SourceType, edge.ActorType, edge.MessageType, ProcessingTime), edge.MeanProcessingMs),
         }),
+        // Most edges have never refused a message: theirs is no series, whose number is limited.
+        .. snapshot.Flow.Edges.Where(edge => edge.RejectedPerSecond > 0).Select(edge =>
+            (OfEdge(edge.SourceType, edge.ActorType, edge.MessageType, Refused), (double?)edge.RejectedPerSecond)),
     ]);
 }

@@ -53,11 +53,13 @@ internal sealed record EdgeFigures(
     [property: Id(3)] long[] Outcomes, [property: Id(4)] double[] Rates, [property: Id(5)] long[] Latencies,
     [property: Id(6)] double? QueueSeconds, [property: Id(7)] double ProcessingSeconds)
 {
-    public long Messages => Outcomes.Sum();
+    /// <summary>Without those whose senders do not know the outcome: they are counted here if they were handled after all.</summary>
+    public long Messages => Outcomes.Sum() - Outcomes[(int)Outcome.Unknown];
 
     public long Errors => ErrorsOf(Outcomes);
 
-    public double PerSecond => Rates.Sum();
+    /// <inheritdoc cref="Messages"/>
+    public double PerSecond => Rates.Where((_, outcome) => outcome != (int)Outcome.Unknown).Sum();
 
     public double ErrorsPerSecond => ErrorsOf(Rates);
 

@@ -21,7 +21,7 @@ public sealed record ActorTypeView(
 /// <summary>The figures of one actor type. Rates, shares and times cover about the last minute.</summary>
 /// <param name="Type">The type.</param>
 /// <param name="Count">Active actors now.</param>
-/// <param name="Messages">Messages since the hosts started, with any outcome.</param>
+/// <param name="Messages">Messages since the hosts started that were handled, refused or timed out. Those whose senders do not know the outcome are not added: they are counted once they are handled.</param>
 /// <param name="MessagesPerSecond">Messages per second.</param>
 /// <param name="Errors">Messages since the hosts started that failed or timed out.</param>
 /// <param name="ErrorShare">The share of messages that failed, 0 to 1; 0 without messages.</param>

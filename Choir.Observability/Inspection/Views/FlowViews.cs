@@ -17,7 +17,7 @@ public sealed record FlowView(
 /// <param name="MessagesPerSecond">Received messages per second.</param>
 /// <param name="SentPerSecond">Sent messages per second.</param>
 /// <param name="ErrorsPerSecond">Received messages per second that failed.</param>
-/// <param name="Messages">Received messages since the hosts started.</param>
+/// <param name="Messages">Received messages since the hosts started, without the outcome <c>unknown</c>.</param>
 /// <param name="Errors">Received messages since the hosts started that failed.</param>
 [GenerateSerializer, Immutable, Alias("Choir.Actors.Inspection.FlowNode")]
 public sealed record FlowNode(
@@ -34,7 +34,7 @@ public sealed record FlowNode(
 /// <param name="P50Ms">The median of that time, in ms. Percentiles have an error of at most an eighth.</param>
 /// <param name="P95Ms">The 95th percentile, in ms.</param>
 /// <param name="P99Ms">The 99th percentile, in ms.</param>
-/// <param name="Messages">Messages since the hosts started.</param>
+/// <param name="Messages">Messages since the hosts started, without the outcome <c>unknown</c>: such a message is counted once it is handled.</param>
 /// <param name="Errors">Messages that failed since the hosts started.</param>
 /// <param name="Outcomes">Messages since the hosts started, by outcome: ok, error, rejected, timeout, unknown.</param>
 /// <param name="MeanQueueMs">The mean part of that time from sending to the start of the handler, in ms; null without messages.</param>
@@ -46,4 +46,9 @@ public sealed record FlowEdgeView(
     [property: Id(5)] double? MeanMs, [property: Id(6)] double? P50Ms, [property: Id(7)] double? P95Ms,
     [property: Id(8)] double? P99Ms, [property: Id(9)] long Messages, [property: Id(10)] long Errors,
     [property: Id(11)] IReadOnlyDictionary<string, long> Outcomes,
-    [property: Id(12)] double? MeanQueueMs, [property: Id(13)] double? MeanProcessingMs);
+    [property: Id(12)] double? MeanQueueMs, [property: Id(13)] double? MeanProcessingMs)
+{
+    /// <summary>Messages per second that were refused, before a handler got them or by the handler.</summary>
+    [Id(14)]
+    public double RejectedPerSecond { get; init; }
+}

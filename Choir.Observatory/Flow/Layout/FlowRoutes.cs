@@ -94,7 +94,7 @@ internal static class FlowRoutes
         var (left, right) = (node.X + 12, node.X + 34);
         var line = string.Create(CultureInfo.InvariantCulture, $"M{left:0.#} {node.Y:0.#}C{left:0.#} {node.Y - 34:0.#} {right:0.#} {node.Y - 34:0.#} {right:0.#} {node.Y - ArrowLength:0.#}");
         var arrow = string.Create(CultureInfo.InvariantCulture, $"M{right:0.#} {node.Y:0.#}l-4.5 {-ArrowLength - 1}h9z");
-        return new PlacedLink(node.Name, node.Name, line, arrow, node.X + 38 + ((FlowLayout.NodeWidth - 38) / 2), node.Y - 20);
+        return new PlacedLink(node.Name, node.Name, line, arrow, node.X + 38 + ((FlowLayout.NodeWidth - 38) / 2), node.Y - 26);
     }
 
     // The lines at a side of a node end in the order of their next places.

@@ -6,8 +6,7 @@ namespace Choir.Observatory.Flow.Layout;
 /// </summary>
 internal sealed class RankedGraph
 {
-    private const double LabelHeight = 36;
-    private const double LoopHeight = 40;
+    private const double LoopHeight = 62;
 
     public RankedGraph(
         IReadOnlyList<string> nodes, IReadOnlyList<(string From, string To)> links, IReadOnlyDictionary<string, int> layers, bool isDense)
@@ -23,7 +22,8 @@ internal sealed class RankedGraph
         foreach (var (name, item) in Nodes)
         {
             var ends = Math.Max(item.Left.Count, item.Right.Count);
-            item.Height = Math.Max(isDense ? 36 : 40, 10 + (ends * EndDistance));
+            item.Height = Math.Max(
+                (isDense ? 36 : 40) + ((FlowNames.OfNode(name, isDense).Count - 1) * FlowNames.LineHeight), 10 + (ends * EndDistance));
             item.Above = (item.Height / 2) + (links.Contains((name, name)) ? LoopHeight : 0);
             item.Below = (item.Height / 2) + FlowLayout.Growth;
         }
@@ -63,7 +63,7 @@ internal sealed class RankedGraph
         if (!IsDense)
         {
             var label = items[LabelIndex(items.Length)];
-            label.Above = label.Below = LabelHeight / 2;
+            (label.Above, label.Below) = (-FlowLabels.Top(FlowLabels.MaxNameLines, isDense: false), FlowLabels.Below);
         }
 
         RankItem[] all = [left, .. items, right];

@@ -59,6 +59,7 @@ public sealed class RefusalTests
 
         var edge = Assert.Single((await inspection.FlowAsync(TestContext.Current.CancellationToken)).Edges);
         Assert.Equal((6, 1, 1), (edge.Outcomes["rejected"], edge.Outcomes["error"], edge.Errors));
+        Assert.Equal(6 * edge.ErrorsPerSecond, edge.RejectedPerSecond, 1e-9);
         Assert.Equal(0, cluster.TypeOf(nameof(RefusingActor)).Restarts);
 
         // The handler ran, so its time counts.

@@ -1,3 +1,4 @@
+using Choir.Observatory.Flow;
 using Choir.Observatory.Flow.Layout;
 using Choir.Tests.Unit.Observatory.Support;
 
@@ -22,6 +23,20 @@ public sealed class FlowLayoutTests
                 || one.Y + one.Height + FlowLayout.Growth < other.Y || other.Y + other.Height + FlowLayout.Growth < one.Y,
                 $"{one} overlaps {other}.");
         }
+    }
+
+    [Fact]
+    public void Nodes_with_names_of_two_lines_are_higher_and_do_not_overlap()
+    {
+        string[] names = [.. Enumerable.Range(0, 12).Select(i => i % 2 == 0 ? $"ExperiencePhase{i}Actor" : $"Type{i}")];
+
+        var layout = FlowLayout.Of(names, names.Skip(2).Select(name => (names[0], name)));
+
+        var column = layout.Nodes.Where(node => node.Layer == 1).OrderBy(node => node.Y).ToArray();
+        Assert.Equal(10, column.Length);
+        Assert.All(column.Zip(column.Skip(1)), pair => Assert.True(pair.First.Y + pair.First.Height + FlowLayout.Growth < pair.Second.Y, $"{pair.First} overlaps {pair.Second}."));
+        Assert.Equal([true, false], column.Select(node => node.Name.StartsWith("Exp", StringComparison.Ordinal)).Distinct().OrderDescending());
+        Assert.Equal(FlowNames.LineHeight, column.Max(node => node.Height) - column.Min(node => node.Height));
     }
 
     [Theory, MemberData(nameof(Graphs))]

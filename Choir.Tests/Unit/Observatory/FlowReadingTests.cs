@@ -44,6 +44,33 @@ public sealed class FlowReadingTests
     }
 
     [Fact]
+    public void Refused_messages_are_no_failures_and_have_a_share_of_their_own_now_and_in_the_past()
+    {
+        var now = Snapshot(Edge("Idle", "Cart", "ADD", 3, errors: 0, p95: 5, refused: 2), Edge("gateway", "Cart", "ADD", 5, errors: 1, p95: 5, refused: 2));
+        Record(now);
+
+        Assert.All(Enum.GetValues<FlowWindow>(), window =>
+        {
+            var figures = FlowReading.Of(now, _history, window);
+            var link = figures.Link("Idle", "Cart")!;
+            Assert.Equal((0, 2, 2 / 3.0), (link.ErrorShare, link.Refused, link.RefusedShare));
+            Assert.Equal((1 / 8.0, 4 / 8.0, 2 / 8.0), (figures.Node("Cart")!.ErrorShare, figures.Node("Cart")!.RefusedShare, figures.Node("Cart")!.RefusedOfActorsShare));
+        });
+    }
+
+    [Theory]
+    [InlineData("Cart", 5, "warn")]
+    [InlineData("Cart", 100, "warn")]
+    [InlineData("Cart", 4, "good")]
+    [InlineData("gateway", 100, "good")]
+    public void Refused_messages_of_actors_are_not_fine(string from, double refused, string health)
+    {
+        var figures = FlowReading.Of(Snapshot(Edge(from, "Stock", "RESERVE", 100, errors: 0, p95: 5, refused)), _history, FlowWindow.Live);
+
+        Assert.Equal((health, health), (FlowScale.Health(figures.Links.Single()), FlowScale.Health(figures.Node("Stock")!)));
+    }
+
+    [Fact]
     public void Values_before_the_window_do_not_count()
     {
         Record(Snapshot(Edge("gateway", "Cart", "ADD", 100, errors: 0, p95: 5)));
@@ -96,7 +123,9 @@ public sealed class FlowReadingTests
     {
         var flow = RandomFlow.Of(seed, nodes, links);
         var random = new Random(seed);
-        var figures = FlowReading.Of(Snapshot([.. flow.Links.Select(link => Edge(link.From, link.To, "M", random.Next(1, 1_000), errors: 0, p95: 1))]), _history, FlowWindow.Live);
+        string[] messages = ["M", "RESERVE", "PROCESS_EXPERIENCE_OF_ALL"];
+        var figures = FlowReading.Of(
+            Snapshot([.. flow.Links.Select(link => Edge(link.From, link.To, messages[random.Next(messages.Length)], random.Next(1, 1_000), errors: 0, p95: 1))]), _history, FlowWindow.Live);
         var layout = Layout(figures);
 
         var labels = FlowLabels.Choose(figures, layout, selection: null);
@@ -106,9 +135,12 @@ public sealed class FlowReadingTests
         var loops = labels.Where(label => label.Link.From == label.Link.To);
         Assert.All(labels.Except(loops), label => Assert.DoesNotContain(layout.Nodes, node =>
             Math.Abs(node.X + (FlowLayout.NodeWidth / 2) - label.Place.LabelX) < (FlowLabels.Width + FlowLayout.NodeWidth) / 2
-            && label.Place.LabelY + (FlowLabels.Height / 2) > node.Y && label.Place.LabelY - (FlowLabels.Height / 2) < node.Y + node.Height));
+            && Bottom(label) > node.Y && Top(label) < node.Y + node.Height));
         Assert.DoesNotContain(labels, one => labels.Any(other => one != other
-            && Math.Abs(one.Place.LabelX - other.Place.LabelX) < FlowLabels.Width && Math.Abs(one.Place.LabelY - other.Place.LabelY) < FlowLabels.Height));
+            && Math.Abs(one.Place.LabelX - other.Place.LabelX) < FlowLabels.Width && Top(one) < Bottom(other) && Top(other) < Bottom(one)));
+
+        double Top((FlowLink Link, PlacedLink Place) label) => label.Place.LabelY + FlowLabels.Top(FlowLabels.Lines(label.Link, layout.IsDense).Count, layout.IsDense);
+        double Bottom((FlowLink Link, PlacedLink Place) label) => Top(label) + FlowLabels.Height(FlowLabels.Lines(label.Link, layout.IsDense).Count);
     }
 
     [Theory]
@@ -141,6 +173,6 @@ public sealed class FlowReadingTests
 
     private static ActorTypeFigures Type(string name) => new(name, 1, 0, 0, 0, 0, 0, null, null, null, null, 0, LongestQueue: 3, 0, 0, [], null, null);
 
-    private static FlowEdgeView Edge(string from, string to, string message, double rate, double errors, double? p95) =>
-        new(from, to, message, rate, errors, p95, p95, p95, p95, 0, 0, new Dictionary<string, long>(), null, null);
+    private static FlowEdgeView Edge(string from, string to, string message, double rate, double errors, double? p95, double refused = 0) =>
+        new(from, to, message, rate, errors, p95, p95, p95, p95, 0, 0, new Dictionary<string, long>(), null, null) { RejectedPerSecond = refused };
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Choir.Actors;
 using Choir.Actors.Hosting;
+using Choir.Actors.Inspection;
 using Choir.Observability;
 using Choir.Tests.Support;
 using Choir.Tests.Unit.Actors.Support;
@@ -37,7 +38,15 @@ public sealed class UnknownOutcomeTests
         Assert.Equal([$"{Probe} DO 1", $"{Messenger} {Probe} DO 1"], Unknown(host, "DO"));
         Assert.Empty(Unknown(host, "HOLD"));
         Assert.Empty(Unknown(outside, "DO"));
+
+        // Handled after all, it is one message with two outcomes.
         Gates.Of(gate).Open();
+        var inspection = cluster.Cluster.Client.ServiceProvider.GetRequiredService<IActorInspection>();
+        var edge = await Eventually.GivesAsync("the second Tell to be handled", async () =>
+            (await inspection.FlowAsync(TestContext.Current.CancellationToken)).Edges.SingleOrDefault(edge => edge.MessageType == "DO" && edge.Outcomes["unknown"] < edge.Outcomes.Values.Sum()));
+        Assert.Equal((1, 2), (edge.Messages, edge.Outcomes.Values.Sum()));
+        var type = (await inspection.TypesAsync(TestContext.Current.CancellationToken)).Types.Single(type => type.Type == Probe);
+        Assert.Equal(2, type.Messages);
     }
 
     [Fact]

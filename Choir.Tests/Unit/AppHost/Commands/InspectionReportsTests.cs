@@ -50,9 +50,9 @@ public class InspectionReportsTests
         var report = InspectionReports.Flow(new MessageFlow(
             59.9, [Edge("quiet", 0.5), Edge("busy", 1_234.5), Edge("silent", 0, p50: null)], AllHosts));
         Assert.Contains("The last 60 s", report, StringComparison.Ordinal);
-        Assert.Equal(["busy", "quiet", "silent"], RenderedMarkdown.CellsOf(report).Chunk(8).Select(row => row[0]));
-        Assert.Equal(["busy", "Counter", "ADD", "1,234.5", "1.3", "12", "120", "3"], RenderedMarkdown.CellsOf(report).Take(8));
-        Assert.Equal("–", RenderedMarkdown.CellsOf(report)[2 * 8 + 4]);
+        Assert.Equal(["busy", "quiet", "silent"], RenderedMarkdown.CellsOf(report).Chunk(9).Select(row => row[0]));
+        Assert.Equal(["busy", "Counter", "ADD", "1,234.5", "1.3", "12", "120", "3", "0.5"], RenderedMarkdown.CellsOf(report).Take(9));
+        Assert.Equal("–", RenderedMarkdown.CellsOf(report)[2 * 9 + 4]);
     }
 
     [Fact]
@@ -78,5 +78,5 @@ public class InspectionReportsTests
     }
 
     private static FlowEdge Edge(string source, double rate, double? p50 = 1.26) =>
-        new(source, "Counter", "ADD", rate, p50, 12.1, 120.4, 10, 3);
+        new(source, "Counter", "ADD", rate, p50, 12.1, 120.4, 10, 3, 0.5);
 }

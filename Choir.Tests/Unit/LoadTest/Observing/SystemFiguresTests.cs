@@ -22,6 +22,7 @@ public class SystemFiguresTests
         dotnet_process_memory_working_set_bytes 300
         actor_messages_total{actor_type="phase",message_type="m",outcome="ok"} 180
         actor_messages_total{actor_type="phase",message_type="m",outcome="error"} 20
+        actor_messages_total{actor_type="phase",message_type="m",outcome="unknown"} 7
         actor_message_processing_seconds_bucket{actor_type="phase",message_type="m",le="0.1"} 50
         actor_message_processing_seconds_bucket{actor_type="phase",message_type="m",le="0.2"} 80
         actor_message_processing_seconds_bucket{actor_type="phase",message_type="m",le="+Inf"} 80

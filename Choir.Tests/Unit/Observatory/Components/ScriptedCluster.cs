@@ -11,6 +11,8 @@ internal sealed class ScriptedCluster : IActorInspection
 
     public IReadOnlyList<ActorTypeFigures>? Types { get; set; } = [];
 
+    public IReadOnlyList<FlowEdgeView> Edges { get; set; } = [];
+
     public IReadOnlyList<string> Missing { get; set; } = [];
 
     public StuckView Stuck { get; set; } = new(10_000, [], [], [], [], false, [], [], Answers);
@@ -24,7 +26,7 @@ internal sealed class ScriptedCluster : IActorInspection
 
     public Task<StuckView> StuckAsync(CancellationToken cancellationToken = default) => Task.FromResult(Stuck);
 
-    public Task<FlowView> FlowAsync(CancellationToken cancellationToken = default) => Task.FromResult(new FlowView(60, [], [], Answers));
+    public Task<FlowView> FlowAsync(CancellationToken cancellationToken = default) => Task.FromResult(new FlowView(60, [], Edges, Answers));
 
     public Task<MessagesView> MessagesAsync(MessageFilter filter, CancellationToken cancellationToken = default) =>
         Task.FromResult(new MessagesView([], false, Answers));

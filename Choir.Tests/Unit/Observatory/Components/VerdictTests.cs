@@ -28,7 +28,7 @@ public sealed class VerdictTests : LiveComponentTestBase
         var verdict = Shown();
         Assert.Contains("warn", verdict.Find("div").ClassList);
         Assert.Equal(
-            "Host-2 does not answer; till is degraded; the alert HotActor fires (2 times). In the figures of messages nothing stands out.", verdict.FindAll("p")[0].TextContent.Trim());
+            "Host host-2 does not answer; component till is degraded; the alert HotActor fires (2 times). In the figures of messages nothing stands out.", verdict.FindAll("p")[0].TextContent.Trim());
     }
 
     [Fact]
