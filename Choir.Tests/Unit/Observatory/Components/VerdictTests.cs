@@ -28,7 +28,18 @@ public sealed class VerdictTests : LiveComponentTestBase
         var verdict = Shown();
         Assert.Contains("warn", verdict.Find("div").ClassList);
         Assert.Equal(
-            "Host-2 does not answer; till is degraded; the alert HotActor fires (2 times). In the figures of messages nothing stands out.", verdict.FindAll("p")[0].TextContent.Trim());
+            "Host host-2 does not answer; component till is degraded; the alert HotActor fires (2 times). In the figures of messages nothing stands out.", verdict.FindAll("p")[0].TextContent.Trim());
+    }
+
+    [Theory]
+    [InlineData("svymzvkr", null, "Host svymzvkr does not answer.")]
+    [InlineData(null, "actor_system", "Component actor_system is unknown.")]
+    public async Task Names_are_written_as_they_are_at_the_beginning_of_the_sentence_too(string? host, string? component, string sentence)
+    {
+        Options.Health = new Components(component is null ? [] : [new ObservatoryComponent(component, "unknown", null)]);
+        Cluster.Missing = host is null ? [] : [host];
+        await ReadAsync();
+        Assert.StartsWith(sentence, Shown().Find("p").TextContent.Trim(), StringComparison.Ordinal);
     }
 
     [Fact]
