@@ -88,6 +88,20 @@ public sealed class ActionTests(ObservatoryUnderTest pages) : IClassFixture<Obse
     }
 
     [Fact]
+    public async Task An_actor_that_is_being_loaded_is_not_said_to_wait_for_its_next_message()
+    {
+        Assert.SkipWhen(ChromiumBrowser.Program is null, ChromiumBrowser.Need);
+        var id = ErrandActor.IdThatStartsAt("page-loading");
+        var asked = pages.Cluster.AskAsync(nameof(ErrandActor), id, "IDLE");
+        await using var browser = await pages.OpenAsync($"actors/actor?type=ErrandActor&id={Uri.EscapeDataString(id)}");
+        await browser.Page.WaitForSelectorAsync("[data-part=loading]:has-text('It is being loaded, for')");
+        Assert.DoesNotContain("not in memory", await browser.Page.TextContentAsync("main"), StringComparison.Ordinal);
+        Gates.Of("page-loading").Open();
+        await asked;
+        await browser.Page.WaitForSelectorAsync("[data-part=facts] dt:has-text('In memory')");
+    }
+
+    [Fact]
     public async Task The_focus_is_on_the_button_that_begins_logging_after_it_was_ended()
     {
         Assert.SkipWhen(ChromiumBrowser.Program is null, ChromiumBrowser.Need);
