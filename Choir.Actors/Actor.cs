@@ -193,6 +193,7 @@ public abstract partial class Actor : Grain, IActorGrain, IRemindable, IObserved
             TurnCosts.Enter(TurnKind.Of(_type.Name, TurnKind.Activation));
         }
 
+        TypeTelemetry.Loading.Add(this);
         try
         {
             await (Suspended = StartAsync(cancellationToken));

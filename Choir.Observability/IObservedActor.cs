@@ -12,7 +12,7 @@ internal interface IObservedActor
     /// <summary>What it did in the last minute. Written only by its turns.</summary>
     ref ActorLoad Load { get; }
 
-    /// <summary>Its index in <see cref="TypeTelemetry.Live"/>; negative if it is not in the list.</summary>
+    /// <summary>Its index in <see cref="TypeTelemetry.Live"/>, or in <see cref="TypeTelemetry.Loading"/> before; negative if it is not in the list.</summary>
     ref int Place { get; }
 
     /// <summary>Its index in <see cref="TypeTelemetry.InFlight"/>; negative if it is not in the list.</summary>

@@ -16,7 +16,7 @@ internal static partial class Log
     [LoggerMessage(10003, LogLevel.Warning, "A sign-in to the live pages was refused: {Reason}", EventName = "observatory_sign_in_refused")]
     public static partial void SignInRefused(this ILogger logger, string reason);
 
-    [LoggerMessage(10004, LogLevel.Information, "{User} did this on the live pages: {Action}", EventName = "observatory_action")]
+    [LoggerMessage(10004, LogLevel.Information, "{User} requested: {Action}", EventName = "observatory_action")]
     public static partial void ActionTaken(this ILogger logger, string user, string action);
 
     [LoggerMessage(10005, LogLevel.Warning, "The live pages cannot read the actors: {Error}", EventName = "observatory_read_failed")]
@@ -60,4 +60,10 @@ internal static partial class Log
 
     [LoggerMessage(10015, LogLevel.Warning, "The live pages cannot read quarantines and diagnostics: {Error}", EventName = "observatory_rules_not_read")]
     public static partial void RulesNotRead(this ILogger logger, string error);
+
+    [LoggerMessage(10016, LogLevel.Information, "{User} did this on the live pages: {Action}{Details}", EventName = "observatory_action_done")]
+    public static partial void ActionDone(this ILogger logger, string user, string action, string details);
+
+    [LoggerMessage(10017, LogLevel.Warning, "{User} could not do this on the live pages: {Action}: {Reason}", EventName = "observatory_action_refused")]
+    public static partial void ActionRefused(this ILogger logger, string user, string action, string reason);
 }

@@ -29,5 +29,6 @@ public sealed record ThreadView(
 /// <param name="AcceptedAt">When the input was stored.</param>
 /// <param name="CompletedAt">When the cycle ended; null before.</param>
 /// <param name="Anchor">The status of the anchor; null until there is a result.</param>
+/// <param name="Input">The beginning of its input, at most 200 characters.</param>
 public sealed record CycleSummary(
-    string CycleId, CycleStatus Status, DateTimeOffset AcceptedAt, DateTimeOffset? CompletedAt, AnchorStatus? Anchor);
+    string CycleId, CycleStatus Status, DateTimeOffset AcceptedAt, DateTimeOffset? CompletedAt, AnchorStatus? Anchor, string Input);

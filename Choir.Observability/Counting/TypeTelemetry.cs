@@ -39,6 +39,9 @@ internal sealed class TypeTelemetry(string name, WindowClock windows, bool isGra
 
     public LiveActors Live { get; } = new(static actor => ref actor.Place);
 
+    /// <summary>Actors that are being loaded: their state is read, or they start. They use the index of <see cref="Live"/>, in which they are not yet. Without ordinary grains.</summary>
+    public LiveActors Loading { get; } = new(static actor => ref actor.Place);
+
     /// <summary>Actors whose handler awaits something.</summary>
     public LiveActors InFlight { get; } = new(static actor => ref actor.PlaceInFlight);
 
@@ -85,6 +88,7 @@ internal sealed class TypeTelemetry(string name, WindowClock windows, bool isGra
 
     public void OnCreated(IObservedActor actor)
     {
+        Loading.Remove(actor);
         Interlocked.Increment(ref _created);
         _activations.Add(TimeSpan.Zero, failed: false);
         Live.Add(actor);
@@ -95,6 +99,7 @@ internal sealed class TypeTelemetry(string name, WindowClock windows, bool isGra
     /// <param name="error">Why it failed; null if that is not known.</param>
     public void OnActivationFailed(IObservedActor actor, Exception? error)
     {
+        Loading.Remove(actor);
         ActivationError = ErrorText.Of(error) ?? ActivationError;
         _activations.Add(TimeSpan.Zero, failed: true);
         Interlocked.Increment(ref _created);

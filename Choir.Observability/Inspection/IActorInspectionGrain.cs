@@ -56,14 +56,18 @@ internal sealed class ActorInspectionGrain(HostRoundTrip hosts, ReminderReader r
     {
         var quarantines = QuarantinesAsync();
         var reports = await hosts.AskAsync(host => host.LookAsync(actor));
+        var live = reports.Values.Select(view => view.Live).FirstOrDefault(live => live is not null);
         return new ActorView(
             actor.Type,
             actor.Id,
-            reports.Values.Select(view => view.Live).FirstOrDefault(live => live is not null),
+            live,
             reports.Values.SelectMany(view => view.Messages).OrderByDescending(hop => hop.StartedAt).Take(ActorReader.MaxEntries).ToArray(),
             reports.Values.SelectMany(view => view.StateChanges).OrderByDescending(change => change.At).Take(ActorReader.MaxEntries).ToArray(),
             (await quarantines).Of(actor.Type, actor.Id),
-            reports.Hosts);
+            reports.Hosts)
+        {
+            LoadingForMs = live is null ? reports.Values.Max(view => view.LoadingForMs) : null,
+        };
     }
 
     public async Task<StuckView> StuckAsync()

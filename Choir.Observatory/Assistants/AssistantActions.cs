@@ -4,6 +4,7 @@ using Choir.Actors;
 using Choir.Actors.Inspection;
 using Choir.Actors.Operations;
 using Choir.Observatory.Api.Actors;
+using Choir.Observatory.Api.Problems;
 using Choir.Observatory.Live;
 using Choir.Observatory.SignIn;
 using Choir.Redaction;
@@ -34,7 +35,7 @@ internal sealed class AssistantActions(
         ActAsync("Ping", type, id, async (actor, _) =>
         {
             var reply = await actors.RequiredClient.Ask(actor, "PING", "{}"u8.ToArray(), new SendOptions { Timeout = ReplyTimeout }, cancellationToken);
-            return reply.IsError ? throw new McpException($"{reply.Error().Code}: {reply.Error().Message}") : $"{reply.Type} {JsonRedactor.Clean(reply.Data)}";
+            return reply.IsError ? throw new McpException(ActorErrors.Sentence(reply.Error())) : $"{reply.Type} {JsonRedactor.Clean(reply.Data)}";
         });
 
     [McpServerTool(Name = "restart_actor", Title = "Restart an actor", ReadOnly = false, Destructive = true)]
@@ -117,7 +118,7 @@ internal sealed class AssistantActions(
         }
         catch (Exception e)
         {
-            logger.AssistantRefused(user, action, actor, Redactor.Clean(e.Message.Length > MaxLogged ? $"{e.Message[..MaxLogged]}…" : e.Message));
+            logger.AssistantRefused(user, action, actor, Redactor.Clean(TextCut.Shorten(e.Message, MaxLogged)));
             throw;
         }
     });

@@ -160,7 +160,7 @@ internal sealed class AssistantTools(IActorInspection inspection, LiveFigures li
         }
         catch (Exception e) when (e is ActorErrorException or ActorUnavailableException or InspectionUnavailableException or ArgumentException or ApiProblemException)
         {
-            throw new McpException((ActorErrors.Of(e) ?? e).Message);
+            throw new McpException(ActorErrors.Sentence(e) ?? e.Message);
         }
     }
 }

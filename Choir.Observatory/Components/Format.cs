@@ -70,8 +70,10 @@ internal static class Format
         _ when !double.IsFinite(ms.Value) => None,
         >= MaxMs => $"{Number(ms.Value / 1_000)} s",
         < 0.001 and >= 0 => "0 ms",
-        < 1 => $"{Number(ms.Value * 1_000)} µs",
-        < 1_000 => $"{Number(ms.Value)} ms",
+
+        // What would be rounded to a thousand of one unit is one of the next.
+        < 0.9995 => $"{Number(ms.Value * 1_000)} µs",
+        < 999.5 => $"{Number(ms.Value)} ms",
         < 120_000 => $"{Number(ms.Value / 1_000)} s",
         _ => Span(TimeSpan.FromMilliseconds(ms.Value)),
     };
@@ -91,7 +93,7 @@ internal static class Format
     public static string Bytes(double bytes)
     {
         var unit = 0;
-        while (bytes >= 1_024 && unit < ByteUnits.Length - 1)
+        while (bytes >= 1_023.5 && unit < ByteUnits.Length - 1)
         {
             (bytes, unit) = (bytes / 1_024, unit + 1);
         }
@@ -123,7 +125,10 @@ internal static class Format
     /// <summary>The time of day, with the date if it is not that of today; UTC.</summary>
     public static string Moment(DateTimeOffset at, DateTimeOffset now) => at.UtcDateTime.Date == now.UtcDateTime.Date ? Time(at) : $"{at.UtcDateTime:yyyy-MM-dd HH:mm} UTC";
 
-    /// <summary>The time of day with milliseconds, UTC.</summary>
+    /// <summary>The date and the time of day, UTC.</summary>
+    public static string DateAndTime(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+
+    /// <summary>The time of day with milliseconds, UTC, for places that name the time zone.</summary>
     public static string ExactTime(DateTimeOffset at) => at.UtcDateTime.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
 
     /// <summary>A number for an attribute of an SVG element.</summary>

@@ -7,6 +7,7 @@ using Choir.Observatory.Api;
 using Choir.Observatory.Api.Actors;
 using Choir.Observatory.Api.Problems;
 using Choir.Observatory.Live;
+using Choir.Redaction;
 
 namespace Choir.Observatory.Runbooks;
 
@@ -67,7 +68,7 @@ internal sealed class RunbookAnswers(IActorInspection inspection, ActorControls 
         }
         catch (Exception exception)
         {
-            return new RunbookAnswer(ActorErrors.Of(exception)?.Message ?? "The query failed.");
+            return new RunbookAnswer(ActorErrors.Of(exception) is { } problem ? Redactor.Clean(problem.Message) : "The query failed.");
         }
     }
 

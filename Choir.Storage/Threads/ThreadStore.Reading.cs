@@ -86,13 +86,14 @@ public sealed partial class ThreadStore
         await using var command = Command(
             """
             SELECT c.cycle_id, c.status, c.accepted_at, c.completed_at,
-                   CASE WHEN a.stuck_since IS NULL THEN a.status ELSE 'stuck' END
+                   CASE WHEN a.stuck_since IS NULL THEN a.status ELSE 'stuck' END, left(c.content, $4)
             FROM cycles AS c LEFT JOIN ledger_outbox AS a ON a.cycle_id = c.cycle_id
             WHERE c.thread_id = $1 AND c.cycle_id < $2 ORDER BY c.cycle_id DESC LIMIT $3
             """,
             thread,
             cursor,
-            limit + 1);
+            limit + 1,
+            MaxBeginning);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var cycles = new List<CycleSummary>();
         while (await reader.ReadAsync(cancellationToken))
@@ -103,7 +104,8 @@ public sealed partial class ThreadStore
                 status,
                 reader.GetFieldValue<DateTimeOffset>(2),
                 TimeAt(reader, 3),
-                status is CycleStatus.Completed ? Anchor(TextAt(reader, 4)) : null));
+                status is CycleStatus.Completed ? Anchor(TextAt(reader, 4)) : null,
+                reader.GetString(5)));
         }
 
         return new ThreadView(

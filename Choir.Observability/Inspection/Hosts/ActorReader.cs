@@ -27,7 +27,10 @@ internal sealed class ActorReader(
             traces.Hops(messages.TakeLast(MaxEntries).Reverse()),
             telemetry.StateChanges.Of(address.Type, address.Id).Take(MaxEntries).ToArray(),
             Quarantines: [],
-            HostAnswers.None);
+            HostAnswers.None)
+        {
+            LoadingForMs = live is null && Loading(address) is { } loading ? time.GetElapsedTime(loading.TurnStarted).TotalMilliseconds : null,
+        };
     }
 
     /// <summary>The replies that an actor awaits.</summary>
@@ -47,6 +50,9 @@ internal sealed class ActorReader(
         && (type.IsGrain || activations.IsLocallyActivated(GrainId.Create(address.Type, address.Id)))
             ? type.Live.Find(address.Id)
             : null;
+
+    private IObservedActor? Loading(ActorAddress address) =>
+        telemetry.Types.FirstOrDefault(type => type.Name == address.Type) is { Loading: { Count: > 0 } loading } ? loading.Find(address.Id) : null;
 
     private LiveActor Live(IObservedActor actor)
     {

@@ -15,7 +15,15 @@ namespace Choir.Actors.Inspection;
 public sealed record ActorView(
     [property: Id(0)] string Type, [property: Id(1)] string Id, [property: Id(2)] LiveActor? Live,
     [property: Id(3)] IReadOnlyList<MessageHop> Messages, [property: Id(4)] IReadOnlyList<StateChange> StateChanges,
-    [property: Id(6)] IReadOnlyList<Quarantine> Quarantines, [property: Id(5)] HostAnswers Hosts);
+    [property: Id(6)] IReadOnlyList<Quarantine> Quarantines, [property: Id(5)] HostAnswers Hosts)
+{
+    /// <summary>
+    /// How long a host has been loading it, in ms: its state is read, or it starts, and messages to it wait. Null if no host is; of
+    /// ordinary grains it is not known.
+    /// </summary>
+    [Id(7)]
+    public double? LoadingForMs { get; init; }
+}
 
 /// <summary>An active actor.</summary>
 /// <param name="Host">Its host's name.</param>

@@ -38,6 +38,9 @@ public sealed record ActorDetails(
     IReadOnlyList<Quarantine> Quarantines,
     HostAnswers Hosts)
 {
+    /// <summary>How long a host has been loading it, in ms: its state is read, or it starts. Null if none is, and for ordinary grains.</summary>
+    public double? LoadingForMs { get; init; }
+
     internal static ActorDetails Of(ActorView view)
     {
         var live = view.Live;
@@ -57,7 +60,10 @@ public sealed record ActorDetails(
             view.Messages,
             view.StateChanges,
             view.Quarantines,
-            view.Hosts);
+            view.Hosts)
+        {
+            LoadingForMs = view.LoadingForMs,
+        };
     }
 
     // As text if it is cut, or nested so deeply that it could not be written inside of an answer.

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Choir.Actors;
 using Choir.Actors.Inspection;
+using Choir.Redaction;
 using Microsoft.AspNetCore.Http;
 
 namespace Choir.Observatory.Api.Problems;
@@ -30,6 +32,21 @@ internal static class ActorErrors
             ErrorCodes.Quarantined => 60,
             _ => null,
         },
+    };
+
+    /// <summary>The error of a reply, for people: without secrets.</summary>
+    public static string Sentence(ActorError error) => Redactor.Clean($"{error.Code}: {error.Message}");
+
+    /// <summary>Why something that an operator or an assistant requested was not done, for people: without secrets.</summary>
+    /// <returns>The sentence; null for an exception that is not expected.</returns>
+    public static string? Sentence(Exception exception) => exception switch
+    {
+        JsonException json => Redactor.Clean($"The data is not JSON: {json.Message}"),
+
+        // .NET adds the name of a parameter of the code to the message.
+        ArgumentException { ParamName: { } name } argument => Redactor.Clean(argument.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal)),
+        ArgumentException argument => Redactor.Clean(argument.Message),
+        _ => Of(exception) is { } problem ? Redactor.Clean(problem.Message) : null,
     };
 
     private static int Status(string code) => code switch

@@ -190,7 +190,8 @@ public sealed class AssistantTests(ObservatoryUnderTest pages) : IClassFixture<O
 
             Assert.All(
                 logs.Records.Where(record => record.Event is "observatory_action" or "observatory_assistant_acted"),
-                record => Assert.StartsWith($"assistant with {ObservatoryUnderTest.NameOf(ObservatoryUnderTest.OperatorKey)} did this", record.Message, StringComparison.Ordinal));
+                record => Assert.StartsWith(
+                    $"assistant with {ObservatoryUnderTest.NameOf(ObservatoryUnderTest.OperatorKey)} {(record.Event == "observatory_action" ? "requested: " : "did this: ")}", record.Message, StringComparison.Ordinal));
             Assert.Equal(
                 ["Restart", "Quarantine", "Release", "Log", "EndLog"],
                 logs.Records.Where(record => record.Event == "observatory_action" && record.Message.Contains("SecretiveActor/assisted", StringComparison.Ordinal))

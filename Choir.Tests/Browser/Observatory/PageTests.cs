@@ -186,7 +186,7 @@ public sealed class PageTests(ObservatoryUnderTest pages) : IClassFixture<Observ
         await using var browser = await pages.OpenAsync("actors/actor?type=TalkativeActor&id=logged");
         await browser.Page.ClickAsync("button:has-text('Log and trace')");
         await browser.Page.ClickAsync("[data-part=confirm] button.primary");
-        await browser.Page.WaitForSelectorAsync("[data-part=diagnostics]:has-text('Log records from trace are written and 100 % of messages are traced until')");
+        await browser.Page.WaitForSelectorAsync("[data-part=diagnostics]:has-text('All its log records are written and all its messages are traced until')");
         await pages.Cluster.AskAsync(nameof(TalkativeActor), "logged", "SAY", new Work("", "<i>hello</i>"));
         await pages.Cluster.AskAsync(nameof(TalkativeActor), "logged", "FAIL", new Work("", "as told"));
         await browser.Page.WaitForSelectorAsync("[data-part=logs] tr[data-level=Error] summary:has-text('as told')");
@@ -256,7 +256,7 @@ public sealed class PageTests(ObservatoryUnderTest pages) : IClassFixture<Observ
         Assert.Equal(0, await browser.Page.Locator("[data-part=actions]").CountAsync());
         await browser.Page.GotoAsync(new Uri(pages.Address, "dead-letters").AbsoluteUri);
         await browser.Page.WaitForSelectorAsync("text=Nobody handles it.");
-        Assert.Equal(0, await browser.Page.Locator("input[type=checkbox]").CountAsync());
+        Assert.Equal(0, await browser.Page.Locator("table input[type=checkbox]").CountAsync());
     }
 
     [Fact]

@@ -285,6 +285,8 @@ public sealed class ThreadStoreTests(DatabaseFixture database) : IClassFixture<D
         var cycles = (await _store.GetThreadAsync(threads[4], null, 2, Token))!;
         var rest = (await _store.GetThreadAsync(threads[4], cycles.Next, 2, Token))!;
         Assert.Equal(2, cycles.Cycles.Count);
+        Assert.Equal(["input 2 x", "input 1 x"], cycles.Cycles.Select(one => one.Input[..9]));
+        Assert.All(cycles.Cycles, one => Assert.Equal(200, one.Input.Length));
         Assert.True(string.CompareOrdinal(cycles.Cycles[0].CycleId, cycles.Cycles[1].CycleId) > 0);
         Assert.Single(rest.Cycles);
         Assert.Null(rest.Next);

@@ -9,6 +9,9 @@ public class FormatTests
     [InlineData(null, "–")]
     [InlineData(0.0, "0 ms")]
     [InlineData(0.288, "288 µs")]
+    [InlineData(0.9994, "999 µs")]
+    [InlineData(0.9999, "1 ms")]
+    [InlineData(999.6, "1 s")]
     [InlineData(12.34, "12.3 ms")]
     [InlineData(3_930.0, "3.93 s")]
     [InlineData(600_000.0, "10 min 0 s")]
@@ -20,6 +23,7 @@ public class FormatTests
     [Theory]
     [InlineData(0, "0 B")]
     [InlineData(1_023, "1,023 B")]
+    [InlineData(1_048_575, "1 MiB")]
     [InlineData(1_536, "1.5 KiB")]
     [InlineData(5L << 30, "5 GiB")]
     public void Sizes_are_in_binary_units(double bytes, string text) => Assert.Equal(text, Format.Bytes(bytes));

@@ -53,6 +53,28 @@ public sealed class ActorViewTests
     }
 
     [Fact]
+    public async Task A_view_of_an_actor_that_is_being_loaded_says_for_how_long()
+    {
+        await using var cluster = await InspectedCluster.StartAsync();
+        var gate = cluster.Gate();
+        var id = ErrandActor.IdThatStartsAt(gate);
+        Assert.Null((await LookAsync(cluster, nameof(ErrandActor), id)).LoadingForMs);
+        var asked = cluster.Actors.AskAsync(nameof(ErrandActor), id, "IDLE");
+        await Eventually.HoldsAsync("the actor to start", () => Gates.Of(gate).Arrived == 1);
+        var first = await LookAsync(cluster, nameof(ErrandActor), id);
+        var second = await LookAsync(cluster, nameof(ErrandActor), id);
+        Assert.Null(first.Live);
+        Assert.True(first.LoadingForMs >= 0 && second.LoadingForMs > first.LoadingForMs, $"{first.LoadingForMs} ms, then {second.LoadingForMs} ms");
+        Assert.Null((await LookAsync(cluster, nameof(ErrandActor), "another")).LoadingForMs);
+
+        Gates.Of(gate).Open();
+        await asked;
+        var loaded = await LookAsync(cluster, nameof(ErrandActor), id);
+        Assert.NotNull(loaded.Live);
+        Assert.Null(loaded.LoadingForMs);
+    }
+
+    [Fact]
     public async Task A_view_of_an_actor_whose_timer_runs_says_for_how_long()
     {
         await using var cluster = await InspectedCluster.StartAsync(silos: 1);

@@ -45,6 +45,12 @@ public sealed class ErrandActor : Actor
     [Handles("IDLE")]
     public Task Idle(MessageContext context) => Task.CompletedTask;
 
+    /// <summary>An id of an actor that starts when a gate opens.</summary>
+    public static string IdThatStartsAt(string gate) => $"starts at {gate}";
+
+    protected override Task OnStart(CancellationToken cancellationToken) =>
+        Id.StartsWith(IdThatStartsAt(""), StringComparison.Ordinal) ? Gates.Of(Id[IdThatStartsAt("").Length..]).PassAsync(cancellationToken) : Task.CompletedTask;
+
     [Handles("START_TIMER")]
     public Task StartTimer(Errand message, MessageContext context)
     {
