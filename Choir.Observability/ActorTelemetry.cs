@@ -18,7 +18,6 @@ internal sealed class ActorTelemetry : IDisposable
     private readonly RecentLogs _logs;
     private readonly MessageHistograms _histograms;
     private readonly double _microsecondsPerTick;
-    private readonly int _busyShift;
     private readonly Lock _gate = new();
     private MessageKind[] _kinds = [];
     private TypeTelemetry[] _types = [];
@@ -32,7 +31,6 @@ internal sealed class ActorTelemetry : IDisposable
         Frequency = time.TimestampFrequency;
         _microsecondsPerTick = 1e6 / Frequency;
         Windows = new WindowClock(time);
-        _busyShift = Windows.BusyShift;
         Layout = new CellLayout(Buckets.OfTime(Frequency), Buckets.OfSize());
         Cells = new CellRegistry(Layout);
         Numbers = new KindNumbers(Windows);
@@ -139,7 +137,7 @@ internal sealed class ActorTelemetry : IDisposable
             }
 
             Count<TMessage>(cells.OfKind(kind), kind, size, turn, processing, end.IsTraced);
-            actor.TypeTelemetry.Hot.Handled(actor, processing >> _busyShift, outcome.IsFailure(), kind.IsCall);
+            actor.TypeTelemetry.Hot.Handled(actor, processing, outcome.IsFailure(), kind.IsCall);
             if (outcome == Outcome.Ok && message.TakeAsk(this))
             {
                 CountAsk(cells, edge, turn.Queue + processing);

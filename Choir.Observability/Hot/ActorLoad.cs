@@ -18,14 +18,39 @@ internal struct ActorLoad
 
     public int Errors, ErrorsBefore;
 
-    /// <summary>Time in handlers, in units of <see cref="HotActors.BusyShift"/>.</summary>
-    public uint Busy, BusyBefore;
+    /// <summary>
+    /// Time in handlers that ended, in ticks of the clock. 64 bits, because it exceeds a minute where calls of a grain interleave, or where a
+    /// handler takes longer.
+    /// </summary>
+    public long Busy;
 
-    /// <summary>Whether it is in the <see cref="HotTable"/> of an indicator.</summary>
-    public bool IsHotByMessages, IsHotByErrors, IsHotByBusy, IsHotByMean, IsHotByQueue, IsHotByState;
+    /// <summary>That of the window before; nothing is added to it, so 24 bits of precision do.</summary>
+    public float BusyBefore;
+
+    private const int HotByMessages = 1, HotByErrors = 2, HotByBusy = 4, HotByMean = 8, HotByQueue = 16, HotByState = 32, Gone = 64;
+
+    private int _flags;
+
+    /// <summary>Whether it is in the <see cref="HotTable"/> of the messages.</summary>
+    public bool IsHotByMessages { readonly get => Has(HotByMessages); set => Set(HotByMessages, value); }
+
+    /// <summary>Whether it is in the <see cref="HotTable"/> of the errors.</summary>
+    public bool IsHotByErrors { readonly get => Has(HotByErrors); set => Set(HotByErrors, value); }
+
+    /// <summary>Whether it is in the <see cref="HotTable"/> of the time in handlers.</summary>
+    public bool IsHotByBusy { readonly get => Has(HotByBusy); set => Set(HotByBusy, value); }
+
+    /// <summary>Whether it is in the <see cref="HotTable"/> of the mean time in the handler.</summary>
+    public bool IsHotByMean { readonly get => Has(HotByMean); set => Set(HotByMean, value); }
+
+    /// <summary>Whether it is in the <see cref="HotTable"/> of the queues.</summary>
+    public bool IsHotByQueue { readonly get => Has(HotByQueue); set => Set(HotByQueue, value); }
+
+    /// <summary>Whether it is in the <see cref="HotTable"/> of the states.</summary>
+    public bool IsHotByState { readonly get => Has(HotByState); set => Set(HotByState, value); }
 
     /// <summary>Whether the actor is deactivated, so that it has no state and no queue, whatever ends later.</summary>
-    public bool IsGone;
+    public bool IsGone { readonly get => Has(Gone); set => Set(Gone, value); }
 
     /// <summary>Counts a message in a window, and starts that unless it is the current one.</summary>
     /// <returns>The number of messages in the window.</returns>
@@ -37,7 +62,7 @@ internal struct ActorLoad
         }
 
         Errors += failed ? 1 : 0;
-        Busy = Sum(Busy, busy);
+        Busy += busy;
         return ++Messages;
     }
 
@@ -56,15 +81,24 @@ internal struct ActorLoad
             Interlocked.Increment(ref Errors);
         }
 
-        for (var seen = Volatile.Read(ref Busy); Interlocked.CompareExchange(ref Busy, Sum(seen, busy), seen) is var now && now != seen;)
-        {
-            seen = now;
-        }
-
+        Interlocked.Add(ref Busy, busy);
         return Interlocked.Increment(ref Messages);
     }
 
-    private static uint Sum(uint sum, long busy) => (uint)Math.Min(uint.MaxValue, sum + busy);
+    private readonly bool Has(int flag) => (_flags & flag) != 0;
+
+    // Tables set theirs under locks of their own.
+    private void Set(int flags, bool isSet)
+    {
+        if (isSet)
+        {
+            Interlocked.Or(ref _flags, flags);
+        }
+        else
+        {
+            Interlocked.And(ref _flags, ~flags);
+        }
+    }
 
     private void Rotate(int window)
     {
@@ -74,7 +108,7 @@ internal struct ActorLoad
         BusyBefore = follows ? Busy : 0;
         Messages = Errors = 0;
         Busy = 0;
-        IsHotByMessages = IsHotByErrors = IsHotByBusy = IsHotByMean = false;
+        Set(HotByMessages | HotByErrors | HotByBusy | HotByMean, isSet: false);
         Window = window;
     }
 
@@ -83,6 +117,6 @@ internal struct ActorLoad
     {
         var (messages, errors, busy) = (Interlocked.Exchange(ref Messages, 0), Interlocked.Exchange(ref Errors, 0), Interlocked.Exchange(ref Busy, 0));
         (MessagesBefore, ErrorsBefore, BusyBefore) = follows ? (messages, errors, busy) : (0, 0, 0);
-        IsHotByMessages = IsHotByErrors = IsHotByBusy = IsHotByMean = false;
+        Set(HotByMessages | HotByErrors | HotByBusy | HotByMean, isSet: false);
     }
 }

@@ -8,7 +8,9 @@ namespace Choir.Actors;
 /// <param name="Id">The actor's id.</param>
 /// <param name="Messages">Messages handled in the last minute.</param>
 /// <param name="Errors">Messages that failed in the last minute.</param>
-/// <param name="BusySeconds">Time in its handlers in the last minute, in seconds.</param>
+/// <param name="BusySeconds">
+/// Time in its handlers, of the messages that it handled in the last minute, in seconds: more than 60 if a handler took longer, or if several ran at a time.
+/// </param>
 /// <param name="QueueLength">Messages waiting now.</param>
 /// <param name="StateSize">The size of its stored state, in bytes.</param>
 [GenerateSerializer, Immutable, Alias("Choir.Actors.HotActor")]

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Choir.Observability;
 
 /// <summary>The indicators by which actors are ranked.</summary>
@@ -55,16 +53,9 @@ internal sealed class HotActors
         _before = new WindowTables(windows.Current - 1);
     }
 
-    /// <summary>
-    /// The number of bits by which ticks of the clock are shifted right to give the unit of <see cref="ActorLoad.Busy"/>: the
-    /// smallest with which a minute fits into 32 bits.
-    /// </summary>
-    public static int BusyShift(long ticksPerSecond) =>
-        Math.Max(0, BitOperations.Log2((ulong)(ticksPerSecond * WindowLength.TotalSeconds)) - 31);
-
     /// <summary>Counts a handled message.</summary>
     /// <param name="actor">The actor.</param>
-    /// <param name="busy">The time in its handler, in units of <see cref="BusyShift"/>.</param>
+    /// <param name="busy">The time in its handler, in ticks of the clock.</param>
     /// <param name="failed">Whether the message failed.</param>
     /// <param name="isShared">Whether other threads may count at the same time; otherwise it is called in the actor's turn.</param>
     public void Handled(IObservedActor actor, long busy, bool failed, bool isShared = false)
@@ -184,7 +175,7 @@ internal sealed class HotActors
             _ => (0.0, 0.0, 0.0),
         };
         return new HotActor(
-            actor.Address.Type, actor.Address.Id, messages, errors, busy * _windows.BusyUnitSeconds,
+            actor.Address.Type, actor.Address.Id, messages, errors, busy * _windows.SecondsPerTick,
             actor.QueueLength, load.StateSize);
     }
 

@@ -82,9 +82,11 @@ internal sealed class HotMeter(ActorTelemetry telemetry, IMeterFactory meters, T
         }
     }
 
+    // Where calls interleave, the times of all that run at once add up: no share of a minute, and no sign that the grain is at its limit.
     private List<HotActor> Measure(HotIndicator indicator) =>
     [
-        .. telemetry.Types.SelectMany(type => type.Hot.Top(indicator).Take(Count))
+        .. telemetry.Types.Where(type => indicator != HotIndicator.Busy || type.IsSequential)
+            .SelectMany(type => type.Hot.Top(indicator).Take(Count))
             .OrderByDescending(actor => actor.Value(indicator))
             .Take(Count),
     ];
@@ -97,7 +99,7 @@ internal sealed class HotMeter(ActorTelemetry telemetry, IMeterFactory meters, T
         BulkRecording.Add([
             Gauge("messages_per_second", null, "Messages per second of the actors that handle most, over the last minute.", HotIndicator.Messages, actor => actor.Messages / minute),
             Gauge("errors_per_second", null, "Failed messages per second of the actors that fail most, over the last minute.", HotIndicator.Errors, actor => actor.Errors / minute),
-            Gauge("busy", null, "Share of the last minute that the busiest actors spent in their handlers, 0 to 1.", HotIndicator.Busy, actor => actor.BusySeconds / minute),
+            Gauge("busy", null, "Share of the last minute that the busiest actors spent in their handlers, 0 to 1; only of those that handle one message at a time.", HotIndicator.Busy, actor => Math.Min(1, actor.BusySeconds / minute)),
             Gauge("processing_time", "s", "Mean time in the handler of the slowest actors, over the last minute.", HotIndicator.ProcessingTime, actor => actor.MeanProcessingSeconds),
             Gauge("queue_length", "{message}", "Queue length of the actors with the longest queues.", HotIndicator.QueueLength, actor => actor.QueueLength),
             Gauge("state_size", "By", "State size of the actors with the largest states.", HotIndicator.StateSize, actor => actor.StateSize),

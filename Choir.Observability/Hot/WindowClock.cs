@@ -12,11 +12,8 @@ internal sealed class WindowClock(TimeProvider time)
     /// <summary>The number of the current window; the first is 1.</summary>
     public int Current => 1 + (int)((time.GetTimestamp() - _started) / _length);
 
-    /// <inheritdoc cref="HotActors.BusyShift"/>
-    public int BusyShift { get; } = HotActors.BusyShift(time.TimestampFrequency);
-
-    /// <summary>The unit of busy time, in seconds.</summary>
-    public double BusyUnitSeconds => (double)(1L << BusyShift) / time.TimestampFrequency;
+    /// <summary>A tick of the clock, in seconds.</summary>
+    public double SecondsPerTick { get; } = 1.0 / time.TimestampFrequency;
 
     /// <summary>The current window, and the share of the one before that is less than a minute old.</summary>
     public (int Window, double ShareBefore) Now()

@@ -17,6 +17,9 @@ public sealed class ActorLoadTests
     public void Messages_of_one_grain_on_many_threads_are_all_counted()
     {
         var grain = LooseActors.Of("a");
+
+        // Starts its window: what is counted while one starts may be in the one before.
+        _hot.Handled(grain, busy: 2, failed: false, isShared: true);
         Together.Run(Threads, _ =>
         {
             for (var message = 0; message < Messages; message++)
@@ -25,8 +28,9 @@ public sealed class ActorLoadTests
             }
         });
         var load = grain.Load;
-        Assert.Equal((Threads * Messages, Threads * Messages / 2, 2u * Threads * Messages), (load.Messages, load.Errors, load.Busy));
-        Assert.Equal(Threads * Messages, _hot.Top(HotIndicator.Messages).Single().Messages);
+        const int All = (Threads * Messages) + 1;
+        Assert.Equal((All, Threads * Messages / 2, 2L * All), (load.Messages, load.Errors, load.Busy));
+        Assert.Equal(All, _hot.Top(HotIndicator.Messages).Single().Messages);
     }
 
     [Fact]
@@ -46,15 +50,6 @@ public sealed class ActorLoadTests
         Assert.Equal((Threads * Messages) + 1, load.Messages + load.MessagesBefore);
         Assert.Equal((Threads * Messages) + 1L, load.Busy + (long)load.BusyBefore);
         Assert.Equal(Threads * Messages, load.Errors + load.ErrorsBefore);
-    }
-
-    [Fact]
-    public void Busy_time_beyond_32_bits_stays_at_the_limit()
-    {
-        var grain = LooseActors.Of("a");
-        grain.Load.AddShared(window: 1, uint.MaxValue - 1, failed: false);
-        grain.Load.AddShared(window: 1, 5, failed: false);
-        Assert.Equal(uint.MaxValue, grain.Load.Busy);
     }
 
     [Fact]

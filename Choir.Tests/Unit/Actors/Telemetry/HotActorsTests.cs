@@ -19,16 +19,32 @@ public sealed class HotActorsTests
     public HotActorsTests() => _windows = new WindowClock(_time);
 
     [Theory]
-    [InlineData(1_000_000)]
-    [InlineData(10_000_000)]
-    [InlineData(24_000_000)]
-    [InlineData(1_000_000_000)]
-    public void The_unit_of_busy_time_is_the_smallest_with_which_a_minute_fits_into_32_bits(long ticksPerSecond)
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_times_of_calls_that_interleave_or_are_long_add_up(bool isShared)
     {
-        var minute = 60 * ticksPerSecond;
-        var shift = HotActors.BusyShift(ticksPerSecond);
-        Assert.InRange(minute >> shift, 1, uint.MaxValue);
-        Assert.True(shift == 0 || minute >> (shift - 1) > uint.MaxValue);
+        var (hot, live) = (new HotActors(_windows), new LiveActors(static actor => ref actor.Place));
+        var (grain, slow) = (LooseActors.Of("grain"), LooseActors.Of("slow"));
+        for (var call = 0; call < 6_000; call++)
+        {
+            hot.Handled(grain, busy: _time.TimestampFrequency, failed: false, isShared);
+        }
+
+        hot.Handled(slow, busy: 5_000 * _time.TimestampFrequency, failed: false, isShared);
+        AssertShown(share: 1);
+
+        _time.Advance(1.5 * HotActors.WindowLength);
+        hot.Tick(live, _inFlight);
+        AssertShown(share: 0.5);
+        hot.Handled(grain, busy: _time.TimestampFrequency, failed: false, isShared);
+        Assert.Equal(3_001, hot.Top(HotIndicator.Messages)[0].Messages);
+        Assert.Equal(3_001, hot.Top(HotIndicator.Busy)[0].BusySeconds, precision: 3);
+
+        void AssertShown(double share)
+        {
+            Assert.Equal([("grain", 6_000 * share), ("slow", 5_000 * share)], hot.Top(HotIndicator.Busy).Select(actor => (actor.Id, Math.Round(actor.BusySeconds, 6))));
+            Assert.Equal([("slow", 5_000.0), ("grain", 1.0)], hot.Top(HotIndicator.ProcessingTime).Select(actor => (actor.Id, Math.Round(actor.MeanProcessingSeconds, 6))));
+        }
     }
 
     [Fact]
@@ -46,7 +62,7 @@ public sealed class HotActorsTests
 
         AssertTop(hot, HotIndicator.Messages, load.Messages);
         AssertTop(hot, HotIndicator.Errors, load.Errors);
-        AssertTop(hot, HotIndicator.Busy, load.Busy, _windows.BusyUnitSeconds);
+        AssertTop(hot, HotIndicator.Busy, load.Busy, _windows.SecondsPerTick);
         AssertTop(hot, HotIndicator.QueueLength, [.. load.Actors.Select(actor => (long)actor.QueueLength)]);
         AssertTop(hot, HotIndicator.StateSize, [.. load.Actors.Select(actor => (long)actor.Load.StateSize)]);
 
