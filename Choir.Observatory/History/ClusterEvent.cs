@@ -12,8 +12,11 @@ public sealed record ClusterEvent(DateTimeOffset At, ClusterEventKind Kind, stri
 /// <summary>The kinds of changes in a cluster.</summary>
 public enum ClusterEventKind
 {
-    /// <summary>A host came, restarted, or began or ceased to answer; or for a time no host answered.</summary>
+    /// <summary>A host came, restarted, or began or ceased to answer; or the hosts were not read for a time.</summary>
     Host,
+
+    /// <summary>No host answered for a time.</summary>
+    Silence,
 
     /// <summary>A host left the cluster: it was stopped, or it died.</summary>
     HostLeft,

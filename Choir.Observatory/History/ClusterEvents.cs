@@ -36,10 +36,10 @@ public sealed class ClusterEvents(TimeProvider time)
     }
 
     /// <summary>Adds a time without readings, when it has ended.</summary>
-    internal void AddPause(string what, DateTimeOffset from, DateTimeOffset until)
+    internal void AddPause(ClusterEventKind kind, string what, DateTimeOffset from, DateTimeOffset until)
     {
         var format = from.UtcDateTime.Date == until.UtcDateTime.Date ? "HH:mm:ss" : "yyyy-MM-dd HH:mm:ss";
-        Add(time.GetUtcNow(), ClusterEventKind.Host, [string.Create(CultureInfo.InvariantCulture,
+        Add(time.GetUtcNow(), kind, [string.Create(CultureInfo.InvariantCulture,
             $"{what} from {from.UtcDateTime.ToString(format, CultureInfo.InvariantCulture)} to {until.UtcDateTime.ToString(format, CultureInfo.InvariantCulture)} UTC")]);
     }
 

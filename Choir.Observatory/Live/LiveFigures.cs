@@ -210,11 +210,12 @@ internal sealed class LiveFigures(IServiceProvider services, IActorInspection in
 
         if (Problem is not null)
         {
-            Events.AddPause(_isUnanswered ? "No actor host answered" : "The actor hosts could not be read", _failedSince, until);
+            var (kind, what) = _isUnanswered ? (ClusterEventKind.Silence, "No actor host answered") : (ClusterEventKind.Host, "The actor hosts could not be read");
+            Events.AddPause(kind, what, _failedSince, until);
         }
         else if (until - before.At > HistoryStore.MaxPause)
         {
-            Events.AddPause("The actor hosts were not read", before.At, until);
+            Events.AddPause(ClusterEventKind.Host, "The actor hosts were not read", before.At, until);
         }
     }
 

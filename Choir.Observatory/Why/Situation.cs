@@ -20,6 +20,10 @@ internal sealed class Situation(ClusterSnapshot now, HistoryStore history, IRead
     public IReadOnlyList<ClusterEvent> Left { get; } =
         [.. events.Where(change => change.Host is not null && now.At - change.At < WhyLimits.LeftAge)];
 
+    /// <summary>The last time of the last minutes in which no host answered; null if there was none.</summary>
+    public ClusterEvent? Silence { get; } =
+        events.FirstOrDefault(change => change.Kind == ClusterEventKind.Silence && now.At - change.At < WhyLimits.LeftAge);
+
     /// <summary>The names of those whose calls are in the figures of the last minute: what else these figures say about them follows from it.</summary>
     public IReadOnlySet<string> Stalled { get; } = stalls.Where(stall => stall.IsInFigures(now.At)).Select(stall => stall.Dependency).ToHashSet();
 

@@ -13,7 +13,7 @@ internal static class WhyEngine
     // A cause stands before those that may be its consequences.
     private static readonly Func<Situation, IEnumerable<Candidate>>[] Causes =
     [
-        MissingHost.Find, LeftHost.Find, StalledDependency.Find, SlowDependency.Find, FailingDependency.Find, ExhaustedPool.Find, BlockedThread.Find, Deadlock.Find, MemoryPressure.Find,
+        MissingHost.Find, LeftHost.Find, SilentHosts.Find, StalledDependency.Find, SlowDependency.Find, FailingDependency.Find, ExhaustedPool.Find, BlockedThread.Find, Deadlock.Find, MemoryPressure.Find,
         SlowHost.Find, FailingActivation.Find, FailingHandler.Find, BusyGrain.Find, LongHandler.Find, SlowHandler.Find, HotActor.Find, RisingLoad.Find, BusyProcessors.Find, FullThreadPool.Find,
         GrowingState.Find,
     ];

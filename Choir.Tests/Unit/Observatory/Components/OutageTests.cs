@@ -21,7 +21,7 @@ public sealed class OutageTests : LiveComponentTestBase
         await ReadAsync();
         await ReadAsync();
         var change = Assert.Single(Live.Events.Latest);
-        Assert.Equal((ClusterEventKind.Host, "No actor host answered from 14:00:10 to 14:01:20 UTC"), (change.Kind, change.Text));
+        Assert.Equal((ClusterEventKind.Silence, "No actor host answered from 14:00:10 to 14:01:20 UTC"), (change.Kind, change.Text));
         Assert.Equal(
             [8f, .. new float?[14], 8f, 8f], Live.History.Read(SnapshotHistory.OfCluster(SnapshotHistory.Rate)).Select(point => point.Value));
     }

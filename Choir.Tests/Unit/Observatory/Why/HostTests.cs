@@ -31,6 +31,19 @@ public sealed class HostTests
     }
 
     [Fact]
+    public void A_time_in_which_no_host_answered_is_named_and_explains_what_failed_in_it()
+    {
+        var events = new ClusterEvents(_time);
+        events.AddPause(ClusterEventKind.Silence, "No actor host answered", _time.GetUtcNow().AddSeconds(-96), _time.GetUtcNow());
+        Assert.Equal(
+            "No actor host answered from 13:58:24 to 14:00:00 UTC: what was sent to actors meanwhile waited or failed.", Assert.Single(Explain(events, 600, slow: "host-2")).Sentence);
+        _time.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal([SlowHost.Cause, SilentHosts.Cause], Explain(events, 600, slow: "host-2").Select(one => one.Cause).Order(StringComparer.Ordinal).Reverse());
+        _time.Advance(TimeSpan.FromMinutes(3));
+        Assert.DoesNotContain(Explain(events, 600), one => one.Cause == SilentHosts.Cause);
+    }
+
+    [Fact]
     public void A_host_that_left_and_came_back_is_one_host()
     {
         var events = new ClusterEvents(_time);
