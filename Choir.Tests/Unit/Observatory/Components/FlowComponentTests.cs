@@ -24,7 +24,7 @@ public sealed class FlowComponentTests : LiveComponentTestBase
         Assert.Contains("warn", graph.Find("[data-node=LabPeer]").ClassList);
 
         var cells = Render<FlowTable>(part => part.Add(one => one.Figures, Figures(Refused)).Add(one => one.LinkOf, message => message.Type)).FindAll("td.number");
-        Assert.Equal(["4/s", "5 ms", "0 %", "66 %"], cells.Select(cell => cell.TextContent));
+        Assert.Equal(["4/s", "5 ms", "0 %66 %refused", "66 %"], cells.Select(cell => cell.TextContent));
 
         var details = Details(new FlowSelection(null, "LabActor", "LabPeer"), Refused);
         Assert.Equal(["4/s", "5 ms", "0 %", "66 %"], details.FindAll("dd").Select(fact => fact.TextContent));
