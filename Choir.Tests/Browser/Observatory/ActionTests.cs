@@ -128,6 +128,21 @@ public sealed class ActionTests(ObservatoryUnderTest pages) : IClassFixture<Obse
             pages.Logs.Records.Where(record => record.Message.Contains("ErrandActor/signed-out", StringComparison.Ordinal)).Select(record => record.Event));
     }
 
+    [Fact]
+    public async Task Dead_letters_that_are_alike_are_replayed_with_one_choice_and_the_focus_is_on_what_came_of_it()
+    {
+        Assert.SkipWhen(ChromiumBrowser.Program is null, ChromiumBrowser.Need);
+        await using var browser = await pages.OpenAsync("dead-letters");
+        await browser.Page.ClickAsync("[data-part=group] button:has-text('Show each message')");
+        await browser.Page.WaitForFunctionAsync("() => document.querySelectorAll('tr.part').length === 30");
+        await browser.Page.ClickAsync("[data-part=group] input[type=checkbox]");
+        await browser.Page.ClickAsync("button:has-text('Replay 30 chosen')");
+        await browser.Page.WaitForFunctionAsync("() => document.activeElement.textContent === 'Replay'");
+        await browser.Page.Keyboard.PressAsync("Enter");
+        await browser.Page.WaitForFunctionAsync("() => document.activeElement.matches('.notice.good') && document.activeElement.textContent.startsWith('30 sent again.')");
+        Assert.Empty(browser.Errors);
+    }
+
     private static Task ChooseAsync(IPage page, string button) => page.ClickAsync($"[data-part=actions] button:has-text('{button}')");
 
     private static Task SubmitAsync(IPage page) => page.ClickAsync("[data-part=confirm] button.primary");

@@ -230,10 +230,14 @@ public sealed class ObservatoryUnderTest : IAsyncLifetime
             Guid.Parse("0193b0e8-0000-7000-8000-000000000001"), "ErrandActor", "lost", "GO", "no_handler", "Nobody handles it.",
             DateTimeOffset.UnixEpoch, Guid.Empty, "{\"a\":1}", null);
 
+        private readonly ObservatoryDeadLetter[] _alike = [.. Enumerable.Range(0, 30).Select(i => new ObservatoryDeadLetter(
+            Guid.NewGuid(), "ErrandActor", $"lost-{i % 3}", "NOPE", "no_handler", "ErrandActor has no handler for NOPE. It handles: GO, IDLE, START_TIMER.",
+            DateTimeOffset.UnixEpoch.AddSeconds(-i), Guid.NewGuid(), null, null))];
+
         private DateTimeOffset? _replayedAt;
 
         public Task<IReadOnlyList<ObservatoryDeadLetter>> ListAsync(Guid? before, int count, CancellationToken cancellationToken) =>
-            Task.FromResult<IReadOnlyList<ObservatoryDeadLetter>>(before is null ? [_letter with { ReplayedAt = _replayedAt }] : []);
+            Task.FromResult<IReadOnlyList<ObservatoryDeadLetter>>(before is null ? [_letter with { ReplayedAt = _replayedAt }, .. _alike] : []);
 
         public Task<string?> ReplayAsync(Guid id, string by, CancellationToken cancellationToken)
         {
