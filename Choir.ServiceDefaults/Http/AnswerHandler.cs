@@ -49,13 +49,13 @@ public abstract class AnswerHandler(HttpMessageHandler inner, int maxAnswer, Kno
                 throw Compressed(PlainText.OneLine(compression, MaxName));
             }
 
-            Read(response, await response.Content.ReadAtMostAsync(maxAnswer, cancellationToken));
+            Read(response, await BodyAsync(response, cancellationToken));
             return response;
         }
         catch (Exception exception)
         {
             response?.Dispose();
-            if (exception is InvalidDataException or { InnerException: InvalidDataException })
+            if (IsBroken(exception))
             {
                 throw Compressed(name: null);
             }
@@ -70,12 +70,28 @@ public abstract class AnswerHandler(HttpMessageHandler inner, int maxAnswer, Kno
         }
     }
 
+    private async Task<byte[]?> BodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await response.Content.ReadAtMostAsync(maxAnswer, cancellationToken);
+        }
+        catch (Exception exception) when (IsBroken(exception) && !response.IsSuccessStatusCode)
+        {
+            // Its status says more.
+            return [];
+        }
+    }
+
+    // A compression that ends too early too: see UseStrictValidation in Directory.Build.props.
+    private static bool IsBroken(Exception exception) => exception is InvalidDataException or { InnerException: InvalidDataException };
+
     private string Target(HttpRequestMessage request, HttpResponseMessage response)
     {
-        var target = response.Headers.Location is { IsAbsoluteUri: false } path && request.RequestUri is { } own
-            ? new Uri(own, path) : response.Headers.Location;
-        return target is { IsAbsoluteUri: true }
-            ? PlainText.OneLine(secrets.Clean(target.GetLeftPart(UriPartial.Scheme) + target.Authority), MaxName)
-            : "an address that it does not name";
+        var named = response.Headers.NonValidated.TryGetValues("Location", out var values) ? values.ToString().Trim() : "";
+        return named.Length == 0 ? "an address that it does not name"
+            : request.RequestUri is { } own && Uri.TryCreate(own, named, out var target)
+                ? PlainText.OneLine(secrets.Clean(target.GetLeftPart(UriPartial.Scheme) + target.Authority), MaxName)
+            : "an address that is not valid";
     }
 }

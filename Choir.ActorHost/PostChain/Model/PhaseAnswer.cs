@@ -27,7 +27,7 @@ internal static class PhaseAnswer
             json = json[(json.IndexOf('\n') + 1)..].TrimEnd("`\n\r ");
         }
 
-        var clean = JsonText.Clean(json.ToString());
+        var clean = JsonNesting.Limit(JsonText.Clean(json.ToString()));
         try
         {
             var draft = JsonSerializer.Deserialize<Draft>(clean, ActorJson.Options);

@@ -14,13 +14,13 @@ internal static class Thoughts
         var rest = WithoutOpenedBefore(answer.Trim());
         while (Opened(rest) is { } name)
         {
-            var end = rest.IndexOf($"</{name}>", StringComparison.OrdinalIgnoreCase);
+            var end = EndOf(rest, name);
             if (end < 0)
             {
                 throw new ModelAnswerException($"its block <{name}> does not end");
             }
 
-            rest = rest[(end + name.Length + "</>".Length)..].Trim();
+            rest = rest[end..].Trim();
             if (rest.IsEmpty)
             {
                 throw new ModelAnswerException($"it has nothing but a block <{name}>");
@@ -28,6 +28,35 @@ internal static class Thoughts
         }
 
         return rest;
+    }
+
+    /// <summary>
+    /// Where the answer goes on after the block that it begins with. Blocks in the block belong to it; if some of them do not end, they are words about
+    /// such tags, and the first end is that of the block. -1 if there is none.
+    /// </summary>
+    private static int EndOf(ReadOnlySpan<char> text, string name)
+    {
+        var (begin, end) = ($"<{name}>", $"</{name}>");
+        var (at, first, open) = (begin.Length, -1, 1);
+        while (open > 0 && text[at..].IndexOf(end, StringComparison.OrdinalIgnoreCase) is var length and >= 0)
+        {
+            open += Count(text.Slice(at, length), begin) - 1;
+            at += length + end.Length;
+            first = first < 0 ? at : first;
+        }
+
+        return open > 0 ? first : at;
+    }
+
+    private static int Count(ReadOnlySpan<char> text, string tag)
+    {
+        var count = 0;
+        for (var rest = text; rest.IndexOf(tag, StringComparison.OrdinalIgnoreCase) is var at and >= 0; rest = rest[(at + tag.Length)..])
+        {
+            count++;
+        }
+
+        return count;
     }
 
     private static string? Opened(ReadOnlySpan<char> text)

@@ -67,6 +67,9 @@ public sealed class OddModelTests
     [InlineData("\n<THINK>b</THINK>\nIce is cold.", "Ice is cold.")]
     [InlineData("It asks for ice.\n</think>\n{\"output\":\"a\"}", "a")]
     [InlineData("The tag </think> ends it.", "The tag </think> ends it.")]
+    [InlineData("<think>a<think>b</think>c</think>{\"output\":\"a\"}", "a")]
+    [InlineData("<think>a<think>b</think>c<THINK>d</THINK></think>Ice is cold.", "Ice is cold.")]
+    [InlineData("<think>The tag <think> begins it.</think>Ice is cold.", "Ice is cold.")]
     [InlineData("{\"output\":\"<think>a</think>\"}", "<think>a</think>")]
     public async Task Text_that_cannot_be_stored_is_cleaned(string content, string output)
     {
@@ -106,6 +109,9 @@ public sealed class OddModelTests
             (Compressed(new byte[16 * 1024 * 1024], "gzip"), "gzip", "it is larger than 4 MiB"),
             (plain.Body.ToArray(), "zstd", "it is compressed (zstd)"),
             (plain.Body.ToArray(), "gzip", "its compression is broken"),
+            (Compressed(plain.Body.ToArray(), "gzip")[..^10], "gzip", "its compression is broken"),
+            (Compressed(plain.Body.ToArray(), "deflate")[..^10], "deflate", "its compression is broken"),
+            (Compressed(plain.Body.ToArray(), "br")[..^10], "br", "its compression is broken"),
         })
         {
             model.Answers(plain with { Body = body, Header = ("Content-Encoding", encoding) });
@@ -135,6 +141,30 @@ public sealed class OddModelTests
         Assert.DoesNotMatch("a-password|a-secret-path", failure.ToString());
     }
 
+    [Theory]
+    [InlineData("http://[redirect", "an address that is not valid")]
+    [InlineData("//[redirect", "an address that is not valid")]
+    [InlineData("http://a.example:99999/", "an address that is not valid")]
+    [InlineData("//a.example/secret", "http://a.example,")]
+    [InlineData("other", "http://127.0.0.1:")]
+    [InlineData("", "an address that it does not name")]
+    public async Task A_redirect_that_does_not_name_a_valid_address_is_told_from_one_that_names_none(string location, string where)
+    {
+        await using var model = await HostileModel.StartAsync();
+        model.Answers(HttpReply.Text("", 302) with { Header = ("Location", location) });
+        var failure = await Assert.ThrowsAsync<ModelException>(() => RunAsync(model));
+        Assert.StartsWith($"The answer of the model's endpoint in the Yield phase cannot be used: it redirects to {where}", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_status_of_a_failure_is_told_also_if_its_compression_is_broken()
+    {
+        await using var model = await HostileModel.StartAsync();
+        model.Answers(HttpReply.Text("{}", 401) with { Header = ("Content-Encoding", "gzip") });
+        var failure = await Assert.ThrowsAsync<ModelException>(() => RunAsync(model));
+        Assert.StartsWith("The model's endpoint answered 401 in the Yield phase", failure.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_reason_of_a_certificate_that_is_not_trusted_is_told()
     {
@@ -162,6 +192,49 @@ public sealed class OddModelTests
         var result = await RunAsync(model, new PhaseTask(Phase.Action, 0, "Ice is cold.", []));
         Assert.Equal(["input/1", "input/2"], result.Operations!.Select(operation => operation.Target));
         Assert.Equal(["kind"], result.Operations![0].Metadata!.Keys);
+    }
+
+    [Theory]
+    [InlineData(16, true)]
+    [InlineData(17, false)]
+    [InlineData(60, false)]
+    [InlineData(61, false)]
+    [InlineData(64, false)]
+    [InlineData(65, false)]
+    [InlineData(1_500, false)]
+    public async Task A_value_that_is_nested_too_deeply_costs_nothing_but_itself(int levels, bool isKept)
+    {
+        var result = await RunAsync("[", "]", levels);
+        Assert.Equal("Done.", result.Output);
+        Assert.Equal(isKept ? ["deep", "kind"] : ["kind"], Assert.Single(result.Operations!).Metadata!.Keys.Order());
+    }
+
+    [Theory]
+    [InlineData("[", "]")]
+    [InlineData("[{\"text\":", "}]")]
+    public async Task An_answer_of_any_depth_that_fits_into_its_limit_is_read(string opens, string closes)
+    {
+        const int Levels = 100_000;
+        var result = await RunAsync(opens, closes, Levels);
+        Assert.Equal("Done.", result.Output);
+        Assert.Equal(["kind"], Assert.Single(result.Operations!).Metadata!.Keys);
+
+        await using var model = await HostileModel.StartAsync();
+        var deep = Nested(opens, closes, Levels);
+        model.Answers(HttpReply.Text("""{"extra":DEEP,"choices":[{"message":{"content":"Ice is cold."}}]}""".Replace("DEEP", deep, StringComparison.Ordinal)));
+        Assert.Equal("Ice is cold.", (await RunAsync(model)).Output);
+        model.Answers(HttpReply.Text("""{"choices":[{"message":{"content":DEEP,"note":"]}\"[{"}}]}""".Replace("DEEP", deep, StringComparison.Ordinal)));
+        var failure = await Assert.ThrowsAsync<ModelException>(() => RunAsync(model));
+        Assert.EndsWith("cannot be used: it has no text.", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_output_behind_deep_operations_is_used_where_the_rest_is_cut_off()
+    {
+        await using var model = await HostileModel.StartAsync();
+        var deep = Nested("[", "]", 70);
+        model.Answers(HostileModel.Says("""{"operations":[{"metadata":{"deep":DEEP}}],"output":"Done.","again":""".Replace("DEEP", deep, StringComparison.Ordinal)));
+        Assert.Equal("Done.", (await RunAsync(model)).Output);
     }
 
     [Fact]
@@ -241,6 +314,21 @@ public sealed class OddModelTests
         model.Answers(HostileModel.Says("The key my-private-model-key-7 is wrong for completions."));
         var result = await RunAsync(model, settings: [("Key", "my-private-model-key-7"), ("Endpoint", $"{model.Endpoint}/completions")]);
         Assert.Equal("The key [redacted] is wrong for completions.", result.Output);
+    }
+
+    private static string Nested(string opens, string closes, int levels) =>
+        string.Concat(Enumerable.Repeat(opens, levels)) + "1" + string.Concat(Enumerable.Repeat(closes, levels));
+
+    private static async Task<PhaseResult> RunAsync(string opens, string closes, int levels)
+    {
+        await using var model = await HostileModel.StartAsync();
+        var deep = Nested(opens, closes, levels);
+        model.Answers(HostileModel.Says(
+            """
+            {"operations":[{"operation":"add","target":"input/1","data":"Ice.","metadata":{"kind":"statement","deep":DEEP}}],
+             "output":"Done."}
+            """.Replace("DEEP", deep, StringComparison.Ordinal)));
+        return await RunAsync(model, new PhaseTask(Phase.Action, 0, "Ice is cold.", []));
     }
 
     private static byte[] Compressed(byte[] plain, string encoding)

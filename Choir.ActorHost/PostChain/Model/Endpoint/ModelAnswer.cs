@@ -22,7 +22,7 @@ internal static class ModelAnswer
 
         try
         {
-            using var json = JsonDocument.Parse(text);
+            using var json = JsonDocument.Parse(JsonNesting.Limit(text));
             return Normalize(json.RootElement, text, secrets);
         }
         catch (JsonException exception)
