@@ -31,6 +31,17 @@ public sealed class VerdictTests : LiveComponentTestBase
             "Host host-2 does not answer; component till is degraded; the alert HotActor fires (2 times). In the figures of messages nothing stands out.", verdict.FindAll("p")[0].TextContent.Trim());
     }
 
+    [Theory]
+    [InlineData("svymzvkr", null, "Host svymzvkr does not answer.")]
+    [InlineData(null, "actor_system", "Component actor_system is unknown.")]
+    public async Task Names_are_written_as_they_are_at_the_beginning_of_the_sentence_too(string? host, string? component, string sentence)
+    {
+        Options.Health = new Components(component is null ? [] : [new ObservatoryComponent(component, "unknown", null)]);
+        Cluster.Missing = host is null ? [] : [host];
+        await ReadAsync();
+        Assert.StartsWith(sentence, Shown().Find("p").TextContent.Trim(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_cause_has_its_evidence_and_a_link_and_names_are_text()
     {
