@@ -96,21 +96,6 @@ public sealed class PageTests(ObservatoryUnderTest pages) : IClassFixture<Observ
         });
     }
 
-    [Theory]
-    [InlineData(1280)]
-    [InlineData(390)]
-    public async Task Alerts_have_the_whole_width_and_links_beside_other_text_are_underlined(int width)
-    {
-        Assert.SkipWhen(ChromiumBrowser.Program is null, ChromiumBrowser.Need);
-        await using var browser = await pages.OpenAsync("");
-        await browser.Page.SetViewportSizeAsync(width, 900);
-        await browser.Page.WaitForSelectorAsync("[data-part=alerts] tbody a");
-        Assert.True(await browser.Page.EvaluateAsync<bool>("document.querySelector('[data-part=alerts]').offsetWidth === document.querySelector('.columns').offsetWidth"));
-        Assert.True(await browser.Page.EvaluateAsync<bool>("(table => table.scrollWidth <= table.clientWidth)(document.querySelector('[data-part=alerts] .scroll'))"));
-        await browser.Page.WaitForSelectorAsync("[data-part=edges] tbody a");
-        Assert.Equal("underline", await browser.Page.EvaluateAsync<string>("getComputedStyle(document.querySelector('[data-part=edges] tbody a')).textDecorationLine"));
-    }
-
     [Fact]
     public async Task The_figures_are_those_of_the_scripted_messages()
     {
@@ -268,6 +253,21 @@ public sealed class PageTests(ObservatoryUnderTest pages) : IClassFixture<Observ
         await browser.Page.WaitForSelectorAsync("body[data-theme=dark]");
         await browser.Page.GotoAsync(new Uri(pages.Address, "actors").AbsoluteUri);
         await browser.Page.WaitForSelectorAsync("body[data-theme=dark]");
+    }
+
+    [Theory]
+    [InlineData(1280)]
+    [InlineData(390)]
+    public async Task Alerts_have_the_whole_width_and_links_beside_other_text_are_underlined(int width)
+    {
+        Assert.SkipWhen(ChromiumBrowser.Program is null, ChromiumBrowser.Need);
+        await using var browser = await pages.OpenAsync("");
+        await browser.Page.SetViewportSizeAsync(width, 900);
+        await browser.Page.WaitForSelectorAsync("[data-part=alerts] tbody a");
+        Assert.True(await browser.Page.EvaluateAsync<bool>("document.querySelector('[data-part=alerts]').offsetWidth === document.querySelector('.columns').offsetWidth"));
+        Assert.True(await browser.Page.EvaluateAsync<bool>("(table => table.scrollWidth <= table.clientWidth)(document.querySelector('[data-part=alerts] .scroll'))"));
+        await browser.Page.WaitForSelectorAsync("[data-part=edges] tbody a");
+        Assert.Equal("underline", await browser.Page.EvaluateAsync<string>("getComputedStyle(document.querySelector('[data-part=edges] tbody a')).textDecorationLine"));
     }
 
     private static string Describe(AxeResultItem item) =>
