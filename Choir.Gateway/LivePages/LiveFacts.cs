@@ -49,7 +49,7 @@ internal sealed class LiveFacts(
         }
         catch (Exception e) when (ExceptionProblem.Of(e) is { } problem)
         {
-            return [Unknown($"They cannot be read. {problem.Message}")];
+            return [Unknown($"They cannot be read. {Redactor.Clean(problem.Message)}")];
         }
         finally
         {

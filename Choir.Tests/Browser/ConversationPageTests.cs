@@ -22,6 +22,7 @@ public sealed class ConversationPageTests(RunningChoir choir)
         await page.ClickAsync("[data-part=ask] button");
         await page.WaitForSelectorAsync($"[data-figure=answer]:has-text('{Question}')");
         await page.WaitForSelectorAsync("[data-part=cycle] dd:has-text('confirmed in block')");
+        await page.WaitForSelectorAsync($"[data-part=cycles] tr:has-text(' UTC') a:has-text('{Question}')");
         await page.ScreenshotAsync(new() { Path = Path.Combine(Dashboard.Screenshots.FullName, "observatory-conversation.png"), FullPage = true });
 
         await page.ClickAsync("[data-part=ask] a:has-text('All conversations')");

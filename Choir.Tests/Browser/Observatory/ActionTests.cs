@@ -155,6 +155,6 @@ public sealed class ActionTests(ObservatoryUnderTest pages) : IClassFixture<Obse
         await SubmitAsync(page);
     }
 
-    private static Task FocusIsOnAsync(IPage page, string button) =>
-        page.WaitForFunctionAsync("text => document.activeElement.textContent === text", button);
+    private static async Task FocusIsOnAsync(IPage page, string button) =>
+        await page.WaitForFunctionAsync("text => document.activeElement.textContent === text", button);
 }

@@ -218,6 +218,24 @@ public sealed class PageTests(ObservatoryUnderTest pages) : IClassFixture<Observ
         Assert.Empty(browser.Errors);
     }
 
+    [Fact]
+    public async Task Changes_and_messages_of_an_actor_scroll_so_that_its_logs_are_not_far_below()
+    {
+        Assert.SkipWhen(ChromiumBrowser.Program is null, ChromiumBrowser.Need);
+        for (var i = 0; i < 50; i++)
+        {
+            await pages.Cluster.AskAsync(nameof(SecretiveActor), "long", "KEEP", new Secretive($"name {i}", "token-long", "same"));
+        }
+
+        await using var browser = await pages.OpenAsync("actors/actor?type=SecretiveActor&id=long");
+        foreach (var part in (string[])["changes", "messages", "logs"])
+        {
+            await browser.Page.WaitForFunctionAsync("part => document.querySelectorAll(`[data-part=${part}] tbody tr`).length >= 50", part);
+            Assert.True(await browser.Page.EvaluateAsync<bool>(
+                "part => (table => table.clientHeight <= innerHeight / 2 && table.scrollHeight > table.clientHeight)(document.querySelector(`[data-part=${part}] .scroll.long`))", part), part);
+        }
+    }
+
     private static async Task ScreenshotsAsync(IPage page, string name)
     {
         foreach (var (width, scheme) in ((int, ColorScheme)[])[(1280, ColorScheme.Light), (390, ColorScheme.Dark)])
