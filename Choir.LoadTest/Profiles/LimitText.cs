@@ -53,6 +53,12 @@ internal static partial class LimitText
         }
 
         value = parsed * factor;
+        if (value > 1 && figure.EndsWith(FigureNames.ErrorShare, StringComparison.Ordinal))
+        {
+            problem = $"\"{text}\" is more than all operations: write at most 100%";
+            return false;
+        }
+
         problem = null;
         return true;
     }

@@ -16,6 +16,7 @@ internal sealed class TypeTelemetry(string name, WindowClock windows, bool isGra
     private readonly long[] _destroyed = new long[DestroyReasons.Length];
     private readonly ConcurrentDictionary<string, KeyCount> _changes = new(StringComparer.Ordinal);
     private long _created;
+    private long _failedActivations;
     private long _restarts;
     private long _conflicts;
     private long _queueLength;
@@ -64,6 +65,9 @@ internal sealed class TypeTelemetry(string name, WindowClock windows, bool isGra
         }
     }
 
+    /// <summary>Activations since the start that failed.</summary>
+    public long FailedActivations => Interlocked.Read(ref _failedActivations);
+
     /// <summary>Why the last activation that failed did so; null if none has, or if it is not known.</summary>
     public string? ActivationError { get; private set; }
 
@@ -102,6 +106,7 @@ internal sealed class TypeTelemetry(string name, WindowClock windows, bool isGra
         Loading.Remove(actor);
         ActivationError = ErrorText.Of(error) ?? ActivationError;
         _activations.Add(TimeSpan.Zero, failed: true);
+        Interlocked.Increment(ref _failedActivations);
         Interlocked.Increment(ref _created);
         Interlocked.Increment(ref _destroyed[(int)DestroyReason.Failed]);
         Leave(actor);

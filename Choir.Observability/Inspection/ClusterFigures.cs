@@ -66,7 +66,8 @@ internal static class ClusterFigures
         IsSequential = hosts.All(host => host.Type.IsSequential),
         Activations = hosts.Sum(host => host.Type.Activations),
         FailedActivations = hosts.Sum(host => host.Type.FailedActivations),
-        ActivationError = hosts.MaxBy(host => host.Type.FailedActivations).Type.ActivationError,
+        FailedActivationsSinceStart = hosts.Sum(host => host.Type.FailedActivationsSinceStart),
+        ActivationError = hosts.MaxBy(host => (host.Type.ActivationError is not null, host.Type.FailedActivations, host.Type.FailedActivationsSinceStart)).Type.ActivationError,
     };
 
     /// <summary>A figure that is known of actors, and not of ordinary grains.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
 
 namespace Choir.Observatory.Assistants;
 
@@ -28,11 +29,17 @@ internal static class AssistantMessages
             return await next(context);
         }
 
+        if (FormatProblem(request) is { } format)
+        {
+            return Refusal(InvalidRequest, format, status: StatusCodes.Status415UnsupportedMediaType);
+        }
+
         var body = new MemoryStream();
         await request.Body.CopyToAsync(body, context.HttpContext.RequestAborted);
-        if (Problem(body.GetBuffer().AsMemory(0, (int)body.Length)) is { } problem)
+        var (problem, id) = Read(body.GetBuffer().AsMemory(0, (int)body.Length));
+        if (problem is { } found)
         {
-            return Refusal(problem.Code, problem.Text);
+            return Refusal(found.Code, found.Text);
         }
 
         body.Position = 0;
@@ -44,28 +51,49 @@ internal static class AssistantMessages
         catch (JsonException) when (!context.HttpContext.Response.HasStarted)
         {
             // The rest of the message was checked.
-            return Refusal(InvalidParameters, ParameterFilter.NotThoseOfTheMethod);
+            return Refusal(InvalidParameters, "The message has a member that is not known, or its parameters are not those of the method.", id);
         }
     }
 
-    private static IResult Refusal(int code, string text) =>
-        Results.Json(new { jsonrpc = "2.0", id = (string?)null, error = new { code, message = text } }, statusCode: StatusCodes.Status400BadRequest);
+    // As the other routes of the gateway refuse them; the application may check no formats itself.
+    private static string? FormatProblem(HttpRequest request)
+    {
+        if (request.Headers.ContentEncoding.Any(encoding => !"identity".Equals(encoding, StringComparison.OrdinalIgnoreCase)))
+        {
+            return "Compressed bodies are not supported: send the body uncompressed, without the header Content-Encoding.";
+        }
 
-    private static (int Code, string Text)? Problem(ReadOnlyMemory<byte> body)
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.Charset.HasValue)
+        {
+            return null;
+        }
+
+        // The framework does not know a charset in quotes.
+        type.Charset = HeaderUtilities.RemoveQuotes(type.Charset);
+        request.ContentType = type.ToString();
+        return type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) ? null : "The charset in Content-Type must be UTF-8.";
+    }
+
+    private static IResult Refusal(int code, string text, JsonElement? id = null, int status = StatusCodes.Status400BadRequest) =>
+        Results.Json(new { jsonrpc = "2.0", id, error = new { code, message = text } }, statusCode: status);
+
+    // The problem of a message, or the id of one that has none.
+    private static ((int Code, string Text)? Problem, JsonElement? Id) Read(ReadOnlyMemory<byte> body)
     {
         if (body.Length == 0 || !Utf8.IsValid(body.Span))
         {
-            return (ParseError, body.Length == 0 ? "The body is empty: send a message of JSON-RPC 2.0." : "The body is not UTF-8.");
+            return ((ParseError, body.Length == 0 ? "The body is empty: send a message of JSON-RPC 2.0." : "The body is not UTF-8."), null);
         }
 
         try
         {
             using var json = JsonDocument.Parse(body.Span.StartsWith(ByteOrderMark) ? body[ByteOrderMark.Length..] : body, new() { MaxDepth = MaxDepth });
-            return Problem(json.RootElement) is { } problem ? (InvalidRequest, problem) : null;
+            return Problem(json.RootElement) is { } problem ? ((InvalidRequest, problem), null)
+                : (null, json.RootElement.TryGetProperty("id", out var id) ? id.Clone() : null);
         }
         catch (JsonException)
         {
-            return (ParseError, $"The body is not valid JSON with at most {MaxDepth} levels.");
+            return ((ParseError, $"The body is not valid JSON with at most {MaxDepth} levels."), null);
         }
     }
 

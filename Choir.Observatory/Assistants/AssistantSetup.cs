@@ -20,7 +20,7 @@ internal static class AssistantSetup
         var server = services.AddMcpServer(server => server.ServerInfo = new() { Name = "choir", Version = typeof(AssistantSetup).Assembly.GetName().Version?.ToString(3) ?? "0" })
             .WithHttpTransport(transport => transport.Stateless = true)
             .WithMessageFilters(filters => filters.AddIncomingFilter(ParameterFilter.Checked))
-            .WithRequestFilters(filters => filters.AddCallToolFilter(ToolArguments.Checked))
+            .WithRequestFilters(filters => filters.AddCallToolFilter(ToolArguments.Checked).AddListToolsFilter(ParameterFilter.WithoutCursor))
             .WithTools<AssistantTools>(ObservatoryJson.Options);
         if (options.AssistantActions)
         {

@@ -9,8 +9,6 @@ namespace Choir.Observatory.Assistants;
 /// <summary>Answers parameters that cannot be read as what they are, an error of the caller. The protocol's library calls them an internal error.</summary>
 internal static class ParameterFilter
 {
-    public const string NotThoseOfTheMethod = "The parameters are not those of the method.";
-
     /// <summary>A filter of all messages.</summary>
     public static McpMessageHandler Checked(McpMessageHandler next) => async (context, cancellationToken) =>
     {
@@ -32,9 +30,15 @@ internal static class ParameterFilter
         catch (JsonException)
         {
             // What a tool throws does not come here: it is the tool's answer.
-            throw new McpProtocolException(NotThoseOfTheMethod, McpErrorCode.InvalidParams);
+            throw new McpProtocolException("The parameters are not those of the method.", McpErrorCode.InvalidParams);
         }
     };
+
+    /// <summary>A filter of the lists of tools. The protocol's library answers a cursor with an empty list.</summary>
+    public static McpRequestHandler<ListToolsRequestParams, ListToolsResult> WithoutCursor(McpRequestHandler<ListToolsRequestParams, ListToolsResult> next) =>
+        (context, cancellationToken) => context.Params?.Cursor is null
+            ? next(context, cancellationToken)
+            : throw new McpProtocolException("The cursor is not known: all tools are in the first answer.", McpErrorCode.InvalidParams);
 
     private static bool HasOnlyTexts(JsonNode parameters)
     {

@@ -16,11 +16,13 @@ internal static class ValueText
     {
         > 0 and < LeastShare when unit == "1" => "<0.01 %",
         < 0 and > -LeastShare when unit == "1" => ">−0.01 %",
-        _ => Exact(value, unit),
+        _ => Scaled(value, unit, Digits),
     };
 
-    /// <summary>A value in a UCUM unit, however small it is: a limit.</summary>
-    public static string Exact(double? value, string unit)
+    /// <summary>A value in a UCUM unit with all its digits: a limit, so that a value that misses it is not shown as the same.</summary>
+    public static string Exact(double? value, string unit) => Scaled(value, unit, AllDigits);
+
+    private static string Scaled(double? value, string unit, Func<double, string> digits)
     {
         if (value is not { } number || !double.IsFinite(number))
         {
@@ -28,7 +30,7 @@ internal static class ValueText
         }
 
         var scale = ValueScale.For(number, unit);
-        return Digits(number / scale.Divisor) + scale.Suffix;
+        return digits(number / scale.Divisor) + scale.Suffix;
     }
 
     public static string Seconds(double? value) => Of(value, "s");
@@ -91,6 +93,10 @@ internal static class ValueText
         };
         return value.ToString(format, CultureInfo.InvariantCulture);
     }
+
+    // A decimal has the 15 digits that are certain: 7, not 7.000000000000001.
+    private static string AllDigits(double value) =>
+        Math.Abs(value) < 1e15 ? ((decimal)value).ToString("#,0.############################", CultureInfo.InvariantCulture) : Digits(value);
 
     private static string Signed(double value)
     {

@@ -33,7 +33,11 @@ internal sealed record HostTypeFigures(
     [Id(8)]
     public long FailedActivations { get; init; }
 
-    /// <summary>Why the last one that failed did so.</summary>
+    /// <summary>See <see cref="TypeTelemetry.FailedActivations"/>.</summary>
+    [Id(11)]
+    public long FailedActivationsSinceStart { get; init; }
+
+    /// <summary>Why the last one that failed since the start did so.</summary>
     [Id(9)]
     public string? ActivationError { get; init; }
 }

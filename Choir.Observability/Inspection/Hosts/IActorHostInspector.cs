@@ -101,7 +101,8 @@ internal sealed class ActorHostInspector(
         return new HostTypeFigures(
             type.Name, type.Live.Count, type.QueueLength, ActorMetrics.LongestQueue(type), type.HasStateSize ? type.StateSize : null, type.Restarts, type.IsGrain)
         {
-            IsSequential = type.IsSequential, Activations = activations, FailedActivations = failed, ActivationError = failed > 0 && type.ActivationError is { } error ? Redactor.Clean(error) : null,
+            IsSequential = type.IsSequential, Activations = activations, FailedActivations = failed,
+            FailedActivationsSinceStart = type.FailedActivations, ActivationError = type.ActivationError is { } error ? Redactor.Clean(error) : null,
         };
     }
 

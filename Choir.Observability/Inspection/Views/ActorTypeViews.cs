@@ -67,7 +67,11 @@ public sealed record ActorTypeFigures(
     [Id(23)]
     public double RejectedPerSecond { get; init; }
 
-    /// <summary>Why one of them failed; null if none has, or if it is not known.</summary>
+    /// <summary>Activations that failed since the hosts started.</summary>
+    [Id(24)]
+    public long FailedActivationsSinceStart { get; init; }
+
+    /// <summary>Why the last of those that failed did so; null if none has since the hosts started, or if it is not known.</summary>
     [Id(21)]
     public string? ActivationError { get; init; }
 }

@@ -263,6 +263,53 @@ public sealed class AssistantTests(ObservatoryUnderTest pages) : IClassFixture<O
     }
 
     [Theory]
+    [InlineData("application/json", "gzip")]
+    [InlineData("application/json", "br")]
+    [InlineData("application/json", "identity, deflate")]
+    [InlineData("application/json; charset=utf-16", null)]
+    [InlineData("application/json; charset=\"made-up\"", null)]
+    public async Task A_compressed_body_or_one_in_another_charset_is_refused_as_by_the_other_routes(string type, string? encoding)
+    {
+        var (status, answer) = await PostAsync("""{"jsonrpc":"2.0","id":1,"method":"tools/list"}""", type, encoding);
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, status);
+        Assert.Contains(encoding is null ? "charset" : "Content-Encoding", answer.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("application/json; charset=\"UTF-8\"", null)]
+    [InlineData("application/json", "identity")]
+    public async Task A_body_that_is_named_as_what_it_is_is_answered(string type, string? encoding) =>
+        Assert.Equal(HttpStatusCode.OK, (await PostAsync("""{"jsonrpc":"2.0","id":1,"method":"tools/list"}""", type, encoding)).Status);
+
+    [Theory]
+    [InlineData(59, HttpStatusCode.OK)]
+    [InlineData(64, HttpStatusCode.BadRequest)]
+    public async Task A_body_has_at_most_64_levels(int levels, HttpStatusCode expected)
+    {
+        var nested = new string('[', levels) + new string(']', levels);
+        var (status, answer) = await PostAsync("""{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"_meta":{"x":NESTED}}}""".Replace("NESTED", nested, StringComparison.Ordinal));
+        Assert.True(status == expected, answer.GetRawText());
+    }
+
+    [Theory]
+    [InlineData("\"one\"")]
+    [InlineData("7")]
+    public async Task A_cursor_that_is_not_known_is_an_error_of_the_caller(string id)
+    {
+        var (_, answer) = await PostAsync($$$"""{"jsonrpc":"2.0","id":{{{id}}},"method":"tools/list","params":{"cursor":"x"}}""");
+        Assert.Equal((id, -32_602), (answer.GetProperty("id").GetRawText(), answer.GetProperty("error").GetProperty("code").GetInt32()));
+    }
+
+    [Theory]
+    [InlineData("\"one\"", """{"jsonrpc":"2.0","id":"one","method":"tools/list","foo":1}""")]
+    [InlineData("7", """{"jsonrpc":"2.0","id":7,"method":"initialize","params":{"protocolVersion":"x","capabilities":5}}""")]
+    public async Task An_error_of_a_message_with_an_id_has_it(string id, string body)
+    {
+        var (_, answer) = await PostAsync(body);
+        Assert.Equal((id, -32_602), (answer.GetProperty("id").GetRawText(), answer.GetProperty("error").GetProperty("code").GetInt32()));
+    }
+
+    [Theory]
     [InlineData("[]")]
     [InlineData("5")]
     [InlineData("""{"protocolVersion":7}""")]
@@ -270,6 +317,7 @@ public sealed class AssistantTests(ObservatoryUnderTest pages) : IClassFixture<O
     {
         var (status, answer) = await PostAsync($$"""{"jsonrpc":"2.0","id":1,"method":"initialize","params":{{parameters}}}""");
         Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Equal(1, answer.GetProperty("id").GetInt32());
         Assert.Equal(-32_602, answer.GetProperty("error").GetProperty("code").GetInt32());
     }
 
@@ -295,10 +343,16 @@ public sealed class AssistantTests(ObservatoryUnderTest pages) : IClassFixture<O
         Assert.NotEqual(0, answer.GetProperty("result").GetProperty("tools").GetArrayLength());
     }
 
-    private async Task<(HttpStatusCode Status, JsonElement Answer)> PostAsync(string body)
+    private async Task<(HttpStatusCode Status, JsonElement Answer)> PostAsync(string body, string type = "application/json; charset=utf-8", string? encoding = null)
     {
         using var client = pages.NewClient();
-        using var request = new HttpRequestMessage(HttpMethod.Post, Endpoint) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, Endpoint) { Content = new StringContent(body, Encoding.UTF8) };
+        request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
+        if (encoding is not null)
+        {
+            request.Content.Headers.TryAddWithoutValidation("Content-Encoding", encoding);
+        }
+
         request.Headers.Accept.ParseAdd("application/json, text/event-stream");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", ObservatoryUnderTest.ReaderKey);
         using var answer = await client.SendAsync(request, Cancellation);

@@ -191,7 +191,7 @@ public sealed class GrainInspectionTests
         }
 
         var type = (await cluster.Of<IActorInspection>().TypesAsync(Token)).Types.Single(one => one.Type == "shelf");
-        Assert.Equal((4, 3, 1), (type.Activations, type.FailedActivations, type.Count));
+        Assert.Equal((4, 3, 3, 1), (type.Activations, type.FailedActivations, type.FailedActivationsSinceStart, type.Count));
         Assert.StartsWith("The shelf is broken.", type.ActivationError, StringComparison.Ordinal);
     }
 

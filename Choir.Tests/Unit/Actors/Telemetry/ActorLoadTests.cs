@@ -69,6 +69,19 @@ public sealed class ActorLoadTests
     }
 
     [Fact]
+    public void Failed_activations_and_why_the_last_failed_are_known_after_the_last_minute_too()
+    {
+        var time = new FakeTimeProvider();
+        var type = new TypeTelemetry("shelf", new WindowClock(time), isGrain: true);
+        type.OnActivationFailed(LooseActors.Of("a"), new InvalidOperationException("Storage is down."));
+        Assert.Equal((1, 1), type.RecentActivations);
+        time.Advance(TimeSpan.FromMinutes(3));
+        Assert.Equal((0, 0), type.RecentActivations);
+        Assert.Equal(1, type.FailedActivations);
+        Assert.StartsWith("Storage is down.", type.ActivationError, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Sizes_that_are_set_on_many_threads_while_actors_leave_add_up()
     {
         var type = new TypeTelemetry("shelf", new WindowClock(new FakeTimeProvider()), isGrain: true);

@@ -93,6 +93,16 @@ public class CountingTests
     }
 
     [Theory]
+    [InlineData(100, "1 of 100 operations")]
+    [InlineData(16, "1 of 15 operations")]
+    [InlineData(1, "1 of 1 operations")]
+    public void Of_a_short_run_a_late_operation_is_told_as_one_of_all(long due, string beginning)
+    {
+        var state = GeneratorCheck.Judge(startDelayP99: 0.05, cpuCores: 0.5, machineCores: 2, due, notSent: due == 16 ? 1 : 0, users: 100);
+        Assert.StartsWith($"{beginning} started more than 50 ms late", state.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(0.05, 0.5, 0, "1 of 100 operations started more than 50 ms late although a user was free, so the machine was too busy.")]
     [InlineData(0.001, 1.9, 0, "The generator used 1.9 of 2 cores.")]
     [InlineData(0.001, 0.5, 2_000, "2,000 of 10,000 operations were not sent, because all 100 users were busy: the system is slower than the rate needs, or there are too few users.")]

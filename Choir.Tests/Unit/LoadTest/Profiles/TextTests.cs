@@ -49,6 +49,12 @@ public class TextTests
     [InlineData("knee >= 1200/s", "knee >= 1200/s")]
     [InlineData("memory.drift <= 10%", "memory.drift <= 10%")]
     [InlineData("recovery <= 2m", "recovery <= 120s")]
+    [InlineData("rate >= 4.99999999", "rate >= 4.99999999/s")]
+    [InlineData("errors.share <= 7.00000001%", "errors.share <= 7.00000001%")]
+    [InlineData("errors.share <= 100%", "errors.share <= 100%")]
+    [InlineData("read.errors.share <= 7%", "read.errors.share <= 7%")]
+    [InlineData("memory.drift <= 101%", "memory.drift <= 101%")]
+    [InlineData("rate >= 1000000000000000000000", "rate >= 1000000000000000000000/s")]
     public void An_objective_is_read_and_written(string text, string written)
     {
         Assert.True(ObjectiveText.TryParse(text, out var objective, out var error), error);
@@ -78,6 +84,8 @@ public class TextTests
     [InlineData("rate >= 1.200.000", "\"1.200.000\" is no number: write one such as 0.5 or 1200.")]
     [InlineData("errors.share <= 1s", "\"1s\" has the unit \"s\", but errors.share is a share, whose unit is %: write a limit such as 1%.")]
     [InlineData("errors.share <= 1", "\"1\" has no unit, but errors.share is a share, whose unit is %: write a limit such as 1%.")]
+    [InlineData("errors.share <= 101%", "\"101%\" is more than all operations: write at most 100%.")]
+    [InlineData("read.errors.share >= 100.1%", "\"100.1%\" is more than all operations: write at most 100%.")]
     [InlineData("latency.drift <= 0.1", "\"0.1\" has no unit, but latency.drift is a share, whose unit is %: write a limit such as 1%.")]
     [InlineData("p90 <= 5 KiB", "\"5 KiB\" has the unit \"KiB\", but p90 is a time, whose units are us, ms, s, m and h: write a limit such as 250ms.")]
     [InlineData("p95 <= 10%", "\"10%\" has the unit \"%\", but p95 is a time, whose units are us, ms, s, m and h: write a limit such as 250ms.")]

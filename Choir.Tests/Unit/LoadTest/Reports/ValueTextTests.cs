@@ -29,8 +29,13 @@ public class ValueTextTests
     public void Values_have_three_digits_and_the_unit_that_suits_them(double value, string unit, string text) =>
         Assert.Equal(text, ValueText.Of(value, unit));
 
-    [Fact]
-    public void A_limit_is_shown_however_small_it_is() => Assert.Equal("0.001 %", ValueText.Exact(0.00001, "1"));
+    [Theory]
+    [InlineData(0.00001, "1", "0.001 %")]
+    [InlineData(0.07, "1", "7 %")]
+    [InlineData(4.99999999, "1/s", "4.99999999/s")]
+    [InlineData(1_200, "1/s", "1,200/s")]
+    [InlineData(0.25, "s", "250 ms")]
+    public void A_limit_is_shown_with_all_its_digits(double limit, string unit, string text) => Assert.Equal(text, ValueText.Exact(limit, unit));
 
     [Fact]
     public void What_was_not_measured_is_a_dash() => Assert.Equal("–", ValueText.Of(null, "s"));

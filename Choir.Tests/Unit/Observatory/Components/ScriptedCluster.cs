@@ -15,6 +15,9 @@ internal sealed class ScriptedCluster : IActorInspection
 
     public IReadOnlyList<string> Missing { get; set; } = [];
 
+    /// <summary>The messages of every trace.</summary>
+    public IReadOnlyList<MessageHop> Hops { get; set; } = [];
+
     public StuckView Stuck { get; set; } = new(10_000, [], [], [], [], false, [], [], Answers);
 
     public Task<ActorTypesView> TypesAsync(CancellationToken cancellationToken = default) => Types is { } types
@@ -38,9 +41,10 @@ internal sealed class ScriptedCluster : IActorInspection
 
     public Task<ActorView> ActorAsync(ActorAddress actor, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
-    public Task<TraceView> TraceAsync(Guid correlationId, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public Task<TraceView> TraceAsync(Guid correlationId, CancellationToken cancellationToken = default) =>
+        Task.FromResult(new TraceView(correlationId, Hops, false, Answers));
 
-    public Task<LogsView> LogsAsync(LogFilter filter, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public Task<LogsView> LogsAsync(LogFilter filter, CancellationToken cancellationToken = default) => Task.FromResult(new LogsView([], false, Answers));
 
     public Task<RemindersView> RemindersAsync(ActorAddress actor, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 

@@ -1,0 +1,53 @@
+using Bunit;
+using Choir.Observatory.Components.Pages;
+using Choir.Tests.Unit.Observatory.Traces;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Choir.Tests.Unit.Observatory.Components;
+
+/// <summary>What pages say beside their figures.</summary>
+public sealed class PageRemarkTests : LiveComponentTestBase
+{
+    public PageRemarkTests()
+    {
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        SetRendererInfo(new RendererInfo("Server", isInteractive: true));
+    }
+
+    [Fact]
+    public void A_trace_tells_that_a_cause_that_is_not_on_record_may_have_been_on_a_lost_host()
+    {
+        Cluster.Hops = [Hops.Hop(3, 5, 6, 7, cause: 2)];
+        var page = Open<TracePage>($"traces/trace?id={Guid.NewGuid()}");
+        Assert.Contains(
+            "The cause of a message is not on record: still in its handler, replaced by newer records, or on a host that was lost.",
+            page.Markup, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, 30, "30 activations failed since the hosts started; the last: Storage is down.")]
+    [InlineData(2, 30, "30 activations failed since the hosts started.")]
+    [InlineData(30, 30, null)]
+    [InlineData(0, 0, null)]
+    public void A_type_tells_of_activations_that_failed_more_than_a_minute_ago(int recent, int all, string? sentence)
+    {
+        Cluster.Types =
+        [
+            ScriptedCluster.Type("Cart") with
+            {
+                Activations = recent, FailedActivations = recent, FailedActivationsSinceStart = all, ActivationError = all > 0 ? "Storage is down." : null,
+            },
+        ];
+        var page = Open<ActorTypePage>("actors/type?name=Cart");
+        Assert.Equal(sentence, page.FindAll("[data-part=failed-activations]").SingleOrDefault()?.TextContent);
+        Assert.Equal(recent > 0, page.FindAll("[data-part=activations]").Count > 0);
+    }
+
+    private IRenderedComponent<T> Open<T>(string address)
+        where T : IComponent
+    {
+        Services.GetRequiredService<NavigationManager>().NavigateTo(address);
+        return Render<T>();
+    }
+}
