@@ -284,6 +284,7 @@ public sealed class PageTests(ObservatoryUnderTest pages) : IClassFixture<Observ
         await browser.Page.WaitForSelectorAsync("[data-part=alerts] tbody a");
         Assert.True(await browser.Page.EvaluateAsync<bool>("document.querySelector('[data-part=alerts]').offsetWidth === document.querySelector('.columns').offsetWidth"));
         Assert.True(await browser.Page.EvaluateAsync<bool>("(table => table.scrollWidth <= table.clientWidth)(document.querySelector('[data-part=alerts] .scroll'))"));
+        await pages.Cluster.AskAsync(nameof(ErrandActor), "wide", "IDLE");
         await browser.Page.WaitForSelectorAsync("[data-part=edges] tbody a");
         Assert.Equal("underline", await browser.Page.EvaluateAsync<string>("getComputedStyle(document.querySelector('[data-part=edges] tbody a')).textDecorationLine"));
     }

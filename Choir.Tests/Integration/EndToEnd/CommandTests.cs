@@ -49,7 +49,7 @@ public sealed class CommandTests(RunningChoir choir)
         await ShownAsync("gateway", "ask", ("text", "How do messages flow?"));
         Assert.NotEmpty(await ShownAsync("gateway", "stuck"));
         Assert.NotEmpty(await ShownAsync("gateway", "dead-letters"));
-        var flow = RenderedMarkdown.CellsOf(await ShownAsync("gateway", "flow")).Chunk(8);
+        var flow = RenderedMarkdown.CellsOf(await ShownAsync("gateway", "flow")).Chunk(9);
         Assert.Contains(flow, row => row[..3] is ["ThreadActor", "ActionPhaseActor", "PROCESS_INPUT"]);
     }
 

@@ -291,8 +291,9 @@ public class MailboxTests
         var others = await Task.WhenAll(waiting);
         await stop;
 
-        Assert.All(others, reply => Assert.Null(reply.IsError ? reply.Error().ToString() : null));
-        Assert.Equal(20, gate.Notes.Count(note => !note.Contains(' ')));
+        var handled = gate.Notes.Count(note => !note.Contains(' '));
+        Assert.All(others, reply => Assert.Null(reply.IsError ? $"{handled} of 20 were handled; {reply.Error()}" : null));
+        Assert.Equal(20, handled);
     }
 
     private static async Task<Orleans.TestingHost.InProcessSiloHandle> HostOfAsync(ActorCluster cluster, string id)
