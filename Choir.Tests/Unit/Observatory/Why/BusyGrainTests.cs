@@ -1,10 +1,8 @@
 using Choir.Actors.Inspection;
 using Choir.Observatory;
-using Choir.Observatory.History;
 using Choir.Observatory.Live;
 using Choir.Observatory.Why;
 using Choir.Observatory.Why.Causes;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Choir.Tests.Unit.Observatory.Why;
 
@@ -44,16 +42,8 @@ public sealed class BusyGrainTests
         double perSecond, double busySeconds, double perSecondBefore = 5, bool isSequential = true, FlowEdgeView[]? edges = null,
         Func<double, ActorTypeFigures[]>? others = null)
     {
-        var clock = new FakeTimeProvider(Snapshots.At.AddMinutes(-10));
-        var history = new HistoryStore(clock);
-        while (clock.GetUtcNow() < Snapshots.At)
-        {
-            SnapshotHistory.Record(history, Reading(perSecondBefore, null));
-            clock.Advance(HistoryStore.Step);
-        }
-
         Choir.Actors.HotActor apples = new(Type, "apples", busySeconds * 50, 0, busySeconds, 0, 0);
-        return WhyEngine.Explain(Reading(perSecond, apples), history, [], []).Findings;
+        return Snapshots.ExplainAfter(Reading(perSecondBefore, null), Reading(perSecond, apples));
 
         ClusterSnapshot Reading(double rate, Choir.Actors.HotActor? busiest)
         {

@@ -1,10 +1,6 @@
 using Choir.Actors.Inspection;
 using Choir.Observatory;
-using Choir.Observatory.History;
-using Choir.Observatory.Live;
-using Choir.Observatory.Why;
 using Choir.Observatory.Why.Causes;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Choir.Tests.Unit.Observatory.Why;
 
@@ -30,14 +26,6 @@ public sealed class HotActorTests
         var snapshot = Snapshots.Of([figures]);
         var longest = new Choir.Actors.HotActor(Type, "7", 3_000, 0, 30, 9_900, 0);
         snapshot = snapshot with { Suspects = [new ActorTypeView(figures, new HottestActors([], [], [], [], [longest], []), snapshot.Types.Hosts)] };
-        var clock = new FakeTimeProvider(Snapshots.At.AddMinutes(-50));
-        var history = new HistoryStore(clock);
-        while (clock.GetUtcNow() < Snapshots.At)
-        {
-            SnapshotHistory.Record(history, snapshot);
-            clock.Advance(HistoryStore.Step);
-        }
-
-        return WhyEngine.Explain(snapshot, history, [], []).Findings;
+        return Snapshots.ExplainAfter(snapshot, snapshot);
     }
 }

@@ -24,7 +24,7 @@ public sealed class SlowHandlerTests
     {
         var stall = new Stall("database", Snapshots.At.AddSeconds(-50), TimeSpan.FromSeconds(25), Snapshots.At.AddSeconds(-25), 4, ["update"], ["OtherActor"], false);
         var chain = new DependencyFigures("chain", "record", 1, 20, 30, 0, 0, null, 0);
-        var before = Reading(getMs: 1, reportMs: 30) is var usual ? WithCalls(usual, chain) : null!;
+        var before = WithCalls(Reading(getMs: 1, reportMs: 30), chain);
         var now = WithCalls(Reading(getMs: 150, reportMs: 30), chain with { MeanMs = 9_000, P95Ms = 27_300 });
         Assert.Equal(StalledDependency.Cause, Assert.Single(Snapshots.ExplainAfter(before, now, stall)).Cause);
         Assert.Equal(SlowDependency.Cause, Snapshots.ExplainAfter(before, now)[0].Cause);
