@@ -56,7 +56,8 @@ public sealed class ObservatoryUser
     /// <param name="reason">Why not, in a sentence.</param>
     public void AuditRefused(string user, string action, string reason) => _logger.ActionRefused(user, action, Loggable(reason));
 
-    private static string Loggable(string text) => Redactor.Clean(text.Length > MaxLogged ? TextCut.Shorten(text, MaxLogged) : text);
+    // A secret that was cut would not be recognized.
+    private static string Loggable(string text) => TextCut.Shorten(Redactor.Clean(text), MaxLogged);
 
     // A page that is still open must not act for a user who has signed out elsewhere.
     private bool IsOperator(ClaimsPrincipal user) => user.IsInRole(nameof(ObservatoryRole.Operator)) && !_sessions.Has(user);

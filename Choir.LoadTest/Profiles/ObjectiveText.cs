@@ -62,9 +62,8 @@ public static partial class ObjectiveText
         _ => number(value),
     };
 
-    // Without thousands separators, which are refused when it is read. A decimal has the 15 digits that are certain: 7, not 7.000000000000001.
-    private static string Exact(double value) => Math.Abs(value) < 1e15
-        ? ((decimal)value).ToString("0.############################", CultureInfo.InvariantCulture) : value.ToString("0", CultureInfo.InvariantCulture);
+    // Without thousands separators, which are refused when it is read.
+    private static string Exact(double value) => AllDigits.Of(value, "0") ?? value.ToString("0", CultureInfo.InvariantCulture);
 
     private static string Rounded(double value) => value.ToString(
         Math.Abs(value) switch { >= 100 => "#,0", >= 10 => "0.#", _ => "0.###" }, CultureInfo.InvariantCulture);

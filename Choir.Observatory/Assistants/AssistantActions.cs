@@ -118,7 +118,7 @@ internal sealed class AssistantActions(
         }
         catch (Exception e)
         {
-            logger.AssistantRefused(user, action, actor, Redactor.Clean(TextCut.Shorten(e.Message, MaxLogged)));
+            logger.AssistantRefused(user, action, actor, TextCut.Shorten(Redactor.Clean(e.Message), MaxLogged));
             throw;
         }
     });

@@ -1,4 +1,5 @@
 using Choir.Observatory.Components.Parts;
+using Choir.Redaction;
 
 namespace Choir.Observatory.Flow;
 
@@ -29,7 +30,7 @@ internal static class FlowNames
                 end += word.Length;
             }
 
-            end = end == 0 ? length : end;
+            end = end == 0 ? TextCut.Border(name, length) : end;
             lines.Add(name[..end]);
             name = name[end..];
         }
@@ -38,5 +39,5 @@ internal static class FlowNames
     }
 
     /// <summary>A name that is cut where it is longer.</summary>
-    public static string Short(string name, int length) => name.Length <= length ? name : name[..(length - 1)] + "…";
+    public static string Short(string name, int length) => name.Length <= length ? name : TextCut.Shorten(name, length - 1);
 }

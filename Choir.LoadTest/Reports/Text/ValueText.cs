@@ -1,4 +1,5 @@
 using System.Globalization;
+using Choir.LoadTest.Profiles;
 
 namespace Choir.LoadTest.Reports.Text;
 
@@ -20,7 +21,7 @@ internal static class ValueText
     };
 
     /// <summary>A value in a UCUM unit with all its digits: a limit, so that a value that misses it is not shown as the same.</summary>
-    public static string Exact(double? value, string unit) => Scaled(value, unit, AllDigits);
+    public static string Exact(double? value, string unit) => Scaled(value, unit, number => AllDigits.Of(number, "#,0") ?? Digits(number));
 
     private static string Scaled(double? value, string unit, Func<double, string> digits)
     {
@@ -93,10 +94,6 @@ internal static class ValueText
         };
         return value.ToString(format, CultureInfo.InvariantCulture);
     }
-
-    // A decimal has the 15 digits that are certain: 7, not 7.000000000000001.
-    private static string AllDigits(double value) =>
-        Math.Abs(value) < 1e15 ? ((decimal)value).ToString("#,0.############################", CultureInfo.InvariantCulture) : Digits(value);
 
     private static string Signed(double value)
     {
