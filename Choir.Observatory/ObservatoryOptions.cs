@@ -76,6 +76,13 @@ public sealed class ObservatoryOptions
     /// </summary>
     public Func<string, IEnumerable<(string Title, string Url)>>? TraceLinks { get; set; }
 
+    /// <summary>
+    /// Further routes of the application whose answers are shown beside the queries of runbooks, by their paths without placeholders, such as
+    /// <c>/metrics/targets</c>. What the function returns is shown as JSON; everybody who is signed in sees it.
+    /// </summary>
+    public IDictionary<string, Func<CancellationToken, Task<object?>>> RunbookRoutes { get; } =
+        new Dictionary<string, Func<CancellationToken, Task<object?>>>(StringComparer.Ordinal);
+
     /// <summary>Dashboards that the application adds, or adds panels to.</summary>
     public IList<ObservatoryDashboard> Dashboards { get; } = [];
 

@@ -85,11 +85,11 @@ internal static class LiveDashboards
             },
             new("Allocation per message", PanelUnit.Bytes)
             {
-                Query = "sum(rate(dotnet_gc_heap_total_allocated_bytes_total{service=\"actor-host\"}[5m])) / (sum(rate(actor_messages_total[5m])) > 0)",
+                Query = "sum(rate(dotnet_gc_heap_total_allocated_bytes_total{service=\"actor-host\"}[5m])) / (sum(rate(actor_messages_total{outcome!=\"unknown\"}[5m])) > 0)",
             },
             new("Disk I/O per message", PanelUnit.Bytes)
             {
-                Query = "sum by (disk_io_direction) (rate(process_disk_io_bytes_total{service=\"actor-host\"}[5m])) / on () group_left () (sum(rate(actor_messages_total[5m])) > 0)",
+                Query = "sum by (disk_io_direction) (rate(process_disk_io_bytes_total{service=\"actor-host\"}[5m])) / on () group_left () (sum(rate(actor_messages_total{outcome!=\"unknown\"}[5m])) > 0)",
             },
         ]),
     ];

@@ -1,9 +1,12 @@
 using System.Security.Cryptography;
 using Choir.Gateway.Alerts;
+using Choir.Gateway.Health;
 using Choir.Gateway.LivePages.Conversations;
+using Choir.Gateway.Metrics;
 using Choir.Gateway.Security;
 using Choir.Observatory;
 using Choir.ServiceDefaults.Health;
+using Choir.Storage;
 using Microsoft.Extensions.Options;
 
 namespace Choir.Gateway.LivePages;
@@ -40,6 +43,8 @@ internal static class LivePageSetup
             options.DeadLetters = ActivatorUtilities.CreateInstance<LiveDeadLetters>(services);
             options.Health = ActivatorUtilities.CreateInstance<LiveHealth>(services);
             options.Facts = ActivatorUtilities.CreateInstance<LiveFacts>(services);
+            options.RunbookRoutes["/metrics/targets"] = async cancellationToken => await MetricsTargetApi.TargetsAsync(
+                services.GetRequiredService<MetricsTargetStore>(), services.GetRequiredService<DatabaseWatch>(), cancellationToken);
             foreach (var dashboard in LiveDashboards.All)
             {
                 options.Dashboards.Add(dashboard);

@@ -21,14 +21,18 @@ internal static class MetricsTargetApi
             .WithProblems(503);
 
     private static async Task<Ok<List<MetricsTargetGroup>>> ListAsync(
-        MetricsTargetStore store, DatabaseWatch database, CancellationToken cancellationToken)
+        MetricsTargetStore store, DatabaseWatch database, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await TargetsAsync(store, database, cancellationToken));
+
+    /// <summary>All processes; a problem while the list is not complete.</summary>
+    public static async Task<List<MetricsTargetGroup>> TargetsAsync(MetricsTargetStore store, DatabaseWatch database, CancellationToken cancellationToken)
     {
         var targets = await database.ReadAsync(store.ListAsync, cancellationToken)
             ?? throw ProblemException.Unavailable(
                 ProblemCodes.DatabaseUnavailable,
                 "The list of processes is not complete now: for a time no process could register in the database, or this gateway"
                 + " has just started. Ask again in some seconds. Prometheus uses its last list meanwhile.");
-        return TypedResults.Ok(targets.Select(MetricsTargetGroup.Of).ToList());
+        return [.. targets.Select(MetricsTargetGroup.Of)];
     }
 }
 

@@ -30,7 +30,7 @@ internal static class Dashboards
     [
         new("Message Processing: messages per second", PanelUnit.PerSecond)
         {
-            Memory = HistoryLines.OfCluster("all actors", SnapshotHistory.Rate), Query = "sum(rate(actor_messages_total[5m]))",
+            Memory = HistoryLines.OfCluster("all actors", SnapshotHistory.Rate), Query = "sum(rate(actor_messages_total{outcome!=\"unknown\"}[5m]))",
         },
         new("Message Processing: p95 of the slowest type", PanelUnit.Milliseconds)
         {
@@ -40,7 +40,7 @@ internal static class Dashboards
         new("Error Rate: share of messages that failed", PanelUnit.Share)
         {
             Memory = HistoryLines.OfCluster("all actors", SnapshotHistory.ErrorShare),
-            Query = "sum(rate(actor_messages_total{outcome=~\"error|timeout\"}[5m])) / (sum(rate(actor_messages_total[5m])) > 0)",
+            Query = "sum(rate(actor_messages_total{outcome=~\"error|timeout\"}[5m])) / (sum(rate(actor_messages_total{outcome!=\"unknown\"}[5m])) > 0)",
         },
         new("Longest queue of any actor", PanelUnit.Count)
         {
@@ -65,12 +65,12 @@ internal static class Dashboards
         new("Error Rate: share of messages that failed", PanelUnit.Share)
         {
             Memory = HistoryLines.OfTypes(SnapshotHistory.ErrorShare),
-            Query = "sum by (actor_type) (rate(actor_messages_total{outcome=~\"error|timeout\"}[5m])) / (sum by (actor_type) (rate(actor_messages_total[5m])) > 0)",
+            Query = "sum by (actor_type) (rate(actor_messages_total{outcome=~\"error|timeout\"}[5m])) / (sum by (actor_type) (rate(actor_messages_total{outcome!=\"unknown\"}[5m])) > 0)",
         },
         new("p95 from sending to the end of the handler", PanelUnit.Milliseconds) { Memory = HistoryLines.OfTypes(SnapshotHistory.P95) },
         new("Messages per second", PanelUnit.PerSecond)
         {
-            Memory = HistoryLines.OfTypes(SnapshotHistory.Rate), Query = "sum by (actor_type) (rate(actor_messages_total[5m]))",
+            Memory = HistoryLines.OfTypes(SnapshotHistory.Rate), Query = "sum by (actor_type) (rate(actor_messages_total{outcome!=\"unknown\"}[5m]))",
         },
         new("Restarts in an hour", PanelUnit.Count) { Query = "sum by (actor_type) (increase(actor_restarts_total[1h]))" },
     ];
@@ -79,7 +79,7 @@ internal static class Dashboards
     [
         new("Message Rate: by message type", PanelUnit.PerSecond)
         {
-            Memory = HistoryLines.OfMessages(SnapshotHistory.Rate), Query = "sum by (message_type) (rate(actor_messages_total[5m]))",
+            Memory = HistoryLines.OfMessages(SnapshotHistory.Rate), Query = "sum by (message_type) (rate(actor_messages_total{outcome!=\"unknown\"}[5m]))",
         },
         new("Message Rate: by sender, receiver and message", PanelUnit.PerSecond)
         {
@@ -106,7 +106,7 @@ internal static class Dashboards
     [
         new("Throughput: messages per second", PanelUnit.PerSecond)
         {
-            Memory = HistoryLines.OfCluster("all actors", SnapshotHistory.Rate), Query = "sum(rate(actor_messages_total[5m]))",
+            Memory = HistoryLines.OfCluster("all actors", SnapshotHistory.Rate), Query = "sum(rate(actor_messages_total{outcome!=\"unknown\"}[5m]))",
         },
         new("Component Latency: mean time in queues", PanelUnit.Milliseconds)
         {

@@ -113,6 +113,7 @@ internal sealed class RunbookAnswers(IActorInspection inspection, ActorControls 
             ["health"] when options.Health is not null => JsonAsync(live.Sources.HealthAsync(cancellationToken)),
             ["alerts"] when options.Alerts is not null => JsonAsync(live.Sources.AlertsAsync(cancellationToken)),
             ["dead-letters"] when options.DeadLetters is { } letters => JsonAsync(letters.ListAsync(null, MaxDeadLetters, cancellationToken)),
+            _ when options.RunbookRoutes.TryGetValue(path, out var route) => JsonAsync(route(cancellationToken)),
             _ => null,
         };
         if (asked is null)

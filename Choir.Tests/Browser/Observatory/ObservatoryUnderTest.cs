@@ -91,6 +91,7 @@ public sealed class ObservatoryUnderTest : IAsyncLifetime
             ]));
             options.Facts = new ScriptedFacts();
             options.Health = new ScriptedHealth();
+            options.RunbookRoutes["/shop/orders"] = _ => Task.FromResult<object?>(new[] { new { Orders = 12 } });
         });
         await app.StartAsync(TestContext.Current.CancellationToken);
         return (app, new Uri(app.Urls.First() + "/observatory/"));
@@ -199,6 +200,7 @@ public sealed class ObservatoryUnderTest : IAsyncLifetime
             - The types: `curl -sS localhost:5080/actors` (`count` of each type)
             - One actor: `GET /actors/TYPE/ID`, and one that nobody knows: `GET /actors/ErrandActor/nobody`
             - What Prometheus refuses: `sum(`
+            - A route of the application: `curl -sS localhost:5080/shop/orders`, and one that it does not name: `GET /shop/carts`
             - Logs: `event` = `handler_slow`
 
             ## What to do

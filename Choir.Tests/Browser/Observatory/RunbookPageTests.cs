@@ -14,7 +14,7 @@ public sealed class RunbookPageTests(ObservatoryUnderTest pages) : IClassFixture
         await using var browser = await pages.OpenAsync("alerts/runbook?alert=StuckActors");
         await browser.Page.WaitForSelectorAsync("text=Results as of");
         string[] results = [.. (await browser.Page.Locator(".result").AllInnerTextsAsync()).Select(text => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)))];
-        Assert.Equal(6, results.Length);
+        Assert.Equal(8, results.Length);
         Assert.StartsWith("sum by (actor_type) (actor_stuck) 11 table <b>11</b> 10 table <b>10</b>", results[0], StringComparison.Ordinal);
         Assert.EndsWith("The highest 10 of 12 series are shown.", results[0], StringComparison.Ordinal);
         Assert.Equal("rate(nothing[5m]) No series has a value now.", results[1]);
@@ -24,6 +24,8 @@ public sealed class RunbookPageTests(ObservatoryUnderTest pages) : IClassFixture
         Assert.Contains("GET /actors/SecretiveActor/a%2Fb%252F", results[3], StringComparison.Ordinal);
         Assert.Contains("no host holds records of it", results[4], StringComparison.Ordinal);
         Assert.Equal("sum( Prometheus answered 400: parse error.", results[5]);
+        Assert.Contains("12", results[6], StringComparison.Ordinal);
+        Assert.Contains("This page cannot ask this route.", results[7], StringComparison.Ordinal);
         var text = await browser.Page.Locator(".runbook").InnerTextAsync();
         Assert.Contains($"curl -sS {pages.Address.Authority}/actors", text, StringComparison.Ordinal);
         Assert.DoesNotContain("localhost:5080", text, StringComparison.Ordinal);
