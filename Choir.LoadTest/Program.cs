@@ -2,6 +2,7 @@ using System.CommandLine;
 using Choir.LoadTest.Commands;
 using Choir.LoadTest.Costs;
 using Choir.LoadTest.Limits;
+using Choir.LoadTest.LiveActors;
 using Choir.LoadTest.Objectives;
 using Choir.LoadTest.Overhead;
 using Choir.LoadTest.Pieces;
@@ -21,6 +22,8 @@ var root = new RootCommand("Measures Choir: load tests, and benchmarks of its te
     PiecesCommand.Create(),
     LimitsCommand.Create(),
     BareEndpoint.CreateCommand(),
+    LiveActorsCommand.Create(),
+    HoldCommand.Create(),
     ObjectivesCommand.Create(),
     CostsCommand.Create(),
 };

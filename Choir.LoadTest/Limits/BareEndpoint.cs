@@ -79,10 +79,7 @@ internal sealed class BareEndpoint : IAsyncDisposable
 
     private async Task<string> StartAsync(string part, int gateway, int silo, CancellationToken cancellationToken)
     {
-        var program = Environment.ProcessPath!;
-        string[] assembly = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [typeof(BareEndpoint).Assembly.Location] : [];
-        var process = Process.Start(new ProcessStartInfo(
-            program, [.. assembly, CommandName, part, Text(gateway), Text(silo)]) { RedirectStandardOutput = true })!;
+        var process = Process.Start(ThisProgram.StartInfo(CommandName, part, Text(gateway), Text(silo)))!;
         _processes.Add(process);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(Timeout);

@@ -4,10 +4,9 @@ using Orleans.Runtime;
 namespace Choir.Observability;
 
 /// <summary>What telemetry keeps of one activation of an ordinary grain: a component of its <see cref="IGrainContext"/>.</summary>
-internal sealed class GrainActivation : IObservedActor
+internal sealed class GrainActivation : GrainObservation, IObservedActor
 {
     private readonly ActorAddress _address;
-    private readonly Lock _gate = new();
     private StoredState[] _states = [];
     private ActorLoad _load;
     private RunningCalls _running;
@@ -72,7 +71,7 @@ internal sealed class GrainActivation : IObservedActor
         }
 
         // What has left the list may be another ask already.
-        lock (_gate)
+        lock (this)
         {
             return [.. _asks.Read().Select(ask => ask.Call)];
         }
@@ -100,7 +99,7 @@ internal sealed class GrainActivation : IObservedActor
     /// <summary>Notes that a call awaits something, on any thread: a call filter of the application may leave the grain's scheduler.</summary>
     public void Suspend(RunningCall call)
     {
-        lock (_gate)
+        lock (this)
         {
             BeginWait();
             _running.Add(call);
@@ -110,7 +109,7 @@ internal sealed class GrainActivation : IObservedActor
     /// <summary>Notes that a call that awaited something has ended, on any thread.</summary>
     public void Resume(RunningCall call)
     {
-        lock (_gate)
+        lock (this)
         {
             _running.Remove(call);
             EndWait();
@@ -120,7 +119,7 @@ internal sealed class GrainActivation : IObservedActor
     /// <summary>Notes that an ask is open, on any thread.</summary>
     public void Ask(OpenAsk ask)
     {
-        lock (_gate)
+        lock (this)
         {
             BeginWait();
             _asks.Add(ask);
@@ -130,7 +129,7 @@ internal sealed class GrainActivation : IObservedActor
     /// <summary>Notes that an ask has ended, on any thread.</summary>
     public void EndAsk(OpenAsk ask)
     {
-        lock (_gate)
+        lock (this)
         {
             _asks.Remove(ask);
             EndWait();
@@ -145,7 +144,7 @@ internal sealed class GrainActivation : IObservedActor
     /// <param name="size">The size in bytes; null if it is not known. Storage that reports no sizes reports 0 for a state that is not stored.</param>
     public void SetStateSize(StateName name, int? size)
     {
-        lock (_gate)
+        lock (this)
         {
             var others = Array.FindAll(_states, one => one.Name != name);
             var isKnown = others.Length < _states.Length;
@@ -174,7 +173,7 @@ internal sealed class GrainActivation : IObservedActor
             return null;
         }
 
-        lock (_gate)
+        lock (this)
         {
             return _asks.Oldest?.Sent;
         }

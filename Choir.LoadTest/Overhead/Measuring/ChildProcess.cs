@@ -165,15 +165,8 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     private static ProcessStartInfo StartInfo(string scenario, MeasureOptions options, Uri sink)
     {
-        // Started by "dotnet Choir.LoadTest.dll", or by its own executable.
-        var program = Environment.ProcessPath!;
-        string[] assembly = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [typeof(ChildProcess).Assembly.Location] : [];
-        var start = new ProcessStartInfo(program, [.. assembly, .. MeasureCommand.Arguments(scenario, options, sink)])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var start = ThisProgram.StartInfo(MeasureCommand.Arguments(scenario, options, sink));
+        (start.RedirectStandardInput, start.RedirectStandardError) = (true, true);
         foreach (var name in start.Environment.Keys.ToList())
         {
             if (Array.Exists(NotInherited, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))

@@ -52,6 +52,16 @@ public class OverheadTests
     }
 
     [Fact]
+    public async Task Many_live_actors_have_the_same_series_as_few()
+    {
+        var (code, output, errors) = await RunAsync("live-actors", "--actors", "1000", "--few", "100");
+        Assert.True(code == 0, output + errors);
+        Assert.Matches("grain-observed: ([1-9][0-9]*) series with 100 actors, \\1 with 1,000 \\(the same: met\\)", output);
+        Assert.Matches("choir-1: ([1-9][0-9]*) series with 100 actors, \\1 with 1,000 \\(the same: met\\)", output);
+        Assert.Matches("choir-1: [0-9,]+ B of heap an actor, bare [0-9,]+ B", output);
+    }
+
+    [Fact]
     public void All_but_the_scenarios_of_single_parts_are_measured_by_default() => Assert.Equal(
         ["bare", "choir-1", "choir-100", "propagation-1", "propagation-100", "dashboard"], Scenario.Default.Select(scenario => scenario.Name));
 
