@@ -14,7 +14,12 @@ internal sealed record RecentLog(
     DateTimeOffset At, LogLevel Level, string Category, string? Event, string Text, string? Exception, in LogSubject Subject)
 {
     // The object, its fields and its place in the queue.
-    private const int FixedSize = 240;
+    private const int FixedSize = 248;
+
+    /// <summary>
+    /// How many records of the same event were not written before it, as a limit on records says in a field <c>suppressed</c>; 0 if none.
+    /// </summary>
+    public long Suppressed { get; init; }
 
     /// <summary>The most memory that it uses, in bytes.</summary>
     public int Size { get; } = FixedSize + (sizeof(char) * (Category.Length + (Event?.Length ?? 0) + Text.Length + (Exception?.Length ?? 0) + Subject.Length));

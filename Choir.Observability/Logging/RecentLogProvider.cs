@@ -31,6 +31,9 @@ internal sealed class RecentLogProvider(LogServices services, IRunningSubject ru
 
     private sealed class Logger(RecentLogProvider owner, string category) : ILogger
     {
+        // The first field of a record, where Choir's service defaults limit records.
+        private const string SuppressedField = "suppressed";
+
         private readonly string _category = Name(category);
 
         public IDisposable? BeginScope<TState>(TState state)
@@ -55,7 +58,10 @@ internal sealed class RecentLogProvider(LogServices services, IRunningSubject ru
                     logs.Add(new RecentLog(
                         logs.Now, logLevel, _category, eventId.Name is { Length: > 0 } name ? Name(name) : null,
                         LogSecrets.HideIn(formatter(state, exception) ?? "", fields, RecentLogs.MaxText + RecentLogs.Margin),
-                        exception is null ? null : Cut(exception.ToString()), subject));
+                        exception is null ? null : Cut(exception.ToString()), subject)
+                    {
+                        Suppressed = SuppressedOf(state as IReadOnlyList<KeyValuePair<string, object?>>),
+                    });
                 }
             }
             catch (Exception)
@@ -67,6 +73,9 @@ internal sealed class RecentLogProvider(LogServices services, IRunningSubject ru
                 LogServices.Exit();
             }
         }
+
+        private static long SuppressedOf(IReadOnlyList<KeyValuePair<string, object?>>? fields) =>
+            fields is [{ Key: SuppressedField, Value: long and > 0 and var count }, ..] ? count : 0;
 
         private static string Cut(string text) =>
             text.Length <= RecentLogs.MaxException + RecentLogs.Margin ? text : text[..(RecentLogs.MaxException + RecentLogs.Margin)];

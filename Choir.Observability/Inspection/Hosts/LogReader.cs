@@ -1,3 +1,4 @@
+using System.Globalization;
 using Choir.Observability;
 using Orleans.Runtime;
 using Choir.Redaction;
@@ -29,11 +30,14 @@ internal sealed class LogReader(RecentLogs logs, LogServices services, RecentLog
     {
         var (actor, messageType, messageId, correlationId, _) = record.Subject;
         return new ActorLogRecord(
-            record.At, record.Level, record.Event, Clean(record.Text, RecentLogs.MaxText),
+            record.At, record.Level, record.Event, Clean(record.Text, RecentLogs.MaxText) + Note(record.Suppressed),
             record.Exception is { } exception ? Clean(exception, RecentLogs.MaxException) : null, record.Category, silo.Name,
             actor.IsNone ? null : actor.Type, actor.IsNone ? null : actor.Id, messageType,
             messageId == default ? null : messageId, correlationId == default ? null : correlationId);
     }
+
+    private static string Note(long suppressed) =>
+        suppressed > 0 ? string.Create(CultureInfo.InvariantCulture, $" ({suppressed} more not logged)") : "";
 
     // A record without a correlation is not one of the empty id.
     private static bool IsOf(in LogSubject subject, Guid wanted, in TraceContext trace) =>

@@ -43,7 +43,7 @@ public sealed record LogsView(
 /// <param name="At">When it was written.</param>
 /// <param name="Level">Its level.</param>
 /// <param name="Event">The name of its event, cut at 256 characters; null if it has none.</param>
-/// <param name="Text">Its message without secrets, cut at 1,024 characters.</param>
+/// <param name="Text">Its message without secrets, cut at 1,024 characters, and how many records of the event a limit has left out before it.</param>
 /// <param name="Exception">Its exception with the stack trace, without secrets and cut at 4,096 characters; null if it has none.</param>
 /// <param name="Logger">The name of its logger, cut at 256 characters.</param>
 /// <param name="Host">The host that wrote it.</param>

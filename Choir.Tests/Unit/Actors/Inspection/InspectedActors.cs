@@ -1,6 +1,8 @@
 using Choir.Actors;
+using Choir.ServiceDefaults.Logging;
 using Choir.Tests.Unit.Actors.Support;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Choir.Tests.Unit.Actors.Inspection;
 
@@ -115,6 +117,22 @@ public sealed partial class TalkativeActor(ILogger<TalkativeActor> logger) : Act
 
     [Handles("FAIL")]
     public Task Fail(Work message, MessageContext context) => throw new InvalidOperationException(message.Note);
+
+    [Handles("REPEAT")]
+    public Task Repeat(Work message, MessageContext context)
+    {
+        var time = new FakeTimeProvider();
+        var limited = new LimitedLogger(logger, perSecond: 1, time);
+        Repeated(limited, message.Note);
+        Repeated(limited, message.Note);
+        Repeated(limited, message.Note);
+        time.Advance(TimeSpan.FromSeconds(1));
+        Repeated(limited, message.Note);
+        return Task.CompletedTask;
+    }
+
+    [LoggerMessage(3, LogLevel.Information, "Repeated {Word}", EventName = "repeated")]
+    private static partial void Repeated(ILogger logger, string word);
 
     [LoggerMessage(1, LogLevel.Debug, "Said {Word}", EventName = "said")]
     private static partial void SayAtDebug(ILogger logger, string word);

@@ -75,6 +75,15 @@ public sealed class LogTests
         Assert.DoesNotContain("hunter2", error.Text + error.Exception, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_record_says_how_many_others_of_its_kind_a_limit_has_left_out()
+    {
+        await using var cluster = await StartAsync();
+        await cluster.Actors.AskAsync(nameof(TalkativeActor), "again", "REPEAT", new Work("", "this"));
+        var found = await ReadAsync(cluster, new LogFilter(ActorType: nameof(TalkativeActor), ActorId: "again", MinLevel: LogLevel.Information));
+        Assert.Equal(["Repeated this (2 more not logged)", "Repeated this"], found.Records.Where(record => record.Event == "repeated").Select(record => record.Text));
+    }
+
     private static Task<LogsView> ReadAsync(InspectedCluster cluster, LogFilter filter) => cluster.Inspection.LogsAsync(filter, Token);
 
     private static Task<ActorReply> SayAsync(InspectedCluster cluster, string id, string word, SendOptions? options = null) =>
