@@ -22,6 +22,9 @@ namespace Orleans.Hosting;
 /// <summary>Adds Choir's actors to an Orleans application.</summary>
 public static class ChoirActorsHostingExtensions
 {
+    /// <summary>How long a host that stops leaves its connections open after the last message, unless Orleans' option says another time.</summary>
+    private static readonly TimeSpan RepliesLeave = TimeSpan.FromMilliseconds(500);
+
     /// <summary>Adds actors to a silo, and an <see cref="IActorClient"/> for its other services.</summary>
     /// <param name="builder">The silo.</param>
     /// <param name="configure">Changes the settings; null for the defaults.</param>
@@ -54,6 +57,12 @@ public static class ChoirActorsHostingExtensions
 
             // For requests older than this, Orleans sends status messages every few seconds. Queued messages are such requests.
             messaging.RequestProcessingWarningTime = actors.Value.ResponseTimeout * 2;
+
+            // A host that stops closes its connections as soon as the last message is handled. The replies are in their queues then.
+            if (messaging.WaitForMessageToBeQueuedForOutboundTime == TimeSpan.Zero)
+            {
+                messaging.WaitForMessageToBeQueuedForOutboundTime = RepliesLeave;
+            }
         });
         return builder;
     }

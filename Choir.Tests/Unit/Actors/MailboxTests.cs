@@ -273,9 +273,9 @@ public class MailboxTests
     }
 
     [Fact]
-    public async Task A_stopping_host_handles_the_messages_that_wait_at_its_actors()
+    public async Task A_stopping_host_handles_and_answers_the_messages_that_wait_at_its_actors()
     {
-        await using var cluster = await ActorCluster.StartAsync(silos: 2);
+        await using var cluster = await ActorCluster.StartAsync(silos: 2, endsAtOnce: false);
         var name = Unique();
         var gate = Gates.Of(name);
         var work = cluster.AskAsync("WorkerActor", name, "WORK", new Work(name));

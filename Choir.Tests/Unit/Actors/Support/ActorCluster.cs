@@ -3,6 +3,7 @@ using Choir.Actors;
 using Choir.Observability;
 using Choir.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.TestingHost;
 
@@ -25,9 +26,10 @@ public sealed class ActorCluster : IAsyncDisposable
     /// <param name="configure">Changes the settings of actors.</param>
     /// <param name="configureSilo">Configures each host further; may replace services of the library.</param>
     /// <param name="configureClient">Configures the client further.</param>
+    /// <param name="endsAtOnce">Whether hosts stop without the time in which the last replies leave them.</param>
     public static async Task<ActorCluster> StartAsync(
         short silos = 1, Action<ActorOptions>? configure = null, Action<ISiloBuilder>? configureSilo = null,
-        Action<IClientBuilder>? configureClient = null)
+        Action<IClientBuilder>? configureClient = null, bool endsAtOnce = true)
     {
         ActorCluster? self = null;
         var builder = new InProcessTestClusterBuilder(silos);
@@ -38,6 +40,11 @@ public sealed class ActorCluster : IAsyncDisposable
             silo.Services.AddSingleton<IDeadLetterStore>(_ => self!.DeadLetters);
             silo.Services.AddKeyedSingleton<Orleans.Storage.IGrainStorage>("Default", (_, _) => self!.Storage);
             silo.Configure<Orleans.Hosting.ReminderOptions>(reminders => reminders.MinimumReminderPeriod = TimeSpan.FromMilliseconds(100));
+            if (endsAtOnce)
+            {
+                silo.Configure<SiloMessagingOptions>(messaging => messaging.WaitForMessageToBeQueuedForOutboundTime = TimeSpan.Zero);
+            }
+
             configureSilo?.Invoke(silo);
         });
         builder.ConfigureClient(client =>
