@@ -16,6 +16,9 @@ internal sealed class HostRoundTrip(
 {
     private static readonly TimeSpan HostTimeout = TimeSpan.FromSeconds(2);
 
+    /// <summary>Whether no active silo is left out.</summary>
+    public bool AsksAllSilos => manifests.Current is var manifest && !Array.Exists(members.GetActiveSilos(), host => InspectionManifest.LeavesOut(manifest, host));
+
     /// <param name="question">The call to make on each host.</param>
     /// <param name="others">Whether to leave out this host.</param>
     public async Task<HostReports<T>> AskAsync<T>(Func<IActorHostInspector, Task<T>> question, bool others = false)
