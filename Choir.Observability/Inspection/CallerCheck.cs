@@ -5,11 +5,14 @@ namespace Choir.Actors.Inspection;
 /// <summary>Merges the waits of all hosts, after asking for the callers of which only the hosts of the called grains know.</summary>
 internal sealed class CallerCheck(HostRoundTrip hosts, ObservedTypes types, TimeProvider time)
 {
+    /// <summary>Both rounds are within the time that <see cref="InspectionGrains"/> waits.</summary>
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(1);
+
     /// <param name="reports">What the hosts report.</param>
     public async Task<StuckView> MergeAsync(HostReports<StuckView> reports)
     {
         var unconfirmed = WaitGraph.UnconfirmedCallers(reports);
-        var gone = unconfirmed.Length == 0 ? [] : Gone(unconfirmed, reports.Hosts, await hosts.AskAsync(host => host.CallersAsync(unconfirmed)));
+        var gone = unconfirmed.Length == 0 ? [] : Gone(unconfirmed, reports.Hosts, await hosts.AskAsync(host => host.CallersAsync(unconfirmed), timeout: Timeout));
         return WaitGraph.Merge(reports, time.GetUtcNow(), gone);
     }
 

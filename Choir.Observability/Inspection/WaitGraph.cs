@@ -46,7 +46,7 @@ internal sealed class WaitGraph
         var waits = reported[false].Concat(OnlyOfReceivers(reports).Where(wait => gone?.Contains(CallerOf(wait)) != true))
             .OrderByDescending(wait => wait.For.ForMs).ToArray();
         var handlers = reports.Values.SelectMany(view => view.Handlers).OrderByDescending(handler => handler.ForMs).ToArray();
-        var slowAfter = reports.Values.Select(view => view.SlowAfterMs).DefaultIfEmpty().Min();
+        var slowAfter = SlowAfter(reports);
         var graph = new WaitGraph(waits, queued, handlers, slowAfter, now);
         graph.Explore(Array.FindAll(waits, wait => !wait.IsNotAwaited));
         var inCycle = graph._cycles.Values.SelectMany(cycle => cycle.Path).ToHashSet(StringComparer.Ordinal);
@@ -63,8 +63,17 @@ internal sealed class WaitGraph
             reports.Hosts);
     }
 
-    /// <summary>Callers of which only the hosts of the called grains report that they wait. They are not told when a caller stops.</summary>
-    public static ActorAddress[] UnconfirmedCallers(HostReports<StuckView> reports) => [.. OnlyOfReceivers(reports).Select(CallerOf).Distinct()];
+    /// <summary>
+    /// Callers of which only the hosts of the called grains report that they wait for long. They are not told when a caller stops. Others are not asked: which
+    /// calls run at a moment would fill the question.
+    /// </summary>
+    public static ActorAddress[] UnconfirmedCallers(HostReports<StuckView> reports)
+    {
+        var slowAfter = SlowAfter(reports);
+        return [.. OnlyOfReceivers(reports).Where(wait => wait.For.ForMs > slowAfter).Select(CallerOf).Distinct()];
+    }
+
+    private static double SlowAfter(HostReports<StuckView> reports) => reports.Values.Select(view => view.SlowAfterMs).DefaultIfEmpty().Min();
 
     private static IEnumerable<ActorWait> OnlyOfReceivers(HostReports<StuckView> reports)
     {

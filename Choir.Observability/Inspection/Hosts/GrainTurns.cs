@@ -34,28 +34,36 @@ internal sealed class GrainTurns(StackReader reader, TimeProvider time)
         ActorWait Mark(OpenWait wait, GrainActivation grain)
         {
             var running = turns.TryGetValue(grain, out var known) ? known : turns[grain] = grain.ReadTurns();
-            var isAwaited = IsAwaited(grain, running, wait.Ask);
+            var byTurn = AwaitedByTurn(running, wait.Ask);
+
+            // A call that is not observed, such as that of an extension, may await it too.
+            var isAwaited = byTurn == false ? AwaitedByOrleans(grain, wait.Ask) : byTurn;
             return wait.View with
             {
                 IsNotAwaited = isAwaited == false,
                 HoldsUpGrain = isAwaited != false && wait.View.For.ForMs > age.TotalMilliseconds && HasNameOfItsOwn(grain.Address) && !IsStatelessWorker(grain)
-                    && HoldsUp(grain, running, wait.Ask, isAwaited == true),
+                    && HoldsUp(grain, running, wait.Ask, byTurn),
             };
         }
     }
 
-    /// <summary>Whether all turns of a grain that are slow await answers, as far as is known.</summary>
-    /// <param name="grain">The grain.</param>
+    /// <summary>Whether all turns of an actor that are slow await answers, as far as is known.</summary>
+    /// <param name="actor">The actor, or the grain.</param>
     /// <param name="slowAfter">When a call is slow.</param>
     /// <param name="stacks">How many stacks may still be read.</param>
-    public bool AwaitAnswers(GrainActivation grain, TimeSpan slowAfter, ref int stacks)
+    public bool AwaitAnswers(IObservedActor actor, TimeSpan slowAfter, ref int stacks)
     {
-        if (!grain.IsWaiting)
+        if (!actor.IsWaiting)
         {
             return false;
         }
 
-        var (turns, asks) = (grain.ReadTurns(), grain.ReadWaits());
+        var (turns, asks) = (actor.ReadTurns(), actor.ReadWaits());
+        if (turns.Length == 0 && actor is GrainActivation grain)
+        {
+            return stacks-- <= 0 || Array.Exists(asks, ask => AwaitedByOrleans(grain, ask) != false);
+        }
+
         foreach (var turn in turns)
         {
             if (time.GetElapsedTime(turn.Started) <= slowAfter || stacks-- <= 0)
@@ -72,22 +80,24 @@ internal sealed class GrainTurns(StackReader reader, TimeProvider time)
         return true;
     }
 
-    /// <summary>Whether something in a grain awaits the answer of an ask; null if that is not known.</summary>
-    private bool? IsAwaited(GrainActivation grain, ObservedTurn[] turns, AwaitedCall ask) =>
-        turns.Length > 0 ? StackReader.AnyOf(turns.Take(MaxTurns), turn => reader.Awaits(turn, ask)) is var known && turns.Length > MaxTurns && known == false ? null : known
-
-        // Only OnActivateAsync and OnDeactivateAsync are no turns. Orleans awaits them, in the class of the activation.
-        : grain.IsStartingOrLeaving ? StackReader.AwaitsAnswer(grain.GrainContext.GetType().Assembly, ask)
-        : false;
-
-    private bool HoldsUp(GrainActivation grain, ObservedTurn[] turns, AwaitedCall ask, bool isAwaited) => turns switch
+    private bool HoldsUp(GrainActivation grain, ObservedTurn[] turns, AwaitedCall ask, bool? byTurn) => turns switch
     {
+        // Only OnActivateAsync and OnDeactivateAsync are no turns.
         [] => grain.IsStartingOrLeaving,
 
         // If it is not known, an ask of before was made by another turn.
-        [var only] => isAwaited || (ask.Sent >= only.Started && reader.AwaitsAnswer(only, grain.ReadWaits()) != false),
+        [var only] => byTurn ?? (ask.Sent >= only.Started && reader.AwaitsAnswer(only, grain.ReadWaits()) != false),
         _ => false,
     };
+
+    private bool? AwaitedByTurn(ObservedTurn[] turns, AwaitedCall ask)
+    {
+        var known = StackReader.AnyOf(turns.Take(MaxTurns), turn => reader.Awaits(turn, ask));
+        return known == false && turns.Length > MaxTurns ? null : known;
+    }
+
+    // The method of Orleans that runs a call, or an activation, is in the assembly of the activation's class.
+    private static bool? AwaitedByOrleans(GrainActivation grain, AwaitedCall ask) => StackReader.IsAwaitedIn(grain.GrainContext.GetType().Assembly, ask);
 
     /// <summary>Whether no other grain can be shown by the same name, and so be taken for it.</summary>
     public static bool HasNameOfItsOwn(ActorAddress grain) => grain.Type != TelemetryNames.Other && !IsCut(grain.Type) && !IsCut(grain.Id);

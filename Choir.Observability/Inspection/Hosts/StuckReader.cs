@@ -92,7 +92,7 @@ internal sealed class StuckReader(
     /// <param name="actor">The actor.</param>
     /// <param name="stacks">How many stacks may still be read.</param>
     public bool IsBlocked(IObservedActor actor, ref int stacks) =>
-        actor is GrainActivation grain ? _grains.AwaitAnswers(grain, SlowAfter, ref stacks) : actor.IsWaiting;
+        _grains.AwaitAnswers(actor, SlowAfter, ref stacks);
 
     /// <summary>
     /// Detects a handler that blocks a thread after an await: its scheduler runs nothing else meanwhile. Probes the scheduler
@@ -117,11 +117,12 @@ internal sealed class StuckReader(
     /// <summary>The handlers that still run. One that has ended while the schedulers were probed is not stuck.</summary>
     private StuckHandler[] Describe(RunningTurn[] turns, bool[] blocked, HashSet<IObservedActor> withOneTurn)
     {
+        var asks = turns.Select(turn => turn.Actor).Distinct().ToDictionary(actor => actor, actor => actor.ReadWaits());
         var described = turns.Select((turn, index) => (
             Turn: turn,
             View: Describe(
                 turn, blocked[index], index < MaxStacks ? stacks.Read(turn.Actor, turn.Turn) : null,
-                stacks.AwaitsAnswer(turn.Turn, turn.Actor.ReadWaits()), withOneTurn.Contains(turn.Actor)))).ToArray();
+                stacks.AwaitsAnswer(turn.Turn, asks[turn.Actor]), withOneTurn.Contains(turn.Actor)))).ToArray();
         var blocking = BlockingThreads();
         var now = turns.Select(turn => turn.Actor).Distinct().ToDictionary(actor => actor, actor => actor.ReadTurns());
         return [.. described.Where(one => one.Turn.Runs(blocking, now[one.Turn.Actor])).Select(one => one.View)];

@@ -38,6 +38,9 @@ internal sealed class AwaitChain(AsyncReader reader, SourceLines? lines)
     /// <summary>Whether it ends at an answer.</summary>
     public bool HasAnswer => _frames.Exists(frame => frame.Kind == AwaitFrame.Ask || frame.Name == AsyncNaming.AnswerOfGrain);
 
+    /// <summary>Whether a method of it runs, or went on while it was read.</summary>
+    public bool IsMoving => _frames.Exists(frame => frame.Kind == AwaitFrame.Running);
+
     /// <summary>Whether it goes through an object.</summary>
     public bool Contains(object awaited) => _seen.Contains(awaited);
 

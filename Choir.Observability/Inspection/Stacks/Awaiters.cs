@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using Choir.Observability;
@@ -38,7 +39,18 @@ internal static class Awaiters
     /// <param name="from">The task.</param>
     /// <param name="isWanted">Whether it is one that is looked for.</param>
     /// <returns>Null if that is not known: something of another kind goes on with its end.</returns>
-    public static bool? Reach(Task from, Func<Task, bool> isWanted) => CanBeFollowed.Value ? Follow(from, isWanted) : null;
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The objects of an application may be of any shape.")]
+    public static bool? Reach(Task from, Func<Task, bool> isWanted)
+    {
+        try
+        {
+            return CanBeFollowed.Value ? Follow(from, isWanted) : null;
+        }
+        catch (Exception)
+        {
+            return null;
+        }
+    }
 
     private static bool? Follow(Task from, Func<Task, bool> isWanted)
     {

@@ -8,6 +8,9 @@ namespace Choir.Actors.Inspection;
 /// <summary>Reads where suspended handlers stand, from any thread, when somebody asks.</summary>
 internal sealed class StackReader(AsyncNames names)
 {
+    /// <summary>The most open asks of a grain that are looked for in one stack.</summary>
+    private const int MaxAsks = 64;
+
     private readonly Lazy<string?> _problem = new(() => StackCheck.Problem(names));
     private readonly AsyncReader _reader = new(names);
     private readonly SourceLines _lines = new();
@@ -44,38 +47,26 @@ internal sealed class StackReader(AsyncNames names)
     /// <param name="turn">The turn, as it was read.</param>
     /// <param name="asks">The asks of its actor that are open, as far as they are known.</param>
     /// <returns>Null if the stack does not tell.</returns>
-    public bool? AwaitsAnswer(ObservedTurn turn, AwaitedCall[] asks) => Try(turn, (chain, _) =>
+    public bool? AwaitsAnswer(ObservedTurn turn, AwaitedCall[] asks) => Try(turn, chain =>
         chain.HasAnswer ? true
         : !chain.IsComplete ? null
         : !chain.EndsAtUnknownTasks ? false
         : asks.Length == 0 ? null
-        : AnyOf(asks, ask => EndsAt(chain, ask)));
+        : AnyOf(asks.Take(MaxAsks), ask => EndsAt(chain, ask)) is var known && known == false && asks.Length > MaxAsks ? null : known);
 
     /// <summary>Whether a turn awaits the answer of one ask of its grain.</summary>
     /// <param name="turn">The turn, as it was read.</param>
     /// <param name="ask">The ask, made by the turn or by another.</param>
     /// <returns>Null if that is not known.</returns>
-    public bool? Awaits(ObservedTurn turn, AwaitedCall ask) => turn.Suspended is null || ask.Answer is not { } answer ? null : Try(turn, (chain, task) =>
-        Awaiters.Reach(answer, awaiting => awaiting == task) is { } known ? known
-        : chain.Contains(answer) ? true
-        : chain.IsComplete && !chain.EndsAtUnknownTasks && !chain.Frames.Any(frame => frame.Kind == AwaitFrame.Running) ? false
-        : null);
+    public bool? Awaits(ObservedTurn turn, AwaitedCall ask) =>
+        turn.Suspended is not { } task || ask.Answer is not { } answer ? null
+        : Awaiters.Reach(answer, awaiting => awaiting == task) is { } known ? known
+        : Try(turn, chain => chain.Contains(answer) ? true : chain.IsComplete && !chain.EndsAtUnknownTasks && !chain.IsMoving ? false : null);
 
     /// <summary>Whether an async method of an assembly awaits the answer of an ask, directly or over others.</summary>
     /// <returns>Null if that is not known.</returns>
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The objects of an application may be of any shape.")]
-    public static bool? AwaitsAnswer(Assembly assembly, AwaitedCall ask)
-    {
-        try
-        {
-            return ask.Answer is not { } answer ? null : Awaiters.Reach(answer, task => Array.Exists(
-                task.GetType().GenericTypeArguments, argument => argument.Assembly == assembly && argument.IsAssignableTo(typeof(IAsyncStateMachine))));
-        }
-        catch (Exception)
-        {
-            return null;
-        }
-    }
+    public static bool? IsAwaitedIn(Assembly assembly, AwaitedCall ask) => ask.Answer is not { } answer ? null : Awaiters.Reach(answer, task => Array.Exists(
+        task.GetType().GenericTypeArguments, argument => argument.Assembly == assembly && argument.IsAssignableTo(typeof(IAsyncStateMachine))));
 
     /// <summary>Whether a condition holds for one of several.</summary>
     /// <returns>Null if that is not known: it is not known for one, and holds for no other.</returns>
@@ -108,7 +99,7 @@ internal sealed class StackReader(AsyncNames names)
         {
             // Task.WhenAll does not hold the tasks it waits for. Those that are asks are known all the same.
             var depth = chain.Frames[^1].Depth + 1;
-            foreach (var ask in asks.Where(ask => EndsAt(chain, ask) ?? isAlone).Take(AwaitChain.MaxBranches))
+            foreach (var ask in asks.Take(MaxAsks).Where(ask => EndsAt(chain, ask) ?? isAlone).Take(AwaitChain.MaxBranches))
             {
                 chain.AddAsk(ask.To, ask.MessageType, depth);
             }
@@ -120,7 +111,7 @@ internal sealed class StackReader(AsyncNames names)
     private static bool? EndsAt(AwaitChain chain, AwaitedCall ask) => ask.Answer is { } answer ? Awaiters.Reach(answer, chain.EndsAt) : null;
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The objects of an application may be of any shape.")]
-    private bool? Try(ObservedTurn turn, Func<AwaitChain, Task, bool?> question)
+    private bool? Try(ObservedTurn turn, Func<AwaitChain, bool?> question)
     {
         try
         {
@@ -132,7 +123,7 @@ internal sealed class StackReader(AsyncNames names)
             // Without source lines: reading symbols opens files.
             var chain = new AwaitChain(_reader, lines: null);
             chain.Follow(task);
-            return question(chain, task);
+            return question(chain);
         }
         catch (Exception)
         {

@@ -99,7 +99,7 @@ public sealed class ErrandGrain : Grain, IErrand
     public async Task ForgetThenHoldAllAsync(string other, string gate, string own)
     {
         await ForgetAsync(other, gate);
-        await Task.WhenAll(Gates.Of(own), Task.Delay(1));
+        await Task.WhenAll(Gates.Of(own), Task.CompletedTask);
     }
 
     public async Task AskLongAsync(string other, string gate)
@@ -119,7 +119,7 @@ public sealed class ErrandGrain : Grain, IErrand
             {
                 "cancels" => Other(other).HoldUntilAsync(gate, soon.Token),
                 "times out" => Other(other).HoldShortlyAsync(gate),
-                _ => Task.WhenAny(Other(other).HoldAsync(gate), Task.Delay(200, CancellationToken.None)),
+                _ => Task.WhenAny(Other(other).HoldAsync(gate), new TaskCompletionSource().Task.WaitAsync(soon.Token)),
             });
         }
         catch (Exception e) when (e is OperationCanceledException or TimeoutException)
