@@ -27,7 +27,7 @@ internal interface IObservedActor
     /// <summary>The activation in Orleans.</summary>
     IGrainContext GrainContext { get; }
 
-    /// <summary>When the oldest turn that runs now started, in ticks of the clock; without meaning if none runs.</summary>
+    /// <summary>When the oldest turn that runs now started, in ticks of the clock; without meaning, or later than any time, if none runs.</summary>
     long TurnStarted { get; }
 
     /// <summary>Whether a turn is known to await the answer of another actor.</summary>

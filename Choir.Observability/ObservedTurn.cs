@@ -10,6 +10,9 @@ namespace Choir.Observability;
 internal readonly record struct ObservedTurn(
     long Started, string? MessageType, Guid MessageId, Guid CorrelationId, Task? Suspended, ActorAddress Caller = default)
 {
+    /// <summary>When Orleans ends the wait of the caller; null if that is the timeout of its host.</summary>
+    public TimeSpan? ResponseTimeout { get; init; }
+
     /// <summary>The message id; null if there is none, or if it is not known.</summary>
     public Guid? KnownMessageId => MessageId == Guid.Empty ? null : MessageId;
 
@@ -26,4 +29,8 @@ internal readonly record struct ObservedTurn(
 /// <param name="MessageId">The message id.</param>
 /// <param name="MessageType">The message type.</param>
 /// <param name="Sent">When it was sent, in ticks of the clock.</param>
-internal readonly record struct AwaitedCall(ActorAddress To, Guid MessageId, string MessageType, long Sent);
+internal readonly record struct AwaitedCall(ActorAddress To, Guid MessageId, string MessageType, long Sent)
+{
+    /// <summary>The task that ends with the answer; null if it is not known.</summary>
+    public Task? Answer { get; init; }
+}

@@ -47,8 +47,11 @@ internal sealed class GrainActivation : GrainObservation, IObservedActor
     /// <summary>Its calls that run.</summary>
     public ref RunningCalls Running => ref _running;
 
-    /// <summary>When its oldest call started; of an activation, which is not observed, when its oldest ask was sent.</summary>
-    public long TurnStarted => _running.OldestStart ?? OldestAsk() ?? _running.LastStart;
+    /// <summary>
+    /// When its oldest call started; of an activation or a deactivation, which is not observed, when its oldest ask was sent; later than any time if nothing of this
+    /// runs. Asks that nobody awaits stay open in a grain that does nothing.
+    /// </summary>
+    public long TurnStarted => _running.OldestStart ?? (IsStartingOrLeaving ? OldestAsk() : null) ?? long.MaxValue;
 
     /// <summary>Whether an ask of it is open. Always false without <see cref="ObservabilityOptions.ObserveCallers"/>: then the receivers alone know.</summary>
     public bool IsWaiting => _asks.Newest is not null;
@@ -95,6 +98,9 @@ internal sealed class GrainActivation : GrainObservation, IObservedActor
         get => Volatile.Read(ref _deactivatingSince);
         set => Volatile.Write(ref _deactivatingSince, value);
     }
+
+    /// <summary>Whether what it does without a call is <c>OnActivateAsync</c> or <c>OnDeactivateAsync</c>.</summary>
+    public bool IsStartingOrLeaving => !IsActivated || DeactivatingSince != 0;
 
     /// <summary>Notes that a call awaits something, on any thread: a call filter of the application may leave the grain's scheduler.</summary>
     public void Suspend(RunningCall call)
@@ -175,7 +181,8 @@ internal sealed class GrainActivation : GrainObservation, IObservedActor
 
         lock (this)
         {
-            return _asks.Oldest?.Sent;
+            // One of before was made by a call, which has ended.
+            return _asks.Read().Find(ask => ask.Sent >= DeactivatingSince)?.Sent;
         }
     }
 

@@ -2,12 +2,15 @@ namespace Choir.Observability;
 
 /// <summary>A call that a grain handles.</summary>
 /// <param name="Activation">The activation.</param>
-/// <param name="Kind">The method.</param>
+/// <param name="Method">The method.</param>
 /// <param name="Source">The name of the caller.</param>
 /// <param name="Started">When its method started, in ticks of the clock.</param>
 /// <param name="Trace">The trace that it is part of; empty if there is none.</param>
-internal readonly record struct GrainCall(GrainActivation Activation, MessageKind Kind, string Source, long Started, TraceContext Trace)
+internal readonly record struct GrainCall(GrainActivation Activation, ObservedMethod Method, string Source, long Started, TraceContext Trace)
 {
+    /// <summary>What it is counted as.</summary>
+    public MessageKind Kind => Method.Kind;
+
     /// <summary>What is known of it because it is traced; null if it is not.</summary>
     public TracedCall? Traced { get; init; }
 

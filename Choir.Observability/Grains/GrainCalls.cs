@@ -40,7 +40,7 @@ internal sealed class GrainCalls(ActorTelemetry telemetry, ActorTracing tracing,
             }
 
             var trace = TraceOfCaller();
-            call = new GrainCall(activation, method.Kind, source.Name, time.GetTimestamp(), trace);
+            call = new GrainCall(activation, method, source.Name, time.GetTimestamp(), trace);
             if (tracing.Wants(trace.IsSampled || (trace.IsNone && source.StartsTraces && tracing.WantsRoot()), activation))
             {
                 var caller = source.IsGrain && context.SourceId is { } id ? activation.Type.Keys.AddressOf(id) : default;

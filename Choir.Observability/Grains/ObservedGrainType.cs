@@ -35,7 +35,7 @@ internal sealed class ObservedGrainType
         var (grainInterface, method) = (request.GetInterfaceType(), request.GetMethodName());
         var handed = HandedCall.Of(grainInterface, method);
         return handed is not null || _types.IsObserved(grainInterface)
-            ? new ObservedMethod(Kind(handed?.Name ?? GrainNames.MethodOf(grainInterface, method)), handed?.Source)
+            ? new ObservedMethod(Kind(handed?.Name ?? GrainNames.MethodOf(grainInterface, method)), handed?.Source, request.GetDefaultResponseTimeout())
             : null;
     }
 

@@ -15,5 +15,8 @@ internal sealed class RunningCall(in GrainCall call, GrainId? caller, Task task)
     /// <summary>The call as a turn.</summary>
     public ObservedTurn Turn => new(
         Call.Started, Call.Kind.MessageType, Call.Id, Call.Trace.IsNone ? Call.Id : Call.Trace.ToCorrelationId(), task,
-        caller is { } id && !id.IsClient() && !id.IsSystemTarget() ? Call.Activation.Type.Keys.AddressOf(id) : default);
+        caller is { } id && !id.IsClient() && !id.IsSystemTarget() ? Call.Activation.Type.Keys.AddressOf(id) : default)
+    {
+        ResponseTimeout = Call.Method.ResponseTimeout,
+    };
 }

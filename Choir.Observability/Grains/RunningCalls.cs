@@ -10,9 +10,6 @@ internal struct RunningCalls
     /// <summary>When the oldest one started, in ticks of the clock; null if none runs.</summary>
     public readonly long? OldestStart => _suspended.Oldest?.Call.Started ?? (Volatile.Read(in _kind) is null ? null : _started);
 
-    /// <summary>When the last call started, in ticks of the clock.</summary>
-    public readonly long LastStart => _started;
-
     /// <summary>The newest call that awaits something; null if there is none.</summary>
     public readonly RunningCall? Newest => _suspended.Newest;
 

@@ -87,6 +87,8 @@ internal static class ObservabilityServices
         services.AddSingleton<ReminderReader>();
         services.AddSingleton<StuckReader>();
         services.AddSingleton<StackReader>();
+        services.AddSingleton<CallerReader>();
+        services.AddSingleton<CallerCheck>();
         services.AddSingleton<AskGuard>();
         services.AddSingleton<PossibleDeadlockWatch>();
         services.AddSingleton<ITicking>(provider => provider.GetRequiredService<PossibleDeadlockWatch>());

@@ -16,29 +16,33 @@ internal sealed class HostRoundTrip(
 {
     private static readonly TimeSpan HostTimeout = TimeSpan.FromSeconds(2);
 
+    /// <summary>Whether no active silo is left out.</summary>
+    public bool AsksAllSilos => manifests.Current is var manifest && !Array.Exists(members.GetActiveSilos(), host => InspectionManifest.LeavesOut(manifest, host));
+
     /// <param name="question">The call to make on each host.</param>
     /// <param name="others">Whether to leave out this host.</param>
-    public async Task<HostReports<T>> AskAsync<T>(Func<IActorHostInspector, Task<T>> question, bool others = false)
+    /// <param name="timeout">How long to wait for a host; two seconds by default.</param>
+    public async Task<HostReports<T>> AskAsync<T>(Func<IActorHostInspector, Task<T>> question, bool others = false, TimeSpan? timeout = null)
         where T : class
     {
         var manifest = manifests.Current;
         var hosts = Array.FindAll(
             members.GetActiveSilos(), host => !(others && host.Equals(members.SiloAddress)) && !InspectionManifest.LeavesOut(manifest, host));
-        var answers = await Task.WhenAll(Array.ConvertAll(hosts, host => AskAsync(host, question)));
+        var answers = await Task.WhenAll(Array.ConvertAll(hosts, host => AskAsync(host, question, timeout ?? HostTimeout)));
         var named = hosts.Select(NameOf).Zip(answers).OrderBy(one => one.First, StringComparer.Ordinal).ToLookup(one => one.Second is not null);
         return new HostReports<T>(
             named[true].Select(one => (one.First, one.Second!)).ToArray(),
             new HostAnswers(named[true].Select(one => one.First).ToArray(), named[false].Select(one => one.First).ToArray()));
     }
 
-    private async Task<T?> AskAsync<T>(SiloAddress host, Func<IActorHostInspector, Task<T>> question)
+    private async Task<T?> AskAsync<T>(SiloAddress host, Func<IActorHostInspector, Task<T>> question, TimeSpan timeout)
         where T : class
     {
         Task<T>? answer = null;
         try
         {
             answer = question(inspectors.Of(host));
-            return await answer.WaitAsync(HostTimeout, time);
+            return await answer.WaitAsync(timeout, time);
         }
         catch (Exception e)
         {

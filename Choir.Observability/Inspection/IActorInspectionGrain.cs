@@ -33,7 +33,7 @@ internal interface IActorInspectionGrain : IGrainWithIntegerKey
 
 [GrainType(Type), StatelessWorker, Reentrant]
 [SuppressMessage("Performance", "CA1812:Avoid uninstantiated internal classes", Justification = "Orleans creates it.")]
-internal sealed class ActorInspectionGrain(HostRoundTrip hosts, ReminderReader reminders, TimeProvider time) : Grain, IActorInspectionGrain
+internal sealed class ActorInspectionGrain(HostRoundTrip hosts, CallerCheck callers, ReminderReader reminders, TimeProvider time) : Grain, IActorInspectionGrain
 {
     /// <summary>Its grain type.</summary>
     public const string Type = "choir.inspection";
@@ -74,7 +74,7 @@ internal sealed class ActorInspectionGrain(HostRoundTrip hosts, ReminderReader r
     {
         var quarantines = QuarantinesAsync();
         var asks = hosts.AskAsync(host => host.AsksAsync());
-        var stuck = WaitGraph.Merge(await hosts.AskAsync(host => host.StuckAsync()), time.GetUtcNow());
+        var stuck = await callers.MergeAsync(await hosts.AskAsync(host => host.StuckAsync()));
         var (possible, isCut) = AskCycles.Find((await asks).Values.SelectMany(edges => edges));
         return stuck with { Quarantines = (await quarantines).Quarantines, PossibleDeadlocks = possible, IsCut = stuck.IsCut || isCut };
     }

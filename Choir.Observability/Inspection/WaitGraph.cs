@@ -28,24 +28,27 @@ internal sealed class WaitGraph
         IReadOnlyList<ActorWait> waits, HashSet<(string, string)> queued, IEnumerable<StuckHandler> slow, double slowAfterMs, DateTimeOffset now)
     {
         _queued = queued;
-        _waits = waits.ToLookup(wait => NameOf(wait.ActorType, wait.ActorId), StringComparer.Ordinal);
+        _waits = waits.Where(wait => !wait.IsNotAwaited).ToLookup(wait => NameOf(wait.ActorType, wait.ActorId), StringComparer.Ordinal);
         _slow = slow.GroupBy(handler => NameOf(handler.ActorType, handler.ActorId), StringComparer.Ordinal)
             .ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
         (_slowAfterMs, _now) = (slowAfterMs, now);
     }
 
-    public static StuckView Merge(HostReports<StuckView> reports, DateTimeOffset now)
+    /// <param name="reports">What the hosts report.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="gone">Of callers that only the hosts of the called grains report, those that do not wait any more.</param>
+    public static StuckView Merge(HostReports<StuckView> reports, DateTimeOffset now, IReadOnlySet<ActorAddress>? gone = null)
     {
         var reported = reports.Values.SelectMany(view => view.Waits).ToLookup(wait => wait.Host.Length == 0);
         var running = reported[true].CountBy(PairOf).ToDictionary();
         var asked = reported[false].CountBy(PairOf).ToDictionary();
         var queued = asked.Where(pair => pair.Value > running.GetValueOrDefault(pair.Key)).Select(pair => pair.Key).ToHashSet();
-        var waits = reported[false].Concat(reported[true].Where(wait => !asked.ContainsKey(PairOf(wait))))
+        var waits = reported[false].Concat(OnlyOfReceivers(reports).Where(wait => gone?.Contains(CallerOf(wait)) != true))
             .OrderByDescending(wait => wait.For.ForMs).ToArray();
         var handlers = reports.Values.SelectMany(view => view.Handlers).OrderByDescending(handler => handler.ForMs).ToArray();
-        var slowAfter = reports.Values.Select(view => view.SlowAfterMs).DefaultIfEmpty().Min();
+        var slowAfter = SlowAfter(reports);
         var graph = new WaitGraph(waits, queued, handlers, slowAfter, now);
-        graph.Explore(waits);
+        graph.Explore(Array.FindAll(waits, wait => !wait.IsNotAwaited));
         var inCycle = graph._cycles.Values.SelectMany(cycle => cycle.Path).ToHashSet(StringComparer.Ordinal);
         var over = reports.Values.SelectMany(view => view.Deadlocks).OrderByDescending(deadlock => deadlock.At);
         return new StuckView(
@@ -58,6 +61,24 @@ internal sealed class WaitGraph
             Quarantines: [],
             PossibleDeadlocks: [],
             reports.Hosts);
+    }
+
+    /// <summary>
+    /// Callers of which only the hosts of the called grains report that they wait for long. They are not told when a caller stops. Others are not asked: which
+    /// calls run at a moment would fill the question.
+    /// </summary>
+    public static ActorAddress[] UnconfirmedCallers(HostReports<StuckView> reports)
+    {
+        var slowAfter = SlowAfter(reports);
+        return [.. OnlyOfReceivers(reports).Where(wait => wait.For.ForMs > slowAfter).Select(CallerOf).Distinct()];
+    }
+
+    private static double SlowAfter(HostReports<StuckView> reports) => reports.Values.Select(view => view.SlowAfterMs).DefaultIfEmpty().Min();
+
+    private static IEnumerable<ActorWait> OnlyOfReceivers(HostReports<StuckView> reports)
+    {
+        var asked = reports.Values.SelectMany(view => view.Waits).Where(wait => wait.Host.Length > 0).Select(PairOf).ToHashSet();
+        return reports.Values.SelectMany(view => view.Waits).Where(wait => wait.Host.Length == 0 && !asked.Contains(PairOf(wait)));
     }
 
     // Of an ordinary grain, it may be that only the hosts of those whom it calls know that it waits.
@@ -139,6 +160,8 @@ internal sealed class WaitGraph
 
     // Only a wait of one of Choir's actors has the id of its message at the waiter: its turns never run beside each other.
     private static bool HoldsUpWaiter(ActorWait wait) => wait.HoldsUpGrain || (wait.Host.Length > 0 && wait.For.MessageId != Guid.Empty);
+
+    private static ActorAddress CallerOf(ActorWait wait) => ActorAddress.OfStored(wait.ActorType, wait.ActorId);
 
     private static (string, string) PairOf(ActorWait wait) => (Waiter(wait), Target(wait));
 

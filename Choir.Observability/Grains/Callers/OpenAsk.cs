@@ -30,7 +30,7 @@ internal sealed class OpenAsk : ListedCall<OpenAsk>
     public long Sent => _call.Sent;
 
     /// <summary>The call; the caller does not know the id that the receiver gives it.</summary>
-    public AwaitedCall Call => new(_call.Waiter!.Type.Keys.AddressOf(_context!.TargetId), Guid.Empty, _call.Method, Sent);
+    public AwaitedCall Call => new(_call.Waiter!.Type.Keys.AddressOf(_context!.TargetId), Guid.Empty, _call.Method, Sent) { Answer = _running };
 
     /// <summary>Counts an ask when it has ended, with what ends it.</summary>
     /// <param name="calls">Counts it.</param>

@@ -22,6 +22,9 @@ internal interface IActorHostInspector : IGrainService
     [Alias("Look")] Task<ActorView> LookAsync(ActorAddress actor);
     [Alias("Stuck")] Task<StuckView> StuckAsync();
 
+    /// <summary>Whether callers still wait that only the hosts of the called grains have reported.</summary>
+    [Alias("Callers")] Task<CallersView> CallersAsync(ActorAddress[] callers);
+
     /// <summary>Between which actor types handlers have asked.</summary>
     [Alias("Asks")] Task<AskedEdge[]> AsksAsync();
     [Alias("Trace")] Task<TraceView> TraceAsync(Guid correlationId);
@@ -52,6 +55,7 @@ internal sealed class ActorHostInspector(
     LogReader logs,
     HostReader host,
     StuckReader stuck,
+    CallerReader waiting,
     PossibleDeadlockWatch possibleDeadlocks)
     : GrainService(grainId, silo, loggers), IActorHostInspector
 {
@@ -109,6 +113,9 @@ internal sealed class ActorHostInspector(
     public Task<ActorView> LookAsync(ActorAddress actor) => Task.FromResult(actors.Read(actor));
 
     public Task<StuckView> StuckAsync() => stuck.ReadAsync();
+
+    // Not on the scheduler of the inspector: it reads stacks.
+    public Task<CallersView> CallersAsync(ActorAddress[] callers) => Task.Run(() => waiting.Read(callers));
 
     public Task<AskedEdge[]> AsksAsync() => Task.FromResult(possibleDeadlocks.Asks());
 

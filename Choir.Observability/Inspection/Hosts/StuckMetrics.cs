@@ -59,7 +59,11 @@ internal sealed class StuckMetrics : ILifecycleParticipant<ISiloLifecycle>
         type.InFlight.ForEach(Check);
         foreach (var actor in blocking)
         {
-            Check(actor);
+            // Another of its calls awaits something: it was checked with those, and is one actor.
+            if (Volatile.Read(ref actor.PlaceInFlight) < 0)
+            {
+                Check(actor);
+            }
         }
 
         return (slow, blocked);

@@ -92,7 +92,7 @@ internal sealed class StuckReader(
     /// <param name="actor">The actor.</param>
     /// <param name="stacks">How many stacks may still be read.</param>
     public bool IsBlocked(IObservedActor actor, ref int stacks) =>
-        actor is GrainActivation grain ? _grains.AwaitAnswers(grain, SlowAfter, ref stacks) : actor.IsWaiting;
+        _grains.AwaitAnswers(actor, SlowAfter, ref stacks);
 
     /// <summary>
     /// Detects a handler that blocks a thread after an await: its scheduler runs nothing else meanwhile. Probes the scheduler
@@ -117,11 +117,12 @@ internal sealed class StuckReader(
     /// <summary>The handlers that still run. One that has ended while the schedulers were probed is not stuck.</summary>
     private StuckHandler[] Describe(RunningTurn[] turns, bool[] blocked, HashSet<IObservedActor> withOneTurn)
     {
+        var asks = turns.Select(turn => turn.Actor).Distinct().ToDictionary(actor => actor, actor => actor.ReadWaits());
         var described = turns.Select((turn, index) => (
             Turn: turn,
             View: Describe(
                 turn, blocked[index], index < MaxStacks ? stacks.Read(turn.Actor, turn.Turn) : null,
-                withOneTurn.Contains(turn.Actor) ? null : stacks.AwaitsAnswer(turn.Turn)))).ToArray();
+                stacks.AwaitsAnswer(turn.Turn, asks[turn.Actor]), withOneTurn.Contains(turn.Actor)))).ToArray();
         var blocking = BlockingThreads();
         var now = turns.Select(turn => turn.Actor).Distinct().ToDictionary(actor => actor, actor => actor.ReadTurns());
         return [.. described.Where(one => one.Turn.Runs(blocking, now[one.Turn.Actor])).Select(one => one.View)];
@@ -130,17 +131,19 @@ internal sealed class StuckReader(
     /// <param name="turn">The turn.</param>
     /// <param name="blocksThread">Whether it blocks a thread.</param>
     /// <param name="stack">Where it stands; null if that was not read.</param>
-    /// <param name="awaitsAnswer">Of one of several turns, whether it awaits an answer itself; null if the waits of its actor tell.</param>
-    private StuckHandler Describe(RunningTurn turn, bool blocksThread, HandlerPosition? stack, bool? awaitsAnswer)
+    /// <param name="awaitsAnswer">Whether it awaits an answer itself, by its stack; null if the waits of its actor tell.</param>
+    /// <param name="isOnlyTurn">Whether no other turn of the actor runs.</param>
+    private StuckHandler Describe(RunningTurn turn, bool blocksThread, HandlerPosition? stack, bool? awaitsAnswer, bool isOnlyTurn)
     {
         var (actor, running) = turn;
         var runningFor = time.GetElapsedTime(running.Started);
         return new StuckHandler(
             actor.Address.Type, actor.Address.Id, silo.Name, running.MessageType, running.KnownMessageId, running.KnownCorrelationId,
             time.GetUtcNow() - runningFor, runningFor.TotalMilliseconds, blocksThread,
-            awaitsAnswer ?? (actor.IsWaiting || stack?.Frames is [.., { Name: AsyncNaming.AnswerOfGrain }]) ? Blocked : Slow, stack)
+            awaitsAnswer ?? actor.IsWaiting ? Blocked : Slow, stack)
         {
-            IsOwnReason = awaitsAnswer is not null,
+            // One that waits may do so in a cycle, which the merged waits tell.
+            IsOwnReason = isOnlyTurn ? awaitsAnswer == false : awaitsAnswer is not null,
         };
     }
 
@@ -149,22 +152,22 @@ internal sealed class StuckReader(
 
     private IEnumerable<GrainTurns.OpenWait> Waits(IObservedActor actor) =>
         actor.ReadWaits().Select(call => new GrainTurns.OpenWait(
-            new ActorWait(actor.Address.Type, actor.Address.Id, silo.Name, actors.Awaited(call)), actor, call.Sent));
+            new ActorWait(actor.Address.Type, actor.Address.Id, silo.Name, actors.Awaited(call)), actor, call));
 
     /// <summary>
     /// The wait of a turn's caller, where the receiver alone knows of it. The caller's host is not known then. Nor is whether it still waits,
-    /// but Orleans ends its wait with the response timeout.
+    /// but Orleans ends its wait with the response timeout, that of the method if it has one.
     /// </summary>
     private IEnumerable<GrainTurns.OpenWait> WaitsFor(RunningTurn running)
     {
         var (actor, turn) = running;
-        return turn.Caller.IsNone || time.GetElapsedTime(turn.Started) > messaging.Value.ResponseTimeout
-            ? []
-            : [new GrainTurns.OpenWait(
-                new ActorWait(
-                    turn.Caller.Type, turn.Caller.Id, "",
-                    actors.Awaited(new AwaitedCall(actor.Address, turn.MessageId, turn.MessageType ?? MessageKind.Unknown, turn.Started))),
-                Waiter: null, turn.Started)];
+        if (turn.Caller.IsNone || time.GetElapsedTime(turn.Started) > (turn.ResponseTimeout ?? messaging.Value.ResponseTimeout))
+        {
+            return [];
+        }
+
+        var ask = new AwaitedCall(actor.Address, turn.MessageId, turn.MessageType ?? MessageKind.Unknown, turn.Started);
+        return [new GrainTurns.OpenWait(new ActorWait(turn.Caller.Type, turn.Caller.Id, "", actors.Awaited(ask)), Waiter: null, ask)];
     }
 
     /// <summary>A turn that was running when the reading began.</summary>

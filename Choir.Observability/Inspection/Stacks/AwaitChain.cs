@@ -21,6 +21,7 @@ internal sealed class AwaitChain(AsyncReader reader, SourceLines? lines)
     private readonly List<AwaitFrame> _frames = [];
     private readonly HashSet<object> _seen = new(ReferenceEqualityComparer.Instance);
     private readonly List<object> _path = [];
+    private readonly List<object> _unknown = [];
     private AwaitFrame? _library;
 
     public IReadOnlyList<AwaitFrame> Frames => _frames;
@@ -29,7 +30,22 @@ internal sealed class AwaitChain(AsyncReader reader, SourceLines? lines)
     public bool IsCut { get; private set; }
 
     /// <summary>Whether the chain ends at tasks that do not tell what they wait for.</summary>
-    public bool EndsAtUnknownTasks { get; private set; }
+    public bool EndsAtUnknownTasks => _unknown.Count > 0;
+
+    /// <summary>Whether it tells all that is awaited, apart from <see cref="EndsAtUnknownTasks"/>.</summary>
+    public bool IsComplete => !IsCut && !_frames.Exists(frame => frame.Name == AsyncNaming.Unreadable || AsyncNaming.IsWork(frame.Name));
+
+    /// <summary>Whether it ends at an answer.</summary>
+    public bool HasAnswer => _frames.Exists(frame => frame.Kind == AwaitFrame.Ask || frame.Name == AsyncNaming.AnswerOfGrain);
+
+    /// <summary>Whether a method of it runs, or went on while it was read.</summary>
+    public bool IsMoving => _frames.Exists(frame => frame.Kind == AwaitFrame.Running);
+
+    /// <summary>Whether it goes through an object.</summary>
+    public bool Contains(object awaited) => _seen.Contains(awaited);
+
+    /// <summary>Whether an object is one of the tasks at which it ends without telling what they wait for.</summary>
+    public bool EndsAt(object awaited) => _unknown.Exists(task => ReferenceEquals(task, awaited));
 
     /// <param name="awaited">The object that is awaited.</param>
     /// <param name="depth">How many branches it is below.</param>
@@ -136,9 +152,20 @@ internal sealed class AwaitChain(AsyncReader reader, SourceLines? lines)
                 return null;
         }
 
-        EndsAtUnknownTasks |= hidesTasks;
+        if (hidesTasks)
+        {
+            _unknown.Add(awaited);
+        }
+
+        var name = AsyncNaming.Of(awaited);
+        if (name == AsyncNaming.AnswerOfGrain)
+        {
+            // What is above only sends the call.
+            _library = null;
+        }
+
         var work = awaited is Task && awaited.GetType().Assembly == typeof(Task).Assembly ? (Work?.GetValue(awaited) as Delegate)?.Method : null;
-        Add(new AwaitFrame(AwaitFrame.Other, work is null ? AsyncNaming.Of(awaited) : AsyncNaming.OfWork(work), Depth: depth));
+        Add(new AwaitFrame(AwaitFrame.Other, work is null ? name : AsyncNaming.OfWork(work), Depth: depth));
         return null;
     }
 

@@ -45,7 +45,7 @@ public sealed record StuckHandler(
     [property: Id(6)] DateTimeOffset Since, [property: Id(7)] double ForMs, [property: Id(8)] bool BlocksThread,
     [property: Id(9)] string Reason, [property: Id(10)] HandlerPosition? Stack)
 {
-    /// <summary>Whether the reason is that of this handler itself, because others of the same grain run beside it; false from hosts of an earlier version.</summary>
+    /// <summary>Whether the reason is that of this handler itself, by its stack, whatever its actor waits for; false from hosts of an earlier version.</summary>
     [Id(11)]
     internal bool IsOwnReason { get; init; }
 }
@@ -66,6 +66,10 @@ public sealed record ActorWait(
     /// </summary>
     [Id(4)]
     internal bool HoldsUpGrain { get; init; }
+
+    /// <summary>Whether it is of an ask whose answer nobody in the grain awaits. False if that is not known, and from hosts of an earlier version.</summary>
+    [Id(5)]
+    internal bool IsNotAwaited { get; init; }
 }
 
 /// <summary>A chain of actors of which each waits for the next.</summary>

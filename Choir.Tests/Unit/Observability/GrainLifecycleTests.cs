@@ -173,7 +173,7 @@ public sealed class GrainLifecycleTests
         await cluster.Client.GetGrain<IShelf>("a").PutAsync(1);
         var type = Assert.Single(cluster.Of<ActorTelemetry>().Types);
         var grain = Assert.IsType<GrainActivation>(type.Live.Find("a"));
-        var call = new GrainCall(grain, cluster.Of<ActorTelemetry>().Kinds[0], "gateway", Started: 1, default);
+        var call = new GrainCall(grain, new ObservedMethod(cluster.Of<ActorTelemetry>().Kinds[0], null, null), "gateway", Started: 1, default);
         var early = new RunningCall(call, caller: null, Task.CompletedTask);
         grain.Suspend(early);
         Assert.Equal(1, type.InFlight.Count);

@@ -123,6 +123,24 @@ public sealed class InterleavingGrainTests
         await calls;
     }
 
+    [Fact]
+    public async Task A_grain_of_which_one_call_waits_while_another_blocks_its_thread_counts_once()
+    {
+        await using var cluster = await StartAsync(observeCallers: false);
+        var blocking = $"{Guid.NewGuid()}";
+        using var open = new OpenGates(_gate, blocking);
+        var waiter = cluster.Client.GetGrain<IWaiter>("a");
+        await waiter.LogAsync("here");
+        var calls = new List<Task> { waiter.WaitAsync(_gate) };
+        await StuckAsync(cluster, waits: 0, handlers: 1);
+        calls.Add(waiter.HoldAsync(blocking));
+        await StuckAsync(cluster, waits: 0, handlers: 2);
+        Assert.Equal(1, cluster.Sum("actor.stuck", ("actor.type", "waiter")));
+        Gates.Open(blocking);
+        Gates.Open(_gate);
+        await Task.WhenAll(calls);
+    }
+
     private static double Stuck(GrainCluster cluster, string reason) => cluster.Sum("actor.stuck", ("actor.type", "desk"), ("reason", reason));
 
     // When all waits are old enough to be those of a deadlock.

@@ -20,6 +20,13 @@ internal static class Snapshots
         At, new ActorTypesView(types ?? [], Hosts), new FlowView(60, [], edges ?? [], Hosts),
         new HostsView([Host("host-1", 1_000, dependencies)], Hosts), stuck, failures is null ? null : new MessagesView(failures, false, Hosts), []);
 
+    /// <summary>A reading of a cluster that runs, without its hosts.</summary>
+    public static async Task<ClusterSnapshot> ReadAsync(IActorInspection inspection)
+    {
+        var token = TestContext.Current.CancellationToken;
+        return Of((await inspection.TypesAsync(token)).Types, (await inspection.FlowAsync(token)).Edges, stuck: await inspection.StuckAsync(token));
+    }
+
     public static HostView Host(string name, double uptime, IReadOnlyList<DependencyFigures>? dependencies = null) =>
         new(name, uptime, 0.1, 2, 1, 1, 0.1, 0, 10, 0, 5, 0, 0, dependencies ?? []);
 

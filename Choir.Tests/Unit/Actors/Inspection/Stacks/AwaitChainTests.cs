@@ -33,15 +33,15 @@ public sealed class AwaitChainTests
     public async Task Whether_a_turn_awaits_an_answer_is_unknown_if_its_stack_does_not_tell()
     {
         var stacks = new StackReader(new AsyncNames());
-        Assert.Null(stacks.AwaitsAnswer(Turn(null)));
-        Assert.False(stacks.AwaitsAnswer(Turn(_gate.Task)));
+        Assert.Null(stacks.AwaitsAnswer(Turn(null), []));
+        Assert.False(stacks.AwaitsAnswer(Turn(_gate.Task), []));
         var other = new TaskCompletionSource().Task;
-        Assert.Null(stacks.AwaitsAnswer(Turn(Task.WhenAll(_gate.Task, other))));
-        Assert.False(stacks.AwaitsAnswer(Turn(Task.WhenAny(_gate.Task, other))));
+        Assert.Null(stacks.AwaitsAnswer(Turn(Task.WhenAll(_gate.Task, other)), []));
+        Assert.False(stacks.AwaitsAnswer(Turn(Task.WhenAny(_gate.Task, other)), []));
         var running = OuterAsync(_gate.Task);
         await StandingAsync(running, 4);
-        Assert.False(stacks.AwaitsAnswer(Turn(running)));
-        Assert.Null(new StackReader(new AsyncNames(Machine: "Other")).AwaitsAnswer(Turn(running)));
+        Assert.False(stacks.AwaitsAnswer(Turn(running), []));
+        Assert.Null(new StackReader(new AsyncNames(Machine: "Other")).AwaitsAnswer(Turn(running), []));
         await EndAsync(running);
 
         static ObservedTurn Turn(Task? task) => new(0, "GO", default, default, task);
