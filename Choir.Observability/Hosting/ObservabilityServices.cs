@@ -61,6 +61,15 @@ internal static class ObservabilityServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IOutgoingGrainCallFilter, CallerFilter>());
     }
 
+    /// <summary>Removes what observes calls where they are made, if it was added.</summary>
+    public static void RemoveCallers(IServiceCollection services)
+    {
+        if (services.FirstOrDefault(service => !service.IsKeyedService && service.ImplementationType == typeof(CallerFilter)) is { } filter)
+        {
+            services.Remove(filter);
+        }
+    }
+
     /// <summary>Adds what reports to the inspection, and what a log provider needs to keep records about actors.</summary>
     private static void AddInspection(IServiceCollection services)
     {
