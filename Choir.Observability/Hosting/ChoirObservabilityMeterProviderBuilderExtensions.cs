@@ -22,7 +22,8 @@ public static class ChoirObservabilityMeterProviderBuilderExtensions
         ArgumentNullException.ThrowIfNull(metrics);
         ((IDeferredMeterProviderBuilder)metrics).Configure((services, provider) =>
         {
-            // Another host in this process has a meter of the same name. A provider without a host exports all.
+            // Another host in this process has a meter of the same name. A provider without a host exports all, which is right for one silo only:
+            // see SharedProviderWatch.
             var own = services.GetService<IMeterFactory>();
             provider.AddView(instrument =>
                 (own is not null && instrument.Meter.Name == TelemetryNames.Meter && instrument.Meter.Scope is IMeterFactory factory && factory != own)
@@ -30,6 +31,7 @@ public static class ChoirObservabilityMeterProviderBuilderExtensions
                     ? MetricStreamConfiguration.Drop
                     : null);
         });
-        return metrics.AddMeter(TelemetryNames.Meter).AddInstrumentation((_, provider) => new BulkProvider(provider));
+        return metrics.AddMeter(TelemetryNames.Meter).AddInstrumentation(
+            (services, provider) => new BulkProvider(provider, isOfHost: services.GetService<IMeterFactory>() is not null));
     }
 }

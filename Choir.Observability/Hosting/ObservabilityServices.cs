@@ -90,6 +90,8 @@ internal static class ObservabilityServices
         services.AddSingleton<ActorReader>();
         services.AddSingleton<WallClock>();
         services.AddSingleton<ITicking>(provider => provider.GetRequiredService<WallClock>());
+        services.AddSingleton<SharedProviderWatch>();
+        services.AddSingleton<ITicking>(provider => provider.GetRequiredService<SharedProviderWatch>());
         services.AddSingleton<TraceReader>();
         services.AddSingleton<LogReader>();
         services.AddSingleton<HostReader>();
