@@ -14,6 +14,7 @@ public static class ChoirObservabilityMeterProviderBuilderExtensions
     /// <summary>
     /// Exports the metrics of this host's grains, and of Choir's actors, and adds their histograms in bulk. Leaves out one gauge of Orleans
     /// that would end all export while a grain blocks its thread.
+    /// A provider that is built outside of a host exports the metrics of all silos of the process, which is right for one silo only.
     /// </summary>
     /// <param name="metrics">The meter provider's builder.</param>
     /// <returns>The same builder.</returns>
