@@ -43,4 +43,7 @@ internal static partial class Log
 
     [LoggerMessage(11013, LogLevel.Warning, "Grain storage, or a serializer of grain states, has a scoped or transient lifetime: the states in such storage are not observed, and the sizes that such a serializer writes are not known. Register it as a singleton", EventName = "grain_storage_not_singleton")]
     public static partial void StorageNotSingleton(this ILogger logger);
+
+    [LoggerMessage(11014, LogLevel.Warning, "A meter provider that was built outside of the hosts exports the metrics of several silos of this process: its counters and gauges are those of one of them. Add AddChoirObservability to the OpenTelemetry of each host instead", EventName = "meter_provider_shared")]
+    public static partial void ProviderShared(this ILogger logger);
 }

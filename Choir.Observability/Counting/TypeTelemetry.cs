@@ -7,7 +7,7 @@ namespace Choir.Observability;
 /// <param name="name">The name of the type.</param>
 /// <param name="windows">The windows of time.</param>
 /// <param name="isGrain">Whether its actors are ordinary grains, whose queues and restarts are not known.</param>
-/// <param name="isSequential">Whether each of its actors handles one message after the other.</param>
+/// <param name="isSequential">Whether each of its actors handles one message after the other, as far as its class says.</param>
 internal sealed class TypeTelemetry(string name, WindowClock windows, bool isGrain = false, bool isSequential = true)
 {
     /// <summary>The values of <c>reason</c>, in the order of <see cref="DestroyReason"/>.</summary>
@@ -24,6 +24,8 @@ internal sealed class TypeTelemetry(string name, WindowClock windows, bool isGra
     private readonly Lock _sizes = new();
     private long _stateSize;
     private bool _hasStateSize;
+    private volatile bool _isSequential = isSequential;
+    private int _lastOverlap = int.MinValue;
 
     /// <summary>The limit of state keys; changes of further ones are counted as those of <c>_other_</c>.</summary>
     public const int MaxKeys = 128;
@@ -33,8 +35,11 @@ internal sealed class TypeTelemetry(string name, WindowClock windows, bool isGra
     /// <summary>Whether its actors are ordinary grains.</summary>
     public bool IsGrain { get; } = isGrain;
 
-    /// <summary>Whether each of its actors handles one message after the other.</summary>
-    public bool IsSequential { get; } = isSequential;
+    /// <summary>
+    /// Whether each of its actors handles one message after the other, and did so in the last minute. Otherwise the times of handlers that ran at
+    /// once add up, so that their sum does not say how busy an actor is.
+    /// </summary>
+    public bool IsSequential => _isSequential && windows.Current - 1L > Volatile.Read(ref _lastOverlap);
 
     public KeyValuePair<string, object?> Tag { get; } = new(TelemetryNames.ActorType, name);
 
@@ -87,6 +92,18 @@ internal sealed class TypeTelemetry(string name, WindowClock windows, bool isGra
 
     /// <summary>State changes by top-level key.</summary>
     public IEnumerable<KeyValuePair<string, long>> Changes => _changes.Select(change => new KeyValuePair<string, long>(change.Key, change.Value.Read()));
+
+    /// <summary>Notes that some of its messages are handled beside others, always.</summary>
+    public void OnInterleaves() => _isSequential = false;
+
+    /// <summary>Notes that a message is handled beside another one of its actor, such as one that comes back in a chain of calls.</summary>
+    public void OnOverlapped()
+    {
+        if (_isSequential)
+        {
+            Volatile.Write(ref _lastOverlap, windows.Current);
+        }
+    }
 
     public long Destroyed(int reason) => Interlocked.Read(ref _destroyed[reason]);
 

@@ -40,7 +40,7 @@ internal sealed class DiagnosticLoggers(ILoggerFactory inner, LogServices servic
     {
         services.AreLoggersDecorated = true;
         var configured = inner.CreateLogger(categoryName);
-        var isOfOrleans = Array.Exists(OfOrleans, name => IsIn(categoryName, name));
+        var isOfOrleans = Array.Exists(OfOrleans, name => LogOrigin.IsIn(categoryName, name));
         return isOfOrleans && recent.IsUsed ? configured : new Logger(this, configured, categoryName, isOfOrleans);
     }
 
@@ -54,9 +54,6 @@ internal sealed class DiagnosticLoggers(ILoggerFactory inner, LogServices servic
         one.ImplementationInstance is { } instance ? new(one.ServiceType, key, instance)
         : one.ImplementationFactory is { } factory ? new(one.ServiceType, key, (provider, _) => factory(provider), one.Lifetime)
         : new(one.ServiceType, key, one.ImplementationType!, one.Lifetime);
-
-    private static bool IsIn(string category, string name) =>
-        category.StartsWith(name, StringComparison.Ordinal) && (category.Length == name.Length || category[name.Length] == '.');
 
     private bool IsWanted(LogLevel level)
     {
@@ -78,7 +75,7 @@ internal sealed class DiagnosticLoggers(ILoggerFactory inner, LogServices servic
     private sealed class Logger(DiagnosticLoggers owner, ILogger configured, string category, bool isOfOrleans) : ILogger
     {
         // An override has decided on these already. What the configured levels drop of them is kept all the same.
-        private readonly bool _isDiagnostic = IsIn(category, Category);
+        private readonly bool _isDiagnostic = LogOrigin.IsIn(category, Category);
 
         private ILogger? _diagnostic;
         private ILogger? _direct;

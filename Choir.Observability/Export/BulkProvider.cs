@@ -9,11 +9,17 @@ namespace Choir.Observability;
 /// </summary>
 internal sealed class BulkProvider : IDisposable
 {
-    private readonly MeterProvider _provider;
+    private static int _withoutHost;
 
-    public BulkProvider(MeterProvider provider)
+    private readonly MeterProvider _provider;
+    private readonly bool _isOfHost;
+
+    /// <param name="provider">The meter provider.</param>
+    /// <param name="isOfHost">Whether it exports the metrics of its own host only; otherwise those of all hosts of the process.</param>
+    public BulkProvider(MeterProvider provider, bool isOfHost)
     {
-        _provider = provider;
+        (_provider, _isOfHost) = (provider, isOfHost);
+        Interlocked.Add(ref _withoutHost, isOfHost ? 0 : 1);
         BulkRecording.IsWanted = true;
         if (SdkMembers.Found is not { } members || !members.ProviderType.IsInstanceOfType(provider))
         {
@@ -25,6 +31,9 @@ internal sealed class BulkProvider : IDisposable
         Action flush = BulkRecording.Flush;
         members.OnCollect.SetValue(provider, flush + (Action?)members.OnCollect.GetValue(provider));
     }
+
+    /// <summary>Whether there is a provider that exports the metrics of all hosts of the process.</summary>
+    public static bool HasOneWithoutHost => Volatile.Read(ref _withoutHost) > 0;
 
     /// <summary>Whether it listens already: it is created while the provider is built.</summary>
     public bool Listens => Listener is not null;
@@ -38,6 +47,7 @@ internal sealed class BulkProvider : IDisposable
     /// <summary>Adds what was counted since the last collection. The provider calls it before its readers collect for the last time.</summary>
     public void Dispose()
     {
+        Interlocked.Add(ref _withoutHost, _isOfHost ? 0 : -1);
         BulkRecording.Flush();
         if (SdkMembers.Found is { } members && members.ProviderType.IsInstanceOfType(_provider))
         {

@@ -39,6 +39,11 @@ internal sealed class GrainCalls(ActorTelemetry telemetry, ActorTracing tracing,
                 ClearSampledFlag();
             }
 
+            if (ReferenceEquals(source, CallSource.Timer) && Interleaving.IsAllowed(context))
+            {
+                activation.TypeTelemetry.OnInterleaves();
+            }
+
             var trace = TraceOfCaller();
             call = new GrainCall(activation, method, source.Name, time.GetTimestamp(), trace);
             if (tracing.Wants(trace.IsSampled || (trace.IsNone && source.StartsTraces && tracing.WantsRoot()), activation))
@@ -65,6 +70,11 @@ internal sealed class GrainCalls(ActorTelemetry telemetry, ActorTracing tracing,
     {
         try
         {
+            if (call.Activation.Running.Newest is not null)
+            {
+                call.Activation.TypeTelemetry.OnOverlapped();
+            }
+
             call.Activation.Running.Enter(call.Kind, call.Started);
             var cells = telemetry.Cells.Current();
             before = cells.Running;

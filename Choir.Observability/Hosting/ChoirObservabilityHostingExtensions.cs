@@ -49,11 +49,33 @@ public static class ChoirObservabilityHostingExtensions
         }
 
         services.Configure(configure);
-        var options = new ObservabilityOptions();
-        configure(options);
-        if (options.ObserveCallers)
+        var lines = LinesOf(services);
+        configure(lines.Options);
+        if (lines.Options.ObserveCallers)
         {
             ObservabilityServices.AddCallers(services);
         }
+        else
+        {
+            ObservabilityServices.RemoveCallers(services);
+        }
+    }
+
+    private static Lines LinesOf(IServiceCollection services)
+    {
+        if (services.FirstOrDefault(service => service.ServiceType == typeof(Lines) && !service.IsKeyedService)?.ImplementationInstance is Lines known)
+        {
+            return known;
+        }
+
+        var lines = new Lines();
+        services.AddSingleton(lines);
+        return lines;
+    }
+
+    /// <summary>What the lines of a host set so far, the later ones after the earlier ones.</summary>
+    private sealed class Lines
+    {
+        public ObservabilityOptions Options { get; } = new();
     }
 }

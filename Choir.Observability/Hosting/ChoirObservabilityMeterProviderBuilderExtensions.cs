@@ -14,6 +14,7 @@ public static class ChoirObservabilityMeterProviderBuilderExtensions
     /// <summary>
     /// Exports the metrics of this host's grains, and of Choir's actors, and adds their histograms in bulk. Leaves out one gauge of Orleans
     /// that would end all export while a grain blocks its thread.
+    /// A provider that is built outside of a host exports the metrics of all silos of the process, which is right for one silo only.
     /// </summary>
     /// <param name="metrics">The meter provider's builder.</param>
     /// <returns>The same builder.</returns>
@@ -22,7 +23,8 @@ public static class ChoirObservabilityMeterProviderBuilderExtensions
         ArgumentNullException.ThrowIfNull(metrics);
         ((IDeferredMeterProviderBuilder)metrics).Configure((services, provider) =>
         {
-            // Another host in this process has a meter of the same name. A provider without a host exports all.
+            // Another host in this process has a meter of the same name. A provider without a host exports all, which is right for one silo only:
+            // see SharedProviderWatch.
             var own = services.GetService<IMeterFactory>();
             provider.AddView(instrument =>
                 (own is not null && instrument.Meter.Name == TelemetryNames.Meter && instrument.Meter.Scope is IMeterFactory factory && factory != own)
@@ -30,6 +32,7 @@ public static class ChoirObservabilityMeterProviderBuilderExtensions
                     ? MetricStreamConfiguration.Drop
                     : null);
         });
-        return metrics.AddMeter(TelemetryNames.Meter).AddInstrumentation((_, provider) => new BulkProvider(provider));
+        return metrics.AddMeter(TelemetryNames.Meter).AddInstrumentation(
+            (services, provider) => new BulkProvider(provider, isOfHost: services.GetService<IMeterFactory>() is not null));
     }
 }

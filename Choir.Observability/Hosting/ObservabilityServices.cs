@@ -61,6 +61,15 @@ internal static class ObservabilityServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IOutgoingGrainCallFilter, CallerFilter>());
     }
 
+    /// <summary>Removes what observes calls where they are made, if it was added.</summary>
+    public static void RemoveCallers(IServiceCollection services)
+    {
+        if (services.FirstOrDefault(service => !service.IsKeyedService && service.ImplementationType == typeof(CallerFilter)) is { } filter)
+        {
+            services.Remove(filter);
+        }
+    }
+
     /// <summary>Adds what reports to the inspection, and what a log provider needs to keep records about actors.</summary>
     private static void AddInspection(IServiceCollection services)
     {
@@ -81,6 +90,8 @@ internal static class ObservabilityServices
         services.AddSingleton<ActorReader>();
         services.AddSingleton<WallClock>();
         services.AddSingleton<ITicking>(provider => provider.GetRequiredService<WallClock>());
+        services.AddSingleton<SharedProviderWatch>();
+        services.AddSingleton<ITicking>(provider => provider.GetRequiredService<SharedProviderWatch>());
         services.AddSingleton<TraceReader>();
         services.AddSingleton<LogReader>();
         services.AddSingleton<HostReader>();

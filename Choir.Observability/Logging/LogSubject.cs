@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Choir.Observability;
 
-/// <summary>The actor and the message that a log record is about: those that its fields name, else those that run.</summary>
+/// <summary>
+/// The actor and the message that a log record is about: those that its fields name if these are Choir's, see <see cref="LogOrigin"/>; else those that run.
+/// </summary>
 /// <param name="Actor">The actor; empty if there is none.</param>
 /// <param name="MessageType">The message type; null if it is not known.</param>
 /// <param name="MessageId">The message id; empty if it is not known.</param>
@@ -23,11 +25,11 @@ internal readonly record struct LogSubject(
 
     /// <summary>The subject of a record.</summary>
     /// <param name="running">What the code that writes it runs in.</param>
-    /// <param name="state">The record's state, which may name others.</param>
-    public static LogSubject Of(LogSubject running, object? state)
+    /// <param name="fields">The record's fields that may name others; null if none do.</param>
+    public static LogSubject Of(LogSubject running, IReadOnlyList<KeyValuePair<string, object?>>? fields)
     {
         var subject = running.MessageType is { Length: > MaxMessageType } ? running with { MessageType = null } : running;
-        return state is IReadOnlyList<KeyValuePair<string, object?>> fields ? subject.With(fields) : subject;
+        return fields is null ? subject : subject.With(fields);
     }
 
     private LogSubject With(IReadOnlyList<KeyValuePair<string, object?>> fields)

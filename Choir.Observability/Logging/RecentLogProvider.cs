@@ -35,6 +35,7 @@ internal sealed class RecentLogProvider(LogServices services, IRunningSubject ru
         private const string SuppressedField = "suppressed";
 
         private readonly string _category = Name(category);
+        private readonly bool _isOfChoir = LogOrigin.IsChoir(category);
 
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
@@ -53,7 +54,7 @@ internal sealed class RecentLogProvider(LogServices services, IRunningSubject ru
             try
             {
                 object? fields = state;
-                if (LogSubject.Of(owner.Running, fields) is { IsNone: false } subject)
+                if (LogSubject.Of(owner.Running, SubjectFields(fields)) is { IsNone: false } subject)
                 {
                     logs.Add(new RecentLog(
                         logs.Now, logLevel, _category, eventId.Name is { Length: > 0 } name ? Name(name) : null,
@@ -74,8 +75,14 @@ internal sealed class RecentLogProvider(LogServices services, IRunningSubject ru
             }
         }
 
+        private IReadOnlyList<KeyValuePair<string, object?>>? SubjectFields(object? state) =>
+            state is IReadOnlyList<KeyValuePair<string, object?>> fields && (_isOfChoir || owner.IsOfActor) ? fields : null;
+
+        // A field of the template is one of the application, which may use the same name.
         private static long SuppressedOf(IReadOnlyList<KeyValuePair<string, object?>>? fields) =>
-            fields is [{ Key: SuppressedField, Value: long and > 0 and var count }, ..] ? count : 0;
+            fields is [{ Key: SuppressedField, Value: long and > 0 and var count }, ..]
+            && !(fields[^1] is { Key: "{OriginalFormat}", Value: string template } && template.Contains("{" + SuppressedField, StringComparison.Ordinal))
+                ? count : 0;
 
         private static string Cut(string text) =>
             text.Length <= RecentLogs.MaxException + RecentLogs.Margin ? text : text[..(RecentLogs.MaxException + RecentLogs.Margin)];
@@ -86,4 +93,6 @@ internal sealed class RecentLogProvider(LogServices services, IRunningSubject ru
     private RecentLogs? Logs => services.Recent;
 
     private LogSubject Running => running.Current;
+
+    private bool IsOfActor => running.IsOfActor;
 }

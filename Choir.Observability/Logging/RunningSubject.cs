@@ -13,6 +13,9 @@ internal sealed class RunningSubject(IServiceProvider services) : IRunningSubjec
     /// <inheritdoc/>
     public LogSubject Current => Actor?.Subject ?? default;
 
+    /// <inheritdoc/>
+    public bool IsOfActor => _grains?.GrainContext?.GrainInstance is IObservedActor;
+
     /// <summary>The current actor; null outside of actors and off the actor's scheduler.</summary>
     public IObservedActor? Actor =>
         _grains?.GrainContext is not { } context ? null

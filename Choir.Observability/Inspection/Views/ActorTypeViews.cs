@@ -57,8 +57,8 @@ public sealed record ActorTypeFigures(
     public long FailedActivations { get; init; }
 
     /// <summary>
-    /// Whether each actor handles one message after the other: actors do, and ordinary grains unless they are reentrant or stateless workers, or have
-    /// methods that interleave.
+    /// Whether each actor handles one message after the other: actors do, and ordinary grains unless they are reentrant or stateless workers, have
+    /// methods or timers that interleave, or had calls that ran at once in the last minute.
     /// </summary>
     [Id(22)]
     public bool IsSequential { get; init; }

@@ -3,8 +3,10 @@ using Choir.Tests.Support;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Orleans.Hosting;
 
 namespace Choir.Tests.Unit.Observability;
 
@@ -49,6 +51,30 @@ public sealed class GrainSettingsTests : IDisposable
         using var services = Services();
         Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IOptions<ObservabilityOptions>>().Value);
         Assert.DoesNotContain(_logs.Records, one => one.Event == Event);
+    }
+
+    [Theory]
+    [InlineData(false, "on")]
+    [InlineData(true, "on", "off")]
+    [InlineData(false, "on", "other")]
+    [InlineData(false, "off", "on")]
+    [InlineData(false, "on", "off", "on", "none")]
+    [InlineData(true, "other")]
+    public void A_later_line_decides_whether_callers_are_observed_if_it_sets_that(bool isOff, params string[] lines)
+    {
+        var services = new ServiceCollection();
+        services.AddOrleans(silo => Array.ForEach(lines, line => silo.AddChoirObservability(Of(line))));
+        Assert.Equal(isOff ? 0 : 1, services.Count(service => service.ServiceType == typeof(IOutgoingGrainCallFilter)));
+        using var provider = services.BuildServiceProvider();
+        Assert.Equal(!isOff, provider.GetRequiredService<IOptions<ObservabilityOptions>>().Value.ObserveCallers);
+
+        static Action<ObservabilityOptions>? Of(string line) => line switch
+        {
+            "on" => options => options.ObserveCallers = true,
+            "off" => options => options.ObserveCallers = false,
+            "other" => options => options.TraceShare = 0.5,
+            _ => null,
+        };
     }
 
     private ServiceProvider Services()

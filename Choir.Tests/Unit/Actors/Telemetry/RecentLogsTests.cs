@@ -100,9 +100,9 @@ public sealed class RecentLogsTests
     }
 
     [Fact]
-    public void A_record_is_kept_if_an_actor_runs_or_if_it_names_one_or_a_correlation()
+    public void A_record_of_Choir_is_kept_if_an_actor_runs_or_if_it_names_one_or_a_correlation()
     {
-        var (logs, logger) = Make();
+        var (logs, logger) = Make(category: "Choir.Gateway.Threads");
         _context.Current = default;
         var correlation = Guid.NewGuid();
         Write(logger, LogLevel.Information, "About nobody");
@@ -118,6 +118,39 @@ public sealed class RecentLogsTests
         Assert.Equal(
             [(null, correlation), (null, correlation), ("two", default), ("three", default), ("one", default), ("four", default)],
             logs.Find(_ => true).Reverse().Select(record => ((string?)record.Subject.Actor.Id, record.Subject.CorrelationId)));
+    }
+
+    [Theory]
+    [InlineData("Shop.Orders", false, false)]
+    [InlineData("ChoirShop.Orders", false, false)]
+    [InlineData("Choir.Diagnostics.Shop.Orders", false, false)]
+    [InlineData("Shop.Orders", true, true)]
+    [InlineData("Choir.Diagnostics.Shop.Orders", true, true)]
+    [InlineData("Choir.Actors", false, true)]
+    [InlineData("Choir.Diagnostics", false, true)]
+    [InlineData("Choir.Diagnostics.Choir.Storage.Threads", false, true)]
+    public void Fields_name_the_subject_only_where_they_are_of_Choir_or_of_the_code_of_its_actors(string category, bool isOfActor, bool isNamed)
+    {
+        var (logs, logger) = Make(category: category);
+        (string, object?)[] fields = [("ActorType", "Unreal"), ("ActorId", "77"), ("MessageType", "SAY"), ("MessageId", Guid.NewGuid()), ("CorrelationId", Guid.NewGuid())];
+        var running = new LogSubject(new ActorAddress("SomeActor", "one"), "RUN", Guid.NewGuid(), Guid.NewGuid(), TraceContext.Unsampled(Guid.NewGuid(), default));
+        (_context.Current, _context.IsOfActor) = (running, isOfActor);
+        Write(logger, LogLevel.Information, "text", null, fields);
+        Assert.Equal(isNamed ? new ActorAddress("Unreal", "77") : running.Actor, Assert.Single(logs.Find(_ => true)).Subject.Actor);
+        Assert.Equal(!isNamed, Assert.Single(logs.Find(_ => true)).Subject == running);
+
+        _context.Current = default;
+        Write(logger, LogLevel.Information, "outside", null, fields);
+        Assert.Equal(isNamed ? 2 : 1, logs.Find(_ => true).Count());
+    }
+
+    [Fact]
+    public void A_number_that_an_application_names_suppressed_is_no_number_of_records()
+    {
+        var (logs, logger) = Make();
+        Write(logger, LogLevel.Warning, "5 alarms", null, ("suppressed", 5L), ("{OriginalFormat}", "{suppressed} alarms"));
+        Write(logger, LogLevel.Warning, "An alarm", null, ("suppressed", 5L), ("Place", "home"), ("{OriginalFormat}", "An alarm"));
+        Assert.Equal([5L, 0L], logs.Find(_ => true).Select(record => record.Suppressed));
     }
 
     [Fact]
@@ -168,6 +201,8 @@ public sealed class RecentLogsTests
     private sealed class ScriptedContext : IRunningSubject
     {
         public bool Fails { get; set; }
+
+        public bool IsOfActor { get; set; }
 
         public LogSubject Current
         {
