@@ -28,5 +28,5 @@ var root = new RootCommand("Measures Choir: load tests, and benchmarks of its te
     CostsCommand.Create(),
 };
 
-// After Ctrl-C a load test still writes its report.
+// After Ctrl-C, SIGTERM or SIGHUP a load test still writes its report.
 return await CommandLineRun.RunAsync(root, args, new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
