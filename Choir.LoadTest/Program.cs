@@ -10,6 +10,7 @@ using Choir.LoadTest.Profiles;
 using Choir.ServiceDefaults;
 
 LocalProxyBypass.Apply();
+TerminalWriter.UseForConsole();
 var root = new RootCommand("Measures Choir: load tests, and benchmarks of its telemetry.")
 {
     ProfileCommand.Create(ProfileKind.Load),

@@ -43,19 +43,18 @@ internal sealed class LiveAlerts(AlertList list, PrometheusSource prometheus, IO
         var isCut = view.Alerts.Count >= options.Value.MaxAlerts || HasDropped(view);
         return new ObservatoryAlertList(
             [.. view.Alerts.Select(Alert), .. pending.Where(alert => alert.State == Pending).Take(options.Value.MaxAlerts).Select(alert => Alert(alert, view.AsOf))],
-            SourceName(view.Source), view.AsOf, view.Problem ?? (problem is null ? NotEvaluated(view) : $"Pending alerts are not known. {problem}"))
+            view.Source, view.AsOf, view.Problem ?? (problem is null ? NotEvaluated(view) : $"Pending alerts are not known. {problem}"))
         {
             IsCut = isCut,
             IsFiringComplete = view.Problem is null,
+            SourceText = view.Source switch
+            {
+                AlertsView.FromAlertmanager => "Alertmanager",
+                AlertsView.FromWebhook => "what Alertmanager sent to this process",
+                _ => null,
+            },
         };
     }
-
-    private static string SourceName(string source) => source switch
-    {
-        AlertsView.FromAlertmanager => "Alertmanager",
-        AlertsView.FromWebhook => "what Alertmanager sent to this process",
-        _ => source,
-    };
 
     public string? Runbook(string alert) => Runbooks.Find(alert);
 

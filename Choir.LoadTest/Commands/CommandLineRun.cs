@@ -15,7 +15,6 @@ internal static class CommandLineRun
     /// <param name="configuration">Has the writers.</param>
     public static async Task<int> RunAsync(RootCommand root, string[] args, InvocationConfiguration configuration)
     {
-        TerminalWriter.UseForConsole();
         var parsed = root.Parse(args);
 
         // Without any argument the help is the answer.

@@ -46,8 +46,7 @@ internal sealed class ProfileReader(ProfileErrors errors)
         return profile;
     }
 
-    // Those of the built-in profile that are of all operations: the others name the built-in scenarios. What a test cannot do
-    // without is limited for all operations.
+    // Those of the built-in profile that name no scenario, because the profile has others. A stress test is judged by latency, too.
     private static IReadOnlyList<LoadObjective> DefaultObjectives(LoadProfile defaults) =>
     [
         .. defaults.Kind == ProfileKind.Stress ? (LoadObjective[])[new LoadObjective("p99", IsAtLeast: false, 1)] : [],

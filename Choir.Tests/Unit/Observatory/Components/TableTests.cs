@@ -116,6 +116,13 @@ public sealed class TableTests : LiveComponentTestBase
         }
     }
 
+    [Theory]
+    [InlineData(null, "From test, as of 14:00:00 UTC")]
+    [InlineData("what Alertmanager sent to this process", "From what Alertmanager sent to this process, as of 14:00:00 UTC")]
+    public void The_source_of_alerts_is_in_words(string? words, string sentence) => Assert.Equal(
+        sentence,
+        Render<AlertTable>(part => part.Add(one => one.List, new ObservatoryAlertList([], "test", Time.GetUtcNow(), null) { SourceText = words })).Find("p.muted").TextContent);
+
     [Fact]
     public void Ended_alerts_of_several_instances_say_which_one_each_was_and_how_long_they_are_kept()
     {
