@@ -10,6 +10,7 @@ using Choir.LoadTest.Profiles;
 using Choir.ServiceDefaults;
 
 LocalProxyBypass.Apply();
+TerminalWriter.UseForConsole();
 var root = new RootCommand("Measures Choir: load tests, and benchmarks of its telemetry.")
 {
     ProfileCommand.Create(ProfileKind.Load),
@@ -28,5 +29,5 @@ var root = new RootCommand("Measures Choir: load tests, and benchmarks of its te
     CostsCommand.Create(),
 };
 
-// After Ctrl-C a load test still writes its report.
+// After Ctrl-C, SIGTERM or SIGHUP a load test still writes its report.
 return await CommandLineRun.RunAsync(root, args, new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Choir.Observatory;
 
 /// <summary>The alerts that an application knows of.</summary>
@@ -25,6 +27,10 @@ public sealed record ObservatoryAlertList(
 
     /// <summary>Whether all alerts that fire are in the list although there is a problem, such as one that concerns pending alerts only.</summary>
     public bool IsFiringComplete { get; init; }
+
+    /// <summary>Where they come from, as it follows "From" on the pages; null if <see cref="Source"/> says it.</summary>
+    [JsonIgnore]
+    public string? SourceText { get; init; }
 }
 
 /// <summary>An alert.</summary>

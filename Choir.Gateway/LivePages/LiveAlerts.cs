@@ -47,6 +47,12 @@ internal sealed class LiveAlerts(AlertList list, PrometheusSource prometheus, IO
         {
             IsCut = isCut,
             IsFiringComplete = view.Problem is null,
+            SourceText = view.Source switch
+            {
+                AlertsView.FromAlertmanager => "Alertmanager",
+                AlertsView.FromWebhook => "what Alertmanager sent to this process",
+                _ => null,
+            },
         };
     }
 

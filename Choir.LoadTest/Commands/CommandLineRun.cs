@@ -20,13 +20,23 @@ internal static class CommandLineRun
         // Without any argument the help is the answer.
         var wrong = args.Length > 0 ? parsed.Action as ParseErrorAction : null;
         wrong?.ShowHelp = false;
-        var exitCode = await parsed.InvokeAsync(configuration);
+        var exitCode = parsed.Action is AsynchronousCommandLineAction ? await InvokeAsync(parsed, configuration) : await parsed.InvokeAsync(configuration);
         if (wrong is not null)
         {
             await configuration.Error.WriteLineAsync($"Run \"{string.Join(' ', [Program, .. Path(parsed.CommandResult), "--help"])}\" for all options.");
         }
 
         return parsed.Errors.Count > 0 ? ProfileCommand.BadUsage : exitCode;
+    }
+
+    // What System.CommandLine does for Ctrl-C and SIGTERM. A command that is not asynchronous cannot be cancelled: the signals end it.
+    private static async Task<int> InvokeAsync(ParseResult parsed, InvocationConfiguration configuration)
+    {
+        using var hangUp = new HangUpSignal();
+        var running = parsed.InvokeAsync(configuration, hangUp.Token);
+        return await Task.WhenAny(running, hangUp.ReceivedForAsync(configuration.ProcessTerminationTimeout ?? Timeout.InfiniteTimeSpan)) == running
+            ? await running
+            : ProfileCommand.Interrupted;
     }
 
     private static IEnumerable<string> Path(CommandResult command) =>

@@ -3,6 +3,7 @@ using Choir.LoadTest.Comparing;
 using Choir.LoadTest.Reports;
 using Choir.LoadTest.Reports.Files;
 using Choir.LoadTest.Reports.Model;
+using Choir.LoadTest.Reports.Text;
 
 namespace Choir.LoadTest.Commands;
 
@@ -56,6 +57,17 @@ internal static class ComparisonOptions
 /// <summary>What a run is compared with.</summary>
 internal sealed record EarlierRun(LoadReport Report, NoiseCalibration? Calibration)
 {
-    /// <summary>The report of a run, with the comparison.</summary>
-    public LoadReport CompareWith(LoadReport now) => now with { Comparison = RunComparer.Compare(Report, now, Calibration) };
+    /// <summary>The report of a run, with the comparison, or with a note that there cannot be one.</summary>
+    public LoadReport CompareWith(LoadReport now)
+    {
+        try
+        {
+            return now with { Comparison = RunComparer.Compare(Report, now, Calibration) };
+        }
+        catch (Exception failed)
+        {
+            // The result of a run, which may have taken hours, must not be lost to what a file of another run has.
+            return now with { Notes = [.. now.Notes, $"This run could not be compared with the baseline: {OutsideText.Clean(failed.Message, 240)}"] };
+        }
+    }
 }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using Choir.LoadTest.Engine;
 using Choir.LoadTest.Profiles;
 using Choir.LoadTest.Reports.Files;
 using Choir.LoadTest.Reports.Model;
@@ -69,9 +71,48 @@ internal static class Comparability
             yield return $"another profile, {OutsideText.Clean(profile.Name, 80)}";
         }
 
+        if (profile.Kind != now.Profile.Kind)
+        {
+            yield return $"another kind, {Name(profile.Kind)} instead of {Name(now.Profile.Kind)}";
+        }
+
         if (profile.Users != now.Profile.Users)
         {
             yield return $"{ValueText.Count(profile.Users)} users instead of {ValueText.Count(now.Profile.Users)}";
+        }
+
+        if (profile.Arrivals != now.Profile.Arrivals)
+        {
+            yield return $"other arrivals, {Name(profile.Arrivals)} instead of {Name(now.Profile.Arrivals)}";
+        }
+
+        if (profile.WarmUp != now.Profile.WarmUp)
+        {
+            yield return $"another warm-up, {DurationText.Format(profile.WarmUp)} instead of {DurationText.Format(now.Profile.WarmUp)}";
+        }
+
+        if (profile.Timeout != now.Profile.Timeout)
+        {
+            yield return $"another timeout, {DurationText.Format(profile.Timeout)} instead of {DurationText.Format(now.Profile.Timeout)}";
+        }
+
+        if (profile.Seed != now.Profile.Seed)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"another seed, {profile.Seed} instead of {now.Profile.Seed}");
+        }
+
+        // Only a stress test has refinements, and its objectives decide where they are.
+        if (now.Profile.Kind == ProfileKind.Stress && profile.Kind == ProfileKind.Stress)
+        {
+            if (profile.Refinements != now.Profile.Refinements)
+            {
+                yield return $"{ValueText.Count(profile.Refinements)} {(profile.Refinements == 1 ? "refinement" : "refinements")} instead of {ValueText.Count(now.Profile.Refinements)}";
+            }
+
+            if (!Same(ObjectiveCheck.OfSteps(profile), ObjectiveCheck.OfSteps(now.Profile)))
+            {
+                yield return "other objectives, which decide at which step the figures are taken";
+            }
         }
 
         if (!Same(profile.Stages, now.Profile.Stages))
@@ -94,6 +135,9 @@ internal static class Comparability
             yield return $"another machine, {Describe(machine)} instead of {Describe(now.Machine)}";
         }
     }
+
+    private static string Name<T>(T value)
+        where T : struct, Enum => value.ToString().ToLowerInvariant();
 
     private static string Describe(MachineInfo machine) => OutsideText.Clean(
         $"{machine.Cores} cores, {ValueText.Of(machine.MemoryBytes, "By")}, {machine.Os}, {machine.Architecture}, {machine.DotNet}");

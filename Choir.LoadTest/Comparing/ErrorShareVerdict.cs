@@ -38,6 +38,11 @@ internal static class ErrorShareVerdict
         var variance = (chance * chance) + Square(RunToRunDeviation * before.Value) + Square(RunToRunDeviation * after.Value) + first.Variance + second.Variance;
         var uncertain = (Square(first.Variance) / first.DegreesOfFreedom) + (Square(second.Variance) / second.DegreesOfFreedom);
         var noise = new FigureNoise(Math.Sqrt(variance), uncertain == 0 ? double.PositiveInfinity : Square(variance) / uncertain);
+        if (!noise.IsKnown)
+        {
+            return (noise, exact, IsKnown: false);
+        }
+
         var pValue = Math.Max(exact, noise.PValue(after.Value - before.Value));
 
         // More errors than by chance, but fewer than two runs with such bursts may differ by.

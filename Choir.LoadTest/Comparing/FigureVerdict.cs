@@ -40,6 +40,11 @@ internal static class FigureVerdict
         if (!isCalibrated && operations is { Before: > 0, After: > 0 } counts)
         {
             var (byCounts, probability, isKnown) = ErrorShareVerdict.Of(before, after, counts, floor);
+            if (!byCounts.IsKnown)
+            {
+                return result;
+            }
+
             var verdict = Judge(result, after, probability, Shown(byCounts.Limit, scale, before));
             return isKnown ? verdict : verdict with { Change = Change.Unknown };
         }
@@ -47,7 +52,7 @@ internal static class FigureVerdict
         var measured = isCalibrated
             ? NoiseEstimate.FromCalibration(calibrated!, runs, floor)
             : NoiseEstimate.FromBlocks(before, after, scale, floor);
-        if (measured is not { } noise)
+        if (measured is not { IsKnown: true } noise)
         {
             return result;
         }

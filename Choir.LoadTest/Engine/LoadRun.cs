@@ -206,8 +206,8 @@ internal sealed class LoadRun : IDisposable
         }
     }
 
-    private double RateNow(double now) =>
+    private double? RateNow(double now) =>
         _stage is { } stage
             ? stage.FromRate + ((stage.ToRate - stage.FromRate) * Math.Clamp((now - _stageBegin) / stage.Duration.TotalSeconds, 0, 1))
-            : 0;
+            : null;
 }

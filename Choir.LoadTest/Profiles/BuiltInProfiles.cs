@@ -30,8 +30,8 @@ public static class BuiltInProfiles
         _ => new LoadProfile("load", kind, Users: 200, WarmUp: Seconds(10), [Steady(30, Seconds(60))], Mixed, MixedObjectives),
     };
 
-    /// <summary>The objectives of an endurance test that names none: nothing grows by more than 10 % over the test.</summary>
-    internal static IReadOnlyList<LoadObjective> DriftObjectives => Objectives(
+    // Nothing grows by more than 10 % over the test.
+    private static IReadOnlyList<LoadObjective> DriftObjectives => Objectives(
         "memory.drift <= 10%", "handles.drift <= 10%", "threads.drift <= 10%", "latency.drift <= 25%");
 
     /// <summary>A steady rate of one's own calls, without objectives; see <see cref="Engine.LoadTestRun"/>.</summary>

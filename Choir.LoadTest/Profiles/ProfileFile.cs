@@ -1,3 +1,4 @@
+using System.Globalization;
 using Choir.LoadTest.Reports.Files;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
@@ -71,7 +72,13 @@ public static class ProfileFile
             CheckDepth(text, name);
             var yaml = new YamlStream();
             yaml.Load(new StringReader(text));
-            return yaml.Documents.Count == 1 ? yaml.Documents[0].RootNode as YamlMappingNode : null;
+            return yaml.Documents.Count switch
+            {
+                0 => null,
+                1 => yaml.Documents[0].RootNode as YamlMappingNode,
+                var count => throw new ProfileException(
+                    [string.Create(CultureInfo.InvariantCulture, $"{name}, line {yaml.Documents[1].RootNode.Start.Line}: a profile is one YAML document; the file has {count}, so remove the others and the lines \"---\" between them.")]),
+            };
         }
         catch (YamlException failure)
         {

@@ -35,7 +35,7 @@ internal sealed class ProfileReader(ProfileErrors errors)
             fields.Duration("warm-up") ?? defaults.WarmUp,
             stages ?? defaults.Stages,
             scenarios ?? defaults.Scenarios,
-            Objectives(fields) ?? (scenarios is null ? defaults.Objectives : DefaultObjectives(defaults.Kind)))
+            Objectives(fields) ?? (scenarios is null ? defaults.Objectives : DefaultObjectives(defaults)))
         {
             Arrivals = fields.Choice<Arrivals>("arrivals") ?? defaults.Arrivals,
             Seed = fields.Whole("seed", "1") ?? defaults.Seed,
@@ -46,13 +46,13 @@ internal sealed class ProfileReader(ProfileErrors errors)
         return profile;
     }
 
-    // The built-in objectives name the built-in scenarios.
-    private static IReadOnlyList<LoadObjective> DefaultObjectives(ProfileKind kind) => kind switch
-    {
-        ProfileKind.Endurance => BuiltInProfiles.DriftObjectives,
-        ProfileKind.Stress => [new LoadObjective("p99", IsAtLeast: false, 1), new LoadObjective(FigureNames.ErrorShare, IsAtLeast: false, 0.01)],
-        _ => [],
-    };
+    // Those of the built-in profile that name no scenario, because the profile has others. A stress test is judged by latency, too.
+    private static IReadOnlyList<LoadObjective> DefaultObjectives(LoadProfile defaults) =>
+    [
+        .. defaults.Kind == ProfileKind.Stress ? (LoadObjective[])[new LoadObjective("p99", IsAtLeast: false, 1)] : [],
+        .. defaults.Objectives.Where(objective => !FigureNames.IsOfScope(objective.Figure, defaults.Scenarios.Select(scenario => scenario.Name))
+            || FigureNames.OfScope.Contains(objective.Figure)),
+    ];
 
     private IReadOnlyList<ScenarioShare>? Scenarios(YamlFields fields)
     {

@@ -19,7 +19,7 @@ internal static class LiveProgress
     {
         var text = string.Create(
             CultureInfo.InvariantCulture,
-            $"{Clock(view.Elapsed),7}  {view.Phase,-12}  {view.Recent.Rate,8:N1}/s of {view.Rate:N1}/s  p50 {Latency(view.Recent.P50)}  p95 {Latency(view.Recent.P95)}  p99 {Latency(view.Recent.P99)}  errors {view.Recent.Errors:0.#}/s  in flight {view.InFlight}");
+            $"{Clock(view.Elapsed),7}  {view.Phase,-12}  {view.Recent.Rate,8:N1}/s{Intended(view)}  p50 {Latency(view.Recent.P50)}  p95 {Latency(view.Recent.P95)}  p99 {Latency(view.Recent.P99)}  errors {view.Recent.Errors:0.#}/s  in flight {view.InFlight}");
         text += view.Waiting > 0 ? string.Create(CultureInfo.InvariantCulture, $"  waiting {view.Waiting:N0}") : "";
         return view.Status.Count > 0 ? $"{text}  {string.Join("  ", view.Status)}" : text;
     }
@@ -33,6 +33,8 @@ internal static class LiveProgress
         < 1 => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1e3:0}ms"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.00}s"),
     };
+
+    private static string Intended(RunView view) => view.Rate is { } rate ? string.Create(CultureInfo.InvariantCulture, $" of {rate:N1}/s") : "";
 
     private static string Clock(double seconds)
     {
@@ -74,7 +76,7 @@ internal static class LiveProgress
 
         table.AddRow(
             Number(view.Recent.Rate),
-            Number(view.Rate),
+            view.Rate is { } intended ? Number(intended) : "-",
             Latency(view.Recent.P50),
             Latency(view.Recent.P95),
             Latency(view.Recent.P99),

@@ -68,7 +68,13 @@ internal static class RunSummary
             console.MarkupLineInterpolated($"{(result.Met ? "  met   " : "  MISSED")} {ObjectiveText.Format(result.Objective)}: {value}");
         }
 
-        console.WriteLine(report.Interrupted ? "Ended early: neither passed nor failed." : report.Passed ? "Passed." : "Failed.");
+        console.WriteLine((report.Interrupted, report.Objectives.Count, report.Passed) switch
+        {
+            (true, _, _) => "Ended early: neither passed nor failed.",
+            (_, 0, _) => "No objectives: neither passed nor failed.",
+            (_, _, true) => "Passed.",
+            _ => "Failed.",
+        });
     }
 
     private static Table Scenarios(LoadReport report)

@@ -1,3 +1,4 @@
+using Choir.Observatory.Components;
 using Choir.Observatory.Flow.Layout;
 
 namespace Choir.Observatory.Flow;
@@ -23,7 +24,7 @@ internal static class FlowLabels
     public static IReadOnlyList<string> Lines(FlowLink link, bool isDense)
     {
         var (length, maxLines) = isDense ? (DenseNameCharacters, MaxDenseNameLines) : (NameCharacters, MaxNameLines);
-        var lines = FlowNames.Lines(link.Messages[0].Type, length, maxLines);
+        var lines = FlowNames.Lines(MessageTypes.Name(link.Messages[0].Type), length, maxLines);
         if (link.Messages.Count == 1)
         {
             return lines;

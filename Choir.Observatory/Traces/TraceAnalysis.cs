@@ -63,8 +63,8 @@ public sealed class TraceAnalysis
             }
 
             var step = queue > handling
-                ? $"{slow.Hop.MessageType} waited {Format.Ms(queue)} in the queue of {slow.Actor} (handling {Format.Ms(handling)})."
-                : $"{Format.Ms(handling)} is {slow.Actor} handling {slow.Hop.MessageType}{(slow.IsSentKnown ? $" (queue {Format.Ms(queue)})" : slow.IsCall ? "" : " (queue time unknown)")}.";
+                ? $"{MessageTypes.Name(slow.Hop.MessageType)} waited {Format.Ms(queue)} in the queue of {slow.Actor} (handling {Format.Ms(handling)})."
+                : $"{Format.Ms(handling)} is {slow.Actor} handling {MessageTypes.Name(slow.Hop.MessageType)}{(slow.IsSentKnown ? $" (queue {Format.Ms(queue)})" : slow.IsCall ? "" : " (queue time unknown)")}.";
             return $"Of {Format.Ms(TotalMs)}, {step}{idle}";
         }
     }

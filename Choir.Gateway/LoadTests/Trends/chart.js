@@ -1,5 +1,5 @@
 // Draws the line of one figure as SVG, and reads its points to a pointer and to the keyboard.
-import { change, format, outcome, ticks, when } from "./figures.js";
+import { change, format, outcome, ticks, verdict, when } from "./figures.js";
 
 const [width, height] = [440, 170];
 const margin = { top: 10, right: 12, bottom: 24, left: 76 };
@@ -35,7 +35,7 @@ export function figureCard(line) {
   if (points.length === 1) {
     // A single point would be a dot without a line.
     return element("article", { class: "card figure" }, head, note,
-      element("p", { class: "single" }, `One run: ${when(latest.result)}, ${outcome(latest.result)}. With a second run there is a line.`));
+      element("p", { class: "single" }, `One run: ${when(latest.result)}, ${verdict(latest.result)}. With a second run there is a line.`));
   }
 
   const reading = element("p", { class: "reading", "aria-live": "polite" });
@@ -113,7 +113,7 @@ function follow(drawing, count, choose, nearest) {
 }
 
 function describe({ result, value }, unit) {
-  return `${format(value, unit)} · ${when(result)} · ${outcome(result)} · run ${result.id}`;
+  return `${format(value, unit)} · ${when(result)} · ${verdict(result)} · run ${result.id}`;
 }
 
 function day(point) {
@@ -126,7 +126,7 @@ function valuesOf({ name, unit, points }) {
   details.addEventListener("toggle", () => {
     if (details.open && details.childElementCount === 1) {
       const rows = points.toReversed().map(({ result, value }) => element("tr", {},
-        element("td", { class: "time" }, when(result)), element("td", {}, format(value, unit)), element("td", {}, outcome(result))));
+        element("td", { class: "time" }, when(result)), element("td", {}, format(value, unit)), element("td", {}, verdict(result))));
       details.append(element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": `Values of ${name}` },
         element("table", {},
           element("thead", {}, element("tr", {}, ...["Started", "Value", "Result"].map(title => element("th", { scope: "col" }, title)))),

@@ -33,6 +33,11 @@ export function outcome(result) {
   return result.passed ? "passed" : result.interrupted ? "interrupted" : "failed";
 }
 
+/** The outcome in words: a test without objectives has met none. */
+export function verdict(result) {
+  return result.passed && result.objectives?.length === 0 ? "no objectives" : outcome(result);
+}
+
 export function machine(result) {
   const { cores, memoryBytes, os, architecture } = result.machine;
   return `${cores} ${cores === 1 ? "core" : "cores"}, ${format(memoryBytes, "By")}, ${os}, ${architecture}`;

@@ -1,6 +1,6 @@
 // Asks for the API key, loads the results of one profile, and shows a line for each figure.
 import { element, figureCard } from "./chart.js";
-import { format, lines, machine, outcome, when } from "./figures.js";
+import { format, lines, machine, outcome, verdict, when } from "./figures.js";
 
 const maxRuns = 200;
 const maxFigures = 200;
@@ -103,7 +103,7 @@ function row(run) {
   const missed = run.objectives.filter(objective => !objective.met).map(objective => `Missed: ${objective.text}.`);
   return element("tr", {},
     element("td", { class: "time" }, when(run)),
-    element("td", { class: `is-${outcome(run)}` }, outcome(run)),
+    element("td", { class: verdict(run) === outcome(run) ? `is-${outcome(run)}` : "" }, verdict(run)),
     element("td", {}, format(run.seconds, "s")),
     element("td", { class: "text" }, [...missed, ...run.notes].join(" ")),
     element("td", { class: "machine" }, machine(run)),

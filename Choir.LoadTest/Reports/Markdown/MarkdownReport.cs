@@ -46,7 +46,7 @@ internal static class MarkdownReport
 
     private static void WriteHead(LoadReport report, StringBuilder text)
     {
-        var sign = report.Passed ? "✅" : report.Interrupted ? "⚠️" : "❌";
+        var sign = FigureText.IsUndecided(report) ? "⚠️" : report.Passed ? "✅" : "❌";
         text.Append($"## {sign} Load test {MarkdownText.Code(report.Profile.Name)} {FigureText.Verdict(report)}\n\n");
         text.Append($"{(FigureText.JudgedStep(report) is { } step ? $"In {step}: " : "")}**{FigureText.Value(report, "rate")}**, p50 {FigureText.Value(report, "p50")}, "
             + $"p95 {FigureText.Value(report, "p95")}, p99 {FigureText.Value(report, "p99")}, "

@@ -32,6 +32,9 @@ internal static class FigureText
     public static string UnitOf(LoadReport report, LoadObjective objective) =>
         Find(report, objective.Figure)?.Unit ?? FigureNames.UnitOf(objective.Figure);
 
+    /// <summary>Whether it has neither passed nor failed.</summary>
+    public static bool IsUndecided(LoadReport report) => report.Interrupted || report.Objectives.Count == 0;
+
     /// <summary>The verdict in a few words, such as <c>failed: 1 of 3 objectives missed</c>.</summary>
     public static string Verdict(LoadReport report)
     {
@@ -40,7 +43,7 @@ internal static class FigureText
         return (report.Interrupted, missed, total) switch
         {
             (true, _, _) => "ended before its time",
-            (_, 0, 0) => "passed: it has no objectives",
+            (_, 0, 0) => "neither passed nor failed: it has no objectives",
             (_, 0, 1) => "passed: its objective was met",
             (_, 0, _) => $"passed: all {total} objectives were met",
             (_, 1, 1) => "failed: its objective was missed",

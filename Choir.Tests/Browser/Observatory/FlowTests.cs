@@ -22,7 +22,7 @@ public sealed class FlowTests(ObservatoryUnderTest pages) : IClassFixture<Observ
         await browser.Page.WaitForSelectorAsync($"{Details} a[href*='errand-']");
         Assert.EndsWith("flow?from=gateway&to=ErrandActor", browser.Page.Url, StringComparison.Ordinal);
         Assert.Equal("true", await link.GetAttributeAsync("aria-pressed"));
-        Assert.Contains("_unknown_", await browser.Page.TextContentAsync(Details), StringComparison.Ordinal);
+        Assert.Contains("unknown type", await browser.Page.TextContentAsync(Details), StringComparison.Ordinal);
 
         await browser.Page.Keyboard.PressAsync("Escape");
         await browser.Page.WaitForSelectorAsync(Details, new() { State = WaitForSelectorState.Detached });

@@ -104,6 +104,7 @@ public sealed class PrometheusSourceTests
         Assert.Equal([("A", "firing"), ("HotActor", "pending")], list.Alerts.Select(alert => (alert.Name, alert.State)));
         Assert.Equal(("warning", "An actor is hot", "A"), (list.Alerts[1].Severity, list.Alerts[1].Summary, list.Alerts[1].Labels["actor_type"]));
         Assert.Equal((null, false), (list.Problem, list.IsCut));
+        Assert.Equal(("webhook", "what Alertmanager sent to this process"), (list.Source, list.SourceText));
     }
 
     [Fact]

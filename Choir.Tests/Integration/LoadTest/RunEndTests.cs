@@ -41,6 +41,20 @@ public sealed class RunEndTests : IDisposable
     }
 
     [Fact]
+    public async Task A_test_whose_operations_all_fail_has_failed_without_objectives_of_its_own_too()
+    {
+        await using var gateway = await ScriptedGateway.StartAsync();
+        foreach (var kind in (string[])["", "kind: spike\nspike: { before: 1s, duration: 1s, after: 1s }\n", "kind: endurance\n"])
+        {
+            var profile = kind + Profile.Replace("/work", "/none", StringComparison.Ordinal);
+            profile = kind.Contains("spike", StringComparison.Ordinal) ? profile.Replace("duration: 1s\nscenarios", "scenarios", StringComparison.Ordinal) : profile;
+            Assert.Equal(ProfileCommand.Failed, await RunAsync(gateway, ScriptedGateway.Key, _folder.File("out"), profile));
+        }
+
+        Assert.Equal(0, await RunAsync(gateway, ScriptedGateway.Key, _folder.File("out"), Profile.Replace("/work", "/none", StringComparison.Ordinal) + "\nobjectives: []"));
+    }
+
+    [Fact]
     public async Task Where_no_file_can_be_written_nothing_is_run()
     {
         await using var gateway = await ScriptedGateway.StartAsync();
@@ -69,18 +83,22 @@ public sealed class RunEndTests : IDisposable
         Assert.Single(gateway.Requests, "POST /load-tests");
     }
 
-    private Task<int> RunAsync(ScriptedGateway gateway, string key, string output) =>
-        InvokeAsync(ProfileCommand.Create(ProfileKind.Load, Environment(key)), gateway, "--output", output);
+    private Task<int> RunAsync(ScriptedGateway gateway, string key, string output, string text = Profile) =>
+        InvokeProfileAsync(text, ProfileCommand.Create(KindOf(text), Environment(key)), gateway, "--output", output);
 
-    private async Task<int> InvokeAsync(Command command, ScriptedGateway? gateway, params string[] arguments)
+    private Task<int> InvokeAsync(Command command, ScriptedGateway? gateway, params string[] arguments) => InvokeProfileAsync(Profile, command, gateway, arguments);
+
+    private async Task<int> InvokeProfileAsync(string text, Command command, ScriptedGateway? gateway, params string[] arguments)
     {
         var profile = _folder.File("profile.yaml");
-        await File.WriteAllTextAsync(profile, Profile, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(profile, text, TestContext.Current.CancellationToken);
         string[] address = gateway is null ? [] : ["--gateway", gateway.Address.AbsoluteUri];
         var parsed = command.Parse(["--file", profile, "--quiet", .. address, .. arguments]);
         Assert.Empty(parsed.Errors);
         return await parsed.InvokeAsync(cancellationToken: TestContext.Current.CancellationToken);
     }
+
+    private static ProfileKind KindOf(string text) => ProfileFile.Parse(text, "profile.yaml").Kind;
 
     private static Func<string, string?> Environment(string key) => name => name == GatewayTarget.KeyVariable ? key : null;
 }

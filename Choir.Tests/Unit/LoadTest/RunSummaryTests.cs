@@ -22,6 +22,14 @@ public class RunSummaryTests
         Assert.DoesNotContain("step", Write(report), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_test_without_objectives_has_neither_passed_nor_failed()
+    {
+        var report = SampleLoadReport.Create();
+        Assert.EndsWith("No objectives: neither passed nor failed.", Write(report with { Objectives = [] }).TrimEnd(), StringComparison.Ordinal);
+        Assert.EndsWith("Passed.", Write(report with { Objectives = [report.Objectives[0]] }).TrimEnd(), StringComparison.Ordinal);
+    }
+
     private static string Write(LoadReport report)
     {
         using var output = new StringWriter();

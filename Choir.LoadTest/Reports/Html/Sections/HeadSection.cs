@@ -15,7 +15,7 @@ internal static class HeadSection
         <header>
         <p class="kind">Load test · {Kind(report)}</p>
         <h1>{report.Profile.Name}</h1>
-        <p class="verdict {(report.Passed ? "good" : report.Interrupted ? "fair" : "bad")}">{FirstUpper(FigureText.Verdict(report))}</p>
+        <p class="verdict {Colour(report)}">{FirstUpper(FigureText.Verdict(report))}</p>
         <p class="when">{ValueText.Time(report.StartedAt)} · {ValueText.Duration(report.Seconds)} measured · {report.Target}</p>
         </header>
         {(FigureText.JudgedStep(report) is { } step ? Markup.Of($"<p class=\"when\">In {step}:</p>") : Markup.None)}
@@ -38,6 +38,8 @@ internal static class HeadSection
         Change.Same => Markup.Trusted(", within noise"),
         _ => Markup.None,
     };
+
+    private static string Colour(LoadReport report) => FigureText.IsUndecided(report) ? "fair" : report.Passed ? "good" : "bad";
 
     private static string Kind(LoadReport report) => report.Profile.Kind.ToString().ToLowerInvariant();
 

@@ -82,5 +82,13 @@ public class ProfileCommandTests
             LiveProgress.Line(new RunView(
                 "steady", 65.4, 120, 30, new RecentFigures(29.6, 0.2, 0.012, 0.0009, 1.5), 3, 1_200, 200, ["CPU 80 %"])));
 
+    [Fact]
+    public void While_the_last_answers_are_waited_for_there_is_no_intended_rate() =>
+        Assert.StartsWith(
+            "   1:00  waiting for the last answers       1.8/s  p50 ",
+            LiveProgress.Line(new RunView(
+                "waiting for the last answers", 60, 60, Rate: null, new RecentFigures(1.8, 0, 0.012, 0.0009, 1.5), 3, 0, 200, [])),
+            StringComparison.Ordinal);
+
     private static ParseResult Parse(params string[] arguments) => ProfileCommand.Create(ProfileKind.Load).Parse(arguments);
 }

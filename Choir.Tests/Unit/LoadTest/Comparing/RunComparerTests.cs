@@ -1,3 +1,4 @@
+using Choir.LoadTest.Commands;
 using Choir.LoadTest.Comparing;
 using Choir.LoadTest.Profiles;
 using Choir.LoadTest.Reports.Model;
@@ -199,6 +200,60 @@ public class RunComparerTests
     }
 
     [Fact]
+    public void Another_kind_seed_or_way_of_sending_is_a_warning()
+    {
+        Assert.Equal("The baseline had other arrivals, uniform instead of poisson.", Warning(profile => profile with { Arrivals = Arrivals.Uniform }));
+        Assert.Equal("The baseline had another timeout, 550ms instead of 60s.", Warning(profile => profile with { Timeout = TimeSpan.FromMilliseconds(550) }));
+        Assert.Equal("The baseline had another seed, 7 instead of 1.", Warning(profile => profile with { Seed = 7 }));
+        Assert.Equal("The baseline had another kind, endurance instead of spike.", Warning(profile => profile with { Kind = ProfileKind.Endurance }));
+        Assert.StartsWith("The baseline had another warm-up, 3s instead of ", Warning(profile => profile with { WarmUp = TimeSpan.FromSeconds(3) }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_decides_at_which_step_of_a_stress_test_the_figures_are_taken_is_a_warning()
+    {
+        var stress = SampleLoadReport.Create();
+        stress = stress with { Profile = BuiltInProfiles.Of(ProfileKind.Stress) };
+
+        Assert.Equal("The baseline had 1 refinement instead of 3.", Warning(profile => profile with { Refinements = 1 }, stress));
+        Assert.Equal(
+            "The baseline had other objectives, which decide at which step the figures are taken.",
+            Warning(profile => profile with { Objectives = [new LoadObjective("p99", IsAtLeast: false, 5)] }, stress));
+    }
+
+    [Theory]
+    [InlineData("s", 1, 0, 5e-324)]
+    [InlineData("s", 1, 0, 1e100)]
+    [InlineData("s", 1, -1e308, 1e308)]
+    [InlineData("s", 1e-300, 1e-300, 1e308)]
+    [InlineData("By/h", -1, -1e200, 5e-324)]
+    [InlineData("1", 0.5, 0, 1e300)]
+    [InlineData("1", 1e300, 0, 1e300)]
+    [InlineData("1", -1e300, -1e300, 0)]
+    [InlineData("1", 0.9, 0, 5e-324)]
+    public void Values_that_no_run_measures_have_no_effect_but_on_their_verdict(string unit, double value, double low, double high)
+    {
+        var odd = new Figure(unit == "1" ? "errors.share" : "p99", unit, false, value, [.. Enumerable.Range(0, 20).Select(part => part % 3 == 0 ? low : high)]);
+        var sane = odd with { Value = 0.1, Blocks = [.. Enumerable.Range(0, 20).Select(part => 0.1 + (0.001 * (part % 2)))] };
+        foreach (var (before, after) in ((Figure, Figure)[])[(odd, sane), (sane, odd), (odd, odd)])
+        {
+            var verdict = ErrorShare(before, after, operations: 1_000);
+            Assert.False(verdict.PValue is { } probability && !double.IsFinite(probability), $"{verdict}");
+        }
+    }
+
+    [Fact]
+    public void A_run_that_cannot_be_compared_keeps_its_result()
+    {
+        var report = SampleLoadReport.Create();
+        var compared = new EarlierRun(report with { Figures = null! }, Calibration: null).CompareWith(report);
+
+        Assert.Null(compared.Comparison);
+        Assert.StartsWith("This run could not be compared with the baseline: ", compared.Notes[^1], StringComparison.Ordinal);
+        Assert.Equal(report.Figures, compared.Figures);
+    }
+
+    [Fact]
     public void A_calibration_of_another_profile_is_a_warning()
     {
         var calibration = Calibration(Latency(1), 0.05);
@@ -212,6 +267,13 @@ public class RunComparerTests
     [Fact]
     public void A_name_that_occurs_twice_is_compared_once() =>
         Assert.Single(RunComparer.Compare(Run(Latency(1), Latency(2)), Run(Latency(1), Latency(2)), null).Figures);
+
+    // The warning of a run whose baseline had another profile.
+    private static string Warning(Func<LoadProfile, LoadProfile> change, LoadReport? now = null)
+    {
+        now ??= SampleLoadReport.Create();
+        return Assert.Single(RunComparer.Compare(now with { Profile = change(now.Profile) }, now, null).Warnings);
+    }
 
     private static Figure Latency(double value) => new("p99", "s", false, value, []);
 

@@ -75,6 +75,30 @@ public class ProfileFileTests
         Assert.Equal(BuiltInProfiles.Of(ProfileKind.Stress).Scenarios.Count, profile.Scenarios.Count);
     }
 
+    [Theory]
+    [InlineData(ProfileKind.Load, "errors.share <= 1%")]
+    [InlineData(ProfileKind.Spike, "recovery <= 20s", "errors.share <= 1%")]
+    [InlineData(ProfileKind.Stress, "p99 <= 1s", "errors.share <= 1%")]
+    [InlineData(
+        ProfileKind.Endurance, "errors.share <= 1%", "memory.drift <= 10%", "handles.drift <= 10%", "threads.drift <= 10%", "latency.drift <= 25%")]
+    public void Own_scenarios_without_objectives_have_those_of_the_built_in_profile_that_are_of_all_operations(ProfileKind kind, params string[] objectives) =>
+        Assert.Equal(objectives, Parsed($"kind: {kind}\nscenarios: {{ read: 1 }}").Objectives.Select(ObjectiveText.Format));
+
+    [Fact]
+    public void An_empty_list_of_objectives_is_meant()
+    {
+        Assert.Empty(Parsed("objectives: []").Objectives);
+        Assert.Empty(Parsed("scenarios: { read: 1 }\nobjectives: []").Objectives);
+    }
+
+    [Theory]
+    [InlineData("name: x\n---\nname: y", "p.yaml, line 3: a profile is one YAML document; the file has 2, so remove the others and the lines \"---\" between them.")]
+    [InlineData("name: x\n---\n- 1\n---\nname: y", "p.yaml, line 3: a profile is one YAML document; the file has 3, so remove the others and the lines \"---\" between them.")]
+    public void Several_documents_are_refused_as_such(string text, string error) => Assert.Equal([error], ErrorsOf(text));
+
+    [Fact]
+    public void A_single_document_may_have_its_marks() => Assert.Equal("x", Parsed("---\nname: x\n...\n").Name);
+
     [Fact]
     public void All_errors_are_named_at_once_in_the_order_of_their_lines() =>
         Assert.Equal(
@@ -200,6 +224,8 @@ public class ProfileFileTests
         Assert.Empty(ProfileRules.Check(BuiltInProfiles.Of(kind)));
         Assert.Equal(kind, BuiltInProfiles.Of(kind).Kind);
     }
+
+    private static LoadProfile Parsed(string text) => ProfileFile.Parse(text, "p.yaml");
 
     private static IReadOnlyList<string> ErrorsOf(string text, Func<LoadProfile, IEnumerable<ProfileProblem>>? check = null) =>
         Assert.Throws<ProfileException>(() => ProfileFile.Parse(text, "p.yaml", check ?? (_ => []))).Errors;

@@ -44,6 +44,35 @@ public sealed class PageRemarkTests : LiveComponentTestBase
         Assert.Equal(recent > 0, page.FindAll("[data-part=activations]").Count > 0);
     }
 
+    [Fact]
+    public void A_type_says_of_which_time_its_figures_are()
+    {
+        Cluster.Types = [ScriptedCluster.Type("Cart", errors: 3)];
+        var page = Open<ActorTypePage>("actors/type?name=Cart");
+        Assert.Equal(
+            "Rates and times cover the last minute. Messages, failed and refused ones are counted since the hosts started.",
+            page.Find("[data-part=messages] [data-part=window]").TextContent);
+        Assert.Contains(" refused since the hosts started · ", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("actors/type", "Actor type")]
+    [InlineData("actors/type?name=Cart", "Cart")]
+    public void The_page_of_a_type_has_a_heading_without_a_name_too(string address, string heading)
+    {
+        Cluster.Types = [ScriptedCluster.Type("Cart")];
+        Assert.Equal(heading, Open<ActorTypePage>(address).Find("h1").TextContent);
+    }
+
+    [Fact]
+    public async Task The_actors_say_of_which_time_each_figure_is()
+    {
+        Cluster.Types = [ScriptedCluster.Type("Cart")];
+        await ReadAsync();
+        Assert.EndsWith(
+            "Failed and refused messages and restarts are counted since the hosts started.", Open<ActorsPage>("actors").FindAll("p.muted")[^1].TextContent, StringComparison.Ordinal);
+    }
+
     private IRenderedComponent<T> Open<T>(string address)
         where T : IComponent
     {

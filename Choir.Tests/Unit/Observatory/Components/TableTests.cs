@@ -5,6 +5,7 @@ using Choir.Observatory.Components.Flow;
 using Choir.Observatory.Components.Pages;
 using Choir.Observatory.Components.Parts;
 using Choir.Observatory.Flow;
+using Choir.Observatory.History;
 using Choir.Tests.Unit.Observatory.Traces;
 using Microsoft.Extensions.Logging;
 
@@ -92,6 +93,67 @@ public sealed class TableTests : LiveComponentTestBase
         ObservatoryAlert Alert(string name, string severity, string state) =>
             new(name, severity, state, "", new Dictionary<string, string>(), Time.GetUtcNow().AddMinutes(5), default);
     }
+
+    [Fact]
+    public void Alerts_of_several_instances_say_which_one_each_is()
+    {
+        Assert.Equal(
+            ["instance: gateway:8080", "instance: host:8081", "instance: host:8082"],
+            Instances(
+                Alert("Health", ("job", "gateway"), ("instance", "gateway:8080")), Alert("Health", ("job", "host"), ("instance", "host:8081")),
+                Alert("Health", ("job", "host"), ("instance", "host:8082")), Alert("Other", ("instance", "host:8082"))));
+        Assert.Equal(["pool: a", "pool: none"], Instances(Alert("Pool", ("pool", "a"), ("severity", "critical")), Alert("Pool", ("severity", "critical"))));
+        Assert.Equal(
+            ["host: a, pool: x", "host: a, pool: y", "host: b, pool: x"],
+            Instances(Alert("Pool", ("pool", "x"), ("host", "a")), Alert("Pool", ("pool", "y"), ("host", "a")), Alert("Pool", ("pool", "x"), ("host", "b"))));
+        Assert.Empty(Instances(Alert("Same", ("host", "a")), Alert("Same", ("host", "a"))));
+        Assert.Empty(Instances(Alert("Same", ("host", "a")), Alert("Same", ("host", "b")) with { State = "pending" }));
+
+        IEnumerable<string> Instances(params ObservatoryAlert[] alerts)
+        {
+            var shown = Render<AlertTable>(part => part.Add(one => one.List, new ObservatoryAlertList(alerts, "test", null, null)));
+            return shown.FindAll("[data-part=instance]").Select(instance => instance.TextContent);
+        }
+    }
+
+    [Theory]
+    [InlineData(null, "From test, as of 14:00:00 UTC")]
+    [InlineData("what Alertmanager sent to this process", "From what Alertmanager sent to this process, as of 14:00:00 UTC")]
+    public void The_source_of_alerts_is_in_words(string? words, string sentence) => Assert.Equal(
+        sentence,
+        Render<AlertTable>(part => part.Add(one => one.List, new ObservatoryAlertList([], "test", Time.GetUtcNow(), null) { SourceText = words })).Find("p.muted").TextContent);
+
+    [Fact]
+    public void Ended_alerts_of_several_instances_say_which_one_each_was_and_how_long_they_are_kept()
+    {
+        var history = new AlertHistory(Time);
+        history.Record(new ObservatoryAlertList([Alert("Health", ("instance", "a")), Alert("Health", ("instance", "b"))], "test", Time.GetUtcNow(), null));
+        Assert.Equal(
+            "No alert has ended since 14:00:00 UTC, when this process began to watch them.",
+            Render<EndedAlerts>(part => part.Add(one => one.History, history)).Find("p").TextContent);
+        Time.Advance(TimeSpan.FromSeconds(5));
+        history.Record(new ObservatoryAlertList([], "test", Time.GetUtcNow(), null));
+        var ended = Render<EndedAlerts>(part => part.Add(one => one.History, history));
+        Assert.Equal(["instance: a", "instance: b"], ended.FindAll("[data-part=instance]").Select(instance => instance.TextContent).Order());
+        Assert.StartsWith("Those that ended since 14:00:00 UTC, when this process began to watch alerts.", ended.Find("p").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_message_type_without_a_handler_has_its_name_in_words_in_all_tables()
+    {
+        var hop = Hops.Hop(1, 0, 0, 1, outcome: "rejected") with { MessageType = "_unknown_" };
+        Assert.Contains("unknown type", Render<HopTable>(part => part.Add(one => one.Hops, [hop])).Markup, StringComparison.Ordinal);
+        Assert.DoesNotContain(">_unknown_<", Render<HopTable>(part => part.Add(one => one.Hops, [hop])).Markup, StringComparison.Ordinal);
+        var failures = Render<FailureTable>(part => part.Add(one => one.Failures, new MessagesView([hop], false, ScriptedCluster.Answers)));
+        Assert.Equal("unknown type", failures.Find("td.prose span[title]").TextContent);
+        var figures = new FlowFigures([], [new FlowLink("gateway", "Cart", [new FlowMessage("gateway", "Cart", "_unknown_", 1, 0, 5)])], []);
+        var flow = Render<FlowTable>(part => part.Add(one => one.Figures, figures).Add(one => one.LinkOf, message => $"flow?message={message.Type}"));
+        Assert.Equal(("unknown type", "flow?message=_unknown_"), (flow.Find("tbody a").TextContent, flow.Find("tbody a").GetAttribute("href")));
+        Assert.Equal(["unknown type"], FlowLabels.Lines(figures.Links[0], isDense: false));
+    }
+
+    private static ObservatoryAlert Alert(string name, params (string Name, string Value)[] labels) =>
+        new(name, "critical", "firing", "It fails", labels.ToDictionary(label => label.Name, label => label.Value), default, default);
 
     [Fact]
     public void Failures_with_the_same_cause_are_one_row_with_the_latest_of_them()
