@@ -24,7 +24,7 @@ internal sealed class TypeTelemetry(string name, WindowClock windows, bool isGra
     private readonly Lock _sizes = new();
     private long _stateSize;
     private bool _hasStateSize;
-    private volatile bool _isSequential = isSequential;
+    private readonly bool _isSequential = isSequential;
     private int _lastOverlap = int.MinValue;
 
     /// <summary>The limit of state keys; changes of further ones are counted as those of <c>_other_</c>.</summary>
@@ -93,10 +93,7 @@ internal sealed class TypeTelemetry(string name, WindowClock windows, bool isGra
     /// <summary>State changes by top-level key.</summary>
     public IEnumerable<KeyValuePair<string, long>> Changes => _changes.Select(change => new KeyValuePair<string, long>(change.Key, change.Value.Read()));
 
-    /// <summary>Notes that some of its messages are handled beside others, always.</summary>
-    public void OnInterleaves() => _isSequential = false;
-
-    /// <summary>Notes that a message is handled beside another one of its actor, such as one that comes back in a chain of calls.</summary>
+    /// <summary>Notes that a message is handled beside another one of its actor, such as one beside an interleaving tick of a timer, or one that comes back in a chain of calls.</summary>
     public void OnOverlapped()
     {
         if (_isSequential)

@@ -39,11 +39,6 @@ internal sealed class GrainCalls(ActorTelemetry telemetry, ActorTracing tracing,
                 ClearSampledFlag();
             }
 
-            if (ReferenceEquals(source, CallSource.Timer) && Interleaving.IsAllowed(context))
-            {
-                activation.TypeTelemetry.OnInterleaves();
-            }
-
             var trace = TraceOfCaller();
             call = new GrainCall(activation, method, source.Name, time.GetTimestamp(), trace);
             if (tracing.Wants(trace.IsSampled || (trace.IsNone && source.StartsTraces && tracing.WantsRoot()), activation))

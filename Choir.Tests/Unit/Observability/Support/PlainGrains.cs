@@ -73,6 +73,9 @@ public static class Gates
 
     public static void Open(string gate) => Source(gate).TrySetResult();
 
+    /// <summary>Whether somebody has asked for the task.</summary>
+    public static bool IsAsked(string gate) => All.ContainsKey(gate);
+
     private static TaskCompletionSource Source(string gate) => All.GetOrAdd(gate, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
 }
 
