@@ -48,7 +48,7 @@ try
         .WithReference(orleans.AsClient())
         .WithEnvironment("CHOIR_API_KEY", secrets.ApiKey)
         .WithLivePages(secrets)
-        .WaitFor(actorHost)
+        .WaitAtFirstStart(actorHost)
         .WithGatewayPresentation(actorHost, secrets);
 
     builder.AddLoadTest(gateway, secrets);
