@@ -55,7 +55,7 @@ try
     var tools = await ObservabilityOverlay.AddAsync(builder, infrastructure, secrets, gateway, [actorHost, gateway], stop.Token);
     builder.StopServicesFirst(gateway, actorHost);
     builder.ReportFailuresOnce();
-    builder.ReportEndedServices(actorHost, gateway);
+    builder.ReportEndedServices(actorHost, gateway, database, ethereum.Resource);
     Welcome.WhenReady(gateway, secrets, tools);
     await using var application = builder.Build();
     var lifetime = application.Services.GetRequiredService<IHostApplicationLifetime>();

@@ -72,7 +72,7 @@ internal sealed class EndedServices(
 internal static class EndedServicesExtensions
 {
     /// <summary>Says on the terminal when a replica of one of these services has ended by itself.</summary>
-    public static void ReportEndedServices(this IDistributedApplicationBuilder builder, params IReadOnlyList<IResourceBuilder<ProjectResource>> services)
+    public static void ReportEndedServices(this IDistributedApplicationBuilder builder, params IReadOnlyList<IResourceBuilder<IResource>> services)
     {
         if (builder.ExecutionContext.IsRunMode)
         {
@@ -80,10 +80,16 @@ internal static class EndedServicesExtensions
             builder.Eventing.Subscribe<BeforeStartEvent>((start, cancellation) =>
             {
                 _ = new EndedServices(
-                    [.. services.Select(service => service.Resource)], start.Services.GetRequiredService<ResourceNotificationService>(),
+                    [.. services.Select(service => ProcessOf(service.Resource)).Where(IsStarted)], start.Services.GetRequiredService<ResourceNotificationService>(),
                     start.Services.GetRequiredService<IHostApplicationLifetime>(), Progress.Say).WatchAsync();
                 return Task.CompletedTask;
             });
         }
     }
+
+    // A database is part of its server, which is the process.
+    private static IResource ProcessOf(IResource resource) => resource is IResourceWithParent part ? ProcessOf(part.Parent) : resource;
+
+    // Not an existing server, which the AppHost can neither start nor stop.
+    private static bool IsStarted(IResource resource) => resource is ProjectResource or ExecutableResource or ContainerResource;
 }

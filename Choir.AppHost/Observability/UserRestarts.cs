@@ -23,11 +23,11 @@ internal sealed class UserRestarts(ResourceCommandService commands, ResourceNoti
         await WithinLimitAsync(limit => Replicas.FindAsync(states, user, replicas, limit), stopping);
         foreach (var replica in replicas)
         {
-            await RestartAsync(user, replica, tool, stopping);
+            await RestartAsync(user, replica, replicas.Count == 1 ? user.Name : replica, tool, stopping);
         }
     }
 
-    private async Task RestartAsync(IResource user, string replica, string tool, CancellationToken stopping)
+    private async Task RestartAsync(IResource user, string replica, string name, string tool, CancellationToken stopping)
     {
         await WaitAsync(user, replica, change => IsSettled(change.State?.Text), stopping);
         var state = states.TryGetCurrentState(replica, out var now) ? now.Snapshot.State?.Text : null;
@@ -45,30 +45,30 @@ internal sealed class UserRestarts(ResourceCommandService commands, ResourceNoti
         }
         else
         {
-            say($"{replica} could not be started again for {tool}. Its log says why: dotnet aspire logs {replica}. "
-                + $"Start it: dotnet aspire resource {replica} start");
+            say($"{name} could not be restarted for {tool}. Its log says why: dotnet aspire logs {name}   (first run: dotnet tool restore)."
+                + $" Start it: dotnet aspire resource {name} start");
         }
 
         Task<bool> TryRestartAsync()
         {
-            log.Restarting(replica, tool);
-            return RunAsync(replica, KnownResourceCommands.RestartCommand, stopping);
+            log.Restarting(name, tool);
+            return RunAsync(replica, name, KnownResourceCommands.RestartCommand, stopping);
         }
 
         Task<bool> StartAsync()
         {
-            log.StartingUser(replica, tool);
-            return RunAsync(replica, KnownResourceCommands.StartCommand, stopping);
+            log.StartingUser(name, tool);
+            return RunAsync(replica, name, KnownResourceCommands.StartCommand, stopping);
         }
     }
 
-    private async Task<bool> RunAsync(string replica, string command, CancellationToken stopping)
+    private async Task<bool> RunAsync(string replica, string name, string command, CancellationToken stopping)
     {
         var result = await commands.ExecuteCommandAsync(replica, command, stopping);
         stopping.ThrowIfCancellationRequested();
         if (!result.Success)
         {
-            log.StartFailed(replica, result.Message);
+            log.StartFailed(name, result.Message);
         }
 
         return result.Success;

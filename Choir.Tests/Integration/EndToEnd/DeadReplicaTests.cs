@@ -39,6 +39,34 @@ public class DeadReplicaTests(WatchedChoir watched)
         }
     }
 
+    [Theory]
+    [InlineData("ethereum")]
+    [InlineData("postgres")]
+    public async Task The_terminal_names_a_process_that_is_killed_but_not_one_that_is_stopped(string resource)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), Processes.Need);
+        using var client = await watched.GatewayAsync();
+        var replica = Assert.Single(await _choir.ReplicasAsync(resource));
+        var said = await _choir.SaidAboutAsync(resource);
+
+        await SucceedsAsync(resource, KnownResourceCommands.StopCommand);
+        await _choir.BecomesAsync(resource, replica, KnownResourceStates.Finished);
+        await StartAsync();
+        Assert.Empty(said);
+
+        Processes.Signal("KILL", await _choir.ProcessOfAsync(resource));
+        await Eventually.HoldsAsync("the terminal to say so", () => !said.IsEmpty);
+        await StartAsync();
+        Assert.StartsWith($"{resource} has ended", Assert.Single(said), StringComparison.Ordinal);
+        Assert.Contains($"dotnet aspire resource {replica} start ", said.First(), StringComparison.Ordinal);
+
+        async Task StartAsync()
+        {
+            await SucceedsAsync(replica, KnownResourceCommands.StartCommand);
+            await _choir.BecomesAsync(resource, replica, KnownResourceStates.Running);
+        }
+    }
+
     private async Task SucceedsAsync(string replica, string command)
     {
         var result = await _choir.ExecuteAsync(replica, command);

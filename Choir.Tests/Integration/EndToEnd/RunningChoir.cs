@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -11,6 +12,7 @@ using Choir.Tests.Support;
 using Choir.Tests.Unit.AppHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 [assembly: AssemblyFixture(typeof(RunningChoir))]
@@ -81,6 +83,17 @@ public sealed class RunningChoir : IAsyncDisposable
         await Replicas.FindAsync(
             application.ResourceNotifications, model.Resources.Single(one => one.Name == resource), found, TestContext.Current.CancellationToken);
         return found;
+    }
+
+    /// <summary>Collects what the terminal says about the end of a resource.</summary>
+    internal async Task<ConcurrentQueue<string>> SaidAboutAsync(string resource)
+    {
+        var application = await ApplicationAsync();
+        var said = new ConcurrentQueue<string>();
+        var watched = application.Services.GetRequiredService<DistributedApplicationModel>().Resources.Single(one => one.Name == resource);
+        _ = new EndedServices([watched], application.ResourceNotifications, application.Services.GetRequiredService<IHostApplicationLifetime>(), said.Enqueue)
+            .WatchAsync();
+        return said;
     }
 
     /// <summary>Waits until a replica has a state; one that runs must be healthy too.</summary>
