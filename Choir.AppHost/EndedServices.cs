@@ -60,7 +60,8 @@ internal sealed class EndedServices(
         }
 
         var all = Replicas.Count(change.Resource);
-        var code = change.Snapshot.ExitCode is { } exit ? $" with exit code {exit}" : "";
+        // The orchestrator has -1 where the system gave no code: the process was ended by a signal.
+        var code = change.Snapshot.ExitCode is { } exit and not -1 ? $" with exit code {exit}" : "";
         var ending = all == 1 ? $"{change.Resource.Name} has ended{code}"
             : ended.Count < all ? $"{id}, one of {all} replicas of {change.Resource.Name}, has ended{code}"
             : $"{change.Resource.Name} has ended{code}, and so have all {all} replicas";

@@ -24,7 +24,7 @@ internal sealed class StartedTools(ObservabilityTools requested, Action<string> 
     private readonly Dictionary<IResource, ObservabilityTools> _known = [];
 
     // One restart at a time: two tools that are started together may restart the same service.
-    private readonly SemaphoreSlim _restarting = new(1, 1);
+    private Task _restarting = Task.CompletedTask;
     private ObservabilityTools _started = requested;
 
     /// <summary>Whether a tool is started or starting.</summary>
@@ -142,7 +142,14 @@ internal sealed class StartedTools(ObservabilityTools requested, Action<string> 
     private async Task RestartAsync(
         UserRestarts users, IResource begun, ObservabilityTools tool, IReadOnlyList<IResource> restarts, CancellationToken stopping)
     {
-        await _restarting.WaitAsync(stopping);
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task earlier;
+        lock (_changing)
+        {
+            (earlier, _restarting) = (_restarting, done.Task);
+        }
+
+        await earlier;
         try
         {
             foreach (var user in restarts.Where(user => !_known.TryGetValue(user, out var known) || (known & tool) == 0))
@@ -157,7 +164,7 @@ internal sealed class StartedTools(ObservabilityTools requested, Action<string> 
         }
         finally
         {
-            _restarting.Release();
+            done.SetResult();
         }
     }
 
