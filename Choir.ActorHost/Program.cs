@@ -4,6 +4,7 @@ using Choir.ActorHost.PostChain;
 using Choir.Actors.Health;
 using Choir.ServiceDefaults;
 using Choir.ServiceDefaults.Health;
+using Choir.ServiceDefaults.Http;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 
@@ -18,12 +19,12 @@ static void AddActorHost(WebApplicationBuilder builder)
     builder.AddActorLogContext();
     builder.AddPostChain();
     builder.AddLedger();
-    builder.UseOrleans(silo => silo
+    builder.StartServerBefore(host => host.UseOrleans(silo => silo
         .UseChoirActors(actors => silo.Configuration.GetSection("Actors").Bind(actors))
         .UseChoirClustering()
         .UseChoirReminders()
         .UseSiloEndpoints()
-        .UseInstanceName());
+        .UseInstanceName()));
     builder.Services.AddOpenTelemetry()
         .WithMetrics(metrics => metrics.AddChoirActorsInstrumentation())
         .WithTracing(traces => traces.AddChoirActorsInstrumentation());

@@ -48,14 +48,14 @@ try
         .WithReference(orleans.AsClient())
         .WithEnvironment("CHOIR_API_KEY", secrets.ApiKey)
         .WithLivePages(secrets)
-        .WaitFor(actorHost)
+        .WaitAtFirstStart(actorHost)
         .WithGatewayPresentation(actorHost, secrets);
 
     builder.AddLoadTest(gateway, secrets);
     var tools = await ObservabilityOverlay.AddAsync(builder, infrastructure, secrets, gateway, [actorHost, gateway], stop.Token);
     builder.StopServicesFirst(gateway, actorHost);
     builder.ReportFailuresOnce();
-    builder.ReportEndedServices(actorHost, gateway);
+    builder.ReportEndedServices(actorHost, gateway, database, ethereum.Resource);
     Welcome.WhenReady(gateway, secrets, tools);
     await using var application = builder.Build();
     var lifetime = application.Services.GetRequiredService<IHostApplicationLifetime>();

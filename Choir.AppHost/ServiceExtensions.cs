@@ -32,9 +32,33 @@ internal static class ServiceExtensions
             .WaitFor(database)
             .WithEnvironment("Chain__Url", ethereum.Url)
             .WithReferenceRelationship(ethereum.Resource)
-            .WaitFor(ethereum.Resource)
+            .WaitAtFirstStart(ethereum.Resource)
             .WithEnvironment("ASPNETCORE_ENVIRONMENT", environment)
             .WithEnvironment("DOTNET_ENVIRONMENT", environment);
+    }
+
+    /// <summary>
+    /// Waits at Choir's start for a resource without which the service can work, so that its first minute has no warnings. A
+    /// service that is started again does not wait: Aspire waits for every replica, also for one that has died.
+    /// </summary>
+    public static IResourceBuilder<ProjectResource> WaitAtFirstStart(
+        this IResourceBuilder<ProjectResource> service, IResourceBuilder<IResource> dependency)
+    {
+        var isStarted = 0;
+
+        // Raised before Aspire waits: once for all replicas at Choir's start, and later at each start of a replica.
+        return service.WaitFor(dependency).OnBeforeResourceStarted((resource, _, _) =>
+        {
+            if (Interlocked.Exchange(ref isStarted, 1) == 1)
+            {
+                foreach (var wait in resource.Annotations.OfType<WaitAnnotation>().Where(wait => wait.Resource == dependency.Resource).ToList())
+                {
+                    resource.Annotations.Remove(wait);
+                }
+            }
+
+            return Task.CompletedTask;
+        });
     }
 
     /// <summary>

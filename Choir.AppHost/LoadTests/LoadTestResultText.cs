@@ -37,7 +37,7 @@ internal static class LoadTestResultText
         {
             0 => $"The {request.Profile} test passed.",
             EndedEarly => $"The {request.Profile} test was ended early.",
-            _ => $"The {request.Profile} test failed.",
+            _ => $"The {request.Profile} test failed{Reason(report)}.",
         };
         var data = new CommandResultData { Value = text, Format = CommandResultFormat.Markdown, DisplayImmediately = true };
         return exitCode == 0 ? CommandResults.Success(message, data) : CommandResults.Failure(message, data);
@@ -62,6 +62,14 @@ internal static class LoadTestResultText
         }
 
         return string.Concat(links.Select(link => $"- {link}\n")) + (links.Count > 0 ? "\n" : "") + report.Trim();
+    }
+
+    // The report's heading ends with the reason, such as "failed: 1 of 3 objectives were missed".
+    private static string Reason(string report)
+    {
+        const string failed = " failed: ";
+        var heading = report.AsSpan()[..(report.IndexOf('\n', StringComparison.Ordinal) is >= 0 and var end ? end : report.Length)];
+        return heading.IndexOf(failed, StringComparison.Ordinal) is >= 0 and var at ? $": {heading[(at + failed.Length)..].Trim()}" : "";
     }
 
     private static async Task<string?> ReadAsync(string path, CancellationToken cancellation)

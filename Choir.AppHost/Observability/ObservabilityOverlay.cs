@@ -29,7 +29,7 @@ internal sealed class ObservabilityOverlay(
 
     public Secrets Secrets => secrets;
 
-    public StartedTools Started { get; } = new(infrastructure.Options.Observability.Tools);
+    public StartedTools Started { get; } = new(infrastructure.Options.Observability.Tools, Progress.Say);
 
     /// <summary>
     /// A tool's default port. Any free one (null) if the gateway uses a free one, or if another program uses the port and the tool

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
 
 namespace Choir.AppHost.Observability;
 
@@ -7,9 +9,19 @@ namespace Choir.AppHost.Observability;
 /// started later, its dependencies are started too, and the resources that use it are restarted.
 /// </summary>
 /// <param name="requested">The tools that start with Choir.</param>
-internal sealed class StartedTools(ObservabilityTools requested)
+/// <param name="say">Prints a line on the terminal.</param>
+internal sealed class StartedTools(ObservabilityTools requested, Action<string> say)
 {
+    // How long tools that are started together wait for each other.
+    private static readonly TimeSpan TogetherLimit = TimeSpan.FromMinutes(1);
+
     private readonly Lock _changing = new();
+
+    // The tools that are starting and whose users are restarted then; completed when they are healthy.
+    private readonly List<Task> _starting = [];
+
+    // The tools that were on at the latest restart of each resource.
+    private readonly Dictionary<IResource, ObservabilityTools> _known = [];
 
     // One restart at a time: two tools that are started together may restart the same service.
     private Task _restarting = Task.CompletedTask;
@@ -43,71 +55,58 @@ internal sealed class StartedTools(ObservabilityTools requested)
     public void Follow<T>(
         IResourceBuilder<T> resource, ObservabilityTools tool, IReadOnlyList<IResource> starts, IReadOnlyList<IResource> restarts)
         where T : IResource =>
-        resource.OnBeforeResourceStarted((begun, started, cancellation) =>
+        resource.OnBeforeResourceStarted((begun, started, ofCommand) =>
         {
-            bool isNew;
+            Task healthy;
             lock (_changing)
             {
-                isNew = (_started & tool) == 0;
+                if ((_started & tool) != 0)
+                {
+                    return Task.CompletedTask;
+                }
+
                 _started |= tool;
+                healthy = restarts.Count == 0 ? Task.CompletedTask : HealthyAsync(begun, started.Services);
+                _starting.Add(healthy);
             }
 
             // Not awaited, because the tool may wait for the resources that are started here.
-            if (isNew)
-            {
-                _ = ConnectAsync(begun, starts, restarts, started.Services, cancellation);
-            }
-
+            _ = ConnectAsync(begun, tool, healthy, starts, restarts, started.Services);
             return Task.CompletedTask;
         });
 
+    // Not with the token of the command that starts the tool: somebody who ends that command must not leave a service stopped.
+    private static CancellationToken StoppingOf(IServiceProvider services) =>
+        services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+
+    private static async Task HealthyAsync(IResource tool, IServiceProvider services) =>
+        await services.GetRequiredService<ResourceNotificationService>().WaitForResourceAsync(
+            tool.Name, change => change.Snapshot.HealthStatus == HealthStatus.Healthy, StoppingOf(services));
+
     private async Task ConnectAsync(
-        IResource tool, IReadOnlyList<IResource> starts, IReadOnlyList<IResource> restarts, IServiceProvider services, CancellationToken cancellation)
+        IResource begun, ObservabilityTools tool, Task healthy, IReadOnlyList<IResource> starts, IReadOnlyList<IResource> restarts, IServiceProvider services)
     {
-        var log = services.GetRequiredService<ResourceLoggerService>().GetLogger(tool);
+        var log = services.GetRequiredService<ResourceLoggerService>().GetLogger(begun);
         var commands = services.GetRequiredService<ResourceCommandService>();
         var states = services.GetRequiredService<ResourceNotificationService>();
+        var stopping = StoppingOf(services);
         try
         {
             foreach (var needed in starts.Where(needed => !HasStarted(states, needed)))
             {
-                log.StartingNeeded(tool.Name, needed.Name);
-                await RunAsync(needed, KnownResourceCommands.StartCommand);
-            }
-
-            if (restarts.Count == 0)
-            {
-                return;
-            }
-
-            await states.WaitForResourceHealthyAsync(tool.Name, cancellation);
-            var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            Task earlier;
-            lock (_changing)
-            {
-                (earlier, _restarting) = (_restarting, done.Task);
-            }
-
-            await earlier;
-            try
-            {
-                foreach (var other in restarts)
+                log.StartingNeeded(begun.Name, needed.Name);
+                var result = await commands.ExecuteCommandAsync(needed, KnownResourceCommands.StartCommand, stopping);
+                if (!result.Success && !result.Canceled)
                 {
-                    if (HasStarted(states, other))
-                    {
-                        log.Restarting(other.Name, tool.Name);
-                        await RunAsync(other, KnownResourceCommands.RestartCommand);
-                    }
-                    else
-                    {
-                        log.StartingUser(other.Name, tool.Name);
-                        await RunAsync(other, KnownResourceCommands.StartCommand);
-                    }
+                    log.StartFailed(needed.Name, result.Message);
                 }
             }
-            finally
+
+            await healthy;
+            if (restarts.Count > 0)
             {
-                done.SetResult();
+                await StartingTogetherAsync(stopping);
+                await RestartAsync(new UserRestarts(commands, states, log, say), begun, tool, restarts, stopping);
             }
         }
         catch (OperationCanceledException)
@@ -116,20 +115,59 @@ internal sealed class StartedTools(ObservabilityTools requested)
         }
         catch (Exception e)
         {
-            log.StartFailed(tool.Name, e.Message);
-        }
-
-        async Task RunAsync(IResource other, string command)
-        {
-            var result = await commands.ExecuteCommandAsync(other, command, cancellation);
-            if (!result.Success && !result.Canceled)
-            {
-                log.StartFailed(other.Name, result.Message);
-            }
+            log.StartFailed(begun.Name, e.Message);
         }
     }
 
-    // A resource with replicas has no state under its own name; it is a service, and services start with Choir.
+    // So that the resources that use several of them are restarted once.
+    private async Task StartingTogetherAsync(CancellationToken stopping)
+    {
+        Task[] starting;
+        lock (_changing)
+        {
+            _starting.RemoveAll(tool => tool.IsCompleted);
+            starting = [.. _starting];
+        }
+
+        try
+        {
+            await Task.WhenAll(starting).WaitAsync(TogetherLimit, TimeProvider.System, stopping);
+        }
+        catch (TimeoutException)
+        {
+            // That tool restarts its users itself if it becomes healthy.
+        }
+    }
+
+    private async Task RestartAsync(
+        UserRestarts users, IResource begun, ObservabilityTools tool, IReadOnlyList<IResource> restarts, CancellationToken stopping)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task earlier;
+        lock (_changing)
+        {
+            (earlier, _restarting) = (_restarting, done.Task);
+        }
+
+        await earlier;
+        try
+        {
+            foreach (var user in restarts.Where(user => !_known.TryGetValue(user, out var known) || (known & tool) == 0))
+            {
+                lock (_changing)
+                {
+                    _known[user] = _started;
+                }
+
+                await users.RestartAsync(user, begun.Name, stopping);
+            }
+        }
+        finally
+        {
+            done.SetResult();
+        }
+    }
+
     private static bool HasStarted(ResourceNotificationService states, IResource resource) =>
         !states.TryGetCurrentState(resource.Name, out var now)
         || (now.Snapshot.State?.Text is { } state

@@ -27,7 +27,7 @@ internal sealed class ServicesFirst(
     private async Task StopReplicasAsync(IResource service, CancellationToken cancellation)
     {
         var replicas = new HashSet<string>(StringComparer.Ordinal);
-        await WithinLimitAsync(limit => FindReplicasAsync(service, replicas, limit), cancellation);
+        await WithinLimitAsync(limit => Replicas.FindAsync(states, service, replicas, limit), cancellation);
         foreach (var replica in replicas.ToArray())
         {
             // The command polls once a second; the resource's state changes at once.
@@ -50,18 +50,6 @@ internal sealed class ServicesFirst(
         catch (OperationCanceledException)
         {
             // The orchestrator stops what is left.
-        }
-    }
-
-    private async Task FindReplicasAsync(IResource service, HashSet<string> found, CancellationToken cancellation)
-    {
-        var expected = service is ProjectResource project ? project.GetReplicaCount() : 1;
-        await foreach (var change in states.WatchAsync(cancellation))
-        {
-            if (change.Resource == service && found.Add(change.ResourceId) && found.Count == expected)
-            {
-                break;
-            }
         }
     }
 

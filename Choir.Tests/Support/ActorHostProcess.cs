@@ -13,8 +13,13 @@ public sealed class ActorHostProcess : StartedService
     /// <param name="settings">Settings in addition to the database and the chain.</param>
     public static async Task<ActorHostProcess> StartAsync(string connectionString, params (string Name, string Value)[] settings)
     {
-        var host = new ActorHostProcess(connectionString, settings);
+        var host = Launch(connectionString, settings);
         await host.StartedAsync();
         return host;
     }
+
+    /// <summary>Starts a host, and does not wait until it has joined the cluster.</summary>
+    /// <param name="connectionString">The database.</param>
+    /// <param name="settings">Settings in addition to the database and the chain.</param>
+    public static ActorHostProcess Launch(string connectionString, params (string Name, string Value)[] settings) => new(connectionString, settings);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -5,10 +6,13 @@ using System.Text.Json;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
+using Choir.AppHost;
 using Choir.Tests.Integration.EndToEnd;
 using Choir.Tests.Support;
 using Choir.Tests.Unit.AppHost;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 [assembly: AssemblyFixture(typeof(RunningChoir))]
@@ -69,6 +73,36 @@ public sealed class RunningChoir : IAsyncDisposable
         response.EnsureSuccessStatusCode();
         return (await ReadAsync(response)).GetProperty("result");
     }
+
+    /// <summary>The ids of a resource's replicas.</summary>
+    public async Task<IReadOnlyList<string>> ReplicasAsync(string resource)
+    {
+        var application = await ApplicationAsync();
+        var model = application.Services.GetRequiredService<DistributedApplicationModel>();
+        var found = new List<string>();
+        await Replicas.FindAsync(
+            application.ResourceNotifications, model.Resources.Single(one => one.Name == resource), found, TestContext.Current.CancellationToken);
+        return found;
+    }
+
+    /// <summary>Collects what the terminal says about the end of a resource.</summary>
+    internal async Task<ConcurrentQueue<string>> SaidAboutAsync(string resource)
+    {
+        var application = await ApplicationAsync();
+        var said = new ConcurrentQueue<string>();
+        var watched = application.Services.GetRequiredService<DistributedApplicationModel>().Resources.Single(one => one.Name == resource);
+        _ = new EndedServices([watched], application.ResourceNotifications, application.Services.GetRequiredService<IHostApplicationLifetime>(), said.Enqueue)
+            .WatchAsync();
+        return said;
+    }
+
+    /// <summary>Waits until a replica has a state; one that runs must be healthy too.</summary>
+    public async Task BecomesAsync(string resource, string replica, string state) =>
+        await (await ApplicationAsync()).ResourceNotifications.WaitForResourceAsync(
+            resource,
+            change => change.ResourceId == replica && change.Snapshot.State?.Text == state
+                && (state != KnownResourceStates.Running || change.Snapshot.HealthStatus == HealthStatus.Healthy),
+            TestContext.Current.CancellationToken).WaitAsync(StartTimeout, TestContext.Current.CancellationToken);
 
     /// <summary>The id of a resource's process; of any one if it has replicas.</summary>
     public async Task<int> ProcessOfAsync(string resource) => await ProcessOfAsync(await ApplicationAsync(), resource);

@@ -26,27 +26,44 @@ public sealed class EndedServicesTests : IDisposable
     }
 
     [Fact]
-    public void A_service_whose_replicas_have_all_failed_is_named_once_with_the_way_to_its_log()
+    public void A_service_whose_replicas_have_all_failed_is_named_once_with_the_way_to_its_log_and_back()
     {
-        Assert.Null(Text(_host, "host-a", KnownResourceStates.Finished, 1));
+        Assert.NotNull(Text(_host, "host-a", KnownResourceStates.Finished, 1));
         Assert.Null(Text(_host, "host-a", KnownResourceStates.Finished, 1));
         Assert.Null(Text(_gateway, "gateway-a", KnownResourceStates.Running, null));
         Assert.StartsWith(
             "host has ended with exit code 2, and so have all 2 replicas. Its log says why: dotnet aspire logs host-b ",
             Text(_host, "host-b", KnownResourceStates.Exited, 2), StringComparison.Ordinal);
         Assert.Null(Text(_host, "host-b", KnownResourceStates.Exited, 2));
-        Assert.StartsWith(
-            "gateway has ended. Its log says why: dotnet aspire logs gateway-a ",
-            Text(_gateway, "gateway-a", KnownResourceStates.FailedToStart, null), StringComparison.Ordinal);
+        var gateway = Text(_gateway, "gateway-a", KnownResourceStates.FailedToStart, null);
+        Assert.StartsWith("gateway has ended. Its log says why: dotnet aspire logs gateway-a ", gateway, StringComparison.Ordinal);
+        Assert.Contains("Start it again: dotnet aspire resource gateway-a start ", gateway, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_replica_that_is_stopped_or_started_again_has_not_failed()
+    public void A_killed_replica_is_named_while_others_run()
+    {
+        Assert.Null(Text(_host, "host-a", KnownResourceStates.Running, null));
+        Assert.Null(Text(_host, "host-b", KnownResourceStates.Running, null));
+        var text = Text(_host, "host-a", KnownResourceStates.Exited, 137);
+        Assert.StartsWith("host-a, one of 2 replicas of host, has ended with exit code 137. ", text, StringComparison.Ordinal);
+        Assert.Contains("dotnet aspire resource host-a start ", text, StringComparison.Ordinal);
+
+        Assert.Null(Text(_host, "host-a", KnownResourceStates.Running, null));
+        Assert.StartsWith("host-a, one of 2 replicas of host, has ended. ", Text(_host, "host-a", KnownResourceStates.Exited, -1), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_replica_that_is_stopped_has_not_failed()
     {
         Assert.Null(Text(_gateway, "gateway-a", KnownResourceStates.Finished, 0));
-        Assert.Null(Text(_host, "host-a", KnownResourceStates.Finished, 1));
+
+        // It did not stop in time, and was killed.
         Assert.Null(Text(_host, "host-a", KnownResourceStates.Running, null));
-        Assert.Null(Text(_host, "host-b", KnownResourceStates.Finished, 1));
+        Assert.Null(Text(_host, "host-a", KnownResourceStates.Stopping, null));
+        Assert.Null(Text(_host, "host-a", KnownResourceStates.Exited, 137));
+        Assert.Null(Text(_host, "host-a", KnownResourceStates.Starting, null));
+        Assert.NotNull(Text(_host, "host-a", KnownResourceStates.Finished, 1));
     }
 
     /// <inheritdoc/>

@@ -78,6 +78,13 @@ public sealed class LoadTestCommandsTests : IDisposable
     }
 
     [Fact]
+    public async Task The_result_of_a_failed_test_says_why()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "report.md"), "## ❌ Load test `spike` failed: 1 of 3 objectives were missed\n\nMore.", Token);
+        Assert.Equal("The spike test failed: 1 of 3 objectives were missed.", (await ResultAsync(1)).Message);
+    }
+
+    [Fact]
     public async Task A_test_without_a_report_is_a_failure_that_names_its_log()
     {
         var result = await ResultAsync(2);
