@@ -18,7 +18,7 @@ public sealed class ActorSystemHealthTests
         foreach (var silo in cluster.Cluster.Silos.ToArray())
         {
             await (killed
-                ? cluster.Cluster.KillSiloAsync(silo)
+                ? cluster.Cluster.KillSiloAsync(silo, TestContext.Current.CancellationToken)
                 : cluster.Cluster.StopSiloAsync(silo, TestContext.Current.CancellationToken));
         }
 
