@@ -61,12 +61,12 @@ public sealed class DeadLettersAtStopTests : IDisposable
         await stop;
 
         var first = Dropped.First();
-        var lettered = _logs.Records.Where(record => record.Event == "message_dead_lettered").Select(record => record.Fields["message_id"]);
+        var lettered = _logs.Records.Where(record => record.Event == "message_dead_lettered").Select(record => record.Fields["message_id"]).ToHashSet();
         Assert.Equal(
             $"The dead letter of message {first.Fields["message_id"]} was dropped: the dead-letter store had not accepted it when this host "
             + "stopped; this host has dropped 30",
             first.Message);
-        Assert.Equal(lettered.Take(DeadLetters.MaxLogged), Dropped.Select(record => record.Fields["message_id"]));
+        Assert.Equal(DeadLetters.MaxLogged, Dropped.Select(record => record.Fields["message_id"]).Distinct().Count(lettered.Contains));
     }
 
     private static Task StopAsync(ActorCluster cluster) => cluster.Cluster.StopSiloAsync(cluster.Cluster.Silos[0], TestContext.Current.CancellationToken);
