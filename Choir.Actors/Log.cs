@@ -25,8 +25,8 @@ internal static partial class Log
     public static partial void DeadLetter(
         this ILogger logger, string messageType, ActorAddress actor, Guid messageId, string reason, string detail);
 
-    [LoggerMessage(1007, LogLevel.Error, "The dead letter of message {MessageId} was dropped: the buffer of the dead-letter store is full", EventName = "dead_letter_dropped")]
-    public static partial void DeadLetterDropped(this ILogger logger, Guid messageId);
+    [LoggerMessage(1007, LogLevel.Error, "The dead letter of message {MessageId} was dropped: {Reason}; this host has dropped {Letters}", EventName = "dead_letter_dropped")]
+    public static partial void DeadLetterDropped(this ILogger logger, Guid messageId, string reason, long letters);
 
     [LoggerMessage(1008, LogLevel.Warning, "The dead-letter store failed, and dead letters wait in the buffer: {Error}", EventName = "dead_letter_store_failed")]
     public static partial void DeadLetterStoreFailed(this ILogger logger, string error);

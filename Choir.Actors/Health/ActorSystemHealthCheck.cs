@@ -40,7 +40,7 @@ public sealed class ActorSystemHealthCheck : IHealthCheck
         // Later checks ask the second actor first.
         _number = (_number + 1) % 8;
         return await PingAsync(_number, SecondLimit, cancellationToken).ConfigureAwait(false) is { } problem
-            ? HealthCheckResult.Unhealthy(problem)
+            ? HealthCheckResult.Unhealthy(_client is ActorClient { HasLostAllHosts: true } ? "No actor host answers" : problem)
             : HealthCheckResult.Healthy();
     }
 

@@ -74,6 +74,8 @@ public static class ChoirActorsHostingExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         AddCommon(builder.Services, configure);
+        builder.Services.AddSingleton<HostConnections>();
+        builder.Services.AddSingleton<IClusterConnectionStatusObserver>(provider => provider.GetRequiredService<HostConnections>());
         builder.Services.AddOptions<ClientMessagingOptions>().Configure<IOptions<ActorOptions>>(
             (messaging, actors) => messaging.ResponseTimeout = actors.Value.ResponseTimeout);
         return builder;

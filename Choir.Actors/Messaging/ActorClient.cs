@@ -7,9 +7,13 @@ namespace Choir.Actors.Messaging;
 /// <param name="clock">Stamps the messages.</param>
 /// <param name="tracing">Starts traces.</param>
 /// <param name="running">Finds the actor that the calling code runs in; null in a client of the cluster.</param>
-internal sealed class ActorClient(Postman postman, ProcessClock clock, ActorTracing tracing, RunningSubject? running = null)
+/// <param name="connections">The connections to hosts; null in a host.</param>
+internal sealed class ActorClient(Postman postman, ProcessClock clock, ActorTracing tracing, RunningSubject? running = null, HostConnections? connections = null)
     : IActorClient
 {
+    /// <summary>Whether this client had connections to hosts, and has none now.</summary>
+    public bool HasLostAllHosts => connections?.AreLost == true;
+
     private Actor? Sender => running?.Actor as Actor;
 
     public IReadOnlyCollection<string> ActorTypes => postman.ActorTypes;

@@ -30,6 +30,9 @@ internal sealed record AlertNotification(
 
     public IEnumerable<NotifiedAlert> FiringAlerts => Alerts.Where(alert => alert.Status == Firing);
 
+    /// <summary>All alerts, those that are firing before the resolved ones: a channel may show only some.</summary>
+    public IEnumerable<NotifiedAlert> FiringFirst => Alerts.OrderBy(alert => alert.Status != Firing);
+
     /// <exception cref="ProblemException">It is not a valid notification.</exception>
     public void Check()
     {

@@ -51,6 +51,9 @@ internal static class ProblemSetup
 
     private static string? Detail(int status, HttpContext context) => status switch
     {
+        // The framework answers them itself, without an exception, when it cannot read the body.
+        StatusCodes.Status400BadRequest => "The body could not be read: it ends early, or its chunks are not valid. Send the request again.",
+        StatusCodes.Status408RequestTimeout => "The body arrived too slowly. Send the request again.",
         StatusCodes.Status401Unauthorized =>
             "This request needs the API key as the header Authorization: Bearer KEY. It is the value of CHOIR_API_KEY, or"
             + " the generated key that is printed at startup.",

@@ -39,7 +39,7 @@ internal sealed record SubmitInputRequest(
 
         if (keys.Count == 1 && keys.ToString() is var key && (key.Length is 0 or > MaxKeyLength || !key.All(character => character is >= ' ' and <= '~')))
         {
-            throw ProblemException.Invalid($"{KeyHeader} must have 1 to {MaxKeyLength} visible ASCII characters.");
+            throw ProblemException.Invalid($"{KeyHeader} must have 1 to {MaxKeyLength} printable ASCII characters, spaces included.");
         }
     }
 }

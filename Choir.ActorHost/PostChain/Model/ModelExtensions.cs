@@ -41,7 +41,7 @@ internal static class ModelExtensions
         {
             Endpoint = options.Endpoint,
             NetworkTimeout = options.Timeout,
-            RetryPolicy = new ClientRetryPolicy(options.Retries),
+            RetryPolicy = new ModelRetryPolicy(options),
             Transport = new HttpClientPipelineTransport(new HttpClient(new ModelAnswerHandler(options, new SocketsHttpHandler
             {
                 // A limited lifetime, so that a changed DNS entry takes effect.

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 
 namespace Choir.ActorHost.PostChain.Model;
 
@@ -26,7 +27,10 @@ public sealed class ModelOptions : IValidatableObject
     /// </summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(45);
 
-    /// <summary>How often a request with a transient error (429, 5xx, no connection) is retried. Default 2, from 0 to 5.</summary>
+    /// <summary>
+    /// How often a request with a transient error (408, 429, 5xx, no connection) is retried, as long as
+    /// <see cref="Timeout"/> leaves time for it. Default 2, from 0 to 5.
+    /// </summary>
     [Range(0, 5, ErrorMessage = "Model:Retries must be 0 to 5.")]
     public int Retries { get; set; } = 2;
 
@@ -36,6 +40,19 @@ public sealed class ModelOptions : IValidatableObject
     /// </summary>
     [Range(1_000, 4_000_000, ErrorMessage = "Model:MaxContentLength must be 1,000 to 4,000,000.")]
     public int MaxContentLength { get; set; } = 48_000;
+
+    /// <summary>
+    /// The temperature that is asked for, from 0 to 2. Default 0: the same input gets the same answer, as far as the model can. Empty or
+    /// <c>default</c> if the request must not name one: some models refuse any but their own.
+    /// </summary>
+    public string? Temperature { get; set; } = "0";
+
+    /// <summary>The temperature that a request names; null for none.</summary>
+    internal float? SentTemperature =>
+        float.TryParse(Temperature?.Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) ? value : null;
+
+    private bool NamesNoTemperature =>
+        string.IsNullOrWhiteSpace(Temperature) || Temperature.Trim().Equals("default", StringComparison.OrdinalIgnoreCase);
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
@@ -54,6 +71,11 @@ public sealed class ModelOptions : IValidatableObject
         if (Timeout < TimeSpan.FromSeconds(1) || Timeout > TimeSpan.FromSeconds(55))
         {
             yield return new($"Model:Timeout is {Timeout}; it must be 1 to 55 seconds.");
+        }
+
+        if (!NamesNoTemperature && SentTemperature is not (>= 0 and <= 2))
+        {
+            yield return new($"Model:Temperature is \"{Temperature}\"; it must be 0 to 2, or \"default\" to send none.");
         }
     }
 }

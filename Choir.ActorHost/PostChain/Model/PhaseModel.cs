@@ -4,6 +4,7 @@ using Choir.ActorHost.PostChain.Model.Endpoint;
 using Choir.ActorHost.PostChain.Model.Text;
 using Choir.Actors;
 using Choir.Contracts.Threads;
+using Choir.Redaction;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Options;
 
@@ -32,6 +33,9 @@ internal sealed class PhaseModel(IChatClient client, IOptions<ModelOptions> opti
 
     private readonly ModelOptions _options = options.Value;
 
+    // The endpoint may repeat them in its errors.
+    private readonly KnownSecrets _secrets = KnownSecrets.Of(options.Value.Endpoint, options.Value.Key);
+
     /// <summary>Whether the answer is new text. The embedded model only quotes.</summary>
     public bool GeneratesText => IsRemote;
 
@@ -56,14 +60,14 @@ internal sealed class PhaseModel(IChatClient client, IOptions<ModelOptions> opti
         try
         {
             var response = await client.GetResponseAsync(
-                messages, new ChatOptions { ResponseFormat = ChatResponseFormat.Json, Temperature = 0 }, timeout.Token);
+                messages, new ChatOptions { ResponseFormat = ChatResponseFormat.Json, Temperature = _options.SentTemperature }, timeout.Token);
             return string.IsNullOrWhiteSpace(response.Text)
                 ? throw new ModelAnswerException("it has no text")
                 : PhaseAnswer.Read(response.Text);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw ModelException.Of(phase, _options.Timeout, exception);
+            throw ModelException.Of(phase, _options.Timeout, exception, _secrets);
         }
     }
 

@@ -63,9 +63,9 @@ internal sealed class SmsOptions
             }
 
             var errors = options.Missing.Select(setting => $"{Section}:{setting} is missing, but other settings of {Section} are set.").ToList();
-            if (options.Numbers.Count > MaxNumbers)
+            if (!string.IsNullOrWhiteSpace(options.To) && options.Numbers.Count is 0 or > MaxNumbers)
             {
-                errors.Add($"{Section}:{nameof(To)} has {options.Numbers.Count} numbers; the maximum is {MaxNumbers}.");
+                errors.Add($"{Section}:{nameof(To)} has {options.Numbers.Count} numbers; it must have 1 to {MaxNumbers}, separated by commas.");
             }
 
             if (!RelayUrl.IsValid(options.BaseUrl))

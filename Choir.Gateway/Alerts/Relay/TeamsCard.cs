@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -8,28 +9,49 @@ namespace Choir.Gateway.Alerts.Relay;
 /// <summary>Formats alerts as an adaptive card for a Teams workflow.</summary>
 /// <remarks>
 /// Texts are rich text runs, which Teams does not interpret as Markdown: labels hold ids that callers chose. A message may
-/// have 28 KB, so the card shows the first alerts only, each shortened.
+/// have <see cref="MaxSize"/> bytes, so the card shows the first alerts only, each shortened; those that are firing come first.
 /// </remarks>
 internal static class TeamsCard
 {
+    /// <summary>The maximum size of a message, in bytes.</summary>
+    internal const int MaxSize = 28 * 1024;
+
     private const int MaxAlerts = 10;
     private const int MaxSummary = 150;
     private const int MaxText = 350;
+
+    // A longer URL is left out: shortened, it would lead nowhere.
+    private const int MaxUrl = 2_000;
 
     // Only the escapes that JSON requires, because of the size limit.
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static string Of(AlertNotification notification)
     {
+        var alerts = notification.FiringFirst.ToList();
+        var shown = Math.Min(alerts.Count, MaxAlerts);
+        var card = Of(notification, alerts, shown);
+
+        // The size of a character is known only when it is written: some take 12 bytes as an escape.
+        while (shown > 1 && Encoding.UTF8.GetByteCount(card) > MaxSize)
+        {
+            card = Of(notification, alerts, --shown);
+        }
+
+        return card;
+    }
+
+    private static string Of(AlertNotification notification, List<NotifiedAlert> alerts, int shown)
+    {
         var firing = notification.FiringAlerts.Count();
         var body = new JsonArray(Run(
             firing > 0 ? $"FIRING: {firing}" : "RESOLVED", ("weight", "Bolder"), ("size", "Large"), ("color", firing > 0 ? "Attention" : "Good")));
-        foreach (var alert in notification.Alerts.Take(MaxAlerts))
+        foreach (var alert in alerts.Take(shown))
         {
             Add(body, alert);
         }
 
-        var more = notification.Alerts.Count - MaxAlerts + notification.TruncatedAlerts;
+        var more = alerts.Count - shown + notification.TruncatedAlerts;
         if (more > 0)
         {
             body.Add((JsonNode)Run($"{more} more", ("isSubtle", true)));
@@ -42,7 +64,7 @@ internal static class TeamsCard
             ["version"] = "1.4",
             ["body"] = body,
         };
-        if (Runbook(notification) is { } runbook)
+        if (Runbook(alerts) is { } runbook)
         {
             card["actions"] = new JsonArray(new JsonObject { ["type"] = "Action.OpenUrl", ["title"] = "Runbook", ["url"] = runbook });
         }
@@ -81,6 +103,6 @@ internal static class TeamsCard
         return new JsonObject { ["type"] = "RichTextBlock", ["inlines"] = new JsonArray(run) };
     }
 
-    private static string? Runbook(AlertNotification notification) =>
-        notification.Alerts.Select(alert => alert.Annotation("runbook_url")).FirstOrDefault(RelayUrl.IsValid);
+    private static string? Runbook(List<NotifiedAlert> alerts) =>
+        alerts.Select(alert => alert.Annotation("runbook_url")).FirstOrDefault(url => url.Length <= MaxUrl && RelayUrl.IsValid(url));
 }

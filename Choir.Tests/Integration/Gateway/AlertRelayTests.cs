@@ -1,4 +1,5 @@
 using System.Text;
+using Choir.Gateway.Alerts;
 using Choir.Gateway.Alerts.Relay;
 using Choir.Gateway.Problems;
 using Choir.Tests.Support;
@@ -218,6 +219,59 @@ public sealed class AlertRelayTests
     }
 
     [Theory]
+    [InlineData("\\ud83d\\ude00")]
+    [InlineData("\\u200b")]
+    [InlineData("\\u6f22")]
+    [InlineData("\\\"")]
+    public async Task A_card_of_ten_long_alerts_leaves_the_last_ones_out_until_it_fits_and_says_how_many(string text)
+    {
+        await using var channel = await HostileReceiver.StartAsync(202);
+        await using var gateway = await GatewayUnderTest.StartAsync(settings: $"Alerting:Teams:WebhookUrl={channel.Url}/the-secret");
+        var longText = string.Concat(Enumerable.Repeat(text, 400));
+        var alerts = Enumerable.Range(0, 10).Select(index => AlertTests.Alert($"A{index}-", summary: longText)
+            .Replace("What it is", longText, StringComparison.Ordinal));
+        Assert.Equal(200, (await gateway.PostAsync("/alerts/relay/teams", AlertTests.Notification([.. alerts]))).Status);
+
+        var card = Assert.Single(channel.Requests).Body;
+        Assert.InRange(Encoding.UTF8.GetByteCount(card), 1, TeamsCard.MaxSize);
+        var shown = Enumerable.Range(0, 10).Count(index => card.Contains($"A{index}-", StringComparison.Ordinal));
+        Assert.InRange(shown, 7, 10);
+        Assert.Equal(shown < 10, card.Contains($"\"{10 - shown} more\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_card_shows_the_firing_alerts_before_the_resolved_ones_and_the_runbook_of_the_first()
+    {
+        await using var channel = await HostileReceiver.StartAsync(202);
+        await using var gateway = await GatewayUnderTest.StartAsync(settings: $"Alerting:Teams:WebhookUrl={channel.Url}/the-secret");
+        string[] alerts = [.. Enumerable.Range(0, 10).Select(index => AlertTests.Alert($"Old{index}", status: "resolved")), AlertTests.Alert("NowFiring")];
+        Assert.Equal(200, (await gateway.PostAsync("/alerts/relay/teams", AlertTests.Notification(alerts))).Status);
+
+        var card = Assert.Single(channel.Requests).Body;
+        Assert.Contains("\"FIRING: 1\"", card, StringComparison.Ordinal);
+        Assert.InRange(card.IndexOf("NowFiring", StringComparison.Ordinal), 0, card.IndexOf("Old0", StringComparison.Ordinal));
+        Assert.Contains("\"1 more\"", card, StringComparison.Ordinal);
+        Assert.DoesNotContain("Old9", card, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_button_of_a_card_leads_to_the_runbook_of_a_firing_alert_unless_its_url_is_too_long()
+    {
+        var card = TeamsCard.Of(new AlertNotification("4", "r", "firing",
+        [
+            Alert("resolved", "https://example.com/resolved"),
+            Alert("firing", "https://example.com/" + new string('x', 30_000)),
+            Alert("firing", "https://example.com/firing"),
+        ]));
+        Assert.Contains("\"url\":\"https://example.com/firing\"", card, StringComparison.Ordinal);
+        Assert.InRange(Encoding.UTF8.GetByteCount(card), 1, TeamsCard.MaxSize);
+
+        static NotifiedAlert Alert(string status, string runbook) => new(
+            status, new Dictionary<string, string> { ["alertname"] = "A" }, DateTimeOffset.UnixEpoch,
+            Annotations: new Dictionary<string, string> { ["runbook_url"] = runbook });
+    }
+
+    [Theory]
     [InlineData("plain", 2_000, 459)]
     [InlineData("[]{}~", 2_000, 231)]
     [InlineData("ж", 2_000, 201)]
@@ -240,6 +294,16 @@ public sealed class AlertRelayTests
     {
         var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => GatewayUnderTest.StartAsync(settings: setting));
         Assert.Contains(message, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(" , ", 0)]
+    [InlineData("+1,+2,+3,+4,+5,+6,+7,+8,+9,+10,+11,+12,+13,+14,+15,+16,+17,+18,+19,+20,+21", 21)]
+    public async Task A_gateway_with_no_or_too_many_numbers_does_not_start(string numbers, int count)
+    {
+        var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => GatewayUnderTest.StartAsync(settings: Sms("http://a", numbers)));
+        Assert.Contains(
+            $"Alerting:Sms:To has {count} numbers; it must have 1 to 20, separated by commas.", exception.Message, StringComparison.Ordinal);
     }
 
     private static string[] Sms(string url, string numbers) =>

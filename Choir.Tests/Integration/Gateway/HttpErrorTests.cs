@@ -188,6 +188,19 @@ public sealed class HttpErrorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_body_whose_chunks_are_not_valid_is_answered_with_400_and_the_reason()
+    {
+        string[] headers =
+        [
+            "Host: a", "Connection: close", $"Authorization: Bearer {GatewayUnderTest.Key}", "Content-Type: application/json",
+            "Transfer-Encoding: chunked",
+        ];
+        Answer.Of(await RawHttp.SendAsync(_gateway.Address, [RawHttp.Head("POST", Messages, headers), "ZZ\r\n{}\r\n0\r\n\r\n"u8.ToArray()]))
+            .AssertProblem(400, "invalid_request", "its chunks are not valid");
+        AssertNoErrorIsLogged();
+    }
+
+    [Fact]
     public async Task A_client_that_expects_100_continue_is_told_before_it_sends_a_body_that_is_too_large()
     {
         var answer = await RawHttp.SendAsync(_gateway.Address,

@@ -111,6 +111,18 @@ public sealed class ConfigurationTests : IDisposable
         Assert.Equal("true", $"{email["require_tls"]}");
     }
 
+    [Fact]
+    public void Every_channel_lists_what_fires_before_what_is_resolved()
+    {
+        var channels = Directory.GetFiles(Path.Combine(AlertmanagerFiles.Folder, "channels")).Select(File.ReadAllText).ToList();
+        Assert.NotEmpty(channels);
+        Assert.All(channels, channel =>
+        {
+            Assert.DoesNotContain("range .Alerts }}", channel, StringComparison.Ordinal);
+            Assert.True(channel.IndexOf("range .Alerts.Firing", StringComparison.Ordinal) <= channel.IndexOf("range .Alerts.Resolved", StringComparison.Ordinal));
+        });
+    }
+
     [Theory]
     [InlineData("Slack:Channel=#alerts", "Alerting:Slack:WebhookUrl or Alerting:Slack:WebhookUrlFile is missing: the URL of an incoming webhook.")]
     [InlineData("Slack:WebhookUrl=not an address", "Alerting:Slack:WebhookUrl must be the URL of an incoming webhook.")]

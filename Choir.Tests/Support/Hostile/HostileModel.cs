@@ -13,6 +13,9 @@ internal sealed class HostileModel : HostileHttp
     /// <summary>How many requests it has received.</summary>
     public int Requests => Volatile.Read(ref _requests);
 
+    /// <summary>The body of the latest request.</summary>
+    public string LastRequest { get; private set; } = "";
+
     public static async Task<HostileModel> StartAsync()
     {
         var server = new HostileModel();
@@ -41,6 +44,7 @@ internal sealed class HostileModel : HostileHttp
 
     protected override Task<HttpReply> AnswerAsync(byte[] body, CancellationToken cancellation)
     {
+        LastRequest = System.Text.Encoding.UTF8.GetString(body);
         Interlocked.Increment(ref _requests);
         return Task.FromResult(_replies[Math.Min(Interlocked.Increment(ref _next), _replies.Length - 1)]);
     }

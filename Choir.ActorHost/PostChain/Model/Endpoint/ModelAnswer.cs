@@ -14,7 +14,7 @@ internal static class ModelAnswer
     /// <exception cref="ModelAnswerException">The answer contains no text.</exception>
     public static byte[] Normalize(string body, KnownSecrets secrets)
     {
-        var text = JsonText.Clean(body).Trim('\uFEFF', ' ', '\r', '\n', '\t');
+        var text = Trimmed(body);
         if (text.Length == 0)
         {
             throw new ModelAnswerException("it is empty");
@@ -32,13 +32,37 @@ internal static class ModelAnswer
         }
     }
 
+    /// <summary>What an endpoint says of an error, quoted; null if its answer does not say it in a known form.</summary>
+    /// <param name="body">The answer.</param>
+    /// <param name="secrets">What the quote does not contain.</param>
+    public static string? ErrorOf(string body, KnownSecrets secrets)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(JsonNesting.Limit(Trimmed(body)));
+            var answer = json.RootElement;
+            var told = Get(answer, "error") is { ValueKind: not JsonValueKind.Null } error
+                ? MessageOf(error)
+                : TextOf(Get(answer, "message")) ?? TextOf(Get(answer, "detail"));
+            return string.IsNullOrWhiteSpace(told) ? null : Quote(told, secrets);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static string Trimmed(string body) => JsonText.Clean(body).Trim('\uFEFF', ' ', '\r', '\n', '\t');
+
+    private static string MessageOf(JsonElement error) => TextOf(Get(error, "message")) ?? TextOf(error) ?? error.GetRawText();
+
     private static byte[] Normalize(JsonElement answer, string text, KnownSecrets secrets)
     {
         if (Get(answer, "choices") is not { ValueKind: JsonValueKind.Array } choices || choices.GetArrayLength() == 0)
         {
             throw new ModelAnswerException(
                 Get(answer, "error") is { ValueKind: not JsonValueKind.Null } error
-                    ? $"it is an error: {Quote(TextOf(Get(error, "message")) ?? TextOf(error) ?? error.GetRawText(), secrets)}"
+                    ? $"it is an error: {Quote(MessageOf(error), secrets)}"
                     : $"it has no choices: {Quote(text, secrets)}");
         }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using Choir.Redaction;
@@ -17,11 +18,17 @@ internal sealed class ModelAnswerHandler(ModelOptions options, HttpMessageHandle
     /// <summary>The maximum size of an answer, in bytes.</summary>
     public const int MaxAnswer = 4 * 1024 * 1024;
 
+    private const string RetryAfter = "Retry-After";
+
     /// <summary>The longest wait that an endpoint may ask for before a retry.</summary>
     private static readonly TimeSpan MaxRetryAfter = TimeSpan.FromSeconds(10);
 
     // Removed from texts of the model too. A part of the address may be a word that it uses.
     private readonly KnownSecrets _key = KnownSecrets.Of(null, options.Key);
+
+    // So that all retries fit into the time of the phase.
+    private readonly TimeSpan _maxRetryAfter =
+        options.Timeout / (options.Retries + 1) is var share && share < MaxRetryAfter ? share : MaxRetryAfter;
 
     /// <inheritdoc/>
     protected override void Read(HttpResponseMessage response, byte[]? body)
@@ -55,15 +62,23 @@ internal sealed class ModelAnswerHandler(ModelOptions options, HttpMessageHandle
 
     private static ByteArrayContent Json(byte[] body) => new(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
 
-    /// <summary>With a longer wait the phase would end with a timeout instead of the endpoint's status.</summary>
-    private static void LimitRetryAfter(HttpResponseHeaders headers)
+    /// <summary>
+    /// With a longer wait the phase would end with a timeout instead of the endpoint's status. The client also reads forms that are not in
+    /// the standard, such as fractions and other dates; only whole seconds are left to it.
+    /// </summary>
+    private void LimitRetryAfter(HttpResponseHeaders headers)
     {
-        if (headers.RetryAfter is { } after && !(after.Delta <= MaxRetryAfter))
-        {
-            headers.RetryAfter = null;
-        }
-
+        var seconds = headers.NonValidated.TryGetValues(RetryAfter, out var values)
+            && int.TryParse(values.ToString().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            && TimeSpan.FromSeconds(value) <= _maxRetryAfter
+                ? value
+                : (int?)null;
+        headers.Remove(RetryAfter);
         headers.Remove("retry-after-ms");
         headers.Remove("x-ms-retry-after-ms");
+        if (seconds is { } after)
+        {
+            headers.RetryAfter = new RetryConditionHeaderValue(TimeSpan.FromSeconds(after));
+        }
     }
 }

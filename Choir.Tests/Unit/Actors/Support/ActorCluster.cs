@@ -104,6 +104,18 @@ public sealed class DeadLetterList : IDeadLetterStore
     private readonly Queue<Exception> _failures = new();
     private string? _failing;
 
+    /// <summary>The number of letters stored.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_letters)
+            {
+                return _letters.Count;
+            }
+        }
+    }
+
     /// <summary>Throws these exceptions, one each time it is asked to store a letter of a type, before it stores any of it.</summary>
     public void FailWith(string messageType, params ReadOnlySpan<Exception> failures)
     {
