@@ -17,11 +17,13 @@ internal static class LiveActorsCommand
     /// <summary>The longest time of reading the Prometheus endpoint, in ms.</summary>
     private const double LongestScrape = 100;
 
+    private const int DefaultActors = 1_000_000, DefaultFew = 10_000;
+
     private static readonly Option<int> Actors = MeasureSettings.Number(
-        "--actors", "live actors; each needs about 3 KB of memory", 1_000_000, 1_000, 10_000_000);
+        "--actors", "live actors; each needs about 3 KB of memory", DefaultActors, 1_000, 10_000_000);
 
     private static readonly Option<int> Few = MeasureSettings.Number(
-        "--few", "live actors with whose series those of all are compared", 10_000, 100, 1_000_000);
+        "--few", "live actors with whose series those of all are compared", DefaultFew, 100, 1_000_000);
 
     public static Command Create()
     {
@@ -30,7 +32,8 @@ internal static class LiveActorsCommand
         command.Add(Few);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(Few) >= result.GetValue(Actors))
+            // Not GetValue: defaults are set after the validation.
+            if ((result.GetResult(Few)?.GetValueOrDefault<int>() ?? DefaultFew) >= (result.GetResult(Actors)?.GetValueOrDefault<int>() ?? DefaultActors))
             {
                 result.AddError("--few must be less than --actors.");
             }
