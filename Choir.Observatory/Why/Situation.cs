@@ -36,6 +36,16 @@ internal sealed class Situation(ClusterSnapshot now, HistoryStore history, IRead
     /// <summary>The messages of the last minute that a rate per second stands for.</summary>
     public double PerWindow(double perSecond) => perSecond * Math.Max(1, Now.Flow.WindowSeconds);
 
+    /// <summary>
+    /// The latest failed messages of a type, at most as many as a rate says of the last minute: older ones are on record until they are replaced, and
+    /// would blame actors that do not fail any more. Counted, because the clocks of hosts may differ.
+    /// </summary>
+    /// <param name="type">The type of the receivers.</param>
+    /// <param name="message">The message type; null for all.</param>
+    /// <param name="perSecond">The failures per second.</param>
+    public IReadOnlyList<MessageHop> Failures(string type, string? message, double perSecond) =>
+        [.. Now.Failures?.Messages.Where(hop => hop.ActorType == type && (message is null || hop.MessageType == message)).Take((int)Math.Ceiling(PerWindow(perSecond))).Where(hop => hop.Error is not null) ?? []];
+
     /// <summary>A figure and what it was before.</summary>
     public Change Of(string series, double value)
     {
