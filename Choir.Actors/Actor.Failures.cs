@@ -73,6 +73,11 @@ public abstract partial class Actor
     private ActorReply Refuse(ActorMessage message, MessageKind kind, in Turn turn, string code, string reason, string detail)
     {
         DeadLetterUnlessReplyExpected(message, reason, detail);
+        if (reason == DeadLetterReasons.MailboxFull)
+        {
+            TypeTelemetry.OnQueueFull();
+        }
+
         _runtime.MessageLog.Refused(this, kind, message, turn.Started, detail);
         var outcome = code == ErrorCodes.Timeout ? Outcome.Timeout : Outcome.Rejected;
         _runtime.Telemetry.Handled(this, kind, message, turn, new TurnEnd(turn.Started, outcome, detail));

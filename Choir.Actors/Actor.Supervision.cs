@@ -1,3 +1,4 @@
+using Choir.Observability;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Storage;
@@ -105,9 +106,12 @@ public abstract partial class Actor
     {
         var backoff = BackoffAfter(_runtime.Options, _restartsInARow++);
         _runtime.Logger.ActorRestarting(Address, _failuresInARow, backoff.TotalMilliseconds);
+        var time = _runtime.Clock.Time;
+        _runtime.Restarts[this] = new PendingRestart(time.GetTimestamp() + (long)(backoff.TotalSeconds * time.TimestampFrequency), _failuresInARow);
         try
         {
-            await Task.Delay(backoff, _runtime.Clock.Time);
+            await Task.Delay(backoff, time);
+            _runtime.Restarts.TryRemove(this, out _);
             await RestartFromStoredStateAsync(CancellationToken.None);
         }
         catch (Exception e)
@@ -116,6 +120,7 @@ public abstract partial class Actor
         }
         finally
         {
+            _runtime.Restarts.TryRemove(this, out _);
             LeaveTurn();
         }
     }

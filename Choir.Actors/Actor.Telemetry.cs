@@ -78,6 +78,9 @@ public abstract partial class Actor
         AwaitedMessages, message => new AwaitedCall(message.To.Address, message.Id, message.Type, message.SentTimestamp));
 
     /// <inheritdoc/>
+    PendingRestart? IObservedActor.ReadRestart() => _runtime.Restarts.GetValueOrDefault(this);
+
+    /// <inheritdoc/>
     (string Json, string? Version)? IObservedActor.ReadState() => StateForInspection();
 
     /// <summary>The message that it handles; null between messages.</summary>

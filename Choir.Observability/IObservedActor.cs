@@ -42,6 +42,9 @@ internal interface IObservedActor
     /// <summary>The messages whose answers its turns await, as far as they are known at the sender.</summary>
     AwaitedCall[] ReadWaits();
 
+    /// <summary>The restart that it waits for; null if it waits for none, as ordinary grains.</summary>
+    PendingRestart? ReadRestart() => null;
+
     /// <summary>Its state as JSON and the stored version; null if it has none, or if it is not known.</summary>
     (string Json, string? Version)? ReadState();
 }

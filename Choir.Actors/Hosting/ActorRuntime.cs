@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Choir.Actors.Messaging;
 using Choir.Observability;
 using Microsoft.Extensions.Logging;
@@ -45,6 +46,9 @@ internal sealed class ActorRuntime(
 
     /// <summary>Refuses asks that close a cycle; null unless <see cref="ActorOptions.FailsPossibleDeadlocks"/>.</summary>
     public AskGuard? AskGuard { get; } = options.Value.FailsPossibleDeadlocks ? askGuard : null;
+
+    /// <summary>The actors that wait for their restarts. Here instead of a field of each actor: hardly any does.</summary>
+    public ConcurrentDictionary<Actor, PendingRestart> Restarts { get; } = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Whether the storage provider of actors sets <see cref="IMeasuredState.Size"/>. Known from the first write.</summary>
     public bool StorageMeasures { get; set; }

@@ -21,6 +21,7 @@ internal sealed class TypeTelemetry(string name, WindowClock windows, bool isGra
     private long _conflicts;
     private long _queueLength;
     private readonly CallWindow _activations = new(windows.Time);
+    private CallWindow? _fullQueue;
     private readonly Lock _sizes = new();
     private long _stateSize;
     private bool _hasStateSize;
@@ -69,6 +70,9 @@ internal sealed class TypeTelemetry(string name, WindowClock windows, bool isGra
             return (read.Calls, read.Failures);
         }
     }
+
+    /// <summary>Messages of the last minute that were refused because the queue of their actor was full.</summary>
+    public long RefusedByFullQueue => Volatile.Read(ref _fullQueue)?.Read().Calls ?? 0;
 
     /// <summary>Activations since the start that failed.</summary>
     public long FailedActivations => Interlocked.Read(ref _failedActivations);
@@ -140,6 +144,9 @@ internal sealed class TypeTelemetry(string name, WindowClock windows, bool isGra
     }
 
     public void OnRestarted() => Interlocked.Increment(ref _restarts);
+
+    // Few types ever refuse a message so: the others do without the 5 KB.
+    public void OnQueueFull() => LazyInitializer.EnsureInitialized(ref _fullQueue, () => new CallWindow(windows.Time)).Add(TimeSpan.Zero, failed: false);
 
     public void OnConflict() => Interlocked.Increment(ref _conflicts);
 

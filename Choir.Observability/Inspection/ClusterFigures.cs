@@ -63,6 +63,7 @@ internal static class ClusterFigures
         hosts[0].Type.IsGrain)
     {
         RejectedPerSecond = sum.Rates[(int)Outcome.Rejected],
+        RefusedByFullQueue = hosts.Sum(host => host.Type.RefusedByFullQueue),
         IsSequential = hosts.All(host => host.Type.IsSequential),
         Activations = hosts.Sum(host => host.Type.Activations),
         FailedActivations = hosts.Sum(host => host.Type.FailedActivations),

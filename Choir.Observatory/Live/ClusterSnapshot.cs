@@ -36,6 +36,10 @@ public sealed record ClusterSnapshot(
     /// <summary>The 95th percentile of the slowest type, in ms; null without messages.</summary>
     public double? SlowestP95Ms => Types.Types.Max(type => type.P95Ms);
 
+    /// <summary>The same of some hosts only.</summary>
+    internal IReadOnlyList<DependencyFigures> DependenciesOf(Func<HostView, DependencyFigures, bool> counts) =>
+        [.. Hosts.Hosts.SelectMany(host => host.Dependencies.Where(one => counts(host, one))).GroupBy(one => (one.Name, one.Operation)).Select(Merge)];
+
     private static DependencyFigures Merge(IEnumerable<DependencyFigures> hosts)
     {
         var all = hosts.ToArray();

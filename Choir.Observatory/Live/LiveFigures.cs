@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
+using Choir.Actors;
 using Choir.Actors.Inspection;
 using Choir.Observatory.Api;
+using Choir.Observatory.Api.Problems;
 using Choir.Observatory.History;
 using Choir.Observatory.Why;
 using Microsoft.Extensions.Logging;
@@ -231,14 +233,28 @@ internal sealed class LiveFigures(IServiceProvider services, IActorInspection in
         }
     }
 
-    private WhyView Explain(ClusterSnapshot snapshot) => WhyEngine.Explain(snapshot, History, _stalls.Observe(snapshot), Events.Latest);
+    private WhyView Explain(ClusterSnapshot snapshot)
+    {
+        var unhealthy = Health.Where(one => one.Status == HealthStatus.Unhealthy).Select(one => one.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return WhyEngine.Explain(snapshot, History, _stalls.Observe(snapshot, unhealthy), Events.Latest);
+    }
 
     private async Task<ClusterSnapshot> LookAsync(bool watched, CancellationToken token)
     {
         var (types, flow, hosts) = (inspection.TypesAsync(token), inspection.FlowAsync(token), inspection.HostsAsync(token));
         var stuck = watched ? inspection.StuckAsync(token) : null;
         var failures = watched ? inspection.MessagesAsync(LatestFailures, token) : null;
-        await Task.WhenAll([types, flow, hosts, .. stuck is null ? [] : new Task[] { stuck, failures! }]).ConfigureAwait(false);
+        Task[] asked = [types, flow, hosts, .. stuck is null ? [] : new Task[] { stuck, failures! }];
+        try
+        {
+            await Task.WhenAll(asked).ConfigureAwait(false);
+        }
+        catch (InspectionUnavailableException) when (Array.Exists(asked, static one => one.IsCompletedSuccessfully))
+        {
+            // A host has answered another of these questions: it lives.
+            throw ApiProblemException.Unavailable(ErrorCodes.ActorUnavailable, "The actor hosts could not be read completely. Try again.");
+        }
+
         var suspects = await Suspects.ReadAsync(inspection, await types, token).ConfigureAwait(false);
         return new ClusterSnapshot(
             time.GetUtcNow(), await types, await flow, await hosts, stuck is null ? null : await stuck, failures is null ? null : await failures, suspects);

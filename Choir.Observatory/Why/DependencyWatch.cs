@@ -10,8 +10,17 @@ internal sealed class DependencyWatch(string name)
     private (double Clock, DateTimeOffset At)? _calm;
     private OpenStall? _open;
 
+    private (double Clock, DateTimeOffset At)? _progress;
+    private (OpenStall Stall, double EndClock)? _last;
+
     // Between two waves of calls that are given up there is a moment without calls.
     private const double MinCalm = 2;
+
+    // The health is checked every five seconds, and a check takes seconds while nothing answers.
+    private static readonly double MaxUnhealthy = (History.HistoryStore.Step * 3).TotalSeconds;
+
+    /// <summary>Whether the last stall that ended has gone on: what ended it was no answer.</summary>
+    public bool GoesOn => _open is not null && _last is not null;
 
     /// <summary>The stall that lasts, or that has ended as it seems: no calls wait any more, but no message has shown it. Null if there is none.</summary>
     public Stall? Open(double clock) => _open is not { } open ? null
@@ -23,8 +32,9 @@ internal sealed class DependencyWatch(string name)
     /// <param name="clock">The time by the clock of the hosts, in s.</param>
     /// <param name="calls">One row for each kind of call and each pool; empty if they are not reported.</param>
     /// <param name="types">The progress of the actor types.</param>
+    /// <param name="isUnhealthy">Whether its own health check fails, if it has one.</param>
     /// <returns>The stall that ended.</returns>
-    public Stall? Observe(DateTimeOffset at, double clock, IReadOnlyList<DependencyFigures> calls, IReadOnlyDictionary<string, TypeProgress> types)
+    public Stall? Observe(DateTimeOffset at, double clock, IReadOnlyList<DependencyFigures> calls, IReadOnlyDictionary<string, TypeProgress> types, bool isUnhealthy)
     {
         var operations = Unusual(clock, calls, out var usual);
         var running = operations.Sum(one => (long)one.Calls);
@@ -33,15 +43,9 @@ internal sealed class DependencyWatch(string name)
         _calm = isBusy ? null : _calm ?? (clock, at);
         if (_open is { } open)
         {
-            if (HaveProgressed(open, types))
+            if (HasEnded(open, clock, at, types) is { } end && (!isUnhealthy || clock - end.Clock >= MaxUnhealthy))
             {
-                return End(clock, at);
-            }
-
-            // Calls that are given up make room for others: only if they stay away, the load has ended.
-            if (_calm is { } calm && clock - calm.Clock >= WhyLimits.MinStall.TotalSeconds * 2)
-            {
-                return End(calm.Clock, calm.At);
+                return End(end.Clock, end.At);
             }
 
             _open = isBusy && running > open.Calls ? open with { Calls = running, Operations = Names(operations) } : open;
@@ -59,6 +63,13 @@ internal sealed class DependencyWatch(string name)
         {
             var first = silent.MinBy(type => type.Value.Clock).Value;
             var (start, from) = first.Clock > idle.Clock ? (first.Clock, first.At) : idle;
+            if (_last is { } last && start - last.EndClock < WhyLimits.MinStall.TotalSeconds)
+            {
+                _open = last.Stall with { Calls = Math.Max(last.Stall.Calls, running) };
+                return null;
+            }
+
+            _last = null;
             _open = new OpenStall(
                 start, from, running, Names(operations), [.. silent.OrderByDescending(type => type.Value.Rate).Select(type => type.Key)],
                 silent.ToDictionary(type => type.Key, type => type.Value), silent.Sum(type => type.Value.Rate) >= types.Values.Sum(type => type.Rate) / 2);
@@ -67,15 +78,30 @@ internal sealed class DependencyWatch(string name)
         return null;
     }
 
+    // When it ended, as far as the figures tell; null if it lasts.
+    private (double Clock, DateTimeOffset At)? HasEnded(OpenStall open, double clock, DateTimeOffset at, IReadOnlyDictionary<string, TypeProgress> types)
+    {
+        _progress = Progressed(open, types, WhyLimits.MinProgress) ? _progress ?? (clock, at) : null;
+        if (_progress is not null || _calm is not { } calm)
+        {
+            return _progress;
+        }
+
+        // Calls that are given up make room for others: only if they stay away, what called has been answered, or the load has ended.
+        var needed = Progressed(open, types, 1) ? MinCalm : WhyLimits.MinStall.TotalSeconds * 2;
+        return clock - calm.Clock >= needed ? calm : null;
+    }
+
     // Most of them by their messages: a few messages of one type may succeed without what stalls.
-    private static bool HaveProgressed(OpenStall open, IReadOnlyDictionary<string, TypeProgress> types) =>
-        open.Since.Where(since => !types.TryGetValue(since.Key, out var progress) || progress.Clock > since.Value.Clock).Sum(since => since.Value.Rate)
+    private static bool Progressed(OpenStall open, IReadOnlyDictionary<string, TypeProgress> types, int messages) =>
+        open.Since.Where(since => !types.TryGetValue(since.Key, out var progress) || progress.HasSucceeded(messages)).Sum(since => since.Value.Rate)
             >= open.Since.Values.Sum(since => since.Rate) / 2;
 
     private Stall? End(double clock, DateTimeOffset at)
     {
         var ended = _open is { } open ? StallOf(open, clock) with { EndedAt = at } : null;
-        (_open, _notBusy) = (null, (clock, at));
+        _last = _open is { } stall ? (stall, clock) : null;
+        (_open, _progress, _notBusy) = (null, null, (clock, at));
         return ended;
     }
 

@@ -10,6 +10,7 @@ namespace Choir.Observatory.Why;
 internal sealed class Situation(ClusterSnapshot now, HistoryStore history, IReadOnlyList<Stall> stalls, IReadOnlyList<ClusterEvent> events)
 {
     private IReadOnlyList<SlowerType>? _slower;
+    private IReadOnlyList<DependencyFigures>? _warm;
 
     public ClusterSnapshot Now { get; } = now;
 
@@ -33,8 +34,25 @@ internal sealed class Situation(ClusterSnapshot now, HistoryStore history, IRead
     /// <summary>The names of <see cref="Slower"/>.</summary>
     public IReadOnlySet<string> SlowerNames => Slower.Select(type => type.Type.Type).ToHashSet();
 
+    /// <summary>The calls outside of the actors, without those of hosts that have just started and made few: they waited for code to be compiled and for connections.</summary>
+    public IReadOnlyList<DependencyFigures> WarmDependencies => _warm ??= Now.DependenciesOf((host, one) =>
+        PerWindow(one.CallsPerSecond) >= WhyLimits.MinColdSamples || !IsCold(host));
+
+    /// <summary>The names of the hosts that have just started.</summary>
+    public IReadOnlySet<string> Cold { get; } = now.Hosts.Hosts.Where(IsCold).Select(host => host.Name).ToHashSet();
+
     /// <summary>The messages of the last minute that a rate per second stands for.</summary>
     public double PerWindow(double perSecond) => perSecond * Math.Max(1, Now.Flow.WindowSeconds);
+
+    /// <summary>
+    /// The latest failed messages of a type, at most as many as a rate says of the last minute: older ones are on record until they are replaced, and
+    /// would blame actors that do not fail any more. Counted, because the clocks of hosts may differ.
+    /// </summary>
+    /// <param name="type">The type of the receivers.</param>
+    /// <param name="message">The message type; null for all.</param>
+    /// <param name="perSecond">The failures per second.</param>
+    public IReadOnlyList<MessageHop> Failures(string type, string? message, double perSecond) =>
+        [.. Now.Failures?.Messages.Where(hop => hop.ActorType == type && (message is null || hop.MessageType == message)).Take((int)Math.Ceiling(PerWindow(perSecond))).Where(hop => hop.Error is not null) ?? []];
 
     /// <summary>A figure and what it was before.</summary>
     public Change Of(string series, double value)
@@ -74,6 +92,14 @@ internal sealed class Situation(ClusterSnapshot now, HistoryStore history, IRead
             && actor.QueueLength >= WhyLimits.MinQueue && actor.QueueLength >= type.QueueLength * WhyLimits.MinConcentration
             ? actor
             : null;
+
+    /// <summary>The actors of a type by their time in handlers, the busiest first; none if its actors were not read.</summary>
+    public IReadOnlyList<HotActor> ByBusyTime(string type) =>
+        Now.Suspects.FirstOrDefault(suspect => suspect.Figures.Type == type)?.Hottest.ByBusyTime ?? [];
+
+    /// <summary>Whether an actor handles messages all the time. Of one that handles few, a single long one may be the reason, which is another cause.</summary>
+    public static bool IsBusy(HotActor actor) =>
+        actor.BusySeconds >= WhyLimits.BusyGrain * Suspects.WindowSeconds && actor.Messages >= WhyLimits.MinSamples;
 
     /// <summary>The types that send messages to a type, directly or through others, and the type itself.</summary>
     public IReadOnlySet<string> WithSenders(params IEnumerable<string> types)
@@ -125,12 +151,27 @@ internal sealed class Situation(ClusterSnapshot now, HistoryStore history, IRead
     /// <summary>A share as whole per cent, for sentences.</summary>
     public static string Percent(double share) => $"{Math.Round(share * 100)} %";
 
+    private static bool IsCold(HostView host) => host.UptimeSeconds < WhyLimits.ColdSeconds;
+
+    // The figures of a type without hosts that have just started and handled few messages; of all hosts if none is.
+    private ActorTypeFigures Warm(ActorTypeFigures type)
+    {
+        if (!type.Hosts.Any(host => Cold.Contains(host.Host)))
+        {
+            return type;
+        }
+
+        var warm = type.Hosts.Where(host => host.MeanProcessingMs is not null && (!Cold.Contains(host.Host) || PerWindow(host.MessagesPerSecond) >= WhyLimits.MinColdSamples)).ToArray();
+        var rate = warm.Sum(host => host.MessagesPerSecond);
+        return type with { MessagesPerSecond = rate, MeanProcessingMs = rate > 0 ? warm.Sum(host => host.MessagesPerSecond * host.MeanProcessingMs) / rate : null };
+    }
+
     private static TimeSpan Clamp(TimeSpan recent) => TimeSpan.FromTicks(
         Math.Clamp(recent.Ticks, WhyLimits.MinRecent.Ticks, WhyLimits.MaxRecent.Ticks));
 
     private SlowerType[] FindSlower() =>
     [
-        .. Now.Types.Types
+        .. Now.Types.Types.Select(Warm)
             .Where(type => type.MeanProcessingMs >= WhyLimits.MinRiseMs && PerWindow(type.MessagesPerSecond) >= WhyLimits.MinSamples)
             .Select(type => new SlowerType(type, Processing(type)))
             .Where(type => type.Processing.HasRisen(WhyLimits.Rise, WhyLimits.MinRiseMs) && !AwaitsSlower(type.Type) && !WaitedInStall(type))

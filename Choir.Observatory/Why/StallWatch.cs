@@ -28,7 +28,9 @@ internal sealed class StallWatch
     public int Watched => _dependencies.Count;
 
     /// <summary>Compares a reading with those before, and gives the stalls that last or ended lately.</summary>
-    public IReadOnlyList<Stall> Observe(ClusterSnapshot now)
+    /// <param name="now">The reading.</param>
+    /// <param name="unhealthy">The components whose health checks fail: one with the name of a dependency says that it does not answer yet.</param>
+    public IReadOnlyList<Stall> Observe(ClusterSnapshot now, IReadOnlySet<string> unhealthy)
     {
         lock (_gate)
         {
@@ -37,7 +39,7 @@ internal sealed class StallWatch
             var elapsed = Elapsed(uptimes);
             if (now.Missing.Count == 0 && !IsOvertaken(elapsed))
             {
-                Advance(now, _at - now.At > MaxDisorder ? null : elapsed);
+                Advance(now, _at - now.At > MaxDisorder ? null : elapsed, unhealthy);
                 _uptimes = uptimes;
             }
 
@@ -46,7 +48,7 @@ internal sealed class StallWatch
         }
     }
 
-    private void Advance(ClusterSnapshot now, double? sinceLast)
+    private void Advance(ClusterSnapshot now, double? sinceLast, IReadOnlySet<string> unhealthy)
     {
         if (sinceLast is not { } elapsed || !(elapsed >= 0 && elapsed <= WhyLimits.MaxStallPause.TotalSeconds))
         {
@@ -68,10 +70,10 @@ internal sealed class StallWatch
             Progress(type, elapsed);
         }
 
-        Compare(now);
+        Compare(now, unhealthy);
     }
 
-    private void Compare(ClusterSnapshot now)
+    private void Compare(ClusterSnapshot now, IReadOnlySet<string> unhealthy)
     {
         var calls = now.Dependencies.ToLookup(one => one.Name, StringComparer.Ordinal);
 
@@ -91,9 +93,13 @@ internal sealed class StallWatch
 
         foreach (var (name, watch) in _dependencies)
         {
-            if (watch.Observe(now.At, _clock, [.. calls[name]], _types) is { } ended)
+            if (watch.Observe(now.At, _clock, [.. calls[name]], _types, unhealthy.Contains(name)) is { } ended)
             {
                 End(ended);
+            }
+            else if (watch.GoesOn && watch.Open(_clock) is { } open)
+            {
+                _ended.RemoveAll(one => one.Dependency == name && one.From == open.From);
             }
         }
     }
@@ -112,17 +118,27 @@ internal sealed class StallWatch
         {
             if (_types.Count < WhyLimits.MaxWatched)
             {
-                _types[type.Type] = new TypeProgress(succeeded, _clock, _at, type.MessagesPerSecond);
+                _types[type.Type] = new TypeProgress(succeeded, _clock, _at, type.MessagesPerSecond, Start(succeeded));
             }
         }
         else if (succeeded < progress.Succeeded || succeeded - progress.Succeeded > type.MessagesPerSecond * elapsed * WhyLimits.StallProgress)
         {
-            _types[type.Type] = new TypeProgress(succeeded, _clock, _at, type.MessagesPerSecond);
+            _types[type.Type] = new TypeProgress(
+                succeeded, _clock, _at, type.MessagesPerSecond, succeeded < progress.Succeeded ? Start(succeeded) : Append(progress.Recent, succeeded));
         }
         else
         {
-            _types[type.Type] = progress with { Succeeded = succeeded, Rate = type.MessagesPerSecond };
+            _types[type.Type] = progress with { Succeeded = succeeded, Rate = type.MessagesPerSecond, Recent = Append(progress.Recent, succeeded) };
         }
+    }
+
+    private (double Clock, long Succeeded)[] Start(long succeeded) => [(_clock, succeeded)];
+
+    // The first of them is at least the length of the shortest stall ago, unless it is the first of all.
+    private (double Clock, long Succeeded)[] Append((double Clock, long Succeeded)[] recent, long succeeded)
+    {
+        var first = Math.Max(0, Array.FindLastIndex(recent, one => _clock - one.Clock >= WhyLimits.MinStall.TotalSeconds));
+        return [.. recent.AsSpan(first), (_clock, succeeded)];
     }
 
     private void End(Stall stall)
@@ -140,4 +156,13 @@ internal sealed class StallWatch
 /// <param name="Clock">The time by the clock of the hosts, in s.</param>
 /// <param name="At">The time.</param>
 /// <param name="Rate">The messages per second of the minute before the last reading, which falls only slowly during a stall.</param>
-internal sealed record TypeProgress(long Succeeded, double Clock, DateTimeOffset At, double Rate);
+/// <param name="Recent">The messages that had succeeded at the readings of the last seconds.</param>
+internal sealed record TypeProgress(long Succeeded, double Clock, DateTimeOffset At, double Rate, (double Clock, long Succeeded)[] Recent)
+{
+    /// <summary>Whether a number of messages, and more than a small part of the usual ones, succeeded in the last seconds.</summary>
+    public bool HasSucceeded(int messages)
+    {
+        var (clock, succeeded) = Recent[0];
+        return Succeeded - succeeded >= messages && Succeeded - succeeded > Rate * (Recent[^1].Clock - clock) * WhyLimits.StallProgress;
+    }
+}

@@ -14,7 +14,7 @@ internal static class WhyEngine
     private static readonly Func<Situation, IEnumerable<Candidate>>[] Causes =
     [
         MissingHost.Find, LeftHost.Find, SilentHosts.Find, StalledDependency.Find, SlowDependency.Find, FailingDependency.Find, ExhaustedPool.Find, BlockedThread.Find, Deadlock.Find, MemoryPressure.Find,
-        SlowHost.Find, FailingActivation.Find, FailingHandler.Find, BusyGrain.Find, LongHandler.Find, SlowHandler.Find, HotActor.Find, RisingLoad.Find, BusyProcessors.Find, FullThreadPool.Find,
+        SlowHost.Find, FailingActivation.Find, FailingHandler.Find, FailingActor.Find, BusyGrain.Find, LongHandler.Find, SlowHandler.Find, HotActor.Find, RisingLoad.Find, BusyProcessors.Find, FullThreadPool.Find,
         GrowingState.Find,
     ];
 

@@ -84,6 +84,9 @@ internal static class WhyLimits
     /// <summary>How long a host that left is worth a sentence.</summary>
     public static readonly TimeSpan LeftAge = TimeSpan.FromMinutes(5);
 
+    /// <summary>The longest time between the end of a silence of all hosts and the notice that one left, for the host to be its cause. The others declare a host dead within seconds.</summary>
+    public static readonly TimeSpan LeftDelay = TimeSpan.FromMinutes(1);
+
     /// <summary>How long the figures of a host contain calls that waited for code to be compiled, in s.</summary>
     public const double ColdSeconds = 120;
 
@@ -110,6 +113,9 @@ internal static class WhyLimits
 
     /// <summary>The part of the usual messages whose success is no progress: those that do not need what stalls.</summary>
     public const double StallProgress = 0.05;
+
+    /// <summary>The messages that must have succeeded in about the length of the shortest stall to show that it has ended. Fewer may not need what stalls.</summary>
+    public const int MinProgress = 3;
 
     /// <summary>The most types, and the most dependencies, that are watched for stalls.</summary>
     public const int MaxWatched = 500;

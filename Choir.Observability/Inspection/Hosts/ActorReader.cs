@@ -71,8 +71,13 @@ internal sealed class ActorReader(
             }
         }
 
+        var restart = actor.ReadRestart();
         return new LiveActor(
-            silo.Name, actor.TypeTelemetry.IsGrain ? null : actor.QueueLength, running, WaitsOf(actor), StateOf(actor), upkeep, actor is GrainActivation grain ? grain.StateSize : actor.Load.StateSize);
+            silo.Name, actor.TypeTelemetry.IsGrain ? null : actor.QueueLength, running, WaitsOf(actor), StateOf(actor), upkeep, actor is GrainActivation grain ? grain.StateSize : actor.Load.StateSize)
+        {
+            RestartsAt = restart is null ? null : time.GetUtcNow() - time.GetElapsedTime(restart.At),
+            FailuresInARow = restart?.Failures,
+        };
     }
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "An author's state may throw anything when it is serialized; the rest of the answer counts.")]

@@ -37,6 +37,10 @@ internal sealed record HostTypeFigures(
     [Id(11)]
     public long FailedActivationsSinceStart { get; init; }
 
+    /// <summary>See <see cref="TypeTelemetry.RefusedByFullQueue"/>.</summary>
+    [Id(12)]
+    public long RefusedByFullQueue { get; init; }
+
     /// <summary>Why the last one that failed since the start did so.</summary>
     [Id(9)]
     public string? ActivationError { get; init; }

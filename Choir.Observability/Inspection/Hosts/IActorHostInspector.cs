@@ -106,7 +106,7 @@ internal sealed class ActorHostInspector(
             type.Name, type.Live.Count, type.QueueLength, ActorMetrics.LongestQueue(type), type.HasStateSize ? type.StateSize : null, type.Restarts, type.IsGrain)
         {
             IsSequential = type.IsSequential, Activations = activations, FailedActivations = failed,
-            FailedActivationsSinceStart = type.FailedActivations, ActivationError = type.ActivationError is { } error ? Redactor.Clean(error) : null,
+            FailedActivationsSinceStart = type.FailedActivations, RefusedByFullQueue = type.RefusedByFullQueue, ActivationError = type.ActivationError is { } error ? Redactor.Clean(error) : null,
         };
     }
 

@@ -67,6 +67,10 @@ public sealed record ActorTypeFigures(
     [Id(23)]
     public double RejectedPerSecond { get; init; }
 
+    /// <summary>Messages of about the last minute that were refused because the queue of their actor was full.</summary>
+    [Id(25)]
+    public long RefusedByFullQueue { get; init; }
+
     /// <summary>Activations that failed since the hosts started.</summary>
     [Id(24)]
     public long FailedActivationsSinceStart { get; init; }

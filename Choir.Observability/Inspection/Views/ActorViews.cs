@@ -37,7 +37,16 @@ public sealed record ActorView(
 public sealed record LiveActor(
     [property: Id(0)] string Host, [property: Id(1)] int? QueueLength, [property: Id(2)] RunningMessage? Running,
     [property: Id(3)] IReadOnlyList<AwaitedAnswer> WaitsFor, [property: Id(4)] StateSnapshot? State,
-    [property: Id(5)] double? UpkeepForMs = null, [property: Id(6)] int? StateSizeBytes = null);
+    [property: Id(5)] double? UpkeepForMs = null, [property: Id(6)] int? StateSizeBytes = null)
+{
+    /// <summary>When it is restarted; null if it does not wait for a restart. Until then it handles nothing, and its messages wait.</summary>
+    [Id(7)]
+    public DateTimeOffset? RestartsAt { get; init; }
+
+    /// <summary>The messages that failed in a row, which is why it is restarted; null if it does not wait for a restart.</summary>
+    [Id(8)]
+    public int? FailuresInARow { get; init; }
+}
 
 /// <summary>A message that an actor handles.</summary>
 /// <param name="MessageId">The message id; null if it is not known, as of a grain's call that is not traced.</param>

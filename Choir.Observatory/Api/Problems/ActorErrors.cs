@@ -19,7 +19,7 @@ internal static class ActorErrors
             + " host stopped before it replied; the message may have been handled. Try again."),
         ActorErrorException error => Of(error.Error),
         InspectionUnavailableException => ApiProblemException.Unavailable(
-            ErrorCodes.ActorUnavailable, "No actor host answered. Possibly none has joined the cluster yet. Try again."),
+            ErrorCodes.ActorUnavailable, "No actor host answered in time. Possibly none has joined the cluster yet. Try again."),
         _ => null,
     };
 

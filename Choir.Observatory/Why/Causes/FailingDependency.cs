@@ -1,3 +1,4 @@
+using Choir.Actors.Inspection;
 using Choir.Observatory.Components;
 using Choir.Observatory.History;
 
@@ -23,21 +24,21 @@ internal static class FailingDependency
             var failing = situation.Now.Types.Types
                 .Where(type => situation.PerWindow(type.ErrorShare * type.MessagesPerSecond) is var errors
                     && errors >= WhyLimits.MinErrors && errors <= failures / WhyLimits.MinExplained)
-                .Select(type => type.Type).ToArray();
+                .ToArray();
             var before = share.Before is { } usual ? $", {Format.Share(usual)} before" : "";
             yield return new Candidate(
                 new WhyFinding(
                     Cause, one.Name,
                     $"{Situation.Percent(one.ErrorShare)} of the calls to the {one.Name} (`{one.Operation}`) fail{before}"
-                        + (failing.Length > 0 ? $", and with them messages to {string.Join(", ", failing)}{Reason(situation, failing)}." : "."),
-                    one.ErrorShare, [$"{Situation.Count((long)Math.Round(failures), "failed call")} in the last minute"], failing.Length > 0 ? PageLinks.Type(failing[0]) : null),
-                situation.WithSenders(failing), Candidate.None);
+                        + (failing.Length > 0 ? $", and with them messages to {string.Join(", ", failing.Select(type => type.Type))}{Reason(situation, failing)}." : "."),
+                    one.ErrorShare, [$"{Situation.Count((long)Math.Round(failures), "failed call")} in the last minute"], failing.Length > 0 ? PageLinks.Type(failing[0].Type) : null),
+                situation.WithSenders(failing.Select(type => type.Type)), Candidate.None);
         }
     }
 
     // What the callers' failures say: that of most of them, apart from numbers and ids.
-    private static string Reason(Situation situation, string[] failing) =>
-        situation.Now.Failures?.Messages.Where(hop => hop.Error is not null && failing.Contains(hop.ActorType))
+    private static string Reason(Situation situation, ActorTypeFigures[] failing) =>
+        failing.SelectMany(type => situation.Failures(type.Type, null, type.ErrorShare * type.MessagesPerSecond))
             .GroupBy(hop => ErrorKind.Of(hop.Error)).MaxBy(same => same.Count()) is { } most
             ? $": '{ErrorKind.Shorten(most.First().Error!)}'"
             : "";

@@ -30,16 +30,16 @@ internal static class FailingHandler
                 continue;
             }
 
-            yield return Describe(situation, kind.Key.ActorType, kind.Key.MessageType, share, before, errors / all);
+            yield return Describe(situation, kind.Key.ActorType, kind.Key.MessageType, share, before, errors, all);
         }
     }
 
-    private static Candidate Describe(Situation situation, string type, string message, double share, double? before, double ofAll)
+    private static Candidate Describe(Situation situation, string type, string message, double share, double? before, double errors, double all)
     {
-        var failures = situation.Now.Failures?.Messages.Where(hop => hop.ActorType == type && hop.MessageType == message && hop.Error is not null).ToArray() ?? [];
+        var (failures, ofAll) = (situation.Failures(type, message, errors), errors / all);
         var actor = failures.GroupBy(hop => hop.ActorId).OrderByDescending(same => same.Count()).FirstOrDefault();
-        var isOne = failures.Length >= WhyLimits.MinErrors && actor!.Count() > failures.Length * WhyLimits.MinConcentration;
-        var reason = (isOne ? actor! : failures.AsEnumerable()).GroupBy(hop => ErrorKind.Of(hop.Error)).OrderByDescending(same => same.Count()).FirstOrDefault();
+        var isOne = failures.Count >= WhyLimits.MinErrors && actor!.Count() > failures.Count * WhyLimits.MinConcentration;
+        var reason = (isOne ? actor! : (IEnumerable<MessageHop>)failures).GroupBy(hop => ErrorKind.Of(hop.Error)).OrderByDescending(same => same.Count()).FirstOrDefault();
         var withReason = failures.Count(hop => ErrorKind.Of(hop.Error) == reason?.Key);
         var subject = isOne ? $"{type}/{actor!.Key}" : type;
         return new Candidate(
@@ -47,10 +47,10 @@ internal static class FailingHandler
                 Cause, subject,
                 $"{Situation.Percent(share)} of {message} at {type} fail{(before is { } usual ? $", {Format.Share(usual)} before" : "")}"
                     + (isOne ? $", most of them at {subject}" : "")
-                    + (reason is null ? "" : $"{(withReason > failures.Length * WhyLimits.MinConcentration ? "" : ", most often")}: '{ErrorKind.Shorten(reason.First().Error!)}'")
+                    + (reason is null ? "" : $"{(withReason > failures.Count * WhyLimits.MinConcentration ? "" : ", most often")}: '{ErrorKind.Shorten(reason.First().Error!)}'")
                     + (ofAll < 0.995 ? $"; these are {Situation.Percent(ofAll)} of all failures." : "; nothing else fails."),
-                ofAll, failures.Length == 0 ? [] : [$"{withReason} of the last {failures.Length} failures have this reason, apart from numbers and ids"],
-                failures.Length > 0 ? PageLinks.Trace(reason!.First().CorrelationId) : PageLinks.Type(type)),
+                ofAll, failures.Count == 0 ? [] : [$"{withReason} of the last {failures.Count} failures have this reason, apart from numbers and ids"],
+                failures.Count > 0 ? PageLinks.Trace(reason!.First().CorrelationId) : PageLinks.Type(type)),
             // An actor that fails repeatedly is restarted with pauses, so that its messages wait; and whoever asks it fails too.
             situation.WithSenders(type), new HashSet<string> { type });
     }

@@ -13,7 +13,8 @@ internal static class HotActor
     {
         foreach (var type in situation.Now.Types.Types)
         {
-            var refused = (long)Math.Round(situation.PerWindow(type.RejectedPerSecond));
+            // Others are refused for their own sake, such as messages of an unknown type, whichever actor they are sent to.
+            var refused = type.RefusedByFullQueue;
             if (type.QueueLength is not { } waiting || situation.Bottleneck(type) is not { } actor
                 || (IsUsual(situation, type) && refused < WhyLimits.MinErrors))
             {
@@ -42,7 +43,7 @@ internal static class HotActor
         situation.Of(SnapshotHistory.OfType(type.Type, SnapshotHistory.LongestQueue), type.LongestQueue ?? 0).Before > type.LongestQueue / 2.0;
 
     private static string Refused(long messages) =>
-        messages < WhyLimits.MinErrors ? "" : $"; {Situation.Count(messages, "message")} of the last minute were refused";
+        messages < WhyLimits.MinErrors ? "" : $"; {Situation.Count(messages, "message")} of the last minute were refused because the queue was full";
 
     /// <summary>The part of queueing in the time from sending a message to the end of its handler; 1 if nothing ended.</summary>
     public static double QueueShare(ActorTypeFigures type) =>

@@ -15,16 +15,25 @@ internal static class LeftHost
         if (situation.Left is [var latest, ..])
         {
             var present = situation.Now.Hosts.Hosts.Select(host => host.Name).ToHashSet();
-            var left = situation.Left.Select(change => change.Host!).Distinct().ToArray();
-            var all = left.Union(present).Count();
+            var (left, all) = Count(situation);
             yield return new Candidate(
                 new WhyFinding(
                     Cause, latest.Host!,
                     string.Join("; ", situation.Left.Take(MaxHosts).Select(change => $"{change.Text} at {Format.Time(change.At)}{(present.Contains(change.Host!) ? " and is back" : "")}"))
                         + (situation.Left.Count > MaxHosts ? " and others" : "")
                         + ": calls that ran there may have failed, and each actor that was there is activated on another host with its next message.",
-                    (double)left.Length / all, [$"{left.Length} of {all} hosts"], null),
+                    (double)left / all, [$"{left} of {all} hosts"], null),
                 Candidate.None, Candidate.None);
         }
+    }
+
+    /// <summary>The share of the hosts that left at about a time; null if none did.</summary>
+    public static double? ShareAt(Situation situation, DateTimeOffset time) =>
+        situation.Left.Any(change => (change.At - time).Duration() <= WhyLimits.LeftDelay) && Count(situation) is var (left, all) ? (double)left / all : null;
+
+    private static (int Left, int All) Count(Situation situation)
+    {
+        var left = situation.Left.Select(change => change.Host!).ToHashSet();
+        return (left.Count, left.Union(situation.Now.Hosts.Hosts.Select(host => host.Name)).Count());
     }
 }

@@ -25,7 +25,8 @@ internal static class SlowDependency
     {
         foreach (var dependency in situation.Now.Dependencies.GroupBy(one => one.Name).Where(one => !situation.Stalled.Contains(one.Key)))
         {
-            var slow = dependency.Where(one => HasEnough(situation, one)).Select(one => Call.Of(situation, one)).Where(call => call.IsSlow && !WaitedInStall(situation, call)).MaxBy(call => call.AddedPerSecond);
+            var slow = situation.WarmDependencies.Where(one => one.Name == dependency.Key && HasEnough(situation, one))
+                .Select(one => Call.Of(situation, one)).Where(call => call.IsSlow && !WaitedInStall(situation, call)).MaxBy(call => call.AddedPerSecond);
             var unanswered = dependency.FirstOrDefault(one => IsStalled(situation, one));
             if (slow is not null)
             {

@@ -1,3 +1,4 @@
+using Choir.Actors.Inspection;
 using Choir.Observatory.Components;
 
 namespace Choir.Observatory.Why.Causes;
@@ -19,10 +20,15 @@ internal static class SlowHandler
                     [type.Type],
                     $"handlers of {type.Type} take {Format.Ms(slower.Processing.Now)}, {Format.Ms(slower.Processing.Before)} before"
                         + (kind is null ? "" : $", most of it for {kind.MessageType}")
-                        + (actor is null ? "." : $"; {actor.QueueLength} messages wait at {actor.Type}/{actor.Id}.")),
+                        + (actor is null ? Busiest(situation, type) : $"; {actor.QueueLength} messages wait at {actor.Type}/{actor.Id}.")),
                 slower.Processing.Increase / slower.Processing.Now,
                 [$"since {Situation.Time(slower.Processing.Since)}", $"{Format.Rate(type.MessagesPerSecond)}{Situation.Queueing(type.MeanQueueMs)}"],
                 PageLinks.Type(type.Type)),
             situation.WithSenders(type.Type), new HashSet<string> { type.Type });
     });
+
+    private static string Busiest(Situation situation, ActorTypeFigures type) =>
+        situation.ByBusyTime(type.Type) is [var busiest, ..] && Situation.IsBusy(busiest)
+            ? $"; {busiest.Type}/{busiest.Id} is busy all the time, with {Situation.Percent(Math.Min(1, busiest.BusySeconds * 1_000 / (situation.PerWindow(type.MessagesPerSecond) * type.MeanProcessingMs!.Value)))} of the time in them."
+            : ".";
 }

@@ -1,4 +1,5 @@
 using Choir.Actors;
+using Choir.Actors.Inspection;
 using Choir.Actors.Mailbox;
 using Choir.Tests.Support;
 using Choir.Tests.Unit.Actors.Support;
@@ -171,8 +172,20 @@ public class MailboxTests
         Assert.Single(replies, reply => reply.IsError);
         Assert.Equal(ErrorCodes.MailboxFull, refused.Error().Code);
         Assert.Equal(DeadLetterReasons.MailboxFull, letter.Reason);
+        Assert.Equal(2, await RefusedByFullQueueAsync(cluster));
         Assert.Equal(2, Gates.Of(name).Notes.Count(note => note.Length == 1));
     }
+
+    [Fact]
+    public async Task Messages_that_are_refused_for_their_own_sake_are_not_counted_as_those_of_a_full_queue()
+    {
+        await using var cluster = await ActorCluster.StartAsync();
+        Assert.Equal(ErrorCodes.UnknownMessageType, (await cluster.AskAsync("WorkerActor", Unique(), "NOPE")).Error().Code);
+        Assert.Equal(0, await RefusedByFullQueueAsync(cluster));
+    }
+
+    private static async Task<long> RefusedByFullQueueAsync(ActorCluster cluster) =>
+        (await cluster.Cluster.Client.ServiceProvider.GetRequiredService<IActorInspection>().TypeAsync("WorkerActor", TestContext.Current.CancellationToken)).Figures.RefusedByFullQueue;
 
     [Fact]
     public async Task Waiting_restarts_are_not_counted_as_waiting_messages()

@@ -3,6 +3,7 @@ using Choir.Actors;
 using Choir.Actors.Inspection;
 using Choir.Tests.Support;
 using Choir.Tests.Unit.Actors.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Choir.Tests.Unit.Actors.Inspection;
 
@@ -88,6 +89,27 @@ public sealed class ActorViewTests
         Gates.Of(gate).Open();
         await Eventually.HoldsAsync("the timer to end", async () =>
             (await LookAsync(cluster, nameof(ErrandActor), "t")).Live is { UpkeepForMs: null, Running: null });
+    }
+
+    [Fact]
+    public async Task A_view_of_an_actor_that_waits_for_its_restart_says_when_it_is_and_why()
+    {
+        var pause = TimeSpan.FromHours(1);
+        await using var cluster = await ActorCluster.StartAsync(configure: options =>
+            (options.FailuresBeforeRestart, options.RestartBackoff, options.MaxRestartBackoff) = (3, pause, pause));
+        var inspection = cluster.Cluster.Client.ServiceProvider.GetRequiredService<IActorInspection>();
+        for (var failure = 0; failure < 3; failure++)
+        {
+            Assert.Null((await inspection.ActorAsync(new ActorAddress("CounterActor", "r"), Token)).Live?.RestartsAt);
+            await cluster.AskAsync("CounterActor", "r", "THROW");
+        }
+
+        cluster.Tell("CounterActor", "r", "READ", new Increment(0));
+        var live = await Eventually.GivesAsync("a message that waits", async () =>
+            (await inspection.ActorAsync(new ActorAddress("CounterActor", "r"), Token)).Live is { QueueLength: 1 } live ? live : null);
+        Assert.Equal((null, 3), (live.Running, live.FailuresInARow));
+        Assert.InRange(live.RestartsAt!.Value, TimeProvider.System.GetUtcNow().AddMinutes(50), TimeProvider.System.GetUtcNow() + pause);
+        Assert.Null((await inspection.ActorAsync(new ActorAddress("CounterActor", "other"), Token)).Live?.RestartsAt);
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using System.Reflection;
 using Choir.Actors.Inspection;
+using Choir.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
 using Orleans;
 
 namespace Choir.Tests.Unit.Actors.Inspection;
@@ -14,11 +16,59 @@ public sealed class UnansweredTests
         Assert.Equal("a", Assert.Single((await StuckAsync(new HostAnswers(["a"], ["b"]))).Hosts.Answered));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(InspectionGrains.GrainCount - 1)]
+    public async Task A_question_is_answered_although_many_grains_were_on_a_host_that_has_died(int dead)
+    {
+        var asked = 0;
+        var grain = ScriptedProxy.Of<IActorInspectionGrain>(() => Interlocked.Increment(ref asked) <= dead
+            ? Task.FromException<StuckView>(new InvalidOperationException("The host has died."))
+            : Task.FromResult(Stuck(new HostAnswers(["a"], []))));
+        Assert.Equal("a", Assert.Single((await Inspection(grain).StuckAsync(TestContext.Current.CancellationToken)).Hosts.Answered));
+        Assert.Equal(dead + 1, asked);
+    }
+
+    [Fact]
+    public async Task A_grain_that_does_not_answer_is_not_waited_for_alone()
+    {
+        var (time, asked) = (new FakeTimeProvider(), 0);
+        var never = new TaskCompletionSource<StuckView>();
+        var grain = ScriptedProxy.Of<IActorInspectionGrain>(() => Interlocked.Increment(ref asked) <= 2 ? never.Task : Task.FromResult(Stuck(new HostAnswers(["a"], []))));
+        var answer = Inspection(grain, time).StuckAsync(TestContext.Current.CancellationToken);
+        await Eventually.HoldsAsync("an answer of the third grain", () =>
+        {
+            time.Advance(TimeSpan.FromSeconds(0.5));
+            return Task.FromResult(answer.IsCompletedSuccessfully);
+        });
+        Assert.Equal(3, asked);
+    }
+
+    [Fact]
+    public async Task A_question_that_no_grain_answers_ends_after_eight_seconds()
+    {
+        var (time, began) = (new FakeTimeProvider(), 0L);
+        began = time.GetTimestamp();
+        var grain = ScriptedProxy.Of<IActorInspectionGrain>(() => new TaskCompletionSource<StuckView>().Task);
+        var answer = Inspection(grain, time).StuckAsync(TestContext.Current.CancellationToken);
+        await Eventually.HoldsAsync("an end of the question", () =>
+        {
+            time.Advance(answer.IsCompleted ? TimeSpan.Zero : TimeSpan.FromSeconds(0.5));
+            return Task.FromResult(answer.IsCompleted);
+        });
+        await Assert.ThrowsAsync<InspectionUnavailableException>(() => answer);
+        Assert.True(time.GetElapsedTime(began) >= TimeSpan.FromSeconds(8));
+    }
+
+    private static StuckView Stuck(HostAnswers hosts) => new(0, [], [], [], [], IsCut: false, [], [], hosts);
+
+    private static ActorInspection Inspection(IActorInspectionGrain grain, TimeProvider? time = null) =>
+        new(new InspectionGrains(ScriptedProxy.Of<IGrainFactory>(() => grain), null!, time ?? TimeProvider.System), null!);
+
     private static Task<StuckView> StuckAsync(HostAnswers hosts)
     {
-        var grain = ScriptedProxy.Of<IActorInspectionGrain>(() => Task.FromResult(new StuckView(0, [], [], [], [], IsCut: false, [], [], hosts)));
-        var grains = ScriptedProxy.Of<IGrainFactory>(() => grain);
-        return new ActorInspection(new InspectionGrains(grains, null!, TimeProvider.System), null!).StuckAsync(TestContext.Current.CancellationToken);
+        var grain = ScriptedProxy.Of<IActorInspectionGrain>(() => Task.FromResult(Stuck(hosts)));
+        return Inspection(grain).StuckAsync(TestContext.Current.CancellationToken);
     }
 }
 

@@ -27,6 +27,18 @@ public sealed class OutageTests : LiveComponentTestBase
     }
 
     [Fact]
+    public async Task Hosts_that_answered_one_of_several_questions_are_not_said_to_be_silent()
+    {
+        await ReadAsync();
+        Cluster.IsFlowUnanswered = true;
+        await ReadAsync();
+        Assert.Equal("The actor hosts cannot be read.", Live.Problem);
+        Cluster.IsFlowUnanswered = false;
+        await ReadAsync();
+        Assert.Equal(ClusterEventKind.Host, Assert.Single(Live.Events.Latest).Kind);
+    }
+
+    [Fact]
     public async Task A_process_that_did_not_run_says_that_it_did_not_read_the_hosts()
     {
         await ReadAsync();

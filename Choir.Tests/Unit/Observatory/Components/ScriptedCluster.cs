@@ -29,7 +29,12 @@ internal sealed class ScriptedCluster : IActorInspection
 
     public Task<StuckView> StuckAsync(CancellationToken cancellationToken = default) => Task.FromResult(Stuck);
 
-    public Task<FlowView> FlowAsync(CancellationToken cancellationToken = default) => Task.FromResult(new FlowView(60, [], Edges, Answers));
+    /// <summary>Whether the question for the message flow is not answered.</summary>
+    public bool IsFlowUnanswered { get; set; }
+
+    public Task<FlowView> FlowAsync(CancellationToken cancellationToken = default) => IsFlowUnanswered
+        ? Task.FromException<FlowView>(new InspectionUnavailableException(new TimeoutException()))
+        : Task.FromResult(new FlowView(60, [], Edges, Answers));
 
     public Task<MessagesView> MessagesAsync(MessageFilter filter, CancellationToken cancellationToken = default) =>
         Task.FromResult(new MessagesView([], false, Answers));

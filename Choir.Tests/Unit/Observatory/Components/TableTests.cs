@@ -32,6 +32,16 @@ public sealed class TableTests : LiveComponentTestBase
         IEnumerable<string> Names() => page.FindAll("tbody tr").Select(row => row.GetAttribute("data-type")!);
     }
 
+    [Theory]
+    [InlineData(true, "Of the latest 100")]
+    [InlineData(false, "Times")]
+    public void Failures_that_are_not_all_are_counted_as_a_part_of_the_latest(bool isCut, string heading)
+    {
+        var failures = Enumerable.Range(0, 100).Select(_ => Why.Snapshots.Failure("gateway", "DrillActor", "bad", "WORK", "It fails.")).ToArray();
+        var table = Render<FailureTable>(parameters => parameters.Add(one => one.Failures, new MessagesView(failures, isCut, ScriptedCluster.Answers)));
+        Assert.Equal((heading, "100"), (table.FindAll("th")[^1].TextContent, table.FindAll("td")[^1].TextContent));
+    }
+
     [Fact]
     public async Task Types_are_filtered_by_a_part_of_their_name_and_it_says_if_none_has_it()
     {

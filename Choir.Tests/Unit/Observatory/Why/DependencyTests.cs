@@ -19,6 +19,16 @@ public sealed class DependencyTests
     }
 
     [Fact]
+    public void The_reason_is_none_of_failures_from_before_the_last_minute()
+    {
+        var type = new ActorTypeFigures("ActionPhaseActor", 2, 100, 0.5, 35, 0.4, 0, 1, 1, 1, 1, null, null, null, null, [], null, 1);
+        var failures = Enumerable.Range(0, 60).Select(i => Snapshots.Failure("ThreadActor", "ActionPhaseActor", $"{i}", "PROCESS_INPUT", i < 12 ? "It is closed." : "Connection refused.")).ToArray();
+        var calls = new DependencyFigures("model", "chat", 0.2, 1, 1, 1, 0, null, 0);
+        var finding = Assert.Single(FailingDependency.Find(Snapshots.Situation(Snapshots.Of([type], dependencies: [calls], failures: failures)))).Finding;
+        Assert.EndsWith("ActionPhaseActor: 'It is closed'.", finding.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_deadlock_that_lasts_is_a_cause_however_long_ago_it_arose_and_one_cycle_is_one()
     {
         var deadlock = new DeadlockView(["left/l", "right/r", "left/l"], Snapshots.At.AddMinutes(-10), "ILeft.Back", IsOver: false);

@@ -49,6 +49,16 @@ public sealed class FailingHandlerTests
     }
 
     [Fact]
+    public void Failures_from_before_the_last_minute_blame_no_actor()
+    {
+        // Ann failed long ago; since then 12 others have, each once.
+        string[] failures = [.. Enumerable.Range(0, 12).Select(index => $"{(char)('a' + index)}nn is away."), .. Enumerable.Repeat("Ann cannot pay.", 80)];
+        var finding = Assert.Single(Snapshots.Explain(Reading(failures, errorsPerSecond: 0.2)));
+        Assert.Equal("payment", finding.Subject);
+        Assert.DoesNotContain("Ann", finding.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_quarter_of_failures_is_named_although_it_was_so_all_the_time()
     {
         var reading = Reading([]);
@@ -57,10 +67,10 @@ public sealed class FailingHandlerTests
 
     private static IReadOnlyList<WhyFinding> Explain(string[] failures) => Snapshots.Explain(Reading(failures));
 
-    private static ClusterSnapshot Reading(string[] failures)
+    private static ClusterSnapshot Reading(string[] failures, double errorsPerSecond = 1.6)
     {
         var type = new ActorTypeFigures("payment", 2, 100, 2, 80, 0.8, 0, 1, 1, 1, 1, null, null, null, null, [], null, 1, IsGrain: true);
-        var edge = new FlowEdgeView("order", "payment", "IPayment.PayAsync", 2, 1.6, 1, 1, 1, 1, 100, 80, new Dictionary<string, long>(), null, 1);
+        var edge = new FlowEdgeView("order", "payment", "IPayment.PayAsync", errorsPerSecond * 1.25, errorsPerSecond, 1, 1, 1, 1, 100, 80, new Dictionary<string, long>(), null, 1);
         var hops = failures.Select(error => Snapshots.Failure("order", "payment", error[..3], "IPayment.PayAsync", error)).ToArray();
         return Snapshots.Of([type], [edge], failures: hops);
     }

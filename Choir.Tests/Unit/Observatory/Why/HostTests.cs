@@ -43,6 +43,30 @@ public sealed class HostTests
         Assert.DoesNotContain(Explain(events, 600), one => one.Cause == SilentHosts.Cause);
     }
 
+    [Theory]
+    [InlineData(7, LeftHost.Cause, SilentHosts.Cause)]
+    [InlineData(100, SilentHosts.Cause, LeftHost.Cause)]
+    public void A_host_that_left_stands_before_the_silence_that_it_explains(int secondsAfter, params string[] causes)
+    {
+        var events = new ClusterEvents(_time);
+        events.Compare(View(500, "host-1", "host-2", "host-3"));
+        if (secondsAfter > 60)
+        {
+            // It left long before.
+            events.Compare(View(505, "host-1", "host-2"));
+            _time.Advance(TimeSpan.FromSeconds(secondsAfter));
+        }
+
+        events.AddPause(ClusterEventKind.Silence, "No actor host answered", _time.GetUtcNow().AddSeconds(-6), _time.GetUtcNow());
+        if (secondsAfter <= 60)
+        {
+            _time.Advance(TimeSpan.FromSeconds(secondsAfter));
+            events.Compare(View(505, "host-1", "host-2"));
+        }
+
+        Assert.Equal(causes, Explain(events, 600).Select(one => one.Cause));
+    }
+
     [Fact]
     public void A_host_that_left_and_came_back_is_one_host()
     {

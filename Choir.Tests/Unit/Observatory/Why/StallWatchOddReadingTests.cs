@@ -54,7 +54,7 @@ public sealed class StallWatchOddReadingTests : StallWatchTestBase
         var late = Figures.After(0.9, 0);
         late = late with { At = late.At.AddSeconds(delay) };
         Read(0.1, 0);
-        Assert.Equal(10, Math.Round(Assert.Single(Watch.Observe(late)).Length.TotalSeconds));
+        Assert.Equal(10, Math.Round(Assert.Single(Watch.Observe(late, Unhealthy)).Length.TotalSeconds));
         Assert.Equal(11, Math.Round(Assert.Single(Read(1, 0), stall => stall.EndedAt is null).Length.TotalSeconds));
     }
 
@@ -118,7 +118,7 @@ public sealed class StallWatchOddReadingTests : StallWatchTestBase
         IReadOnlyList<Stall> found = [];
         for (var second = 0; second < 10; second++)
         {
-            found = Watch.Observe(With(row => [row, row with { Operation = "insert" }, row with { Operation = "pool", Limit = 10, Waiting = int.MaxValue }]));
+            found = Watch.Observe(With(row => [row, row with { Operation = "insert" }, row with { Operation = "pool", Limit = 10, Waiting = int.MaxValue }]), Unhealthy);
         }
 
         Assert.Equal(2L * int.MaxValue, Assert.Single(found).Calls);

@@ -19,5 +19,8 @@ public abstract class StallWatchTestBase
         }
     }
 
-    private protected IReadOnlyList<Stall> Read(double seconds, int succeeded) => Watch.Observe(Figures.After(seconds, succeeded));
+    /// <summary>The components whose health checks fail.</summary>
+    private protected IReadOnlySet<string> Unhealthy { get; set; } = new HashSet<string>();
+
+    private protected IReadOnlyList<Stall> Read(double seconds, int succeeded) => Watch.Observe(Figures.After(seconds, succeeded), Unhealthy);
 }

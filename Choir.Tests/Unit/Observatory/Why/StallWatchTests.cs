@@ -225,7 +225,7 @@ public sealed class StallWatchTests : StallWatchTestBase
             Read(1, 0);
         }
 
-        Assert.Null(Assert.Single(Watch.Observe(Figures.After(1, 0))).EndedAt);
+        Assert.Null(Assert.Single(Watch.Observe(Figures.After(1, 0), Unhealthy)).EndedAt);
         (Figures.Uptime, Figures.Succeeded) = (0, 0);
         Assert.NotNull(Assert.Single(Read(1, 0)).EndedAt);
     }
@@ -236,7 +236,7 @@ public sealed class StallWatchTests : StallWatchTestBase
         for (var stall = 0; stall < 3 * StallWatch.MaxEnded; stall++)
         {
             Figures.Running = 0;
-            Read(1, 20);
+            Usual(1, 20, seconds: 5);
             Figures.Running = 4;
             for (var second = 0; second < 5; second++)
             {
@@ -259,14 +259,14 @@ public sealed class StallWatchTests : StallWatchTestBase
 
         var history = new HistoryStore(new FakeTimeProvider());
         var now = Figures.After(1, 0);
-        var why = WhyEngine.Explain(now, history, Watch.Observe(now), []);
+        var why = WhyEngine.Explain(now, history, Watch.Observe(now, Unhealthy), []);
         Assert.Equal(
             "The database has not answered since 14:01:00 UTC, for 10 s: 4 calls (`update`) not ended, and no message to ThreadActor succeeded.", why.Text);
         Assert.Equal((StalledDependency.Cause, Readings.Database, 1), (why.Findings[0].Cause, why.Findings[0].Subject, why.Findings[0].Share));
 
         Figures.Running = 0;
         now = Figures.After(1, 20);
-        why = WhyEngine.Explain(now, history, Watch.Observe(now), []);
+        why = WhyEngine.Explain(now, history, Watch.Observe(now, Unhealthy), []);
         Assert.Equal(
             "The database did not answer for 11 s from 14:01:00 UTC: up to 4 calls (`update`) waited, and no message to ThreadActor succeeded.", why.Text);
     }
